@@ -1,0 +1,105 @@
+"""The buttons on the page of a piece: what this person may do with it now."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from evidence.decisions.decide import propose, withdraw
+from evidence.decisions.models import Decision
+from evidence.intake.examine import release, try_again
+from evidence.lifecycle import FINAL, Status
+from evidence.permissions import Action, may
+from evidence.publication.publish import publish, take_down
+from evidence.submissions.models import Submission
+from inquiry.people.models import User
+
+BEFORE_COMMITTEE = frozenset({Status.PREPARED})
+TO_DISCLOSE = frozenset(
+    {Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED}
+)
+TO_REPORT = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE})
+
+
+@dataclass(frozen=True)
+class Act:
+    """One button: its label, who may press it and when, and the function it calls."""
+
+    name: str
+    label: str
+    needs: Action
+    when: frozenset[Status]
+    do: Callable[[Submission, User, str], object]
+    asks_why: bool = False
+    group: str = "Now"
+
+
+def _proposal(act: Decision.Act, when: frozenset[Status]) -> Act:
+    return Act(
+        name=f"propose-{act}",
+        label=str(act.label),
+        needs=Action.PROPOSE,
+        when=when,
+        do=lambda piece, by, note: propose(piece, act, by=by, note=note),
+        asks_why=act == Decision.Act.DECLINE,
+        group="Propose to the committee",
+    )
+
+
+ACTS: tuple[Act, ...] = (
+    Act(
+        "try-again",
+        "Try the checks again",
+        Action.CHECK,
+        frozenset({Status.HELD}),
+        lambda piece, by, _note: try_again(piece, by=by),
+    ),
+    Act(
+        "release",
+        "Let it past the checks",
+        Action.CHECK,
+        frozenset({Status.HELD}),
+        lambda piece, by, note: release(piece, by=by, note=note),
+        asks_why=True,
+    ),
+    Act(
+        "publish",
+        "Publish",
+        Action.PUBLISH,
+        frozenset({Status.REPORTED}),
+        lambda piece, by, _note: publish(piece, by=by),
+    ),
+    Act(
+        "take-down",
+        "Take down",
+        Action.PUBLISH,
+        frozenset({Status.PUBLISHED}),
+        lambda piece, by, note: take_down(piece, by=by, note=note),
+        asks_why=True,
+    ),
+    _proposal(Decision.Act.ACCEPT, BEFORE_COMMITTEE),
+    _proposal(Decision.Act.DECLINE, BEFORE_COMMITTEE),
+    _proposal(Decision.Act.CORRESPONDENCE, BEFORE_COMMITTEE),
+    _proposal(Decision.Act.OPEN, TO_DISCLOSE),
+    _proposal(Decision.Act.WITHHOLD_NAME, TO_DISCLOSE),
+    _proposal(Decision.Act.KEEP_CONFIDENTIAL, TO_DISCLOSE),
+    _proposal(Decision.Act.REPORT, TO_REPORT),
+    Act(
+        "withdraw",
+        "Withdraw",
+        Action.DECIDE,
+        frozenset(set(Status) - FINAL),
+        lambda piece, by, note: withdraw(piece, by=by, note=note),
+        asks_why=True,
+        group="End",
+    ),
+)
+
+
+def open_to(person: User, piece: Submission) -> Iterator[Act]:
+    """The acts this person may do with this piece as it stands."""
+    for act in ACTS:
+        if piece.status in act.when and may(person, act.needs, piece.inquiry_id):
+            yield act
+
+
+def by_name(name: str) -> Act | None:
+    return next((act for act in ACTS if act.name == name), None)

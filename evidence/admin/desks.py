@@ -1,0 +1,75 @@
+"""What all desks have in common: rows of the reader's own inquiries, and nothing deleted."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from evidence.permissions import Action, inquiries_where, may_anywhere
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class DeskAdmin(admin.ModelAdmin[Row]):
+    """A list of rows the reader may see, by inquiry. Reading and, where `edits` is set, writing.
+
+    `inquiry_path` is the lookup from a row to its inquiry.
+    """
+
+    reads: ClassVar[Action]
+    edits: ClassVar[Action | None] = None
+    inquiry_path: ClassVar[str] = "inquiry"
+    list_per_page = 50
+    show_full_result_count = False
+    actions_selection_counter = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
+        allowed = inquiries_where(request.user, self.reads)
+        return super().get_queryset(request).filter(**{f"{self.inquiry_path}__in": allowed})
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, self.reads)
+
+    def has_view_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return may_anywhere(request.user, self.reads)
+
+    def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return self.edits is not None and may_anywhere(request.user, self.edits)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.edits is not None and may_anywhere(request.user, self.edits)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
+        return False
+
+
+class SettledAdmin(admin.ModelAdmin[Row]):
+    """What is settled before evidence arrives: clerks keep it, superusers too."""
+
+    def _allowed(self, request: HttpRequest) -> bool:
+        person = request.user
+        return bool(getattr(person, "is_superuser", False)) or may_anywhere(person, Action.CHECK)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._allowed(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._allowed(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._allowed(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._allowed(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AccountsAdmin(SettledAdmin[Row]):
+    """Accounts, roles and committees: superusers alone."""
+
+    def _allowed(self, request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))

@@ -1,0 +1,103 @@
+"""Staff enter what came by e-mail or post."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from evidence.errors import EvidenceError
+from evidence.permissions import Action, inquiries_where
+from evidence.submissions.models import Submission
+from evidence.submissions.receive import Envelope, receive
+from evidence.web.staff.people import signed_in
+from evidence.web.witness.forms import SendForm
+from inquiry.calls.models import Call
+from inquiry.people.models import User
+
+
+class ReceiveForm(SendForm):
+    """The witness's form as staff fill it in: no declarations, any time, how and when it came."""
+
+    call_code = forms.ModelChoiceField(
+        queryset=Call.objects.none(), to_field_name="code", label="Call"
+    )
+    channel = forms.ChoiceField(
+        choices=[
+            (Submission.Channel.EMAIL, "By e-mail"),
+            (Submission.Channel.POST, "By post"),
+        ],
+        label="How it came",
+    )
+    received_at = forms.DateTimeField(
+        label="When it came",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    field_order = ["call_code", "channel", "received_at"]
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        calls = Call.objects.filter(inquiry__in=inquiries_where(by, Action.RECEIVE))
+        asked = (args[0] or {}).get("call_code") if args else None
+        call = calls.filter(code=asked).first() or calls.first()
+        if call is None:
+            raise EvidenceError("There is no call yet. Make one first.")
+        super().__init__(*args, call=call, **kwargs)
+        chooser = self.fields["call_code"]
+        if isinstance(chooser, forms.ModelChoiceField):
+            chooser.queryset = calls
+        chooser.initial = call.code
+        for name in ("own_work", "understood", "questions"):
+            del self.fields[name]
+        self.fields["reasons"].help_text = "As the witness gave them."
+
+    def clean_received_at(self) -> Any:
+        moment = self.cleaned_data["received_at"]
+        if moment > timezone.now():
+            raise forms.ValidationError("This lies in the future.")
+        return moment
+
+    def _check_wish(self, said: dict[str, Any]) -> None:
+        """Letters come without e-mail addresses and without reasons; they are taken all the same."""
+
+
+def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    by = signed_in(request)
+    try:
+        form = ReceiveForm(
+            request.POST or None,
+            request.FILES or None,
+            by=by,
+            initial={"received_at": timezone.localtime()},
+        )
+    except EvidenceError as problem:
+        messages.error(request, str(problem))
+        return redirect("admin:index")
+    if request.method == "POST" and form.is_valid():
+        try:
+            piece = receive(form.call, form.parcels, _envelope(form), by=by)
+        except EvidenceError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Received. The receipt number is {piece.receipt}.")
+            return redirect("admin:evidence_submission_change", piece.pk)
+    kept = [parcel.name for parcel in form.parcels]
+    return TemplateResponse(
+        request,
+        "admin/receive.html",
+        {**context, "title": "Receive a letter", "form": form, "kept": kept},
+    )
+
+
+def _envelope(form: ReceiveForm) -> Envelope:
+    said = form.cleaned_data
+    return Envelope(
+        once=f"desk:{said['once']}",
+        senders=form.senders([]),
+        title=said["title"],
+        channel=Submission.Channel(said["channel"]),
+        reasons=said["reasons"],
+        received_at=said["received_at"],
+    )

@@ -1,0 +1,62 @@
+"""Letters in the outbox, and the record of custody."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import csrf_protect_m
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+
+from evidence.admin.desks import DeskAdmin
+from evidence.custody.models import Entry
+from evidence.errors import EvidenceError
+from evidence.letters.models import Letter
+from evidence.letters.write import discard, release
+from evidence.permissions import Action
+from evidence.web.staff.people import signed_in
+
+ACTS = {"release": release, "discard": discard}
+
+
+@admin.register(Letter)
+class LetterAdmin(DeskAdmin[Letter]):
+    """Letters wait here until a clerk has read them; acknowledgements go by themselves."""
+
+    reads = Action.WRITE
+    inquiry_path = "submission__inquiry"
+    list_display = ["__str__", "submission", "sort", "state", "created_at", "sent_at"]
+    list_select_related = ["submission"]
+    list_filter = ["state", "sort"]
+    readonly_fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
+    fields = readonly_fields
+    change_form_template = "admin/letter.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.act_view)
+        return [path("<uuid:key>/<slug:name>/", view, name="letter-act"), *super().get_urls()]
+
+    @csrf_protect_m
+    def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
+        letter = self.get_object(request, str(key))
+        if letter is None or name not in ACTS or request.method != "POST":
+            raise Http404
+        try:
+            ACTS[name](letter, by=signed_in(request))
+        except EvidenceError as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, "Done.")
+        return redirect("admin:evidence_letter_change", letter.pk)
+
+
+@admin.register(Entry)
+class EntryAdmin(DeskAdmin[Entry]):
+    """Who did what to which piece, and when. Read only."""
+
+    reads = Action.READ_CUSTODY
+    list_display = ["sequence", "at", "act", "subject_type", "subject_id", "by"]
+    list_select_related = ["by"]
+    list_filter = ["act"]
+    search_fields = ["=subject_id"]
+    ordering = ["-sequence"]

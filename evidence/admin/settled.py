@@ -1,0 +1,97 @@
+"""Committees, inquiries, calls, people and the vocabulary."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from evidence.admin.desks import AccountsAdmin, SettledAdmin
+from inquiry.calls.models import Call, Committee, Inquiry, Question
+from inquiry.people.models import Membership, User
+from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
+
+
+class InlineOfSettled(admin.TabularInline[object, object]):
+    extra = 1
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return True
+
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return True
+
+
+class QuestionInline(InlineOfSettled):
+    model = Question
+
+
+class NameInline(InlineOfSettled):
+    model = InstitutionName
+
+
+class TermInline(InlineOfSettled):
+    model = ThemeTerm
+
+
+class MembershipInline(InlineOfSettled):
+    model = Membership
+
+
+@admin.register(Committee)
+class CommitteeAdmin(AccountsAdmin[Committee]):
+    list_display = ["name", "house", "email"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(AccountsAdmin[Inquiry]):
+    list_display = ["title", "committee", "parent", "prefix", "hc_number"]
+    list_select_related = ["committee", "parent"]
+    prepopulated_fields = {"code": ["title"]}
+    inlines = [QuestionInline, MembershipInline]
+
+
+@admin.register(Call)
+class CallAdmin(SettledAdmin[Call]):
+    list_display = ["title", "inquiry", "opens_at", "closes_at", "word_limit"]
+    list_select_related = ["inquiry"]
+    prepopulated_fields = {"code": ["title"]}
+
+
+@admin.register(User)
+class PersonAdmin(AccountsAdmin[User], UserAdmin[User]):
+    """Accounts. What a person may do is said in the memberships below."""
+
+    list_display = ["username", "email", "first_name", "last_name", "is_active"]
+    list_filter = ["is_active", "is_superuser"]
+    filter_horizontal = []
+    inlines = [MembershipInline]
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Account", {"fields": ("is_active", "is_superuser")}),
+    )
+
+
+@admin.register(Institution)
+class InstitutionAdmin(SettledAdmin[Institution]):
+    list_display = ["name", "country", "ror_id", "ukprn"]
+    search_fields = ["name", "names__text", "ror_id", "ukprn"]
+    list_filter = ["country"]
+    inlines = [NameInline]
+
+
+@admin.register(Theme)
+class ThemeAdmin(SettledAdmin[Theme]):
+    list_display = ["name", "parent", "inquiry", "position"]
+    list_select_related = ["parent", "inquiry"]
+    search_fields = ["name", "terms__text"]
+    inlines = [TermInline]
+
+
+@admin.register(State)
+class StateAdmin(SettledAdmin[State]):
+    list_display = ["name", "code"]
+    search_fields = ["name"]

@@ -1,0 +1,30 @@
+"""The clerks' desk as an admin site: who may come in, and what waits for them."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+
+from evidence.admin.landing import desks_of
+from evidence.permissions import Action, may_anywhere
+
+
+class Desk(AdminSite):
+    site_header = "Evidence desk"
+    site_title = "Evidence desk"
+    index_title = "What waits"
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff of an inquiry, and superusers, who keep accounts and see no evidence by that."""
+        person = request.user
+        if not person.is_active:
+            return False
+        return bool(getattr(person, "is_superuser", False)) or may_anywhere(
+            person, Action.SEE_DESK
+        )
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(
+            request, {**(extra_context or {}), "desks": desks_of(request.user)}
+        )

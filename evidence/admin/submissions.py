@@ -1,0 +1,235 @@
+"""The list and the page of a piece of evidence at the desk.
+
+Reading and correcting. Whatever changes a status goes through an act, and an act through the
+domain function that asks `permissions` and writes custody.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import csrf_protect_m
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from evidence.admin import acts
+from evidence.admin.desks import DeskAdmin
+from evidence.admin.page import describe
+from evidence.admin.receiving import receive_view
+from evidence.admin.tagging import tag_view
+from evidence.decisions.decide import propose
+from evidence.decisions.models import Decision
+from evidence.errors import EvidenceError
+from evidence.permissions import Action, inquiries_where, may_anywhere
+from evidence.publication.publish import publish
+from evidence.search.filters import RegisterFilter
+from evidence.submissions.models import Submission
+from evidence.tagging.models import Standing
+from evidence.web.staff.people import signed_in
+from inquiry.calls.models import Inquiry
+
+
+class OwnInquiry(admin.SimpleListFilter):
+    """The inquiries at whose desk the reader works; no others are named."""
+
+    title = "inquiry"
+    parameter_name = "inquiry__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        keys = inquiries_where(request.user, Action.SEE_DESK)
+        return [(str(one.pk), one.title) for one in Inquiry.objects.filter(pk__in=keys)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(inquiry=self.value()) if self._number() else queryset
+
+    def _number(self) -> bool:
+        return (self.value() or "").isdigit()
+
+
+class Tags(admin.SimpleListFilter):
+    title = "tags"
+    parameter_name = "tags"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("suggested", "With suggestions"), ("none", "Without any")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "suggested":
+            suggested = queryset.filter(theme_tags__standing=Standing.SUGGESTED)
+            others = queryset.filter(institution_tags__standing=Standing.SUGGESTED)
+            return (suggested | others).distinct()
+        if self.value() == "none":
+            return queryset.exclude(theme_tags__standing=Standing.ACCEPTED).exclude(
+                institution_tags__standing=Standing.ACCEPTED
+            )
+        return queryset
+
+
+class Mine(admin.SimpleListFilter):
+    title = "case"
+    parameter_name = "case"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("mine", "Mine"), ("nobody", "Nobody's")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "mine":
+                return queryset.filter(assigned_to=signed_in(request))
+            case "nobody":
+                return queryset.filter(assigned_to=None)
+        return queryset
+
+
+@admin.register(Submission)
+class SubmissionAdmin(DeskAdmin[Submission]):
+    reads = Action.SEE_DESK
+    edits = Action.CHECK
+    list_filter = ["status", OwnInquiry, "disclosure", "sort", "channel", "late", Tags, Mine]
+    list_select_related = ["inquiry", "assigned_to"]
+    search_fields = ["title"]
+    search_help_text = "Words of the text, the title, a number, or a witness you may know"
+    ordering = ["-received_at", "-id"]
+    fields = ["title", "display_name", "supplements", "assigned_to"]
+    autocomplete_fields = []
+    raw_id_fields = ["supplements"]
+    actions = ["propose_chosen", "publish_chosen"]
+    change_form_template = "admin/piece.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
+        return (
+            super()
+            .get_queryset(request)
+            .filter(pk__in=Submission.objects.visible_to(request.user).values("pk"))
+            .prefetch_related("witness_links__witness")
+        )
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        @admin.display(description="Witness")
+        def witness(piece: Submission) -> str:
+            return piece.names_for(request.user)
+
+        return [
+            "label", witness, "title", "status", "disclosure", "late_mark", "received_at",
+            "words", "assigned_to",
+        ]
+
+    @admin.display(description="Late", boolean=True, ordering="late")
+    def late_mark(self, piece: Submission) -> bool:
+        return piece.late
+
+    @admin.display(description="Number", ordering="number")
+    def label(self, piece: Submission) -> str:
+        return piece.label
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
+    ) -> tuple[QuerySet[Submission], bool]:
+        """The register's own search: it finds nothing the reader may not know."""
+        asked = RegisterFilter({"q": search_term}, queryset=queryset, reader=request.user)
+        return (asked.qs if search_term else queryset), False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, Action.RECEIVE)
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Receive what came by e-mail or post: through the same function as the public page."""
+        return receive_view(request, self.admin_site.each_context(request))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        piece = self.get_object(request, object_id) if object_id else None
+        if piece is None:
+            raise Http404
+        described = describe(piece, signed_in(request))
+        return super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), **described}
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="piece-act"),
+            path("<uuid:key>/tag/", wrap(self.tag), name="piece-tag"),
+            *super().get_urls(),
+        ]
+
+    @csrf_protect_m
+    def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
+        piece = self.get_object(request, str(key))
+        act = acts.by_name(name)
+        if piece is None or act is None or request.method != "POST":
+            raise Http404
+        try:
+            act.do(piece, signed_in(request), request.POST.get("note", ""))
+        except EvidenceError as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, f"{piece.label}: done. {act.label}.")
+        return self._back_to(piece)
+
+    @csrf_protect_m
+    def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
+        piece = self.get_object(request, str(key))
+        if piece is None or request.method != "POST":
+            raise Http404
+        tag_view(request, piece)
+        return self._back_to(piece)
+
+    def _back_to(self, piece: Submission) -> HttpResponseRedirect:
+        return redirect(reverse("admin:evidence_submission_change", args=[piece.pk]))
+
+    def has_propose_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, Action.PROPOSE)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, Action.PUBLISH)
+
+    @admin.action(description="Propose to the committee…", permissions=["propose"])
+    def propose_chosen(
+        self, request: HttpRequest, chosen: QuerySet[Submission]
+    ) -> HttpResponse | None:
+        """Ask what is proposed, on a page of its own; then propose it for each chosen piece."""
+        picked = [Decision.Act(act) for act in request.POST.getlist("act")]
+        if "propose" not in request.POST or not picked:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Propose to the committee",
+                "pieces": [(piece, piece.names_for(request.user)) for piece in chosen],
+                "choices": Decision.Act.choices,
+            }
+            return TemplateResponse(request, "admin/propose.html", context)
+        note = request.POST.get("note", "")
+        for piece in chosen:
+            for act in picked:
+                self._each(request, piece, lambda one, act=act: propose(
+                    one, act, by=signed_in(request), note=note
+                ))
+        return None
+
+    @admin.action(description="Publish", permissions=["publish"])
+    def publish_chosen(self, request: HttpRequest, chosen: QuerySet[Submission]) -> None:
+        for piece in chosen:
+            self._each(request, piece, lambda one: publish(one, by=signed_in(request)))
+
+    def _each(self, request: HttpRequest, piece: Submission, do: Any) -> None:
+        try:
+            do(piece)
+        except EvidenceError as problem:
+            messages.error(request, f"{piece.label}: {problem}")
+        else:
+            messages.success(request, f"{piece.label}: done.")
+
+

@@ -1,0 +1,65 @@
+"""Tagging on the page of a piece: add, accept, reject."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from evidence.errors import EvidenceError
+from evidence.submissions.models import Submission
+from evidence.tagging import tag as tagging
+from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
+from evidence.web.staff.people import signed_in
+from inquiry.people.models import User
+from inquiry.vocabulary.models import Institution, State, Theme
+
+MODELS: dict[str, type[tagging.AnyTag]] = {
+    "institution": InstitutionTag,
+    "theme": ThemeTag,
+    "state": StateTag,
+}
+
+
+def tag_view(request: HttpRequest, piece: Submission) -> None:
+    """Do what the posted form asks: accept or reject suggestions, or add tags."""
+    by = signed_in(request)
+    try:
+        changed = _answer(request, piece, by) + _add(request, piece, by)
+    except (EvidenceError, ValueError) as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, f"{changed} tag{'' if changed == 1 else 's'} changed.")
+
+
+def _answer(request: HttpRequest, piece: Submission, by: User) -> int:
+    """Values are `kind:key` under the names `accept` and `reject`."""
+    changed = 0
+    for name, answer in (("accept", tagging.accept), ("reject", tagging.reject)):
+        for value in request.POST.getlist(name):
+            kind, _colon, key = value.partition(":")
+            found = MODELS[kind].objects.filter(submission=piece, pk=key).first() if kind in MODELS and key.isdigit() else None
+            if found is not None:
+                answer(found, by=by)
+                changed += 1
+    return changed
+
+
+def _add(request: HttpRequest, piece: Submission, by: User) -> int:
+    changed = 0
+    said = request.POST
+    if name := said.get("institution", "").strip():
+        institution = Institution.objects.filter(name__iexact=name).first()
+        if institution is None:
+            raise ValueError(f"There is no institution “{name}” in the vocabulary. Add it first.")
+        part = said.get("part", InstitutionTag.Part.MENTIONED)
+        tagging.with_institution(piece, institution, part=part, by=by)
+        changed += 1
+    for theme in Theme.objects.used_in(piece.inquiry).filter(pk__in=_keys(said.getlist("theme"))):
+        tagging.with_theme(piece, theme, by=by)
+        changed += 1
+    for state in State.objects.filter(pk__in=_keys(said.getlist("state"))):
+        tagging.with_state(piece, state, by=by)
+        changed += 1
+    return changed
+
+
+def _keys(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isdigit()]

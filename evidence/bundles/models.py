@@ -1,0 +1,142 @@
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from evidence.permissions import Action, Person, inquiries_where
+from evidence.submissions.models import Attachment, Submission
+from evidence.work.models import Step
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import User
+
+
+class BundleQuerySet(models.QuerySet["Bundle"]):
+    def visible_to(self, person: Person) -> Self:
+        """Bundles a reader may open: those they asked for and, for clerks, all of the inquiry.
+
+        Only as long as every piece in it is one the reader may see now: a piece that was made
+        confidential or withdrawn since takes the bundle with it.
+        """
+        if not isinstance(person, User):
+            return self.none()
+        hidden = BundleItem.objects.filter(bundle=OuterRef("pk")).exclude(
+            submission__in=Submission.objects.visible_to(person)
+        )
+        names = BundleItem.objects.filter(bundle=OuterRef("pk"), names_shown=True).exclude(
+            submission__in=Submission.objects.with_name_known_to(person)
+        )
+        mine = models.Q(requested_by=person) | models.Q(
+            inquiry__in=inquiries_where(person, Action.READ_CUSTODY)
+        )
+        allowed = models.Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
+        return self.filter(mine & allowed).exclude(Exists(hidden)).exclude(Exists(names))
+
+
+class Bundle(models.Model):
+    """A set of pieces frozen when it was asked for, and the files made of it."""
+
+    class Order(models.TextChoices):
+        NUMBER = "number", "Number"
+        WITNESS = "witness", "Witness"
+        INSTITUTION = "institution", "Institution"
+        THEME = "theme", "Theme"
+        DATE = "date", "Date of receipt"
+
+    class Grouping(models.TextChoices):
+        NONE = "none", "No groups"
+        INSTITUTION = "institution", "By institution"
+        THEME = "theme", "By theme"
+        SORT = "sort", "By kind"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Asked for"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="bundles")
+    title = models.CharField(max_length=200)
+    marking = models.CharField(
+        max_length=60, blank=True, help_text="Printed on each page, such as “For the committee”."
+    )
+    order = models.CharField(max_length=20, choices=Order.choices, default=Order.NUMBER)
+    grouping = models.CharField(max_length=20, choices=Grouping.choices, default=Grouping.NONE)
+    with_confidential = models.BooleanField("with confidential pieces", default=False)
+    with_names = models.BooleanField("with the names of protected witnesses", default=False)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="bundles")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    # The whole recipe, written down when it was asked for; the build reads nothing else.
+    frozen = models.JSONField(default=dict, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    reason = models.CharField(max_length=500, blank=True)
+    ready_at = models.DateTimeField(null=True)
+    pages = models.PositiveIntegerField(default=0)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
+    pdf_size = models.PositiveBigIntegerField(default=0)
+    zip_sha256 = models.CharField(max_length=64, blank=True)
+    zip_size = models.PositiveBigIntegerField(default=0)
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    manifest_size = models.PositiveBigIntegerField(default=0)
+
+    objects = BundleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="bundle_ready_has_its_files",
+                condition=~models.Q(state="ready")
+                | ~models.Q(pdf_sha256="") & ~models.Q(zip_sha256=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def step(self) -> Step | None:
+        return Step.objects.filter(verb="build_bundle", subject_id=self.pk).first()
+
+
+class BundleItem(models.Model):
+    """One file of one piece in a bundle, as it was when the bundle was asked for."""
+
+    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="bundle_items")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40)
+    label = models.CharField(max_length=1000)
+    names_shown = models.BooleanField(default=False)
+    pdf_sha256 = models.CharField(max_length=64)
+    pdf_size = models.PositiveBigIntegerField(default=0)
+    first_page = models.PositiveIntegerField(null=True)
+    last_page = models.PositiveIntegerField(null=True)
+    not_included = models.CharField("why it is not in the PDF", max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["bundle", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bundle", "position"], name="bundle_item_one_per_position"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Download(models.Model):
+    """Who took which file of which bundle, and when."""
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="downloads")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    form = models.CharField(max_length=10)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.bundle_id}"

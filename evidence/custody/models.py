@@ -1,0 +1,87 @@
+import hashlib
+import json
+from typing import Any, NoReturn
+
+from django.db import models
+
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import User
+
+START = "0" * 64
+
+
+class RecordIsFinal(TypeError):
+    """Somebody tried to alter or delete an entry of the record."""
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Entries are added and read; nothing else is offered."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise RecordIsFinal("Custody entries are never altered.")
+
+    def delete(self) -> NoReturn:
+        raise RecordIsFinal("Custody entries are never deleted.")
+
+
+class Head(models.Model):
+    """The newest link of the chain. One row; its lock gives entries their order."""
+
+    sequence = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default=START)
+
+    def __str__(self) -> str:
+        return f"after entry {self.sequence}"
+
+
+class Entry(models.Model):
+    """One act, or one reading of what is confidential. Ids only; nobody's name.
+
+    Each entry's digest covers its content and the digest before it, so that an
+    altered, removed or inserted row breaks the chain at that place.
+    """
+
+    sequence = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    act = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    detail = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sequence"]
+        verbose_name = "custody entry"
+        verbose_name_plural = "custody entries"
+        indexes = [models.Index(fields=["subject_type", "subject_id", "sequence"])]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}: {self.act}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise RecordIsFinal("Custody entries are never altered.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RecordIsFinal("Custody entries are never deleted.")
+
+    def digest_after(self, before: str) -> str:
+        """SHA-256 over the digest before and this entry's content in canonical JSON."""
+        content = [
+            before,
+            self.sequence,
+            self.at.isoformat(timespec="microseconds"),
+            self.act,
+            self.subject_type,
+            self.subject_id,
+            self.inquiry_id,
+            self.by_id,
+            self.detail,
+        ]
+        written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(written.encode()).hexdigest()

@@ -1,0 +1,11 @@
+"""Neutral names for what people download: the reference, never the witness's own file name."""
+
+import re
+import unicodedata
+
+
+def neutral(reference: str, ending: str) -> str:
+    """Such as `FIA0012.pdf`; holds only letters, digits, dots and hyphens."""
+    plain = unicodedata.normalize("NFKD", reference).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Za-z0-9.-]+", "-", plain).strip("-.") or "evidence"
+    return f"{stem[:80]}.{ending}"

@@ -1,0 +1,147 @@
+"""The shelves evidence lies on: `quarantine` for what nobody has checked, `archive` for the rest.
+
+A file's name on a shelf is the SHA-256 of its content, so nothing is ever overwritten and a
+second writing of the same bytes changes nothing. This is the only place that names a storage.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, NoReturn, Protocol, cast
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What was put on a shelf: its digest (also its name) and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Shelf(Protocol):
+    """A store of bytes by their digest."""
+
+    def put(self, chunks: Iterable[bytes]) -> Stored:
+        """Keep these bytes, on disk for good when this returns. Known bytes are kept once."""
+
+    def has(self, sha256: str) -> bool: ...
+
+    def read(self, sha256: str) -> IO[bytes]:
+        """The bytes as a stream; raises `FileNotFoundError`."""
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        """A path at which programs can read the file while the block runs."""
+
+
+def quarantine() -> Shelf:
+    return cast(Shelf, storages["quarantine"])
+
+
+def archive() -> Shelf:
+    return cast(Shelf, storages["archive"])
+
+
+def place(sha256: str) -> str:
+    """Where a file lies on its shelf; two levels, so that no folder grows large."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def chunks_of(stream: IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(CHUNK):
+        yield piece
+
+
+def put_bytes(shelf: Shelf, content: bytes) -> Stored:
+    return shelf.put([content])
+
+
+def put_file(shelf: Shelf, path: Path) -> Stored:
+    with path.open("rb") as stream:
+        return shelf.put(chunks_of(stream))
+
+
+def spooled(chunks: Iterable[bytes], folder: Path) -> tuple[Path, Stored]:
+    """Write the chunks to a new file in `folder` while hashing them, and sync it to disk."""
+    digest, size = hashlib.sha256(), 0
+    handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    try:
+        with os.fdopen(handle, "wb") as draft:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                draft.write(chunk)
+            draft.flush()
+            os.fsync(draft.fileno())
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name), Stored(digest.hexdigest(), size)
+
+
+class FolderShelf(FileSystemStorage):
+    """A shelf in a local folder."""
+
+    def put(self, chunks: Iterable[bytes]) -> Stored:
+        root = Path(self.location)
+        root.mkdir(parents=True, exist_ok=True)
+        draft, stored = spooled(chunks, root)
+        try:
+            target = root / place(stored.sha256)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.chmod(self.file_permissions_mode or 0o640)
+            # A link fails if the name is there: the same bytes, kept already.
+            try:
+                target.hardlink_to(draft)
+            except FileExistsError:
+                pass
+            else:
+                _sync_folder(target.parent)
+        finally:
+            draft.unlink(missing_ok=True)
+        return stored
+
+    def has(self, sha256: str) -> bool:
+        return self.exists(place(sha256))
+
+    def read(self, sha256: str) -> IO[bytes]:
+        return Path(self.path(place(sha256))).open("rb")
+
+    @contextmanager
+    def local(self, sha256: str) -> Iterator[Path]:
+        path = Path(self.path(place(sha256)))
+        if not path.exists():
+            raise FileNotFoundError(sha256)
+        yield path
+
+    def _save(self, name: str, content: File[Any]) -> NoReturn:
+        raise PermissionError("Files are put on a shelf by their content: use put().")
+
+    def delete(self, name: str) -> NoReturn:
+        raise PermissionError("Nothing is deleted from a shelf.")
+
+
+class NoDefaultStorage(Storage):
+    """Refuses: every file goes to a shelf that was chosen on purpose."""
+
+    def _save(self, name: str, content: File[Any]) -> NoReturn:
+        raise PermissionError("There is no default storage. Use evidence.files.shelves.")
+
+    def _open(self, name: str, mode: str = "rb") -> NoReturn:
+        raise PermissionError("There is no default storage. Use evidence.files.shelves.")
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

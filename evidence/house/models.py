@@ -1,0 +1,52 @@
+from django.db import models
+
+from evidence.submissions.models import Attachment, Submission
+
+
+class Rendition(models.Model):
+    """One form of a file, made from it by us and kept on the archive shelf.
+
+    PDF and HTML bear the public face: the heading as the effective disclosure has it.
+    """
+
+    class Form(models.TextChoices):
+        HOUSE = "house", "House form"
+        TEXT = "text", "Text"
+        PDF = "pdf", "PDF with heading"
+        FACSIMILE = "facsimile", "Cleaned pages of a PDF"
+        OFFICE = "office", "Facsimile for the clerk's eyes"
+        PICTURE = "picture", "Picture in the text"
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="renditions")
+    attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="renditions")
+    form = models.CharField(max_length=10, choices=Form.choices)
+    # The name a picture has in the house form; empty for all else.
+    name = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(default=0)
+    face = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["attachment", "form", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attachment", "form", "name"], name="rendition_one_of_a_form"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} of {self.attachment_id}"
+
+
+class PieceText(models.Model):
+    """The words of a whole piece: for search, suggestions and duplicates."""
+
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, related_name="piece_text", primary_key=True
+    )
+    text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"text of {self.submission_id}"

@@ -1,0 +1,19 @@
+"""What a reader of one format found in a file before pandoc saw it."""
+
+from dataclasses import dataclass, field
+
+from evidence.house.account import Passage
+from evidence.house.errors import Remark
+
+
+@dataclass(slots=True)
+class Original:
+    """Passages the house form must hold, remarks, and pictures by the names pandoc gives them.
+
+    `language` is a two- or three-letter code, or empty where the file does not say.
+    """
+
+    passages: list[Passage] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    language: str = ""

@@ -1,0 +1,49 @@
+"""Plain text: which letters the bytes mean, and where its paragraphs are."""
+
+import codecs
+import re
+
+from evidence.house.errors import CannotRead, Remark
+from evidence.house.letters import clean
+from evidence.house.model import Document, Paragraph, Run, numbered
+
+LONGEST = 20 * 1024 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GAP = re.compile(r"\n[ \t]*\n\s*")
+
+
+def read(content: bytes) -> tuple[Document, list[Remark]]:
+    """Paragraphs are parted by empty lines; where there are none, every line is one.
+
+    Raises `CannotRead` where the bytes are no text.
+    """
+    if len(content) > LONGEST:
+        raise CannotRead("The text is far longer than a piece of evidence, so it was not read.")
+    text, remarks = decoded(content)
+    text = clean(text).strip()
+    parts = _GAP.split(text) if _GAP.search(text) else text.split("\n")
+    kept = [part.strip("\n").rstrip() for part in parts if part.strip()]
+    return Document(numbered(Paragraph((Run(part),)) for part in kept)), remarks
+
+
+def decoded(content: bytes) -> tuple[str, list[Remark]]:
+    """By its byte order mark, else UTF-8, else Windows-1252 (and then a clerk is told)."""
+    if b"\0" in content and not content.startswith(tuple(mark for mark, _ in _MARKS[1:])):
+        raise CannotRead("The file is not a text. Please ask for it again as a Word document.")
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding), []
+            except UnicodeDecodeError as error:
+                raise CannotRead("The text is damaged. Please ask for it again.") from error
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError:
+        said = "letters outside English were read as Windows-1252 and may be wrong"
+        return content.decode("cp1252", errors="replace"), [Remark("encoding", "info", "", said)]

@@ -1,0 +1,254 @@
+"""Makes the forms of a checked piece: house form, text, PDF with the heading, cleaned facsimile.
+
+What a witness sent is read and never passed on. The slow part runs outside any transaction and
+is content-addressed, so that doing it twice makes the same files; the outcome is written in one.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from evidence.files.shelves import Stored, archive, put_bytes, put_file
+from evidence.files.sniff import Kind
+from evidence.house.errors import CannotRead, Remark
+from evidence.house.face import Face, face_of
+from evidence.house.facsimile import doc_to_docx, libreoffice_facsimile
+from evidence.house.model import Document, Image
+from evidence.house.models import PieceText, Rendition
+from evidence.house.pictures import CannotShow, remade
+from evidence.house.read import read
+from evidence.house.render import to_pdf, to_text
+from evidence.intake.models import Finding
+from evidence.lifecycle import Status
+from evidence.pdf.clean import CannotClean, clean
+from evidence.pdf.front import with_front
+from evidence.pdf.text import page_texts
+from evidence.submissions.models import Attachment, Submission
+from evidence.work.claim import Settle, ask
+
+Form = Rendition.Form
+PICTURES = {Kind.JPEG, Kind.PNG}
+
+
+@dataclass
+class Made:
+    """What came of preparing one file."""
+
+    attachment: Attachment
+    text: str = ""
+    pages: int = 0
+    renditions: list[tuple[Form, str, Stored, int]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    face: str = ""
+
+    def keep(self, form: Form, content: bytes, *, name: str = "", pages: int = 0) -> None:
+        stored = put_bytes(archive(), content)
+        self.renditions.append((form, name, stored, pages))
+
+    @property
+    def holds(self) -> bool:
+        return any(remark.severity == "hold" for remark in self.remarks)
+
+
+def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """CHECKED → PREPARED, or HELD with findings that say why."""
+    if submission.status != Status.CHECKED:
+        with within():
+            return
+    made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
+    held = any(one.holds for one in made) and not _let_past(submission)
+    unreadable = any(one.remarks and not one.renditions for one in made)
+    with within():
+        Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE).delete()
+        for one in made:
+            _write(submission, one)
+        text = "\n\n".join(one.text for one in made if one.text)
+        PieceText.objects.update_or_create(submission=submission, defaults={"text": text})
+        hold = held or unreadable
+        submission.move_to(
+            Status.HELD if hold else Status.PREPARED,
+            by=None,
+            words=len(text.split()),
+            pages=sum(one.pages for one in made),
+        )
+        if not hold:
+            ask("suggest", submission.pk)
+            ask("facsimile", submission.pk)
+
+
+def _let_past(submission: Submission) -> bool:
+    """Whether a clerk has looked at what was found and released the piece."""
+    return submission.moves.filter(
+        before=Status.HELD, after=Status.CHECKED, by__isnull=False
+    ).exists()
+
+
+def _prepare(submission: Submission, attachment: Attachment) -> Made:
+    made = Made(attachment)
+    face = face_of(submission, position=attachment.position)
+    try:
+        with archive().local(attachment.sha256) as path:
+            if attachment.kind == Kind.PDF:
+                _from_pdf(made, path, face)
+            else:
+                _from_text(made, path, face)
+    except (CannotRead, CannotClean) as problem:
+        made.renditions.clear()
+        made.remarks.append(Remark("cannot-read", "hold", str(problem), "the whole file"))
+    return made
+
+
+def _from_pdf(made: Made, path: Path, face: Face) -> None:
+    with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
+        target = Path(folder) / "clean.pdf"
+        cleaned = clean(path, target)
+        made.text = "\n\n".join(page_texts(target))
+        stored = put_file(archive(), target)
+        made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
+        made.keep(Form.TEXT, made.text.encode())
+        for what in cleaned.removed:
+            made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
+        _front(made, target, cleaned.pages, face)
+
+
+def _front(made: Made, body: Path, pages: int, face: Face) -> None:
+    front = to_pdf(Document(blocks=()), {}, face)
+    pdf = with_front(front.pdf, body)
+    made.pages = pages + front.pages
+    made.face = face.digest()
+    made.keep(Form.PDF, pdf, pages=made.pages)
+
+
+def _from_text(made: Made, path: Path, face: Face) -> None:
+    document, images = _document(made, path)
+    made.text = to_text(document)
+    made.keep(Form.HOUSE, document.to_json())
+    made.keep(Form.TEXT, made.text.encode())
+    for name, content in images.items():
+        made.keep(Form.PICTURE, content, name=name)
+    _typeset(made, document, images, face)
+
+
+def _document(made: Made, path: Path) -> tuple[Document, Mapping[str, bytes]]:
+    kind = Kind(made.attachment.kind)
+    if kind in PICTURES:
+        return _picture(path)
+    if kind == Kind.DOC:
+        with tempfile.TemporaryDirectory(prefix="legacy-") as folder:
+            converted = Path(folder) / "converted.docx"
+            converted.write_bytes(doc_to_docx(path))
+            reading = read(converted, "docx")
+    else:
+        reading = read(path, kind.value)
+    made.remarks.extend(reading.remarks)
+    return reading.document, reading.images
+
+
+def _picture(path: Path) -> tuple[Document, Mapping[str, bytes]]:
+    """A picture sent as an extra file: a document that holds it alone, made anew."""
+    try:
+        picture = remade(path.read_bytes())
+    except CannotShow as problem:
+        raise CannotRead(f"The picture cannot be used: {problem}.") from None
+    block = Image(name=picture.name, alt="Picture sent by the witness", sha=picture.sha)
+    return Document(blocks=(block,)), {picture.name: picture.content}
+
+
+def _typeset(
+    made: Made, document: Document, images: Mapping[str, bytes], face: Face
+) -> None:
+    rendered = to_pdf(document, images, face)
+    made.remarks.extend(rendered.remarks)
+    made.pages, made.face = rendered.pages, face.digest()
+    made.keep(Form.PDF, rendered.pdf, pages=rendered.pages)
+
+
+def _write(submission: Submission, made: Made) -> None:
+    keep = {(form, name) for form, name, _stored, _pages in made.renditions}
+    for rendition in made.attachment.renditions.exclude(form=Form.OFFICE):
+        if (rendition.form, rendition.name) not in keep:
+            rendition.delete()
+    for form, name, stored, pages in made.renditions:
+        _enter(made.attachment, form, stored, name=name, pages=pages, face=made.face)
+    for remark in made.remarks:
+        Finding.objects.create(
+            submission=submission,
+            attachment=made.attachment,
+            stage=Finding.Stage.PREPARE,
+            code=remark.code[:60],
+            severity=remark.severity,
+            words=remark.words,
+            where=remark.where[:300],
+        )
+
+
+def _enter(
+    attachment: Attachment, form: Form, stored: Stored, *, name: str = "", pages: int, face: str
+) -> None:
+    Rendition.objects.update_or_create(
+        attachment=attachment,
+        form=form,
+        name=name,
+        defaults={
+            "submission_id": attachment.submission_id,
+            "sha256": stored.sha256,
+            "size": stored.size,
+            "pages": pages,
+            "face": face if form == Form.PDF else "",
+        },
+    )
+
+
+def render(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """Make the PDF again with the face that now holds: its number, its names or none."""
+    fresh: list[Made] = []
+    for attachment in submission.attachments.prefetch_related("renditions"):
+        face = face_of(submission, position=attachment.position)
+        forms = {rendition.form: rendition for rendition in attachment.renditions.all()}
+        if Form.PDF not in forms or forms[Form.PDF].face == face.digest():
+            continue
+        made = Made(attachment)
+        if Form.FACSIMILE in forms:
+            with archive().local(forms[Form.FACSIMILE].sha256) as body:
+                _front(made, body, forms[Form.FACSIMILE].pages, face)
+        else:
+            _typeset(made, _kept_document(forms[Form.HOUSE]), _kept_pictures(attachment), face)
+        fresh.append(made)
+    with within():
+        for made in fresh:
+            for form, name, stored, pages in made.renditions:
+                _enter(made.attachment, form, stored, name=name, pages=pages, face=made.face)
+
+
+def _kept_document(rendition: Rendition) -> Document:
+    with archive().read(rendition.sha256) as stream:
+        return Document.from_json(stream.read())
+
+
+def _kept_pictures(attachment: Attachment) -> dict[str, bytes]:
+    kept: dict[str, bytes] = {}
+    for rendition in attachment.renditions.all():
+        if rendition.form == Form.PICTURE:
+            with archive().read(rendition.sha256) as stream:
+                kept[rendition.name] = stream.read()
+    return kept
+
+
+def facsimile(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """What LibreOffice makes of the file, for the clerk's eyes only, where it is installed."""
+    made: list[tuple[Attachment, Stored]] = []
+    for attachment in submission.attachments.all():
+        if Kind(attachment.kind) in {Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF}:
+            with archive().local(attachment.sha256) as path:
+                try:
+                    pdf = libreoffice_facsimile(path, attachment.kind)
+                except CannotRead:
+                    continue
+            if pdf is not None:
+                made.append((attachment, put_bytes(archive(), pdf)))
+    with within():
+        for attachment, stored in made:
+            _enter(attachment, Form.OFFICE, stored, pages=0, face="")

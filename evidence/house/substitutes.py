@@ -1,0 +1,38 @@
+"""Letters that no font of ours has, and what stands in for them in a PDF."""
+
+import re
+import unicodedata
+
+_NAMED = re.compile(r'the text `?"(?P<text>(?:[^"\\]|\\.)*)"`? could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
+_PLAIN = {
+    "✅": "✓",
+    "❌": "✗",
+    "✔": "✓",
+    "🙂": ":-)",
+    "😀": ":-)",
+    "🔗": "",
+    "\ufe0f": "",
+    "\ufe0e": "",
+    "\u20e3": "",
+}
+UNKNOWN = "□"
+
+
+def unsettable(reason: str) -> set[str]:
+    """The letters typst names in its error, where the error is about letters."""
+    found = _NAMED.search(reason)
+    if not found:
+        return set()
+    text = _ESCAPED.sub(lambda hit: chr(int(hit.group(1), 16)), found.group("text"))
+    return set(text) - {" ", UNKNOWN}
+
+
+def substituted(letter: str) -> str:
+    """A letter or sign like it that fonts have, else "□"."""
+    if letter in _PLAIN:
+        return _PLAIN[letter]
+    simple = unicodedata.normalize("NFKD", letter)
+    if simple != letter and simple.isascii():
+        return simple
+    return "" if unicodedata.category(letter) in {"Mn", "Me", "Cf"} else UNKNOWN

@@ -1,0 +1,161 @@
+"""An HTML page read as text: scripts, comments and hidden parts out, and named in remarks."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import lxml.html
+from lxml import etree
+
+from evidence.house.account import Passage, shortened
+from evidence.house.errors import CannotRead, Remark
+from evidence.house.letters import clean
+from evidence.house.original import Original
+from evidence.house.plaintext import decoded
+
+LONGEST = 48 * 1024 * 1024
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_NEVER_TEXT = (
+    "script",
+    "style",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "noscript",
+    "svg",
+    "math",
+)
+_INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u",
+    "var", "wbr",
+}  # fmt: skip
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|\Z)"
+    r"|font-size\s*:\s*0|mso-hide\s*:\s*all",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SELECTOR = re.compile(r"(?:[A-Za-z][\w-]*)?([.#])([\w-]+)\Z")
+
+
+def tidied(path: Path, target: Path) -> Original:
+    """Write the page that pandoc is to read to `target`; say what the original holds.
+
+    Raises `CannotRead`.
+    """
+    original = Original()
+    page = _parsed(path.read_bytes())
+    original.language = _language(page)
+    _take_comments_out(page, original)
+    unseen = _unseen_names(page)
+    _take_code_out(page, original)
+    _take_hidden_out(page, unseen, original)
+    for title in page.iter("title"):
+        if words := clean(title.text or "").strip():
+            original.remarks.append(Remark("title-left-out", "info", words, "the page's title"))
+    for head in list(page.iter("head")):
+        head.drop_tree()
+    _list_passages(page, original)
+    target.write_text(lxml.html.tostring(page, encoding="unicode"), encoding="utf-8")
+    return original
+
+
+def _parsed(content: bytes) -> lxml.html.HtmlElement:
+    if len(content) > LONGEST:
+        raise CannotRead("The page is far longer than a piece of evidence, so it was not read.")
+    text = _text(content)
+    if not text.strip():
+        raise CannotRead("The page is empty.")
+    parser = lxml.html.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
+    try:
+        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise CannotRead("The page is damaged. Please ask for it again.") from error
+
+
+def _text(content: bytes) -> str:
+    if said := _CHARSET.search(content[:4096]):
+        try:
+            codec = codecs.lookup(said.group(1).decode("ascii"))
+            return content.decode(codec.name)
+        except (LookupError, UnicodeDecodeError):
+            pass  # pages often say the wrong thing; then their bytes decide
+    return decoded(content)[0]
+
+
+def _language(page: lxml.html.HtmlElement) -> str:
+    said = re.match(r"[A-Za-z]{2,3}", page.get("lang", ""))
+    return said.group().lower() if said else ""
+
+
+def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
+    for comment in list(page.iter(etree.Comment)):
+        words = clean(comment.text or "").strip()
+        if words:
+            remark = Remark("comment-left-out", "info", shortened(words), "a comment in the code")
+            original.remarks.append(remark)
+        comment.drop_tree()
+
+
+def _take_code_out(page: lxml.html.HtmlElement, original: Original) -> None:
+    for element in list(page.iter(*_NEVER_TEXT)):
+        if element.tag != "style":
+            words = shortened(clean(element.text_content()))[:500]
+            where = f"a {element.tag} element"
+            original.remarks.append(Remark("raw-left-out", "warn", words, where))
+        element.drop_tree()
+
+
+def _unseen_names(page: lxml.html.HtmlElement) -> set[str]:
+    """Classes and identifiers (".x", "#x") that the page's own style sheets hide."""
+    names = set()
+    for sheet in page.iter("style"):
+        for selectors, rule in _RULE.findall(sheet.text or ""):
+            if _UNSEEN.search(rule):
+                found = (_SELECTOR.search(one.strip()) for one in selectors.split(","))
+                names |= {one.group(1) + one.group(2) for one in found if one}
+    return names
+
+
+def _take_hidden_out(page: lxml.html.HtmlElement, unseen: set[str], original: Original) -> None:
+    for element in list(page.iter()):
+        if not isinstance(element.tag, str) or not _is_hidden(element, unseen):
+            continue
+        words = clean(element.text_content()).strip()
+        if words:
+            where = "hidden text in the page"
+            original.remarks.append(Remark("hidden-text", "hold", shortened(words), where))
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
+def _is_hidden(element: lxml.html.HtmlElement, unseen: set[str]) -> bool:
+    if element.get("hidden") is not None or _UNSEEN.search(element.get("style", "")):
+        return True
+    names = {f".{name}" for name in element.get("class", "").split()}
+    names.add(f"#{element.get('id')}")
+    return not names.isdisjoint(unseen)
+
+
+def _list_passages(page: lxml.html.HtmlElement, original: Original) -> None:
+    pieces = "".join(_pieces(page))
+    for number, words in enumerate((w for w in pieces.split("\0") if w.strip()), 1):
+        original.passages.append(Passage(clean(words).strip(), f"passage {number} of the page"))
+
+
+def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
+    """All text, with a NUL (which no page can hold) at the edges of blocks."""
+    if element.get("role") == "doc-noteref":  # the mark of a footnote, which pandoc makes a note
+        yield " "
+        return
+    edge = "" if element.tag in _INLINE else "\0"
+    yield edge
+    yield (element.text or "").replace("\0", "")
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _pieces(child)
+        yield (child.tail or "").replace("\0", "")
+    yield edge

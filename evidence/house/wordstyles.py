@@ -1,0 +1,72 @@
+"""Which runs of a DOCX are hidden, by their own properties or by the styles they stand in."""
+
+import re
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OFF = {"0", "false", "off"}
+_LONGEST_CHAIN = 30  # styles based on styles; Word itself allows eleven
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
+
+
+class HiddenStyles:
+    """The styles part of one document, asked about hidden text and the language."""
+
+    def __init__(self, styles: etree._Element | None) -> None:
+        self.language = ""
+        self._own: dict[str, bool | None] = {}
+        self._parent: dict[str, str] = {}
+        if styles is None:
+            return
+        for style in styles.iter(f"{W}style"):
+            name = style.get(f"{W}styleId", "")
+            self._own[name] = _vanish(style.find(f"{W}rPr"))
+            based = style.find(f"{W}basedOn")
+            if based is not None:
+                self._parent[name] = based.get(f"{W}val", "")
+        language = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
+        said = language.get(f"{W}val", "") if language is not None else ""
+        if found := _LANGUAGE.match(said):
+            self.language = found.group().lower()
+
+    def hides(self, run: etree._Element) -> bool:
+        """Whether Word would not print this run: its own word counts before its styles'."""
+        properties = run.find(f"{W}rPr")
+        own = _vanish(properties)
+        if own is not None:
+            return own
+        by_style = self._by_style(_style_name(properties, "rStyle"))
+        if by_style is not None:
+            return by_style
+        paragraph = next(run.iterancestors(f"{W}p"), None)
+        if paragraph is None:
+            return False
+        return bool(self._by_style(_style_name(paragraph.find(f"{W}pPr"), "pStyle")))
+
+    def _by_style(self, name: str) -> bool | None:
+        for _ in range(_LONGEST_CHAIN):
+            if not name or name not in self._own:
+                return None
+            if (own := self._own[name]) is not None:
+                return own
+            name = self._parent.get(name, "")
+        return None
+
+
+def _vanish(properties: etree._Element | None) -> bool | None:
+    """True, False, or None where the properties say nothing about it."""
+    if properties is None:
+        return None
+    for tag in ("vanish", "specVanish"):
+        said = properties.find(f"{W}{tag}")
+        if said is not None:
+            return said.get(f"{W}val", "1").lower() not in _OFF
+    return None
+
+
+def _style_name(properties: etree._Element | None, tag: str) -> str:
+    if properties is None:
+        return ""
+    said = properties.find(f"{W}{tag}")
+    return said.get(f"{W}val", "") if said is not None else ""

@@ -1,0 +1,193 @@
+"""Examines a received piece: is each file what it seems, is it safe, was it sent before?
+
+Slow work (reading, scanning) happens outside any transaction; the outcome is written in one.
+Doing it twice gives the same outcome once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.custody.record import record
+from evidence.errors import NotReady, NotYet
+from evidence.files.scan import scan
+from evidence.files.shelves import archive, put_file, quarantine
+from evidence.files.sniff import Kind
+from evidence.intake.checks import Concern, inspect
+from evidence.intake.models import Finding
+from evidence.lifecycle import Status
+from evidence.permissions import Action, require
+from evidence.submissions.models import Attachment, Submission
+from evidence.work.claim import Settle, ask
+from inquiry.people.models import User
+
+VIRUS = "virus"
+UNSCANNED = "not-scanned"
+NEVER_RELEASED = frozenset({VIRUS, UNSCANNED, "lost"})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What examining one file came to."""
+
+    attachment: Attachment
+    scan: Attachment.Scan
+    concerns: Sequence[Concern]
+    twins: Sequence[Submission] = ()
+
+    @property
+    def holds(self) -> bool:
+        return any(concern.severity == "hold" for concern in self.concerns)
+
+
+def examine(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """RECEIVED → CHECKED, or HELD with findings that say why.
+
+    Raises `NotYet` while the virus scanner cannot be reached: nothing passes unscanned.
+    """
+    if submission.status != Status.RECEIVED:
+        with within():
+            return
+    outcomes = [_examine(attachment) for attachment in submission.attachments.all()]
+    held = any(outcome.holds for outcome in outcomes)
+    for outcome in outcomes:
+        if not held:
+            _to_archive(outcome.attachment)
+    with within():
+        Finding.objects.filter(submission=submission, stage=Finding.Stage.EXAMINE).delete()
+        for outcome in outcomes:
+            _write(submission, outcome, archived=not held)
+        submission.move_to(Status.HELD if held else Status.CHECKED, by=None)
+        if not held:
+            ask("prepare", submission.pk)
+
+
+def _examine(attachment: Attachment) -> Outcome:
+    try:
+        with quarantine().local(attachment.sha256) as path:
+            verdict, remark = _scan(attachment.sha256)
+            found = [] if remark else inspect(path, Kind(attachment.kind))
+    except FileNotFoundError:
+        lost = Concern("lost", "hold", "The file is not on its shelf.", attachment.sha256[:12])
+        return Outcome(attachment, Attachment.Scan.NOT_SCANNED, [lost])
+    return Outcome(attachment, verdict, [*remark, *found], _duplicates(attachment))
+
+
+def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
+    if not settings.CLAMD_URL:
+        return Attachment.Scan.NOT_SCANNED, []
+    with quarantine().read(sha256) as stream:
+        verdict = scan(stream, address=settings.CLAMD_URL)
+    match verdict.kind:
+        case "clean":
+            return Attachment.Scan.CLEAN, []
+        case "infected":
+            concern = Concern(VIRUS, "hold", verdict.name, "the whole file")
+            return Attachment.Scan.INFECTED, [concern]
+        case "too-large":
+            why = "The virus scanner does not take a file of this size."
+            return Attachment.Scan.NOT_SCANNED, [Concern(UNSCANNED, "hold", why, "the whole file")]
+    raise NotYet("The virus scanner cannot be reached.")
+
+
+def _duplicates(attachment: Attachment) -> list[Submission]:
+    """Pieces of the same inquiry that hold the same bytes; flagged, never refused."""
+    same = (
+        Submission.objects.filter(
+            attachments__sha256=attachment.sha256, inquiry=attachment.submission.inquiry_id
+        )
+        .exclude(pk=attachment.submission_id)
+        .order_by("received_at")
+        .distinct()
+    )
+    return list(same[:20])
+
+
+def _to_archive(attachment: Attachment) -> None:
+    with quarantine().local(attachment.sha256) as path:
+        put_file(archive(), path)
+
+
+def _write(submission: Submission, outcome: Outcome, *, archived: bool) -> None:
+    Attachment.objects.filter(pk=outcome.attachment.pk).update(
+        scan=outcome.scan, archived=archived
+    )
+    for concern in outcome.concerns:
+        Finding.objects.create(
+            submission=submission,
+            attachment=outcome.attachment,
+            stage=Finding.Stage.EXAMINE,
+            code=concern.code[:60],
+            severity=concern.severity,
+            words=concern.words,
+            where=concern.where[:300],
+        )
+    for twin in outcome.twins:
+        Finding.objects.create(
+            submission=submission,
+            attachment=outcome.attachment,
+            stage=Finding.Stage.EXAMINE,
+            code="duplicate",
+            severity=Finding.Severity.WARN,
+            words=f"The same file as in {twin.label}.",
+            about=twin,
+        )
+
+
+def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> None:
+    """Hold a piece whose step failed for good, with the reason as a finding."""
+    with within():
+        fresh = Submission.objects.get(pk=submission.pk)
+        if fresh.status not in {Status.RECEIVED, Status.CHECKED}:
+            return
+        stage = (
+            Finding.Stage.EXAMINE if fresh.status == Status.RECEIVED else Finding.Stage.PREPARE
+        )
+        Finding.objects.get_or_create(
+            submission=fresh,
+            stage=stage,
+            code=code,
+            severity=Finding.Severity.HOLD,
+            settled_at=None,
+            defaults={"words": reason},
+        )
+        fresh.move_to(Status.HELD, by=None, note=reason[:500])
+
+
+@transaction.atomic
+def try_again(submission: Submission, *, by: User) -> None:
+    """HELD → RECEIVED: have it examined once more from the start."""
+    require(by, Action.CHECK, submission.inquiry_id)
+    submission.move_to(Status.RECEIVED, by=by, note="to be tried again")
+    _settle(submission, by=by, note="tried again")
+    ask("examine", submission.pk)
+
+
+@transaction.atomic
+def release(submission: Submission, *, by: User, note: str) -> None:
+    """HELD → CHECKED: a clerk has looked at what was found and lets the piece past.
+
+    Raises `NotReady` for a file with a virus, or one that was not scanned though there is a
+    scanner: those never pass.
+    """
+    require(by, Action.CHECK, submission.inquiry_id)
+    if not note.strip():
+        raise NotReady("Say why the piece may pass; it is written in the record.")
+    holding = Finding.objects.filter(submission=submission).holding()
+    if holding.filter(code__in=NEVER_RELEASED).exists():
+        raise NotReady("A file with a virus, one not scanned or one lost cannot be let past.")
+    for attachment in submission.attachments.all():
+        _to_archive(attachment)
+    submission.attachments.update(archived=True)
+    submission.move_to(Status.CHECKED, by=by, note=note)
+    _settle(submission, by=by, note=note)
+    ask("prepare", submission.pk)
+
+
+def _settle(submission: Submission, *, by: User, note: str) -> None:
+    settled = Finding.objects.filter(submission=submission).holding()
+    count = settled.update(settled_at=timezone.now(), settled_by=by, settled_note=note[:500])
+    record("findings settled", submission, by=by, inquiry=submission.inquiry_id, findings=count)

@@ -1,0 +1,45 @@
+import uuid
+
+from django.db import models
+
+from evidence.witnesses.encrypted import EncryptedTextField
+from evidence.witnesses.models import Witness
+from inquiry.people.models import User
+
+
+class Letter(models.Model):
+    """A letter in the outbox. Most wait for a clerk; acknowledgements go by themselves."""
+
+    class Sort(models.TextChoices):
+        RECEIPT = "receipt", "Acknowledgement"
+        DECLINED = "declined", "Not accepted"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Waits for a clerk"
+        RELEASED = "released", "On its way"
+        SENT = "sent", "Sent"
+        DISCARDED = "discarded", "Discarded"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(
+        "evidence.Submission", models.PROTECT, related_name="letters"
+    )
+    witness = models.ForeignKey(Witness, models.PROTECT, related_name="letters")
+    sort = models.CharField(max_length=20, choices=Sort.choices)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    subject = models.CharField(max_length=200)
+    body = EncryptedTextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    released_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "witness", "sort"], name="letter_of_a_sort_goes_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_sort_display()} ({self.get_state_display()})"

@@ -1,0 +1,122 @@
+"""Runs web server and worker together, on nothing but this machine."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+
+CALM_SECONDS = 10.0
+GRACE_SECONDS = 12.0
+
+
+class Child:
+    """One supervised program. It leads a process group of its own, which is ended as a whole."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name, self.command = name, command
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+
+    def died(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def too_soon(self) -> bool:
+        return time.monotonic() - self.started < CALM_SECONDS
+
+    def end(self, how: int) -> None:
+        if self.process is None:
+            return
+        try:
+            os.killpg(self.process.pid, how)
+        except ProcessLookupError:
+            return
+
+    def wait(self, until: float) -> bool:
+        if self.process is None:
+            return True
+        try:
+            self.process.wait(timeout=max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+class Command(BaseCommand):
+    help = (
+        "Runs the web server and one Celery worker, and starts again whichever dies. "
+        "Ctrl-C or SIGTERM ends both."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bind", default="127.0.0.1:8000", help="Address and port.")
+        parser.add_argument("--workers", type=int, default=2, help="Steps worked at once.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stopping = False
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        children = self._children(options)
+        for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(how, self._stop)
+        for child in children:
+            child.start()
+        self.stdout.write(f"Serving on http://{options['bind']}/ (Ctrl-C stops)")
+        self.stdout.flush()
+        try:
+            while not self.stopping:
+                self._look_after(children)
+                time.sleep(0.2)
+        finally:
+            self._end(children)
+        self.stdout.write("Stopped.")
+
+    def _children(self, options: dict[str, Any]) -> list[Child]:
+        web = [
+            *("-m", "gunicorn", "inquiry.config.wsgi:application", "--bind", options["bind"]),
+            *("--worker-class", "gthread", "--threads", "8", "--workers", "1"),
+            *("--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning"),
+        ]
+        worker = [
+            *("-m", "celery", "-A", "inquiry.config.celery", "worker"),
+            *("--concurrency", str(options["workers"]), "--loglevel", "WARNING"),
+            *("--without-gossip", "--without-mingle", "--max-tasks-per-child", "200"),
+        ]
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inquiry.config.settings")
+        os.chdir(settings.BASE_DIR)
+        return [
+            Child("web server", [sys.executable, *web]),
+            Child("worker", [sys.executable, *worker]),
+        ]
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _look_after(self, children: list[Child]) -> None:
+        for child in children:
+            if child.died() and not self.stopping:
+                self.stderr.write(f"The {child.name} died and is started again.")
+                # What is left of its group goes with it.
+                child.end(signal.SIGKILL)
+                if child.too_soon():
+                    time.sleep(1)
+                child.start()
+
+    def _end(self, children: list[Child]) -> None:
+        for child in children:
+            child.end(signal.SIGTERM)
+        until = time.monotonic() + GRACE_SECONDS
+        for child in children:
+            child.wait(until)
+            child.end(signal.SIGKILL)
+            child.wait(until + 5)

@@ -1,0 +1,68 @@
+"""Open a stranger's PDF in a process apart, limited in time and memory.
+
+PDF readers are large, written in C, and not safe in threads: a file that breaks one must break
+neither a worker nor a web page. A module that works apart has `answer(order) -> object` and ends
+with `apart.serve(answer)`.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from evidence import confine
+
+MEMORY_MB: Final = 1_536
+_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_START: Final = (
+    "import runpy, sys; sys.path.insert(0, sys.argv[1]); "
+    "runpy.run_module(sys.argv[2], run_name='__main__')"
+)
+
+
+class WorkFailed(Exception):
+    """The work apart came to nothing. `str(error)` says why, in words for a clerk."""
+
+
+def work(module: str, order: object, *, seconds: float) -> object:
+    """Let `module` answer an order (both as JSON) in its own process, within `seconds`.
+
+    Raises `WorkFailed`: the file was at fault, took too long or too much memory.
+    """
+    with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
+        try:
+            done = confine.run(
+                [sys.executable, "-I", "-c", _START, _ROOT, module],
+                folder=Path(folder),
+                seconds=seconds,
+                memory_mb=MEMORY_MB,
+                stdin=json.dumps(order).encode(),
+            )
+        except confine.TookTooLong:
+            raise WorkFailed(f"It took longer than {seconds:.0f} seconds to read.") from None
+        except confine.ProgramFailed as fault:
+            raise WorkFailed(str(fault)) from fault
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        raise WorkFailed("The file broke the program that reads it.") from None
+    if "fault" in said:
+        raise WorkFailed(said["fault"])
+    return said["answer"]
+
+
+def serve(answer: Callable[..., object]) -> None:
+    """The other end: read the order, give the answer, say every fault in words."""
+    order = json.load(sys.stdin)
+    try:
+        said: dict[str, object] = {"answer": answer(**order)}
+    except MemoryError:
+        said = {"fault": "It needs more memory than is allowed."}
+    except Exception as fault:  # noqa: BLE001 - whatever a hostile file provokes is an answer
+        # Messages of the readers begin with the path of the file, which says nothing to a clerk.
+        words = " ".join(str(fault).split()).rsplit(": ", 1)[-1][:200]
+        said = {"fault": f"The file is damaged ({words or type(fault).__name__})."}
+    json.dump(said, sys.stdout)
+    sys.stdout.flush()

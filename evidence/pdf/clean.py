@@ -1,0 +1,115 @@
+"""A facsimile of a witness's PDF that carries its pages and nothing else.
+
+Made by allow-list: a new catalog over the pages, each page reduced to the keys that draw it. So
+scripts, actions, attached files, forms, names of authors, histories and hidden layers do not
+have to be found to be left out. Tags of structure are left out too: they can hold other words
+than the page shows. Works apart: see `evidence.pdf.apart`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from pikepdf import Array, Dictionary, Object, ObjectStreamMode, Pdf
+
+from evidence.pdf import apart, images, layers, marks
+from evidence.pdf.pages import make_explicit, pages_of, start_catalog
+from evidence.pdf.problems import CannotClean
+
+SECONDS: Final = 120
+
+CATALOG_NAMES: Final = {
+    "/OpenAction": "an action on opening",
+    "/AA": "actions of the document",
+    "/AcroForm": "a form",
+    "/Metadata": "details about the author and the program (XMP)",
+    "/Outlines": "bookmarks",
+    "/StructTreeRoot": "tags of structure",
+    "/Collection": "a portfolio",
+    "/AF": "attached files",
+    "/Perms": "signatures and permissions",
+}
+NAME_TREES: Final = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files"}
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What the facsimile has, and in words what it no longer has."""
+
+    pages: int
+    removed: tuple[str, ...]
+
+
+def clean(source: Path, target: Path) -> Cleaned:
+    """Write to `target` the pages of `source` as a reader sees them, and nothing else.
+
+    The same source gives the same bytes. Hidden layers are taken out; forms and drawings become
+    part of their page; links to the web and inside the document stay. Raises `CannotClean`; then
+    `target` is not to be used.
+    """
+    order = {"source": str(source.resolve()), "target": str(target.resolve())}
+    try:
+        pages, removed = cast(
+            "tuple[int, list[str]]", apart.work("evidence.pdf.clean", order, seconds=SECONDS)
+        )
+    except apart.WorkFailed as fault:
+        raise CannotClean(
+            f"No safe copy of this PDF can be made. {fault} "
+            "Ask the witness to print it to a new PDF and send that."
+        ) from fault
+    return Cleaned(pages, tuple(removed))
+
+
+def answer(source: str, target: str) -> tuple[int, list[str]]:
+    """The work itself, done apart. Raises whatever the file provokes."""
+    with Pdf.open(source) as pdf:
+        removed = list(_whole_document(pdf))
+        pages = pages_of(pdf)
+        if not pages:
+            message = "it has no pages"
+            raise ValueError(message)
+        removed += reduce(pdf, pages)
+        if images.scrub(pdf):
+            removed.append("details inside pictures (camera, place, program)")
+        pdf.save(
+            target,
+            encryption=False,
+            deterministic_id=True,
+            object_stream_mode=ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
+    return len(pages), list(dict.fromkeys(removed))
+
+
+def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
+    """Bring the file down to these pages. Returns what was taken away, in words."""
+    removed = []
+    if any("/AA" in page for page in pages):
+        removed.append("actions of pages")
+    for page in pages:
+        make_explicit(page)
+    if layers.settle(pdf, pages):
+        removed.append("content on hidden layers")
+    removed += marks.settle(pdf, pages)
+    start_catalog(pdf, pages)
+    return removed
+
+
+def _whole_document(pdf: Pdf) -> Iterator[str]:
+    """What is left out because it does not belong to a page."""
+    yield from (words for key, words in CATALOG_NAMES.items() if key in pdf.Root)
+    names = pdf.Root.get("/Names")
+    if isinstance(names, Dictionary):
+        yield from (words for key, words in NAME_TREES.items() if key in names)
+    if isinstance(pdf.trailer.get("/Info"), Dictionary) and len(pdf.trailer["/Info"].keys()):
+        yield "details about the author and the program"
+    properties = pdf.Root.get("/OCProperties")
+    if isinstance(properties, Dictionary) and isinstance(properties.get("/OCGs"), Array):
+        yield "the list of layers"
+    if pdf.is_encrypted:
+        yield "restrictions on printing and copying"
+
+
+if __name__ == "__main__":
+    apart.serve(answer)

@@ -1,0 +1,269 @@
+"""The letters of the running line: small fonts that hold only what is used, shared by all pages.
+
+Latin, Greek and Cyrillic come from Noto Sans, Arabic and Chinese, Japanese and Korean from its
+sisters; what none of them has is shown as “?”, so that nothing ever fails for a letter.
+"""
+
+import hashlib
+import importlib.util
+import io
+import itertools
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from evidence.pdf.writer import Writer, dictionary
+
+FONTS: Final = (
+    ("fontpkg_noto_sans", "files/NotoSans[[]wdth,wght[]].ttf"),
+    ("fontpkg_noto_sans_arabic", "files/NotoSansArabic*.ttf"),
+    ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
+)
+# Tables of variable fonts: without them the regular face is left.
+VARIATIONS: Final = ["fvar", "gvar", "avar", "HVAR", "VVAR", "MVAR", "STAT", "cvar"]
+UNKNOWN: Final = "?"
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """One letter: which font, its code there, its width in parts of the size."""
+
+    font: int
+    code: int
+    width: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words ready to be drawn. `width` is in parts of the size."""
+
+    glyphs: tuple[Glyph, ...]
+    width: float
+
+    def show(self, size: float, names: Sequence[str]) -> bytes:
+        """The drawing of the words, from where the pen stands, with the fonts' names."""
+        return b" ".join(
+            b"/%b %.2f Tf <%b> Tj"
+            % (names[font].encode(), size, b"".join(b"%04x" % g.code for g in group))
+            for font, group in itertools.groupby(self.glyphs, key=lambda glyph: glyph.font)
+        )
+
+
+class Letters:
+    """The fonts for a known set of words, and the setting of such words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        wanted = {letter for part in words for letter in shaped(part)} | {UNKNOWN}
+        self._glyphs: dict[str, Glyph] = {}
+        self._fonts: list[_Face] = []
+        self._known: dict[str, Run] = {}
+        for package, pattern in FONTS:
+            missing = {letter for letter in wanted if letter not in self._glyphs}
+            path = _font_file(package, pattern)
+            if missing and path is not None:
+                self._take(path, missing)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """What pages call the fonts. Other letters give other names, so that a bundle inside a
+        bundle keeps its own lines."""
+        letters = "".join(sorted(self._glyphs)).encode("utf-8", "replace")
+        mark = hashlib.sha256(letters).hexdigest()[:8]
+        return [f"Line{mark}{index}" for index in range(len(self._fonts))]
+
+    def run_of(self, words: str) -> Run:
+        """These words as glyphs. Letters no font has become “?”."""
+        if words not in self._known:
+            unknown = self._glyphs[UNKNOWN]
+            glyphs = tuple(self._glyphs.get(letter, unknown) for letter in shaped(words))
+            self._known[words] = Run(glyphs, sum(glyph.width for glyph in glyphs))
+        return self._known[words]
+
+    def write(self, writer: Writer, numbers: Mapping[int, int]) -> None:
+        """Write each font under the object number given for it."""
+        for index, face in enumerate(self._fonts):
+            face.write(writer, numbers[index])
+
+    def _take(self, path: Path, letters: set[str]) -> None:
+        held = {letter for letter in letters if ord(letter) in _alphabet(path)}
+        if not held:
+            return
+        face = _Face(path, held)
+        for letter, (code, width) in face.glyphs.items():
+            self._glyphs[letter] = Glyph(len(self._fonts), code, width)
+        self._fonts.append(face)
+
+
+class _Face:
+    """One subset font, and how to write it (ISO 32000-2, 9.7)."""
+
+    def __init__(self, path: Path, letters: set[str]) -> None:
+        font = TTFont(path, fontNumber=0, lazy=True)
+        options = subset.Options(drop_tables=[*subset.Options().drop_tables, *VARIATIONS])
+        options.layout_features = []
+        options.notdef_outline = True
+        options.name_IDs = []
+        options.recalc_timestamp = False
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=[ord(letter) for letter in letters])
+        cutter.subset(font)
+        self._is_cff = "CFF " in font
+        saved = io.BytesIO()
+        font.recalcTimestamp = False
+        font.save(saved)
+        self._font = TTFont(io.BytesIO(saved.getvalue()))
+        self._program = saved.getvalue()
+        self._scale = 1000 / self._font["head"].unitsPerEm
+        self.glyphs = self._measure()
+
+    def _measure(self) -> dict[str, tuple[int, float]]:
+        found = {}
+        for point, name in self._font.getBestCmap().items():
+            advance = self._font["hmtx"][name][0] * self._scale / 1000
+            found[chr(point)] = (self._code(name), advance)
+        return found
+
+    def _code(self, name: str) -> int:
+        """A glyph is named by its position, or in CID fonts by its own number."""
+        if self._is_cff and name.startswith("cid"):
+            return int(name[3:])
+        return int(self._font.getGlyphID(name))
+
+    def write(self, writer: Writer, number: int) -> None:
+        file, descriptor, descendant, letters = (writer.allocate() for _ in range(4))
+        program = self._program
+        extra = b"/Length1 %d" % len(program)
+        if self._is_cff:
+            program, extra = self._font.reader["CFF "], b"/Subtype /CIDFontType0C"
+        writer.stream(file, program, extra, pack=True)
+        writer.put(descriptor, self._descriptor(file))
+        writer.put(descendant, self._descendant(descriptor))
+        writer.stream(letters, self._to_unicode(), pack=True)
+        writer.put(
+            number,
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /%b /Encoding /Identity-H "
+            b"/DescendantFonts [ %d 0 R ] /ToUnicode %d 0 R >>" % (self._name, descendant, letters),
+        )
+
+    @property
+    def _name(self) -> bytes:
+        # Six letters and a plus say that the font is a subset (9.9.2).
+        return b"INQLIN+NotoSansCJK" if self._is_cff else b"INQLIN+NotoSans"
+
+    def _descriptor(self, file: int) -> bytes:
+        head, metrics = self._font["head"], self._font["hhea"]
+        box = (head.xMin, head.yMin, head.xMax, head.yMax)
+        scaled = b" ".join(b"%d" % round(side * self._scale) for side in box)
+        return dictionary(
+            {
+                "Type": b"/FontDescriptor",
+                "FontName": b"/" + self._name,
+                "Flags": b"4",
+                "FontBBox": b"[ " + scaled + b" ]",
+                "ItalicAngle": b"0",
+                "Ascent": b"%d" % round(metrics.ascent * self._scale),
+                "Descent": b"%d" % round(metrics.descent * self._scale),
+                "CapHeight": b"714",
+                "StemV": b"80",
+                "FontFile3" if self._is_cff else "FontFile2": b"%d 0 R" % file,
+            }
+        )
+
+    def _descendant(self, descriptor: int) -> bytes:
+        kind = b"/CIDFontType0" if self._is_cff else b"/CIDFontType2"
+        widths = sorted(set(self.glyphs.values()))
+        entries = {
+            "Type": b"/Font",
+            "Subtype": kind,
+            "BaseFont": b"/" + self._name,
+            "CIDSystemInfo": b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
+            "FontDescriptor": b"%d 0 R" % descriptor,
+            "W": b"[ %b ]" % b" ".join(b"%d [%d]" % (c, round(w * 1000)) for c, w in widths),
+        }
+        if not self._is_cff:
+            entries["CIDToGIDMap"] = b"/Identity"
+        return dictionary(entries)
+
+    def _to_unicode(self) -> bytes:
+        pairs = sorted((code, letter) for letter, (code, _) in self.glyphs.items())
+        lines = []
+        for start in range(0, len(pairs), 100):
+            block = pairs[start : start + 100]
+            lines.append(b"%d beginbfchar" % len(block))
+            lines += (
+                b"<%04x> <%b>" % (code, _plain(letter).encode("utf-16-be").hex().encode())
+                for code, letter in block
+            )
+            lines.append(b"endbfchar")
+        return (
+            b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+            b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+            b"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
+            b"1 begincodespacerange <0000> <ffff> endcodespacerange\n"
+            + b"\n".join(lines)
+            + b"\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
+        )
+
+
+def shaped(words: str) -> str:
+    """The words in the order and the forms in which they are drawn from left to right.
+
+    Arabic letters take their joined forms and runs from right to left are turned round: enough
+    for a reference or a marking, not a text.
+    """
+    plain = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", words))
+    joined = _joined(plain)
+    parts = itertools.groupby(joined, key=lambda c: unicodedata.bidirectional(c) in {"R", "AL"})
+    return "".join("".join(reversed(list(run))) if back else "".join(run) for back, run in parts)
+
+
+def _joined(words: str) -> str:
+    forms = _arabic_forms()
+    drawn = []
+    for at, letter in enumerate(words):
+        own = forms.get(letter)
+        if own is None:
+            drawn.append(letter)
+            continue
+        before = "initial" in forms.get(words[at - 1], {}) if at else False
+        after = at + 1 < len(words) and "final" in forms.get(words[at + 1], {})
+        wish = {(True, True): "medial", (True, False): "final", (False, True): "initial"}
+        form = wish.get((before and "final" in own, after and "initial" in own), "isolated")
+        drawn.append(own.get(form, own.get("final" if before else "isolated", letter)))
+    return "".join(drawn)
+
+
+@cache
+def _arabic_forms() -> Mapping[str, Mapping[str, str]]:
+    """Each Arabic letter's joined forms, from the compatibility letters of Unicode."""
+    forms: dict[str, dict[str, str]] = {}
+    for point in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEF5)):
+        kind, *letters = unicodedata.decomposition(chr(point)).split() or [""]
+        if len(letters) == 1:
+            forms.setdefault(chr(int(letters[0], 16)), {})[kind.strip("<>")] = chr(point)
+    return forms
+
+
+def _plain(letter: str) -> str:
+    """The letter a copied text should have: the Arabic letter, not its drawn form."""
+    return unicodedata.normalize("NFKC", letter) if "\ufb50" <= letter <= "\ufefc" else letter
+
+
+@cache
+def _font_file(package: str, pattern: str) -> Path | None:
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        return None
+    return next(iter(sorted(Path(found.origin).parent.glob(pattern))), None)
+
+
+@cache
+def _alphabet(path: Path) -> frozenset[int]:
+    font: Any = TTFont(path, fontNumber=0, lazy=True)
+    return frozenset(font.getBestCmap())

@@ -1,0 +1,111 @@
+"""Links that may stay on a page: to the web, to a mail address, or inside the same document."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, PdfError, String
+
+SAFE_SCHEMES: Final = frozenset({"http", "https", "mailto"})
+FITS: Final = {"/XYZ": 3, "/Fit": 0, "/FitH": 1, "/FitV": 1, "/FitR": 4, "/FitB": 0, "/FitBH": 1,
+               "/FitBV": 1}  # fmt: skip
+LONGEST_ADDRESS: Final = 2_000
+MOST_NAMES: Final = 50_000
+
+
+class Targets:
+    """Where the links of one document may lead: its pages, and its named places."""
+
+    def __init__(self, pdf: Pdf, pages: list[Object]) -> None:
+        self._pages: Mapping[tuple[int, int], Object] = {page.objgen: page for page in pages}
+        self._named = _named_places(pdf)
+
+    def explicit(self, found: Object | None) -> Array | None:
+        """The place as [page, fit, numbers…], or None where it is not on one of our pages."""
+        if isinstance(found, String | Name):
+            found = self._named.get(bytes(found) if isinstance(found, String) else str(found))
+        if isinstance(found, Dictionary):
+            found = found.get("/D")
+        if not isinstance(found, Array) or not len(found):
+            return None
+        page = self._pages.get(found[0].objgen) if isinstance(found[0], Dictionary) else None
+        if page is None:
+            return None
+        fit = str(found[1]) if len(found) > 1 and isinstance(found[1], Name) else "/XYZ"
+        wanted = FITS.get(fit)
+        numbers = [_number(found[at]) if at < len(found) else None for at in range(2, 6)]
+        if wanted is None:
+            return Array([page, Name.Fit])
+        return Array([page, Name(fit), *numbers[:wanted]])
+
+
+def safe_link(annotation: Object, targets: Targets) -> Dictionary | None:
+    """A new link that does the same, or None where it is no link or leads elsewhere."""
+    if not isinstance(annotation, Dictionary) or annotation.get("/Subtype") != Name.Link:
+        return None
+    rectangle = annotation.get("/Rect")
+    if not isinstance(rectangle, Array) or len(rectangle) != 4:
+        return None
+    sides = [_number(side) for side in rectangle]  # type: ignore[attr-defined]
+    if None in sides:
+        return None
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(sides), Border=[0, 0, 0], F=4)
+    action = annotation.get("/A")
+    if isinstance(action, Dictionary) and action.get("/S") == Name.URI:
+        address = _safe_address(action.get("/URI"))
+        if address is None:
+            return None
+        link["/A"] = Dictionary(S=Name.URI, URI=String(address))
+        return link
+    return _internal(link, annotation, action, targets)
+
+
+def _internal(
+    link: Dictionary, annotation: Object, action: Object | None, targets: Targets
+) -> Dictionary | None:
+    place = annotation.get("/Dest")
+    if isinstance(action, Dictionary) and action.get("/S") == Name.GoTo:
+        place = action.get("/D")
+    explicit = targets.explicit(place)
+    if explicit is None:
+        return None
+    link["/Dest"] = explicit
+    return link
+
+
+def _safe_address(found: Object | None) -> str | None:
+    if not isinstance(found, String):
+        return None
+    address = str(found).strip()
+    if len(address) > LONGEST_ADDRESS or not address.isprintable():
+        return None
+    try:
+        scheme = urlsplit(address).scheme.casefold()
+    except ValueError:
+        return None
+    return address if scheme in SAFE_SCHEMES else None
+
+
+def _number(value: object) -> float | None:
+    try:
+        return round(float(value), 4)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, PdfError):
+        return None
+
+
+def _named_places(pdf: Pdf) -> dict[bytes | str, Object]:
+    places: dict[bytes | str, Object] = {}
+    old = pdf.Root.get("/Dests")
+    if isinstance(old, Dictionary):
+        places.update({str(name): old[name] for name in list(old.keys())[:MOST_NAMES]})
+    names = pdf.Root.get("/Names")
+    tree = names.get("/Dests") if isinstance(names, Dictionary) else None
+    if isinstance(tree, Dictionary):
+        try:
+            for count, (name, place) in enumerate(NameTree(tree).items()):
+                if count >= MOST_NAMES:
+                    break
+                places[name.encode() if isinstance(name, str) else bytes(name)] = place
+        except (PdfError, RuntimeError, ValueError):
+            return places
+    return places

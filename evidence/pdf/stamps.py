@@ -1,0 +1,136 @@
+"""The running line on every page of a bundle: reference, marking, page number.
+
+It stands in a band that is added above the page as a reader sees it, so it never covers
+evidence. One page of any shape: turned, cropped, tiny or huge.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from evidence.pdf.letters import Letters
+from evidence.pdf.pages import Box, View
+
+BAND: Final = 24.0
+MARGIN: Final = 28.0
+SIZE: Final = 8.0
+SMALLEST: Final = 3.0
+NARROWEST: Final = 170.0
+GAP: Final = 10.0
+# Readers refuse pages beyond 200 inches; such a page is drawn smaller instead of growing.
+LONGEST_SIDE: Final = 14_400.0
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where page and line stand: all in the page's own units.
+
+    `page` is the new visible box, `clip` the part of it that shows the original, `shrink` moves
+    the original there (nothing for nearly all pages). `line` moves the reader's coordinates, in
+    points from the lower left corner of the new page, to the page's own; `width` and `height`
+    are the reader's, in points; `corner` is the reader's upper left.
+    """
+
+    page: Box
+    clip: Box
+    shrink: Matrix | None
+    line: Matrix
+    width: float
+    height: float
+    corner: tuple[float, float]
+
+
+def place(view: View) -> Placement:
+    """Add the band to a page."""
+    box, unit = view.box, view.unit
+    sideways = view.turn in {90, 270}
+    wide, high = (box.height, box.width) if sideways else (box.width, box.height)
+    band, wider = BAND / unit, max(0.0, NARROWEST / unit - wide)
+    if high + band > LONGEST_SIDE:
+        return _shrunk(view, band, high)
+    page = _grown(box, view.turn, up=band, right=wider)
+    return _placement(view, page, clip=box, shrink=None)
+
+
+def line_of(placement: Placement, letters: Letters, words: tuple[str, str, str]) -> bytes:
+    """The drawing of one line: words for the left, the middle and the right."""
+    room = placement.width - 2 * min(MARGIN, placement.width / 10)
+    runs = [letters.run_of(part) for part in words]
+    wanted = sum(run.width for run in runs) * SIZE + GAP * (len([r for r in runs if r.width]) - 1)
+    size = max(SMALLEST, SIZE * min(1.0, room / wanted)) if wanted > 0 else SIZE
+    left = (placement.width - room) / 2
+    base = placement.height - BAND + 9
+    middle = left + (room - runs[1].width * size) / 2
+    # The middle gives way to what stands left and right of it.
+    middle = max(middle, left + runs[0].width * size + GAP * size / SIZE)
+    right = left + room - runs[2].width * size
+    middle = min(middle, right - GAP * size / SIZE - runs[1].width * size)
+    starts = (left, middle, right)
+    shown = b" ".join(
+        b"BT 1 0 0 1 %b Tm %b ET" % (numbers(x, base), run.show(size, letters.names))
+        for x, run in zip(starts, runs, strict=True)
+        if run.width
+    )
+    under = placement.height - BAND + 3
+    rule = b"%b m %b l S" % (numbers(left, under), numbers(left + room, under))
+    artifact = b"/Artifact <</Type /Pagination /Subtype /Header>> BDC"
+    look = b"%b cm 0.2 g 0.6 G 0.4 w" % numbers(*placement.line)
+    return b"%b q %b %b %b Q EMC\n" % (artifact, look, rule, shown)
+
+
+def frame(placement: Placement, *, saves: int) -> bytes:
+    """What comes before the original: it is held to its own box, so that nothing that was
+    cropped away shows in the band, and `saves` more states than it opens are kept for it."""
+    box = placement.clip
+    shrink = b"%b cm " % numbers(*placement.shrink) if placement.shrink else b""
+    clip = numbers(box.left, box.bottom, box.width, box.height)
+    return b"q %b%b re W n\n" % (shrink, clip) + b"q " * saves
+
+
+def numbers(*values: float) -> bytes:
+    """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
+    return b" ".join(f"{value:.4f}".rstrip("0").rstrip(".").encode() or b"0" for value in values)
+
+
+def _grown(box: Box, turn: int, *, up: float, right: float) -> Box:
+    """The box, larger at the reader's upper and right side."""
+    growth = {
+        0: (0.0, 0.0, right, up),
+        90: (up, 0.0, 0.0, right),
+        180: (right, up, 0.0, 0.0),
+        270: (0.0, right, up, 0.0),
+    }[turn]
+    left, bottom, far, top = growth
+    return Box(box.left - left, box.bottom - bottom, box.right + far, box.top + top)
+
+
+def _shrunk(view: View, band: float, high: float) -> Placement:
+    """A page that may not grow: the original is drawn smaller, from the reader's lower left."""
+    scale = 1 - band / high
+    box = view.box
+    x, y = {0: (box.left, box.bottom), 90: (box.right, box.bottom), 180: (box.right, box.top),
+            270: (box.left, box.top)}[view.turn]  # fmt: skip
+    return _placement(
+        view, box, clip=box, shrink=(scale, 0.0, 0.0, scale, x * (1 - scale), y * (1 - scale))
+    )
+
+
+def _placement(view: View, page: Box, *, clip: Box, shrink: Matrix | None) -> Placement:
+    unit = view.unit
+    s = 1 / unit
+    line: Matrix = {
+        0: (s, 0.0, 0.0, s, page.left, page.bottom),
+        90: (0.0, s, -s, 0.0, page.right, page.bottom),
+        180: (-s, 0.0, 0.0, -s, page.right, page.top),
+        270: (0.0, -s, s, 0.0, page.left, page.top),
+    }[view.turn]
+    corner = {
+        0: (page.left, page.top),
+        90: (page.left, page.bottom),
+        180: (page.right, page.bottom),
+        270: (page.right, page.top),
+    }[view.turn]
+    sideways = view.turn in {90, 270}
+    wide, high = (page.height, page.width) if sideways else (page.width, page.height)
+    return Placement(page, clip, shrink, line, wide * unit, high * unit, corner)

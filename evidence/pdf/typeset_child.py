@@ -1,0 +1,88 @@
+"""The typesetter's own process: reads one order per line, answers with a PDF or a reason.
+
+It is run as a program (never imported by the product) in a session of its own, without a network
+where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
+`root` (a folder that holds all the document may read), `main` (the template's name in it),
+`standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
+An answer is one byte (1 a PDF follows, 0 a reason follows), eight bytes of length, the content.
+"""
+
+import gc
+import importlib.util
+import json
+import os
+import signal
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FONT_PACKAGES = (
+    ("fontpkg_noto_sans", "files"),
+    ("fontpkg_noto_sans_arabic", "files"),
+    ("noto_cjk_sans_otc", "."),
+    # Used where they are installed, for letters the others lack.
+    ("fontpkg_noto_sans_thai", "files"),
+    ("fontpkg_noto_sans_tamil", "files"),
+    ("fontpkg_noto_sans_telugu", "files"),
+    ("fontpkg_noto_sans_khmer", "files"),
+)
+
+
+def font_folders() -> list[str]:
+    """The folders of the font packages that are installed; typst's own fonts are built in."""
+    folders = []
+    for package, inside in FONT_PACKAGES:
+        spec = importlib.util.find_spec(package)
+        if spec is not None and spec.origin is not None:
+            folders.append(str(Path(spec.origin).parent / inside))
+    return folders
+
+
+def load_fonts() -> typst.Fonts:
+    """Fonts from packages only: the same document must look the same on every machine."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=font_folders()
+    )
+
+
+def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, bytes]:
+    """One document. Any error is an answer: this process lives on."""
+    root = order["root"]
+    try:
+        pdf = compiler.compile(
+            str(Path(root) / order["main"]),
+            root=root,
+            format="pdf",
+            sys_inputs={},
+            pdf_standards=order["standards"],
+            timestamp=0,  # the same data must give the same bytes
+        )
+    except Exception as error:  # noqa: BLE001 - whatever typst objects to is the reason we give
+        return False, getattr(error, "message", str(error)).encode()
+    return True, pdf if isinstance(pdf, bytes) else b""
+
+
+def serve() -> None:
+    """Answer orders until the other end closes."""
+    # Where the network could not be cut off, a package is looked for where nobody answers.
+    os.environ.update(
+        dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    )
+    compiler = typst.Compiler(
+        font_paths=load_fonts(), package_path="no-packages", package_cache_path="no-packages"
+    )
+    for line in sys.stdin.buffer:
+        order = json.loads(line)
+        signal.setitimer(signal.ITIMER_REAL, float(order["seconds"]))
+        well, content = compile_one(compiler, order)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.stdout.buffer.write(struct.pack(">?Q", well, len(content)) + content)
+        sys.stdout.buffer.flush()
+        gc.collect()
+
+
+if __name__ == "__main__":
+    serve()

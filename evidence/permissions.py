@@ -1,0 +1,114 @@
+"""Who may do what to evidence: the one place that decides.
+
+When a thing may be done is `evidence.lifecycle`'s business; which rows a person may
+know of is `Submission.objects.visible_to`, which asks here.
+
+The tables follow what committees grant their staff, members and advisers. Roles and
+clearances are held per inquiry; a superuser without a membership sees no evidence.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+
+from evidence.errors import NotPermitted
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import Membership, User
+from inquiry.people.roles import Role
+
+Person = User | AnonymousUser
+
+
+class Action(StrEnum):
+    READ_EARLY = "read what has not been put to the committee"
+    READ_UNPUBLISHED = "read unpublished evidence"
+    READ_CONFIDENTIAL = "read confidential evidence"
+    SEE_IDENTITY = "know who a protected witness is"
+    READ_CONTACT = "read contact details"
+    READ_ORIGINAL = "open the file as it was sent"
+    READ_FINDINGS = "read what the checks found"
+    READ_CUSTODY = "read the record of custody"
+    RECEIVE = "receive evidence for a witness"
+    TAG = "tag evidence"
+    CHECK = "deal with held evidence"
+    PROPOSE = "propose a decision"
+    DECIDE = "record the committee's decision"
+    PUBLISH = "publish evidence"
+    BUNDLE = "make bundles"
+    WRITE = "send letters"
+    SEE_DESK = "work at the clerks' desk"
+
+
+EVERYBODY_ON_THE_INQUIRY = frozenset(Role)
+STAFF = frozenset({Role.CLERK, Role.SPECIALIST, Role.OPERATIONS})
+CLERKS = frozenset({Role.CLERK})
+
+ALLOWED: Mapping[Action, frozenset[Role]] = {
+    Action.READ_EARLY: STAFF,
+    Action.READ_UNPUBLISHED: EVERYBODY_ON_THE_INQUIRY - {Role.MEDIA},
+    Action.READ_CONFIDENTIAL: EVERYBODY_ON_THE_INQUIRY - {Role.MEDIA},
+    Action.SEE_IDENTITY: frozenset({Role.CLERK, Role.SPECIALIST, Role.MEMBER}),
+    # An operations officer reads those of the cases assigned to them: Submission.shows_contact_to.
+    Action.READ_CONTACT: CLERKS,
+    Action.READ_ORIGINAL: frozenset({Role.CLERK, Role.SPECIALIST}),
+    Action.READ_FINDINGS: frozenset({Role.CLERK, Role.SPECIALIST}),
+    Action.READ_CUSTODY: CLERKS,
+    Action.RECEIVE: frozenset({Role.CLERK, Role.OPERATIONS}),
+    Action.TAG: frozenset({Role.CLERK, Role.SPECIALIST}),
+    Action.CHECK: CLERKS,
+    Action.PROPOSE: CLERKS,
+    Action.DECIDE: CLERKS,
+    Action.PUBLISH: CLERKS,
+    Action.BUNDLE: STAFF,
+    Action.WRITE: CLERKS,
+    Action.SEE_DESK: STAFF,
+}
+
+# What needs a clearance besides the role; clerks have it by their office.
+CLEARANCE: Mapping[Action, str] = {
+    Action.READ_CONFIDENTIAL: "sees_confidential",
+    Action.SEE_IDENTITY: "sees_identities",
+}
+
+
+def may(person: Person, action: Action, inquiry: Inquiry | int) -> bool:
+    """Whether this person may do this in this inquiry."""
+    wanted = inquiry if isinstance(inquiry, int) else inquiry.pk
+    return wanted in inquiries_where(person, action)
+
+
+def require(person: Person, action: Action, inquiry: Inquiry | int) -> None:
+    """Raise `NotPermitted` unless the person may do this in this inquiry."""
+    if not may(person, action, inquiry):
+        raise NotPermitted(action)
+
+
+def inquiries_where(person: Person, action: Action) -> frozenset[int]:
+    """Keys of the inquiries in which this person may do this."""
+    return frozenset(
+        standing.inquiry_id for standing in _standings(person) if _grants(standing, action)
+    )
+
+
+def may_anywhere(person: Person, action: Action) -> bool:
+    return bool(inquiries_where(person, action))
+
+
+def _grants(standing: Membership, action: Action) -> bool:
+    role = Role(standing.role)
+    if role not in ALLOWED[action]:
+        return False
+    clearance = CLEARANCE.get(action)
+    return clearance is None or role == Role.CLERK or bool(getattr(standing, clearance))
+
+
+def _standings(person: Person) -> list[Membership]:
+    """The person's memberships, read once for the life of the object (one request)."""
+    if not isinstance(person, User) or not person.is_active:
+        return []
+    known: list[Membership] | None = person.__dict__.get("standings")
+    if known is None:
+        known = list(person.memberships.all())
+        person.__dict__["standings"] = known
+    return known

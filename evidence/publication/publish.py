@@ -1,0 +1,84 @@
+"""Publishes pieces that were reported and ordered to be published, and takes them down again."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.custody.record import record
+from evidence.decisions.models import Decision
+from evidence.errors import NotReady
+from evidence.house.face import face_of
+from evidence.house.models import Rendition
+from evidence.lifecycle import Disclosure, Status
+from evidence.permissions import Action, require
+from evidence.publication.models import Publication, PublishedFile
+from evidence.submissions.models import Attachment, Submission
+from inquiry.people.models import User
+
+Form = Rendition.Form
+
+
+@transaction.atomic
+def publish(submission: Submission, *, by: User) -> Publication:
+    """REPORTED → PUBLISHED: freeze what the public sees and show it.
+
+    Raises `NotReady` while no meeting ordered it to be published, while its disclosure is
+    undecided or confidential, and while its pages do not yet bear the heading they must.
+    """
+    require(by, Action.PUBLISH, submission.inquiry_id)
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    order = submission.decisions.filter(
+        act=Decision.Act.REPORT, state=Decision.State.DECIDED
+    ).last()
+    if order is None:
+        raise NotReady(f"{submission.label}: no meeting has ordered it to be published.")
+    if submission.disclosure_decided in {None, Disclosure.CONFIDENTIAL}:
+        raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
+    publication = Publication.objects.create(
+        submission=submission,
+        decision=order,
+        heading=face_of(submission, position=0).heading,
+        published_at=timezone.now(),
+        published_by=by,
+    )
+    for attachment in submission.attachments.prefetch_related("renditions"):
+        _freeze(publication, attachment)
+    submission.move_to(Status.PUBLISHED, by=by, note=str(order.meeting))
+    return publication
+
+
+def _freeze(publication: Publication, attachment: Attachment) -> None:
+    submission = publication.submission
+    made = {rendition.form: rendition for rendition in attachment.renditions.all()}
+    pdf = made.get(Form.PDF)
+    due = face_of(submission, position=attachment.position).digest()
+    if pdf is None or pdf.face != due:
+        raise NotReady(f"{submission.label}: its pages are still being made. Try again shortly.")
+    house, text = made.get(Form.HOUSE), made.get(Form.TEXT)
+    PublishedFile.objects.create(
+        publication=publication,
+        attachment=attachment,
+        position=attachment.position,
+        pdf_sha256=pdf.sha256,
+        pdf_size=pdf.size,
+        pages=pdf.pages,
+        house_sha256=house.sha256 if house else "",
+        text_sha256=text.sha256 if text else "",
+        pictures={
+            rendition.name: rendition.sha256
+            for rendition in attachment.renditions.all()
+            if rendition.form == Form.PICTURE
+        },
+    )
+
+
+@transaction.atomic
+def take_down(submission: Submission, *, by: User, note: str) -> None:
+    """PUBLISHED → REPORTED: the public no longer sees it. What was shown stays on record."""
+    require(by, Action.PUBLISH, submission.inquiry_id)
+    if not note.strip():
+        raise NotReady("Say why it is taken down; it is written in the record.")
+    submission.move_to(Status.REPORTED, by=by, note=note)
+    submission.publications.current().update(
+        ended_at=timezone.now(), ended_by=by, ended_note=note[:500]
+    )
+    record("taken down", submission, by=by, inquiry=submission.inquiry_id)

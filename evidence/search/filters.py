@@ -1,0 +1,142 @@
+"""The questions a reader can ask of a list of evidence: one set for register, admin and public.
+
+A filter narrows what it is given and never widens it: the caller decides what the reader may
+see (`visible_to`) and this decides what they asked for. It also must not tell what the reader
+may not know: names and own institutions of protected witnesses are not searched for readers
+who may not see them.
+"""
+
+from typing import Any
+
+import django_filters as filters
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from evidence.house.models import PieceText
+from evidence.lifecycle import Disclosure, Status
+from evidence.permissions import Person
+from evidence.submissions.models import Submission, SubmissionQuerySet, SubmissionWitness
+from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
+from inquiry.vocabulary.models import Institution, State, Theme
+
+class EvidenceFilter(filters.FilterSet):
+    """What the register and the published list have in common."""
+
+    q = filters.CharFilter(method="matching", label="Words")
+    institution = filters.ModelMultipleChoiceFilter(
+        queryset=Institution.objects.none(), method="with_institutions", label="Institution"
+    )
+    theme = filters.ModelMultipleChoiceFilter(
+        queryset=Theme.objects.none(), method="with_themes", label="Theme"
+    )
+    after = filters.DateFilter(field_name="received_at", lookup_expr="date__gte", label="From")
+    before = filters.DateFilter(field_name="received_at", lookup_expr="date__lte", label="Until")
+
+    class Meta:
+        model = Submission
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, reader: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader: Person = reader if reader is not None else AnonymousUser()
+        seen = self.queryset.order_by()
+        own = self._tags().filter(submission__in=seen)
+        self.filters["institution"].queryset = Institution.objects.filter(
+            pk__in=own.values("institution")
+        )
+        self.filters["theme"].queryset = Theme.objects.filter(
+            pk__in=_and_parents(
+                ThemeTag.objects.filter(submission__in=seen, standing=Standing.ACCEPTED)
+            )
+        )
+
+    def _tags(self) -> QuerySet[InstitutionTag]:
+        """The institution tags this reader may know of."""
+        return InstitutionTag.objects.filter(standing=Standing.ACCEPTED).known_to(self.reader)
+
+    def matching(
+        self, queryset: SubmissionQuerySet, name: str, words: str
+    ) -> SubmissionQuerySet:
+        """Pieces that hold each of the words, in title, text, reference or a name that may be known."""
+        for word in words.split()[:12]:
+            text = PieceText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
+            asked = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
+            queryset = queryset.filter(asked | Q(pk__in=self._by_name(word)))
+        return queryset
+
+    def _by_name(self, word: str) -> SubmissionQuerySet:
+        links = SubmissionWitness.objects.filter(submission=OuterRef("pk")).filter(
+            Q(witness__name__icontains=word) | Q(witness__organisation__icontains=word)
+        )
+        known = Submission.objects.with_name_known_to(self.reader)
+        return known.filter(Exists(links)).order_by()
+
+    def with_institutions(
+        self, queryset: SubmissionQuerySet, name: str, chosen: list[Institution]
+    ) -> SubmissionQuerySet:
+        if not chosen:
+            return queryset
+        tags = self._tags().filter(submission=OuterRef("pk"), institution__in=chosen)
+        return queryset.filter(Exists(tags))
+
+    def with_themes(
+        self, queryset: SubmissionQuerySet, name: str, chosen: list[Theme]
+    ) -> SubmissionQuerySet:
+        """A theme stands for its children too."""
+        if not chosen:
+            return queryset
+        tags = ThemeTag.objects.filter(
+            submission=OuterRef("pk"), standing=Standing.ACCEPTED, theme__in=_with_children(chosen)
+        )
+        return queryset.filter(Exists(tags))
+
+
+class RegisterFilter(EvidenceFilter):
+    """The register of an inquiry, for those who work on it."""
+
+    status = filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
+    sort = filters.MultipleChoiceFilter(choices=Submission.Sort.choices, label="Kind")
+    disclosure = filters.MultipleChoiceFilter(
+        choices=Disclosure.choices, label="Disclosure in force"
+    )
+    witness = filters.CharFilter(method="with_witness", label="Witness")
+    state = filters.ModelMultipleChoiceFilter(
+        queryset=State.objects.all(), method="about_states", label="State concerned"
+    )
+
+    def with_witness(
+        self, queryset: SubmissionQuerySet, name: str, words: str
+    ) -> SubmissionQuerySet:
+        for word in words.split()[:12]:
+            queryset = queryset.filter(pk__in=self._by_name(word))
+        return queryset
+
+    def about_states(
+        self, queryset: SubmissionQuerySet, name: str, chosen: list[State]
+    ) -> SubmissionQuerySet:
+        if not chosen:
+            return queryset
+        tags = StateTag.objects.filter(
+            submission=OuterRef("pk"), standing=Standing.ACCEPTED, state__in=chosen
+        )
+        return queryset.filter(Exists(tags))
+
+
+def _with_children(themes: list[Theme]) -> set[int]:
+    keys = {theme.pk for theme in themes}
+    level = keys
+    while level := set(Theme.objects.filter(parent__in=level).values_list("pk", flat=True)) - keys:
+        keys |= level
+    return keys
+
+
+def _and_parents(tags: QuerySet[ThemeTag]) -> set[int]:
+    """Themes that stand on the pieces, and those above them."""
+    above = dict(Theme.objects.values_list("pk", "parent"))
+    keys: set[int] = set()
+    for key in tags.values_list("theme", flat=True).distinct():
+        at: int | None = key
+        while at is not None and at not in keys:
+            keys.add(at)
+            at = above.get(at)
+    return keys

@@ -1,0 +1,328 @@
+import uuid
+from typing import Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from evidence.custody.record import record
+from evidence.errors import Overtaken
+from evidence.files.sniff import Kind
+from evidence.lifecycle import (
+    BEFORE_THE_COMMITTEE,
+    MAY_BEAR_A_NUMBER,
+    Disclosure,
+    Status,
+    check_move,
+)
+from evidence.permissions import Action, Person, inquiries_where, may
+from evidence.witnesses.encrypted import EncryptedTextField
+from evidence.witnesses.models import Witness
+from inquiry.calls.models import Call, Inquiry, Question
+from inquiry.people.models import User
+
+NAME_WITHHELD = "Name withheld"
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def published(self) -> Self:
+        return self.filter(status=Status.PUBLISHED).exclude(disclosure=Disclosure.CONFIDENTIAL)
+
+    def visible_to(self, person: Person) -> Self:
+        """What this reader may know exists. Every list, count and search starts here."""
+        early = Q(inquiry__in=inquiries_where(person, Action.READ_EARLY))
+        put = Q(
+            inquiry__in=inquiries_where(person, Action.READ_UNPUBLISHED),
+            status__in=BEFORE_THE_COMMITTEE,
+        )
+        cleared = Q(inquiry__in=inquiries_where(person, Action.READ_CONFIDENTIAL))
+        not_confidential = ~Q(disclosure=Disclosure.CONFIDENTIAL)
+        return self.filter(
+            Q(status=Status.PUBLISHED) & not_confidential
+            | (early | put) & (cleared | not_confidential)
+        )
+
+    def with_name_known_to(self, person: Person) -> Self:
+        """Those whose witnesses this reader may know by name."""
+        knows = inquiries_where(person, Action.SEE_IDENTITY)
+        return self.filter(Q(disclosure=Disclosure.OPEN) | Q(inquiry__in=knows))
+
+    def in_flow_order(self) -> Self:
+        return self.order_by("-received_at", "-id")
+
+
+class Submission(models.Model):
+    """One piece of written evidence: what one sender sent at one time."""
+
+    class Sort(models.TextChoices):
+        WRITTEN = "written", "Written evidence"
+        SUPPLEMENTARY = "supplementary", "Supplementary evidence"
+        CORRESPONDENCE = "correspondence", "Correspondence"
+
+    class Channel(models.TextChoices):
+        PAGE = "page", "Public page"
+        EMAIL = "email", "E-mail"
+        POST = "post", "Post"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="submissions")
+    receipt = models.CharField("receipt number", max_length=14, unique=True, editable=False)
+    # What makes a second sending of the same piece known for the same; see receive.py.
+    once = models.CharField(max_length=80, unique=True, editable=False)
+    sort = models.CharField("kind", max_length=20, choices=Sort.choices, default=Sort.WRITTEN)
+    supplements = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="supplemented_by"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.PAGE)
+    title = models.CharField(max_length=300, blank=True)
+    witnesses = models.ManyToManyField(
+        Witness, through="SubmissionWitness", related_name="submissions"
+    )
+    questions = models.ManyToManyField(Question, blank=True, related_name="submissions")
+    received_at = models.DateTimeField(editable=False)
+    late = models.BooleanField(default=False)
+    assigned_to = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
+
+    status = models.CharField(
+        max_length=20, choices=Status.choices, default=Status.RECEIVED, editable=False
+    )
+    status_since = models.DateTimeField(editable=False)
+    number = models.PositiveIntegerField(null=True, editable=False)
+    reference = models.CharField(max_length=12, null=True, unique=True, editable=False)
+
+    disclosure_requested = models.CharField(
+        "asked for", max_length=20, choices=Disclosure.choices, editable=False
+    )
+    disclosure_decided = models.CharField(
+        "decided", max_length=20, choices=Disclosure.choices, null=True, editable=False
+    )
+    disclosure_meeting = models.ForeignKey(
+        "evidence.Meeting", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    # What holds now: the committee's decision, until then the wish that protects most.
+    disclosure = models.GeneratedField(
+        expression=Coalesce("disclosure_decided", "disclosure_requested"),
+        output_field=models.CharField(max_length=20, choices=Disclosure.choices),
+        db_persist=True,
+    )
+    display_name = models.CharField(
+        "shown instead of the name", max_length=100, default=NAME_WITHHELD
+    )
+    words = models.PositiveIntegerField(default=0, editable=False)
+    pages = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        verbose_name = "piece of evidence"
+        verbose_name_plural = "evidence"
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="submission_newest"),
+            models.Index(
+                fields=["inquiry", "status", "-received_at", "-id"], name="submission_by_status"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="submission_status_is_known", condition=Q(status__in=Status.values)
+            ),
+            models.CheckConstraint(
+                name="submission_disclosure_is_known",
+                condition=Q(disclosure_requested__in=Disclosure.values)
+                & (
+                    Q(disclosure_decided__isnull=True)
+                    | Q(disclosure_decided__in=Disclosure.values)
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["inquiry", "number"], name="submission_numbers_are_not_shared"
+            ),
+            models.CheckConstraint(
+                name="submission_number_means_acceptance",
+                condition=Q(number__isnull=True, reference__isnull=True)
+                | Q(
+                    number__isnull=False,
+                    reference__isnull=False,
+                    status__in=sorted(MAY_BEAR_A_NUMBER),
+                ),
+            ),
+            models.CheckConstraint(
+                name="submission_accepted_has_a_number",
+                condition=~Q(status__in=["accepted", "reported", "published"])
+                | Q(number__isnull=False)
+                | Q(sort="correspondence"),
+            ),
+            models.CheckConstraint(
+                name="submission_confidential_is_never_published",
+                condition=~Q(status="published", disclosure_decided="confidential"),
+            ),
+            models.CheckConstraint(
+                name="submission_published_was_decided",
+                condition=~Q(status="published") | Q(disclosure_decided__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="submission_disclosure_was_decided_at_a_meeting",
+                condition=Q(disclosure_decided__isnull=True)
+                | Q(disclosure_meeting__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The evidence number, or the receipt while there is none. Names nobody."""
+        return self.reference or self.receipt
+
+    @property
+    def protected(self) -> bool:
+        return self.disclosure != Disclosure.OPEN
+
+    def heading_names(self) -> str:
+        """The witnesses as the public may know them, in their order."""
+        if self.disclosure != Disclosure.OPEN:
+            return self.display_name
+        return "; ".join(self.ordered_headings())
+
+    def ordered_headings(self) -> list[str]:
+        links = sorted(self.witness_links.all(), key=lambda link: link.position)
+        return [link.witness.heading() for link in links]
+
+    def names_for(self, person: Person) -> str:
+        """The witnesses as this reader may know them."""
+        if self.shows_identity_to(person):
+            return "; ".join(self.ordered_headings())
+        return self.heading_names()
+
+    def shows_identity_to(self, person: Person) -> bool:
+        return not self.protected or may(person, Action.SEE_IDENTITY, self.inquiry_id)
+
+    def shows_original_to(self, person: Person) -> bool:
+        """The file as sent holds names in text and metadata, so it asks for both rights."""
+        allowed = may(person, Action.READ_ORIGINAL, self.inquiry_id)
+        return allowed and self.shows_identity_to(person)
+
+    def shows_findings_to(self, person: Person) -> bool:
+        allowed = may(person, Action.READ_FINDINGS, self.inquiry_id)
+        return allowed and self.shows_identity_to(person)
+
+    def shows_contact_to(self, person: Person) -> bool:
+        """Clerks; and an operations officer in cases of their own whose witness is not protected."""
+        if may(person, Action.READ_CONTACT, self.inquiry_id):
+            return True
+        own = isinstance(person, User) and self.assigned_to_id == person.pk
+        return own and may(person, Action.RECEIVE, self.inquiry_id) and not self.protected
+
+    def move_to(self, status: Status, *, by: User | None, note: str = "", **values: object) -> None:
+        """Make one move of the lifecycle and write it down, or raise and change nothing.
+
+        The update holds only if the row still has the status we read, so of two who race
+        for one move the first wins and the second is told (`Overtaken`). `values` are
+        columns that change with the status in the same statement.
+        """
+        check_move(self.status, status)
+        with transaction.atomic():
+            move = Move.objects.create(
+                submission=self, before=self.status, after=status, by=by, note=note
+            )
+            row = Submission.objects.filter(pk=self.pk, status=self.status)
+            if not row.update(status=status, status_since=move.made_at, **values):
+                raise Overtaken(self.label)
+            record(
+                "moved",
+                self,
+                by=by,
+                inquiry=self.inquiry_id,
+                before=self.status,
+                after=str(status),
+            )
+        self.status, self.status_since = status, move.made_at
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class SubmissionWitness(models.Model):
+    """One of the witnesses of a piece, and how that witness wishes it to be known."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="witness_links")
+    witness = models.ForeignKey(Witness, models.PROTECT, related_name="submission_links")
+    position = models.PositiveSmallIntegerField(default=0)
+    disclosure_requested = models.CharField(
+        "asks for", max_length=20, choices=Disclosure.choices, default=Disclosure.OPEN
+    )
+
+    class Meta:
+        ordering = ["submission", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "witness"], name="submission_witness_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"witness {self.position + 1} of {self.submission}"
+
+
+class DisclosureRequest(models.Model):
+    """Why a witness asks to be protected, and what else is for the committee's eyes only."""
+
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, related_name="request", primary_key=True
+    )
+    reasons = EncryptedTextField("reasons and the harm that could follow", blank=True)
+    note = EncryptedTextField("other things the witness told us", blank=True)
+
+    def __str__(self) -> str:
+        return f"request about {self.submission_id}"
+
+
+class Attachment(models.Model):
+    """One file of a piece, as it was sent. Position 0 is the document, the others are extra."""
+
+    class Scan(models.TextChoices):
+        NOT_SCANNED = "not_scanned", "Not scanned"
+        CLEAN = "clean", "No virus found"
+        INFECTED = "infected", "Virus found"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="attachments")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField("file name as sent", max_length=255)
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    scan = models.CharField(max_length=20, choices=Scan.choices, default=Scan.NOT_SCANNED)
+    archived = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["submission", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "position"], name="attachment_one_per_position"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"file {self.position + 1} of {self.submission_id}"
+
+
+class Move(models.Model):
+    """One step through the lifecycle: from where, to where, by whom."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="moves")
+    before = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    after = models.CharField(max_length=20, choices=Status.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["submission", "made_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.before or 'sent'} → {self.after}"

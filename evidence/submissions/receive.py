@@ -1,0 +1,285 @@
+"""Receives a piece of evidence, from whatever page, letter box or folder it comes.
+
+The order makes row, custody entry and file agree whatever dies in between: the bytes are on the
+quarantine shelf, hashed and synced, before the one transaction that makes the rows, the entry,
+the acknowledgement and the next step. Bytes without a row were never acknowledged.
+"""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from evidence.custody.record import record
+from evidence.errors import CallNotOpen, FileRefused
+from evidence.files.shelves import Stored, chunks_of, put_file, quarantine, spooled
+from evidence.files.sniff import Kind, Refused, kind_of
+from evidence.letters.models import Letter
+from evidence.letters.write import send_by_itself, write
+from evidence.lifecycle import Disclosure, Status, most_protective
+from evidence.permissions import Action, require
+from evidence.submissions.models import (
+    Attachment,
+    DisclosureRequest,
+    Move,
+    Submission,
+    SubmissionWitness,
+)
+from evidence.witnesses.models import Contact, Witness
+from evidence.work.claim import ask
+from inquiry.calls.models import Call, Openness, Question
+from inquiry.people.models import User
+from inquiry.vocabulary.models import Institution
+
+# Without letters and digits that are taken for one another.
+RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+DOCUMENT_KINDS = frozenset({Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF, Kind.PDF, Kind.HTML, Kind.TXT})
+
+
+@dataclass(frozen=True)
+class Sender:
+    """One of those who send, as they gave their details."""
+
+    name: str = ""
+    organisation: str = ""
+    role: str = ""
+    sort: Witness.Sort = Witness.Sort.INDIVIDUAL
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    safe_ways: str = ""
+    disclosure: Disclosure = Disclosure.OPEN
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A file that passed the door: on the quarantine shelf, hashed, of a known kind."""
+
+    name: str
+    kind: Kind
+    stored: Stored
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Everything that comes with the files. `once` is the same if the same piece comes again."""
+
+    once: str
+    senders: Sequence[Sender]
+    title: str = ""
+    channel: Submission.Channel = Submission.Channel.PAGE
+    reasons: str = ""
+    note: str = ""
+    received_at: datetime | None = None
+    questions: Sequence[Question] = field(default_factory=tuple)
+    supplements: Submission | None = None
+
+
+def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
+    """Look at a file at the door and lay it on the quarantine shelf.
+
+    Raises `FileRefused` with what its sender can do: empty, too large, wrong type, macros,
+    encrypted, damaged. Nothing of a refused file is kept.
+    """
+    with tempfile.TemporaryDirectory(prefix="door-") as folder:
+        path, stored = spooled(_capped(stream), Path(folder))
+        if stored.size > settings.LARGEST_FILE:
+            limit = settings.LARGEST_FILE // (1024 * 1024)
+            raise FileRefused(
+                "too-large",
+                f"This file is larger than {limit} MB. Make it smaller, for example by "
+                "compressing its pictures, or send it in parts.",
+            )
+        try:
+            kind = kind_of(path, name=name)
+        except Refused as refused:
+            raise FileRefused(refused.code, str(refused)) from None
+        if kind == Kind.DOC and not shutil.which("soffice"):
+            raise FileRefused(
+                "legacy-word",
+                "This is a file of an old version of Word (.doc). "
+                "Save it as .docx or PDF and send it again.",
+            )
+        if kind not in DOCUMENT_KINDS and not extra:
+            raise FileRefused(
+                "wrong-type",
+                "This is a picture. Send your evidence as a Word, ODT, RTF or PDF document, "
+                "and pictures as extra files.",
+            )
+        return Parcel(Path(name).name[:255], kind, put_file(quarantine(), path))
+
+
+def _capped(stream: IO[bytes]) -> Iterable[bytes]:
+    """The stream, but never more than just over the limit: enough to know it is too large."""
+    left = settings.LARGEST_FILE + 1
+    for chunk in chunks_of(stream):
+        yield chunk[:left]
+        left -= len(chunk)
+        if left <= 0:
+            return
+
+
+def receive(
+    call: Call,
+    parcels: Sequence[Parcel],
+    envelope: Envelope,
+    *,
+    by: User | None = None,
+    from_staff: bool = False,
+) -> Submission:
+    """Make one piece of evidence of what was sent; the same piece for the same `once`.
+
+    `by` is the member of staff who received a letter for the witness. Staff, and whoever runs a
+    command on the server (`from_staff`), may do so at any time; a witness only while the call is
+    open or in its grace.
+    Raises `CallNotOpen`, `NotPermitted`, `FileRefused` (no file, or too many).
+    """
+    known = Submission.objects.filter(once=envelope.once).first()
+    if known is not None:
+        return known
+    if by is not None:
+        require(by, Action.RECEIVE, call.inquiry)
+    now = timezone.now()
+    received_at = envelope.received_at or now
+    late = _late(call, received_at, by_staff=from_staff or by is not None)
+    _check_number_of_files(parcels)
+    try:
+        with transaction.atomic():
+            return _write(call, parcels, envelope, by=by, received_at=received_at, late=late)
+    except IntegrityError:
+        # Sent twice at the same moment: the other one has made the piece.
+        twin = Submission.objects.filter(once=envelope.once).first()
+        if twin is None:
+            raise
+        return twin
+
+
+def _late(call: Call, at: datetime, *, by_staff: bool) -> bool:
+    openness = call.openness(at)
+    if openness == Openness.OPEN:
+        return False
+    if openness == Openness.NOT_YET and not by_staff:
+        raise CallNotOpen(f"This call opens on {_moment(call.opens_at)}. Nothing can be sent yet.")
+    if openness == Openness.CLOSED and not by_staff:
+        raise CallNotOpen(
+            f"This call closed on {_moment(call.closes_at)}. Nothing was sent. "
+            "Write to the committee office if you have a reason to send it late."
+        )
+    return openness != Openness.NOT_YET
+
+
+def _moment(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%B %Y at %H:%M}"
+
+
+def _check_number_of_files(parcels: Sequence[Parcel]) -> None:
+    if not parcels:
+        raise FileRefused("no-file", "There is no file. Choose the document with your evidence.")
+    if len(parcels) > settings.MOST_FILES:
+        raise FileRefused(
+            "too-many", f"Send at most {settings.MOST_FILES} files: one document and extra files."
+        )
+
+
+def _write(
+    call: Call,
+    parcels: Sequence[Parcel],
+    envelope: Envelope,
+    *,
+    by: User | None,
+    received_at: datetime,
+    late: bool,
+) -> Submission:
+    submission = Submission.objects.create(
+        call=call,
+        inquiry=call.inquiry,
+        receipt=new_receipt(),
+        once=envelope.once,
+        sort=(
+            Submission.Sort.SUPPLEMENTARY if envelope.supplements else Submission.Sort.WRITTEN
+        ),
+        supplements=envelope.supplements,
+        channel=envelope.channel,
+        title=envelope.title[:300],
+        received_at=received_at,
+        late=late,
+        status_since=received_at,
+        disclosure_requested=most_protective(*(s.disclosure for s in envelope.senders)),
+    )
+    submission.questions.set(envelope.questions)
+    DisclosureRequest.objects.create(
+        submission=submission, reasons=envelope.reasons, note=envelope.note
+    )
+    for position, parcel in enumerate(parcels):
+        Attachment.objects.create(
+            submission=submission,
+            position=position,
+            name=parcel.name,
+            kind=parcel.kind,
+            sha256=parcel.stored.sha256,
+            size=parcel.stored.size,
+        )
+    witnesses = [_enter(submission, sender, n) for n, sender in enumerate(envelope.senders)]
+    Move.objects.create(submission=submission, after=Status.RECEIVED, by=by)
+    record(
+        "received",
+        submission,
+        by=by,
+        inquiry=call.inquiry_id,
+        channel=str(envelope.channel),
+        files=[parcel.stored.sha256 for parcel in parcels],
+    )
+    for witness in witnesses:
+        _acknowledge(submission, witness)
+    ask("examine", submission.pk)
+    return submission
+
+
+def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
+    institution = Institution.objects.filter(name__iexact=sender.organisation).first()
+    witness = Witness.objects.create(
+        sort=sender.sort,
+        name=sender.name,
+        role=sender.role,
+        organisation=sender.organisation,
+        institution=institution if sender.organisation else None,
+    )
+    Contact.objects.create(
+        witness=witness,
+        email=sender.email,
+        phone=sender.phone,
+        address=sender.address,
+        safe_ways=sender.safe_ways,
+    )
+    SubmissionWitness.objects.create(
+        submission=submission,
+        witness=witness,
+        position=position,
+        disclosure_requested=sender.disclosure,
+    )
+    return witness
+
+
+def _acknowledge(submission: Submission, witness: Witness) -> None:
+    letter = write(
+        Letter.Sort.RECEIPT,
+        submission_id=submission.pk,
+        witness=witness,
+        facts={"receipt": submission.receipt, "late": submission.late},
+    )
+    send_by_itself(letter)
+
+
+def new_receipt(draw: Callable[[str], str] = secrets.choice) -> str:
+    """Such as `7K2M-94QX-BC3D`: drawn by chance, so that it counts nothing."""
+    letters = "".join(draw(RECEIPT_LETTERS) for _ in range(12))
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

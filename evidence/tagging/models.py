@@ -1,0 +1,94 @@
+from typing import Self
+
+from django.db import models
+
+from evidence.permissions import Action, Person, inquiries_where
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Submission
+from inquiry.people.models import User
+from inquiry.vocabulary.models import Institution, State, Theme
+
+
+class Standing(models.TextChoices):
+    SUGGESTED = "suggested", "Suggested"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+
+
+class Tag(models.Model):
+    """What the tags have in common: who says so, and the sentence that caused it."""
+
+    standing = models.CharField(
+        max_length=10, choices=Standing.choices, default=Standing.SUGGESTED
+    )
+    sentence = models.TextField("the words that suggest it", blank=True)
+    tagged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    tagged_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class InstitutionTagQuerySet(models.QuerySet["InstitutionTag"]):
+    def known_to(self, person: Person) -> Self:
+        """Without those that would tell where a protected witness is from."""
+        knows = inquiries_where(person, Action.SEE_IDENTITY)
+        return self.exclude(
+            models.Q(part=InstitutionTag.Part.SUBMITTER)
+            & ~models.Q(submission__disclosure=Disclosure.OPEN)
+            & ~models.Q(submission__inquiry__in=knows)
+        )
+
+
+class InstitutionTag(Tag):
+    """An institution in a piece, with the part it plays there."""
+
+    class Part(models.TextChoices):
+        SUBMITTER = "submitter", "The submitter's own"
+        SUBJECT = "subject", "Subject of the allegation"
+        MENTIONED = "mentioned", "Mentioned"
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="institution_tags")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="tags")
+    part = models.CharField(max_length=10, choices=Part.choices, default=Part.MENTIONED)
+
+    objects = InstitutionTagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submission", "institution__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "institution", "part"], name="institution_tag_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} ({self.get_part_display()})"
+
+
+class ThemeTag(Tag):
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="theme_tags")
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="tags")
+
+    class Meta:
+        ordering = ["submission", "theme__position", "theme__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "theme"], name="theme_tag_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.theme)
+
+
+class StateTag(Tag):
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="state_tags")
+    state = models.ForeignKey(State, models.PROTECT, related_name="tags")
+
+    class Meta:
+        ordering = ["submission", "state__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "state"], name="state_tag_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.state)

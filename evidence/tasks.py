@@ -1,0 +1,167 @@
+"""The work done out of sight, in the order evidence meets it.
+
+A task takes the key of a step, claims it, and calls one function. Messages may come twice, late
+or never: the row decides, not the message. Steps that fail are tried again, later each time;
+after the last attempt the piece is held, with a plain reason and a "try again" for the clerk.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from celery import shared_task
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from django.db import connections
+from django.utils import timezone
+
+from evidence.bundles.build import build, fail
+from evidence.bundles.models import Bundle
+from evidence.errors import EvidenceError
+from evidence.house.prepare import facsimile, prepare, render
+from evidence.intake.examine import examine, hold
+from evidence.letters.models import Letter
+from evidence.letters.write import send
+from evidence.submissions.models import Submission
+from evidence.tagging.suggest import suggest
+from evidence.work.claim import Claim, ClaimLost, claim, kept_alive
+from evidence.work.models import Step
+from evidence.work.reconcile import Reconciler
+
+log = structlog.get_logger(__name__)
+Verb = Callable[[Claim], None]
+SAFE_REASON = "This step was interrupted or failed {attempts} times and was stopped."
+
+
+@shared_task(name="evidence.tasks.examine")
+def examine_piece(step_id: int) -> None:
+    """RECEIVED → CHECKED or HELD."""
+    _work(step_id, lambda held: examine(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.prepare")
+def prepare_piece(step_id: int) -> None:
+    """CHECKED → PREPARED or HELD."""
+    _work(step_id, lambda held: prepare(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.suggest")
+def suggest_tags(step_id: int) -> None:
+    _work(step_id, lambda held: suggest(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.facsimile")
+def make_facsimile(step_id: int) -> None:
+    _work(step_id, lambda held: facsimile(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.render")
+def render_piece(step_id: int) -> None:
+    """Give the pages the face that now holds, after a decision."""
+    _work(step_id, lambda held: render(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.build_bundle")
+def build_bundle(step_id: int) -> None:
+    """ASKED → READY or FAILED."""
+    _work(step_id, lambda held: build(_bundle(held), within=held.settle, report=held.report))
+
+
+@shared_task(name="evidence.tasks.send_letter")
+def send_letter(step_id: int) -> None:
+    _work(step_id, lambda held: send(_letter(held), within=held.settle))
+
+
+BY_VERB: dict[str, Callable[[int], None]] = {
+    "examine": examine_piece,
+    "prepare": prepare_piece,
+    "suggest": suggest_tags,
+    "facsimile": make_facsimile,
+    "render": render_piece,
+    "build_bundle": build_bundle,
+    "send_letter": send_letter,
+}
+
+
+def work_one() -> bool:
+    """Do one step that is due, in this process; False if there is none."""
+    step = Step.objects.due(timezone.now()).first()
+    if step is None:
+        return False
+    BY_VERB[step.verb](step.pk)
+    return True
+
+
+def _piece(held: Claim) -> Submission:
+    return Submission.objects.select_related("inquiry__committee", "call").get(
+        pk=held.subject_id
+    )
+
+
+def _bundle(held: Claim) -> Bundle:
+    return Bundle.objects.select_related("inquiry__committee").get(pk=held.subject_id)
+
+
+def _letter(held: Claim) -> Letter:
+    return Letter.objects.select_related("submission").get(pk=held.subject_id)
+
+
+def _work(step_id: int, verb: Verb) -> None:
+    held = claim(step_id)
+    if held is None:
+        return
+    bound = log.bind(step=step_id, verb=held.verb, subject=str(held.subject_id))
+    try:
+        if held.exhausted:
+            _give_up(held, SAFE_REASON.format(attempts=held.attempt - 1))
+            bound.error("step.held")
+        else:
+            with kept_alive(held):
+                verb(held)
+            bound.info("step.done", attempt=held.attempt)
+    except ClaimLost:
+        bound.warning("step.lost")
+    except EvidenceError as problem:
+        # Said in words for a clerk and naming nobody.
+        bound.warning("step.again", attempt=held.attempt, problem=type(problem).__name__)
+        held.put_back(str(problem))
+    except Exception as problem:  # noqa: BLE001  a poison document must not stop the worker
+        # The kind of problem only: its text may quote the document.
+        bound.error("step.failed", attempt=held.attempt, problem=type(problem).__name__)
+        held.put_back(f"It failed with {type(problem).__name__}.")
+
+
+def _give_up(held: Claim, reason: str) -> None:
+    last = Step.objects.values_list("reason", flat=True).get(pk=held.step_id)
+    said = f"{reason} {last}".strip()
+
+    def within() -> Any:
+        return held.settle_held(said)
+
+    if held.verb in {"examine", "prepare"}:
+        hold(_piece(held), code=f"{held.verb}-stopped", reason=said, within=within)
+    elif held.verb == "build_bundle":
+        fail(_bundle(held), reason=said, within=within)
+    else:
+        with within():
+            pass
+
+
+_reconcilers: list[Reconciler] = []
+
+
+@worker_ready.connect
+def _start_reconciler(**_: Any) -> None:
+    reconciler = Reconciler()
+    reconciler.start()
+    _reconcilers.append(reconciler)
+
+
+@worker_shutting_down.connect
+def _stop_reconciler(**_: Any) -> None:
+    for reconciler in _reconcilers:
+        reconciler.stop()
+
+
+@worker_process_init.connect
+def _fresh_connections(**_: Any) -> None:
+    connections.close_all()

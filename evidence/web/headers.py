@@ -1,0 +1,20 @@
+"""Headers of every answer that are not Django's own to set."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+
+
+class CautiousHeaders(MiddlewareMixin):
+    """Pages are not kept by browsers or anything between, unless a view says otherwise."""
+
+    get_response: Callable[[HttpRequest], HttpResponseBase]
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Permissions-Policy", "interest-cohort=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

@@ -1,0 +1,53 @@
+"""Shows the parts of a piece on a page: from the house form, or as text with the PDF beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.utils.safestring import SafeString, mark_safe
+
+from evidence.files.shelves import archive
+from evidence.house.model import Document
+from evidence.house.render import to_html
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a piece as a page shows it: the document itself, or an annex."""
+
+    position: int
+    pages: int
+    pdf: str
+    html: SafeString | None
+    text: str
+
+
+def read_part(
+    position: int,
+    *,
+    pages: int,
+    house: str,
+    text: str,
+    pdf: str,
+    picture: Callable[[str], str],
+) -> Part:
+    """`house` and `text` are digests of what lies on the archive shelf, or empty."""
+    html = None
+    if house:
+        document = Document.from_json(_bytes(house))
+        # to_html escapes every word of the witness; it makes the tags itself.
+        html = mark_safe(to_html(document, image_url=picture))  # noqa: S308
+    words = "" if html is not None or not text else _bytes(text).decode()
+    return Part(position, pages, pdf, html, words)
+
+
+def picture_response(sha256: str, name: str) -> HttpResponse:
+    media_type = "image/png" if name.endswith(".png") else "image/jpeg"
+    return HttpResponse(
+        _bytes(sha256), content_type=media_type, headers={"X-Content-Type-Options": "nosniff"}
+    )
+
+
+def _bytes(sha256: str) -> bytes:
+    with archive().read(sha256) as stream:
+        return stream.read()

@@ -1,0 +1,57 @@
+"""The register: all the evidence of an inquiry that this reader may know of."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evidence.permissions import Action, inquiries_where, may, may_anywhere
+from evidence.search.filters import RegisterFilter
+from evidence.submissions.models import Submission
+from evidence.web.staff.people import signed_in
+from inquiry.calls.models import Inquiry
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    reader = signed_in(request)
+    inquiries = Inquiry.objects.filter(memberships__user=reader).select_related("committee")
+    if not inquiries:
+        return render(request, "staff/no_inquiry.html", status=403)
+    code = request.GET.get("inquiry")
+    inquiry = next((one for one in inquiries if one.code == code), None)
+    if inquiry is None:
+        if code:
+            raise Http404
+        inquiry = inquiries[0]
+    seen = (
+        Submission.objects.visible_to(reader)
+        .filter(inquiry=inquiry)
+        .prefetch_related("witness_links__witness")
+        .in_flow_order()
+    )
+    asked = RegisterFilter(request.GET, queryset=seen, reader=reader)
+    found = asked.qs if asked.is_valid() else seen.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(piece, piece.names_for(reader)) for piece in page]
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "staff/register.html",
+        {
+            "inquiry": inquiry,
+            "inquiries": inquiries,
+            "filter": asked,
+            "page": page,
+            "rows": rows,
+            "query": query.urlencode(),
+            "may_bundle": may(reader, Action.BUNDLE, inquiry),
+            "at_desk": may_anywhere(reader, Action.SEE_DESK),
+            "at_this_desk": inquiry.pk in inquiries_where(reader, Action.SEE_DESK),
+        },
+    )

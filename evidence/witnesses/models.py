@@ -1,0 +1,57 @@
+import uuid
+
+from django.db import models
+
+from evidence.witnesses.encrypted import EncryptedTextField
+from inquiry.vocabulary.models import Institution
+
+
+class Witness(models.Model):
+    """The public face of whoever gives evidence. How to reach them is kept apart: `Contact`."""
+
+    class Sort(models.TextChoices):
+        INDIVIDUAL = "individual", "Individual"
+        ORGANISATION = "organisation", "Organisation"
+        PROXY = "proxy", "Somebody on behalf of another"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sort = models.CharField("who", max_length=20, choices=Sort.choices, default=Sort.INDIVIDUAL)
+    name = models.CharField(
+        max_length=200, blank=True, help_text="Empty for an organisation that speaks for itself."
+    )
+    role = models.CharField(max_length=200, blank=True, help_text="Such as Reader in Law.")
+    organisation = models.CharField(max_length=300, blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="witnesses"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name", "organisation"]
+        verbose_name_plural = "witnesses"
+        constraints = [
+            models.CheckConstraint(
+                name="witness_has_a_name_or_an_organisation",
+                condition=~models.Q(name="", organisation=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.heading()
+
+    def heading(self) -> str:
+        """As in the heading of published evidence: “Dr A. Name, Reader in Law, University of X”."""
+        return ", ".join(part for part in (self.name, self.role, self.organisation) if part)
+
+
+class Contact(models.Model):
+    """How to reach a witness. Encrypted, never published, erased when no longer needed."""
+
+    witness = models.OneToOneField(Witness, models.CASCADE, related_name="contact")
+    email = EncryptedTextField("e-mail", blank=True)
+    phone = EncryptedTextField(blank=True)
+    address = EncryptedTextField(blank=True)
+    safe_ways = EncryptedTextField("safe ways to make contact", blank=True)
+
+    def __str__(self) -> str:
+        return f"contact details of {self.witness_id}"

@@ -1,0 +1,162 @@
+"""Asks for steps, takes them, and settles them so that nothing is done twice or lost.
+
+A claim is one conditional UPDATE: it holds if the step waits, or if whoever had it has
+let its lease run out. The attempt is counted before the risky part. The end is one
+transaction that begins by checking the token, so a worker that was thought dead and
+comes back changes nothing.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from evidence.work.doorbell import ring
+from evidence.work.models import Step, new_token
+
+Settle = Callable[[], AbstractContextManager[None]]
+BACKOFF = (1, 10, 60)
+
+
+class ClaimLost(Exception):
+    """Another worker has this step now; what was done here is to be thrown away."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    step_id: int
+    verb: str
+    subject_id: UUID
+    token: UUID
+    asked: int
+    attempt: int
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether this was tried often enough: now it is to be held, not tried."""
+        return self.attempt > settings.ATTEMPTS
+
+    def report(self, done: int, of: int, doing: str) -> None:
+        """Write progress and renew the lease; raise `ClaimLost` if the step was lost."""
+        self._still_mine(
+            done=done, of=of, doing=doing[:100], lease_until=timezone.now() + _lease()
+        )
+
+    def renew(self) -> None:
+        self._still_mine(lease_until=timezone.now() + _lease())
+
+    @contextmanager
+    def settle(self) -> Iterator[None]:
+        """The transaction that ends the step; its effects go inside, and nowhere else."""
+        with transaction.atomic():
+            self._end(Step.State.DONE, "")
+            yield
+
+    @contextmanager
+    def settle_held(self, reason: str) -> Iterator[None]:
+        """The same for a step that is given up, with a reason for a person."""
+        with transaction.atomic():
+            self._end(Step.State.HELD, reason)
+            yield
+
+    def put_back(self, reason: str) -> None:
+        """Let the step be tried again, later each time."""
+        pause = BACKOFF[min(self.attempt, len(BACKOFF)) - 1]
+        Step.objects.filter(pk=self.step_id, token=self.token).update(
+            state=Step.State.WAITING,
+            token=None,
+            lease_until=None,
+            reason=reason[:500],
+            due_at=timezone.now() + timedelta(seconds=pause),
+        )
+
+    def _end(self, state: Step.State, reason: str) -> None:
+        now = timezone.now()
+        ended = {"token": None, "lease_until": None, "doing": "", "reason": reason[:500]}
+        mine = Step.objects.filter(pk=self.step_id, token=self.token)
+        if mine.filter(asked=self.asked).update(state=state, finished_at=now, **ended):
+            return
+        # Asked for again while it ran: what was done stands, and it is due once more.
+        if not mine.update(state=Step.State.WAITING, due_at=now, attempts=0, **ended):
+            raise ClaimLost(f"step {self.step_id}")
+        transaction.on_commit(partial(ring, self.step_id, self.verb))
+
+    def _still_mine(self, **values: object) -> None:
+        if not Step.objects.filter(pk=self.step_id, token=self.token).update(**values):
+            raise ClaimLost(f"step {self.step_id}")
+
+
+def ask(verb: str, subject_id: UUID) -> None:
+    """Make a step due, once or once more, and ring for it when the transaction holds.
+
+    One step stands for each verb and subject. Asking while it waits changes nothing;
+    asking while it runs has it done again afterwards.
+    """
+    key, now = f"{verb}:{subject_id}", timezone.now()
+    with transaction.atomic():
+        step, new = Step.objects.get_or_create(
+            key=key, defaults={"verb": verb, "subject_id": subject_id}
+        )
+        if not new:
+            again = Step.objects.filter(pk=step.pk)
+            again.update(asked=F("asked") + 1, asked_at=now)
+            again.exclude(state=Step.State.RUNNING).update(
+                state=Step.State.WAITING, due_at=now, attempts=0, reason="", done=0, of=0
+            )
+        transaction.on_commit(partial(ring, step.pk, verb))
+
+
+def claim(step_id: int) -> Claim | None:
+    """Take a step, or None if it is not due or another worker was quicker."""
+    now, token = timezone.now(), new_token()
+    taken = (
+        Step.objects.due(now)
+        .filter(pk=step_id)
+        .update(
+            state=Step.State.RUNNING,
+            token=token,
+            lease_until=now + _lease(),
+            attempts=F("attempts") + 1,
+            done=0,
+            doing="",
+        )
+    )
+    step = Step.objects.filter(pk=step_id, token=token).first() if taken else None
+    if step is None:
+        return None
+    return Claim(step.pk, step.verb, step.subject_id, token, step.asked, step.attempts)
+
+
+@contextmanager
+def kept_alive(held: Claim) -> Iterator[None]:
+    """Renew the lease in the background for as long as the block runs."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_heartbeat, args=(held, stop), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _heartbeat(held: Claim, stop: threading.Event) -> None:
+    try:
+        while not stop.wait(settings.LEASE_SECONDS / 3):
+            held.renew()
+    except ClaimLost:
+        return  # the end of the step will find the same and discard
+    finally:
+        connection.close()
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.LEASE_SECONDS)

@@ -1,0 +1,140 @@
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+
+class Committee(models.Model):
+    """A select committee of one of the Houses, or a joint one."""
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    house = models.CharField(max_length=60, default="House of Commons")
+    email = models.EmailField("e-mail of the office", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Inquiry(models.Model):
+    """A matter a committee examines. It may be part of a wider one, its parent."""
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="inquiries")
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text="The wider inquiry this one is part of. Roles are not inherited from it.",
+    )
+    title = models.CharField(max_length=300)
+    code = models.SlugField("code", max_length=40, unique=True)
+    prefix = models.CharField(
+        "letters of its evidence numbers",
+        max_length=6,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z]{2,6}$", "Two to six capital letters, such as FIA.")],
+    )
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+    hc_number = models.CharField(
+        "HC number", max_length=30, blank=True, help_text="Such as 123 of Session 2026-27."
+    )
+    scope = models.TextField("what it is about", blank=True)
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name_plural = "inquiries"
+        constraints = [
+            models.CheckConstraint(
+                name="inquiry_is_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Question(models.Model):
+    """One question of the terms of reference."""
+
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="questions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["inquiry", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inquiry", "number"], name="question_one_per_number_and_inquiry"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.text}"
+
+
+class Openness(StrEnum):
+    """What a witness finds at a call just now."""
+
+    NOT_YET = "not yet open"
+    OPEN = "open"
+    GRACE = "closed, still taking what is on its way"
+    CLOSED = "closed"
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def taking(self, at: datetime) -> Self:
+        """Calls that are open at this moment, not counting any grace."""
+        return self.filter(opens_at__lte=at, closes_at__gt=at)
+
+    def not_yet_open(self, at: datetime) -> Self:
+        return self.filter(opens_at__gt=at)
+
+
+class Call(models.Model):
+    """A call for evidence: what is asked, from when until when."""
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="calls")
+    code = models.SlugField(max_length=40, unique=True, help_text="Part of the page's address.")
+    title = models.CharField(max_length=300)
+    guidance = models.TextField(blank=True)
+    opens_at = models.DateTimeField("opens")
+    closes_at = models.DateTimeField("closes", help_text="Time in London.")
+    grace_minutes = models.PositiveIntegerField(
+        "grace, in minutes",
+        default=15,
+        help_text="After closing, what is on its way is taken and marked late.",
+    )
+    word_limit = models.PositiveIntegerField(
+        default=3000, help_text="A piece over the limit is taken, with a warning."
+    )
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["closes_at", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="call_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def openness(self, at: datetime) -> Openness:
+        if at < self.opens_at:
+            return Openness.NOT_YET
+        if at < self.closes_at:
+            return Openness.OPEN
+        if at < self.closes_at + timedelta(minutes=self.grace_minutes):
+            return Openness.GRACE
+        return Openness.CLOSED

@@ -1,0 +1,176 @@
+"""Settings, all from the environment. docs/settings.md says what each means."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from inquiry.config.settings import env, logs
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+
+SITE_URL = env.site_url("SITE_URL", "http://127.0.0.1:8000")
+SECURE = SITE_URL.startswith("https://")
+DEBUG = env.flag("DEBUG")
+
+SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "keys", env.new_secret, embedded=not SECURE)
+FIELD_KEYS = env.field_keys(
+    env.kept_secret("FIELD_KEYS", DATA_DIR / "keys", env.new_key, embedded=not SECURE)
+)
+
+_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
+ALLOWED_HOSTS = [_HOST, *([] if SECURE else ["localhost", "127.0.0.1", "[::1]"])]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "inquiry.config.desk.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.forms",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_filters",
+    "inquiry.apps.InquiryConfig",
+    "evidence.apps.EvidenceConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "evidence.web.headers.CautiousHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "inquiry.config.urls"
+WSGI_APPLICATION = "inquiry.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "evidence.web.forms.PageForms"
+
+DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STORAGES = {
+    **env.shelves("STORAGE_URL", DATA_DIR / "shelves"),
+    "default": {"BACKEND": "evidence.files.shelves.NoDefaultStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
+WHITENOISE_USE_FINDERS = not SECURE
+
+# nginx hands out the bytes when this names its internal location (docs/operating.md).
+ACCEL_LOCATION = env.text("ACCEL_LOCATION")
+
+AUTH_USER_MODEL = "inquiry.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "register"
+LOGOUT_REDIRECT_URL = "home"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+# --- What a browser may do with our pages -------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    },
+}
+# Not "no-referrer": with it browsers send "Origin: null" with forms, which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+
+# --- What a witness may send -------------------------------------------------------------------
+LARGEST_FILE = env.whole("LARGEST_FILE_MB", 25) * 1024 * 1024
+MOST_FILES = env.whole("MOST_FILES", 10)
+FILE_UPLOAD_HANDLERS = ["evidence.files.uploads.CappedUpload"]
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
+# The admin posts a row for each piece chosen.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+CLAMD_URL = env.address("CLAMD_URL", {"tcp", "unix"})
+
+# --- Letters -----------------------------------------------------------------------------------
+globals().update(env.email("EMAIL_URL", DATA_DIR))
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Committee office <evidence@localhost>")
+
+# --- Work --------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.address(
+    "CELERY_BROKER_URL", {"redis", "rediss", "unix", "memory"}, "memory://"
+)
+# With the embedded broker the web process rings nobody: the worker looks at the database itself.
+DOORBELL = not CELERY_BROKER_URL.startswith("memory")
+CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "evidence")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": env.text("CELERY_PREFIX", "evidence:")}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = 2 * 60 * 60
+CELERY_TIMEZONE = TIME_ZONE
+RECONCILE_SECONDS = 0.4 if not DOORBELL else 5.0
+LEASE_SECONDS = env.whole("LEASE_SECONDS", 60)
+ATTEMPTS = env.whole("ATTEMPTS", 3)
+
+LOGGING = logs.config(level=env.choice("LOG_LEVEL", "INFO", logs.LEVELS))
+logs.configure()

@@ -1,0 +1,216 @@
+"""Read settings from the environment, and say plainly when one cannot be used."""
+
+import os
+import secrets
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import dj_database_url
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def unusable(name: str, why: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} cannot be used: {why} See docs/settings.md.")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def required(name: str) -> str:
+    """The value of an environment variable that has no safe default."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}; see docs/settings.md for what it means.")
+    return value
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """True for 1/true/yes/on, False for 0/false/no/off, whatever the case."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    word = raw.strip().lower()
+    if word not in TRUE | FALSE:
+        raise unusable(name, f"“{raw}” is neither yes nor no; write 1 or 0.")
+    return word in TRUE
+
+
+def whole(name: str, default: int, *, least: int = 1) -> int:
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        number = int(raw)
+    except ValueError:
+        raise unusable(name, f"“{raw}” is not a whole number.") from None
+    if number < least:
+        raise unusable(name, f"{number} is less than {least}.")
+    return number
+
+
+def choice(name: str, default: str, allowed: Collection[str]) -> str:
+    value = text(name, default).upper()
+    if value not in allowed:
+        raise unusable(name, f"“{value}” is none of {', '.join(sorted(allowed))}.")
+    return value
+
+
+def site_url(name: str, default: str) -> str:
+    """The address people type, with scheme and without a path or a final slash."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
+        raise unusable(name, f"“{value}” is not an address such as https://evidence.example.")
+    return value
+
+
+def kept_secret(name: str, folder: Path, make: Callable[[], str], *, embedded: bool) -> str:
+    """A secret from the environment; on the embedded defaults, one made at the first start.
+
+    The made one is kept in `folder`, readable by its owner alone. Of several
+    processes that start at once, the first writes it and the others read it.
+    """
+    if given := text(name):
+        return given
+    if not embedded:
+        return required(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / name.lower()
+    if not kept.exists():
+        draft = folder / f".{name.lower()}.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(make())
+        try:
+            os.link(draft, kept)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return kept.read_text().strip()
+
+
+def field_keys(raw: str) -> list[str]:
+    """Keys of the encrypted fields, newest first; the others only read what is old."""
+    keys = [key.strip() for key in raw.split(",") if key.strip()]
+    for place, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            why = f"key {place} is not a Fernet key (32 bytes in URL-safe base64)."
+            raise unusable("FIELD_KEYS", why) from None
+    if not keys:
+        raise unusable("FIELD_KEYS", "it holds no key.")
+    return keys
+
+
+def new_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(64)
+
+
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+    ),
+}
+
+
+def database(name: str, folder: Path) -> dict[str, Any]:
+    """The database; SQLite in `folder` unless an address is given.
+
+    SQLite runs in WAL with IMMEDIATE transactions: a reader that becomes a
+    writer half-way would otherwise be told "database is locked".
+    """
+    url = text(name)
+    if not url:
+        folder.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{folder / 'inquiry.sqlite3'}"
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(url))
+    except (ValueError, KeyError, dj_database_url.UnknownSchemeError) as problem:
+        shown = type(problem).__name__
+        raise unusable(name, f"it is not a database address ({shown}).") from None
+    engine = str(config["ENGINE"])
+    if engine.endswith("sqlite3"):
+        config["OPTIONS"] = {**config.get("OPTIONS", {}), **SQLITE}
+        config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    elif engine.endswith("postgresql"):
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise unusable(name, "only sqlite and postgres are supported.")
+    return config
+
+
+def email(name: str, folder: Path) -> dict[str, Any]:
+    """How letters leave: file://FOLDER (the default), console://, or smtp(s)://user:pass@host:port."""
+    parts = urlsplit(text(name, f"file://{folder / 'letters'}"))
+    backends = "django.core.mail.backends"
+    match parts.scheme:
+        case "file":
+            return {
+                "EMAIL_BACKEND": f"{backends}.filebased.EmailBackend",
+                "EMAIL_FILE_PATH": parts.path,
+            }
+        case "console":
+            return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
+        case "smtp" | "smtps" if parts.hostname:
+            return {
+                "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
+                "EMAIL_HOST": parts.hostname,
+                "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+                "EMAIL_HOST_USER": unquote(parts.username or ""),
+                "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+                "EMAIL_USE_SSL": parts.scheme == "smtps",
+                "EMAIL_USE_TLS": "starttls" in parse_qs(parts.query, keep_blank_values=True),
+                "EMAIL_TIMEOUT": 20,
+            }
+    raise unusable(name, "it is none of file://, console://, smtp://HOST, smtps://HOST.")
+
+
+def shelves(name: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Two shelves with one door between them: nothing a stranger sent is served before checks."""
+    parts = urlsplit(text(name, f"file://{folder}"))
+    if parts.scheme == "file" and parts.path.startswith("/"):
+        root = Path(parts.path)
+        return {
+            shelf: {
+                "BACKEND": "evidence.files.shelves.FolderShelf",
+                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
+            }
+            for shelf in ("quarantine", "archive")
+        }
+    if parts.scheme == "s3" and parts.hostname:
+        endpoint = parse_qs(parts.query).get("endpoint", [""])[0]
+        return {
+            shelf: {
+                "BACKEND": "evidence.files.s3.S3Shelf",
+                "OPTIONS": {
+                    "bucket_name": parts.hostname,
+                    "location": f"{parts.path.strip('/')}/{shelf}".lstrip("/"),
+                    "default_acl": None,
+                    "querystring_auth": True,
+                    **({"endpoint_url": endpoint} if endpoint else {}),
+                },
+            }
+            for shelf in ("quarantine", "archive")
+        }
+    raise unusable(name, "it is neither file:///FOLDER nor s3://BUCKET/PREFIX.")
+
+
+def address(name: str, schemes: set[str], default: str = "") -> str:
+    value = text(name, default)
+    if value and urlsplit(value).scheme not in schemes:
+        raise unusable(name, f"it must begin with one of {', '.join(sorted(schemes))} and “://”.")
+    return value

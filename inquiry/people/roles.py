@@ -1,0 +1,12 @@
+"""The parts people play in an inquiry. Held per inquiry; see `Membership`."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    CLERK = "clerk", "Clerk"
+    SPECIALIST = "specialist", "Committee specialist"
+    OPERATIONS = "operations", "Operations officer"
+    MEDIA = "media", "Media officer"
+    MEMBER = "member", "Member"
+    ADVISER = "adviser", "Specialist adviser"

@@ -1,0 +1,19 @@
+// A form that is being sent is not sent again by a second click. The server would know it for
+// the same piece anyway; this only says so at once.
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sending = "yes";
+    const button = form.querySelector("button[type=submit]");
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = "Sending…";
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sending;
+});
+const summary = document.querySelector(".summary");
+if (summary) summary.focus();

@@ -1,0 +1,12 @@
+// Keeps the bar of a bundle moving. Without scripts the page says how to reload.
+const bar = document.querySelector("[data-progress]");
+async function look() {
+  const answer = await fetch(bar.dataset.progress, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  const said = await answer.json();
+  bar.querySelector("progress").value = said.percent;
+  bar.querySelector("[data-doing]").textContent = `${said.percent} %${said.doing ? `: ${said.doing}` : ""}`;
+  if (said.state === "asked") setTimeout(look, 1000);
+  else location.reload();
+}
+if (bar) setTimeout(look, 500);

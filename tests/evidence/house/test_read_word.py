@@ -1,0 +1,327 @@
+"""What a witness sends from Word, read into the house form: nothing hidden, nothing lost."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from house_documents import by_pandoc, changed, codes, paragraph, photograph, story, word_with
+from PIL import Image as Picture
+
+from evidence.house import container, pandoc
+from evidence.house.errors import CannotRead
+from evidence.house.model import Heading, Image, ListBlock, Paragraph, Table, plain
+from evidence.house.plain import to_text
+from evidence.house.read import read
+
+VANISH = "<w:rPr><w:vanish/></w:rPr>"
+BOX = (
+    '<w:p><w:r><w:t>Before the box.</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires="wps">'
+    "<w:drawing><wps:wsp><wps:txbx><w:txbxContent>{words}</w:txbxContent></wps:txbx></wps:wsp>"
+    "</w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent>{words}"
+    "</w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+)
+
+
+def test_a_plain_letter_is_read_without_a_remark_of_loss(tmp_path: Path) -> None:
+    markdown = (
+        "# Head\n\nOne *two* **three**[^1].\n\n- four\n\n1. five\n\n| a | b |\n|---|---|\n| c | d |\n\n"
+        "> six\n\nseven H~2~O x^2^ ~~gone~~ [small]{.smallcaps} [under]{.underline}\n\n[^1]: A note.\n"
+    )
+
+    reading = read(by_pandoc(tmp_path, markdown, "docx"), "docx")
+
+    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    kinds = [type(block).__name__ for block in reading.document.blocks]
+    assert kinds == ["Heading", "Paragraph", "ListBlock", "ListBlock", "Table", "Quote", "Paragraph"]
+    styles = {style for b in reading.document.blocks if isinstance(b, Paragraph) for r in b.runs for style in r.styles}
+    assert styles == {"emphasis", "strong", "subscript", "superscript", "strike", "small-caps", "underline"}  # fmt: skip
+    assert reading.words == 19
+
+
+def test_only_top_level_paragraphs_are_numbered(tmp_path: Path) -> None:
+    markdown = "First.\n\n# Head\n\nSecond.\n\n- item\n\n| cell |\n|---|\n| one |\n\nThird.\n"
+
+    document = read(by_pandoc(tmp_path, markdown, "docx"), "docx").document
+
+    numbers = {plain(b.runs): b.number for b in document.blocks if isinstance(b, Paragraph)}
+    assert numbers == {"First.": 1, "Second.": 2, "Third.": 3}
+    listed = next(block for block in document.blocks if isinstance(block, ListBlock))
+    assert listed.items[0][0] == Paragraph(listed.items[0][0].runs, 0)
+
+
+def test_the_title_and_author_lines_of_the_page_are_kept(tmp_path: Path) -> None:
+    markdown = "---\ntitle: The title\nauthor: [A. Name, B. Name]\ndate: May 2026\nabstract: In short.\n---\n\nText.\n"
+
+    reading = read(by_pandoc(tmp_path, markdown, "docx"), "docx")
+
+    assert isinstance(reading.document.blocks[0], Heading)
+    for words in ("The title", "A. Name", "B. Name", "May 2026", "In short.", "Text."):
+        assert words in to_text(reading.document)
+    assert "words-missing" not in codes(reading.remarks)
+
+
+def test_hidden_text_is_taken_out_and_holds_the_piece(tmp_path: Path) -> None:
+    path = word_with(tmp_path, paragraph("Seen.") + paragraph("Secret name", VANISH))
+
+    reading = read(path, "docx")
+
+    assert "Secret" not in to_text(reading.document)
+    hidden = codes(reading.remarks)["hidden-text"]
+    assert (hidden.severity, hidden.words) == ("hold", "Secret name")
+
+
+@pytest.mark.parametrize("said", ["w:val='0'", "w:val='false'"])
+def test_text_that_says_it_is_not_hidden_is_read(tmp_path: Path, said: str) -> None:
+    path = word_with(tmp_path, paragraph("Seen.", f"<w:rPr><w:vanish {said}/></w:rPr>"))
+
+    assert read(path, "docx").remarks == () or "hidden-text" not in codes(read(path, "docx").remarks)
+
+
+def test_text_hidden_by_a_style_or_the_style_it_is_based_on_is_found(tmp_path: Path) -> None:
+    styles = story(
+        "styles",
+        '<w:style w:type="character" w:styleId="Ghost"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Child"><w:basedOn w:val="Ghost"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="GhostLine"><w:rPr><w:vanish/></w:rPr></w:style>',
+    )
+    body = (
+        paragraph("Seen.")
+        + paragraph("charstyle", '<w:rPr><w:rStyle w:val="Child"/></w:rPr>')
+        + '<w:p><w:pPr><w:pStyle w:val="GhostLine"/></w:pPr><w:r><w:t>parstyle</w:t></w:r></w:p>'
+    )
+
+    reading = read(word_with(tmp_path, body, {"word/styles.xml": styles}), "docx")
+
+    assert to_text(reading.document) == "1. Seen.\n"
+    assert codes(reading.remarks)["hidden-text"].words == "charstyle … parstyle"
+
+
+def test_text_boxes_are_carried_once(tmp_path: Path) -> None:
+    body = BOX.format(words=paragraph("Boxed words.")) + paragraph("After.")
+
+    reading = read(word_with(tmp_path, body), "docx")
+
+    assert to_text(reading.document).count("Boxed words.") == 1
+    assert codes(reading.remarks)["text-box-carried"].words == "Boxed words."
+    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+
+
+def test_a_text_box_in_a_text_box_is_carried_in_order(tmp_path: Path) -> None:
+    body = BOX.format(words=BOX.format(words=paragraph("Inner.")) + paragraph("Outer end."))
+
+    text = to_text(read(word_with(tmp_path, body), "docx").document)
+
+    assert text.count("Inner.") == 1
+    assert text.index("Inner.") < text.index("Outer end.")
+
+
+def test_word_art_is_carried(tmp_path: Path) -> None:
+    art = '<w:p><w:r><w:pict><v:shape><v:textpath string="Curved words"/></v:shape></w:pict></w:r></w:p>'
+
+    reading = read(word_with(tmp_path, paragraph("Text.") + art), "docx")
+
+    assert "Curved words" in to_text(reading.document)
+
+
+def test_tracked_changes_are_settled_and_said(tmp_path: Path) -> None:
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">Kept </w:t></w:r>'
+        '<w:ins w:id="1" w:author="A"><w:r><w:t>added</w:t></w:r></w:ins>'
+        '<w:del w:id="2" w:author="A"><w:r><w:delText>struck words</w:delText></w:r></w:del></w:p>'
+    )
+
+    reading = read(word_with(tmp_path, body), "docx")
+
+    said = codes(reading.remarks)
+    assert to_text(reading.document) == "1. Kept added\n"
+    assert said["insertion-accepted"].words == "added"
+    assert said["deletion-dropped"].words == "struck words"
+
+
+def test_headers_footers_and_comments_are_left_out_and_said(tmp_path: Path) -> None:
+    comment = f'<w:comment w:id="0" w:author="B. Reviewer">{paragraph("Not sure")}</w:comment>'
+    parts = {
+        "word/header1.xml": story("hdr", paragraph("CONFIDENTIAL, my address")),
+        "word/footer1.xml": story("ftr", paragraph("Page 1 of 2")),
+        "word/comments.xml": story("comments", comment),
+    }
+
+    said = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
+
+    assert said["header-left-out"].words == "CONFIDENTIAL, my address"
+    assert (said["header-left-out"].severity, said["footer-left-out"].severity) == ("warn", "info")
+    assert said["comment-left-out"].words == "Not sure"
+    assert said["comment-left-out"].where == "a comment by B. Reviewer"
+
+
+def test_author_names_of_the_file_are_said_and_not_carried(tmp_path: Path) -> None:
+    core = (
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
+        'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<dc:creator>Zhang Hidden</dc:creator></cp:coreProperties>"
+    )
+
+    reading = read(word_with(tmp_path, paragraph("Text."), {"docProps/core.xml": core}), "docx")
+
+    remark = codes(reading.remarks)["metadata-left-out"]
+    assert (remark.severity, remark.words, remark.where) == ("info", "Zhang Hidden", "the author's name")
+    assert b"Zhang" not in reading.document.to_json()
+
+
+def test_words_pandoc_loses_are_found(tmp_path: Path) -> None:
+    orphan = f'<w:footnote w:id="99">{paragraph("Unreferenced words")}</w:footnote>'
+    parts = {"word/footnotes.xml": story("footnotes", orphan)}
+
+    said = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
+
+    assert said["words-missing"].words == "Unreferenced words"
+    assert said["words-missing"].where == "a footnote"
+
+
+def test_bullets_of_the_symbol_font_become_bullets(tmp_path: Path) -> None:
+    reading = read(word_with(tmp_path, paragraph("\uf0b7 point \ue123 end\u202e")), "docx")
+
+    assert to_text(reading.document) == "1. • point □ end\n"
+
+
+def test_links_that_could_run_are_plain_text(tmp_path: Path) -> None:
+    markdown = "[good](https://example.org/) [bad](javascript:alert(1)) [file](file:///etc/passwd)"
+
+    reading = read(by_pandoc(tmp_path, markdown, "docx"), "docx")
+
+    block = reading.document.blocks[0]
+    assert isinstance(block, Paragraph)
+    assert {run.link for run in block.runs} == {"", "https://example.org/"}
+    assert plain(block.runs) == "good bad file"
+    assert "javascript:alert(1)" in codes(reading.remarks)["link-left-out"].words
+
+
+def test_pictures_lose_what_is_hidden_in_them(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(photograph())
+    path = by_pandoc(tmp_path, "Text.\n\n![A view](photo.jpg)\n", "docx")
+
+    reading = read(path, "docx")
+
+    [content] = reading.images.values()
+    assert b"SpyCamera" not in content
+    assert not Picture.open(io.BytesIO(content)).getexif()
+    image = next(block for block in reading.document.blocks if isinstance(block, Image))
+    assert (image.alt, image.name in reading.images) == ("A view", True)
+
+
+def test_a_picture_that_cannot_be_shown_is_said(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(photograph())
+    path = by_pandoc(tmp_path, "Text.\n\n![A view](photo.jpg)\n", "docx")
+    with zipfile.ZipFile(path) as archive:
+        media = next(name for name in archive.namelist() if name.startswith("word/media/"))
+
+    reading = read(changed(path, {media: b"\x01\x00\x00\x00EMF"}), "docx")
+
+    assert reading.images == {}
+    assert "A view" in codes(reading.remarks)["picture-left-out"].words
+
+
+def test_a_picture_the_text_never_shows_is_said(tmp_path: Path) -> None:
+    path = word_with(tmp_path, paragraph("Text."), {"word/media/image9.png": photograph()})
+
+    assert "media/image9.png" in codes(read(path, "docx").remarks)["picture-left-out"].words
+
+
+def test_typst_and_html_in_the_text_stay_text(tmp_path: Path) -> None:
+    hostile = '#read("/etc/passwd") &lt;script&gt;alert(1)&lt;/script&gt; $x$ \\(y\\)'
+
+    reading = read(word_with(tmp_path, paragraph(hostile)), "docx")
+
+    block = reading.document.blocks[0]
+    assert isinstance(block, Paragraph)
+    assert plain(block.runs) == '#read("/etc/passwd") <script>alert(1)</script> $x$ \\(y\\)'
+
+
+def test_merged_cells_keep_their_spans(tmp_path: Path) -> None:
+    row = (
+        '<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>' + paragraph("wide") + "</w:tc></w:tr>"
+        "<w:tr><w:tc>" + paragraph("left") + "</w:tc><w:tc>" + paragraph("right") + "</w:tc></w:tr>"
+    )
+    grid = "<w:tblGrid><w:gridCol w:w=\"100\"/><w:gridCol w:w=\"100\"/></w:tblGrid>"
+
+    document = read(word_with(tmp_path, f"<w:tbl>{grid}{row}</w:tbl>"), "docx").document
+
+    [table] = [block for block in document.blocks if isinstance(block, Table)]
+    assert (*table.header, *table.rows)[0][0].columns == 2
+
+
+def test_a_file_with_a_password_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "locked.docx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+    with pytest.raises(CannotRead, match="protected with a password"):
+        read(path, "docx")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"just text"])
+def test_a_damaged_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "bad.docx"
+    path.write_bytes(content)
+
+    with pytest.raises(CannotRead, match="damaged"):
+        read(path, "docx")
+
+
+def test_a_file_that_unpacks_to_far_too_much_is_refused(tmp_path: Path) -> None:
+    body = paragraph("x" * 20_000_000)
+
+    with pytest.raises(CannotRead, match="unpacks to far more"):
+        read(word_with(tmp_path, body), "docx")
+
+
+def test_a_file_of_too_many_parts_is_refused(tmp_path: Path) -> None:
+    parts = {f"word/extra{number}.bin": b"" for number in range(container.ENTRIES)}
+
+    with pytest.raises(CannotRead, match="unpacks to far more"):
+        read(word_with(tmp_path, paragraph("Text."), parts), "docx")
+
+
+def test_entities_in_the_xml_are_refused(tmp_path: Path) -> None:
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "/etc/passwd">]>'
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+        "<w:p><w:r><w:t>&a;&b;</w:t></w:r></w:p></w:body></w:document>"
+    )
+    path = word_with(tmp_path, paragraph("Text."), {"word/document.xml": bomb})
+
+    with pytest.raises(CannotRead):
+        read(path, "docx")
+
+
+def test_pandoc_is_stopped_at_its_memory_limit(tmp_path: Path) -> None:
+    path = word_with(tmp_path, paragraph("word " * 1_000_000))
+
+    with pytest.raises(CannotRead, match="too much memory"):
+        pandoc.tree(path, "docx", folder=tmp_path, heap_mb=48)
+
+
+def test_pandoc_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
+    path = word_with(tmp_path, paragraph("word " * 1_000_000))
+
+    with pytest.raises(CannotRead, match="stopped after 0.3 seconds"):
+        pandoc.tree(path, "docx", folder=tmp_path, seconds=0.3)
+
+
+def test_an_empty_document_is_refused_with_advice(tmp_path: Path) -> None:
+    with pytest.raises(CannotRead, match="no text that can be read"):
+        read(word_with(tmp_path, "<w:p/>"), "docx")
+
+
+def test_tables_nested_without_end_are_refused(tmp_path: Path) -> None:
+    body = paragraph("deep")
+    for _ in range(60):
+        body = f"<w:tbl><w:tr><w:tc>{body}<w:p/></w:tc></w:tr></w:tbl>"
+
+    with pytest.raises(CannotRead):
+        read(word_with(tmp_path, body), "docx")
+
+
+def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotRead, match="kind xyz"):
+        read(tmp_path / "absent", "xyz")
