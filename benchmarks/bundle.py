@@ -31,6 +31,13 @@ TEXT_PAGES = (1, 2, 3, 5, 8, 13, 21, 34)
 SOURCES_A_LENGTH = 3
 WORDS_A_PAGE = 560
 
+METER = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=2)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
 DOCUMENT = """
 #set document(title: sys.inputs.title, date: none)
 #set text(lang: "en", size: 11pt)
@@ -49,7 +56,9 @@ DOCUMENT = """
 def main() -> int:
     qpdf = shutil.which("qpdf")
     if qpdf is None:
-        print("This benchmark compares with qpdf, which is not installed: install the package qpdf.")
+        print(
+            "This benchmark compares with qpdf, which is not installed: install the package qpdf."
+        )
         return 1
     if sys.argv[1:2] == ["join"]:
         return join_here(Path(sys.argv[2]))
@@ -58,8 +67,11 @@ def main() -> int:
         began = time.perf_counter()
         paths = make_pieces(folder)
         megabytes = sum(path.stat().st_size for path in paths) / 1e6
-        print(f"made {len(paths):,} pieces, {megabytes:,.0f} MB, in {time.perf_counter() - began:.1f} s")
-        theirs = measured([qpdf, "--empty", "--pages", *map(str, paths), "--", str(folder / "q.pdf")])
+        spent = time.perf_counter() - began
+        print(f"made {len(paths):,} pieces, {megabytes:,.0f} MB, in {spent:.1f} s")
+        theirs = measured(
+            [qpdf, "--empty", "--pages", *map(str, paths), "--", str(folder / "q.pdf")]
+        )
         ours = measured([sys.executable, __file__, "join", str(folder)])
         report(ours, theirs)
     return 0
@@ -143,11 +155,9 @@ def join_here(folder: Path) -> int:
 
 def measured(command: list[str]) -> dict[str, Any]:
     """Run one program; its time, processor time and peak memory, its own children included."""
-    script = "import resource,subprocess,sys; done=subprocess.run(sys.argv[1:],check=True,stdout=2);" \
-        "u=resource.getrusage(resource.RUSAGE_CHILDREN); print(u.ru_utime+u.ru_stime,u.ru_maxrss)"  # fmt: skip
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", script, *command],
+        [sys.executable, "-c", METER, *command],
         check=True,
         capture_output=True,
         text=True,

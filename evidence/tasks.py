@@ -92,9 +92,7 @@ def work_one() -> bool:
 
 
 def _piece(held: Claim) -> Submission:
-    return Submission.objects.select_related("inquiry__committee", "call").get(
-        pk=held.subject_id
-    )
+    return Submission.objects.select_related("inquiry__committee", "call").get(pk=held.subject_id)
 
 
 def _bundle(held: Claim) -> Bundle:

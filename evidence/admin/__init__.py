@@ -1,5 +1,1 @@
-"""The clerks' desk. Django finds each desk through here."""
-
-from evidence.admin import meetings, records, settled, submissions
-
-__all__ = ["meetings", "records", "settled", "submissions"]
+"""The clerks' desk: a module for each desk, loaded by `inquiry.config.desk`."""

@@ -13,9 +13,7 @@ from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
 BEFORE_COMMITTEE = frozenset({Status.PREPARED})
-TO_DISCLOSE = frozenset(
-    {Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED}
-)
+TO_DISCLOSE = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED})
 TO_REPORT = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE})
 
 

@@ -7,8 +7,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from evidence.decisions.models import Decision
-from evidence.lifecycle import Status
 from evidence.letters.models import Letter
+from evidence.lifecycle import Status
 from evidence.permissions import Action, Person, inquiries_where, may
 from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing

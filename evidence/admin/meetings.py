@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import csrf_protect_m
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -62,9 +61,7 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         shown = {
             "meeting": meeting,
             "proposals": [(one, one.submission.names_for(reader)) for one in proposals],
-            "decided": (
-                meeting.decisions.select_related("submission") if meeting else []
-            ),
+            "decided": (meeting.decisions.select_related("submission") if meeting else []),
             "show_save_and_add_another": False,
         }
         return super().changeform_view(
@@ -75,7 +72,6 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         view = self.admin_site.admin_view(self.apply_view)
         return [path("<int:key>/apply/", view, name="meeting-apply"), *super().get_urls()]
 
-    @csrf_protect_m
     def apply_view(self, request: HttpRequest, key: int) -> HttpResponse:
         meeting = self.get_object(request, str(key))
         if meeting is None or request.method != "POST":

@@ -45,7 +45,8 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             else None
         ),
         "reasons": (
-            getattr(piece, "request", None) if may(reader, Action.READ_CONTACT, piece.inquiry_id)
+            getattr(piece, "request", None)
+            if may(reader, Action.READ_CONTACT, piece.inquiry_id)
             else None
         ),
         "may_tag": may(reader, Action.TAG, piece.inquiry_id),

@@ -60,7 +60,7 @@ class ReceiveForm(SendForm):
         return moment
 
     def _check_wish(self, said: dict[str, Any]) -> None:
-        """Letters come without e-mail addresses and without reasons; they are taken all the same."""
+        """Letters come without addresses and reasons; they are taken all the same."""
 
 
 def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

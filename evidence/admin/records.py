@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import csrf_protect_m
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -29,14 +28,13 @@ class LetterAdmin(DeskAdmin[Letter]):
     list_select_related = ["submission"]
     list_filter = ["state", "sort"]
     readonly_fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
-    fields = readonly_fields
+    fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
     change_form_template = "admin/letter.html"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.act_view)
         return [path("<uuid:key>/<slug:name>/", view, name="letter-act"), *super().get_urls()]
 
-    @csrf_protect_m
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
         letter = self.get_object(request, str(key))
         if letter is None or name not in ACTS or request.method != "POST":

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from evidence.admin.desks import AccountsAdmin, SettledAdmin
@@ -10,7 +11,7 @@ from inquiry.people.models import Membership, User
 from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
 
 
-class InlineOfSettled(admin.TabularInline[object, object]):
+class InlineOfSettled(admin.TabularInline[Model, Model]):
     extra = 1
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 from evidence.admin.landing import desks_of
 from evidence.permissions import Action, may_anywhere
@@ -20,11 +21,9 @@ class Desk(AdminSite):
         person = request.user
         if not person.is_active:
             return False
-        return bool(getattr(person, "is_superuser", False)) or may_anywhere(
-            person, Action.SEE_DESK
-        )
+        return bool(getattr(person, "is_superuser", False)) or may_anywhere(person, Action.SEE_DESK)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().index(
-            request, {**(extra_context or {}), "desks": desks_of(request.user)}
-        )
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().index(request, {**(extra_context or {}), "desks": desks_of(request.user)})

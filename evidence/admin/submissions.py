@@ -7,12 +7,13 @@ domain function that asks `permissions` and writes custody.
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import csrf_protect_m
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from evidence.admin import acts
 from evidence.admin.desks import DeskAdmin
@@ -112,13 +113,24 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             return piece.names_for(request.user)
 
         return [
-            "label", witness, "title", "status", "disclosure", "late_mark", "received_at",
-            "words", "assigned_to",
+            "label",
+            witness,
+            "title",
+            "status",
+            "how_known",
+            "came",
+            "words",
+            "assigned_to",
         ]
 
-    @admin.display(description="Late", boolean=True, ordering="late")
-    def late_mark(self, piece: Submission) -> bool:
-        return piece.late
+    @admin.display(description="Received", ordering="received_at")
+    def came(self, piece: Submission) -> str:
+        day = date_format(timezone.localtime(piece.received_at), "j M Y")
+        return f"{day}, late" if piece.late else day
+
+    @admin.display(description="Disclosure", ordering="disclosure")
+    def how_known(self, piece: Submission) -> str:
+        return piece.disclosure_label
 
     @admin.display(description="Number", ordering="number")
     def label(self, piece: Submission) -> str:
@@ -166,7 +178,6 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             *super().get_urls(),
         ]
 
-    @csrf_protect_m
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
         piece = self.get_object(request, str(key))
         act = acts.by_name(name)
@@ -180,7 +191,6 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             messages.success(request, f"{piece.label}: done. {act.label}.")
         return self._back_to(piece)
 
-    @csrf_protect_m
     def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
         piece = self.get_object(request, str(key))
         if piece is None or request.method != "POST":
@@ -214,9 +224,11 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         note = request.POST.get("note", "")
         for piece in chosen:
             for act in picked:
-                self._each(request, piece, lambda one, act=act: propose(
-                    one, act, by=signed_in(request), note=note
-                ))
+                self._each(
+                    request,
+                    piece,
+                    lambda one, act=act: propose(one, act, by=signed_in(request), note=note),
+                )
         return None
 
     @admin.action(description="Publish", permissions=["publish"])
@@ -231,5 +243,3 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             messages.error(request, f"{piece.label}: {problem}")
         else:
             messages.success(request, f"{piece.label}: done.")
-
-

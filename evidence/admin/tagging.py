@@ -35,7 +35,11 @@ def _answer(request: HttpRequest, piece: Submission, by: User) -> int:
     for name, answer in (("accept", tagging.accept), ("reject", tagging.reject)):
         for value in request.POST.getlist(name):
             kind, _colon, key = value.partition(":")
-            found = MODELS[kind].objects.filter(submission=piece, pk=key).first() if kind in MODELS and key.isdigit() else None
+            found = (
+                MODELS[kind].objects.filter(submission=piece, pk=key).first()
+                if kind in MODELS and key.isdigit()
+                else None
+            )
             if found is not None:
                 answer(found, by=by)
                 changed += 1

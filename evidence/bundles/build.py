@@ -29,8 +29,19 @@ Report = Callable[[int, int, str], None]
 # The first moment a ZIP can name; a build has no date, so that equal contents are equal bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 COLUMNS = (
-    "position", "reference", "witness", "kind", "date", "status", "institutions", "themes",
-    "first page", "last page", "file", "sha256", "not included because",
+    "position",
+    "reference",
+    "witness",
+    "kind",
+    "date",
+    "status",
+    "institutions",
+    "themes",
+    "first page",
+    "last page",
+    "file",
+    "sha256",
+    "not included because",
 )
 
 

@@ -31,9 +31,9 @@ NO_GROUP = {
     Bundle.Grouping.INSTITUTION: "No institution",
     Bundle.Grouping.THEME: "No theme",
 }
-LEFT_OUT = (
+ONLY_WHAT_MAY_BE_SEEN = (
     "This bundle holds evidence that the person who asked for it was entitled to see at that "
-    "time. It says nothing about whether there is other evidence.",
+    "time. It says nothing about whether there is other evidence."
 )
 WITHOUT_CONFIDENTIAL = "Confidential evidence, if there is any, is not included."
 WITH_CONFIDENTIAL = (
@@ -101,7 +101,7 @@ def freeze(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Bundle:
     rows, waiting = _rows(entries, recipe)
     if not rows:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
-    frozen = _frozen(inquiry, recipe, entries, rows, waiting)
+    frozen = _frozen(inquiry, recipe, rows, waiting)
     written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
     bundle = Bundle.objects.create(
         inquiry=inquiry,
@@ -237,7 +237,6 @@ def _rows(entries: list[Entry], recipe: Recipe) -> tuple[list[Row], list[str]]:
 def _frozen(
     inquiry: Inquiry,
     recipe: Recipe,
-    entries: list[Entry],
     rows: list[Row],
     waiting: list[str],
 ) -> dict[str, Any]:
@@ -250,7 +249,7 @@ def _frozen(
             "hc_number": inquiry.hc_number,
             "title": recipe.title,
             "marking": recipe.marking,
-            "left_out": [*LEFT_OUT, confidential, *unready],
+            "left_out": [ONLY_WHAT_MAY_BE_SEEN, confidential, *unready],
         },
         "pieces": [
             {

@@ -33,9 +33,7 @@ DISCLOSURE_OF = {
 RIVALS: Sequence[frozenset[Act]] = (frozenset(ABOUT_ACCEPTANCE), frozenset(DISCLOSURE_OF))
 # Pieces are accepted in order of receipt; how they may be known is settled before they go out.
 ORDER = {act: place for place, act in enumerate([*ABOUT_ACCEPTANCE, *DISCLOSURE_OF, Act.REPORT])}
-DECIDED_ON = frozenset(
-    {Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED}
-)
+DECIDED_ON = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED})
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) 
     row = Submission.objects.filter(pk=submission.pk, status__in=DECIDED_ON)
     if not row.update(disclosure_decided=disclosure, disclosure_meeting=meeting):
         raise NotReady(
-            f"{submission.label} is not before the committee; a published piece is taken down first."
+            f"{submission.label} is not before the committee. Take a published piece down first."
         )
 
 
@@ -221,6 +219,4 @@ def withdraw(submission: Submission, *, by: User, note: str) -> None:
     if not note.strip():
         raise NotReady("Say why and, after acceptance, by whose leave it is withdrawn.")
     submission.move_to(Status.WITHDRAWN, by=by, note=note)
-    submission.decisions.filter(state=Decision.State.PROPOSED).update(
-        state=Decision.State.DROPPED
-    )
+    submission.decisions.filter(state=Decision.State.PROPOSED).update(state=Decision.State.DROPPED)

@@ -71,8 +71,7 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_was_made_at_a_meeting",
-                condition=~Q(state="decided")
-                | Q(meeting__isnull=False, decided_at__isnull=False),
+                condition=~Q(state="decided") | Q(meeting__isnull=False, decided_at__isnull=False),
             ),
         ]
 

@@ -29,7 +29,7 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
         return bool(self.exists(place(sha256)))
 
     def read(self, sha256: str) -> IO[bytes]:
-        return cast(IO[bytes], self.open(place(sha256)))
+        return cast("IO[bytes]", self.open(place(sha256)))
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:

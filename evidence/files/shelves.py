@@ -43,11 +43,11 @@ class Shelf(Protocol):
 
 
 def quarantine() -> Shelf:
-    return cast(Shelf, storages["quarantine"])
+    return cast("Shelf", storages["quarantine"])
 
 
 def archive() -> Shelf:
-    return cast(Shelf, storages["archive"])
+    return cast("Shelf", storages["archive"])
 
 
 def place(sha256: str) -> str:

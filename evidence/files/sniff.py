@@ -129,9 +129,9 @@ def decode_text(raw: bytes) -> str | None:
     """The words of a plain text file, or None where it is not text. Never guesses beyond
     Unicode and the Windows Western alphabet."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
+        encodings = ["utf-16"]
     else:
-        encodings = ("utf-8-sig", "cp1252")
+        encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             text = raw.decode(encoding)

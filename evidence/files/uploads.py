@@ -24,7 +24,7 @@ class CappedUpload(TemporaryFileUploadHandler):
             self.kept += len(raw_data[:room])
             super().receive_data_chunk(raw_data[:room], start)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
         uploaded = super().file_complete(self.kept)
         if uploaded is None:
             raise ValueError("An upload ended without a file.")

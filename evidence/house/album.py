@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -21,16 +22,24 @@ class Album:
     wrote pictures (RTF), and nothing outside it is read.
     """
 
-    def __init__(self, found: dict[str, bytes], *, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        found: dict[str, bytes],
+        *,
+        descriptions: Mapping[str, str],
+        folder: Path | None = None,
+    ) -> None:
         self.images: dict[str, bytes] = {}
         self.remarks: list[Remark] = []
         self._found = found
+        self._descriptions = descriptions
         self._folder = folder
         self._asked: set[str] = set()
 
     def fetch(self, source: str, alt: str) -> Image | None:
         """The picture made anew, or None and a remark that says why it was left out."""
         self._asked.add(source)
+        alt = alt or self._descriptions.get(source, "")
         shown = clean(source)[:200] if not source.startswith("data:") else "a picture in the page"
         try:
             picture = remade(self._content(source))

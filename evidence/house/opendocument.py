@@ -23,12 +23,21 @@ TEXT = f"{{{_NS}text:1.0}}"
 DRAW = f"{{{_NS}drawing:1.0}}"
 STYLE = f"{{{_NS}style:1.0}}"
 FO = f"{{{_NS}xsl-fo-compatible:1.0}}"
+SVG = f"{{{_NS}svg-compatible:1.0}}"
+XLINK = "{http://www.w3.org/1999/xlink}"
 META = f"{{{_NS}meta:1.0}}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 _BREAKS = {f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"}
-_NOT_TEXT = {*_PARAGRAPHS, f"{TEXT}note-citation", f"{TEXT}ruby-text", f"{OFFICE}annotation"}
+_NOT_TEXT = {
+    *_PARAGRAPHS,
+    f"{TEXT}note-citation",
+    f"{TEXT}ruby-text",
+    f"{OFFICE}annotation",
+    f"{SVG}desc",
+    f"{SVG}title",
+}
 _HIDDEN = (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph")
 _PICTURES = ("Pictures/", "media/")
 _FURNITURE = re.compile(r"[\W\d_]*(?:page)?[\W\d_]*(?:of)?[\W\d_]*", re.IGNORECASE)
@@ -52,6 +61,7 @@ def tidied(path: Path, target: Path) -> Original:
         _take_hidden_out(content, hidden, original)
         _lift_boxes(content, original)
         _list_passages(content, original)
+        _list_descriptions(content, original)
         _furniture(styles, original)
         _metadata(container.part(archive, "meta.xml"), original)
         written = etree.tostring(content, xml_declaration=True, encoding="UTF-8")
@@ -171,6 +181,14 @@ def _list_passages(content: etree._Element, original: Original) -> None:
             inside_note = next(paragraph.iterancestors(f"{TEXT}note"), None) is not None
             where = "a footnote" if inside_note else f"paragraph {number} of the text"
             original.passages.append(Passage(words, where))
+
+
+def _list_descriptions(content: etree._Element, original: Original) -> None:
+    for frame in content.iter(f"{DRAW}frame"):
+        said = frame.findtext(f"{SVG}desc") or frame.findtext(f"{SVG}title") or ""
+        picture = frame.find(f"{DRAW}image")
+        if said.strip() and picture is not None:
+            original.descriptions[picture.get(f"{XLINK}href", "")] = clean(said).strip()
 
 
 def _furniture(styles: etree._Element | None, original: Original) -> None:

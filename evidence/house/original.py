@@ -10,10 +10,12 @@ from evidence.house.errors import Remark
 class Original:
     """Passages the house form must hold, remarks, and pictures by the names pandoc gives them.
 
-    `language` is a two- or three-letter code, or empty where the file does not say.
+    `descriptions` are alternative texts of pictures that pandoc passes over. `language` is a two-
+    or three-letter code, or empty where the file does not say.
     """
 
     passages: list[Passage] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
     language: str = ""

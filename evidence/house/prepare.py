@@ -23,8 +23,9 @@ from evidence.house.read import read
 from evidence.house.render import to_pdf, to_text
 from evidence.intake.models import Finding
 from evidence.lifecycle import Status
-from evidence.pdf.clean import CannotClean, clean
+from evidence.pdf.clean import clean
 from evidence.pdf.front import with_front
+from evidence.pdf.problems import CannotClean
 from evidence.pdf.text import page_texts
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.claim import Settle, ask

@@ -58,7 +58,11 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
     target = folder / f"original.{kind}"
     original = _TIDIERS[kind](path, target)
     tree = pandoc.tree(target, kind, folder=folder)
-    album = Album(original.pictures, folder=folder / pandoc.MEDIA if kind == "rtf" else None)
+    album = Album(
+        original.pictures,
+        descriptions=original.descriptions,
+        folder=folder / pandoc.MEDIA if kind == "rtf" else None,
+    )
     builder = Builder(album.fetch)
     document = builder.document(tree, language=original.language or "en", face=kind != "html")
     remarks = [

@@ -1,4 +1,7 @@
-"""An RTF read token by token: what it holds, and its hidden text taken out before pandoc.
+"""An RTF read token by token: what it holds, and a clearer copy for pandoc.
+
+The copy lacks hidden text, and its letters are plain UTF-8: pandoc (3.9) knows neither the code
+pages of fonts nor letters in two halves, and eats the letter after some `\\u` escapes.
 
 Source of the rules: Rich Text Format Specification 1.9.1.
 """
@@ -25,6 +28,8 @@ _TOKEN = re.compile(
     r"|[\r\n]+|\\",
     re.DOTALL,
 )
+_BARE_WORD = re.compile(r"\\[a-zA-Z]+-?\d*\Z")
+_SPECIAL = re.compile(r"[\\{}]")
 _LETTERS = {
     "emdash": "—",
     "endash": "–",
@@ -39,7 +44,7 @@ _LETTERS = {
     "enspace": " ",
 }
 _ENDS = {"par", "sect", "page", "cell", "row", "nestcell", "nestrow"}
-_SIGNS = {"~": " ", "_": "-", "-": "", "\n": " ", "\r": " ", "\\": "\\", "{": "{", "}": "}"}
+_SIGNS = {"~": " ", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}"}
 _CARRIED = {"footnote": "a footnote", "shptxt": "a text box"}
 _LEFT_OUT = {
     "header": ("header-left-out", "the page header"),
@@ -107,7 +112,7 @@ def tidied(path: Path, target: Path) -> Original:
     if len(content) > LONGEST:
         raise CannotRead("The file is far larger than a piece of evidence, so it was not read.")
     reading = _Walk().over(content.decode("latin-1"))
-    target.write_bytes("".join(reading.kept).encode("latin-1"))
+    target.write_text(_paired("".join(reading.kept)), encoding="utf-8")
     return _told(reading)
 
 
@@ -184,16 +189,24 @@ class _Walk:
         starred, self._reading.starred = self._reading.starred, False
         if word == "u" and number is not None:
             self._reading.skip = self._state.fallback
-            return self._say(_letter(number))
+            return self._spell(_letter(number))
         if word in _ENDS or word in _LETTERS:
             return self._say("\n" if word in _ENDS else _LETTERS[word])
         if word in {"v", "deleted", "plain", "uc", "f", "ansicpg", "fcharset"}:
             self._property(word, number)
         elif word in _CARRIED or word in _LEFT_OUT:
+            if starred and word == "footnote":
+                self._unstar()
             self._state = replace(self._state, place=word)
         elif word in _SKIPPED or (starred and word not in {"shpinst", "shppict"}):
             self._state = replace(self._state, place="")
         return True
+
+    def _unstar(self) -> None:
+        """pandoc passes over a footnote that is marked as optional, as LibreOffice marks them."""
+        kept = self._reading.kept
+        if kept and kept[-1] == "\\*":
+            kept.pop()
 
     def _property(self, word: str, number: int | None) -> None:
         on = number != 0
@@ -224,37 +237,54 @@ class _Walk:
     def _hex(self, token: "re.Match[str]") -> bool:
         if self._reading.skip:
             self._reading.skip -= 1
-            return not self._state.hidden
-        self._reading.waiting.append(int(token.group("hex"), 16))
-        return not self._state.hidden
+        else:
+            self._reading.waiting.append(int(token.group("hex"), 16))
+        return not self._in_body()
 
     def _sign(self, token: "re.Match[str]") -> bool:
         if token.group("sign") == "*":
             self._reading.starred = True
             return True
-        return self._say(_SIGNS.get(token.group("sign"), ""))
+        if token.group("sign") in "\r\n":  # an escaped line end is a paragraph's
+            return self._say("\n")
+        return self._spell(_SIGNS.get(token.group("sign"), ""))
 
     def _text(self, token: "re.Match[str]") -> bool:
         text = token.group("text")
         dropped = min(self._reading.skip, len(text))
         self._reading.skip -= dropped
-        return self._say(text[dropped:])
+        return self._spell(text[dropped:])
 
     def _flush(self) -> None:
         if self._reading.waiting:
             content = bytes(self._reading.waiting)
             self._reading.waiting.clear()
             try:
-                self._say(content.decode(self._state.codec, errors="replace"))
+                words = content.decode(self._state.codec, errors="replace")
             except LookupError:
-                self._say(content.decode("cp1252", errors="replace"))
+                words = content.decode("cp1252", errors="replace")
+            self._spell(words)
+
+    def _in_body(self) -> bool:
+        return self._state.place == "text" or self._state.place in _CARRIED
+
+    def _spell(self, words: str) -> bool:
+        """Add words; in the text pandoc gets them as plain letters instead of their token."""
+        shown = self._say(words)
+        if not self._in_body():
+            return shown
+        if shown and words:
+            kept = self._reading.kept
+            parted = " " if kept and _BARE_WORD.search(kept[-1]) else ""
+            kept.append(parted + _SPECIAL.sub(r"\\\g<0>", words))
+        return False
 
     def _say(self, words: str) -> bool:
         """Add words where they belong; whether pandoc is to see them."""
         state = self._state
         if not state.place:
             return True
-        body = state.place == "text" or state.place in _CARRIED
+        body = self._in_body()
         if body and state.deleted:
             self._add(words, place="deleted")
         elif body and state.hidden:
@@ -269,13 +299,16 @@ class _Walk:
 
 
 def _tokens(text: str) -> "Iterator[tuple[re.Match[str], str]]":
-    """The tokens; the raw bytes after \\bin belong to their token and are never looked into."""
+    """The tokens and what is kept of them: the raw bytes after \\bin are kept as hex digits."""
     at = 0
     while (token := _TOKEN.match(text, at)) is not None and token.end() > at:
         at = token.end()
         if token.group("word") == "bin":
-            at = min(len(text), at + max(0, int(token.group("number") or 0)))
-        yield token, text[token.start() : at]
+            size = max(0, int(token.group("number") or 0))
+            yield token, text[at : at + size].encode("latin-1").hex()
+            at = min(len(text), at + size)
+        else:
+            yield token, token.group()
 
 
 def _letter(number: int) -> str:

@@ -20,10 +20,13 @@ from evidence.house.model import (
     Run,
     Table,
     anchor,
+    inside,
     safe_link,
 )
 from evidence.house.plain import item_mark
 
+DEPTH = 7
+"""How deep typst can nest what we set; nobody can follow more levels on a page anyway."""
 MEASURE = 148.0
 """The width of the text in millimetres."""
 HIGHEST = 170.0
@@ -57,9 +60,20 @@ class _Writer:
         self._notes = document.notes
         self._images = images
         self._noted: set[int] = set()
+        self._depth = 0
 
     def blocks(self, blocks: Iterable[Block]) -> list[dict[str, Any]]:
-        return [self._block(block) for block in blocks]
+        """The blocks; beyond a depth, what is inside others comes without what holds it."""
+        self._depth += 1
+        out: list[dict[str, Any]] = []
+        for block in blocks:
+            rows = inside(block) if self._depth > DEPTH else ()
+            if rows:
+                out += [said for row in rows for said in self.blocks(row)]
+            else:
+                out.append(self._block(block))
+        self._depth -= 1
+        return out
 
     def _block(self, block: Block) -> dict[str, Any]:
         said: dict[str, Any]
@@ -150,7 +164,8 @@ def _breakable(word: "re.Match[str]") -> str:
 def weights(grid: Grid) -> list[float]:
     """How wide columns are to one another: by their longest word and by how much they hold."""
     return [
-        round(max(longest * 1.0, min(held, 400) ** 0.5 * 2, 3.0), 2) for longest, held in grid.load
+        round(max(longest * 1.0, 3.2 * min(held, 400) ** 0.5, 3.0), 2)
+        for longest, held in grid.load
     ]
 
 

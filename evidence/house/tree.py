@@ -91,8 +91,7 @@ class Builder:
             case "Div":
                 return self.blocks(content[1])
             case "Figure":
-                # pandoc repeats the alternative text as the caption of pictures from Word.
-                return [*self.blocks(content[2]), *self._caption(content)]
+                return [*self.blocks(content[2]), *self.blocks(content[1][1])]
             case "DefinitionList":
                 return self._definitions(content)
             case "RawBlock" | "HorizontalRule":
@@ -129,16 +128,6 @@ class Builder:
             if inner:
                 out.append(Quote(tuple(inner)))
         return out
-
-    def _caption(self, content: Any) -> list[Block]:
-        pictures = list(self._pictures)
-        self._pictures.clear()
-        caption = self.blocks(content[1][1])
-        described = {picture.alt for picture in pictures}
-        repeated = [b for b in caption if isinstance(b, Paragraph)]
-        if len(repeated) == 1 and "".join(r.text for r in repeated[0].runs) in described:
-            caption = []
-        return [*pictures, *caption]
 
     def _table(self, content: Any) -> Table:
         _, caption, _, head, bodies, foot = content

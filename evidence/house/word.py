@@ -19,7 +19,7 @@ from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
 from evidence.house.original import Original
-from evidence.house.wordstyles import HiddenStyles
+from evidence.house.wordstyles import HiddenStyles, is_faint
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -27,7 +27,6 @@ _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 _V = "urn:schemas-microsoft-com:vml"
-_STRICT = b"http://purl.oclc.org/ooxml/"
 
 W = f"{{{_W}}}"
 _TEXT = f"{W}t"
@@ -184,6 +183,9 @@ def _take_hidden_out(
 ) -> None:
     for run in list(story.iter(f"{W}r")):
         if not hidden.hides(run):
+            if is_faint(run) and (words := text_of(run)):
+                place = f"white or tiny letters in {where}, now readable"
+                original.remarks.append(Remark("faint-text", "hold", shortened(words), place))
             continue
         # A note's mark keeps its run: the note would be lost without a word.
         words = text_of(run)

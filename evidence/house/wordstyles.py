@@ -7,6 +7,7 @@ from lxml import etree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = {"0", "false", "off"}
 _LONGEST_CHAIN = 30  # styles based on styles; Word itself allows eleven
+_TOO_SMALL = 4  # half points; the smallest print of a contract has about ten
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
@@ -52,6 +53,33 @@ class HiddenStyles:
                 return own
             name = self._parent.get(name, "")
         return None
+
+
+def is_faint(run: etree._Element) -> bool:
+    """Whether a run says itself that it is white on nothing, or smaller than anybody can read.
+
+    White on a shaded cell or paragraph is ordinary: table heads are made so.
+    """
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return False
+    size = properties.find(f"{W}sz")
+    said = size.get(f"{W}val", "") if size is not None else ""
+    if said.isdigit() and int(said) <= _TOO_SMALL:
+        return True
+    colour = properties.find(f"{W}color")
+    white = colour is not None and colour.get(f"{W}val", "").upper() == "FFFFFF"
+    return white and not _is_shaded(run)
+
+
+def _is_shaded(run: etree._Element) -> bool:
+    holders = [run, *run.iterancestors(f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl")]
+    return any(
+        any(True for _ in properties.iter(f"{W}shd", f"{W}highlight", f"{W}tblStyle"))
+        for holder in holders
+        for tag in ("rPr", "pPr", "tcPr", "tblPr")
+        if (properties := holder.find(f"{W}{tag}")) is not None
+    )
 
 
 def _vanish(properties: etree._Element | None) -> bool | None:

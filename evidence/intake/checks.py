@@ -25,6 +25,7 @@ MOST_RATIO: Final = 100
 RATIO_MATTERS_OVER: Final = 1024 * 1024
 CHUNK: Final = 256 * 1024
 LARGEST_PICTURE: Final = 50 * 1024 * 1024
+LONGEST: Final = 200
 MOST_CONCERNS: Final = 200
 SEVERITIES: Final[dict[str, Severity]] = {"info": "info", "warn": "warn", "hold": "hold"}
 
@@ -91,7 +92,11 @@ def _polyglot(path: Path, kind: Kind) -> Iterator[Concern]:
     if archive and b"%PDF-" in head:
         words = "This file is a document and pretends to be a PDF as well."
         yield Concern("polyglot", "hold", words, "")
-    if archive and at >= 0 and len(tail) - at - 22 != int.from_bytes(tail[at + 20 : at + 22], "little"):
+    if (
+        archive
+        and at >= 0
+        and len(tail) - at - 22 != int.from_bytes(tail[at + 20 : at + 22], "little")
+    ):
         yield Concern("polyglot", "hold", "Something else follows the end of the document.", "")
     if not archive and kind != Kind.DOC and at >= 0 and _is_archive(path):
         yield Concern("polyglot", "hold", "A ZIP archive is hidden at the end of this file.", "")
@@ -187,25 +192,38 @@ def _doc(_path: Path) -> Iterator[Concern]:
     yield Concern("legacy-word", "warn", words, "")
 
 
+Sign = tuple[str, Severity, str]
 # Control words of RTF that matter (RTF specification 1.9.1), with what they mean for a clerk.
-RTF_SIGNS: Final[tuple[tuple[str, Severity, re.Pattern[bytes], str], ...]] = (
-    ("embedded", "hold", re.compile(rb"\\(objdata|object|objocx)\b"),
-     "An object of another program is inside this document."),
-    ("hidden-text", "hold", re.compile(rb"\\v(?![a-z0-9-])|\\v1\b"), "The document has hidden text."),
-    ("external", "warn", re.compile(rb"\\\*\\template\b|INCLUDEPICTURE|INCLUDETEXT|DDEAUTO"),
-     "The document loads something from elsewhere."),
-    ("tracked-changes", "warn", re.compile(rb"\\(revised|deleted)(?![a-z0-9])"),
-     "The document has tracked changes."),
-    ("comment", "warn", re.compile(rb"\\\*\\annotation\b"), "The document has comments."),
-)  # fmt: skip
+RTF_SIGNS: Final[tuple[tuple[re.Pattern[bytes], Sign], ...]] = (
+    (
+        re.compile(rb"\\(objdata|object|objocx)\b"),
+        ("embedded", "hold", "An object of another program is inside this document."),
+    ),
+    (
+        re.compile(rb"\\v(?![a-z0-9-])|\\v1\b"),
+        ("hidden-text", "hold", "The document has hidden text."),
+    ),
+    (
+        re.compile(rb"\\\*\\template\b|INCLUDEPICTURE|INCLUDETEXT|DDEAUTO"),
+        ("external", "warn", "The document loads something from elsewhere."),
+    ),
+    (
+        re.compile(rb"\\(revised|deleted)(?![a-z0-9])"),
+        ("tracked-changes", "warn", "The document has tracked changes."),
+    ),
+    (
+        re.compile(rb"\\\*\\annotation\b"),
+        ("comment", "warn", "The document has comments."),
+    ),
+)
 RTF_PERSON: Final = re.compile(rb"\{\\(author|operator|company|manager) ?([^{}]{1,300})\}")
 
 
 def _rtf(path: Path) -> Iterator[Concern]:
     raw = path.read_bytes()
-    for code, severity, pattern, words in RTF_SIGNS:
+    for pattern, sign in RTF_SIGNS:
         if pattern.search(raw):
-            yield Concern(code, severity, words, "")
+            yield Concern(*sign, "")
     for found in RTF_PERSON.finditer(raw):
         what, name = found[1].decode(), found[2].decode("cp1252", "replace").strip()
         yield Concern(f"metadata-{what}", "info", _short(name), "document properties")
@@ -213,15 +231,33 @@ def _rtf(path: Path) -> Iterator[Concern]:
         yield Concern("truncated", "hold", "The document has no end: a part was probably lost.", "")
 
 
-HTML_SIGNS: Final[tuple[tuple[str, Severity, re.Pattern[str], str], ...]] = (
-    ("script", "warn", re.compile(r"<script\b|\bjavascript:", re.I),
-     "The page contains a script. It is left out of what is published."),
-    ("hidden-text", "hold", re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\bhidden\b\s*[=>]", re.I),
-     "The page has hidden text."),
-    ("external", "warn", re.compile(r"<(img|iframe|link|object|embed|video|audio)\b[^>]{0,2000}\bhttps?:", re.I),
-     "The page loads something from elsewhere. It is left out of what is published."),
-    ("comment", "warn", re.compile(r"<!--(?!\[if)"), "The page has comments in its source."),
-)  # fmt: skip
+HTML_SIGNS: Final[tuple[tuple[re.Pattern[str], Sign], ...]] = (
+    (
+        re.compile(r"<script\b|\bjavascript:", re.IGNORECASE),
+        ("script", "warn", "The page contains a script. It is left out of what is published."),
+    ),
+    (
+        re.compile(
+            r"display\s*:\s*none|visibility\s*:\s*hidden|<[^>]{0,500}\shidden[\s=>]",
+            re.IGNORECASE,
+        ),
+        ("hidden-text", "hold", "The page has hidden text."),
+    ),
+    (
+        re.compile(
+            r"<(img|iframe|link|object|embed|video|audio)\b[^>]{0,2000}\bhttps?:", re.IGNORECASE
+        ),
+        (
+            "external",
+            "warn",
+            "The page loads something from elsewhere; what is published does not.",
+        ),
+    ),
+    (
+        re.compile(r"<!--(?!\[if)"),
+        ("comment", "warn", "The page has comments in its source."),
+    ),
+)
 HTML_AUTHOR: Final = re.compile(
     r"<meta\b[^>]{0,500}\bname=[\"']?(author|generator)[\"']?[^>]{0,500}\bcontent=[\"']([^\"']{1,300})",
     re.IGNORECASE,
@@ -230,16 +266,16 @@ HTML_AUTHOR: Final = re.compile(
 
 def _html(path: Path) -> Iterator[Concern]:
     text = decode_text(path.read_bytes()) or ""
-    for code, severity, pattern, words in HTML_SIGNS:
+    for pattern, sign in HTML_SIGNS:
         if pattern.search(text):
-            yield Concern(code, severity, words, "")
+            yield Concern(*sign, "")
     for found in HTML_AUTHOR.finditer(text):
         yield Concern(f"metadata-{found[1].lower()}", "info", _short(found[2]), "head of the page")
 
 
 def _short(words: str) -> str:
     plain = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return plain if len(plain) <= 200 else f"{plain[:200]}…"
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
 
 
 LOOKS: Final[dict[Kind, Callable[[Path], Iterator[Concern]]]] = {

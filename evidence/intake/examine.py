@@ -6,6 +6,7 @@ Doing it twice gives the same outcome once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -80,7 +81,7 @@ def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
     if not settings.CLAMD_URL:
         return Attachment.Scan.NOT_SCANNED, []
     with quarantine().read(sha256) as stream:
-        verdict = scan(stream, address=settings.CLAMD_URL)
+        verdict = scan(cast("BinaryIO", stream), address=settings.CLAMD_URL)
     match verdict.kind:
         case "clean":
             return Attachment.Scan.CLEAN, []
@@ -112,9 +113,7 @@ def _to_archive(attachment: Attachment) -> None:
 
 
 def _write(submission: Submission, outcome: Outcome, *, archived: bool) -> None:
-    Attachment.objects.filter(pk=outcome.attachment.pk).update(
-        scan=outcome.scan, archived=archived
-    )
+    Attachment.objects.filter(pk=outcome.attachment.pk).update(scan=outcome.scan, archived=archived)
     for concern in outcome.concerns:
         Finding.objects.create(
             submission=submission,
@@ -143,9 +142,7 @@ def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> N
         fresh = Submission.objects.get(pk=submission.pk)
         if fresh.status not in {Status.RECEIVED, Status.CHECKED}:
             return
-        stage = (
-            Finding.Stage.EXAMINE if fresh.status == Status.RECEIVED else Finding.Stage.PREPARE
-        )
+        stage = Finding.Stage.EXAMINE if fresh.status == Status.RECEIVED else Finding.Stage.PREPARE
         Finding.objects.get_or_create(
             submission=fresh,
             stage=stage,

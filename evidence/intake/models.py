@@ -33,18 +33,14 @@ class Finding(models.Model):
         PREPARE = "prepare", "Preparation"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings")
-    attachment = models.ForeignKey(
-        Attachment, models.CASCADE, null=True, related_name="findings"
-    )
+    attachment = models.ForeignKey(Attachment, models.CASCADE, null=True, related_name="findings")
     stage = models.CharField(max_length=10, choices=Stage.choices)
     code = models.CharField(max_length=60)
     severity = models.CharField(max_length=10, choices=Severity.choices)
     words = models.TextField(blank=True)
     where = models.CharField(max_length=300, blank=True)
     # The other piece a finding speaks of; shown to those who may know of that one.
-    about = models.ForeignKey(
-        Submission, models.CASCADE, null=True, related_name="mentioned_in"
-    )
+    about = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="mentioned_in")
     found_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -21,9 +21,7 @@ class Letter(models.Model):
         DISCARDED = "discarded", "Discarded"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    submission = models.ForeignKey(
-        "evidence.Submission", models.PROTECT, related_name="letters"
-    )
+    submission = models.ForeignKey("evidence.Submission", models.PROTECT, related_name="letters")
     witness = models.ForeignKey(Witness, models.PROTECT, related_name="letters")
     sort = models.CharField(max_length=20, choices=Sort.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)

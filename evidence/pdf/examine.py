@@ -68,7 +68,8 @@ def _ending(path: Path) -> Iterator[Sighting]:
     if end < 0:
         yield "truncated", "hold", "The PDF has no end: a part of it was probably lost.", ""
     elif rest > TAIL:
-        yield "polyglot", "hold", f"{rest:,} bytes of something else follow the end of the PDF.", ""
+        words = f"{rest:,} bytes of something else follow the end of the PDF."
+        yield "polyglot", "hold", words, ""
 
 
 def _document(pdf: Pdf) -> Iterator[Sighting]:
@@ -78,14 +79,17 @@ def _document(pdf: Pdf) -> Iterator[Sighting]:
         if "/XFA" in form:
             yield "pdf-xfa", "warn", f"The PDF contains an XFA form. {REMOVED}", ""
         if isinstance(form.get("/Fields"), Array) and len(form["/Fields"]):
-            yield ("pdf-form", "warn",
-                   "The PDF contains a form. What its fields show becomes part of the page.", "")  # fmt: skip
+            words = "The PDF contains a form. What its fields show becomes part of the page."
+            yield "pdf-form", "warn", words, ""
     names = root.get("/Names")
     if isinstance(names, Dictionary) and "/EmbeddedFiles" in names:
         yield "pdf-attachment", "warn", f"Files are attached to the PDF. {REMOVED}", ""
     if "/OCProperties" in root:
-        yield ("pdf-layers", "hold", "The PDF has layers, which can hide or show different content. "
-               "Compare what it shows with the facsimile.", "")  # fmt: skip
+        words = (
+            "The PDF has layers, which can hide or show different content. "
+            "Compare what it shows with the facsimile."
+        )
+        yield "pdf-layers", "hold", words, ""
     if pdf.is_encrypted:
         yield "pdf-restricted", "info", "The PDF restricts printing or copying.", ""
     yield from _authorship(pdf)
@@ -125,8 +129,10 @@ def _object(thing: Object) -> Iterator[Sighting]:
         yield "pdf-attachment", "warn", f"Files are attached to the PDF. {REMOVED}", ""
     if thing.get("/Subtype") == Name.RichMedia:
         yield "pdf-media", "warn", ACTIONS["/RichMedia"][1], ""
-    if isinstance(thing, Stream) and thing.get("/Filter") == Name.DCTDecode and has_place(
-        thing.read_raw_bytes()
+    if (
+        isinstance(thing, Stream)
+        and thing.get("/Filter") == Name.DCTDecode
+        and has_place(thing.read_raw_bytes())
     ):
         yield "gps", "warn", "A picture says where it was taken.", "a picture in the PDF"
 
@@ -157,7 +163,11 @@ def _page(page: Object, where: str) -> Iterator[Sighting]:
             yield ("redaction-not-applied", "hold",
                    "Words are marked to be blacked out but are still there.", where)  # fmt: skip
         words = annotation.get("/Contents")
-        if isinstance(words, String) and str(words).strip() and kind not in {Name.Link, Name.Widget}:
+        if (
+            isinstance(words, String)
+            and str(words).strip()
+            and kind not in {Name.Link, Name.Widget}
+        ):
             yield "comment", "warn", _signed(annotation, str(words)), where
 
 
@@ -171,25 +181,24 @@ def _second_reader(source: str, pages: int) -> Iterator[Sighting]:
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError:
-        yield ("readers-disagree", "hold",
-               "One reader opens this PDF and another does not. Others may not see the same.", "")  # fmt: skip
+        words = "One reader opens this PDF and another does not. Others may not see the same."
+        yield "readers-disagree", "hold", words, ""
         return
     if len(document) != pages:
-        yield ("readers-disagree", "hold", f"One reader finds {pages} pages, another "
-               f"{len(document)}. Others may not see the same.", "")  # fmt: skip
+        counts = f"One reader finds {pages} pages, another {len(document)}."
+        yield "readers-disagree", "hold", f"{counts} Others may not see the same.", ""
     silent = []
     for index in range(len(document)):
         try:
-            words = document[index].get_textpage()
+            text = document[index].get_textpage()
         except pypdfium2.PdfiumError:
             yield "unreadable-page", "hold", "This page cannot be read.", f"page {index + 1}"
             continue
-        if words.count_chars() == 0:
+        if text.count_chars() == 0:
             silent.append(index + 1)
     if silent:
-        where = "pages " if len(silent) > 1 else "page "
-        yield ("no-text", "info", "No text was found: the page may be a scan.",
-               _short(where + ", ".join(map(str, silent))))  # fmt: skip
+        where = ("pages " if len(silent) > 1 else "page ") + ", ".join(map(str, silent))
+        yield "no-text", "info", "No text was found: the page may be a scan.", _short(where)
 
 
 def _short(words: str) -> str:

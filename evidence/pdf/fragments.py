@@ -64,7 +64,9 @@ def prepare(path: Path, *, fonts: Sequence[str]) -> Fragment:
     except FileNotFoundError:
         raise PieceUnusable("Its file is missing.") from None
     except FAULTS as fault:
-        raise PieceUnusable(f"Its file is damaged and cannot be opened ({_brief(fault)}).") from fault
+        raise PieceUnusable(
+            f"Its file is damaged and cannot be opened ({_brief(fault)})."
+        ) from fault
 
 
 def prepare_front(raw: bytes) -> Fragment:
@@ -133,7 +135,7 @@ def _wrap(pdf: Pdf, page: Object, end: Object) -> int:
 def _streams(found: Object | None) -> list[Object]:
     if not isinstance(found, Array):
         return []
-    return [item for item in found if isinstance(item, Stream)]  # type: ignore[attr-defined]
+    return [item for item in found if isinstance(item, Stream)]
 
 
 def _balance(page: Object, streams: Sequence[Object]) -> tuple[int, int]:
@@ -176,7 +178,7 @@ def _set_boxes(page: Object, placement: Placement) -> None:
         return
     scale, _, _, _, across, up = placement.shrink
     for link in marks.annotations_of(page):
-        left, bottom, right, top = (float(side) for side in link["/Rect"])  # type: ignore[attr-defined]
+        left, bottom, right, top = (float(side) for side in link["/Rect"])
         link["/Rect"] = Array(
             [left * scale + across, bottom * scale + up, right * scale + across, top * scale + up]
         )

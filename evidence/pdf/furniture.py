@@ -150,7 +150,7 @@ def _rows(standing: Sequence[Standing]) -> list[dict[str, object]]:
 def _entries(
     index: Index, places: Mapping[str, Sequence[Standing]], own: int
 ) -> list[dict[str, object]]:
-    entries = []
+    entries: list[dict[str, object]] = []
     for name, keys in index.entries:
         found = sorted({one.at: one for key in keys for one in places.get(key, ())}.items())
         if found:

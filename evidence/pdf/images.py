@@ -24,6 +24,8 @@ TELLTALE: Final = (
     "/StructParents",
 )
 JPEG_START: Final = b"\xff\xd8"
+MARK: Final = 0xFF
+RESTARTS: Final = range(0xD0, 0xD8)
 JFIF, ICC, ADOBE = 0xE0, 0xE2, 0xEE
 COMMENT, START_OF_SCAN, END = 0xFE, 0xDA, 0xD9
 APPLICATION: Final = range(0xE0, 0xF0)
@@ -63,13 +65,17 @@ def _scrub_picture(picture: Object) -> bool:
     if plain == raw:
         return False
     settings = picture.get("/DecodeParms")
-    picture.write(plain, filter=names[0], decode_parms=settings)
+    picture.write(
+        plain,
+        filter=Name(str(names[0])),
+        decode_parms=settings if isinstance(settings, Dictionary | Array) else None,
+    )
     return True
 
 
 def _listed(found: Object | None) -> Iterator[Object]:
     if isinstance(found, Array):
-        yield from found  # type: ignore[attr-defined]
+        yield from found
 
 
 def without_jpeg_metadata(raw: bytes) -> bytes:
@@ -81,13 +87,13 @@ def without_jpeg_metadata(raw: bytes) -> bytes:
     if not raw.startswith(JPEG_START):
         return raw
     kept, at = [JPEG_START], 2
-    while at + 4 <= len(raw) and raw[at] == 0xFF:
+    while at + 4 <= len(raw) and raw[at] == MARK:
         marker = raw[at + 1]
         if marker == END:
             kept.append(raw[at : at + 2])
             return b"".join(kept)
-        if marker == 0xFF or 0xD0 <= marker <= 0xD7:
-            at += 1 if marker == 0xFF else 2
+        if marker == MARK or marker in RESTARTS:
+            at += 1 if marker == MARK else 2
             continue
         end = at + 2 + struct.unpack_from(">H", raw, at + 2)[0]
         if marker == START_OF_SCAN:
@@ -117,7 +123,8 @@ def without_jp2_metadata(raw: bytes) -> bytes:
     """The same JPEG 2000 file without XML, UUID and rights boxes (ISO 15444-1, annex I)."""
     if not raw.startswith(JP2_SIGNATURE):
         return raw
-    kept, at = [], 0
+    kept: list[bytes] = []
+    at = 0
     while at + 8 <= len(raw):
         length, kind = struct.unpack_from(">I4s", raw, at)
         if length == 1 and at + 16 <= len(raw):

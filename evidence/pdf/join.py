@@ -96,9 +96,7 @@ class _Binder:
         progress(of - 1, of, "Indexes")
         end = None
         if indexes:
-            end = self._own(
-                index_pages(self._front, indexes, standing, before=before, own=own)
-            )
+            end = self._own(index_pages(self._front, indexes, standing, before=before, own=own))
         self._finish(ours, end, indexes)
         progress(of, of, "Done")
         placed = tuple(
@@ -125,9 +123,7 @@ class _Binder:
 
     def _link(self, fragment: Fragment) -> Linked:
         parent = self._parent()
-        linked = link(
-            self._writer, fragment, parent=parent, fonts=self._fonts, end=self._end
-        )
+        linked = link(self._writer, fragment, parent=parent, fonts=self._fonts, end=self._end)
         self._parents[linked.node] = parent
         return linked
 

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 Key = tuple[int, int]
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
-FILL_OR_STROKE: Final = frozenset("S s f F f* B B* b b*".split())
+FILL_OR_STROKE: Final = frozenset(["S", "s", "f", "F", "f*", "B", "B*", "b", "b*"])
 SHOWS: Final = frozenset(["Tj", "TJ", "Do", "sh", "INLINE IMAGE"])
 DEEPEST: Final = 20
 
@@ -56,7 +56,7 @@ def _view_is_off(group: Object) -> bool:
 
 def _dictionaries(found: Object | None) -> Iterator[Object]:
     if isinstance(found, Array):
-        yield from (item for item in found if isinstance(item, Dictionary))  # type: ignore[attr-defined]
+        yield from (item for item in found if isinstance(item, Dictionary))
 
 
 class _Settler:
@@ -77,7 +77,7 @@ class _Settler:
         self._inside(resources, 0)
         annotations = page.get("/Annots")
         if isinstance(annotations, Array):
-            page["/Annots"] = Array([a for a in annotations if not self._is_off(a)])  # type: ignore[attr-defined]
+            page["/Annots"] = Array([a for a in annotations if not self._is_off(a)])
 
     def _is_off(self, holder: Object) -> bool:
         return isinstance(holder, Dictionary | Stream) and self.is_hidden(holder.get("/OC"))
@@ -92,7 +92,9 @@ class _Settler:
         if isinstance(expression, Array):
             return not self._visible(expression, depth)
         groups = found.get("/OCGs")
-        members = [groups] if isinstance(groups, Dictionary) else list(_dictionaries(groups))
+        members: list[Object] = list(_dictionaries(groups))
+        if isinstance(groups, Dictionary):
+            members = [groups]
         return bool(members) and not self._policy(str(found.get("/P", "/AnyOn")), members)
 
     def _policy(self, policy: str, members: list[Object]) -> bool:
@@ -104,7 +106,7 @@ class _Settler:
         if depth > DEEPEST or not isinstance(expression, Array) or not len(expression):
             return not self.is_hidden(expression, depth + 1)
         operator = str(expression[0])
-        terms = [self._visible(term, depth + 1) for term in list(expression)[1:]]  # type: ignore[call-overload]
+        terms = [self._visible(term, depth + 1) for term in list(expression)[1:]]
         if operator == "/Not":
             return not all(terms)
         return any(terms) if operator == "/Or" else all(terms)
@@ -177,7 +179,7 @@ class _Settler:
 
 def _begins_hidden(instruction: Instruction, names: set[str]) -> bool:
     operands = list(instruction.operands)
-    return len(operands) == 2 and operands[0] == Name.OC and str(operands[1]) in names
+    return operands[:1] == [Name.OC] and any(str(name) in names for name in operands[1:])
 
 
 def _painting_nothing(instruction: Instruction, operator: str) -> Instruction | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -104,7 +104,6 @@ class _Face:
     """One subset font, and how to write it (ISO 32000-2, 9.7)."""
 
     def __init__(self, path: Path, letters: set[str]) -> None:
-        font = TTFont(path, fontNumber=0, lazy=True)
         options = subset.Options(drop_tables=[*subset.Options().drop_tables, *VARIATIONS])
         options.layout_features = []
         options.notdef_outline = True
@@ -112,11 +111,11 @@ class _Face:
         options.recalc_timestamp = False
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[ord(letter) for letter in letters])
-        cutter.subset(font)
-        self._is_cff = "CFF " in font
         saved = io.BytesIO()
-        font.recalcTimestamp = False
-        font.save(saved)
+        with TTFont(path, fontNumber=0, lazy=True, recalcTimestamp=False) as font:
+            cutter.subset(font)
+            self._is_cff = "CFF " in font
+            font.save(saved)
         self._font = TTFont(io.BytesIO(saved.getvalue()))
         self._program = saved.getvalue()
         self._scale = 1000 / self._font["head"].unitsPerEm
@@ -265,5 +264,5 @@ def _font_file(package: str, pattern: str) -> Path | None:
 
 @cache
 def _alphabet(path: Path) -> frozenset[int]:
-    font: Any = TTFont(path, fontNumber=0, lazy=True)
-    return frozenset(font.getBestCmap())
+    with TTFont(path, fontNumber=0, lazy=True) as font:
+        return frozenset(font.getBestCmap())

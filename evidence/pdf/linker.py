@@ -35,7 +35,7 @@ class Objects:
     """The objects of a file as qpdf writes it plainly (see `fragments.prepare`)."""
 
     def __init__(self, raw: bytes) -> None:
-        self._raw = raw
+        self.raw = raw
         start = int(raw[raw.rindex(b"startxref") + 9 :].split()[0])
         head = raw.index(b"\n", start + 5) + 1
         count = int(raw[start + 5 : head].split()[1])
@@ -48,7 +48,7 @@ class Objects:
 
     def body(self, number: int) -> tuple[int, int, int]:
         """Where an object begins, where its stream begins (its end where it has none), and ends."""
-        raw = self._raw
+        raw = self.raw
         begin = raw.index(b" obj\n", self._offsets[number]) + 5
         end = raw.rindex(b"\nendobj", begin, self._offsets[number + 1])
         middle = raw.find(STREAM, begin, end)
@@ -57,7 +57,7 @@ class Objects:
     def words(self, number: int) -> bytes:
         """An object without its stream."""
         begin, middle, _ = self.body(number)
-        return self._raw[begin:middle]
+        return self.raw[begin:middle]
 
 
 def link(
@@ -78,13 +78,19 @@ def link(
     catalog = objects.words(objects.root)
     node = _first(rb"/Pages (\d+) 0 R", catalog)
     kids = _pointers(rb"/Kids \[([^\]]*)\]", objects.words(node))
-    lines = [_pointers(rb"/Contents \[([^\]]*)\]", objects.words(page))[0] for page in kids] if fonts else []
-    shared = dict(zip(_pointers(rb"/Fonts \[([^\]]*)\]", catalog), fonts, strict=True)) if fonts else {}
+    lines = (
+        [_pointers(rb"/Contents \[([^\]]*)\]", objects.words(page))[0] for page in kids]
+        if fonts
+        else []
+    )
+    shared = (
+        dict(zip(_pointers(rb"/Fonts \[([^\]]*)\]", catalog), fonts, strict=True)) if fonts else {}
+    )
     if fonts:
         shared[_first(rb"/End (\d+) 0 R", catalog)] = end
     numbers = _numbering(writer, objects, shared)
     skipped = {objects.root, node, *lines, *shared}
-    _copy(writer, fragment.raw, objects, numbers, skipped, places)
+    _copy(writer, objects, numbers, skipped=skipped, places=places)
     pages = tuple(numbers[page] for page in kids)
     writer.put(
         numbers[node],
@@ -94,7 +100,9 @@ def link(
     return Linked(numbers[node], pages, tuple(numbers[line] for line in lines))
 
 
-def tree(writer: Writer, nodes: Sequence[tuple[int, int]], parents: Mapping[int, int], root: int) -> None:
+def tree(
+    writer: Writer, nodes: Sequence[tuple[int, int]], parents: Mapping[int, int], root: int
+) -> None:
     """Write the page nodes above the fragments: (node, pages) in order, at most 40 a node."""
     counts: dict[int, int] = {}
     kids: dict[int, list[int]] = {}
@@ -113,17 +121,15 @@ def _node(kids: Sequence[int], count: int, parent: int | None) -> bytes:
 
 def _numbering(writer: Writer, objects: Objects, shared: Mapping[int, int]) -> list[int]:
     """The new number of each object, by its old one."""
-    numbers = [0]
-    for old in objects.numbers:
-        numbers.append(shared[old] if old in shared else writer.allocate())
-    return numbers
+    numbers = (shared[old] if old in shared else writer.allocate() for old in objects.numbers)
+    return [0, *numbers]
 
 
 def _copy(
     writer: Writer,
-    raw: bytes,
     objects: Objects,
     numbers: Sequence[int],
+    *,
     skipped: set[int],
     places: Callable[[bytes], bytes] | None,
 ) -> None:
@@ -131,12 +137,12 @@ def _copy(
         old = found[1]
         return found[0] if old is None else b"%d 0 R" % numbers[int(old)]
 
-    whole = memoryview(raw)
+    whole = memoryview(objects.raw)
     for old in objects.numbers:
         if old in skipped:
             continue
         begin, middle, end = objects.body(old)
-        words = TOKEN.sub(renumbered, raw[begin:middle])
+        words = TOKEN.sub(renumbered, objects.raw[begin:middle])
         if places is not None:
             words = PLACE.sub(lambda found: b"/Dest " + places(found[1]), words)
         writer.put(numbers[old], words, whole[middle:end])

@@ -9,6 +9,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf, PdfError, St
 SAFE_SCHEMES: Final = frozenset({"http", "https", "mailto"})
 FITS: Final = {"/XYZ": 3, "/Fit": 0, "/FitH": 1, "/FitV": 1, "/FitR": 4, "/FitB": 0, "/FitBH": 1,
                "/FitBV": 1}  # fmt: skip
+CORNERS: Final = 4
 LONGEST_ADDRESS: Final = 2_000
 MOST_NAMES: Final = 50_000
 
@@ -44,9 +45,9 @@ def safe_link(annotation: Object, targets: Targets) -> Dictionary | None:
     if not isinstance(annotation, Dictionary) or annotation.get("/Subtype") != Name.Link:
         return None
     rectangle = annotation.get("/Rect")
-    if not isinstance(rectangle, Array) or len(rectangle) != 4:
+    if not isinstance(rectangle, Array) or len(rectangle) != CORNERS:
         return None
-    sides = [_number(side) for side in rectangle]  # type: ignore[attr-defined]
+    sides = [_number(side) for side in rectangle]
     if None in sides:
         return None
     link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(sides), Border=[0, 0, 0], F=4)

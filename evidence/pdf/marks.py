@@ -11,8 +11,23 @@ from evidence.pdf.links import Targets, safe_link
 # What is drawn on the page is evidence: typed words, a signature, and also a box somebody drew
 # over words, which would become readable if the box were dropped.
 DRAWN: Final = frozenset(
-    "/Widget /FreeText /Stamp /Ink /Square /Circle /Line /Polygon /PolyLine /Highlight "
-    "/Underline /StrikeOut /Squiggly /Caret /Redact".split()
+    [
+        "/Caret",
+        "/Circle",
+        "/FreeText",
+        "/Highlight",
+        "/Ink",
+        "/Line",
+        "/PolyLine",
+        "/Polygon",
+        "/Redact",
+        "/Square",
+        "/Squiggly",
+        "/Stamp",
+        "/StrikeOut",
+        "/Underline",
+        "/Widget",
+    ]
 )
 NAMES: Final = {
     "/Widget": "form fields (what they showed is kept as part of the page)",
@@ -32,7 +47,7 @@ def annotations_of(page: Object) -> Iterator[Object]:
     """Every annotation of a page that is at least a dictionary."""
     found = page.get("/Annots")
     if isinstance(found, Array):
-        yield from (item for item in found if isinstance(item, Dictionary))  # type: ignore[attr-defined]
+        yield from (item for item in found if isinstance(item, Dictionary))
 
 
 def settle(pdf: Pdf, pages: Iterable[Object]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ KEPT: Final = frozenset({"/Type", "/Parent", "/Contents", "/UserUnit", "/Annots"
 DEEPEST_PARENT: Final = 60
 # A box beyond this is a mistake or an attack; 14,400 units is the old limit of readers.
 FARTHEST: Final = 1_000_000.0
+SMALLEST_UNIT: Final = 0.001
+SIDES: Final = 4
 MOST_PAGES: Final = 50_000
 
 
@@ -70,7 +72,7 @@ def view_of(page: Object) -> View:
     return View(
         box=(crop and _overlap(media, crop)) or media,
         turn=int(turn) % 360 // 90 * 90,
-        unit=unit if 0.001 <= unit <= FARTHEST else 1.0,
+        unit=unit if SMALLEST_UNIT <= unit <= FARTHEST else 1.0,
     )
 
 
@@ -154,9 +156,9 @@ def _number(value: object, default: float) -> float:
 
 
 def _box(value: Object | None) -> Box | None:
-    if not isinstance(value, Array) or len(value) != 4:
+    if not isinstance(value, Array) or len(value) != SIDES:
         return None
-    sides = [_number(side, math.nan) for side in value]  # type: ignore[attr-defined]
+    sides = [_number(side, math.nan) for side in value]
     if not all(math.isfinite(side) and abs(side) <= FARTHEST for side in sides):
         return None
     (left, right), (bottom, top) = sorted(sides[::2]), sorted(sides[1::2])

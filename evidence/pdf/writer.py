@@ -43,7 +43,9 @@ class Writer:
         self.put(number, *parts)
         return number
 
-    def stream(self, number: int, content: bytes, extra: bytes = b"", *, pack: bool = False) -> None:
+    def stream(
+        self, number: int, content: bytes, extra: bytes = b"", *, pack: bool = False
+    ) -> None:
         """Write an allocated stream, compressed on request."""
         if pack:
             content = zlib.compress(content, 9)
@@ -66,10 +68,9 @@ class Writer:
         )
         self._write(b"xref\n0 %d\n" % len(self._offsets))
         self._write(b"".join(table))
-        self._write(
-            b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%b> <%b>] >>\nstartxref\n%d\n%%%%EOF\n"
-            % (len(self._offsets), catalog, info, identifier, identifier, start)
-        )
+        names = (len(self._offsets), catalog, info, identifier, identifier)
+        self._write(b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%b> <%b>] >>\n" % names)
+        self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _write(self, part: bytes | memoryview) -> None:
         self._out.write(part)

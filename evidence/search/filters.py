@@ -11,26 +11,45 @@ from typing import Any
 import django_filters as filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.forms import CheckboxSelectMultiple, DateInput
 
 from evidence.house.models import PieceText
-from evidence.lifecycle import Disclosure, Status
+from evidence.lifecycle import Status
 from evidence.permissions import Person
-from evidence.submissions.models import Submission, SubmissionQuerySet, SubmissionWitness
+from evidence.submissions.models import (
+    SHORT,
+    Submission,
+    SubmissionQuerySet,
+    SubmissionWitness,
+)
 from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
 from inquiry.vocabulary.models import Institution, State, Theme
+
+DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
 
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
     q = filters.CharFilter(method="matching", label="Words")
     institution = filters.ModelMultipleChoiceFilter(
-        queryset=Institution.objects.none(), method="with_institutions", label="Institution"
+        queryset=Institution.objects.none(),
+        method="with_institutions",
+        label="Institution",
+        widget=CheckboxSelectMultiple,
     )
     theme = filters.ModelMultipleChoiceFilter(
-        queryset=Theme.objects.none(), method="with_themes", label="Theme"
+        queryset=Theme.objects.none(),
+        method="with_themes",
+        label="Theme",
+        widget=CheckboxSelectMultiple,
     )
-    after = filters.DateFilter(field_name="received_at", lookup_expr="date__gte", label="From")
-    before = filters.DateFilter(field_name="received_at", lookup_expr="date__lte", label="Until")
+    after = filters.DateFilter(
+        field_name="received_at", lookup_expr="date__gte", label="From", widget=DAY
+    )
+    before = filters.DateFilter(
+        field_name="received_at", lookup_expr="date__lte", label="Until", widget=DAY
+    )
 
     class Meta:
         model = Submission
@@ -54,10 +73,8 @@ class EvidenceFilter(filters.FilterSet):
         """The institution tags this reader may know of."""
         return InstitutionTag.objects.filter(standing=Standing.ACCEPTED).known_to(self.reader)
 
-    def matching(
-        self, queryset: SubmissionQuerySet, name: str, words: str
-    ) -> SubmissionQuerySet:
-        """Pieces that hold each of the words, in title, text, reference or a name that may be known."""
+    def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
+        """Pieces that hold each word, in title, text, reference or a name that may be known."""
         for word in words.split()[:12]:
             text = PieceText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
             asked = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
@@ -94,15 +111,29 @@ class EvidenceFilter(filters.FilterSet):
 class RegisterFilter(EvidenceFilter):
     """The register of an inquiry, for those who work on it."""
 
-    status = filters.MultipleChoiceFilter(choices=Status.choices, label="Status")
-    sort = filters.MultipleChoiceFilter(choices=Submission.Sort.choices, label="Kind")
+    status = filters.MultipleChoiceFilter(
+        choices=Status.choices, label="Status", widget=CheckboxSelectMultiple
+    )
+    sort = filters.MultipleChoiceFilter(
+        choices=Submission.Sort.choices, label="Kind", widget=CheckboxSelectMultiple
+    )
     disclosure = filters.MultipleChoiceFilter(
-        choices=Disclosure.choices, label="Disclosure in force"
+        choices=list(SHORT.items()), label="Disclosure", widget=CheckboxSelectMultiple
     )
     witness = filters.CharFilter(method="with_witness", label="Witness")
     state = filters.ModelMultipleChoiceFilter(
-        queryset=State.objects.all(), method="about_states", label="State concerned"
+        queryset=State.objects.none(),
+        method="about_states",
+        label="State concerned",
+        widget=CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tags = StateTag.objects.filter(
+            submission__in=self.queryset.order_by(), standing=Standing.ACCEPTED
+        )
+        self.filters["state"].queryset = State.objects.filter(pk__in=tags.values("state"))
 
     def with_witness(
         self, queryset: SubmissionQuerySet, name: str, words: str

@@ -1,4 +1,4 @@
-"""Receives files in bulk: one piece a file, one line of report a file, never stopping at a bad one."""
+"""Receives files in bulk: one piece and one line of report a file; a bad one stops nothing."""
 
 import csv
 import hashlib
@@ -101,9 +101,7 @@ def _envelope(said: Row, *, name: str, sha256: str, call: Call) -> Envelope:
         organisation=organisation,
         role=said.get("role", ""),
         sort=(
-            Witness.Sort.ORGANISATION
-            if organisation and not witness
-            else Witness.Sort.INDIVIDUAL
+            Witness.Sort.ORGANISATION if organisation and not witness else Witness.Sort.INDIVIDUAL
         ),
         email=said.get("email", ""),
         disclosure=_disclosure(said.get("disclosure", "")),
@@ -141,12 +139,10 @@ def _moment(said: str) -> datetime | None:
     if not said:
         return None
     try:
-        moment = parse_datetime(said)
-        day = parse_date(said) if moment is None or len(said) <= 10 else None
+        day = parse_date(said)
+        moment = datetime.combine(day, time(12)) if day else parse_datetime(said)
     except ValueError:
-        moment = day = None
-    if day is not None:
-        moment = datetime.combine(day, time(12))
+        moment = None
     if moment is None:
         raise ValueError(f"“{said}” is no date; write it as 2026-03-17.")
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
@@ -164,7 +160,9 @@ def _outcome(line: Line) -> Line:
     if piece.status == Status.HELD:
         holding = piece.findings.filter(severity="hold", settled_at=None)
         said = " ".join(_sentence(finding.words, finding.where) for finding in holding)
-        return replace(line, outcome="held", reason=said or "A clerk must look at it.", submission=piece)
+        return replace(
+            line, outcome="held", reason=said or "A clerk must look at it.", submission=piece
+        )
     if piece.status in {Status.RECEIVED, Status.CHECKED}:
         return replace(line, outcome="received", reason="Still being worked on.", submission=piece)
     return replace(line, outcome="prepared", submission=piece)

@@ -22,6 +22,11 @@ from inquiry.calls.models import Call, Inquiry, Question
 from inquiry.people.models import User
 
 NAME_WITHHELD = "Name withheld"
+SHORT = {
+    Disclosure.OPEN: "Open",
+    Disclosure.NAME_WITHHELD: "Name withheld",
+    Disclosure.CONFIDENTIAL: "Confidential",
+}
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -134,8 +139,7 @@ class Submission(models.Model):
                 name="submission_disclosure_is_known",
                 condition=Q(disclosure_requested__in=Disclosure.values)
                 & (
-                    Q(disclosure_decided__isnull=True)
-                    | Q(disclosure_decided__in=Disclosure.values)
+                    Q(disclosure_decided__isnull=True) | Q(disclosure_decided__in=Disclosure.values)
                 ),
             ),
             models.UniqueConstraint(
@@ -166,8 +170,7 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="submission_disclosure_was_decided_at_a_meeting",
-                condition=Q(disclosure_decided__isnull=True)
-                | Q(disclosure_meeting__isnull=False),
+                condition=Q(disclosure_decided__isnull=True) | Q(disclosure_meeting__isnull=False),
             ),
         ]
 
@@ -180,8 +183,12 @@ class Submission(models.Model):
         return self.reference or self.receipt
 
     @property
+    def disclosure_label(self) -> str:
+        return SHORT[Disclosure(self.disclosure)]
+
+    @property
     def protected(self) -> bool:
-        return self.disclosure != Disclosure.OPEN
+        return str(self.disclosure) != Disclosure.OPEN
 
     def heading_names(self) -> str:
         """The witnesses as the public may know them, in their order."""
@@ -212,7 +219,7 @@ class Submission(models.Model):
         return allowed and self.shows_identity_to(person)
 
     def shows_contact_to(self, person: Person) -> bool:
-        """Clerks; and an operations officer in cases of their own whose witness is not protected."""
+        """Clerks; an operations officer in their own cases, unless the witness is protected."""
         if may(person, Action.READ_CONTACT, self.inquiry_id):
             return True
         own = isinstance(person, User) and self.assigned_to_id == person.pk

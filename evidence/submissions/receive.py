@@ -204,9 +204,7 @@ def _write(
         inquiry=call.inquiry,
         receipt=new_receipt(),
         once=envelope.once,
-        sort=(
-            Submission.Sort.SUPPLEMENTARY if envelope.supplements else Submission.Sort.WRITTEN
-        ),
+        sort=(Submission.Sort.SUPPLEMENTARY if envelope.supplements else Submission.Sort.WRITTEN),
         supplements=envelope.supplements,
         channel=envelope.channel,
         title=envelope.title[:300],

@@ -2,8 +2,8 @@ from typing import Self
 
 from django.db import models
 
-from evidence.permissions import Action, Person, inquiries_where
 from evidence.lifecycle import Disclosure
+from evidence.permissions import Action, Person, inquiries_where
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, State, Theme
@@ -18,9 +18,7 @@ class Standing(models.TextChoices):
 class Tag(models.Model):
     """What the tags have in common: who says so, and the sentence that caused it."""
 
-    standing = models.CharField(
-        max_length=10, choices=Standing.choices, default=Standing.SUGGESTED
-    )
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.SUGGESTED)
     sentence = models.TextField("the words that suggest it", blank=True)
     tagged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     tagged_at = models.DateTimeField(auto_now=True)

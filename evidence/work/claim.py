@@ -46,9 +46,7 @@ class Claim:
 
     def report(self, done: int, of: int, doing: str) -> None:
         """Write progress and renew the lease; raise `ClaimLost` if the step was lost."""
-        self._still_mine(
-            done=done, of=of, doing=doing[:100], lease_until=timezone.now() + _lease()
-        )
+        self._still_mine(done=done, of=of, doing=doing[:100], lease_until=timezone.now() + _lease())
 
     def renew(self) -> None:
         self._still_mine(lease_until=timezone.now() + _lease())

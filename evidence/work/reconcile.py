@@ -45,9 +45,7 @@ class Reconciler(threading.Thread):
     def look(self) -> int:
         """Ring for what is due; return for how many."""
         now = time.monotonic()
-        due = list(
-            Step.objects.due(timezone.now()).values_list("pk", "verb")[: 4 * MOST_AT_ONCE]
-        )
+        due = list(Step.objects.due(timezone.now()).values_list("pk", "verb")[: 4 * MOST_AT_ONCE])
         still_due = {pk for pk, _verb in due}
         self._rung = {
             pk: at

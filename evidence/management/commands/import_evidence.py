@@ -58,7 +58,10 @@ class Command(BaseCommand):
             lines.append(receive_file(path, folder=folder, call=call, row=manifest, by=by))
             self._progress(f"received {count} of {len(files)}")
         missing = sorted(set(manifest) - {line.path for line in lines})
-        lines += [Line(path, "", "refused", "The manifest names it, but it is not there.") for path in missing]
+        lines += [
+            Line(path, "", "refused", "The manifest names it, but it is not there.")
+            for path in missing
+        ]
         if options["wait"]:
             self._work([line.submission for line in lines if line.submission])
         lines = outcomes(lines)

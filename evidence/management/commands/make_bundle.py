@@ -29,9 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--status", action="append", default=[])
         parser.add_argument("--words", default="")
         parser.add_argument("--order", choices=Bundle.Order.values, default=Bundle.Order.NUMBER)
-        parser.add_argument(
-            "--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE
-        )
+        parser.add_argument("--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE)
         parser.add_argument("--title", default="Written evidence")
         parser.add_argument("--marking", default="")
         parser.add_argument("--confidential", action="store_true")
@@ -85,5 +83,7 @@ class Command(BaseCommand):
     def _one(model: Any, **asked: str) -> Any:
         found = model.objects.filter(**asked).first()
         if found is None:
-            raise CommandError(f"There is no {model._meta.verbose_name} “{next(iter(asked.values()))}”.")
+            raise CommandError(
+                f"There is no {model._meta.verbose_name} “{next(iter(asked.values()))}”."
+            )
         return found

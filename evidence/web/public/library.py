@@ -1,8 +1,8 @@
 """Published evidence: the list, the pages and the PDFs. Shows what was frozen, nothing else."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -76,9 +76,7 @@ def pdf(request: HttpRequest, reference: str, position: int) -> HttpResponseBase
 
 
 @require_safe
-def picture(
-    request: HttpRequest, reference: str, position: int, name: str
-) -> HttpResponseBase:
+def picture(request: HttpRequest, reference: str, position: int, name: str) -> HttpResponseBase:
     file = get_object_or_404(_publication(reference).files, position=position)
     if name not in file.pictures:
         raise Http404

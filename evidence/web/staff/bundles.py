@@ -90,8 +90,8 @@ def _recipe(said: dict[str, object], asked: str) -> Recipe:
     return Recipe(
         title=str(said["title"]),
         marking=str(said["marking"]),
-        order=Bundle.Order(said["order"]),
-        grouping=Bundle.Grouping(said["grouping"]),
+        order=Bundle.Order(str(said["order"])),
+        grouping=Bundle.Grouping(str(said["grouping"])),
         with_confidential=bool(said.get("with_confidential")),
         with_names=bool(said.get("with_names")),
         asked=asked,

@@ -57,16 +57,14 @@ def pdf(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
 @login_required
 @require_safe
 def office(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
-    """LibreOffice's view of the file. It may show what the house form leaves out: a clerk's right."""
+    """LibreOffice's view of the file. It may show what the house form leaves out."""
     found = _visible(key, signed_in(request))
     if not found.shows_original_to(signed_in(request)):
         raise Http404
     return _file(request, key, position, Form.OFFICE)
 
 
-def _file(
-    request: HttpRequest, key: UUID, position: int, form: Rendition.Form
-) -> HttpResponseBase:
+def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) -> HttpResponseBase:
     reader = signed_in(request)
     found = _visible(key, reader)
     made = get_object_or_404(

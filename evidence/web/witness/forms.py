@@ -1,7 +1,7 @@
 """The form by which a witness sends evidence."""
 
 import uuid
-from typing import Any
+from typing import IO, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -37,11 +37,18 @@ class ManyFiles(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         if not data:
             return []
         one = super().clean
         return [one(entry, initial) for entry in (data if isinstance(data, list) else [data])]
+
+
+def _stream(upload: UploadedFile[Any]) -> IO[bytes]:
+    stream: IO[bytes] | None = upload.file
+    if stream is None:
+        raise FileRefused("empty", "This file did not arrive. Choose it again.")
+    return stream
 
 
 class PersonForm(forms.Form):
@@ -175,9 +182,17 @@ class SendForm(forms.Form):
         document = self._document(said, once)
         extras = self._extras(said, once)
         self.parcels = [*([document] if document else []), *extras]
-        self.data = self.data.copy()
-        self.data["parked_document"] = park(document, once=once) if document else ""
-        self.data["parked_extras"] = " ".join(park(extra, once=once) for extra in extras)
+        self.data = {
+            **{name: self._said(name) for name in self.data},
+            "parked_document": park(document, once=once) if document else "",
+            "parked_extras": " ".join(park(extra, once=once) for extra in extras),
+        }
+
+    def _said(self, name: str) -> Any:
+        """What was sent under a name, as its field wants it: a list for many, else one value."""
+        field = self.fields.get(name)
+        many = isinstance(field, forms.ModelMultipleChoiceField)
+        return self.data.getlist(name) if many else self.data[name]  # type: ignore[attr-defined]
 
     def _document(self, said: dict[str, Any], once: str) -> Parcel | None:
         if "document" in self.errors:
@@ -198,10 +213,12 @@ class SendForm(forms.Form):
             taken = [unpark(note, once=once) for note in notes]
         return [parcel for parcel in taken if parcel is not None]
 
-    def _taken(self, field: str, upload: UploadedFile, *, extra: bool = False) -> Parcel | None:
+    def _taken(
+        self, field: str, upload: UploadedFile[Any], *, extra: bool = False
+    ) -> Parcel | None:
         name = upload.name or "document"
         try:
-            return take_in(upload.file, name=name, extra=extra)
+            return take_in(_stream(upload), name=name, extra=extra)
         except FileRefused as refused:
             self.add_error(field, f"{name}: {refused}" if extra else str(refused))
             return None
@@ -225,9 +242,7 @@ class SendForm(forms.Form):
                 name=person["name"],
                 role=person["role"],
                 organisation=person["organisation"],
-                sort=(
-                    Witness.Sort.INDIVIDUAL if person["name"] else Witness.Sort.ORGANISATION
-                ),
+                sort=(Witness.Sort.INDIVIDUAL if person["name"] else Witness.Sort.ORGANISATION),
                 disclosure=wish,
             )
             for person in people

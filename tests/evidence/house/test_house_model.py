@@ -27,9 +27,15 @@ FULL = Document(
     numbered(
         (
             Heading(1, (Run("Head"),)),
-            Paragraph((Run("One ", ("strong",)), Run("two", link="https://example.org/"), Run(note=1))),
-            ListBlock(ordered=True, items=((Paragraph((Run("a"),)),),), start=3, style="lower-alpha"),
-            Table(((Cell((Paragraph((Run("h"),)),), 2, 1),),), ((Cell(()), Cell(())),), (Run("c"),)),
+            Paragraph(
+                (Run("One ", ("strong",)), Run("two", link="https://example.org/"), Run(note=1))
+            ),
+            ListBlock(
+                ordered=True, items=((Paragraph((Run("a"),)),),), start=3, style="lower-alpha"
+            ),
+            Table(
+                ((Cell((Paragraph((Run("h"),)),), 2, 1),),), ((Cell(()), Cell(())),), (Run("c"),)
+            ),
             Quote((Paragraph((Run("q"),)),)),
             Preformatted("x  y"),
             Image("a.png", "A view", "0" * 64),
@@ -66,7 +72,12 @@ def test_paragraphs_are_numbered_in_reading_order_and_found_by_number() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["[]", "{}", '{"version":9}', '{"version":1,"blocks":[{"kind":"script"}],"notes":[],"language":""}'],
+    [
+        "[]",
+        "{}",
+        '{"version":9}',
+        '{"version":1,"blocks":[{"kind":"script"}],"notes":[],"language":""}',
+    ],
 )
 def test_other_json_is_refused(content: str) -> None:
     with pytest.raises(ValueError, match="house form"):

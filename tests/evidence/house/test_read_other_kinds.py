@@ -7,7 +7,7 @@ import pytest
 from house_documents import by_pandoc, changed, codes, photograph
 
 from evidence.house.errors import CannotRead
-from evidence.house.model import Paragraph, plain
+from evidence.house.model import Image, Paragraph, plain
 from evidence.house.plain import to_text
 from evidence.house.read import read
 
@@ -41,7 +41,10 @@ def page(folder: Path, body: str, head: str = "") -> Path:
     return path
 
 
-MARKDOWN = "# Head\n\nOne *two*[^1].\n\n- four\n\n| a | b |\n|---|---|\n| c | d |\n\n> six\n\n[^1]: A note.\n"
+MARKDOWN = (
+    "# Head\n\nOne *two*[^1].\n\n- four\n\n| a | b |\n|---|---|\n| c | d |\n\n> six\n\n"
+    "[^1]: A note.\n"
+)
 
 
 @pytest.mark.parametrize("kind", ["odt", "html"])
@@ -62,8 +65,10 @@ def test_an_open_document_settles_changes_comments_and_hidden_text(tmp_path: Pat
         "<text:tracked-changes><text:changed-region><text:deletion><text:p>struck words</text:p>"
         "</text:deletion></text:changed-region></text:tracked-changes>"
         "<text:p>Seen <office:annotation><dc:creator>B. R.</dc:creator><text:p>Not sure</text:p>"
-        '</office:annotation>and <text:span text:style-name="H">secret name</text:span> read.</text:p>'
-        "<text:p><text:hidden-text text:string-value='more'>more secrets</text:hidden-text></text:p>"
+        '</office:annotation>and <text:span text:style-name="H">secret name</text:span> read.'
+        "</text:p>"
+        "<text:p><text:hidden-text text:string-value='more'>more secrets</text:hidden-text>"
+        "</text:p>"
     )
 
     reading = read(open_document(tmp_path, body, hidden), "odt")
@@ -95,6 +100,39 @@ def test_text_boxes_of_an_open_document_are_carried_once(tmp_path: Path) -> None
         "3. After.",
         "4. In a shape.",
     ]
+    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+
+
+def test_page_headers_of_an_open_document_are_left_out_and_said(tmp_path: Path) -> None:
+    styles = (
+        f"<office:document-styles {OPEN}><office:master-styles><style:master-page>"
+        "<style:header><text:p>My address</text:p></style:header>"
+        "<style:footer><text:p>Page 3</text:p></style:footer>"
+        "</style:master-page></office:master-styles></office:document-styles>"
+    )
+    path = changed(open_document(tmp_path, "<text:p>Text.</text:p>"), {"styles.xml": styles})
+
+    said = codes(read(path, "odt").remarks)
+
+    assert (said["header-left-out"].words, said["header-left-out"].severity) == (
+        "My address",
+        "warn",
+    )
+    assert (said["footer-left-out"].words, said["footer-left-out"].severity) == ("Page 3", "info")
+
+
+def test_pictures_of_an_open_document_keep_their_description(tmp_path: Path) -> None:
+    body = (
+        '<text:p>Text.<draw:frame><draw:image xlink:href="Pictures/a.jpg"/>'
+        '<svg:desc xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">A view'
+        "</svg:desc></draw:frame></text:p>"
+    )
+    path = changed(open_document(tmp_path, body), {"Pictures/a.jpg": photograph()})
+
+    reading = read(path, "odt")
+
+    [image] = [block for block in reading.document.blocks if isinstance(block, Image)]
+    assert image.alt == "A view"
     assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
 
 
@@ -139,7 +177,18 @@ def test_rich_text_is_read_with_its_letters(tmp_path: Path) -> None:
     reading = read(rich_text(tmp_path, body), "rtf")
 
     assert "Café —dash При" in to_text(reading.document)
-    assert "words-missing" not in codes(reading.remarks)
+    assert "Second \U0001f600 end" in to_text(reading.document)
+    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+
+
+@pytest.mark.parametrize("star", ["", "\\*"])
+def test_footnotes_of_rich_text_are_carried(tmp_path: Path, star: str) -> None:
+    body = rf"Text{{{star}\footnote \pard A note here.}} more.\par"
+
+    reading = read(rich_text(tmp_path, body), "rtf")
+
+    assert to_text(reading.document) == "1. Text[1] more.\n\n[1] A note here.\n"
+    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
 
 
 def test_hidden_text_in_rich_text_is_taken_out_and_holds_the_piece(tmp_path: Path) -> None:
@@ -199,7 +248,8 @@ def test_something_that_is_no_rich_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_scripts_of_a_page_are_dropped_and_said(tmp_path: Path) -> None:
-    body = "<p onclick='x()'>Text</p><script>alert(1)</script><iframe src='http://192.0.2.1/'></iframe>"
+    frame = "<iframe src='http://192.0.2.1/'></iframe>"
+    body = f"<p onclick='x()'>Text</p><script>alert(1)</script>{frame}"
 
     reading = read(page(tmp_path, body), "html")
 

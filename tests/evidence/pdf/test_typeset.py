@@ -55,7 +55,16 @@ def test_typst_code_in_the_data_is_only_text(template: Path) -> None:
 
 
 def test_letters_of_many_languages_have_fonts(template: Path) -> None:
-    lines = ["ŵ ŷ", "Русский", "العربية", "ئۇيغۇرچە", "中文 維吾爾", "日本語", "한국어", "∑ → ✓ ☑ ▪"]
+    lines = [
+        "ŵ ŷ",
+        "Русский",
+        "العربية",
+        "ئۇيغۇرچە",
+        "中文 維吾爾",
+        "日本語",
+        "한국어",
+        "∑ → ✓ ☑ ▪",
+    ]
 
     assert typeset(template, {"lines": lines}).startswith(b"%PDF-")
 
@@ -139,7 +148,9 @@ def test_files_have_plain_names_that_are_free(template: Path, name: str) -> None
 
 
 def test_files_given_can_be_used(tmp_path: Path) -> None:
-    typeset(write(tmp_path, '#assert(read("note.txt") == "hello")'), {}, files={"note.txt": b"hello"})
+    typeset(
+        write(tmp_path, '#assert(read("note.txt") == "hello")'), {}, files={"note.txt": b"hello"}
+    )
 
 
 def test_threads_share_one_typesetter(template: Path) -> None:

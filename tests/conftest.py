@@ -1,0 +1,53 @@
+"""What every test stands on: its own shelves and keys, a closed network, real rows."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.storage import storages
+from pytest_socket import socket_allow_hosts
+
+from evidence.tasks import work_one
+
+
+@pytest.fixture(autouse=True)
+def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
+    """Each test has its own shelves, on a real disk."""
+    root = tmp_path / "shelves"
+    settings.STORAGES = {
+        **django_settings.STORAGES,
+        **{
+            shelf: {
+                "BACKEND": "evidence.files.shelves.FolderShelf",
+                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
+            }
+            for shelf in ("quarantine", "archive")
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.DOORBELL = False
+    storages._storages = {}
+    yield
+    storages._storages = {}
+
+
+def pytest_runtest_setup() -> None:
+    """No test reaches beyond this machine."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def work() -> Callable[[], int]:
+    """Do everything that is due, in this process; return how many steps there were."""
+
+    def do() -> int:
+        count = 0
+        while work_one():
+            count += 1
+            assert count < 2000, "the queue does not come to rest"
+        return count
+
+    return do

@@ -1,0 +1,151 @@
+"""Receiving: every byte kept, one piece only, a clear answer to what cannot be taken."""
+
+import datetime
+import io
+
+import pytest
+from django.utils import timezone
+
+from evidence.custody.models import Entry
+from evidence.errors import CallNotOpen, FileRefused, NotPermitted
+from evidence.files.shelves import quarantine
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Submission
+from evidence.submissions.receive import Envelope, Sender, new_receipt, receive, take_in
+from inquiry.people.roles import Role
+from tests.factories import CallFactory, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+
+
+def parcel(text: bytes = b"Words of evidence."):
+    return take_in(io.BytesIO(text), name="e.txt")
+
+
+def envelope(once: str = "test:1", **more) -> Envelope:
+    return Envelope(once=once, senders=[Sender(name="Dr A. Name")], **more)
+
+
+def test_what_was_received_lies_in_quarantine_under_its_digest():
+    piece = a_piece(text="Words of evidence.")
+
+    attachment = piece.attachments.get()
+    with quarantine().read(attachment.sha256) as kept:
+        assert kept.read() == b"Words of evidence."
+    assert attachment.size == 18
+
+
+def test_a_receipt_of_a_piece_is_written_into_custody_with_its_digest():
+    piece = a_piece()
+
+    entry = Entry.objects.get(act="received", subject_id=str(piece.pk))
+    assert entry.detail["files"] == [piece.attachments.get().sha256]
+
+
+def test_sending_twice_makes_one_piece():
+    call = CallFactory()
+
+    first = receive(call, [parcel()], envelope())
+    second = receive(call, [parcel()], envelope())
+
+    assert first.pk == second.pk
+    assert Submission.objects.count() == 1
+    assert Entry.objects.filter(act="received").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"), [(-30, "closed on"), (30, "opens on")], ids=["after", "before"]
+)
+def test_a_witness_cannot_send_while_the_call_is_not_open(days, sentence):
+    start = timezone.now() + datetime.timedelta(days=days)
+    call = CallFactory(opens_at=start, closes_at=start + datetime.timedelta(days=7))
+
+    with pytest.raises(CallNotOpen, match=sentence):
+        receive(call, [parcel()], envelope())
+
+    assert not Submission.objects.exists()
+
+
+def test_what_comes_within_the_grace_is_taken_and_marked_late():
+    call = CallFactory(closes_at=timezone.now() - datetime.timedelta(minutes=5), grace_minutes=15)
+
+    assert receive(call, [parcel()], envelope()).late
+
+
+def test_staff_may_receive_a_letter_after_the_call_closed_and_it_is_late():
+    call = CallFactory(closes_at=timezone.now() - datetime.timedelta(days=1))
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+
+    assert receive(call, [parcel()], envelope(), by=officer).late
+
+
+def test_a_member_may_not_receive_letters():
+    call = CallFactory()
+    member = a_member(call.inquiry, Role.MEMBER)
+
+    with pytest.raises(NotPermitted):
+        receive(call, [parcel()], envelope(), by=member)
+
+
+def test_of_several_wishes_the_most_protective_holds_from_the_first_byte():
+    senders = [
+        Sender(name="Dr A. Name"),
+        Sender(name="Dr B. Name", disclosure=Disclosure.CONFIDENTIAL),
+    ]
+
+    piece = receive(CallFactory(), [parcel()], Envelope(once="x", senders=senders))
+
+    piece.refresh_from_db()
+    assert piece.disclosure == Disclosure.CONFIDENTIAL
+    assert piece.witnesses.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"", "empty.docx", "empty"),
+        (b"\x7fELF" + b"\0" * 200, "program.pdf", "wrong-type"),
+        (b"PK\x03\x04 broken", "broken.docx", "damaged"),
+    ],
+    ids=["empty", "program", "damaged"],
+)
+def test_a_file_that_cannot_be_taken_is_refused_and_not_kept(content, name, code):
+    with pytest.raises(FileRefused) as refused:
+        take_in(io.BytesIO(content), name=name)
+
+    assert refused.value.code == code
+    assert str(refused.value).endswith(".")
+
+
+def test_a_file_over_the_limit_is_refused_with_what_to_do(settings):
+    settings.LARGEST_FILE = 1024 * 1024
+
+    with pytest.raises(FileRefused, match="larger than 1 MB"):
+        take_in(io.BytesIO(b"a" * (1024 * 1024 + 1)), name="large.txt")
+
+
+def test_a_receipt_tells_nothing_of_how_many_there_are():
+    receipts = {new_receipt() for _ in range(200)}
+
+    assert len(receipts) == 200
+    assert all(len(receipt) == 14 for receipt in receipts)
+
+
+def test_a_received_piece_waits_to_be_examined(work):
+    piece = a_piece()
+    assert piece.status == Status.RECEIVED
+
+    work()
+
+    piece.refresh_from_db()
+    assert piece.status == Status.PREPARED
+
+
+def test_the_acknowledgement_goes_out_by_itself_and_names_no_inquiry(work, mailoutbox):
+    piece = a_piece(CallFactory(inquiry__title="Secret matters"), email="a@example.org")
+
+    work()
+
+    (letter,) = mailoutbox
+    assert piece.receipt in letter.body
+    assert "Secret matters" not in letter.subject + letter.body
