@@ -11,6 +11,7 @@ memory and file size, and it dies with the process that started it.
 import contextlib
 import os
 import resource
+import select
 import shutil
 import signal
 import subprocess
@@ -107,7 +108,7 @@ def run(
         command = wrapped(argv, memory_mb=memory_mb, output_limit=output_limit, dies_with_us=True)
         process = start(command, folder=folder, stdin=source, stdout=out, stderr=err)
         try:
-            returncode = process.wait(seconds)
+            returncode = _wait(process, seconds)
         except subprocess.TimeoutExpired:
             raise TookTooLong(name, seconds) from None
         finally:
@@ -213,6 +214,21 @@ def namespaces(*, processes: bool = True) -> tuple[str, ...]:
 def cuts_the_network() -> bool:
     """Whether this machine lets us run programs without a network."""
     return bool(namespaces())
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
+    """Wait without asking again and again: `Popen.wait` with a limit sleeps 50 ms too long."""
+    if not hasattr(os, "pidfd_open"):
+        return process.wait(seconds)
+    descriptor = os.pidfd_open(process.pid)
+    try:
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        if not waiting.poll(seconds * 1000):
+            raise subprocess.TimeoutExpired(process.args, seconds)
+    finally:
+        os.close(descriptor)
+    return process.wait()
 
 
 def _allowed(wished: int, limit: int) -> int:

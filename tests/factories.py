@@ -3,6 +3,10 @@
 import datetime
 import io
 import secrets
+import string
+import subprocess
+import tempfile
+from pathlib import Path
 
 import factory
 import pypandoc
@@ -35,7 +39,9 @@ class InquiryFactory(DjangoModelFactory):
     committee = factory.SubFactory(CommitteeFactory)
     title = factory.Sequence(lambda n: f"Inquiry {n}")
     code = factory.Sequence(lambda n: f"inquiry-{n}")
-    prefix = factory.Sequence(lambda n: "F" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[n // 26 % 26] + "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[n % 26])
+    prefix = factory.Sequence(
+        lambda n: "F" + string.ascii_uppercase[n // 26 % 26] + string.ascii_uppercase[n % 26]
+    )
 
 
 class CallFactory(DjangoModelFactory):
@@ -86,10 +92,6 @@ def a_member(inquiry: Inquiry, role: str = Role.CLERK, **clearances: bool) -> Us
 
 def docx(markdown: str = "A paragraph of evidence.", *extra: str) -> bytes:
     """A Word file as pandoc writes it."""
-    import subprocess
-    import tempfile
-    from pathlib import Path
-
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "made.docx"
         subprocess.run(

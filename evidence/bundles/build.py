@@ -124,6 +124,7 @@ def _pdf(
 ) -> tuple[Path, Joined]:
     target = folder / "bundle.pdf"
     missing = folder / "missing.pdf"
+    front = bundle.frozen["front"]
     pieces = [
         Piece(
             key=source.key,
@@ -132,11 +133,10 @@ def _pdf(
             title=f"{source.frozen['reference']} {source.frozen['label']}",
             date=source.frozen["date"],
             groups=(source.frozen["group"],) if source.frozen["group"] else (),
-            marking=source.frozen["marking"],
+            marking=" · ".join(filter(None, (source.frozen["marking"], front["marking"]))),
         )
         for source in sources
     ]
-    front = bundle.frozen["front"]
     joined = join(
         pieces,
         Front(

@@ -1,6 +1,8 @@
 """The ZIP around a DOCX or ODT: opened with suspicion, before any other program sees it."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,6 +24,16 @@ XML_PART = 48 * 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1024 * 1024
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,  # a way of packing that Python does not know
+    RecursionError,
+    UnicodeError,
+    struct.error,
+)
 
 DAMAGED = (
     "The file is damaged and cannot be opened. Please ask for it again, saved as a new Word "
@@ -50,7 +62,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as archive:
             check(archive, packed=path.stat().st_size)
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise CannotRead(DAMAGED) from error
 
 
@@ -63,6 +75,8 @@ def check(archive: zipfile.ZipFile, *, packed: int) -> None:
     for entry in entries:
         if entry.flag_bits & 0x1:
             raise CannotRead(LOCKED)
+        if not 0 <= entry.header_offset < packed:
+            raise CannotRead(DAMAGED)
         with archive.open(entry) as part:
             while chunk := part.read(_CHUNK):
                 total += len(chunk)

@@ -1,9 +1,38 @@
 """What a reading can come to besides a document: a refusal, or remarks for a clerk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["info", "warn", "hold"]
+
+
+CODES: Mapping[str, str] = {
+    "comment-left-out": "A comment in the file was left out.",
+    "deletion-dropped": "Text deleted as a tracked change was left out.",
+    "drawing-left-out": "A chart or diagram was left out.",
+    "embedded-left-out": "A file inside the file was left out.",
+    "encoding": "The letters of a plain text were guessed.",
+    "faint-text": "Text too faint or small to be seen in the original can be read now.",
+    "field-left-out": "A field of an unusual kind was not carried out.",
+    "footer-left-out": "The footer of the pages was left out.",
+    "formula": "A formula is shown in TeX notation.",
+    "header-left-out": "The header of the pages was left out.",
+    "hidden-text": "Hidden text was taken out. Somebody must look at it.",
+    "insertion-accepted": "Text inserted as a tracked change was kept.",
+    "letter-replaced": "Letters that no font has were replaced in the PDF.",
+    "link-left-out": "A link to something other than a web or mail address became plain text.",
+    "list-numbered": "Paragraphs that were items of a numbered list have our paragraph numbers.",
+    "metadata-left-out": "The file names people; this was left out.",
+    "pdf-not-ua": "The PDF does not meet the accessibility standard PDF/UA.",
+    "picture-left-out": "A picture was left out.",
+    "raw-left-out": "Program code in the file was left out.",
+    "text-box-carried": "The words of a text box stand as paragraphs after the one they hung on.",
+    "title-left-out": "The title of the web page was left out.",
+    "words-added": "Words stand in the house form that were not found in the original.",
+    "words-missing": "Words of the original are missing in the house form.",
+}
+"""What each kind of remark means, in a sentence for a clerk."""
 
 
 class CannotRead(Exception):
@@ -14,7 +43,7 @@ class CannotRead(Exception):
 class Remark:
     """Something a clerk should know about how a document was read or set.
 
-    `code` names the kind (listed in `evidence.house.remarks`), `words` are the witness's own words
+    `code` names the kind (see `CODES`), `words` are the witness's own words
     concerned, as far as there are any, `where` says where they stood in the original. "hold" means
     that a person must look before the piece goes on.
     """

@@ -144,7 +144,7 @@ class _Writer:
                 if line:
                     link = safe_link(run.link)
                     text = _LONG.sub(_breakable, line)
-                    out.append({"text": text, "styles": list(run.styles), "link": link})
+                    out.append({"text": text, "styles": _styles(run), "link": link})
         return out
 
     def _note(self, number: int) -> dict[str, Any]:
@@ -153,6 +153,11 @@ class _Writer:
             return {"text": str(number), "styles": ["superscript"], "link": ""}
         self._noted.add(number)
         return {"note": self.blocks(self._notes[number - 1])}
+
+
+def _styles(run: Run) -> list[str]:
+    """Two lines through or under one text cannot be tagged: struck out says more."""
+    return [s for s in run.styles if s != "underline" or "strike" not in run.styles]
 
 
 def _breakable(word: "re.Match[str]") -> str:

@@ -20,6 +20,7 @@ from evidence.house.model import (
     Table,
     numbered,
 )
+from evidence.house.promote import promoted
 
 LEVELS = 6
 _LIST_STYLES = {
@@ -49,6 +50,9 @@ class Builder:
             blocks = [*(self._face(tree["meta"]) if face else []), *self.blocks(tree["blocks"])]
         except RecursionError as error:
             raise CannotRead(TOO_DEEP) from error
+        blocks, found = promoted(blocks)
+        if found:
+            self.remarks.append(Remark("list-numbered", "info", "", "a numbered list"))
         return Document(numbered(blocks), tuple(self._notes), language)
 
     def blocks(self, blocks: list[Tree]) -> list[Block]:

@@ -16,6 +16,15 @@ CALM_SECONDS = 10.0
 GRACE_SECONDS = 12.0
 
 
+def worker_command(concurrency: int) -> list[str]:
+    """One Celery worker on this machine; it looks at the database for what is due."""
+    return [
+        *(sys.executable, "-W", "ignore", "-m", "celery", "-A", "inquiry.config.celery"),
+        *("worker", "--concurrency", str(concurrency), "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--max-tasks-per-child", "200"),
+    ]
+
+
 class Child:
     """One supervised program. It leads a process group of its own, which is ended as a whole."""
 
@@ -87,16 +96,10 @@ class Command(BaseCommand):
             *("--worker-class", "gthread", "--threads", "8", "--workers", "1"),
             *("--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning"),
         ]
-        worker = [
-            *("-m", "celery", "-A", "inquiry.config.celery", "worker"),
-            *("--concurrency", str(options["workers"]), "--loglevel", "WARNING"),
-            *("--without-gossip", "--without-mingle", "--max-tasks-per-child", "200"),
-        ]
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inquiry.config.settings")
         os.chdir(settings.BASE_DIR)
         return [
             Child("web server", [sys.executable, *web]),
-            Child("worker", [sys.executable, *worker]),
+            Child("worker", worker_command(options["workers"])),
         ]
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:

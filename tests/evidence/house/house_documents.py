@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from evidence.house import pandoc
-from evidence.house.errors import Remark
+from evidence.house.errors import CODES, Remark
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMES = (
@@ -73,5 +73,6 @@ def photograph(*, gps: bool = True) -> bytes:
 
 
 def codes(remarks: tuple[Remark, ...]) -> dict[str, Remark]:
-    """The remarks by their code (the last of each)."""
+    """The remarks by their code (the last of each); every code has its sentence."""
+    assert {remark.code for remark in remarks} <= CODES.keys()
     return {remark.code: remark for remark in remarks}

@@ -60,6 +60,29 @@ def test_only_top_level_paragraphs_are_numbered(tmp_path: Path) -> None:
     assert listed.items[0][0] == Paragraph(listed.items[0][0].runs, 0)
 
 
+def test_paragraphs_made_into_a_numbered_list_are_paragraphs_again(tmp_path: Path) -> None:
+    long = "word " * 40
+    markdown = f"Opening.\n\n1. {long}\n\n    - point\n\n2. {long}\n\n# Head\n\n1. short\n2. list\n"
+
+    reading = read(by_pandoc(tmp_path, markdown, "docx"), "docx")
+
+    kinds = [type(block).__name__ for block in reading.document.blocks]
+    assert kinds == ["Paragraph", "Paragraph", "ListBlock", "Paragraph", "Heading", "ListBlock"]
+    assert [b.number for b in reading.document.blocks if isinstance(b, Paragraph)] == [1, 2, 3]
+    assert codes(reading.remarks)["list-numbered"].severity == "info"
+
+
+def test_a_document_in_the_strict_kind_of_open_xml_is_refused_with_advice(tmp_path: Path) -> None:
+    strict = (
+        '<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body/>'
+        "</w:document>"
+    )
+    path = word_with(tmp_path, paragraph("Text."), {"word/document.xml": strict})
+
+    with pytest.raises(CannotRead, match="saved as an ordinary Word document"):
+        read(path, "docx")
+
+
 def test_the_title_and_author_lines_of_the_page_are_kept(tmp_path: Path) -> None:
     markdown = (
         "---\ntitle: The title\nauthor: [A. Name, B. Name]\ndate: May 2026\n"
@@ -328,6 +351,18 @@ def test_a_file_with_a_password_is_refused_with_a_sentence(tmp_path: Path) -> No
 def test_a_damaged_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.docx"
     path.write_bytes(content)
+
+    with pytest.raises(CannotRead, match="damaged"):
+        read(path, "docx")
+
+
+def test_a_file_whose_parts_stand_nowhere_is_refused(tmp_path: Path) -> None:
+    path = word_with(tmp_path, paragraph("Text."))
+    content = bytearray(path.read_bytes())
+    # The place of the first part, in the directory at the end of a ZIP.
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 42 : entry + 46] = b"\xf0\xff\xff\x7f"
+    path.write_bytes(bytes(content))
 
     with pytest.raises(CannotRead, match="damaged"):
         read(path, "docx")

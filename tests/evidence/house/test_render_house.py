@@ -219,6 +219,27 @@ def test_an_underline_over_a_line_break_is_set() -> None:
     assert to_pdf(made, {}, FACE).remarks == ()
 
 
+def test_words_both_struck_and_underlined_are_set() -> None:
+    made = document(Paragraph((Run("both", ("strike", "underline")),)))
+
+    assert to_pdf(made, {}, FACE).remarks == ()
+
+
+def test_headings_in_lists_quotes_cells_and_notes_head_nothing() -> None:
+    inner = Heading(5, (Run("Inner"), Run(note=1)))
+    made = document(
+        Heading(1, (Run("Outer"),)),
+        Quote((inner,)),
+        ListBlock(ordered=False, items=((inner,),)),
+        Table(((Cell((inner,)),),), ((Cell((inner,)),),)),
+        notes=((Heading(2, (Run("In a note"),)),),),
+    )
+
+    assert to_pdf(made, {}, FACE).remarks == ()
+    assert "<strong>Inner</strong>" in html(made)
+    assert [tag for tag in Seen(html(made)).tags if tag[0] == "h"] == ["h2"]
+
+
 def test_a_long_table_runs_over_pages() -> None:
     rows = tuple((cell(f"Row {number}"), cell("words " * 20)) for number in range(60))
 

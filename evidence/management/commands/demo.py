@@ -1,0 +1,193 @@
+"""The whole main job on made-up evidence, then the site that shows it."""
+
+import datetime
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.models import Bundle
+from evidence.decisions.decide import Act, apply, propose, record_meeting
+from evidence.decisions.models import Meeting
+from evidence.errors import EvidenceError
+from evidence.files.shelves import archive
+from evidence.lifecycle import Disclosure, Status
+from evidence.management.commands.serve import Child, worker_command
+from evidence.management.demo.pieces import PIECES, DemoPiece, write_files
+from evidence.management.demo.settled import Settled, settle
+from evidence.publication.publish import publish
+from evidence.submissions.models import Submission
+from evidence.submissions.receive import Envelope, receive, take_in
+from evidence.tagging import tag
+from evidence.work.models import Step
+
+PATIENCE_SECONDS = 300.0
+WISH_GRANTED = {
+    Disclosure.OPEN: Act.OPEN,
+    Disclosure.NAME_WITHHELD: Act.WITHHOLD_NAME,
+    Disclosure.CONFIDENTIAL: Act.KEEP_CONFIDENTIAL,
+}
+
+
+class Command(BaseCommand):
+    help = "Fills an empty site with made-up evidence, works it through to a bundle, and serves."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-serve", action="store_true", help="Stop after the bundle.")
+        parser.add_argument("--bind", default="127.0.0.1:8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        settled = settle()
+        worker = Child("worker", worker_command(2))
+        worker.start()
+        try:
+            self._send(settled)
+            self._wait("pieces at rest")
+            self._tag(settled)
+            self._decide(settled)
+            bundle = self._bundle(settled)
+        finally:
+            worker.end(15)
+            worker.wait(time.monotonic() + 15)
+            worker.end(9)
+        self._say(settled, bundle)
+        if not options["no_serve"]:
+            call_command("serve", bind=options["bind"])
+
+    def _send(self, settled: Settled) -> None:
+        """Send every piece as a file through the receiving function; say what is refused."""
+        with tempfile.TemporaryDirectory(prefix="demo-") as folder:
+            files = write_files(Path(folder))
+            for piece in PIECES:
+                try:
+                    self._send_one(settled, piece, files)
+                except EvidenceError as refused:
+                    self.stdout.write(f"refused: {piece.file_name}: {refused}")
+
+    def _send_one(self, settled: Settled, piece: DemoPiece, files: dict[str, Path]) -> None:
+        once = f"demo:{piece.key}"
+        if Submission.objects.filter(once=once).exists():
+            return
+        parcels = []
+        for name in (piece.file_name, *piece.extras):
+            with files[name].open("rb") as stream:
+                parcels.append(take_in(stream, name=name, extra=name in piece.extras))
+        moment = timezone.now() - datetime.timedelta(days=piece.sent_days_ago)
+        receive(
+            settled.call,
+            parcels,
+            Envelope(
+                once=once,
+                senders=piece.senders,
+                title=piece.title,
+                channel=Submission.Channel(piece.channel),
+                reasons=piece.reasons,
+                received_at=settled.call.closes_at if piece.late else moment,
+                supplements=Submission.objects.filter(once=f"demo:{piece.supplements}").first(),
+            ),
+            by=settled.clerk if piece.channel != "page" else None,
+        )
+
+    def _wait(self, what: str) -> None:
+        """Until nothing is left to do; the worker does it."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while left := Step.objects.unsettled().count():
+            if time.monotonic() > end:
+                raise CommandError(f"The worker did not finish: {left} steps are left.")
+            if self.stdout.isatty():
+                self.stdout.write(f"\r{what}: {left} steps to go   ", ending="")
+            time.sleep(0.2)
+        if self.stdout.isatty():
+            self.stdout.write("")
+
+    def _tag(self, settled: Settled) -> None:
+        """Accept what was suggested, as a clerk would after reading the sentences."""
+        for piece in Submission.objects.filter(inquiry=settled.inquiry, status=Status.PREPARED):
+            for tags in (piece.institution_tags, piece.theme_tags, piece.state_tags):
+                for suggestion in tags.filter(standing="suggested")[:6]:
+                    tag.accept(suggestion, by=settled.clerk)
+
+    def _decide(self, settled: Settled) -> None:
+        """Propose, record the meeting, apply, publish."""
+        for piece in PIECES:
+            submission = Submission.objects.filter(
+                once=f"demo:{piece.key}", status=Status.PREPARED
+            ).first()
+            if submission is not None:
+                for act in self._acts(piece):
+                    propose(submission, act, by=settled.clerk, note=piece.note)
+        meeting = Meeting.objects.filter(inquiry=settled.inquiry).first() or record_meeting(
+            Meeting(
+                inquiry=settled.inquiry,
+                number=1,
+                held_on=timezone.localdate(),
+                members_present="The Chair\nFour members",
+                minute="Formal Minutes, para 3",
+            ),
+            by=settled.clerk,
+        )
+        for decision, problem in apply(meeting, by=settled.clerk).problems:
+            self.stderr.write(f"{decision.submission.label}: {problem}")
+        self._wait("pages with their numbers")
+        for submission in Submission.objects.filter(
+            inquiry=settled.inquiry, status=Status.REPORTED
+        ):
+            publish(submission, by=settled.clerk)
+
+    @staticmethod
+    def _acts(piece: DemoPiece) -> list[Act]:
+        match piece.outcome:
+            case "decline":
+                return [Act.DECLINE]
+            case "correspondence":
+                return [Act.CORRESPONDENCE]
+            case "accept":
+                return [Act.ACCEPT]
+            case "publish":
+                wish = WISH_GRANTED[piece.disclosure]
+                report = [] if wish == Act.KEEP_CONFIDENTIAL else [Act.REPORT]
+                return [Act.ACCEPT, wish, *report]
+        return []
+
+    def _bundle(self, settled: Settled) -> Bundle:
+        recipe = Recipe(
+            title="Written evidence",
+            marking="For the committee",
+            order=Bundle.Order.NUMBER,
+            grouping=Bundle.Grouping.THEME,
+        )
+        bundle = freeze(settled.inquiry, recipe, by=settled.clerk)
+        self._wait("bundle")
+        bundle.refresh_from_db()
+        if bundle.state != Bundle.State.READY:
+            raise CommandError(f"The bundle was not made. {bundle.reason}")
+        return bundle
+
+    def _say(self, settled: Settled, bundle: Bundle) -> None:
+        """Where everything is, and how to sign in."""
+        out = Path(settings.DATA_DIR) / "demo-bundle.pdf"
+        with archive().read(bundle.pdf_sha256) as source:
+            out.write_bytes(source.read())
+        kept = Path(settings.DATA_DIR) / "demo-sign-ins.txt"
+        if settled.passwords:
+            lines = [f"{name:12} {word}" for name, word in settled.passwords.items()]
+            kept.touch(mode=0o600)
+            kept.write_text("\n".join(lines) + "\n")
+        if kept.exists():
+            self.stdout.write(f"\nSign in at {settings.SITE_URL}/sign-in/ as:")
+            self.stdout.write(kept.read_text())
+        counts = [
+            f"{label.lower()} {count}"
+            for value, label in Status.choices
+            if (count := Submission.objects.filter(status=value).count())
+        ]
+        self.stdout.write(f"evidence: {', '.join(counts)}")
+        pieces = bundle.items.filter(not_included="").values("submission").distinct().count()
+        self.stdout.write(f"bundle: {out} ({pieces} pieces, {bundle.pages} pages)")
