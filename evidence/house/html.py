@@ -47,9 +47,10 @@ TOP_HEADING = 2
 def to_html(document: Document, *, image_url: Callable[[str], str]) -> str:
     """The fragment. Paragraph 7 has the id "p7"; `image_url` gives a picture's address by name."""
     writer = _Writer(image_url)
-    parts = list(writer.blocks(levelled(document).blocks))
-    if document.notes:
-        parts.append(writer.notes(document.notes))
+    shown = levelled(document)
+    parts = list(writer.blocks(shown.blocks))
+    if shown.notes:
+        parts.append(writer.notes(shown.notes))
     return "\n".join(parts)
 
 

@@ -7,6 +7,7 @@ where the machine allows that, and knows only typst and its fonts. An order is a
 An answer is one byte (1 a PDF follows, 0 a reason follows), eight bytes of length, the content.
 """
 
+import contextlib
 import gc
 import importlib.util
 import json
@@ -86,3 +87,6 @@ def serve() -> None:
 
 if __name__ == "__main__":
     serve()
+    # Whoever started us may have died without tidying up; the folder goes only if it is empty.
+    with contextlib.suppress(OSError):
+        Path.cwd().rmdir()

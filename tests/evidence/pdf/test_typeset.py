@@ -197,11 +197,12 @@ def test_the_typesetter_ends_when_its_process_is_killed(template: Path) -> None:
     forked = os.fork()
     if forked == 0:
         typeset(template, {"lines": ["One"]})
-        os.write(writing, str(child_id()).encode())
+        os.write(writing, f"{child_id()} {module._ours.typesetter._home}".encode())
         os.kill(os.getpid(), signal.SIGKILL)
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
-        orphan = int(answer.read())
+        number, home = answer.read().decode().split(" ", 1)
+    orphan = int(number)
     os.waitpid(forked, 0)
     # Its input is closed, so it ends by itself; a process descriptor tells without asking again.
     try:
@@ -212,3 +213,4 @@ def test_the_typesetter_ends_when_its_process_is_killed(template: Path) -> None:
         waiting = module.select.poll()
         waiting.register(process, module.select.POLLIN)
         assert waiting.poll(20_000), "the typesetter outlived its process"
+    assert not Path(home).exists()
