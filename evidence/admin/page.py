@@ -6,7 +6,9 @@ from typing import Any
 from evidence.admin import acts
 from evidence.custody.models import Entry
 from evidence.decisions.models import Decision
+from evidence.house.findings import meaning
 from evidence.house.models import Rendition
+from evidence.intake.models import Finding
 from evidence.letters.models import Letter
 from evidence.permissions import Action, may
 from evidence.submissions.models import Submission
@@ -32,11 +34,7 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             (group, list(members))
             for group, members in groupby(acts.open_to(reader, piece), key=lambda act: act.group)
         ],
-        "findings": (
-            piece.findings.shown_to(reader).select_related("attachment", "settled_by")
-            if piece.shows_findings_to(reader)
-            else None
-        ),
+        "findings": _findings(piece, reader) if piece.shows_findings_to(reader) else None,
         "files": _files(piece, original=original),
         "shows_original": original,
         "contacts": (
@@ -74,6 +72,14 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
         "show_save_and_add_another": False,
         "show_save_and_continue": False,
     }
+
+
+def _findings(piece: Submission, reader: User) -> list[tuple[Finding, str]]:
+    """What was found, what holds the piece first, each with what its code means."""
+    found = piece.findings.shown_to(reader).select_related("attachment", "settled_by")
+    order = {"hold": 0, "warn": 1, "info": 2}
+    rows = [(finding, meaning(finding)) for finding in found]
+    return sorted(rows, key=lambda row: (bool(row[0].settled_at), order[row[0].severity]))
 
 
 def _flow(piece: Submission) -> list[tuple[str, str]]:

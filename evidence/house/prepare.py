@@ -16,6 +16,7 @@ from evidence.files.sniff import Kind
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.face import Face, face_of
 from evidence.house.facsimile import doc_to_docx, libreoffice_facsimile
+from evidence.house.findings import SAID_AGAIN_IN_PREPARATION
 from evidence.house.model import Document, Image
 from evidence.house.models import PieceText, Rendition
 from evidence.house.pictures import CannotShow, remade
@@ -50,6 +51,11 @@ class Made:
         self.renditions.append((form, name, stored, pages))
 
     @property
+    def said_exactly(self) -> bool:
+        """Whether the file was read word by word, so that its remarks replace the first look's."""
+        return any(form == Form.HOUSE for form, *_rest in self.renditions)
+
+    @property
     def holds(self) -> bool:
         return any(remark.severity == "hold" for remark in self.remarks)
 
@@ -64,6 +70,10 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
     unreadable = any(one.remarks and not one.renditions for one in made)
     with within():
         Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE).delete()
+        Finding.objects.filter(
+            attachment__in=[one.attachment for one in made if one.said_exactly],
+            code__in=SAID_AGAIN_IN_PREPARATION,
+        ).delete()
         for one in made:
             _write(submission, one)
         text = "\n\n".join(one.text for one in made if one.text)
@@ -158,9 +168,7 @@ def _picture(path: Path) -> tuple[Document, Mapping[str, bytes]]:
     return Document(blocks=(block,)), {picture.name: picture.content}
 
 
-def _typeset(
-    made: Made, document: Document, images: Mapping[str, bytes], face: Face
-) -> None:
+def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: Face) -> None:
     rendered = to_pdf(document, images, face)
     made.remarks.extend(rendered.remarks)
     made.pages, made.face = rendered.pages, face.digest()

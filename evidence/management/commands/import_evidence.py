@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.submissions.bulk import Line, files_in, outcomes, read_manifest, receive_file
+from evidence.management.bulk import Line, files_in, outcomes, read_manifest, receive_file
 from evidence.submissions.models import Submission
 from evidence.work.models import Step
 from inquiry.calls.models import Call

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from evidence.errors import EvidenceError
+from evidence.house.findings import in_a_sentence
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
@@ -159,15 +160,10 @@ def _outcome(line: Line) -> Line:
     piece = Submission.objects.get(pk=line.submission.pk)
     if piece.status == Status.HELD:
         holding = piece.findings.filter(severity="hold", settled_at=None)
-        said = " ".join(_sentence(finding.words, finding.where) for finding in holding)
+        said = " ".join(in_a_sentence(finding) for finding in holding)
         return replace(
             line, outcome="held", reason=said or "A clerk must look at it.", submission=piece
         )
     if piece.status in {Status.RECEIVED, Status.CHECKED}:
         return replace(line, outcome="received", reason="Still being worked on.", submission=piece)
     return replace(line, outcome="prepared", submission=piece)
-
-
-def _sentence(words: str, where: str) -> str:
-    said = f"{words} ({where})" if where and words else words or where
-    return said if said.endswith((".", "!", "?", ")")) else f"{said}."

@@ -1,0 +1,44 @@
+"""What each code of a finding means, in a sentence for a clerk and for a report."""
+
+from collections.abc import Mapping
+
+from evidence.house.errors import CODES
+from evidence.intake.models import Finding
+
+MEANINGS: Mapping[str, str] = {
+    **CODES,
+    "cannot-read": "The file could not be read.",
+    "duplicate": "The same file was sent before.",
+    "lost": "The file is not where it was put.",
+    "not-scanned": "The file was not scanned for viruses.",
+    "removed-from-pdf": "Something was taken out of the PDF.",
+    "virus": "A virus was found.",
+    "metadata-author": "The file names its author.",
+    "metadata-company": "The file names an organisation.",
+    "metadata-editor": "The file names who saved it last.",
+}
+# What preparation says more exactly, with the words and where they stood.
+SAID_AGAIN_IN_PREPARATION = frozenset(
+    {"tracked-changes", "comment", "metadata-author", "metadata-editor", "metadata-company"}
+)
+
+
+def meaning(finding: Finding) -> str:
+    """A sentence that says what was found; where a check wrote one itself, nothing is added."""
+    if finding.code in MEANINGS:
+        return MEANINGS[finding.code]
+    if finding.code.endswith("-stopped"):
+        return "A step was stopped after several tries."
+    return ""
+
+
+def in_a_sentence(finding: Finding) -> str:
+    """The whole finding in plain English, such as for the report of an import."""
+    said = " ".join(filter(None, (meaning(finding), _cut(finding.words))))
+    if finding.where:
+        said = f"{said.rstrip('.')} ({finding.where})."
+    return said
+
+
+def _cut(words: str, most: int = 300) -> str:
+    return words if len(words) <= most else f"{words[:most]}…"
