@@ -15,11 +15,19 @@ MEANINGS: Mapping[str, str] = {
     "virus": "A virus was found.",
     "metadata-author": "The file names its author.",
     "metadata-company": "The file names an organisation.",
-    "metadata-editor": "The file names who saved it last.",
+    "metadata-last-modified-by": "The file names who saved it last.",
 }
 # What preparation says more exactly, with the words and where they stood.
 SAID_AGAIN_IN_PREPARATION = frozenset(
-    {"tracked-changes", "comment", "metadata-author", "metadata-editor", "metadata-company"}
+    {
+        "tracked-changes",
+        "comment",
+        "embedded",
+        "hidden-text",
+        "metadata-author",
+        "metadata-company",
+        "metadata-last-modified-by",
+    }
 )
 
 

@@ -66,6 +66,8 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         with within():
             return
     made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
+    for one in made:
+        _compare_with_first_look(one)
     held = any(one.holds for one in made) and not _let_past(submission)
     unreadable = any(one.remarks and not one.renditions for one in made)
     with within():
@@ -88,6 +90,14 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         if not hold:
             ask("suggest", submission.pk)
             ask("facsimile", submission.pk)
+
+
+def _compare_with_first_look(made: Made) -> None:
+    """Hidden text that the first look saw but the reading did not name holds the piece too."""
+    seen = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
+    named = any(remark.code == "hidden-text" for remark in made.remarks)
+    if not named and (finding := seen.first()) is not None:
+        made.remarks.append(Remark("hidden-text", "hold", "", finding.where))
 
 
 def _let_past(submission: Submission) -> bool:

@@ -162,9 +162,9 @@ def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, start: bytes) -> It
     if "activex" in name:
         yield Concern("activex", "hold", "The document contains a control (ActiveX).", where)
     elif start.startswith(b"PK\x03\x04"):
-        yield Concern("embedded", "hold", "Another document or archive is inside this one.", where)
+        yield Concern("embedded", "warn", "Another document or archive is inside this one.", where)
     elif start.startswith(b"\xd0\xcf\x11\xe0") or "/embeddings/" in name:
-        yield Concern("embedded", "hold", "An object of another program is inside this one.", where)
+        yield Concern("embedded", "warn", "An object of another program is inside this one.", where)
     if start.startswith(b"\xff\xd8\xff") and entry.file_size <= LARGEST_PICTURE:
         with archive.open(entry) as stream:
             if has_place(stream.read(LARGEST_PICTURE)):
@@ -197,11 +197,11 @@ Sign = tuple[str, Severity, str]
 RTF_SIGNS: Final[tuple[tuple[re.Pattern[bytes], Sign], ...]] = (
     (
         re.compile(rb"\\(objdata|object|objocx)\b"),
-        ("embedded", "hold", "An object of another program is inside this document."),
+        ("embedded", "warn", "An object of another program is inside this document."),
     ),
     (
         re.compile(rb"\\v(?![a-z0-9-])|\\v1\b"),
-        ("hidden-text", "hold", "The document has hidden text."),
+        ("hidden-text", "warn", "The document has hidden text."),
     ),
     (
         re.compile(rb"\\\*\\template\b|INCLUDEPICTURE|INCLUDETEXT|DDEAUTO"),
@@ -241,7 +241,7 @@ HTML_SIGNS: Final[tuple[tuple[re.Pattern[str], Sign], ...]] = (
             r"display\s*:\s*none|visibility\s*:\s*hidden|<[^>]{0,500}\shidden[\s=>]",
             re.IGNORECASE,
         ),
-        ("hidden-text", "hold", "The page has hidden text."),
+        ("hidden-text", "warn", "The page has hidden text."),
     ),
     (
         re.compile(

@@ -28,13 +28,13 @@ MARKS: Final = {
     f"{W}del": ("tracked-changes", "warn", "The document has tracked changes."),
     f"{W}moveFrom": ("tracked-changes", "warn", "The document has tracked changes."),
     f"{W}comment": ("comment", "warn", "The document has comments."),
-    f"{W}object": ("embedded", "hold", "An object of another program is inside this document."),
+    f"{W}object": ("embedded", "warn", "An object of another program is inside this document."),
     f"{W}control": ("activex", "hold", "The document contains a control (ActiveX)."),
     f"{TEXT}changed-region": ("tracked-changes", "warn", "The document has tracked changes."),
     f"{OFFICE}annotation": ("comment", "warn", "The document has comments."),
-    f"{TEXT}hidden-text": ("hidden-text", "hold", "The document has hidden text."),
-    f"{TEXT}hidden-paragraph": ("hidden-text", "hold", "The document has hidden text."),
-    f"{DRAW}object-ole": ("embedded", "hold", "An object of another program is inside this one."),
+    f"{TEXT}hidden-text": ("hidden-text", "warn", "The document has hidden text."),
+    f"{TEXT}hidden-paragraph": ("hidden-text", "warn", "The document has hidden text."),
+    f"{DRAW}object-ole": ("embedded", "warn", "An object of another program is inside this one."),
     f"{OFFICE}script": ("script", "hold", "The document contains a script."),
 }
 PEOPLE: Final = {
@@ -46,7 +46,7 @@ PEOPLE: Final = {
     "printed-by": "printed-by",
 }
 PROPERTIES: Final = frozenset(["docProps/core.xml", "docProps/app.xml", "meta.xml"])
-HIDDEN: Final = ("hidden-text", "hold", "The document has hidden text.")
+HIDDEN: Final = ("hidden-text", "warn", "The document has hidden text.")
 
 
 def sightings(archive: zipfile.ZipFile) -> Iterator[Sighting]:
@@ -59,6 +59,8 @@ def sightings(archive: zipfile.ZipFile) -> Iterator[Sighting]:
     for name in archive.namelist():
         if not name.endswith((".xml", ".rels")) or name == "META-INF/manifest.xml":
             continue
+        if not archive.getinfo(name).file_size:
+            continue  # LibreOffice writes empty parts for settings that are not used
         with archive.open(name) as stream:
             part = _Part(name, stream)
             yield from part.sightings()

@@ -16,6 +16,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 from PIL import Image
 
 from evidence.pdf import apart, marks
+from evidence.pdf.layers import hidden_layers
 
 SECONDS: Final = 60
 MOST_OBJECTS: Final = 500_000
@@ -85,14 +86,22 @@ def _document(pdf: Pdf) -> Iterator[Sighting]:
     if isinstance(names, Dictionary) and "/EmbeddedFiles" in names:
         yield "pdf-attachment", "warn", f"Files are attached to the PDF. {REMOVED}", ""
     if "/OCProperties" in root:
-        words = (
-            "The PDF has layers, which can hide or show different content. "
-            "Compare what it shows with the facsimile."
-        )
-        yield "pdf-layers", "hold", words, ""
+        yield from _layers(root["/OCProperties"])
     if pdf.is_encrypted:
         yield "pdf-restricted", "info", "The PDF restricts printing or copying.", ""
     yield from _authorship(pdf)
+
+
+def _layers(properties: Object) -> Iterator[Sighting]:
+    """Layers that all show are common in drawings; one that hides something is looked at."""
+    if isinstance(properties, Dictionary) and hidden_layers(properties):
+        words = (
+            "The PDF has layers that are not shown. What they hold is left out. "
+            "Compare the original with the facsimile."
+        )
+        yield "pdf-layers", "hold", words, ""
+    else:
+        yield "pdf-layers", "info", "The PDF has layers; all of them are shown.", ""
 
 
 def _authorship(pdf: Pdf) -> Iterator[Sighting]:

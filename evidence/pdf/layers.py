@@ -26,14 +26,14 @@ def settle(pdf: Pdf, pages: Iterable[Object]) -> bool:
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, Dictionary):
         return False
-    settler = _Settler(pdf, _hidden(properties))
+    settler = _Settler(pdf, hidden_layers(properties))
     for page in pages:
         settler.page(page)
     settler.unmark()
     return settler.removed
 
 
-def _hidden(properties: Object) -> set[Key]:
+def hidden_layers(properties: Object) -> set[Key]:
     """Which layers are off when the document is opened to be read."""
     groups = {group.objgen for group in _dictionaries(properties.get("/OCGs"))}
     config = properties.get("/D")

@@ -87,9 +87,9 @@ def test_too_many_parts_are_not_even_read(tmp_path):
 
 
 WORD_SIGNS = {
-    "hidden-text": (run("<w:vanish/>"), "hold"),
+    "hidden-text": (run("<w:vanish/>"), "warn"),
     "tracked-changes": ("<w:p><w:ins><w:r><w:t>new</w:t></w:r></w:ins></w:p>", "warn"),
-    "embedded": ("<w:p><w:r><w:object/></w:r></w:p>", "hold"),
+    "embedded": ("<w:p><w:r><w:object/></w:r></w:p>", "warn"),
     "activex": ("<w:p><w:r><w:control/></w:r></w:p>", "hold"),
     "too-long": ("<w:p/>" * 50_001, "hold"),
 }
@@ -136,10 +136,10 @@ def test_one_endless_run_is_held(tmp_path):
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
-def test_a_document_inside_the_document_is_held(start, tmp_path):
+def test_a_document_inside_the_document_is_told(start, tmp_path):
     path = docx(tmp_path / "a.docx", parts={"word/embeddings/a.bin": start + b"rest"})
 
-    assert severities(inspect(path, Kind.DOCX)) == {"embedded": "hold"}
+    assert severities(inspect(path, Kind.DOCX)) == {"embedded": "warn"}
 
 
 def test_a_template_from_elsewhere_is_told_with_its_host(tmp_path):
@@ -198,9 +198,9 @@ def test_a_picture_that_says_where_it_was_taken_is_told(tmp_path):
 ODT_SIGNS = {
     "tracked-changes": ("<text:changed-region/>", "warn"),
     "comment": ("<office:annotation>x</office:annotation>", "warn"),
-    "hidden-text": ("<text:hidden-text>x</text:hidden-text>", "hold"),
+    "hidden-text": ("<text:hidden-text>x</text:hidden-text>", "warn"),
     "external": ('<draw:image xlink:href="http://spy.example/a.png"/>', "warn"),
-    "embedded": ("<draw:object-ole/>", "hold"),
+    "embedded": ("<draw:object-ole/>", "warn"),
 }
 
 
@@ -209,6 +209,23 @@ def test_what_an_odt_hides_is_found(code, tmp_path):
     body, severity = ODT_SIGNS[code]
 
     assert severities(inspect(odt(tmp_path / "a.odt", body), Kind.ODT)) == {code: severity}
+
+
+def test_the_empty_parts_libreoffice_writes_are_no_damage(tmp_path):
+    path = odt(tmp_path / "a.odt", "<text:p>x</text:p>")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("Configurations2/accelerator/current.xml", "")
+
+    assert inspect(path, Kind.ODT) == []
+
+
+def test_layers_that_all_show_do_not_hold_a_pdf(tmp_path):
+    pdf = pdf_of(tmp_path)
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("drawing")))
+    pdf.Root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary())
+    pdf.save(tmp_path / "a.pdf")
+
+    assert severities(inspect(tmp_path / "a.pdf", Kind.PDF))["pdf-layers"] == "info"
 
 
 TEXT_SIGNS = {
@@ -257,7 +274,7 @@ def pdf_with(sign: str, pdf: pikepdf.Pdf) -> None:  # noqa: C901 - a table, not 
             root.AcroForm = Dictionary(Fields=[Dictionary()])
         case "pdf-layers":
             layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("a")))
-            root.OCProperties = Dictionary(OCGs=[layer])
+            root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary(OFF=[layer]))
         case "metadata-author":
             pdf.docinfo["/Author"] = "Dr A. Name"
         case "comment":
