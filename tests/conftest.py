@@ -34,6 +34,10 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
     storages._storages = {}
 
 
+def pytest_configure() -> None:
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 def pytest_runtest_setup() -> None:
     """No test reaches beyond this machine."""
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)

@@ -143,6 +143,7 @@ def a_meeting(inquiry: Inquiry, *, by: User) -> Meeting:
 
 def decide(piece: Submission, *acts: Act, by: User, note: str = "out of scope") -> Submission:
     """Propose the acts and apply them at a meeting of their own."""
+    piece.refresh_from_db()
     for act in acts:
         propose(piece, act, by=by, note=note)
     applied = apply(a_meeting(piece.inquiry, by=by), by=by)

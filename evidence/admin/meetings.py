@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import Max
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 
 from evidence.admin.desks import DeskAdmin
 from evidence.decisions.decide import apply, record_meeting
@@ -31,6 +33,16 @@ class MeetingAdmin(DeskAdmin[Meeting]):
             keys = inquiries_where(request.user, Action.DECIDE)
             kwargs["queryset"] = Inquiry.objects.filter(pk__in=keys)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Where the clerk has one inquiry: that one, its next meeting, today."""
+        keys = inquiries_where(request.user, Action.DECIDE)
+        given = {**super().get_changeform_initial_data(request), "held_on": timezone.localdate()}
+        if len(keys) != 1:
+            return given
+        (key,) = keys
+        last = Meeting.objects.filter(inquiry=key).aggregate(last=Max("number"))["last"]
+        return {"inquiry": key, "number": (last or 0) + 1, **given}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> list[str]:
         return ["inquiry", "number"] if obj else []

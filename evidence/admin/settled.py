@@ -1,8 +1,9 @@
 """Committees, inquiries, calls, people and the vocabulary."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.http import HttpRequest
 
 from evidence.admin.desks import AccountsAdmin, SettledAdmin
@@ -59,6 +60,15 @@ class CallAdmin(SettledAdmin[Call]):
     list_display = ["title", "inquiry", "opens_at", "closes_at", "word_limit"]
     list_select_related = ["inquiry"]
     prepopulated_fields = {"code": ["title"]}
+    # One labelled control for a moment instead of two without labels.
+    formfield_overrides = {
+        DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+    }
 
 
 @admin.register(User)

@@ -114,8 +114,8 @@ class SendForm(forms.Form):
     )
     document = forms.FileField(
         required=False,
-        label="Your evidence",
-        help_text="One document: Word (.docx), ODT, RTF, PDF or plain text, at most 25 MB.",
+        label="Your document",
+        help_text="Word (.docx), ODT, RTF, PDF or plain text, at most 25 MB.",
     )
     extras = ManyFiles(
         required=False,

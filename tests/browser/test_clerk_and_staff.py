@@ -1,0 +1,191 @@
+"""A clerk works a piece through the desk to publication; staff bundle it and take the PDF."""
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from evidence.bundles.models import Bundle
+from evidence.decisions.decide import Act
+from evidence.lifecycle import Status
+from inquiry.people.roles import Role
+from inquiry.vocabulary.models import ThemeTerm
+from tests.factories import (
+    CallFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    ThemeFactory,
+    a_member,
+    a_piece,
+    decide,
+    docx,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "a long enough password"
+
+TEXT = """# What happened
+
+I teach at the University of York. A visa was refused after I spoke.
+
+| Year | Refusals |
+|------|----------|
+| 2024 | 3        |
+
+The second paragraph says more.[^1]
+
+[^1]: A note.
+"""
+
+
+def sign_in(desk, user) -> None:
+    user.set_password(PASSWORD)
+    user.save()
+    desk.go("/sign-in/")
+    desk.page.get_by_label("Username").fill(user.username)
+    desk.page.get_by_label("Password").fill(PASSWORD)
+    desk.page.get_by_role("button", name="Sign in").click()
+    desk.page.get_by_role("heading", name="Register").wait_for()
+
+
+@pytest.fixture
+def call():
+    InstitutionFactory(name="University of York")
+    ThemeTerm.objects.create(theme=ThemeFactory(name="Visa denial"), text="visa")
+    return CallFactory(inquiry__prefix="FIA", inquiry__title="Interference in academia")
+
+
+def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
+    clerk = a_member(call.inquiry)
+    piece = a_piece(call, content=docx(TEXT), file_name="mine.docx", name="Dr B. Name")
+    work()
+    page = (desk := visit()).page
+    sign_in(desk, clerk)
+
+    desk.go("/admin/")
+    desk.accessible()
+    page.get_by_role("link", name="1 ready for the committee").click()
+    desk.accessible()
+    page.get_by_role("link", name=piece.receipt).click()
+    desk.accessible()
+    page.get_by_role("button", name="Accept University of York").click()
+    page.get_by_role("button", name="Accept Visa denial").click()
+    for act in (
+        "Accept as evidence",
+        "Publish with the name",
+        "Report to the House and order to be published",
+    ):
+        page.get_by_role("button", name=act, exact=True).click()
+        page.get_by_text("done.").wait_for()
+
+    desk.go("/admin/evidence/meeting/add/")
+    desk.accessible()
+    assert page.get_by_label("Number:").input_value() == "1"
+    page.get_by_label("Held on:").fill("2026-03-17")
+    page.get_by_role("button", name="Save and continue editing").click()
+    desk.accessible()
+    page.get_by_role("button", name="Apply what this meeting decided").click()
+    page.get_by_text("3 decisions applied.").wait_for()
+    work()
+    page.get_by_role("link", name="FIA0001").first.click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_text("done. Publish.").wait_for()
+    assert not desk.complaints
+
+    public = visit()
+    public.go("/evidence/")
+    public.page.get_by_role("link", name="Dr B. Name").click()
+    public.accessible()
+    heading = public.page.get_by_role("heading", level=1).inner_text()
+    assert heading == "Written evidence submitted by Dr B. Name, University of X (FIA0001)"
+    assert "The second paragraph says more." in public.page.locator("#p2").inner_text()
+    piece.refresh_from_db()
+    assert piece.status == Status.PUBLISHED
+
+
+def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_what_it_says(
+    call, visit, work, tmp_path
+):
+    clerk = a_member(call.inquiry)
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    for name in ("Dr Ŵyn Ŷ. Name", "Dr B. Name"):
+        piece = a_piece(call, content=docx(TEXT), file_name="m.docx", name=name)
+        work()
+        decide(piece, Act.ACCEPT, by=clerk)
+    hidden = a_piece(call, name="Dr C. Secret", disclosure="confidential")
+    work()
+    decide(hidden, Act.ACCEPT, by=clerk)
+    work()
+    page = (desk := visit()).page
+    sign_in(desk, officer)
+
+    desk.accessible()
+    assert "2 pieces of evidence" in page.locator("main").inner_text()
+    page.get_by_label("Words", exact=True).fill("refused")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="Bundle these").click()
+    desk.accessible()
+    page.get_by_label("Title").fill("For the meeting")
+    page.get_by_role("button", name="Make the bundle").click()
+    page.get_by_role("progressbar").wait_for()
+    desk.accessible()
+    work()
+    link = page.get_by_role("link", name="PDF,")
+    link.wait_for()
+    desk.accessible()
+    with page.expect_download() as taken:
+        link.click()
+    target = tmp_path / "taken.pdf"
+    taken.value.save_as(target)
+    assert taken.value.suggested_filename.startswith("FIA-bundle-")
+    assert not desk.complaints
+
+    bundle = Bundle.objects.get()
+    with pikepdf.open(target) as pdf, pdf.open_outline() as outline:
+        assert len(pdf.pages) == bundle.pages
+        assert any("FIA0001" in str(entry.title) for entry in outline.root)
+    text = pypdfium2.PdfDocument(target)
+    for item in bundle.items.all():
+        words = text[item.first_page - 1].get_textpage().get_text_bounded()
+        assert item.reference in words
+        assert f"Page {item.first_page}" in words
+    everything = "".join(page.get_textpage().get_text_bounded() for page in text)
+    assert "Dr Ŵyn Ŷ. Name" in everything
+    assert "Secret" not in everything
+    assert bundle.downloads.get().by == officer
+
+
+def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
+    clerk = a_member(call.inquiry)
+    a_piece(call)
+    work()
+    page = (desk := visit(scripts=False)).page
+    sign_in(desk, clerk)
+    page.get_by_role("link", name="Bundle these").click()
+    page.get_by_role("button", name="Make the bundle").click()
+    assert page.get_by_role("progressbar").is_visible()
+
+    work()
+    page.reload()
+
+    assert page.get_by_role("link", name="PDF,").is_visible()
+
+
+def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
+    membership = MembershipFactory(inquiry=call.inquiry)
+    a_piece(call, content=docx(TEXT), file_name="m.docx", title="A title that is rather long")
+    work()
+    desk = visit()
+    sign_in(desk, membership.user)
+
+    for path in (
+        "/admin/evidence/submission/add/",
+        "/admin/evidence/letter/",
+        "/admin/evidence/meeting/",
+        "/admin/evidence/entry/",
+        "/admin/inquiry/institution/",
+        "/admin/inquiry/call/add/",
+        "/admin/inquiry/theme/",
+        "/staff/bundles/",
+    ):
+        desk.go(path)
+        desk.accessible()
