@@ -4,6 +4,7 @@ So a message that was lost, a broker that was emptied or a worker that died cost
 seconds, and nothing else.
 """
 
+import random
 import threading
 import time
 
@@ -53,6 +54,8 @@ class Reconciler(threading.Thread):
             if pk in still_due and now - at < PATIENCE_SECONDS
         }
         fresh = [row for row in due if row[0] not in self._rung]
+        # Workers that each look for themselves seldom reach for the same step.
+        random.shuffle(fresh)
         for pk, verb in fresh[: MOST_AT_ONCE - len(self._rung)]:
             ring(pk, verb, always=True)
             self._rung[pk] = now

@@ -1,6 +1,7 @@
 """The whole main job on made-up evidence, then the site that shows it."""
 
 import datetime
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -18,7 +19,7 @@ from evidence.decisions.models import Meeting
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive
 from evidence.lifecycle import Disclosure, Status
-from evidence.management.commands.serve import Child, worker_command
+from evidence.management.commands.serve import workers
 from evidence.management.demo.pieces import PIECES, DemoPiece, write_files
 from evidence.management.demo.settled import Settled, settle
 from evidence.publication.publish import publish
@@ -45,8 +46,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         settled = settle()
-        worker = Child("worker", worker_command(2))
-        worker.start()
+        hands = workers(2)
+        for worker in hands:
+            worker.start()
         try:
             self._send(settled)
             self._wait("pieces at rest")
@@ -54,9 +56,12 @@ class Command(BaseCommand):
             self._decide(settled)
             bundle = self._bundle(settled)
         finally:
-            worker.end(15)
-            worker.wait(time.monotonic() + 15)
-            worker.end(9)
+            for worker in hands:
+                worker.end(signal.SIGTERM)
+            end = time.monotonic() + 15
+            for worker in hands:
+                worker.wait(end)
+                worker.end(signal.SIGKILL)
         self._say(settled, bundle)
         if not options["no_serve"]:
             call_command("serve", bind=options["bind"])

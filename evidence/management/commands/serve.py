@@ -16,13 +16,23 @@ CALM_SECONDS = 10.0
 GRACE_SECONDS = 12.0
 
 
-def worker_command(concurrency: int) -> list[str]:
-    """One Celery worker on this machine; it looks at the database for what is due."""
+def worker_command(name: str) -> list[str]:
+    """One Celery worker that works one step at a time in its own process.
+
+    Not a pool: with a broker that lives inside the worker, Celery's pool shares one pipe behind
+    one lock, and a process killed while it holds the lock stops all the others for good.
+    """
     return [
         *(sys.executable, "-W", "ignore", "-m", "celery", "-A", "inquiry.config.celery"),
-        *("worker", "--concurrency", str(concurrency), "--loglevel", "WARNING"),
-        *("--without-gossip", "--without-mingle", "--max-tasks-per-child", "200"),
+        *("worker", "--pool", "solo", "--hostname", f"{name}@%h", "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
+
+
+def workers(count: int) -> list["Child"]:
+    """As many workers as steps are to be worked at once, each supervised by itself."""
+    names = [f"worker{number}" for number in range(1, count + 1)]
+    return [Child(name, worker_command(name)) for name in names]
 
 
 class Child:
@@ -63,8 +73,8 @@ class Child:
 
 class Command(BaseCommand):
     help = (
-        "Runs the web server and one Celery worker, and starts again whichever dies. "
-        "Ctrl-C or SIGTERM ends both."
+        "Runs the web server and Celery workers, and starts again whichever dies. "
+        "Ctrl-C or SIGTERM ends them all."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -99,7 +109,7 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         return [
             Child("web server", [sys.executable, *web]),
-            Child("worker", worker_command(options["workers"])),
+            *workers(options["workers"]),
         ]
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:

@@ -160,7 +160,16 @@ CELERY_BROKER_URL = env.address(
 # With the embedded broker the web process rings nobody: the worker looks at the database itself.
 DOORBELL = not CELERY_BROKER_URL.startswith("memory")
 CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "evidence")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": env.text("CELERY_PREFIX", "evidence:")}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": env.text("CELERY_PREFIX", "evidence:"),
+    # Whoever rings does not wait for a broker that is down (by default 6 s a bell): the row is
+    # the queue. Workers go on trying to reach it for ever.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
