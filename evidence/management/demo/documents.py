@@ -9,6 +9,7 @@ import os
 import re
 import struct
 import subprocess
+import textwrap
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
@@ -24,15 +25,15 @@ from evidence.management.demo.shape import DemoPiece
 from evidence.pdf.typeset import typeset
 
 ARTICLE: Final = Path(__file__).with_name("article.typ")
-MARKDOWN: Final = "markdown-tex_math_dollars-citations-raw_html-raw_tex"
-WRITTEN_ON: Final = 1_790_000_000  # seconds since 1970: the fixed date inside every file
+MARKDOWN: Final = "markdown-tex_math_dollars-citations-raw_html-raw_tex-implicit_figures"
+WRITTEN_ON: Final = 1_767_000_000  # seconds since 1970: the fixed date inside every file
 PANDOC_SECONDS: Final = 60
 MACROS_TYPE: Final = b"application/vnd.ms-word.document.macroEnabled.main+xml"
 WORD_TYPE: Final = (
     b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 )
-# Four lines of a scanner's page hold about ten words each.
-SCAN_LINE: Final = 78
+SCAN_LINE: Final = 78  # letters
+TYPED_LINE: Final = 72
 SCAN_LINES: Final = 44
 SCAN_SIZE: Final = (1240, 1754)  # A4 at 150 dots to the inch
 
@@ -87,7 +88,7 @@ def content_of(name: str, title: str, text: str, person: str, *, beside: Path) -
         return SPECIAL[name](plain)
     match Path(name).suffix:
         case ".txt":
-            return text.strip().encode(ENCODINGS.get(name, "utf-8"))
+            return typed(text).encode(ENCODINGS.get(name, "utf-8"))
         case ".pdf" if name in SCANNED:
             return scanned(text)
         case ".pdf":
@@ -172,7 +173,8 @@ def _part(part: str) -> dict[str, object]:
 
 def scanned(text: str) -> bytes:
     """Pages that are pictures of typed pages, a little askew: no word in them can be searched."""
-    lines = [line for part in text.strip().split("\n") for line in _wrapped(part)]
+    parts = re.split(r"\n\s*\n", text.strip())
+    lines = [line for part in parts for line in (*textwrap.wrap(part, SCAN_LINE), "")]
     starts = range(0, len(lines), SCAN_LINES)
     pages = [_scanned_page(lines[at : at + SCAN_LINES], turn=at % 5) for at in starts]
     out = io.BytesIO()
@@ -191,14 +193,10 @@ def scanned(text: str) -> bytes:
     return out.getvalue()
 
 
-def _wrapped(line: str) -> list[str]:
-    out, row = [], ""
-    for word in line.split():
-        if len(row) + len(word) + 1 > SCAN_LINE:
-            out.append(row)
-            row = ""
-        row = f"{row} {word}".strip()
-    return [*out, row]
+def typed(text: str) -> str:
+    """As a mail program sends it: lines of at most 72 letters, empty ones between paragraphs."""
+    parts = re.split(r"\n\s*\n|\n(?=- )", text.strip())
+    return "\n\n".join(textwrap.fill(" ".join(part.split()), TYPED_LINE) for part in parts) + "\n"
 
 
 def _scanned_page(lines: list[str], *, turn: int) -> Image.Image:

@@ -1,0 +1,264 @@
+"""The made-up evidence of the demo: what is sent, and what the door and the checks say of it."""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from evidence.errors import FileRefused
+from evidence.files.sniff import Kind, kind_of
+from evidence.intake.checks import inspect
+from evidence.lifecycle import Disclosure
+from evidence.management.demo import documents
+from evidence.management.demo.pieces import PIECES, write_files
+from evidence.management.demo.vocabulary import THEMES
+from evidence.submissions.models import Submission
+from evidence.witnesses.models import Witness
+
+REFUSED = {
+    "statement-with-form-fields.docm": "macros",
+    "evidence-protected.docx": "encrypted",
+    "evidence-final-upload.docx": "damaged",
+}
+BY_KEY = {piece.key: piece for piece in PIECES}
+SUPPORTERS = [piece for piece in PIECES if piece.key.startswith("campaign-")]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory) -> dict[str, Path]:
+    return write_files(tmp_path_factory.mktemp("demo"))
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def concerns(path: Path) -> Counter[str]:
+    return Counter(concern.code for concern in inspect(path, kind_of(path, name=path.name)))
+
+
+def text_of(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return "\n".join(
+            document[number].get_textpage().get_text_range() for number in range(len(document))
+        )
+    finally:
+        document.close()
+
+
+def part_of(path: Path, name: str) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name).decode()
+
+
+def test_there_are_at_least_thirty_four_pieces_and_no_key_or_file_name_twice():
+    names = [name for piece in PIECES for name in (piece.file_name, *piece.extras)]
+
+    assert len(PIECES) >= 34
+    assert len({piece.key for piece in PIECES}) == len(PIECES)
+    assert len(set(names)) == len(names)
+
+
+def test_every_file_that_a_piece_names_is_made(files):
+    names = {name for piece in PIECES for name in (piece.file_name, *piece.extras)}
+
+    assert set(files) == names
+    assert all(path.name == name and path.stat().st_size > 100 for name, path in files.items())
+
+
+def test_a_supplement_comes_after_the_piece_it_adds_to():
+    keys = [piece.key for piece in PIECES]
+    supplements = [piece for piece in PIECES if piece.supplements]
+
+    assert supplements
+    for piece in supplements:
+        assert keys.index(piece.supplements) < keys.index(piece.key)
+
+
+def test_every_word_the_demo_is_told_by_is_known():
+    outcomes = {"publish", "accept", "decline", "correspondence", "wait"}
+
+    assert {piece.outcome for piece in PIECES} == outcomes
+    assert {piece.channel for piece in PIECES} == set(Submission.Channel.values)
+    assert all(1 <= piece.sent_days_ago <= 27 for piece in PIECES)
+    assert all(piece.note for piece in PIECES if piece.outcome == "decline")
+    assert [piece.channel for piece in PIECES if piece.late] == ["post"]
+
+
+def test_everyone_who_sends_has_a_name_or_an_organisation_and_no_real_address():
+    for sender in (sender for piece in PIECES for sender in piece.senders):
+        assert sender.name or sender.organisation
+        assert not sender.email or sender.email.endswith("@example.org")
+
+
+def test_individuals_organisations_a_proxy_and_three_authors_together_send():
+    sorts = Counter(sender.sort for piece in PIECES for sender in piece.senders)
+
+    assert set(sorts) == set(Witness.Sort)
+    assert [len(piece.senders) for piece in PIECES if len(piece.senders) > 1] == [3]
+
+
+@pytest.mark.parametrize(("name", "terms"), THEMES)
+def test_every_theme_is_touched_by_a_piece_that_is_taken(name, terms):
+    taken = [plain(piece.text) for piece in PIECES if piece.file_name not in REFUSED]
+    whole_words = [re.compile(rf"\b{re.escape(term.casefold())}\b") for term in terms]
+
+    assert any(term.search(text) for term in whole_words for text in taken), name
+
+
+def test_four_ask_that_the_name_be_withheld_and_three_for_confidence():
+    asked = Counter(piece.disclosure for piece in PIECES)
+
+    assert asked[Disclosure.NAME_WITHHELD] == 4
+    assert asked[Disclosure.CONFIDENTIAL] == 3
+
+
+@pytest.mark.parametrize("key", sorted(p.key for p in PIECES if p.disclosure != Disclosure.OPEN))
+def test_who_asks_for_protection_gives_reasons_and_is_named_nowhere_in_the_words(key):
+    piece = BY_KEY[key]
+    said = set(re.findall(r"\w+", plain(f"{piece.text} {piece.title} {piece.file_name}")))
+    titles = {"dr", "professor"}
+
+    assert piece.reasons
+    for sender in piece.senders:
+        assert not (set(re.findall(r"\w+", plain(sender.name))) - titles) & said
+        assert not set(re.findall(r"\w+", plain(sender.name))) & set(
+            re.findall(r"\w+", sender.email)
+        )
+
+
+def test_the_four_letters_of_the_campaign_differ_in_little_but_the_name():
+    words = [set(plain(piece.text).split()) for piece in SUPPORTERS]
+
+    assert len({piece.senders[0].name for piece in SUPPORTERS}) == 4
+    for first in words:
+        for other in words:
+            assert len(first & other) / len(first | other) > 0.7
+
+
+def test_no_paragraph_is_used_twice_outside_the_campaign_and_the_refused():
+    alike = {*SUPPORTERS, *(piece for piece in PIECES if piece.file_name in REFUSED)}
+    paragraphs = Counter(
+        plain(paragraph)
+        for piece in PIECES
+        if piece not in alike
+        for paragraph in piece.text.split("\n\n")
+        if len(paragraph.split()) >= 12
+    )
+
+    assert [text for text, count in paragraphs.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(("name", "code"), REFUSED.items())
+def test_the_door_refuses_what_it_should(files, name, code):
+    with pytest.raises(FileRefused) as refused:
+        kind_of(files[name], name=name)
+
+    assert refused.value.code == code
+
+
+def test_all_other_files_pass_the_door_as_what_their_names_say(files):
+    kinds = {name: kind_of(path, name=name) for name, path in files.items() if name not in REFUSED}
+
+    assert {Kind.DOCX, Kind.ODT, Kind.RTF, Kind.PDF, Kind.TXT, Kind.HTML, Kind.JPEG} == set(
+        kinds.values()
+    )
+    assert all(name.endswith((f".{kind}", ".jpg")) for name, kind in kinds.items())
+
+
+def test_a_word_file_names_its_author_in_its_properties(files):
+    core = part_of(files["evidence1.docx"], "docProps/core.xml")
+
+    assert f"<dc:creator>{BY_KEY['reading-group'].senders[0].name}</dc:creator>" in core
+
+
+def test_tracked_changes_and_a_comment_are_found_in_one(files):
+    found = concerns(files["UTA submission (tracked).docx"])
+
+    assert found["tracked-changes"]
+    assert found["comment"]
+
+
+def test_the_hidden_text_of_one_is_hidden_and_found(files):
+    path = files["response-to-call.docx"]
+
+    assert "Do not send this version" in part_of(path, "word/document.xml")
+    assert "<w:vanish" in part_of(path, "word/document.xml")
+    assert concerns(path)["hidden-text"]
+
+
+def test_documents_hold_tables_footnotes_and_pictures(files):
+    survey = files["Seminar survey, joint evidence.docx"]
+
+    assert "<w:tbl>" in part_of(survey, "word/document.xml")
+    assert "Logistic regression" in part_of(survey, "word/footnotes.xml")
+    with zipfile.ZipFile(survey) as archive:
+        assert [name for name in archive.namelist() if name.endswith(".png")]
+
+
+def test_the_picture_says_where_it_was_taken(files):
+    assert concerns(files["notice-board.jpg"]) == {"gps": 1}
+
+
+def test_one_pdf_has_text_on_three_pages_or_more_and_a_scan_has_none(files):
+    with pikepdf.open(files["Three democracies compared.pdf"]) as paper:
+        assert len(paper.pages) >= 3
+
+    assert "Sweden" in text_of(files["Three democracies compared.pdf"])
+    assert text_of(files["letter-scanned.pdf"]).strip() == ""
+
+
+def test_letters_of_other_languages_arrive_whole(files):
+    welsh = part_of(files["Tystiolaeth Tŵm Prydderch.odt"], "content.xml")
+    chinese = part_of(files["Magnolia Network – evidence.docx"], "word/document.xml")
+    arabic = part_of(files["Haddad - legal threats.docx"], "word/document.xml")
+
+    assert "ŵ" in welsh
+    assert "ŷ" in welsh
+    assert "欧阳文静" in chinese
+    assert "فرح حداد" in arabic
+
+
+def test_one_letter_is_in_the_old_alphabet_of_windows(files):
+    raw = files["my-letter.txt"].read_bytes()
+
+    with pytest.raises(UnicodeDecodeError):
+        raw.decode("utf-8")
+    assert "the university’s" in " ".join(raw.decode("cp1252").split())
+
+
+def test_the_same_texts_give_the_same_files(files, tmp_path):
+    again = write_files(tmp_path)
+
+    changed = [
+        name for name, path in files.items() if path.read_bytes() != again[name].read_bytes()
+    ]
+    assert changed == []
+
+
+def test_a_text_that_pandoc_cannot_write_is_said_and_not_sent(tmp_path):
+    with pytest.raises(RuntimeError, match=r"absent\.png"):
+        documents.pandoc("![A picture](absent.png)", "docx", tmp_path)
+
+
+def test_words_in_an_article_are_never_run_as_code(tmp_path):
+    made = documents.article("#panic()", '# Heading\n\n#eval("1") $x$ *a*\n\n- [one]\n- two', "A")
+    (tmp_path / "made.pdf").write_bytes(made)
+
+    said = text_of(tmp_path / "made.pdf")
+    assert "#panic()" in said
+    assert "$x$ *a*" in said
+
+
+def test_a_chart_is_as_tall_as_its_bars():
+    one = Image.open(io.BytesIO(documents.chart("Title", {"a": 1})))
+    three = Image.open(io.BytesIO(documents.chart("Title", {"a": 1, "b": 2, "c": 3})))
+
+    assert three.height > one.height
