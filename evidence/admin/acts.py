@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from evidence.decisions.decide import propose, withdraw
 from evidence.decisions.models import Decision
+from evidence.errors import NotReady
 from evidence.intake.examine import release, try_again
 from evidence.lifecycle import FINAL, Status
 from evidence.permissions import Action, may
@@ -97,6 +98,19 @@ def open_to(person: User, piece: Submission) -> Iterator[Act]:
     for act in ACTS:
         if piece.status in act.when and may(person, act.needs, piece.inquiry_id):
             yield act
+
+
+def check_time(act: Act, piece: Submission) -> None:
+    """Raise `NotReady` for an act that is not offered while the piece stands where it does.
+
+    A button on a page that was opened before the piece moved would otherwise do something else:
+    the moves alone allow, for one, that what is accepted is taken to “reported”.
+    """
+    if piece.status not in act.when:
+        raise NotReady(
+            f"{piece.label} is “{piece.get_status_display()}”; “{act.label}” cannot be done now. "
+            "Look at the piece again."
+        )
 
 
 def by_name(name: str) -> Act | None:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from evidence.decisions.models import Decision
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from evidence.permissions import Action, Person, inquiries_where, may
+from evidence.search.filters import tagged
 from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing
 from inquiry.calls.models import Inquiry
@@ -78,14 +79,11 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
     piles = []
     visible = Submission.objects.visible_to(person).filter(inquiry=inquiry)
     if may(person, Action.TAG, inquiry):
-        suggested = visible.filter(
-            Q(theme_tags__standing=Standing.SUGGESTED)
-            | Q(institution_tags__standing=Standing.SUGGESTED)
-        )
+        suggested = visible.filter(tagged(Standing.SUGGESTED, person))
         address = f"{reverse('admin:evidence_submission_changelist')}?" + urlencode(
             {"inquiry__id__exact": inquiry.pk, "tags": "suggested"}
         )
-        piles.append(Pile(suggested.distinct().count(), "with suggested tags", address))
+        piles.append(Pile(suggested.count(), "with suggested tags", address))
     if may(person, Action.PROPOSE, inquiry):
         proposed = Decision.objects.filter(
             state=Decision.State.PROPOSED, submission__inquiry=inquiry

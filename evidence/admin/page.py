@@ -47,6 +47,8 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             if may(reader, Action.READ_CONTACT, piece.inquiry_id)
             else None
         ),
+        # What clerks note about a piece may name its witness, as what the checks found may.
+        "shows_notes": piece.shows_findings_to(reader),
         "may_tag": may(reader, Action.TAG, piece.inquiry_id),
         "tags": _tags(piece, reader),
         "all_institutions": Institution.objects.all(),

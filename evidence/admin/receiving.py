@@ -82,13 +82,20 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             messages.success(request, f"Received. The receipt number is {piece.receipt}.")
-            return redirect("admin:evidence_submission_change", piece.pk)
+            return _after(piece, by)
     kept = [parcel.name for parcel in form.parcels]
     return TemplateResponse(
         request,
         "admin/receive.html",
         {**context, "title": "Receive a letter", "form": form, "kept": kept},
     )
+
+
+def _after(piece: Submission, by: User) -> HttpResponse:
+    """To the page of the piece; to the list, if it is one its receiver may not open."""
+    if Submission.objects.visible_to(by).filter(pk=piece.pk).exists():
+        return redirect("admin:evidence_submission_change", piece.pk)
+    return redirect("admin:evidence_submission_changelist")
 
 
 def _envelope(form: ReceiveForm) -> Envelope:

@@ -1,12 +1,15 @@
 """Committees, inquiries, calls, people and the vocabulary."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import DateTimeField, Model
+from django.db.models import DateTimeField, Model, QuerySet, URLField
 from django.http import HttpRequest
 
 from evidence.admin.desks import AccountsAdmin, SettledAdmin
+from evidence.permissions import Action, inquiries_where
 from inquiry.calls.models import Call, Committee, Inquiry, Question
 from inquiry.people.models import Membership, User
 from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
@@ -57,6 +60,8 @@ class InquiryAdmin(AccountsAdmin[Inquiry]):
 
 @admin.register(Call)
 class CallAdmin(SettledAdmin[Call]):
+    """Calls of the reader's own inquiries: a clerk moves no deadline of another's."""
+
     list_display = ["title", "inquiry", "opens_at", "closes_at", "word_limit"]
     list_select_related = ["inquiry"]
     prepopulated_fields = {"code": ["title"]}
@@ -69,6 +74,21 @@ class CallAdmin(SettledAdmin[Call]):
             ),
         }
     }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        return super().get_queryset(request).filter(inquiry__in=_own(request))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "inquiry":
+            kwargs["queryset"] = _own(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def _own(request: HttpRequest) -> QuerySet[Inquiry]:
+    """The inquiries whose calls this person keeps; all of them for a superuser."""
+    if getattr(request.user, "is_superuser", False):
+        return Inquiry.objects.all()
+    return Inquiry.objects.filter(pk__in=inquiries_where(request.user, Action.CHECK))
 
 
 @admin.register(User)
@@ -92,6 +112,7 @@ class InstitutionAdmin(SettledAdmin[Institution]):
     search_fields = ["name", "names__text", "ror_id", "ukprn"]
     list_filter = ["country"]
     inlines = [NameInline]
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
 @admin.register(Theme)

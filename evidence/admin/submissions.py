@@ -7,7 +7,10 @@ domain function that asks `permissions` and writes custody.
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,15 +23,17 @@ from evidence.admin.desks import DeskAdmin
 from evidence.admin.page import describe
 from evidence.admin.receiving import receive_view
 from evidence.admin.tagging import tag_view
+from evidence.custody.record import record
 from evidence.decisions.decide import propose
 from evidence.decisions.models import Decision
 from evidence.errors import EvidenceError
-from evidence.permissions import Action, inquiries_where, may_anywhere
+from evidence.permissions import Action, inquiries_where, may_anywhere, require
 from evidence.publication.publish import publish
-from evidence.search.filters import RegisterFilter
+from evidence.search.filters import RegisterFilter, tagged
 from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing
 from evidence.web.staff.people import signed_in
+from evidence.work.claim import ask
 from inquiry.calls.models import Inquiry
 
 
@@ -58,13 +63,9 @@ class Tags(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "suggested":
-            suggested = queryset.filter(theme_tags__standing=Standing.SUGGESTED)
-            others = queryset.filter(institution_tags__standing=Standing.SUGGESTED)
-            return (suggested | others).distinct()
+            return queryset.filter(tagged(Standing.SUGGESTED, request.user))
         if self.value() == "none":
-            return queryset.exclude(theme_tags__standing=Standing.ACCEPTED).exclude(
-                institution_tags__standing=Standing.ACCEPTED
-            )
+            return queryset.exclude(tagged(Standing.ACCEPTED, request.user))
         return queryset
 
 
@@ -136,6 +137,34 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def label(self, piece: Submission) -> str:
         return piece.label
 
+    def get_fields(self, request: HttpRequest, obj: Submission | None = None) -> list[Any]:
+        """Without the piece it supplements, if the reader may not know of that or its witness."""
+        fields = [*super().get_fields(request, obj)]
+        if obj is not None and obj.supplements_id is not None:
+            known = Submission.objects.visible_to(request.user).with_name_known_to(request.user)
+            if not known.filter(pk=obj.supplements_id).exists():
+                fields.remove("supplements")
+        return fields
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "supplements":
+            kwargs["queryset"] = Submission.objects.filter(
+                inquiry__in=inquiries_where(request.user, Action.CHECK)
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: Submission, form: ModelForm[Submission], change: Any
+    ) -> None:
+        """Write down what was corrected; pages that bear the corrected words are made again."""
+        require(request.user, Action.CHECK, obj.inquiry_id)
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            fields = sorted(form.changed_data)
+            record("corrected", obj, by=request.user, inquiry=obj.inquiry_id, fields=fields)
+            ask("render", obj.pk)
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
     ) -> tuple[QuerySet[Submission], bool]:
@@ -153,6 +182,8 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Receive what came by e-mail or post: through the same function as the public page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return receive_view(request, self.admin_site.each_context(request))
 
     def changeform_view(
@@ -184,6 +215,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         if piece is None or act is None or request.method != "POST":
             raise Http404
         try:
+            acts.check_time(act, piece)
             act.do(piece, signed_in(request), request.POST.get("note", ""))
         except EvidenceError as problem:
             messages.error(request, str(problem))
@@ -212,7 +244,8 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         self, request: HttpRequest, chosen: QuerySet[Submission]
     ) -> HttpResponse | None:
         """Ask what is proposed, on a page of its own; then propose it for each chosen piece."""
-        picked = [Decision.Act(act) for act in request.POST.getlist("act")]
+        asked = request.POST.getlist("act")
+        picked = [act for act in Decision.Act if act in asked]
         if "propose" not in request.POST or not picked:
             context = {
                 **self.admin_site.each_context(request),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from evidence.errors import EvidenceError
 from evidence.submissions.models import Submission
 from evidence.tagging import tag as tagging
-from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
+from evidence.tagging.models import InstitutionTag, InstitutionTagQuerySet, StateTag, ThemeTag
 from evidence.web.staff.people import signed_in
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, State, Theme
@@ -35,15 +35,21 @@ def _answer(request: HttpRequest, piece: Submission, by: User) -> int:
     for name, answer in (("accept", tagging.accept), ("reject", tagging.reject)):
         for value in request.POST.getlist(name):
             kind, _colon, key = value.partition(":")
-            found = (
-                MODELS[kind].objects.filter(submission=piece, pk=key).first()
-                if kind in MODELS and key.isdigit()
-                else None
-            )
+            found = _tag(piece, kind, key, by)
             if found is not None:
                 answer(found, by=by)
                 changed += 1
     return changed
+
+
+def _tag(piece: Submission, kind: str, key: str, by: User) -> tagging.AnyTag | None:
+    """A tag of the piece that this person may know of."""
+    if kind not in MODELS or not key.isdecimal():
+        return None
+    tags = MODELS[kind].objects.filter(submission=piece, pk=key)
+    if isinstance(tags, InstitutionTagQuerySet):
+        tags = tags.known_to(by)
+    return tags.first()
 
 
 def _add(request: HttpRequest, piece: Submission, by: User) -> int:

@@ -133,7 +133,7 @@ def _pdf(
             title=f"{source.frozen['reference']} {source.frozen['label']}",
             date=source.frozen["date"],
             groups=(source.frozen["group"],) if source.frozen["group"] else (),
-            marking=" · ".join(filter(None, (source.frozen["marking"], front["marking"]))),
+            marking=source.frozen["marking"],
         )
         for source in sources
     ]

@@ -17,8 +17,9 @@ from django.http import QueryDict
 from evidence.bundles.models import Bundle, BundleItem
 from evidence.custody.record import record
 from evidence.errors import NotReady
+from evidence.house.face import face_of
 from evidence.house.models import Rendition
-from evidence.lifecycle import Disclosure
+from evidence.lifecycle import BEFORE_THE_COMMITTEE, Disclosure
 from evidence.permissions import Action, require
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet
@@ -69,10 +70,16 @@ class Entry:
 
 
 def chosen(inquiry: Inquiry, recipe: Recipe, *, by: User) -> SubmissionQuerySet:
-    """The pieces a recipe selects, of those the asker may see."""
+    """The pieces a recipe selects, of those the asker may see.
+
+    Where no status is asked for: what is before the committee or was accepted.
+    """
     pieces = Submission.objects.visible_to(by).filter(inquiry=inquiry)
     if not recipe.with_confidential:
         pieces = pieces.exclude(disclosure=Disclosure.CONFIDENTIAL)
+    if "status" not in QueryDict(recipe.asked):
+        # What was declined, withdrawn or is not through the checks gets in only if asked for.
+        pieces = pieces.filter(status__in=BEFORE_THE_COMMITTEE)
     if recipe.keys is not None:
         pieces = pieces.filter(pk__in=recipe.keys)
     narrowed = RegisterFilter(QueryDict(recipe.asked), queryset=pieces, reader=by)
@@ -94,8 +101,10 @@ def freeze(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Bundle:
         require(by, Action.READ_CONFIDENTIAL, inquiry)
     if recipe.with_names:
         require(by, Action.SEE_IDENTITY, inquiry)
-    pieces = chosen(inquiry, recipe, by=by).prefetch_related(
-        "attachments__renditions", "witness_links__witness", "theme_tags__theme"
+    pieces = (
+        chosen(inquiry, recipe, by=by)
+        .select_related("inquiry__committee")
+        .prefetch_related("attachments__renditions", "witness_links__witness", "theme_tags__theme")
     )
     entries = _in_order([_entry(piece, recipe, by=by) for piece in pieces], recipe)
     rows, waiting = _rows(entries, recipe)
@@ -219,7 +228,11 @@ class Row:
 
 
 def _rows(entries: list[Entry], recipe: Recipe) -> tuple[list[Row], list[str]]:
-    """The files in order, and the references of pieces whose pages are not made yet."""
+    """The files in order, and the references of pieces whose pages are not made yet.
+
+    Pages that bear a heading that no longer holds, such as a name that is withheld since, are
+    being made again: they count as not made.
+    """
     rows, waiting = [], []
     for entry in entries:
         made = [
@@ -228,10 +241,15 @@ def _rows(entries: list[Entry], recipe: Recipe) -> tuple[list[Row], list[str]]:
             for rendition in attachment.renditions.all()
             if rendition.form == Rendition.Form.PDF
         ]
-        rows += made
-        if not made:
+        if made and all(row.pdf.face == _face(row) for row in made):
+            rows += made
+        else:
             waiting.append(entry.submission.label)
     return rows, waiting
+
+
+def _face(row: Row) -> str:
+    return face_of(row.entry.submission, position=row.attachment.position).digest()
 
 
 def _frozen(

@@ -8,6 +8,8 @@ from evidence.house.letters import clean
 from evidence.house.model import Document, Paragraph, Run, numbered
 
 LONGEST = 20 * 1024 * 1024
+# Mail programs break lines between these numbers of letters.
+SHORTEST_WRAP, LONGEST_WRAP = 55, 110
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -28,8 +30,19 @@ def read(content: bytes) -> tuple[Document, list[Remark]]:
     text, remarks = decoded(content)
     text = clean(text).strip()
     parts = _GAP.split(text) if _GAP.search(text) else text.split("\n")
-    kept = [part.strip("\n").rstrip() for part in parts if part.strip()]
+    kept = [_unwrapped(part.strip("\n").rstrip()) for part in parts if part.strip()]
     return Document(numbered(Paragraph((Run(part),)) for part in kept)), remarks
+
+
+def _unwrapped(part: str) -> str:
+    """A paragraph that a mail program broke into lines of like length, as one line again.
+
+    Lines that are short on purpose (addresses, verses, lists) stay as they are.
+    """
+    lines = part.split("\n")
+    if len(lines) > 1 and all(SHORTEST_WRAP <= len(line) <= LONGEST_WRAP for line in lines[:-1]):
+        return " ".join(line.strip() for line in lines)
+    return part
 
 
 def decoded(content: bytes) -> tuple[str, list[Remark]]:

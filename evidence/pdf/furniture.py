@@ -73,6 +73,7 @@ def front_pages(
         "fingerprint": front.fingerprint,
         "extent": _extent(standing),
         "rows": _rows(standing),
+        "reference_mm": _reference_mm(standing),
         "not_included": [
             {"reference": p.reference, "name": name_without_reference(p), "reason": reason}
             for p, reason in missing
@@ -116,10 +117,19 @@ def _shared(front: Front, part: str, *, before: int) -> dict[str, object]:
     }
 
 
+def _reference_mm(standing: Sequence[Standing]) -> float:
+    """Width of the column of references: as wide as the longest needs, within reason.
+
+    Worked out here, because a column that measures itself makes long contents slow to set.
+    """
+    longest = max((len(one.piece.reference) for one in standing), default=0)
+    return min(48.0, max(24.0, 2.15 * longest + 4))
+
+
 def _extent(standing: Sequence[Standing]) -> str:
     pieces, pages = len(standing), sum(one.pages for one in standing)
     return (
-        f"{pieces:,} {'piece' if pieces == 1 else 'pieces'} on "
+        f"{pieces:,} {'document' if pieces == 1 else 'documents'} on "
         f"{pages:,} {'page' if pages == 1 else 'pages'}, with contents in front."
     )
 

@@ -72,7 +72,7 @@ class _Binder:
 
     def __init__(self, writer: Writer, pieces: Sequence[Piece], front: Front) -> None:
         self._writer, self._pieces, self._front = writer, pieces, front
-        words = {word for piece in pieces for word in (piece.reference, piece.marking)}
+        words = {word for piece in pieces for word in (piece.reference, self._marking(piece))}
         self._letters = Letters([*sorted(words), "Page 0123456789,"])
         self._fonts = [writer.allocate() for _ in self._letters.names]
         self._end = writer.allocate()
@@ -154,9 +154,13 @@ class _Binder:
             for number, line, placement, saves in zip(
                 itertools.count(first), bound.linked.lines, bound.placements, bound.saves
             ):
-                words = (piece.reference, piece.marking, f"Page {number}")
+                words = (piece.reference, self._marking(piece), f"Page {number}")
                 drawing = line_of(placement, self._letters, words) + frame(placement, saves=saves)
                 self._writer.stream(line, drawing)
+
+    def _marking(self, piece: Piece) -> str:
+        """What stands on each page of a piece: its own marking, then that of the bundle."""
+        return " · ".join(filter(None, (piece.marking, self._front.marking)))
 
     def _finish(self, ours: Linked, end: Linked | None, indexes: Sequence[Index]) -> None:
         writer = self._writer

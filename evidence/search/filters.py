@@ -153,6 +153,14 @@ class RegisterFilter(EvidenceFilter):
         return queryset.filter(Exists(tags))
 
 
+def tagged(standing: Standing, reader: Person) -> Q:
+    """Pieces with an institution or theme of this standing, as far as the reader may know."""
+    institutions = InstitutionTag.objects.filter(standing=standing).known_to(reader)
+    themes = ThemeTag.objects.filter(standing=standing)
+    here = {"submission": OuterRef("pk")}
+    return Q(Exists(institutions.filter(**here))) | Q(Exists(themes.filter(**here)))
+
+
 def _with_children(themes: list[Theme]) -> set[int]:
     keys = {theme.pk for theme in themes}
     level = keys

@@ -21,12 +21,13 @@ from evidence.files.shelves import archive
 from evidence.lifecycle import Disclosure, Status
 from evidence.management.commands.serve import workers
 from evidence.management.demo.pieces import PIECES, DemoPiece, write_files
-from evidence.management.demo.settled import Settled, settle
+from evidence.management.demo.settled import FIRST_CALL, Settled, settle
 from evidence.publication.publish import publish
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, receive, take_in
 from evidence.tagging import tag
 from evidence.work.models import Step
+from inquiry.calls.models import Call
 
 PATIENCE_SECONDS = 300.0
 WISH_GRANTED = {
@@ -86,7 +87,7 @@ class Command(BaseCommand):
                 parcels.append(take_in(stream, name=name, extra=name in piece.extras))
         moment = timezone.now() - datetime.timedelta(days=piece.sent_days_ago)
         receive(
-            settled.call,
+            Call.objects.get(code=FIRST_CALL) if piece.late else settled.call,
             parcels,
             Envelope(
                 once=once,
@@ -94,10 +95,10 @@ class Command(BaseCommand):
                 title=piece.title,
                 channel=Submission.Channel(piece.channel),
                 reasons=piece.reasons,
-                received_at=settled.call.closes_at if piece.late else moment,
+                received_at=moment,
                 supplements=Submission.objects.filter(once=f"demo:{piece.supplements}").first(),
             ),
-            by=settled.clerk if piece.channel != "page" else None,
+            by=settled.clerk if piece.late or piece.channel != "page" else None,
         )
 
     def _wait(self, what: str) -> None:

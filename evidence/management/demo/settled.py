@@ -45,6 +45,9 @@ class Person:
     sees_identities: bool = False
 
 
+# A call that has closed, for what came too late.
+FIRST_CALL = "academia-first-call"
+
 PEOPLE = (
     Person("clerk", "Clerk", "of the Committee", Role.CLERK),
     Person("clerk2", "Second", "Clerk", Role.CLERK),
@@ -120,6 +123,15 @@ def _calls(inquiry: Inquiry, parent: Inquiry) -> Call:
             "guidance": GUIDANCE,
             "opens_at": now - datetime.timedelta(days=28),
             "closes_at": now + datetime.timedelta(days=14),
+        },
+    )
+    Call.objects.get_or_create(
+        code=FIRST_CALL,
+        defaults={
+            "inquiry": inquiry,
+            "title": "Foreign interference in academia: first call",
+            "opens_at": now - datetime.timedelta(days=60),
+            "closes_at": now - datetime.timedelta(days=29),
         },
     )
     Call.objects.get_or_create(

@@ -58,7 +58,7 @@ THEMES: tuple[tuple[str, tuple[str, ...]], ...] = (
         "State-linked student associations and missions",
         ("student association", "embassy", "consulate"),
     ),
-    ("State scholarships and loyalty conditions", ("scholarship", "loyalty")),
+    ("State scholarships and loyalty conditions", ("state scholarship", "scholarships", "loyalty")),
     (
         "Talent programmes and undisclosed appointments",
         ("talent programme", "undisclosed appointment"),

@@ -68,8 +68,14 @@ def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) 
     reader = signed_in(request)
     found = _visible(key, reader)
     made = get_object_or_404(
-        Rendition, submission=found, attachment__position=position, form=form, name=""
+        Rendition.objects.select_related("attachment"),
+        submission=found,
+        attachment__position=position,
+        form=form,
+        name="",
     )
+    if form == Form.PDF and not found.shows_identity_to(reader) and not _up_to_date(found, made):
+        raise Http404
     _note_reading(found, reader, f"read as {form}")
     tail = f"-annex-{position}" if position else ""
     return serve(
@@ -124,6 +130,12 @@ def _visible(key: UUID, reader: User) -> Submission:
     return get_object_or_404(
         Submission.objects.visible_to(reader).select_related("inquiry__committee"), pk=key
     )
+
+
+def _up_to_date(piece: Submission, made: Rendition) -> bool:
+    """Whether the pages bear the heading that now holds. Until they are made again after a
+    decision to withhold the name, they still have it."""
+    return made.face == face_of(piece, position=made.attachment.position).digest()
 
 
 def _note_reading(piece: Submission, reader: User, how: str) -> None:

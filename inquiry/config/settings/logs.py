@@ -61,7 +61,7 @@ def config(level: str) -> dict[str, Any]:
             "django": {"handlers": [], "propagate": True, "level": "WARNING"},
             "django.server": {"handlers": [], "propagate": True},
             "celery": {"level": "WARNING"},
-            "kombu": {"level": "WARNING"},
+            "kombu": {"level": "ERROR"},
             "fontTools": {"level": "WARNING"},
             "PIL": {"level": "WARNING"},
             "pikepdf": {"level": "WARNING"},
