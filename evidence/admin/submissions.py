@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from evidence.admin import acts
 from evidence.admin.desks import DeskAdmin
@@ -30,7 +31,7 @@ from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where, may_anywhere, require
 from evidence.publication.publish import publish
 from evidence.search.filters import RegisterFilter, tagged
-from evidence.submissions.models import Submission
+from evidence.submissions.models import SHORT, Submission
 from evidence.tagging.models import Standing
 from evidence.web.staff.people import signed_in
 from evidence.work.claim import ask
@@ -69,6 +70,18 @@ class Tags(admin.SimpleListFilter):
         return queryset
 
 
+class HowKnown(admin.SimpleListFilter):
+    title = "disclosure"
+    parameter_name = "disclosure__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), label) for value, label in SHORT.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = self.value() in {str(value) for value in SHORT}
+        return queryset.filter(disclosure=self.value()) if known else queryset
+
+
 class Mine(admin.SimpleListFilter):
     title = "case"
     parameter_name = "case"
@@ -89,7 +102,7 @@ class Mine(admin.SimpleListFilter):
 class SubmissionAdmin(DeskAdmin[Submission]):
     reads = Action.SEE_DESK
     edits = Action.CHECK
-    list_filter = ["status", OwnInquiry, "disclosure", "sort", "channel", "late", Tags, Mine]
+    list_filter = ["status", OwnInquiry, HowKnown, "sort", "channel", "late", Tags, Mine]
     list_select_related = ["inquiry", "assigned_to"]
     search_fields = ["title"]
     search_help_text = "Words of the text, the title, a number, or a witness you may know"
@@ -111,12 +124,13 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         @admin.display(description="Witness")
         def witness(piece: Submission) -> str:
-            return piece.names_for(request.user)
+            names = piece.names_for(request.user)
+            title = '<br><span class="quiet-words">{}</span>' if piece.title else "{}"
+            return format_html("{}" + title, names, piece.title)
 
         return [
             "label",
             witness,
-            "title",
             "status",
             "how_known",
             "came",
@@ -185,6 +199,11 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         return receive_view(request, self.admin_site.each_context(request))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": "Evidence"})
 
     def changeform_view(
         self,
