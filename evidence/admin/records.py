@@ -33,7 +33,7 @@ class LetterAdmin(DeskAdmin[Letter]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.act_view)
-        return [path("<uuid:key>/<slug:name>/", view, name="letter-act"), *super().get_urls()]
+        return [path("<uuid:key>/act/<slug:name>/", view, name="letter-act"), *super().get_urls()]
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
         letter = self.get_object(request, str(key))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import DateTimeField, Model, QuerySet, URLField
 from django.http import HttpRequest
 
@@ -42,6 +43,10 @@ class TermInline(InlineOfSettled):
 
 class MembershipInline(InlineOfSettled):
     model = Membership
+
+
+# Rights come from memberships; Django's groups play no part.
+admin.site.unregister(Group)
 
 
 @admin.register(Committee)

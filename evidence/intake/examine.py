@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.custody.record import record
-from evidence.errors import NotReady, NotYet
+from evidence.errors import MoveNotAllowed, NotReady, NotYet
 from evidence.files.scan import scan
 from evidence.files.shelves import archive, put_file, quarantine
 from evidence.files.sniff import Kind
@@ -158,6 +158,7 @@ def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> N
 def try_again(submission: Submission, *, by: User) -> None:
     """HELD → RECEIVED: have it examined once more from the start."""
     require(by, Action.CHECK, submission.inquiry_id)
+    _require_held(submission, Status.RECEIVED)
     submission.move_to(Status.RECEIVED, by=by, note="to be tried again")
     _settle(submission, by=by, note="tried again")
     ask("examine", submission.pk)
@@ -173,6 +174,7 @@ def release(submission: Submission, *, by: User, note: str) -> None:
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
         raise NotReady("Say why the piece may pass; it is written in the record.")
+    _require_held(submission, Status.CHECKED)
     holding = Finding.objects.filter(submission=submission).holding()
     if holding.filter(code__in=NEVER_RELEASED).exists():
         raise NotReady("A file with a virus, one not scanned or one lost cannot be let past.")
@@ -182,6 +184,12 @@ def release(submission: Submission, *, by: User, note: str) -> None:
     submission.move_to(Status.CHECKED, by=by, note=note)
     _settle(submission, by=by, note=note)
     ask("prepare", submission.pk)
+
+
+def _require_held(submission: Submission, onward: Status) -> None:
+    """A move that is legal from elsewhere too, for the system, is a clerk's from HELD alone."""
+    if submission.status != Status.HELD:
+        raise MoveNotAllowed(submission.get_status_display(), onward.label)
 
 
 def _settle(submission: Submission, *, by: User, note: str) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from evidence.custody.record import record
 from evidence.decisions.models import Decision
-from evidence.errors import NotReady
+from evidence.errors import MoveNotAllowed, NotReady
 from evidence.house.face import face_of
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure, Status
@@ -77,6 +77,8 @@ def take_down(submission: Submission, *, by: User, note: str) -> None:
     require(by, Action.PUBLISH, submission.inquiry_id)
     if not note.strip():
         raise NotReady("Say why it is taken down; it is written in the record.")
+    if submission.status != Status.PUBLISHED:
+        raise MoveNotAllowed(submission.get_status_display(), Status.REPORTED.label)
     submission.move_to(Status.REPORTED, by=by, note=note)
     submission.publications.current().update(
         ended_at=timezone.now(), ended_by=by, ended_note=note[:500]

@@ -183,7 +183,8 @@ class Senders:
         self.first = trial(site, "send", "0", str(PIECES // 2))
 
     def second_half(self) -> None:
-        assert self.first.wait() == 0
+        self.first.communicate()
+        assert self.first.returncode == 0
         run(self.site, "send", str(PIECES // 2), str(PIECES))
 
 

@@ -1,0 +1,64 @@
+"""Ways of looking at the desk and pressing its buttons, for its tests."""
+
+import re
+
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from evidence.decisions.decide import Act
+from evidence.intake.examine import hold
+from evidence.lifecycle import Status
+from evidence.publication.publish import publish
+from evidence.submissions.models import Submission
+from tests.factories import (
+    a_piece,
+    decide,
+)
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+')
+LIST = "/admin/evidence/submission/"
+
+
+def signed_in(person, **kwargs) -> Client:
+    client = Client(**kwargs)
+    client.force_login(person)
+    return client
+
+
+def page_of(piece: Submission) -> str:
+    return reverse("admin:evidence_submission_change", args=[piece.pk])
+
+
+def act_on(piece: Submission, name: str) -> str:
+    return reverse("admin:piece-act", args=[piece.pk, name])
+
+
+def seen(client: Client, page: str) -> str:
+    return client.get(page).content.decode()
+
+
+def shown_after(client: Client, page: str, said: dict[str, object]) -> str:
+    return client.post(page, said, follow=True).content.decode()
+
+
+def in_status(status: Status, call, clerk, work) -> Submission:
+    piece = a_piece(call, text=f"Words for {status}.")
+    if status == Status.HELD:
+        hold(piece, code="examine-stopped", reason="It stopped.", within=transaction.atomic)
+        piece.refresh_from_db()
+        return piece
+    work()
+    acts = {
+        Status.PREPARED: [],
+        Status.ACCEPTED: [Act.ACCEPT],
+        Status.REPORTED: [Act.ACCEPT, Act.OPEN, Act.REPORT],
+        Status.PUBLISHED: [Act.ACCEPT, Act.OPEN, Act.REPORT],
+    }[status]
+    if acts:
+        decide(piece, *acts, by=clerk)
+        work()
+    if status == Status.PUBLISHED:
+        publish(piece, by=clerk)
+    piece.refresh_from_db()
+    return piece

@@ -1,0 +1,15 @@
+import pytest
+
+from inquiry.calls.models import Call
+from inquiry.people.models import User
+from tests.factories import CallFactory, a_member
+
+
+@pytest.fixture
+def call() -> Call:
+    return CallFactory(inquiry__prefix="FIA")
+
+
+@pytest.fixture
+def clerk(call) -> User:
+    return a_member(call.inquiry)

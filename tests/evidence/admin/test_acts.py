@@ -1,0 +1,292 @@
+"""Every act of the desk for who may and who may not, one piece at a time and many at once."""
+
+import pytest
+from django.urls import reverse
+
+from evidence.admin.acts import ACTS
+from evidence.decisions.decide import Act, propose
+from evidence.decisions.models import Decision, Meeting
+from evidence.letters.models import Letter
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Submission
+from inquiry.people.roles import Role
+from tests.evidence.admin.at_the_desk import (
+    LIST,
+    act_on,
+    in_status,
+    page_of,
+    seen,
+    shown_after,
+    signed_in,
+)
+from tests.factories import (
+    CallFactory,
+    a_meeting,
+    a_member,
+    a_piece,
+    decide,
+)
+
+pytestmark = pytest.mark.django_db
+
+# --- Acts ----------------------------------------------------------------------------------------
+
+FIRST_STATUS = {
+    act.name: next(
+        status
+        for status in (
+            Status.HELD,
+            Status.PREPARED,
+            Status.ACCEPTED,
+            Status.REPORTED,
+            Status.PUBLISHED,
+        )
+        if status in act.when
+    )
+    for act in ACTS
+}
+
+
+@pytest.mark.parametrize("name", FIRST_STATUS)
+def test_a_clerk_does_each_act_where_it_is_offered(call, clerk, work, name):
+    piece = in_status(FIRST_STATUS[name], call, clerk, work)
+    client = signed_in(clerk)
+    assert act_on(piece, name) in seen(client, page_of(piece))
+
+    before = (piece.status, piece.decisions.count())
+    page = shown_after(client, act_on(piece, name), {"note": "With a reason."})
+
+    assert "done." in page
+    piece.refresh_from_db()
+    assert (piece.status, piece.decisions.count()) != before
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
+@pytest.mark.parametrize("name", FIRST_STATUS)
+def test_an_act_without_the_right_changes_nothing_and_says_so(call, clerk, work, name, role):
+    piece = in_status(FIRST_STATUS[name], call, clerk, work)
+    client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
+    assert act_on(piece, name) not in seen(client, page_of(piece))
+
+    page = shown_after(client, act_on(piece, name), {"note": "With a reason."})
+
+    assert "You may not " in page
+    before = (piece.status, piece.decisions.count())
+    piece.refresh_from_db()
+    assert (piece.status, piece.decisions.count()) == before
+
+
+@pytest.mark.parametrize("name", ["publish", "take-down", "release", "try-again", "propose-accept"])
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.ACCEPTED])
+def test_an_act_at_the_wrong_time_changes_nothing_and_says_so(call, clerk, work, name, status):
+    """Not even where the move itself would be legal, as from accepted to reported."""
+    if status == Status.RECEIVED:
+        piece = a_piece(call)
+    else:
+        piece = in_status(Status.ACCEPTED, call, clerk, work)
+
+    page = shown_after(signed_in(clerk), act_on(piece, name), {"note": "With a reason."})
+
+    assert f"{piece.label} is “{piece.get_status_display()}”;" in page
+    assert "cannot be done now" in page
+    piece.refresh_from_db()
+    assert piece.status == status
+
+
+@pytest.mark.parametrize("name", [act.name for act in ACTS if act.asks_why])
+def test_an_act_that_needs_a_reason_is_not_done_without_one(call, clerk, work, name):
+    piece = in_status(FIRST_STATUS[name], call, clerk, work)
+    page = shown_after(signed_in(clerk), act_on(piece, name), {"note": "  "})
+    assert "Say " in page
+    before = piece.status
+    piece.refresh_from_db()
+    assert piece.status == before
+
+
+def test_acts_are_pressed_and_not_followed_as_links(call, clerk, work):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    client = signed_in(clerk)
+    meeting = a_meeting(call.inquiry, by=clerk)
+    for address in (
+        act_on(piece, "withdraw"),
+        act_on(piece, "nothing"),
+        reverse("admin:piece-tag", args=[piece.pk]),
+        reverse("admin:meeting-apply", args=[meeting.pk]),
+    ):
+        assert client.get(address).status_code == 404
+    piece.refresh_from_db()
+    assert piece.status == Status.PREPARED
+
+
+def test_an_act_without_the_token_of_its_form_is_refused(call, clerk, work):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    client = signed_in(clerk, enforce_csrf_checks=True)
+    assert client.post(act_on(piece, "withdraw"), {"note": "x"}).status_code == 403
+    piece.refresh_from_db()
+    assert piece.status == Status.PREPARED
+
+
+def test_an_act_on_a_piece_one_may_not_know_of_is_not_found(call, clerk, work):
+    secret = a_piece(call, disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    stranger = signed_in(a_member(CallFactory().inquiry))
+    officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
+    for client in (stranger, officer):
+        assert client.post(act_on(secret, "withdraw"), {"note": "x"}).status_code == 404
+        assert client.get(page_of(secret)).status_code == 404
+
+
+# --- Many pieces at once -------------------------------------------------------------------------
+
+
+def test_pieces_are_proposed_together_and_each_outcome_is_told(call, clerk, work):
+    ready, early = in_status(Status.PREPARED, call, clerk, work), a_piece(call, text="Early.")
+    chosen = [str(ready.pk), str(early.pk)]
+    said = {"action": "propose_chosen", "_selected_action": chosen}
+    client = signed_in(clerk)
+
+    asks = client.post(LIST, said).content.decode()
+    done = shown_after(client, LIST, {**said, "act": ["accept"], "propose": "1"})
+
+    assert ready.receipt in asks
+    assert f"{ready.receipt}: done." in done
+    assert f"{early.receipt}: {early.receipt} is “Received”" in done
+    assert list(Decision.objects.values_list("submission", "act")) == [(ready.pk, "accept")]
+
+
+def test_an_act_that_does_not_exist_proposes_nothing(call, clerk, work):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    said = {"action": "propose_chosen", "_selected_action": [str(piece.pk)], "propose": "1"}
+    assert signed_in(clerk).post(LIST, {**said, "act": ["nonsense"]}).status_code == 200
+    assert not Decision.objects.exists()
+
+
+def test_pieces_are_published_together(call, clerk, work):
+    piece = in_status(Status.REPORTED, call, clerk, work)
+    early = in_status(Status.PREPARED, call, clerk, work)
+    chosen = [str(piece.pk), str(early.pk)]
+    page = shown_after(
+        signed_in(clerk), LIST, {"action": "publish_chosen", "_selected_action": chosen}
+    )
+    assert f"{piece.label}: done." in page
+    assert "no meeting has ordered it to be published" in page
+    piece.refresh_from_db()
+    assert piece.status == Status.PUBLISHED
+
+
+@pytest.mark.parametrize("action", ["propose_chosen", "publish_chosen", "delete_selected"])
+def test_actions_are_not_there_for_those_who_may_not(call, clerk, work, action):
+    piece = in_status(Status.REPORTED, call, clerk, work)
+    person = a_member(call.inquiry, Role.SPECIALIST) if action != "delete_selected" else clerk
+    said = {"action": action, "_selected_action": [str(piece.pk)], "act": ["accept"]}
+    signed_in(person).post(LIST, {**said, "propose": "1", "post": "yes"})
+    fresh = Submission.objects.get(pk=piece.pk)
+    assert fresh.status == Status.REPORTED
+    assert not fresh.decisions.filter(state=Decision.State.PROPOSED).exists()
+
+
+def test_nothing_is_deleted_at_the_desk(call, clerk, work):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    address = reverse("admin:evidence_submission_delete", args=[piece.pk])
+    client = signed_in(clerk)
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert Submission.objects.filter(pk=piece.pk).exists()
+
+
+# --- Meetings ------------------------------------------------------------------------------------
+
+
+def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
+    one = in_status(Status.PREPARED, call, clerk, work)
+    two = a_piece(call, text="Two.")
+    work()
+    two.refresh_from_db()
+    ticked = propose(one, Act.ACCEPT, by=clerk)
+    propose(two, Act.ACCEPT, by=clerk)
+    meeting = a_meeting(call.inquiry, by=clerk)
+
+    page = shown_after(
+        signed_in(clerk), reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": ticked.pk}
+    )
+
+    assert "1 decision applied." in page
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.status, two.status) == (Status.ACCEPTED, Status.PREPARED)
+
+
+def test_a_meeting_decides_nothing_of_another_inquiry(call, clerk, work):
+    elsewhere = CallFactory()
+    other = a_member(elsewhere.inquiry)
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    meeting = a_meeting(elsewhere.inquiry, by=other)
+    client = signed_in(other)
+
+    client.post(reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk})
+    foreign = a_meeting(call.inquiry, by=clerk)
+    answer = client.post(reverse("admin:meeting-apply", args=[foreign.pk]))
+
+    assert answer.status_code == 404
+    piece.refresh_from_db()
+    assert piece.status == Status.PREPARED
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
+def test_meetings_and_letters_and_custody_are_the_clerks(call, clerk, work, role):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    decide(piece, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
+    for name in ("meeting", "letter", "entry"):
+        assert client.get(reverse(f"admin:evidence_{name}_changelist")).status_code == 403
+    release = reverse("admin:letter-act", args=[letter.pk, "release"])
+    assert client.post(release).status_code == 404
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.DRAFT
+
+
+def test_a_clerk_reads_a_letter_before_it_goes(call, clerk, work):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    decide(piece, Act.DECLINE, by=clerk, note="It is about another matter.")
+    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    page = seen(signed_in(clerk), reverse("admin:evidence_letter_change", args=[letter.pk]))
+    assert "It is about another matter." in page
+    assert reverse("admin:letter-act", args=[letter.pk, "release"]) in page
+
+
+def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailoutbox):
+    pieces = [
+        in_status(Status.PREPARED, call, clerk, work),
+        a_piece(call, text="B.", email="b@x.uk"),
+    ]
+    work()
+    for piece in pieces:
+        decide(piece, Act.DECLINE, by=clerk)
+    without, with_address = (
+        Letter.objects.get(submission=piece, sort=Letter.Sort.DECLINED) for piece in pieces
+    )
+    mailoutbox.clear()
+    client = signed_in(clerk)
+
+    told = shown_after(client, reverse("admin:letter-act", args=[without.pk, "release"]), {})
+    for _each in range(2):
+        client.post(reverse("admin:letter-act", args=[with_address.pk, "release"]))
+    work()
+
+    assert "Print the letter and post it." in told
+    assert [mail.to for mail in mailoutbox] == [["b@x.uk"]]
+    assert client.get(reverse("admin:letter-act", args=[without.pk, "discard"])).status_code == 404
+    client.post(reverse("admin:letter-act", args=[without.pk, "discard"]))
+    without.refresh_from_db()
+    assert without.state == Letter.State.DISCARDED
+
+
+def test_a_clerk_records_a_meeting_of_their_own_inquiry_only(call, clerk):
+    other = CallFactory().inquiry
+    said = {"number": "1", "held_on": "2026-03-17", "members_present": "", "minute": ""}
+    client, page = signed_in(clerk), reverse("admin:evidence_meeting_add")
+    client.post(page, {**said, "inquiry": other.pk})
+    client.post(page, {**said, "inquiry": call.inquiry.pk})
+    assert [meeting.inquiry for meeting in Meeting.objects.all()] == [call.inquiry]

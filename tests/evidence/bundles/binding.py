@@ -1,0 +1,63 @@
+"""Makes bundles and looks into them, for their tests."""
+
+import csv
+import io
+import zipfile
+
+import pikepdf
+import pypdfium2
+
+from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.models import Bundle
+from evidence.files.shelves import archive
+
+
+def made(bundle: Bundle, work) -> Bundle:
+    work()
+    bundle.refresh_from_db()
+    assert bundle.state == Bundle.State.READY, bundle.reason
+    return bundle
+
+
+def a_bundle(call, clerk, work, **recipe) -> Bundle:
+    return made(freeze(call.inquiry, Recipe(title="Pack", **recipe), by=clerk), work)
+
+
+def content(sha256: str) -> bytes:
+    with archive().read(sha256) as stream:
+        return stream.read()
+
+
+def pages(bundle: Bundle) -> list[str]:
+    opened = pypdfium2.PdfDocument(content(bundle.pdf_sha256))
+    words = []
+    for page in opened:
+        text = page.get_textpage()
+        words.append(text.get_text_bounded())
+        text.close()
+        page.close()
+    opened.close()
+    return words
+
+
+def packed(bundle: Bundle) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content(bundle.zip_sha256))) as pack:
+        return {name: pack.read(name) for name in pack.namelist()}
+
+
+def rows(bundle: Bundle) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(packed(bundle)["index.csv"].decode("utf-8-sig"))))
+
+
+def references(bundle: Bundle) -> list[str]:
+    return list(bundle.items.values_list("reference", flat=True))
+
+
+def bookmarks(bundle: Bundle) -> list[str]:
+    with pikepdf.open(io.BytesIO(content(bundle.pdf_sha256))) as pdf, pdf.open_outline() as outline:
+        return [item.title for top in outline.root for item in (top, *top.children)]
+
+
+def letters(text: str) -> str:
+    """The letters and digits alone: a PDF may break a receipt over two lines."""
+    return "".join(filter(str.isalnum, text))

@@ -1,0 +1,347 @@
+"""The pages of staff and members, and the published list: who may, and what is recorded."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.models import Bundle
+from evidence.custody.models import Entry
+from evidence.decisions.decide import Act
+from evidence.lifecycle import Disclosure
+from evidence.publication.publish import publish, take_down
+from evidence.submissions.models import Submission
+from evidence.work.models import Step
+from inquiry.people.roles import Role
+from tests.factories import CallFactory, a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call():
+    return CallFactory(inquiry__prefix="FIA")
+
+
+@pytest.fixture
+def clerk(call):
+    return a_member(call.inquiry)
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def published(call, clerk, work, **piece) -> Submission:
+    made = a_piece(call, **piece)
+    work()
+    decide(made, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    work()
+    publish(made, by=clerk)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def ready(call, clerk, work) -> Bundle:
+    a_piece(call)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    work()
+    bundle.refresh_from_db()
+    return bundle
+
+
+def files_of(piece: Submission) -> list[str]:
+    return [
+        reverse("piece", args=[piece.pk]),
+        reverse("piece-pdf", args=[piece.pk, 0]),
+        reverse("piece-original", args=[piece.pk, 0]),
+    ]
+
+
+def drained(response):
+    response.getvalue()
+    return response
+
+
+# --- Signing in ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["register", "bundles", "bundle-new"])
+def test_who_has_not_signed_in_is_asked_to(client, name):
+    answer = client.get(reverse(name))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("sign-in"))
+
+
+def test_who_has_no_part_is_told_so(client, call):
+    stranger = a_member(call.inquiry)
+    stranger.memberships.all().delete()
+    answer = signed_in(stranger).get(reverse("register"))
+    assert answer.status_code == 403
+    assert "no part in an inquiry" in answer.content.decode()
+
+
+def test_the_register_of_another_inquiry_is_not_there(call, clerk):
+    other = CallFactory().inquiry
+    answer = signed_in(clerk).get(reverse("register"), {"inquiry": other.code})
+    assert answer.status_code == 404
+
+
+# --- Custody -------------------------------------------------------------------------------------
+
+
+def test_opening_an_original_is_always_recorded(call, clerk, work):
+    piece = a_piece(call)
+    work()
+    drained(signed_in(clerk).get(reverse("piece-original", args=[piece.pk, 0])))
+    assert Entry.objects.filter(act="original opened", subject_id=str(piece.pk), by=clerk).exists()
+
+
+@pytest.mark.parametrize("disclosure", Disclosure)
+def test_reading_is_recorded_where_a_witness_is_protected(call, clerk, work, disclosure):
+    piece = a_piece(call, disclosure=disclosure)
+    work()
+    client = signed_in(clerk)
+    client.get(reverse("piece", args=[piece.pk]))
+    drained(client.get(reverse("piece-pdf", args=[piece.pk, 0])))
+
+    acts = Entry.objects.filter(subject_id=str(piece.pk), by=clerk).values_list("act", flat=True)
+    expected = [] if disclosure == Disclosure.OPEN else ["read", "read as pdf"]
+    assert list(acts) == expected
+
+
+def test_an_original_is_handed_out_as_an_attachment_under_a_neutral_name(call, clerk, work):
+    piece = a_piece(call, file_name="jane-doe.txt")
+    work()
+    answer = drained(signed_in(clerk).get(reverse("piece-original", args=[piece.pk, 0])))
+    disposition = answer["Content-Disposition"]
+    assert disposition.startswith("attachment")
+    assert "jane" not in disposition
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_original_still_in_quarantine_is_not_handed_out(call, clerk):
+    piece = a_piece(call)
+    assert signed_in(clerk).get(reverse("piece-original", args=[piece.pk, 0])).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.OPERATIONS, Role.MEMBER, Role.ADVISER])
+def test_an_original_is_not_there_for_those_who_read_the_pages_only(call, work, role):
+    piece = a_piece(call)
+    work()
+    client = signed_in(a_member(call.inquiry, role))
+    assert client.get(reverse("piece", args=[piece.pk])).status_code == 200
+    assert client.get(reverse("piece-original", args=[piece.pk, 0])).status_code == 404
+    assert client.get(reverse("piece-office", args=[piece.pk, 0])).status_code == 404
+
+
+def test_pages_with_a_name_withheld_since_wait_until_they_are_made_again(call, clerk, work):
+    piece = a_piece(call, name="Dr Exposed")
+    work()
+    decide(piece, Act.WITHHOLD_NAME, by=clerk)
+    client = signed_in(a_member(call.inquiry, Role.OPERATIONS))
+    address = reverse("piece-pdf", args=[piece.pk, 0])
+
+    assert client.get(address).status_code == 404
+    work()
+    assert drained(client.get(address)).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_pages_that_only_show_take_nothing(call, clerk, work, ready, method):
+    piece = Submission.objects.get()
+    client = signed_in(clerk)
+    pages = [*files_of(piece), reverse("register"), reverse("bundles")]
+    pages += [reverse("bundle", args=[ready.pk]), reverse("bundle-file", args=[ready.pk, "pdf"])]
+    pages += [reverse("bundle-progress", args=[ready.pk]), reverse("published"), reverse("home")]
+    for page in pages:
+        assert getattr(client, method)(page).status_code == 405, page
+
+
+# --- Bundles -------------------------------------------------------------------------------------
+
+
+def test_a_bundle_is_asked_for_on_the_page_with_the_filters_of_the_register(call, clerk, work):
+    a_piece(call, text="About cats.")
+    wanted = a_piece(call, text="About dogs.")
+    work()
+    page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}&q=dogs"
+
+    answer = signed_in(clerk).post(
+        page, {"title": "Dogs", "order": "number", "grouping": "none", "marking": ""}
+    )
+
+    bundle = Bundle.objects.get()
+    assert answer["Location"] == reverse("bundle", args=[bundle.pk])
+    assert [item.submission for item in bundle.items.all()] == [wanted]
+
+
+def test_ticking_what_one_may_not_choose_changes_nothing(call, work):
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    a_piece(call, text="One.")
+    a_piece(call, text="Two.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+
+    signed_in(officer).post(
+        f"{reverse('bundle-new')}?inquiry={call.inquiry.code}",
+        {
+            "title": "P",
+            "order": "number",
+            "grouping": "none",
+            "with_confidential": "on",
+            "with_names": "on",
+        },
+    )
+
+    bundle = Bundle.objects.get()
+    assert not bundle.with_confidential
+    assert not bundle.with_names
+    assert bundle.items.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.MEDIA, Role.MEMBER, Role.ADVISER])
+def test_pages_about_bundles_are_not_there_for_those_who_make_none(call, ready, role):
+    client = signed_in(a_member(call.inquiry, role, sees_confidential=True))
+    assert client.get(reverse("bundles")).status_code == 404
+    assert client.get(f"{reverse('bundle-new')}?inquiry={call.inquiry.code}").status_code == 404
+    for name in ("bundle", "bundle-progress"):
+        assert client.get(reverse(name, args=[ready.pk])).status_code == 404
+    assert client.post(reverse("bundle-again", args=[ready.pk])).status_code == 404
+    assert client.get(reverse("bundle-file", args=[ready.pk, "pdf"])).status_code == 404
+    assert not ready.downloads.exists()
+
+
+def test_progress_tells_state_and_percent(call, clerk, work):
+    a_piece(call)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
+    Step.objects.filter(subject_id=bundle.pk).update(done=3, of=4, doing="FIA0001")
+    assert client.get(page).json() == {"state": "asked", "percent": 75, "doing": "FIA0001"}
+    work()
+    assert client.get(page).json()["percent"] == 100
+
+
+def test_a_bundle_that_is_not_ready_sends_back_to_its_page_with_words(call, clerk, work):
+    a_piece(call)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    answer = signed_in(clerk).get(reverse("bundle-file", args=[bundle.pk, "pdf"]), follow=True)
+    assert "This bundle is not ready yet." in answer.content.decode()
+    assert not bundle.downloads.exists()
+
+
+def test_a_failed_bundle_is_tried_again_by_a_button_only(call, clerk, work):
+    a_piece(call)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    Bundle.objects.filter(pk=bundle.pk).update(state="failed", reason="It stopped.")
+    client, again = signed_in(clerk), reverse("bundle-again", args=[bundle.pk])
+
+    assert "It stopped." in client.get(reverse("bundle", args=[bundle.pk])).content.decode()
+    assert client.get(again).status_code == 405
+    client.post(again)
+    work()
+
+    bundle.refresh_from_db()
+    assert bundle.state == Bundle.State.READY
+
+
+def test_a_bundle_is_not_asked_for_without_the_token_of_its_form(call, clerk, work):
+    a_piece(call)
+    work()
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(clerk)
+    page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}"
+    said = {"title": "Pack", "order": "number", "grouping": "none"}
+    assert strict.post(page, said).status_code == 403
+    assert not Bundle.objects.exists()
+
+
+# --- Ranges --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"), [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)]
+)
+def test_a_part_of_a_bundle_is_handed_out_as_asked(clerk, ready, asked, first, last):
+    client, page = signed_in(clerk), reverse("bundle-file", args=[ready.pk, "pdf"])
+    whole = client.get(page).getvalue()
+
+    answer = client.get(page, headers={"range": asked})
+
+    part = answer.getvalue()
+    assert answer.status_code == 206
+    assert part == whole[first : None if last is None else last + 1]
+    begin = first % len(whole)
+    assert answer["Content-Range"] == f"bytes {begin}-{begin + len(part) - 1}/{len(whole)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=9-3", "bytes=-0"])
+def test_a_part_that_is_not_there_is_refused(clerk, ready, asked):
+    page = reverse("bundle-file", args=[ready.pk, "pdf"])
+    answer = signed_in(clerk).get(page, headers={"range": asked})
+    assert answer.status_code == 416
+    assert answer["Content-Range"] == f"bytes */{ready.pdf_size}"
+
+
+def test_a_part_of_a_bundle_is_a_download_and_recorded_as_one(clerk, ready):
+    page = reverse("bundle-file", args=[ready.pk, "pdf"])
+    drained(signed_in(clerk).get(page, headers={"range": "bytes=0-9"}))
+    assert ready.downloads.filter(by=clerk, form="pdf").count() == 1
+
+
+# --- Published -----------------------------------------------------------------------------------
+
+
+def test_what_is_published_again_stands_once_in_the_list(client, call, clerk, work):
+    piece = published(call, clerk, work)
+    take_down(piece, by=clerk, note="A correction.")
+    piece.refresh_from_db()
+    assert piece.reference not in client.get(reverse("published")).content.decode()
+
+    publish(piece, by=clerk)
+
+    page = client.get(reverse("published")).content.decode()
+    assert page.count(f'href="{reverse("published-piece", args=[piece.reference])}"') == 1
+    assert "1 piece of evidence" in page
+
+
+def test_the_public_list_is_the_same_whoever_looks(call, clerk, work):
+    published(call, clerk, work)
+    a_piece(call, text="Not yet.")
+    work()
+    pages = {person: signed_in(person) for person in (clerk, a_member(call.inquiry, Role.MEDIA))}
+    nobody = Client().get(reverse("published")).content
+    assert all(client.get(reverse("published")).content == nobody for client in pages.values())
+    assert Submission.objects.visible_to(AnonymousUser()).count() == 1
+
+
+# --- Queries -------------------------------------------------------------------------------------
+
+
+def queries(client: Client, page: str) -> int:
+    client.get(page)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(page).status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("name", ["register", "published", "admin:evidence_submission_changelist"])
+def test_a_list_asks_the_database_as_often_for_three_rows_as_for_one(call, clerk, work, name):
+    published(call, clerk, work, text="One.")
+    client, page = signed_in(clerk), reverse(name)
+    one = queries(client, page)
+    published(call, clerk, work, text="Two.")
+    published(call, clerk, work, text="Three.")
+    assert queries(client, page) == one

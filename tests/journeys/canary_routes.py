@@ -1,0 +1,299 @@
+"""Every address of the program, the keys it is tried with, and what may stand there at all."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from evidence.custody.models import Entry
+from evidence.letters.models import Letter
+from evidence.lifecycle import Status
+from evidence.submissions.models import Submission
+from inquiry.calls.models import Call, Committee, Inquiry
+from inquiry.people.models import User
+from inquiry.vocabulary.models import Institution, State, Theme
+from tests.journeys.canary import (
+    BODY,
+    COMMENT,
+    EVERY_KIND,
+    IDENTITY,
+    LETTER,
+    METADATA,
+    NOTES,
+    OWN_INSTITUTION,
+    TEXT,
+    TITLE,
+    Canary,
+    World,
+)
+
+ENOUGH = frozenset({Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED})
+NOTHING: frozenset[str] = frozenset()
+IN_THE_FILE = frozenset({BODY, METADATA, COMMENT})
+DESK = "admin:evidence_submission_"
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address with its keys filled in, and whose piece it asks for. `without` asks for none."""
+
+    path: str
+    canary: Canary | None = None
+    without: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Addresses of one route; the kinds of secret that may stand there, for whom they may."""
+
+    addresses: Callable[[World], list[Address]]
+    kinds: frozenset[str] = NOTHING
+
+
+def fixed(name: str, *queries: str) -> Callable[[World], list[Address]]:
+    def addresses(world: World) -> list[Address]:
+        return [Address(f"{reverse(name)}{query}") for query in ("", *queries)]
+
+    return addresses
+
+
+def of_pieces(name: str, *more: object) -> Callable[[World], list[Address]]:
+    """The route for every piece, beside the same route for a piece that is not there."""
+
+    def addresses(world: World) -> list[Address]:
+        nowhere = reverse(name, args=[uuid.UUID(int=0), *more])
+        return [
+            Address(reverse(name, args=[one.piece.pk, *more]), one, nowhere)
+            for one in world.canaries
+        ]
+
+    return addresses
+
+
+def of_some(name: str, *more: object) -> Callable[[World], list[Address]]:
+    """The route for enough pieces, where it says little and asks the same everywhere."""
+
+    def addresses(world: World) -> list[Address]:
+        every = of_pieces(name, *more)(world)
+        return [one for one in every if one.canary and one.canary.status in ENOUGH]
+
+    return addresses
+
+
+def of_files(name: str, *more: object) -> Callable[[World], list[Address]]:
+    def addresses(world: World) -> list[Address]:
+        every = [one for at in (0, 1) for one in of_pieces(name, at, *more)(world)]
+        return [one for one in every if one.canary and one.canary.status in ENOUGH]
+
+    return addresses
+
+
+def pictures(world: World) -> list[Address]:
+    found = []
+    for one in world.canaries:
+        if one.status in ENOUGH and (name := one.picture):
+            nowhere = reverse("piece-picture", args=[uuid.UUID(int=0), 1, name])
+            path = reverse("piece-picture", args=[one.piece.pk, 1, name])
+            found.append(Address(path, one, nowhere))
+    return found
+
+
+def of_references(name: str, *more: object) -> Callable[[World], list[Address]]:
+    """As numbers are guessed: those given, and the receipts of those without."""
+
+    def addresses(world: World) -> list[Address]:
+        nowhere = reverse(name, args=["QHERE9999", *more])
+        return [
+            Address(reverse(name, args=[one.piece.label, *more]), one, nowhere)
+            for one in world.canaries
+        ]
+
+    return addresses
+
+
+def published_pictures(world: World) -> list[Address]:
+    name = "published-picture"
+    return [
+        Address(reverse(name, args=[one.piece.label, 1, one.picture]), one)
+        for one in world.canaries
+        if one.picture and one.status in ENOUGH
+    ]
+
+
+def of_bundles(name: str, *forms: str) -> Callable[[World], list[Address]]:
+    def addresses(world: World) -> list[Address]:
+        more = [[form] for form in forms] or [[]]
+        return [
+            Address(reverse(name, args=[bundle.pk, *rest]))
+            for bundle in world.bundles.values()
+            for rest in more
+        ]
+
+    return addresses
+
+
+def of_rows(name: str, rows: Callable[[World], list[object]], tail: str = "") -> Callable:
+    def addresses(world: World) -> list[Address]:
+        return [Address(reverse(name, args=[key]) + tail) for key in rows(world)]
+
+    return addresses
+
+
+def letters(world: World) -> list[object]:
+    """The letters of what was not accepted, and one acknowledgement."""
+    declined = Letter.objects.filter(sort=Letter.Sort.DECLINED)
+    return [*declined.values_list("pk", flat=True), Letter.objects.exclude(body="").last().pk]
+
+
+def first(model: type) -> Callable[[World], list[object]]:
+    return lambda _world: list(model.objects.values_list("pk", flat=True)[:2])
+
+
+def institutions(world: World) -> list[object]:
+    own = Institution.objects.filter(tags__submission=world.canaries[-1].piece)
+    return list(own.values_list("pk", flat=True))
+
+
+def all_of(
+    model_name: str, rows: Callable[[World], list[object]], kinds: frozenset[str] = NOTHING
+) -> dict[str, Row]:
+    """The pages the desk has for each kind of row."""
+    start = f"admin:{model_name}_"
+    return {
+        f"{start}changelist": Row(fixed(f"{start}changelist", "?o=1", "?p=1", "?q=qz"), kinds),
+        f"{start}add": Row(fixed(f"{start}add"), kinds & {OWN_INSTITUTION}),
+        f"{start}change": Row(of_rows(f"{start}change", rows), kinds),
+        f"{start}history": Row(of_rows(f"{start}history", rows), kinds & {OWN_INSTITUTION}),
+        f"{start}delete": Row(of_rows(f"{start}delete", rows)),
+        f"admin/{model_name.replace('_', '/')}/<path:object_id>/": Row(
+            lambda world: [
+                Address(f"/admin/{model_name.replace('_', '/')}/{key}/") for key in rows(world)
+            ]
+        ),
+    }
+
+
+def one_call(world: World) -> list[object]:
+    return list(world.here.calls.values_list("code", flat=True))
+
+
+def on_site(world: World) -> list[Address]:
+    kind = ContentType.objects.get_for_model(Submission).pk
+    nowhere = reverse("admin:view_on_site", args=[kind, uuid.UUID(int=0)])
+    return [
+        Address(reverse("admin:view_on_site", args=[kind, one.piece.pk]), one, nowhere)
+        for one in world.canaries
+        if one.status in ENOUGH
+    ]
+
+
+def bundle_new(world: World) -> list[Address]:
+    page = reverse("bundle-new")
+    return [Address(f"{page}?inquiry={one.code}") for one in (world.here, world.there)]
+
+
+LIST_QUERIES = ("?page=2", "?page=99", "?status=accepted", "?status=held", "?after=2020-01-01")
+DESK_QUERIES = (
+    "?o=1",
+    "?o=-2",
+    "?o=4",
+    "?o=5",
+    "?p=1",
+    "?p=2",
+    "?status__exact=held",
+    "?disclosure__exact=confidential",
+    "?tags=suggested",
+    "?tags=none",
+    "?case=mine",
+    "?case=nobody",
+    "?_facets=1",
+    "?all=",
+)
+CHOICES = "?app_label=evidence&model_name=submission&field_name=supplements&term="
+
+ROUTES: dict[str, Row] = {
+    "home": Row(fixed("home")),
+    "call": Row(of_rows("call", one_call)),
+    "send": Row(of_rows("send", one_call)),
+    "sent": Row(of_rows("sent", one_call)),
+    "sign-in": Row(fixed("sign-in", "?next=/staff/")),
+    "sign-out": Row(fixed("sign-out")),
+    "published": Row(fixed("published", "?page=2", "?q=", "?page=x"), IDENTITY | TEXT),
+    "published-piece": Row(of_references("published-piece"), IDENTITY | TEXT),
+    "published-pdf": Row(of_references("published-pdf", 0), IDENTITY | TEXT),
+    "published-picture": Row(published_pictures),
+    "register": Row(
+        fixed("register", *LIST_QUERIES, "?inquiry=inquiry-0", "?disclosure=confidential"),
+        IDENTITY | TEXT,
+    ),
+    "piece": Row(of_pieces("piece"), IDENTITY | TEXT),
+    "piece-pdf": Row(of_files("piece-pdf"), IDENTITY | TEXT),
+    "piece-picture": Row(pictures),
+    "piece-original": Row(of_files("piece-original"), IN_THE_FILE),
+    "piece-office": Row(of_files("piece-office"), IN_THE_FILE),
+    "bundles": Row(fixed("bundles", "?page=2")),
+    "bundle-new": Row(bundle_new, IDENTITY),
+    "bundle": Row(of_bundles("bundle"), IDENTITY),
+    "bundle-progress": Row(of_bundles("bundle-progress")),
+    "bundle-again": Row(of_bundles("bundle-again")),
+    "bundle-file": Row(of_bundles("bundle-file", "pdf", "zip", "json", "xml"), IDENTITY | TEXT),
+    "admin:index": Row(fixed("admin:index")),
+    "admin:login": Row(fixed("admin:login")),
+    "admin:logout": Row(fixed("admin:logout")),
+    "admin:password_change": Row(fixed("admin:password_change")),
+    "admin:password_change_done": Row(fixed("admin:password_change_done")),
+    "admin:autocomplete": Row(fixed("admin:autocomplete", CHOICES)),
+    "admin:jsi18n": Row(fixed("admin:jsi18n")),
+    "admin:view_on_site": Row(on_site),
+    "admin:app_list": Row(of_rows("admin:app_list", lambda _world: ["evidence", "inquiry"])),
+    "admin/(?P<url>.*)$": Row(lambda _world: [Address("/admin/nothing/")]),
+    "admin:piece-act": Row(of_some("admin:piece-act", "publish")),
+    "admin:piece-tag": Row(of_some("admin:piece-tag")),
+    f"{DESK}changelist": Row(fixed(f"{DESK}changelist", *DESK_QUERIES), IDENTITY | {TITLE}),
+    f"{DESK}add": Row(fixed(f"{DESK}add")),
+    f"{DESK}change": Row(of_pieces(f"{DESK}change"), EVERY_KIND - {LETTER}),
+    f"{DESK}history": Row(of_some(f"{DESK}history")),
+    f"{DESK}delete": Row(of_some(f"{DESK}delete")),
+    "admin/evidence/submission/<path:object_id>/": Row(
+        lambda world: [
+            Address(f"/admin/evidence/submission/{one.piece.pk}/", one)
+            for one in world.canaries
+            if one.status in ENOUGH
+        ]
+    ),
+    "admin:meeting-apply": Row(of_rows("admin:meeting-apply", lambda world: [world.meeting.pk])),
+    **all_of("evidence_meeting", lambda world: [world.meeting.pk], IDENTITY | NOTES),
+    "admin:letter-act": Row(
+        lambda world: [
+            Address(reverse("admin:letter-act", args=[key, "release"])) for key in letters(world)
+        ]
+    ),
+    **all_of("evidence_letter", letters, IDENTITY | {LETTER}),
+    **all_of("evidence_entry", first(Entry)),
+    **all_of("inquiry_committee", first(Committee)),
+    **all_of("inquiry_inquiry", first(Inquiry)),
+    **all_of("inquiry_call", first(Call)),
+    "admin:auth_user_password_change": Row(of_rows("admin:auth_user_password_change", first(User))),
+    **all_of("inquiry_user", first(User)),
+    # The vocabulary names institutions; whose they are it does not say.
+    **all_of("inquiry_institution", institutions, frozenset({OWN_INSTITUTION})),
+    **all_of("inquiry_theme", first(Theme)),
+    **all_of("inquiry_state", first(State)),
+    **all_of("auth_group", first(Group)),
+}
+
+
+def known_routes(
+    resolver: URLResolver | None = None, path: str = "", space: str = ""
+) -> Iterator[str]:
+    """The name of every address the program answers to; its pattern where it has no name."""
+    for each in (resolver or get_resolver()).url_patterns:
+        here = f"{path}{each.pattern}"
+        if isinstance(each, URLPattern):
+            yield f"{space}{each.name}" if each.name else here
+        else:
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from known_routes(each, here, inner)

@@ -1,0 +1,443 @@
+"""No witness is exposed: every address, as every reader, searched for every secret."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.storage import storages
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from evidence.admin.submissions import SubmissionAdmin
+from evidence.decisions.decide import apply
+from evidence.lifecycle import Disclosure, Status
+from evidence.search.filters import RegisterFilter
+from evidence.submissions.models import Submission
+from evidence.tasks import work_one
+from evidence.web.public import library
+from evidence.web.staff import register
+from inquiry.vocabulary.models import Institution, Theme
+from tests.factories import InstitutionFactory
+from tests.journeys import canary as the
+from tests.journeys.canary import MARK, Canary, Reader, World
+from tests.journeys.canary_making import (
+    become_another,
+    furnish,
+    make_bundles,
+    make_world,
+    more_confidential,
+    take_to,
+)
+from tests.journeys.canary_reading import (
+    DATALIST,
+    TOKEN,
+    body_of,
+    fetched,
+    said_by,
+    shape,
+    words_in,
+)
+from tests.journeys.canary_routes import ENOUGH, ROUTES, Address, known_routes
+
+pytestmark = pytest.mark.django_db
+
+READERS = [*the.LABELS, *(label for label, *_rest in the.clearances())]
+
+
+def do_all() -> int:
+    count = 0
+    while work_one():
+        count += 1
+        assert count < 2000, "the queue does not come to rest"
+    return count
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, dict]]:
+    """The world is made once; what a test changes in it is taken back after the test."""
+    shelves = on_shelves(tmp_path_factory.mktemp("canary"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(STORAGES=shelves, DOORBELL=False):
+            storages._storages = {}
+            world = make_world(do_all)
+            make_bundles(world, do_all)
+        storages._storages = {}
+        yield world, shelves
+        transaction.set_rollback(True)
+
+
+def on_shelves(root: Path) -> dict[str, object]:
+    return {
+        **django_settings.STORAGES,
+        **{
+            shelf: {
+                "BACKEND": "evidence.files.shelves.FolderShelf",
+                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
+            }
+            for shelf in ("quarantine", "archive")
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def world(made, settings, monkeypatch) -> World:
+    world, shelves = made
+    settings.STORAGES = shelves
+    storages._storages = {}
+    # Several pages, so that what is counted and paged is seen.
+    monkeypatch.setattr(register, "PER_PAGE", 9)
+    monkeypatch.setattr(library, "PER_PAGE", 2)
+    monkeypatch.setattr(SubmissionAdmin, "list_per_page", 9)
+    return world
+
+
+# --- The walk -------------------------------------------------------------------------------------
+
+
+def test_every_address_of_the_program_has_a_row_in_the_table():
+    assert set(known_routes()) == set(ROUTES)
+
+
+@pytest.mark.parametrize("label", READERS)
+def test_no_reader_meets_what_they_may_not_know(world, label):
+    """Nor learns from an address whether a piece they may not know of is there."""
+    reader = world.reader(label)
+    client = reader.client()
+    hidden = {
+        each: one for one in world.canaries for each in one.labels if not world.sees(reader, one)
+    }
+    label_of_hidden = re.compile("|".join(map(re.escape, hidden)) or "(?!)")
+    leaks, nowhere = [], {}
+    for route in ROUTES:
+        for address in asked_for(world, reader, route):
+            response = fetched(client, address.path)
+            text = said_by(response, address.path)
+            at = f"{address.path} ({response.status_code})"
+            leaks += [f"{at} names {found}" for found in set(label_of_hidden.findall(text))]
+            leaks += [f"{at} tells {what}" for what in told(world, reader, route, text)]
+            if address.canary and address.without and not world.sees(reader, address.canary):
+                if address.without not in nowhere:
+                    empty = fetched(client, address.without)
+                    nowhere[address.without] = shape(empty, address.without)
+                if shape(response, address.path) != nowhere[address.without]:
+                    leaks.append(f"{at} differs from the answer for what is not there")
+    assert not leaks, "\n".join(leaks)
+
+
+def asked_for(world: World, reader: Reader, route: str) -> list[Address]:
+    """All addresses of a route; only some where the answer is no for another reason already."""
+    addresses = ROUTES[route].addresses(world)
+    outside = route.startswith("admin") and reader.role not in the.ON_THE_STAFF
+    if not outside and reader.label not in GIVEN_NOTHING_MORE:
+        return addresses
+    return [one for one in addresses if one.canary is None or one.canary.status in ENOUGH]
+
+
+# Their clearance grants them nothing beyond what they are asked about without it.
+GIVEN_NOTHING_MORE = {
+    "signed in, without a part",
+    "inactive clerk",
+    "media + confidential",
+    "media + identities",
+    "media + confidential + identities",
+    "operations + identities",
+    "operations + confidential + identities",
+    "adviser + identities",
+    "adviser + confidential + identities",
+}
+
+
+def told(world: World, reader: Reader, route: str, text: str) -> Iterator[str]:
+    """The secrets in a response that may not stand there, or not for this reader."""
+    if route.endswith("submission_change"):
+        # The vocabulary is offered for new tags, whoever reads.
+        text = DATALIST.sub("", text)
+    row = ROUTES[route]
+    for kind, number in {(found[0].lower(), int(found[1])) for found in MARK.findall(text)}:
+        if route.startswith("admin:inquiry_institution_") and kind in row.kinds:
+            continue
+        one = world.canaries[number]
+        if kind not in row.kinds or not world.may_know(reader, one, kind):
+            yield f"{the.mark(kind, number)} of the {one.disclosure} {one.status} piece"
+
+
+WHERE_CLERKS_LOOK = [
+    "piece",
+    "piece-original",
+    "admin:evidence_submission_change",
+    "admin:evidence_letter_change",
+]
+
+
+def test_the_clerk_finds_every_secret_somewhere(world):
+    """Else the search for secrets would look in the wrong places."""
+    reader = world.reader("clerk")
+    client = reader.client()
+    found: set[tuple[str, int]] = set()
+    for route in WHERE_CLERKS_LOOK:
+        for address in ROUTES[route].addresses(world):
+            text = DATALIST.sub("", said_by(fetched(client, address.path), address.path))
+            found |= {(kind.lower(), int(number)) for kind, number in MARK.findall(text)}
+    for one in world.canaries:
+        if one.piece.inquiry_id == world.here.pk:
+            missing = expected_of(one) - {kind for kind, number in found if number == one.number}
+            assert not missing, (one.status, one.disclosure, missing)
+
+
+def expected_of(one: Canary) -> set[str]:
+    kinds = the.IDENTITY | the.CONTACT | {the.FILE_NAME, the.FINDING, the.TITLE}
+    kinds |= {the.REASONS}
+    if one.status in the.READY:
+        kinds |= {the.BODY}
+    if one.status == Status.DECLINED:
+        kinds |= {the.LETTER}
+    if one.status in {Status.PREPARED, Status.HELD, Status.WITHDRAWN}:
+        kinds |= {the.NOTE}
+    as_word = one.status == Status.PREPARED and one.disclosure != Disclosure.OPEN
+    return set(kinds) | ({the.METADATA} if as_word else set())
+
+
+# --- Searching ------------------------------------------------------------------------------------
+
+SEARCHERS = [
+    "nobody",
+    "superuser, without a part",
+    "clerk of another inquiry",
+    "specialist",
+    "specialist + confidential",
+    "specialist + identities",
+    "operations + confidential + identities",
+    "media + confidential + identities",
+    "member + confidential",
+    "member + identities",
+    "adviser + confidential + identities",
+]
+
+
+@pytest.mark.parametrize("label", SEARCHERS)
+def test_a_search_finds_nothing_by_what_the_reader_may_not_know(world, label):
+    reader = world.reader(label)
+    seen = Submission.objects.visible_to(reader.user)
+    asked = RegisterFilter({}, queryset=seen, reader=reader.user)
+    for one in looked_for(world):
+        for kind in the.EVERY_KIND:
+            word, may = the.mark(kind, one.number), world.may_know(reader, one, kind)
+            if not (may and kind in the.IDENTITY | the.TEXT):
+                assert not asked.matching(seen, "q", word).exists(), (kind, one)
+            if not (may and kind in {the.NAME, the.ORGANISATION}):
+                assert not asked.with_witness(seen, "witness", word).exists(), (kind, one)
+
+
+def looked_for(world: World) -> list[Canary]:
+    statuses = {Status.HELD, Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED}
+    return [one for one in world.canaries if one.status in statuses]
+
+
+def test_those_who_may_know_find_a_piece_by_what_they_know(world):
+    """Else nothing would be found by anybody, and the test above would prove nothing."""
+    reader = world.reader("member + confidential + identities")
+    one = world.by(Status.ACCEPTED, Disclosure.CONFIDENTIAL)
+    for name, kind in [("q", the.NAME), ("q", the.BODY), ("witness", the.ORGANISATION)]:
+        asked = RegisterFilter(
+            {name: the.mark(kind, one.number)},
+            queryset=Submission.objects.visible_to(reader.user),
+            reader=reader.user,
+        )
+        assert [piece.pk for piece in asked.qs] == [one.piece.pk]
+
+
+@pytest.mark.parametrize(
+    "label", ["nobody", "media", "operations", "specialist", "adviser", "member + confidential"]
+)
+def test_the_answer_to_a_search_is_the_same_as_for_what_is_not_there(world, label):
+    reader = world.reader(label)
+    client = reader.client()
+    pages = [f"{reverse('published')}?q=", f"{reverse('register')}?q="]
+    pages += [
+        f"{reverse('register')}?witness=",
+        f"{reverse('admin:evidence_submission_changelist')}?q=",
+    ]
+    for status, disclosure in (
+        (Status.PREPARED, Disclosure.CONFIDENTIAL),
+        (Status.ACCEPTED, Disclosure.NAME_WITHHELD),
+        (Status.PUBLISHED, Disclosure.NAME_WITHHELD),
+    ):
+        one = world.by(status, disclosure)
+        for page in pages:
+            secret, nothing = the.mark(the.NAME, one.number), the.mark(the.NAME, 99)
+            answers = [
+                TOKEN.sub("", client.get(f"{page}{word}").content.decode()).replace(word, "WORD")
+                for word in (secret, nothing)
+            ]
+            assert answers[0] == answers[1], (page, one)
+
+
+@pytest.mark.parametrize(
+    "label", ["nobody", "media", "operations + confidential", "specialist + confidential"]
+)
+def test_the_own_institution_of_a_protected_witness_narrows_no_list(world, label):
+    client = world.reader(label).client()
+    one = world.by(Status.ACCEPTED, Disclosure.NAME_WITHHELD)
+    own = Institution.objects.get(name__endswith=the.mark(the.OWN_INSTITUTION, one.number))
+    unused = InstitutionFactory()
+    for page in (reverse("published"), reverse("register")):
+        answers = [
+            same_but_for_key(client.get(f"{page}?institution={key}").content.decode(), key)
+            for key in (own.pk, unused.pk)
+        ]
+        assert answers[0] == answers[1]
+
+
+def same_but_for_key(page: str, key: int) -> str:
+    """A page without the key that was asked for, where it repeats it."""
+    page = TOKEN.sub("", page).replace(f"institution={key}", "institution=KEY")
+    return page.replace(f"choice. {key} is", "choice. KEY is")
+
+
+# --- Counting -------------------------------------------------------------------------------------
+
+LISTS = [
+    "/",
+    "/evidence/",
+    "/evidence/?page=2",
+    "/staff/",
+    "/staff/?page=2",
+    "/staff/?status=held&status=accepted",
+    "/staff/?disclosure=confidential",
+    "/staff/bundles/",
+    "/admin/",
+    "/admin/evidence/submission/",
+    "/admin/evidence/submission/?_facets=1",
+    "/admin/evidence/submission/?tags=suggested",
+    "/admin/evidence/submission/?tags=none",
+    "/admin/evidence/submission/?tags=none&_facets=1",
+]
+
+
+def pages_of(world: World, reader: Reader) -> dict[str, str]:
+    client = reader.client()
+    paths = [*LISTS, f"{reverse('bundle-new')}?inquiry={world.here.code}"]
+    for one in world.canaries:
+        looked_at = one.status in {Status.HELD, Status.PREPARED, Status.PUBLISHED}
+        if looked_at and world.sees(reader, one) and reader.role in the.ON_THE_STAFF:
+            paths += [reverse("admin:evidence_submission_change", args=[one.piece.pk])]
+            paths += [reverse("piece", args=[one.piece.pk])]
+    # Reading is recorded, so the first look may change the second: a clerk's alone, not these.
+    return {
+        path: DATALIST.sub("", TOKEN.sub("", client.get(path).content.decode())) for path in paths
+    }
+
+
+WITHOUT_CONFIDENTIAL = [
+    "nobody",
+    "superuser, without a part",
+    "specialist + identities",
+    "operations",
+    "member + identities",
+    "adviser",
+    "media + confidential + identities",
+]
+WITHOUT_IDENTITIES = [
+    "nobody",
+    "superuser, without a part",
+    "specialist + confidential",
+    "operations + confidential + identities",
+    "member + confidential",
+    "adviser + confidential + identities",
+    "media + confidential + identities",
+]
+
+
+def test_no_page_changes_by_confidential_pieces_being_there(world):
+    # What is proposed is decided now, so that the meetings to come decide on nothing else.
+    apply(world.meeting, by=world.clerk)
+    do_all()
+    readers = [world.reader(label) for label in WITHOUT_CONFIDENTIAL]
+    before = {reader.label: pages_of(world, reader) for reader in readers}
+    added = list(more_confidential(world))
+    do_all()
+    for one in added:
+        furnish(one, Theme.objects.first(), by=world.clerk)
+        take_to(one, by=world.clerk)
+    do_all()
+    for reader in readers:
+        after = pages_of(world, reader)
+        changed = [path for path, text in after.items() if text != before[reader.label][path]]
+        assert not changed, (reader.label, changed)
+
+
+def test_no_page_changes_by_who_a_protected_witness_is(world):
+    readers = [world.reader(label) for label in WITHOUT_IDENTITIES]
+    before = {reader.label: pages_of(world, reader) for reader in readers}
+    for one in world.canaries:
+        if one.disclosure != Disclosure.OPEN:
+            become_another(one, by=world.clerk)
+    do_all()
+    for reader in readers:
+        after = pages_of(world, reader)
+        changed = [path for path, text in after.items() if text != before[reader.label][path]]
+        assert not changed, (reader.label, changed)
+
+
+# --- Bundles --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", READERS)
+def test_a_bundle_opens_for_its_maker_and_the_clerk_and_is_not_there_for_others(world, label):
+    reader = world.reader(label)
+    client = reader.client()
+    for told_of, bundle in world.bundles.items():
+        own = told_of.split(",")[0] == label
+        opens = own or label == "clerk"
+        for form in ("pdf", "zip", "json"):
+            response = client.get(reverse("bundle-file", args=[bundle.pk, form]))
+            body_of(response)
+            status = response.status_code
+            if opens:
+                assert status == 200, (told_of, form)
+            else:
+                # Whoever has not signed in is asked to; all others find nothing.
+                assert status == (404 if signed_in(reader) else 302), (told_of, form)
+
+
+def signed_in(reader: Reader) -> bool:
+    return reader.user.is_authenticated and reader.user.is_active
+
+
+def words_of_bundle(world: World, told_of: str) -> str:
+    client = world.reader("clerk").client()
+    bundle = world.bundles[told_of]
+    return "\n".join(
+        words_in(body_of(client.get(reverse("bundle-file", args=[bundle.pk, form]))))
+        for form in ("pdf", "zip", "json")
+    )
+
+
+@pytest.mark.parametrize(
+    "told_of",
+    [
+        "clerk, confidential, names",
+        "specialist + confidential + identities, confidential, names",
+        "clerk",
+        "specialist + identities, names",
+        "specialist",
+        "operations + confidential, confidential",
+    ],
+)
+def test_a_bundle_holds_just_the_secrets_that_were_asked_for(world, told_of):
+    found = {(k.lower(), int(n)) for k, n in MARK.findall(words_of_bundle(world, told_of))}
+    for one in world.canaries:
+        kinds = {kind for kind, number in found if number == one.number}
+        inside = (
+            one.piece.inquiry_id == world.here.pk
+            and one.status in the.READY
+            and (one.disclosure != Disclosure.CONFIDENTIAL or ", confidential" in told_of)
+        )
+        named = inside and (one.disclosure == Disclosure.OPEN or ", names" in told_of)
+        expected = {the.BODY} if inside else set()
+        expected |= the.IDENTITY if named else set()
+        assert kinds == expected, (one.status, one.disclosure)
