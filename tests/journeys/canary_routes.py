@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -282,7 +281,6 @@ ROUTES: dict[str, Row] = {
     **all_of("inquiry_institution", institutions, frozenset({OWN_INSTITUTION})),
     **all_of("inquiry_theme", first(Theme)),
     **all_of("inquiry_state", first(State)),
-    **all_of("auth_group", first(Group)),
 }
 
 
