@@ -176,7 +176,10 @@ def release(submission: Submission, *, by: User, note: str) -> None:
         raise NotReady("Say why the piece may pass; it is written in the record.")
     _require_held(submission, Status.CHECKED)
     holding = Finding.objects.filter(submission=submission).holding()
-    if holding.filter(code__in=NEVER_RELEASED).exists():
+    unscanned = submission.attachments.filter(scan=Attachment.Scan.NOT_SCANNED)
+    if holding.filter(code__in=NEVER_RELEASED).exists() or (
+        settings.CLAMD_URL and unscanned.exists()
+    ):
         raise NotReady("A file with a virus, one not scanned or one lost cannot be let past.")
     for attachment in submission.attachments.all():
         _to_archive(attachment)
