@@ -132,10 +132,10 @@ class FolderShelf(FileSystemStorage):
 class NoDefaultStorage(Storage):
     """Refuses: every file goes to a shelf that was chosen on purpose."""
 
-    def _save(self, name: str, content: File[Any]) -> NoReturn:
+    def save(self, name: Any, content: Any, max_length: int | None = None) -> NoReturn:
         raise PermissionError("There is no default storage. Use evidence.files.shelves.")
 
-    def _open(self, name: str, mode: str = "rb") -> NoReturn:
+    def open(self, name: str, mode: str = "rb") -> NoReturn:
         raise PermissionError("There is no default storage. Use evidence.files.shelves.")
 
 

@@ -1,0 +1,71 @@
+"""Suggestions: whole words, the longest name, the sentence that caused them, no comeback."""
+
+import pytest
+
+from evidence.tagging import tag
+from evidence.tagging.models import InstitutionTag, Standing
+from evidence.tagging.suggest import Sought, find, suggest
+from inquiry.vocabulary.models import InstitutionName, ThemeTerm
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_piece
+
+
+def keys(text: str, *sought: Sought) -> list[int]:
+    return [found.key for found in find(text, sought)]
+
+
+def test_a_name_matches_as_whole_words_only():
+    assert keys("Yorkshire is not it.", Sought(1, "York")) == []
+    assert keys("In York, it is.", Sought(1, "York")) == [1]
+
+
+def test_of_names_that_begin_alike_the_longest_is_meant():
+    names = (Sought(1, "University of York"), Sought(2, "University of York St John"))
+
+    assert keys("At the University of York St John.", *names) == [2]
+
+
+def test_an_acronym_matches_letter_for_letter():
+    assert keys("it is us", Sought(1, "US", exact_case=True)) == []
+    assert keys("the US and", Sought(1, "US", exact_case=True)) == [1]
+
+
+def test_the_sentence_around_the_name_is_kept():
+    (found,) = find("One. Then the visa was refused. Three.", [Sought(1, "visa")])
+
+    assert found.sentence == "Then the visa was refused."
+
+
+@pytest.mark.django_db
+def test_names_and_terms_in_a_piece_are_suggested_and_unsafe_acronyms_are_not(work):
+    york, lse = InstitutionFactory(name="University of York"), InstitutionFactory(name="L S E")
+    InstitutionName.objects.create(institution=lse, text="LSE", sort="acronym")
+    theme = ThemeFactory()
+    ThemeTerm.objects.create(theme=theme, text="tuition fees")
+
+    piece = a_piece(text="At the University of York and LSE, tuition fees matter.")
+    work()
+
+    assert [tag.institution for tag in piece.institution_tags.all()] == [york]
+    assert [tag.theme for tag in piece.theme_tags.all()] == [theme]
+    assert all(tag.standing == Standing.SUGGESTED for tag in piece.institution_tags.all())
+
+
+@pytest.mark.django_db
+def test_the_institution_of_the_witness_is_suggested_as_their_own(work):
+    own = InstitutionFactory(name="University of X")
+    piece = a_piece(organisation="University of X")
+    work()
+
+    assert piece.institution_tags.get(institution=own).part == InstitutionTag.Part.SUBMITTER
+
+
+@pytest.mark.django_db
+def test_a_rejected_suggestion_does_not_come_back(work):
+    InstitutionFactory(name="University of York")
+    piece = a_piece(text="The University of York again.")
+    work()
+    tag.reject(piece.institution_tags.get(), by=a_member(piece.inquiry))
+
+    suggest(piece)
+
+    assert [one.standing for one in piece.institution_tags.all()] == [Standing.REJECTED]
