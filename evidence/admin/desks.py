@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from evidence.permissions import Action, inquiries_where, may_anywhere
+from inquiry.calls.models import Inquiry
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -43,6 +44,24 @@ class DeskAdmin(admin.ModelAdmin[Row]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
         return False
+
+
+class OwnInquiry(admin.SimpleListFilter):
+    """The inquiries at whose desk the reader works; no others are named."""
+
+    title = "inquiry"
+    parameter_name = "inquiry__id__exact"
+    path = "inquiry"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        keys = inquiries_where(request.user, Action.SEE_DESK)
+        return [(str(one.pk), one.title) for one in Inquiry.objects.filter(pk__in=keys)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.path: self.value()}) if self._number() else queryset
+
+    def _number(self) -> bool:
+        return (self.value() or "").isdigit()
 
 
 class SettledAdmin(admin.ModelAdmin[Row]):

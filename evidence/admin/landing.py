@@ -94,8 +94,14 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
         piles.append(Pile(proposed, "decisions proposed for a meeting", address))
     if may(person, Action.WRITE, inquiry):
         letters = Letter.objects.filter(
-            state=Letter.State.DRAFT, submission__inquiry=inquiry
-        ).exclude(sort=Letter.Sort.RECEIPT)
-        address = f"{reverse('admin:evidence_letter_changelist')}?state__exact=draft"
+            state=Letter.State.DRAFT, sort=Letter.Sort.DECLINED, submission__inquiry=inquiry
+        )
+        address = f"{reverse('admin:evidence_letter_changelist')}?" + urlencode(
+            {
+                "inquiry__id__exact": inquiry.pk,
+                "state__exact": Letter.State.DRAFT,
+                "sort__exact": Letter.Sort.DECLINED,
+            }
+        )
         piles.append(Pile(letters.count(), "letters to read and release", address))
     return piles

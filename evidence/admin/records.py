@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
-from evidence.admin.desks import DeskAdmin
+from evidence.admin.desks import DeskAdmin, OwnInquiry
 from evidence.custody.models import Entry
 from evidence.errors import EvidenceError
 from evidence.letters.models import Letter
@@ -18,6 +18,10 @@ from evidence.web.staff.people import signed_in
 ACTS = {"release": release, "discard": discard}
 
 
+class AboutInquiry(OwnInquiry):
+    path = "submission__inquiry"
+
+
 @admin.register(Letter)
 class LetterAdmin(DeskAdmin[Letter]):
     """Letters wait here until a clerk has read them; acknowledgements go by themselves."""
@@ -26,7 +30,7 @@ class LetterAdmin(DeskAdmin[Letter]):
     inquiry_path = "submission__inquiry"
     list_display = ["__str__", "submission", "sort", "state", "created_at", "sent_at"]
     list_select_related = ["submission"]
-    list_filter = ["state", "sort"]
+    list_filter = ["state", "sort", AboutInquiry]
     readonly_fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
     fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
     change_form_template = "admin/letter.html"

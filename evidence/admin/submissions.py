@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from evidence.admin import acts
-from evidence.admin.desks import DeskAdmin
+from evidence.admin.desks import DeskAdmin, OwnInquiry
 from evidence.admin.page import describe
 from evidence.admin.receiving import receive_view
 from evidence.admin.tagging import tag_view
@@ -35,24 +35,6 @@ from evidence.submissions.models import SHORT, Submission
 from evidence.tagging.models import Standing
 from evidence.web.staff.people import signed_in
 from evidence.work.claim import ask
-from inquiry.calls.models import Inquiry
-
-
-class OwnInquiry(admin.SimpleListFilter):
-    """The inquiries at whose desk the reader works; no others are named."""
-
-    title = "inquiry"
-    parameter_name = "inquiry__id__exact"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        keys = inquiries_where(request.user, Action.SEE_DESK)
-        return [(str(one.pk), one.title) for one in Inquiry.objects.filter(pk__in=keys)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(inquiry=self.value()) if self._number() else queryset
-
-    def _number(self) -> bool:
-        return (self.value() or "").isdigit()
 
 
 class Tags(admin.SimpleListFilter):
