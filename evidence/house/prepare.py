@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 
@@ -32,7 +33,9 @@ from evidence.submissions.models import Attachment, Submission
 from evidence.work.claim import Settle, ask
 
 Form = Rendition.Form
+Sign = tuple[UUID, str, str, str]
 PICTURES = {Kind.JPEG, Kind.PNG}
+CANNOT_READ = "cannot-read"
 
 
 @dataclass
@@ -55,9 +58,15 @@ class Made:
         """Whether the file was read word by word, so that its remarks replace the first look's."""
         return any(form == Form.HOUSE for form, *_rest in self.renditions)
 
-    @property
-    def holds(self) -> bool:
-        return any(remark.severity == "hold" for remark in self.remarks)
+    def holds(self, let_past: Mapping[Sign, int]) -> bool:
+        return any(
+            remark.severity == "hold" and self.sign(remark) not in let_past
+            for remark in self.remarks
+        )
+
+    def sign(self, remark: Remark) -> Sign:
+        """What makes a remark the same when the file is read again."""
+        return self.attachment.pk, remark.code[:60], remark.words, remark.where[:300]
 
 
 def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> None:
@@ -68,16 +77,19 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
     made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
     for one in made:
         _compare_with_first_look(one)
-    held = any(one.holds for one in made) and not _let_past(submission)
+    let_past = _let_past(submission)
+    held = any(one.holds(let_past) for one in made)
     unreadable = any(one.remarks and not one.renditions for one in made)
     with within():
-        Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE).delete()
+        found_before = Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE)
+        found_before.exclude(pk__in=let_past.values()).delete()
         Finding.objects.filter(
+            stage=Finding.Stage.EXAMINE,
             attachment__in=[one.attachment for one in made if one.said_exactly],
             code__in=SAID_AGAIN_IN_PREPARATION,
         ).delete()
         for one in made:
-            _write(submission, one)
+            _write(submission, one, let_past)
         text = "\n\n".join(one.text for one in made if one.text)
         PieceText.objects.update_or_create(submission=submission, defaults={"text": text})
         hold = held or unreadable
@@ -100,11 +112,19 @@ def _compare_with_first_look(made: Made) -> None:
         made.remarks.append(Remark("hidden-text", "hold", "", finding.where))
 
 
-def _let_past(submission: Submission) -> bool:
-    """Whether a clerk has looked at what was found and released the piece."""
-    return submission.moves.filter(
-        before=Status.HELD, after=Status.CHECKED, by__isnull=False
-    ).exists()
+def _let_past(submission: Submission) -> dict[Sign, int]:
+    """What a clerk has looked at and let past in the release that brought the piece here.
+
+    What is found later than that is new and holds the piece; so does a file nobody can read.
+    """
+    last = submission.moves.last()
+    if last is None or (last.before, last.after) != (Status.HELD, Status.CHECKED):
+        return {}
+    settled = submission.findings.filter(
+        stage=Finding.Stage.PREPARE, attachment__isnull=False, settled_at__gte=last.made_at
+    ).exclude(code=CANNOT_READ)
+    known = settled.values_list("attachment_id", "code", "words", "where", "pk")
+    return {(file, code, words, where): key for file, code, words, where, key in known if file}
 
 
 def _prepare(submission: Submission, attachment: Attachment) -> Made:
@@ -118,7 +138,7 @@ def _prepare(submission: Submission, attachment: Attachment) -> Made:
                 _from_text(made, path, face)
     except (CannotRead, CannotClean) as problem:
         made.renditions.clear()
-        made.remarks.append(Remark("cannot-read", "hold", str(problem), "the whole file"))
+        made.remarks.append(Remark(CANNOT_READ, "hold", str(problem), "the whole file"))
     return made
 
 
@@ -185,7 +205,7 @@ def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: 
     made.keep(Form.PDF, rendered.pdf, pages=rendered.pages)
 
 
-def _write(submission: Submission, made: Made) -> None:
+def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> None:
     keep = {(form, name) for form, name, _stored, _pages in made.renditions}
     for rendition in made.attachment.renditions.exclude(form=Form.OFFICE):
         if (rendition.form, rendition.name) not in keep:
@@ -193,6 +213,8 @@ def _write(submission: Submission, made: Made) -> None:
     for form, name, stored, pages in made.renditions:
         _enter(made.attachment, form, stored, name=name, pages=pages, face=made.face)
     for remark in made.remarks:
+        if made.sign(remark) in let_past:
+            continue  # it stands there already, with the name of who let it past
         Finding.objects.create(
             submission=submission,
             attachment=made.attachment,
