@@ -52,6 +52,8 @@ def propose(submission: Submission, act: Act, *, by: User, note: str = "") -> De
     without a reason.
     """
     require(by, Action.PROPOSE, submission.inquiry_id)
+    # Two clerks who propose for one piece do so one after the other, and as it is now.
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if submission.status not in DECIDED_ON:
         raise NotReady(
             f"{submission.label} is “{submission.get_status_display()}”; "
@@ -120,7 +122,9 @@ def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> A
 @transaction.atomic
 def make(decision: Decision, *, meeting: Meeting, by: User) -> None:
     """Carry out one decision of a meeting: the move, the number, the letter, the record."""
-    submission = Submission.objects.select_related("inquiry").get(pk=decision.submission_id)
+    # The piece first, then its decisions: whoever proposes locks in the same order.
+    locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
+    submission = locked.get(pk=decision.submission_id)
     require(by, Action.DECIDE, submission.inquiry_id)
     if meeting.inquiry_id != submission.inquiry_id:
         raise NotReady("This meeting was about another inquiry.")
@@ -214,9 +218,12 @@ def withdraw(submission: Submission, *, by: User, note: str) -> None:
     """Take a piece out of the flow, for its witness or by leave of the committee.
 
     A piece that was accepted belongs to the committee: `note` then says by whose leave.
+    Raises `NotReady` for a published piece: taking it down first ends its publication.
     """
     require(by, Action.DECIDE, submission.inquiry_id)
     if not note.strip():
         raise NotReady("Say why and, after acceptance, by whose leave it is withdrawn.")
+    if submission.status == Status.PUBLISHED:
+        raise NotReady(f"{submission.label} is published. Take it down first.")
     submission.move_to(Status.WITHDRAWN, by=by, note=note)
     submission.decisions.filter(state=Decision.State.PROPOSED).update(state=Decision.State.DROPPED)

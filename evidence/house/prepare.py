@@ -282,6 +282,9 @@ def facsimile(submission: Submission, *, within: Settle = transaction.atomic) ->
     """What LibreOffice makes of the file, for the clerk's eyes only, where it is installed."""
     made: list[tuple[Attachment, Stored]] = []
     for attachment in submission.attachments.all():
+        # The file as sent never changes, and LibreOffice never makes the same bytes twice.
+        if attachment.renditions.filter(form=Form.OFFICE).exists():
+            continue
         if Kind(attachment.kind) in {Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF}:
             with archive().local(attachment.sha256) as path:
                 try:

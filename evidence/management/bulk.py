@@ -2,10 +2,10 @@
 
 import csv
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.db import DatabaseError
 from django.utils import timezone
@@ -22,6 +22,9 @@ from inquiry.people.models import User
 
 Row = Mapping[str, str]
 UNKNOWN = "Witness not yet named"
+AMBIGUOUS = (
+    "The manifest names a file that is in several folders. Write its whole path in the manifest."
+)
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,42 @@ def read_manifest(path: Path) -> dict[str, Row]:
     return rows
 
 
+@dataclass(frozen=True)
+class Matched:
+    """The manifest laid beside the folder: rows by file, and what does not fit."""
+
+    rows: Mapping[str, Row]
+    missing: Sequence[str]
+    ambiguous: Collection[str]
+
+
+def matched(manifest: Mapping[str, Row], files: Iterable[str]) -> Matched:
+    """Which row is about which file. `files` are paths inside the folder.
+
+    A row that gives a bare name means the file at that path; else the only file of that name
+    further below. One that could mean several is about none of them: a witness's name or wish
+    must not land on somebody else's evidence.
+    """
+    paths = set(files)
+    by_name: dict[str, list[str]] = {}
+    for path in sorted(paths - set(manifest)):
+        by_name.setdefault(PurePosixPath(path).name, []).append(path)
+    rows = {path: row for path, row in manifest.items() if path in paths}
+    missing: list[str] = []
+    ambiguous: set[str] = set()
+    for name in sorted(set(manifest) - paths):
+        meant = by_name.get(name, [])
+        if len(meant) == 1:
+            rows[meant[0]] = manifest[name]
+        elif meant:
+            ambiguous.update(meant)
+        else:
+            missing.append(name)
+    return Matched(rows, missing, ambiguous)
+
+
 def receive_file(
-    path: Path, *, folder: Path, call: Call, row: Mapping[str, Row], by: User | None
+    path: Path, *, folder: Path, call: Call, manifest: Matched, by: User | None
 ) -> Line:
     """Receive one file as one piece, or say why it is refused. Twice gives the same piece once."""
     name = path.relative_to(folder).as_posix()
@@ -74,11 +111,14 @@ def receive_file(
         sha256 = _sha256(path)
     except OSError:
         return Line(name, "", "refused", "The file cannot be read from the disk.")
-    said = row.get(name) or row.get(path.name) or {}
     try:
+        if name in manifest.ambiguous:
+            raise ValueError(AMBIGUOUS)  # noqa: TRY301  one place turns problems into lines
+        said = manifest.rows.get(name, {})
+        # First what the manifest says: of a file refused for it nothing is kept.
+        envelope = _envelope(said, name=name, sha256=sha256, call=call)
         with path.open("rb") as stream:
             parcel = take_in(stream, name=path.name)
-        envelope = _envelope(said, name=name, sha256=sha256, call=call)
         piece = receive(call, [parcel], envelope, by=by, from_staff=True)
     except (EvidenceError, ValueError) as problem:
         return Line(name, sha256, "refused", str(problem))

@@ -8,7 +8,7 @@ from evidence.decisions.models import Decision
 from evidence.errors import MoveNotAllowed, NotReady
 from evidence.house.face import face_of
 from evidence.house.models import Rendition
-from evidence.lifecycle import Disclosure, Status
+from evidence.lifecycle import Disclosure, Status, check_move
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication, PublishedFile
 from evidence.submissions.models import Attachment, Submission
@@ -22,7 +22,8 @@ def publish(submission: Submission, *, by: User) -> Publication:
     """REPORTED → PUBLISHED: freeze what the public sees and show it.
 
     Raises `NotReady` while no meeting ordered it to be published, while its disclosure is
-    undecided or confidential, and while its pages do not yet bear the heading they must.
+    undecided or confidential, and while its pages do not yet bear the heading they must;
+    `MoveNotAllowed` for a piece that is published already.
     """
     require(by, Action.PUBLISH, submission.inquiry_id)
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
@@ -33,6 +34,7 @@ def publish(submission: Submission, *, by: User) -> Publication:
         raise NotReady(f"{submission.label}: no meeting has ordered it to be published.")
     if submission.disclosure_decided in {None, Disclosure.CONFIDENTIAL}:
         raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
+    check_move(submission.status, Status.PUBLISHED)
     publication = Publication.objects.create(
         submission=submission,
         decision=order,

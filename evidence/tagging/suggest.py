@@ -19,6 +19,8 @@ from evidence.work.claim import Settle
 from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+# Word processors make a curly apostrophe of the one people type.
+APOSTROPHES = str.maketrans("’ʼ", "''")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 LONGEST_SENTENCE = 400
 
@@ -47,16 +49,19 @@ def find(text: str, sought: Iterable[Sought]) -> Iterator[Found]:
     """
     by_first: dict[str, list[tuple[list[str], Sought]]] = defaultdict(list)
     for name in sought:
-        words = WORD.findall(name.text)
+        words = [_word(word) for word in WORD.findall(name.text)]
         if words:
             by_first[words[0].casefold()].append((words, name))
-    for names in by_first.values():
-        names.sort(key=lambda entry: -len(entry[0]))
+    for alike in by_first.values():
+        alike.sort(key=lambda entry: -len(entry[0]))
     tokens = list(WORD.finditer(text))
     said: set[int] = set()
     place = 0
     while place < len(tokens):
-        length, key = _match(tokens, place, by_first.get(tokens[place].group().casefold(), ()))
+        first = _word(tokens[place].group())
+        spellings = dict.fromkeys((first.casefold(), _owner(first).casefold()))
+        names = [name for spelling in spellings for name in by_first.get(spelling, ())]
+        length, key = _match(tokens, place, names)
         if key is not None and key not in said:
             said.add(key)
             yield Found(key, sentence_around(text, tokens[place].start()))
@@ -67,15 +72,26 @@ def _match(
     tokens: list[re.Match[str]], place: int, names: Iterable[tuple[list[str], Sought]]
 ) -> tuple[int, int | None]:
     for words, name in names:
-        there = [token.group() for token in tokens[place : place + len(words)]]
-        same = (
-            there == words
-            if name.exact_case
-            else [word.casefold() for word in there] == [word.casefold() for word in words]
-        )
-        if same:
+        there = [_word(token.group()) for token in tokens[place : place + len(words)]]
+        owning = [*there[:-1], _owner(there[-1])]
+        if _same(there, words, name) or _same(owning, words, name):
             return len(words), name.key
     return 1, None
+
+
+def _same(there: list[str], words: list[str], name: Sought) -> bool:
+    if name.exact_case:
+        return there == words
+    return [word.casefold() for word in there] == [word.casefold() for word in words]
+
+
+def _word(written: str) -> str:
+    return written.translate(APOSTROPHES)
+
+
+def _owner(word: str) -> str:
+    """“UCL” of “UCL's”: a name is the same where something belongs to it."""
+    return word.removesuffix("'s")
 
 
 def sentence_around(text: str, position: int) -> str:

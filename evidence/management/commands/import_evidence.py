@@ -10,7 +10,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.management.bulk import Line, files_in, outcomes, read_manifest, receive_file
+from evidence.management.bulk import (
+    Line,
+    files_in,
+    matched,
+    outcomes,
+    read_manifest,
+    receive_file,
+)
 from evidence.submissions.models import Submission
 from evidence.work.models import Step
 from inquiry.calls.models import Call
@@ -54,13 +61,13 @@ class Command(BaseCommand):
             raise CommandError(f"The manifest cannot be used: {problem}") from None
         lines = []
         files = files_in(folder, leave_out={options["manifest"], options["report"]})
+        said = matched(manifest, [path.relative_to(folder).as_posix() for path in files])
         for count, path in enumerate(files, start=1):
-            lines.append(receive_file(path, folder=folder, call=call, row=manifest, by=by))
+            lines.append(receive_file(path, folder=folder, call=call, manifest=said, by=by))
             self._progress(f"received {count} of {len(files)}")
-        missing = sorted(set(manifest) - {line.path for line in lines})
         lines += [
             Line(path, "", "refused", "The manifest names it, but it is not there.")
-            for path in missing
+            for path in said.missing
         ]
         if options["wait"]:
             self._work([line.submission for line in lines if line.submission])

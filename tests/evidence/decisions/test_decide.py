@@ -1,0 +1,174 @@
+"""What the committee decides: each act, its order, its limits and what it leaves behind."""
+
+import pytest
+
+from evidence.custody.models import Entry
+from evidence.decisions.decide import Act, apply, drop, make, propose, withdraw
+from evidence.decisions.models import Decision
+from evidence.errors import NotPermitted, NotReady
+from evidence.letters.models import Letter
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Submission
+from inquiry.people.roles import Role
+from tests.factories import a_meeting, a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def prepared(work):
+    piece = a_piece()
+    work()
+    piece.refresh_from_db()
+    return piece
+
+
+@pytest.fixture
+def clerk(prepared):
+    return a_member(prepared.inquiry)
+
+
+@pytest.mark.parametrize(
+    ("act", "disclosure"),
+    [
+        (Act.OPEN, Disclosure.OPEN),
+        (Act.WITHHOLD_NAME, Disclosure.NAME_WITHHELD),
+        (Act.KEEP_CONFIDENTIAL, Disclosure.CONFIDENTIAL),
+    ],
+    ids=str,
+)
+def test_the_committee_decides_how_a_piece_may_be_known(act, disclosure, prepared, clerk):
+    decide(prepared, act, by=clerk)
+
+    assert prepared.disclosure == prepared.disclosure_decided == disclosure
+    assert prepared.disclosure_meeting is not None
+    assert prepared.status == Status.PREPARED
+
+
+def test_correspondence_bears_no_number_and_can_be_reported(prepared, clerk):
+    decide(prepared, Act.CORRESPONDENCE, Act.OPEN, Act.REPORT, by=clerk)
+
+    assert prepared.status == Status.REPORTED
+    assert prepared.sort == Submission.Sort.CORRESPONDENCE
+    assert prepared.number is None
+    assert prepared.label == prepared.receipt
+
+
+def test_everything_one_meeting_decides_of_a_piece_is_made_in_its_right_order(prepared, clerk):
+    for act in (Act.REPORT, Act.OPEN, Act.ACCEPT):
+        propose(prepared, act, by=clerk)
+
+    applied = apply(a_meeting(prepared.inquiry, by=clerk), by=clerk)
+
+    assert (applied.made, applied.problems) == (3, ())
+    prepared.refresh_from_db()
+    assert prepared.status == Status.REPORTED
+
+
+def test_one_decision_that_cannot_be_made_stops_no_other(prepared, clerk, work):
+    other = a_piece(prepared.call)
+    work()
+    other.refresh_from_db()
+    propose(prepared, Act.ACCEPT, by=clerk)
+    propose(other, Act.ACCEPT, by=clerk)
+    Submission.objects.filter(pk=prepared.pk).update(status=Status.WITHDRAWN)
+
+    applied = apply(a_meeting(prepared.inquiry, by=clerk), by=clerk)
+
+    assert applied.made == 1
+    ((decision, problem),) = applied.problems
+    assert decision.submission_id == prepared.pk
+    assert "cannot go" in problem
+    other.refresh_from_db()
+    # A number whose acceptance failed was not used up.
+    assert other.number == 1
+    assert Decision.objects.get(pk=decision.pk).state == Decision.State.PROPOSED
+
+
+def test_only_the_decisions_asked_for_are_made(prepared, clerk):
+    accept = propose(prepared, Act.ACCEPT, by=clerk)
+    propose(prepared, Act.OPEN, by=clerk)
+
+    assert apply(a_meeting(prepared.inquiry, by=clerk), by=clerk, only=[accept.pk]).made == 1
+
+    prepared.refresh_from_db()
+    assert (prepared.status, prepared.disclosure_decided) == (Status.ACCEPTED, None)
+
+
+def test_a_confidential_piece_is_not_reported_for_publication(prepared, clerk):
+    decide(prepared, Act.ACCEPT, Act.KEEP_CONFIDENTIAL, by=clerk)
+    report = propose(prepared, Act.REPORT, by=clerk)
+
+    with pytest.raises(NotReady, match="confidential"):
+        make(report, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
+    prepared.refresh_from_db()
+    assert prepared.status == Status.ACCEPTED
+
+
+def test_a_proposal_taken_back_is_not_decided(prepared, clerk):
+    proposal = propose(prepared, Act.ACCEPT, by=clerk)
+    with pytest.raises(NotPermitted):
+        drop(proposal, by=a_member(prepared.inquiry, Role.SPECIALIST))
+    drop(proposal, by=clerk)
+    drop(proposal, by=clerk)
+
+    assert Entry.objects.filter(act="proposal dropped").count() == 1
+    with pytest.raises(NotReady, match="already"):
+        make(proposal, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
+
+
+def test_a_decision_by_the_meeting_of_another_inquiry_is_refused(prepared, clerk):
+    proposal = propose(prepared, Act.ACCEPT, by=clerk)
+    elsewhere = a_piece().inquiry
+
+    with pytest.raises(NotReady, match="another inquiry"):
+        make(proposal, meeting=a_meeting(elsewhere, by=a_member(elsewhere)), by=clerk)
+
+
+def test_what_was_declined_since_it_was_read_is_not_proposed(prepared, clerk):
+    """The clerk's page may be old; what counts is how the piece is now."""
+    stale = Submission.objects.get(pk=prepared.pk)
+    decide(prepared, Act.DECLINE, by=clerk)
+
+    with pytest.raises(NotReady, match="Not accepted"):
+        propose(stale, Act.ACCEPT, by=clerk)
+
+
+def test_each_act_is_in_the_record_with_who_and_at_which_meeting(prepared, clerk):
+    decide(prepared, Act.ACCEPT, by=clerk)
+
+    entry = Entry.objects.get(act="decided")
+    assert (entry.by, entry.subject_id) == (clerk, str(prepared.pk))
+    assert entry.detail == {
+        "act_decided": "accept",
+        "meeting": prepared.decisions.get(act=Act.ACCEPT).meeting_id,
+    }
+
+
+def test_each_witness_of_a_declined_piece_gets_one_letter_and_no_more(prepared, clerk):
+    decide(prepared, Act.DECLINE, by=clerk, note="It is before a court.")
+
+    letters = Letter.objects.filter(sort=Letter.Sort.DECLINED)
+    assert [letter.witness for letter in letters] == list(prepared.witnesses.all())
+
+
+def test_withdrawing_needs_a_reason_and_drops_what_was_proposed(prepared, clerk):
+    propose(prepared, Act.ACCEPT, by=clerk)
+    with pytest.raises(NotReady, match="Say why"):
+        withdraw(prepared, by=clerk, note=" ")
+
+    withdraw(prepared, by=clerk, note="asked for by the witness")
+
+    assert prepared.status == Status.WITHDRAWN
+    assert not prepared.decisions.filter(state=Decision.State.PROPOSED).exists()
+
+
+def test_a_withdrawn_piece_keeps_its_number_and_nobody_else_gets_it(prepared, clerk, work):
+    decide(prepared, Act.ACCEPT, by=clerk)
+    withdraw(prepared, by=clerk, note="by leave of the committee")
+    other = a_piece(prepared.call)
+    work()
+    decide(other, Act.ACCEPT, by=clerk)
+
+    prepared.refresh_from_db()
+    assert (prepared.number, other.number) == (1, 2)

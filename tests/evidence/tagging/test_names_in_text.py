@@ -1,0 +1,102 @@
+"""Names as people write them: curly apostrophes, possessives, and tags made by a person."""
+
+import pytest
+
+from evidence.errors import NotPermitted
+from evidence.tagging import tag
+from evidence.tagging.models import InstitutionTag, Standing
+from evidence.tagging.suggest import Sought, find, suggest
+from inquiry.people.roles import Role
+from inquiry.vocabulary.models import InstitutionName, State
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_piece
+
+KINGS = Sought(1, "King's College London")
+
+
+def keys(text: str, *sought: Sought) -> list[int]:
+    return [found.key for found in find(text, sought)]
+
+
+@pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
+def test_a_name_is_found_whichever_apostrophe_the_word_processor_made(apostrophe):
+    assert keys(f"At King{apostrophe}s College London they met.", KINGS) == [1]
+    assert keys("At King's College London.", Sought(1, f"King{apostrophe}s College London")) == [1]
+
+
+@pytest.mark.parametrize("ending", ["'s", "’s", "’"])
+def test_a_name_is_found_where_something_belongs_to_it(ending):
+    assert keys(f"The University of York{ending} policy.", Sought(1, "University of York")) == [1]
+    assert keys(f"UCL{ending} policy.", Sought(1, "UCL", exact_case=True)) == [1]
+
+
+def test_a_possessive_does_not_make_another_name():
+    assert keys("The King's words.", Sought(1, "Kings")) == []
+    assert keys("Yorks is a shop.", Sought(1, "York")) == []
+
+
+def test_of_two_names_each_is_found_where_they_stand_side_by_side():
+    names = (Sought(1, "University of York"), Sought(2, "York St John University"))
+
+    assert keys("University of York, York St John University", *names) == [1, 2]
+
+
+def test_a_name_of_nothing_but_signs_is_never_found():
+    assert keys("— … —", Sought(1, "—")) == []
+
+
+@pytest.mark.parametrize(("written", "found"), [("UCL", 1), ("ucl", 0), ("UCLA", 0)])
+@pytest.mark.django_db
+def test_an_acronym_said_to_be_safe_is_found_in_its_exact_letters(written, found, work):
+    college = InstitutionFactory(name="University College London")
+    InstitutionName.objects.create(
+        institution=college, text="UCL", sort="acronym", safe_to_match=True
+    )
+    piece = a_piece(text=f"They met at {written} twice.")
+    work()
+
+    assert piece.institution_tags.count() == found
+
+
+@pytest.mark.django_db
+def test_suggesting_twice_suggests_once(work):
+    InstitutionFactory(name="University of York")
+    State.objects.create(name="Ruritania", code="ZZ")
+    piece = a_piece(text="The University of York and Ruritania.")
+    work()
+    suggest(piece)
+
+    assert (piece.institution_tags.count(), piece.state_tags.count()) == (1, 1)
+    assert piece.state_tags.get().sentence == "The University of York and Ruritania."
+
+
+@pytest.mark.django_db
+def test_what_a_clerk_tagged_is_not_suggested_over(work):
+    york = InstitutionFactory(name="University of York")
+    piece = a_piece(text="Nothing yet.")
+    clerk = a_member(piece.inquiry)
+    tag.with_institution(piece, york, part=InstitutionTag.Part.SUBJECT, by=clerk)
+    work()
+    piece.piece_text.text = "The University of York."
+    piece.piece_text.save()
+    suggest(piece)
+
+    only = piece.institution_tags.get()
+    assert (only.part, only.standing) == (InstitutionTag.Part.SUBJECT, Standing.ACCEPTED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATIONS, Role.MEDIA])
+def test_who_may_not_tag_neither_tags_nor_settles_a_suggestion(role):
+    piece, theme = a_piece(), ThemeFactory()
+    other = a_member(piece.inquiry, role)
+    made = tag.with_theme(piece, theme, by=a_member(piece.inquiry))
+
+    for act in (
+        lambda: tag.with_theme(piece, theme, by=other),
+        lambda: tag.accept(made, by=other),
+        lambda: tag.reject(made, by=other),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    made.refresh_from_db()
+    assert made.standing == Standing.ACCEPTED

@@ -1,0 +1,223 @@
+"""Each step, done again after it was done or cut off before its end, leaves what one leaves."""
+
+import datetime
+import itertools
+
+import pytest
+from django.core import mail
+from django.core.serializers import serialize
+from django.utils import timezone
+
+from evidence import tasks
+from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.models import Bundle, BundleItem
+from evidence.custody.models import Entry
+from evidence.custody.verify import verify
+from evidence.decisions.decide import Act
+from evidence.files.shelves import archive
+from evidence.house import prepare as preparing
+from evidence.house.models import PieceText, Rendition
+from evidence.intake.models import Finding
+from evidence.letters.models import Letter
+from evidence.letters.write import release
+from evidence.lifecycle import Status
+from evidence.submissions.models import Attachment, Move, Submission
+from evidence.tagging.models import InstitutionTag
+from evidence.work.claim import Claim, ClaimLost, ask, claim
+from evidence.work.models import Step
+from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
+
+pytestmark = pytest.mark.django_db
+WRITTEN = (
+    *(Submission, Attachment, Move, Entry, Finding, Rendition, PieceText),
+    *(InstitutionTag, Letter, Bundle, BundleItem),
+)
+NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
+
+
+@pytest.fixture
+def office(monkeypatch):
+    """LibreOffice, without its seconds: no two of its files are the same, like the real one's."""
+    count = itertools.count()
+    monkeypatch.setattr(preparing, "libreoffice_facsimile", lambda *_: b"%%PDF %d" % next(count))
+
+
+@pytest.fixture
+def everything(work, office):
+    """A piece that has been through every step there is, and a letter and a bundle of it."""
+    InstitutionFactory(name="University of York")
+    piece = a_piece(
+        content=docx(
+            "The University of York. [gone]{.deletion author=A date=2026-01-01T00:00:00Z}"
+        ),
+        file_name="a.docx",
+        email="witness@example.org",
+    )
+    work()
+    clerk = a_member(piece.inquiry)
+    other = a_piece(piece.call, email="other@example.org")
+    work()
+    decide(other, Act.DECLINE, by=clerk)
+    release(Letter.objects.get(sort=Letter.Sort.DECLINED), by=clerk)
+    decide(piece, Act.ACCEPT, by=clerk)
+    work()
+    freeze(piece.inquiry, Recipe(title="Pack"), by=clerk)
+    work()
+    assert not Step.objects.unsettled().exists()
+    return piece
+
+
+def rows() -> dict[str, list[str]]:
+    """All that is written down, but for keys and moments of what is made anew."""
+    said = {}
+    for model in WRITTEN:
+        fields = [f.name for f in model._meta.concrete_fields if f.name not in NOT_COMPARED]
+        order = ["pk"] if model is not Finding else ["code", "words"]
+        found = model._default_manager.order_by(*order)
+        said[model.__name__] = [str(row) for row in found.values_list(*fields)]
+    return said
+
+
+def test_there_is_a_task_for_every_step_that_is_ever_asked_for(everything):
+    assert set(Step.objects.values_list("verb", flat=True)) == set(tasks.BY_VERB)
+
+
+@pytest.mark.parametrize("verb", sorted(tasks.BY_VERB))
+def test_a_step_done_twice_leaves_what_one_leaves(verb, everything, work):
+    before, sent = rows(), len(mail.outbox)
+    Step.objects.filter(verb=verb).update(state=Step.State.WAITING, due_at=timezone.now())
+
+    work()
+
+    assert rows() == before
+    assert len(mail.outbox) == sent
+    assert not Step.objects.unsettled().exists()
+    assert verify().whole
+
+
+@pytest.mark.parametrize("verb", sorted(tasks.BY_VERB))
+def test_a_message_that_comes_late_changes_nothing(verb, everything):
+    before = rows()
+    steps = serialize("json", Step.objects.order_by("pk"))
+
+    for step in Step.objects.filter(verb=verb):
+        tasks.BY_VERB[verb](step.pk)
+    tasks.BY_VERB[verb](10**6)
+
+    assert rows() == before
+    assert serialize("json", Step.objects.order_by("pk")) == steps
+
+
+@pytest.mark.parametrize("verb", ["examine", "prepare"])
+def test_a_worker_cut_off_at_the_end_of_its_step_leaves_a_piece_as_if_it_never_began(
+    verb, monkeypatch, work, office
+):
+    """The work is done, its files are on the shelf, and the worker dies before it can say so."""
+    piece = a_piece(content=docx(), file_name="a.docx")
+    if verb == "prepare":
+        tasks.examine_piece(Step.objects.get(verb="examine").pk)
+    step, real = Step.objects.get(verb=verb), Claim.settle
+    before = rows()
+
+    def cut_off(_held):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Claim, "settle", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        tasks.BY_VERB[verb](step.pk)
+    monkeypatch.setattr(Claim, "settle", real)
+    assert rows() == before
+
+    Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    Step.objects.filter(state=Step.State.WAITING).update(lease_until=None)
+    work()
+    piece.refresh_from_db()
+    assert piece.status == Status.PREPARED
+    assert archive().has(piece.attachments.get().sha256)
+    assert list(piece.moves.values_list("after", flat=True)) == ["received", "checked", "prepared"]
+
+
+def test_a_worker_that_lost_its_step_writes_nothing_of_it():
+    piece = a_piece()
+    step = Step.objects.get(verb="examine")
+    slow = claim(step.pk)
+    Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    quick = claim(step.pk)
+    before = rows()
+
+    with pytest.raises(ClaimLost):
+        tasks.examine(piece, within=slow.settle)
+
+    assert rows() == before
+    tasks.examine(Submission.objects.get(pk=piece.pk), within=quick.settle)
+    assert Submission.objects.get(pk=piece.pk).status == Status.CHECKED
+
+
+def test_a_worker_that_lost_its_step_takes_nothing_back_either():
+    a_piece()
+    step = Step.objects.get(verb="examine")
+    slow = claim(step.pk)
+    Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
+    quick = claim(step.pk)
+
+    slow.put_back("It failed.")
+
+    step.refresh_from_db()
+    assert (step.state, step.token) == (Step.State.RUNNING, quick.token)
+
+
+def test_the_pause_before_the_next_try_grows():
+    a_piece()
+    step, pauses = Step.objects.get(verb="examine"), []
+    for _ in range(3):
+        held = claim(step.pk)
+        held.put_back("It failed.")
+        step.refresh_from_db()
+        pauses.append(step.due_at - timezone.now())
+        Step.objects.update(due_at=timezone.now())
+
+    assert pauses == sorted(pauses)
+    assert pauses[0] < datetime.timedelta(seconds=2) < pauses[1] < pauses[2]
+
+
+@pytest.mark.parametrize("verb", ["suggest", "facsimile", "render", "send_letter"])
+def test_a_step_that_is_no_gate_is_held_by_itself_and_the_piece_goes_on(
+    verb, everything, monkeypatch, work
+):
+    def breaks(*_args, **_options):
+        raise MemoryError
+
+    name = {"send_letter": "send"}.get(verb, verb)
+    monkeypatch.setattr(tasks, name, breaks)
+    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    step = Step.objects.filter(verb=verb).first()
+    ask(verb, step.subject_id)
+    work()
+
+    step.refresh_from_db()
+    assert step.state == Step.State.HELD
+    assert "3 times" in step.reason
+    assert "MemoryError" in step.reason
+    assert not Submission.objects.filter(status=Status.HELD).exists()
+
+
+def test_a_bundle_that_cannot_be_built_says_so_and_can_be_asked_for_again(
+    everything, monkeypatch, work
+):
+    def breaks(*_args, **_options):
+        raise MemoryError
+
+    real = tasks.build
+    monkeypatch.setattr(tasks, "build", breaks)
+    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    bundle = freeze(everything.inquiry, Recipe(title="Other"), by=a_member(everything.inquiry))
+    work()
+    bundle.refresh_from_db()
+    assert bundle.state == Bundle.State.FAILED
+    assert "MemoryError" in bundle.reason
+
+    monkeypatch.setattr(tasks, "build", real)
+    ask("build_bundle", bundle.pk)
+    work()
+    bundle.refresh_from_db()
+    assert bundle.state == Bundle.State.READY
