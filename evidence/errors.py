@@ -1,5 +1,7 @@
 """What can go wrong, said in the words of the inquiry."""
 
+from datetime import timedelta
+
 
 class EvidenceError(Exception):
     """Something a person can act on. `str(error)` is fit to show to a clerk."""
@@ -42,3 +44,37 @@ class NotReady(EvidenceError):
 
 class NotYet(EvidenceError):
     """The step cannot be done now and is to be tried again by itself."""
+
+
+class TooMany(EvidenceError):
+    """More than is allowed in this stretch of time; `wait` says how long it lasts."""
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = wait
+        minutes = max(1, -(-int(wait.total_seconds()) // 60))
+        unit = "minute" if minutes == 1 else "minutes"
+        super().__init__(f"That was tried too often. Wait {minutes} {unit} and try again.")
+
+
+class CodeUnknown(EvidenceError):
+    """A code or link that opens nothing. Whether it ever did is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This code opens nothing. Check the digits. It may also be that the form was deleted, "
+            "or that you made a new code."
+        )
+
+
+class StillArriving(EvidenceError):
+    """A file is on its way; nothing can be sent until it is here or was given up."""
+
+    def __init__(self) -> None:
+        super().__init__("A file is still arriving. Wait until it is here, then send.")
+
+
+class AlreadySent(EvidenceError):
+    """The draft was sent; it takes nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__("This was sent already. Send what is new as a supplementary piece.")

@@ -3,10 +3,13 @@
 from evidence.bundles.models import Bundle, BundleItem, Download
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
+from evidence.drafts.models import Arrival, Draft, DraftFile, EntryLink, LateCode
 from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
 from evidence.letters.models import Letter
+from evidence.limits.models import Tally
 from evidence.publication.models import Publication, PublishedFile
+from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import (
     Attachment,
     DisclosureRequest,
@@ -15,10 +18,11 @@ from evidence.submissions.models import (
     SubmissionWitness,
 )
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
-from evidence.witnesses.models import Contact, Witness
+from evidence.witnesses.models import Contact, Statement, Witness
 from evidence.work.models import Step
 
 __all__ = [
+    "Arrival",
     "Attachment",
     "Bundle",
     "BundleItem",
@@ -26,21 +30,29 @@ __all__ = [
     "Decision",
     "DisclosureRequest",
     "Download",
+    "Draft",
+    "DraftFile",
     "Entry",
+    "EntryLink",
     "Finding",
     "Head",
     "InstitutionTag",
+    "LateCode",
     "Letter",
     "Meeting",
     "Move",
     "PieceText",
     "Publication",
     "PublishedFile",
+    "Query",
     "Rendition",
     "StateTag",
+    "Statement",
     "Step",
     "Submission",
     "SubmissionWitness",
+    "Tally",
     "ThemeTag",
+    "Withdrawal",
     "Witness",
 ]

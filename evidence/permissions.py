@@ -37,6 +37,7 @@ class Action(StrEnum):
     PUBLISH = "publish evidence"
     BUNDLE = "make bundles"
     WRITE = "send letters"
+    LET_IN_LATE = "let late evidence in"
     SEE_DESK = "work at the clerks' desk"
 
 
@@ -62,6 +63,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.PUBLISH: CLERKS,
     Action.BUNDLE: STAFF,
     Action.WRITE: CLERKS,
+    Action.LET_IN_LATE: CLERKS,
     Action.SEE_DESK: STAFF,
 }
 

@@ -6,24 +6,32 @@ after the last attempt the piece is held, with a plain reason and a "try again" 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from django.contrib.sessions.models import Session
 from django.db import connections
 from django.utils import timezone
 
 from evidence.bundles.build import build, fail
 from evidence.bundles.models import Bundle
+from evidence.drafts import look as drafts_look
+from evidence.drafts.end import expire, remind
+from evidence.drafts.models import Draft, DraftFile, EntryLink
+from evidence.drafts.open import forget_old_links, send_link
 from evidence.errors import EvidenceError
 from evidence.house.prepare import facsimile, prepare, render
 from evidence.intake.examine import examine, hold
 from evidence.letters.models import Letter
 from evidence.letters.write import send
+from evidence.limits.count import forget_old
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
-from evidence.work.claim import Claim, ClaimLost, claim, kept_alive
+from evidence.work.claim import Claim, ClaimLost, ask, claim, kept_alive
 from evidence.work.models import Step
 from evidence.work.reconcile import Reconciler
 
@@ -60,6 +68,56 @@ def render_piece(step_id: int) -> None:
     _work(step_id, lambda held: render(_piece(held), within=held.settle))
 
 
+@shared_task(name="evidence.tasks.look")
+def look_at_file(step_id: int) -> None:
+    """A file of a draft: READING → READ or BAD."""
+
+    def verb(held: Claim) -> None:
+        file = DraftFile.objects.filter(pk=held.subject_id).first()
+        if file is None:
+            _nothing_left(held)
+        else:
+            drafts_look.look(file, within=held.settle)
+
+    _work(step_id, verb)
+
+
+@shared_task(name="evidence.tasks.remind")
+def remind_witness(step_id: int) -> None:
+    _work(step_id, lambda held: _with_draft(held, remind))
+
+
+@shared_task(name="evidence.tasks.expire")
+def expire_draft(step_id: int) -> None:
+    _work(step_id, lambda held: _with_draft(held, expire))
+
+
+@shared_task(name="evidence.tasks.send_link")
+def send_entry_link(step_id: int) -> None:
+    def verb(held: Claim) -> None:
+        asked = EntryLink.objects.filter(pk=held.subject_id).first()
+        if asked is None:
+            _nothing_left(held)
+        else:
+            send_link(asked, within=held.settle)
+
+    _work(step_id, verb)
+
+
+@shared_task(name="evidence.tasks.tidy")
+def tidy(step_id: int) -> None:
+    """Once a day: what has run out is deleted, and tomorrow is asked for."""
+
+    def verb(held: Claim) -> None:
+        forget_old()
+        forget_old_links()
+        Session.objects.filter(expire_date__lt=timezone.now()).delete()
+        with held.settle():
+            ask("tidy", TIDY, at=timezone.now() + timedelta(days=1))
+
+    _work(step_id, verb)
+
+
 @shared_task(name="evidence.tasks.build_bundle")
 def build_bundle(step_id: int) -> None:
     """ASKED → READY or FAILED."""
@@ -79,6 +137,11 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "render": render_piece,
     "build_bundle": build_bundle,
     "send_letter": send_letter,
+    "look": look_at_file,
+    "remind": remind_witness,
+    "expire": expire_draft,
+    "send_link": send_entry_link,
+    "tidy": tidy,
 }
 
 
@@ -97,6 +160,20 @@ def _piece(held: Claim) -> Submission:
 
 def _bundle(held: Claim) -> Bundle:
     return Bundle.objects.select_related("inquiry__committee").get(pk=held.subject_id)
+
+
+def _with_draft(held: Claim, verb: Callable[..., None]) -> None:
+    draft = Draft.objects.select_related("call", "late_code").filter(pk=held.subject_id).first()
+    if draft is None:
+        _nothing_left(held)
+    else:
+        verb(draft, within=held.settle)
+
+
+def _nothing_left(held: Claim) -> None:
+    """Whoever it was about is gone; that settles it."""
+    with held.settle():
+        pass
 
 
 def _letter(held: Claim) -> Letter:
@@ -139,16 +216,23 @@ def _give_up(held: Claim, reason: str) -> None:
         hold(_piece(held), code=f"{held.verb}-stopped", reason=said, within=within)
     elif held.verb == "build_bundle":
         fail(_bundle(held), reason=said, within=within)
+    elif held.verb == "look" and (file := DraftFile.objects.filter(pk=held.subject_id).first()):
+        drafts_look.give_up(file, within=within)
     else:
         with within():
             pass
 
+
+# What is done once a day has no subject; this key stands for one.
+TIDY = UUID(int=0)
 
 _reconcilers: list[Reconciler] = []
 
 
 @worker_ready.connect
 def _start_reconciler(**_: Any) -> None:
+    if not Step.objects.filter(verb="tidy").exists():
+        ask("tidy", TIDY)
     reconciler = Reconciler()
     reconciler.start()
     _reconcilers.append(reconciler)

@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from pytest_socket import socket_allow_hosts
 
 from evidence.tasks import work_one
+from evidence.web.witness import files as witness_files
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +26,17 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
             }
             for shelf in ("quarantine", "archive")
         },
+        "drafts": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(root / "drafts")},
+        },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DOORBELL = False
+    # No worker runs beside most tests; nobody waits for one.
+    monkeypatch.setattr(witness_files, "PATIENCE_SECONDS", 0)
     storages._storages = {}
     yield
     storages._storages = {}

@@ -3,19 +3,29 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from evidence.decisions.decide import propose, withdraw
+from evidence.decisions.decide import propose
 from evidence.decisions.models import Decision
 from evidence.errors import NotReady
 from evidence.intake.examine import release, try_again
 from evidence.lifecycle import FINAL, Status
 from evidence.permissions import Action, may
 from evidence.publication.publish import publish, take_down
+from evidence.queries.ask import ask_witness, keep, let_go
+from evidence.queries.models import Withdrawal
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
 BEFORE_COMMITTEE = frozenset({Status.PREPARED})
 TO_DISCLOSE = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED})
 TO_REPORT = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE})
+
+
+def _always(_piece: Submission) -> bool:
+    return True
+
+
+def _asked_back(piece: Submission) -> bool:
+    return Withdrawal.objects.waiting().filter(submission=piece).exists()
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,8 @@ class Act:
     do: Callable[[Submission, User, str], object]
     asks_why: bool = False
     group: str = "Now"
+    asks: str = "Why"
+    also: Callable[[Submission], bool] = _always
 
 
 def _proposal(act: Decision.Act, when: frozenset[Status]) -> Act:
@@ -82,11 +94,30 @@ ACTS: tuple[Act, ...] = (
     _proposal(Decision.Act.KEEP_CONFIDENTIAL, TO_DISCLOSE),
     _proposal(Decision.Act.REPORT, TO_REPORT),
     Act(
+        "ask-witness",
+        "Ask the witness",
+        Action.WRITE,
+        frozenset(set(Status) - FINAL),
+        lambda piece, by, note: ask_witness(piece, note, by=by),
+        asks_why=True,
+        group="Witness",
+        asks="Your question. They read it with their return code; the letter does not tell it",
+    ),
+    Act(
+        "keep",
+        "The committee keeps it",
+        Action.DECIDE,
+        frozenset(set(Status) - FINAL),
+        lambda piece, by, _note: keep(piece, by=by),
+        group="Witness",
+        also=_asked_back,
+    ),
+    Act(
         "withdraw",
         "Withdraw",
         Action.DECIDE,
         frozenset(set(Status) - FINAL),
-        lambda piece, by, note: withdraw(piece, by=by, note=note),
+        lambda piece, by, note: let_go(piece, by=by, note=note),
         asks_why=True,
         group="End",
     ),
@@ -96,7 +127,11 @@ ACTS: tuple[Act, ...] = (
 def open_to(person: User, piece: Submission) -> Iterator[Act]:
     """The acts this person may do with this piece as it stands."""
     for act in ACTS:
-        if piece.status in act.when and may(person, act.needs, piece.inquiry_id):
+        if (
+            piece.status in act.when
+            and may(person, act.needs, piece.inquiry_id)
+            and act.also(piece)
+        ):
             yield act
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from evidence.decisions.models import Decision
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from evidence.permissions import Action, Person, inquiries_where, may
+from evidence.queries.waiting import WORDS, Waits, narrowed
 from evidence.search.filters import tagged
 from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing
@@ -75,6 +76,21 @@ def _desk(person: Person, inquiry: Inquiry) -> InquiryDesk:
     )
 
 
+def _from_witnesses(person: Person, visible: QuerySet[Submission], inquiry: Inquiry) -> list[Pile]:
+    """What witnesses answered and asked for that nobody has dealt with yet."""
+    listing = reverse("admin:evidence_submission_changelist")
+    counts = [(what, narrowed(visible, what, reader=person).count()) for what in Waits]
+    return [
+        Pile(
+            count,
+            WORDS[what],
+            f"{listing}?{urlencode({'inquiry__id__exact': inquiry.pk, 'witness': what})}",
+            urgent=what == Waits.WITHDRAWAL and bool(count),
+        )
+        for what, count in counts
+    ]
+
+
 def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
     piles = []
     visible = Submission.objects.visible_to(person).filter(inquiry=inquiry)
@@ -104,4 +120,5 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
             }
         )
         piles.append(Pile(letters.count(), "letters to read and release", address))
+        piles += _from_witnesses(person, visible, inquiry)
     return piles

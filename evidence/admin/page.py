@@ -11,6 +11,7 @@ from evidence.house.models import Rendition
 from evidence.intake.models import Finding
 from evidence.letters.models import Letter
 from evidence.permissions import Action, may
+from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, Standing
 from evidence.work.models import Step
@@ -47,6 +48,9 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             if may(reader, Action.READ_CONTACT, piece.inquiry_id)
             else None
         ),
+        "from_witness": (
+            _from_witness(piece) if may(reader, Action.READ_CONTACT, piece.inquiry_id) else None
+        ),
         # What clerks note about a piece may name its witness, as what the checks found may.
         "shows_notes": piece.shows_findings_to(reader),
         "may_tag": may(reader, Action.TAG, piece.inquiry_id),
@@ -73,6 +77,15 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
         "working": Step.objects.filter(subject_id=piece.pk).unsettled(),
         "show_save_and_add_another": False,
         "show_save_and_continue": False,
+    }
+
+
+def _from_witness(piece: Submission) -> dict[str, Any]:
+    """What the witness told us besides the evidence, for those who read contact details."""
+    return {
+        "statement": getattr(piece, "statement", None),
+        "queries": Query.objects.filter(submission=piece).select_related("asked_by"),
+        "withdrawal": Withdrawal.objects.waiting().filter(submission=piece).first(),
     }
 
 

@@ -9,12 +9,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from evidence.admin.receiving_form import SendForm
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, receive
 from evidence.web.staff.people import signed_in
-from evidence.web.witness.forms import SendForm
 from inquiry.calls.models import Call
 from inquiry.people.models import User
 

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from evidence.admin.landing import desks_of
 from evidence.permissions import Action, may_anywhere
@@ -22,6 +25,15 @@ class Desk(AdminSite):
         if not person.is_active:
             return False
         return bool(getattr(person, "is_superuser", False)) or may_anywhere(person, Action.SEE_DESK)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one way in, with its limits; this address leads there."""
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        asked = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': asked})}")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

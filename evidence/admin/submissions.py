@@ -30,6 +30,7 @@ from evidence.decisions.models import Decision
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where, may_anywhere, require
 from evidence.publication.publish import publish
+from evidence.queries.waiting import WORDS, narrowed
 from evidence.search.filters import RegisterFilter, tagged
 from evidence.submissions.models import SHORT, Submission
 from evidence.tagging.models import Standing
@@ -64,6 +65,19 @@ class HowKnown(admin.SimpleListFilter):
         return queryset.filter(disclosure=self.value()) if known else queryset
 
 
+class FromWitness(admin.SimpleListFilter):
+    title = "witness"
+    parameter_name = "witness"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if not may_anywhere(request.user, Action.READ_CONTACT):
+            return []
+        return [(str(what), words.capitalize()) for what, words in WORDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return narrowed(queryset, self.value() or "", reader=request.user)
+
+
 class Mine(admin.SimpleListFilter):
     title = "case"
     parameter_name = "case"
@@ -84,7 +98,17 @@ class Mine(admin.SimpleListFilter):
 class SubmissionAdmin(DeskAdmin[Submission]):
     reads = Action.SEE_DESK
     edits = Action.CHECK
-    list_filter = ["status", OwnInquiry, HowKnown, "sort", "channel", "late", Tags, Mine]
+    list_filter = [
+        "status",
+        OwnInquiry,
+        HowKnown,
+        "sort",
+        "channel",
+        "late",
+        Tags,
+        FromWitness,
+        Mine,
+    ]
     list_select_related = ["inquiry", "assigned_to"]
     search_fields = ["title"]
     search_help_text = "Words of the text, the title, a number, or a witness you may know"

@@ -226,4 +226,9 @@ def withdraw(submission: Submission, *, by: User, note: str) -> None:
     if submission.status == Status.PUBLISHED:
         raise NotReady(f"{submission.label} is published. Take it down first.")
     submission.move_to(Status.WITHDRAWN, by=by, note=note)
+    drop_proposals(submission)
+
+
+def drop_proposals(submission: Submission) -> None:
+    """What was proposed for a piece that is withdrawn is put to no meeting."""
     submission.decisions.filter(state=Decision.State.PROPOSED).update(state=Decision.State.DROPPED)

@@ -29,16 +29,23 @@ def face_of(submission: Submission, *, position: int) -> Face:
 
     Such as “Written evidence submitted by Dr A. Name, Reader in Law, University of X (FIA0012)”.
     """
-    opening = OPENING[Submission.Sort(submission.sort)]
     reference = submission.reference or ""
-    tail = f" ({reference})" if reference else ""
-    heading = f"{opening} {submission.heading_names()}{tail}"
-    if position:
-        heading = f"Annex {position} to {heading[0].lower()}{heading[1:]}"
     return Face(
         committee=submission.inquiry.committee.name,
         inquiry=submission.inquiry.title,
-        heading=heading,
+        heading=heading_of(
+            Submission.Sort(submission.sort),
+            submission.heading_names(),
+            reference=reference,
+            position=position,
+        ),
         reference=reference,
         date=f"{submission.received_at:%B %Y}",
     )
+
+
+def heading_of(sort: Submission.Sort, names: str, *, reference: str = "", position: int = 0) -> str:
+    """The heading of one file of a piece by these names; the document has position 0."""
+    tail = f" ({reference})" if reference else ""
+    heading = f"{OPENING[sort]} {names}{tail}"
+    return f"Annex {position} to {heading[0].lower()}{heading[1:]}" if position else heading

@@ -16,12 +16,11 @@ from evidence.files.shelves import Stored, archive, put_bytes, put_file
 from evidence.files.sniff import Kind
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.face import Face, face_of
-from evidence.house.facsimile import doc_to_docx, libreoffice_facsimile
+from evidence.house.facsimile import libreoffice_facsimile
 from evidence.house.findings import SAID_AGAIN_IN_PREPARATION
-from evidence.house.model import Document, Image
+from evidence.house.model import Document
 from evidence.house.models import PieceText, Rendition
-from evidence.house.pictures import CannotShow, remade
-from evidence.house.read import read
+from evidence.house.opening import opened
 from evidence.house.render import to_pdf, to_text
 from evidence.intake.models import Finding
 from evidence.lifecycle import Status
@@ -34,7 +33,6 @@ from evidence.work.claim import Settle, ask
 
 Form = Rendition.Form
 Sign = tuple[UUID, str, str, str]
-PICTURES = {Kind.JPEG, Kind.PNG}
 CANNOT_READ = "cannot-read"
 
 
@@ -174,28 +172,9 @@ def _from_text(made: Made, path: Path, face: Face) -> None:
 
 
 def _document(made: Made, path: Path) -> tuple[Document, Mapping[str, bytes]]:
-    kind = Kind(made.attachment.kind)
-    if kind in PICTURES:
-        return _picture(path)
-    if kind == Kind.DOC:
-        with tempfile.TemporaryDirectory(prefix="legacy-") as folder:
-            converted = Path(folder) / "converted.docx"
-            converted.write_bytes(doc_to_docx(path))
-            reading = read(converted, "docx")
-    else:
-        reading = read(path, kind.value)
+    reading = opened(path, Kind(made.attachment.kind))
     made.remarks.extend(reading.remarks)
     return reading.document, reading.images
-
-
-def _picture(path: Path) -> tuple[Document, Mapping[str, bytes]]:
-    """A picture sent as an extra file: a document that holds it alone, made anew."""
-    try:
-        picture = remade(path.read_bytes())
-    except CannotShow as problem:
-        raise CannotRead(f"The picture cannot be used: {problem}.") from None
-    block = Image(name=picture.name, alt="Picture sent by the witness", sha=picture.sha)
-    return Document(blocks=(block,)), {picture.name: picture.content}
 
 
 def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: Face) -> None:

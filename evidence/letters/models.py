@@ -13,6 +13,7 @@ class Letter(models.Model):
     class Sort(models.TextChoices):
         RECEIPT = "receipt", "Acknowledgement"
         DECLINED = "declined", "Not accepted"
+        QUESTION = "question", "A question to the witness"
 
     class State(models.TextChoices):
         DRAFT = "draft", "Waits for a clerk"
@@ -35,7 +36,9 @@ class Letter(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "witness", "sort"], name="letter_of_a_sort_goes_once"
+                fields=["submission", "witness", "sort"],
+                name="letter_of_a_sort_goes_once",
+                condition=~models.Q(sort="question"),
             )
         ]
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from evidence.custody.record import record
 from evidence.errors import NotReady
@@ -21,30 +22,41 @@ from evidence.work.claim import Settle, ask
 from inquiry.people.models import User
 
 SUBJECTS = {
-    Letter.Sort.RECEIPT: "We have received what you sent",
-    Letter.Sort.DECLINED: "About what you sent us",
+    Letter.Sort.RECEIPT: _("We have received what you sent"),
+    Letter.Sort.DECLINED: _("About what you sent us"),
+    Letter.Sort.QUESTION: _("A question for you"),
 }
 
 
 def write(
     sort: Letter.Sort, *, submission_id: UUID, witness: Witness, facts: dict[str, object]
 ) -> Letter:
-    """Put a letter in the outbox as a draft; a second of the same sort is not made."""
-    letter, _new = Letter.objects.get_or_create(
-        submission_id=submission_id,
-        witness=witness,
-        sort=sort,
-        defaults={
-            "subject": SUBJECTS[sort],
+    """Put a letter in the outbox as a draft, in the language its witness chose.
+
+    A second of the same sort about the same piece is not made, unless it is a question.
+    """
+    contact = Contact.objects.filter(witness=witness).first()
+    language = contact.language if contact else settings.LANGUAGE_CODE
+    said = {"submission_id": submission_id, "witness": witness, "sort": sort}
+    with translation.override(language):
+        words = {
+            "subject": str(SUBJECTS[sort]),
             "body": render_to_string(f"letters/{sort}.txt", {**facts, "site": settings.SITE_URL}),
-        },
-    )
+        }
+    if sort == Letter.Sort.QUESTION:
+        return Letter.objects.create(**said, **words)
+    letter, _new = Letter.objects.get_or_create(**said, defaults=words)
     return letter
 
 
+def post(subject: str, body: str, *, to: str, key: UUID) -> None:
+    """Send one letter now. `key` is the same if it is sent again: mail programs know it by that."""
+    EmailMessage(subject, body, to=[to], headers={"Message-ID": f"<{key}@letters>"}).send()
+
+
 def send_by_itself(letter: Letter) -> None:
-    """Let an acknowledgement go without a clerk, where there is an address to send it to."""
-    if Contact.objects.filter(witness=letter.witness).exclude(email="").exists():
+    """Let a letter go without a clerk, where there is an address and leave to write to it."""
+    if _may_write_to(letter.witness):
         Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFT).update(
             state=Letter.State.RELEASED
         )
@@ -55,13 +67,21 @@ def send_by_itself(letter: Letter) -> None:
 def release(letter: Letter, *, by: User) -> None:
     """A clerk has read the letter: let it go.
 
-    Raises `NotReady` if no e-mail address is known; such a letter is printed and posted.
+    Raises `NotReady` if there is no e-mail address, or no leave to write to it.
     """
     require(by, Action.WRITE, letter.submission.inquiry)
-    if not Contact.objects.filter(witness=letter.witness).exclude(email="").exists():
-        raise NotReady("No e-mail address is known. Print the letter and post it.")
+    if not _may_write_to(letter.witness):
+        raise NotReady(
+            "There is no e-mail address, or the witness asks not to be written to by e-mail. "
+            "Look at the safe ways to make contact."
+        )
     _change(letter, Letter.State.RELEASED, by=by, act="letter released")
     ask("send_letter", letter.pk)
+
+
+def _may_write_to(witness: Witness) -> bool:
+    contact = Contact.objects.filter(witness=witness).first()
+    return contact is not None and contact.takes_letters
 
 
 @transaction.atomic
@@ -85,14 +105,9 @@ def send(letter: Letter, *, within: Settle = transaction.atomic) -> None:
     Letters go at least once: a worker that dies between the two sends it again, with the same
     Message-ID, by which mail programs know it for the same.
     """
-    address = Contact.objects.get(witness=letter.witness).email
-    if letter.state == Letter.State.RELEASED and address:
-        EmailMessage(
-            letter.subject,
-            letter.body,
-            to=[address],
-            headers={"Message-ID": f"<{letter.pk}@letters>"},
-        ).send()
+    contact = Contact.objects.get(witness=letter.witness)
+    if letter.state == Letter.State.RELEASED and contact.takes_letters:
+        post(letter.subject, letter.body, to=contact.email, key=letter.pk)
     with within():
         sent = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED)
         if sent.update(state=Letter.State.SENT, sent_at=timezone.now()):

@@ -8,7 +8,8 @@ the acknowledgement and the next step. Bytes without a row were never acknowledg
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +42,13 @@ from inquiry.vocabulary.models import Institution
 
 # Without letters and digits that are taken for one another.
 RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
+LEGACY_WORD = (
+    "This is a file of an old version of Word (.doc). Save it as .docx or PDF and send it again."
+)
+A_PICTURE = (
+    "This is a picture. Send your evidence as a Word, ODT, RTF or PDF document, "
+    "and pictures as extra files."
+)
 DOCUMENT_KINDS = frozenset({Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF, Kind.PDF, Kind.HTML, Kind.TXT})
 
 
@@ -56,6 +64,11 @@ class Sender:
     phone: str = ""
     address: str = ""
     safe_ways: str = ""
+    may_email: bool = True
+    may_phone: bool = True
+    hours: str = ""
+    avoid: str = ""
+    language: str = "en-gb"
     disclosure: Disclosure = Disclosure.OPEN
 
 
@@ -83,11 +96,22 @@ class Envelope:
     supplements: Submission | None = None
 
 
-def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
-    """Look at a file at the door and lay it on the quarantine shelf.
+@dataclass(frozen=True)
+class AtTheDoor:
+    """A file that was looked at and may come in. It lies at `path` while the door is open."""
+
+    name: str
+    kind: Kind
+    path: Path
+    stored: Stored
+
+
+@contextmanager
+def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterator[AtTheDoor]:
+    """Look at a file at the door; nothing of it is kept when the block ends.
 
     Raises `FileRefused` with what its sender can do: empty, too large, wrong type, macros,
-    encrypted, damaged. Nothing of a refused file is kept.
+    encrypted, damaged.
     """
     with tempfile.TemporaryDirectory(prefix="door-") as folder:
         path, stored = spooled(_capped(stream), Path(folder))
@@ -103,18 +127,19 @@ def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
         except Refused as refused:
             raise FileRefused(refused.code, str(refused)) from None
         if kind == Kind.DOC and not shutil.which("soffice"):
-            raise FileRefused(
-                "legacy-word",
-                "This is a file of an old version of Word (.doc). "
-                "Save it as .docx or PDF and send it again.",
-            )
+            raise FileRefused("legacy-word", LEGACY_WORD)
         if kind not in DOCUMENT_KINDS and not extra:
-            raise FileRefused(
-                "wrong-type",
-                "This is a picture. Send your evidence as a Word, ODT, RTF or PDF document, "
-                "and pictures as extra files.",
-            )
-        return Parcel(Path(name).name[:255], kind, put_file(quarantine(), path))
+            raise FileRefused("wrong-type", A_PICTURE)
+        yield AtTheDoor(Path(name).name[:255], kind, path, stored)
+
+
+def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
+    """Look at a file at the door and lay it on the quarantine shelf.
+
+    Raises `FileRefused` (see `at_the_door`). Nothing of a refused file is kept.
+    """
+    with at_the_door(stream, name=name, extra=extra) as seen:
+        return Parcel(seen.name, seen.kind, put_file(quarantine(), seen.path))
 
 
 def _capped(stream: IO[bytes]) -> Iterable[bytes]:
@@ -134,12 +159,13 @@ def receive(
     *,
     by: User | None = None,
     from_staff: bool = False,
+    admitted: bool = False,
 ) -> Submission:
     """Make one piece of evidence of what was sent; the same piece for the same `once`.
 
     `by` is the member of staff who received a letter for the witness. Staff, and whoever runs a
     command on the server (`from_staff`), may do so at any time; a witness only while the call is
-    open or in its grace.
+    open or in its grace, or where a clerk has given leave (`admitted`).
     Raises `CallNotOpen`, `NotPermitted`, `FileRefused` (no file, or too many).
     """
     known = Submission.objects.filter(once=envelope.once).first()
@@ -149,7 +175,7 @@ def receive(
         require(by, Action.RECEIVE, call.inquiry)
     now = timezone.now()
     received_at = envelope.received_at or now
-    late = _late(call, received_at, by_staff=from_staff or by is not None)
+    late = _late(call, received_at, let_in=from_staff or admitted or by is not None)
     _check_number_of_files(parcels)
     try:
         with transaction.atomic():
@@ -162,13 +188,13 @@ def receive(
         return twin
 
 
-def _late(call: Call, at: datetime, *, by_staff: bool) -> bool:
+def _late(call: Call, at: datetime, *, let_in: bool) -> bool:
     openness = call.openness(at)
     if openness == Openness.OPEN:
         return False
-    if openness == Openness.NOT_YET and not by_staff:
+    if openness == Openness.NOT_YET and not let_in:
         raise CallNotOpen(f"This call opens on {_moment(call.opens_at)}. Nothing can be sent yet.")
-    if openness == Openness.CLOSED and not by_staff:
+    if openness == Openness.CLOSED and not let_in:
         raise CallNotOpen(
             f"This call closed on {_moment(call.closes_at)}. Nothing was sent. "
             "Write to the committee office if you have a reason to send it late."
@@ -257,6 +283,11 @@ def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
         phone=sender.phone,
         address=sender.address,
         safe_ways=sender.safe_ways,
+        may_email=sender.may_email,
+        may_phone=sender.may_phone,
+        hours=sender.hours,
+        avoid=sender.avoid,
+        language=sender.language,
     )
     SubmissionWitness.objects.create(
         submission=submission,

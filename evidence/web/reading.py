@@ -42,10 +42,14 @@ def read_part(
 
 
 def picture_response(sha256: str, name: str) -> HttpResponse:
+    return picture_of_bytes(_bytes(sha256), name)
+
+
+def picture_of_bytes(content: bytes, name: str) -> HttpResponse:
+    """A picture of our own making, as its name says: it is one of two kinds."""
     media_type = "image/png" if name.endswith(".png") else "image/jpeg"
-    return HttpResponse(
-        _bytes(sha256), content_type=media_type, headers={"X-Content-Type-Options": "nosniff"}
-    )
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 def _bytes(sha256: str) -> bytes:

@@ -5,12 +5,59 @@ from django.urls import path
 
 from evidence.web.public import library, welcome
 from evidence.web.staff import bundles, pieces, register, sign_in
-from evidence.web.witness import send
+from evidence.web.witness import after, check, files, form, start
 
-urlpatterns = [
-    # The public
+public = [
     path("", welcome.home, name="home"),
     path("calls/<slug:code>/", welcome.call, name="call"),
+    path("calls/<slug:code>/call.txt", welcome.call_text, name="call-text"),
+]
+
+witness = [
+    path("safety/", start.safety, name="safety"),
+    path("leave/", start.leave, name="leave"),
+    path("calls/<slug:code>/start/", start.start, name="start"),
+    path("return/", start.back, name="back"),
+    path("return/link/", start.ask_link, name="link-ask"),
+    path("return/link/<str:token>/", start.link, name="link"),
+    path("form/<slug:handle>/", form.tasks, name="form"),
+    path("form/<slug:handle>/code/", form.code, name="form-code"),
+    path("form/<slug:handle>/code/another/", form.another_code, name="form-code-another"),
+    path("form/<slug:handle>/late/", form.late, name="form-late"),
+    path("form/<slug:handle>/close/", form.close, name="form-close"),
+    path("form/<slug:handle>/delete/", form.delete, name="form-delete"),
+    path("form/<slug:handle>/people/", form.people, name="form-people"),
+    path("form/<slug:handle>/people/<int:number>/", form.person, name="form-person"),
+    path(
+        "form/<slug:handle>/people/<int:number>/remove/",
+        form.remove_person,
+        name="form-person-remove",
+    ),
+    path("form/<slug:handle>/files/", files.files, name="form-files"),
+    path("form/<slug:handle>/files/coming/", files.announce, name="form-files-coming"),
+    path("form/<slug:handle>/files/here/", files.arrived, name="form-files-here"),
+    path("form/<slug:handle>/files/<uuid:file>/<slug:act>/", files.change, name="form-file"),
+    path(
+        "form/<slug:handle>/files/<uuid:file>/pictures/<str:name>/show",
+        check.picture,
+        name="form-picture",
+    ),
+    path("form/<slug:handle>/warnings/", check.warnings, name="form-warnings"),
+    path("form/<slug:handle>/preview/", check.preview, name="form-preview"),
+    path("form/<slug:handle>/check/", check.check, name="form-check"),
+    path("form/<slug:handle>/send/", check.send_it, name="form-send"),
+    path("form/<slug:handle>/copy/", after.copy, name="form-copy"),
+    path("form/<slug:handle>/sent/", after.after, name="form-after"),
+    path("form/<slug:handle>/sent/contact/", after.contact, name="form-contact"),
+    path("form/<slug:handle>/sent/withdraw/", after.withdraw, name="form-withdraw"),
+    path("form/<slug:handle>/sent/more/", after.supplement, name="form-supplement"),
+    path("form/<slug:handle>/sent/everything/", after.everything, name="form-everything"),
+    path("form/<slug:handle>/sent/<uuid:query>/", after.answer, name="form-answer"),
+    path("form/<slug:handle>/<slug:page>/", form.page, name="form-page"),
+]
+
+# What is published stands in the language it was written in; its pages are in English.
+library_pages = [
     path("evidence/", library.index, name="published"),
     path("evidence/<str:reference>/", library.piece, name="published-piece"),
     path("evidence/<str:reference>/<int:position>.pdf", library.pdf, name="published-pdf"),
@@ -19,10 +66,10 @@ urlpatterns = [
         library.picture,
         name="published-picture",
     ),
-    # Witnesses
-    path("calls/<slug:code>/send/", send.send, name="send"),
-    path("calls/<slug:code>/sent/", send.sent, name="sent"),
-    # Staff, members, advisers
+]
+
+# Staff, members, advisers.
+staff = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("staff/", register.index, name="register"),

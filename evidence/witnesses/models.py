@@ -52,6 +52,40 @@ class Contact(models.Model):
     phone = EncryptedTextField(blank=True)
     address = EncryptedTextField(blank=True)
     safe_ways = EncryptedTextField("safe ways to make contact", blank=True)
+    may_email = models.BooleanField("we may write by e-mail", default=True)
+    may_phone = models.BooleanField("we may telephone", default=True)
+    hours = EncryptedTextField("when it is safe", blank=True)
+    avoid = EncryptedTextField("words to avoid", blank=True)
+    language = models.CharField("language of letters", max_length=10, default="en-gb")
 
     def __str__(self) -> str:
         return f"contact details of {self.witness_id}"
+
+    @property
+    def takes_letters(self) -> bool:
+        """Whether there is an address, and leave to write to it."""
+        return bool(self.email) and self.may_email
+
+
+class Statement(models.Model):
+    """What a witness told about a piece besides the evidence. For the committee's staff alone."""
+
+    class Oral(models.TextChoices):
+        YES = "yes", "Willing to give oral evidence"
+        PRIVATE = "private", "Only in private"
+        NO = "no", "Not willing to give oral evidence"
+
+    submission = models.OneToOneField(
+        "evidence.Submission", models.CASCADE, related_name="statement", primary_key=True
+    )
+    on_behalf_of = EncryptedTextField("written on behalf of", blank=True)
+    published_where = EncryptedTextField("already published", blank=True)
+    in_court = EncryptedTextField("case before a court", blank=True)
+    under_18 = models.BooleanField("under 18", default=False)
+    support = EncryptedTextField("support that is needed", blank=True)
+    oral = models.CharField("oral evidence", max_length=10, choices=Oral.choices, blank=True)
+    institutions = EncryptedTextField("institutions not in the list", blank=True)
+    declared_at = models.DateTimeField("declarations made", null=True)
+
+    def __str__(self) -> str:
+        return f"statement about {self.submission_id}"

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -92,24 +92,27 @@ class Claim:
             raise ClaimLost(f"step {self.step_id}")
 
 
-def ask(verb: str, subject_id: UUID) -> None:
+def ask(verb: str, subject_id: UUID, *, at: datetime | None = None) -> None:
     """Make a step due, once or once more, and ring for it when the transaction holds.
 
-    One step stands for each verb and subject. Asking while it waits changes nothing;
-    asking while it runs has it done again afterwards.
+    One step stands for each verb and subject. Asking while it waits changes nothing but when it
+    is due; asking while it runs has it done again afterwards. `at` is the moment before which it
+    is not to be done (now, if it is not given).
     """
     key, now = f"{verb}:{subject_id}", timezone.now()
+    due_at = at or now
     with transaction.atomic():
         step, new = Step.objects.get_or_create(
-            key=key, defaults={"verb": verb, "subject_id": subject_id}
+            key=key, defaults={"verb": verb, "subject_id": subject_id, "due_at": due_at}
         )
         if not new:
             again = Step.objects.filter(pk=step.pk)
             again.update(asked=F("asked") + 1, asked_at=now)
             again.exclude(state=Step.State.RUNNING).update(
-                state=Step.State.WAITING, due_at=now, attempts=0, reason="", done=0, of=0
+                state=Step.State.WAITING, due_at=due_at, attempts=0, reason="", done=0, of=0
             )
-        transaction.on_commit(partial(ring, step.pk, verb))
+        if due_at <= now:
+            transaction.on_commit(partial(ring, step.pk, verb))
 
 
 def claim(step_id: int) -> Claim | None:

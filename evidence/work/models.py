@@ -15,7 +15,9 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.filter(waiting | dropped)
 
     def unsettled(self) -> Self:
-        return self.filter(state__in=[Step.State.WAITING, Step.State.RUNNING])
+        """What is being worked on or is to be soon; not what was put off to a later day."""
+        put_off = Q(state=Step.State.WAITING, attempts=0, due_at__gt=timezone.now())
+        return self.filter(state__in=[Step.State.WAITING, Step.State.RUNNING]).exclude(put_off)
 
 
 class Step(models.Model):

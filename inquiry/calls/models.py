@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, nonmember
 from typing import Self
 
 from django.core.validators import RegexValidator
@@ -83,6 +83,9 @@ class Question(models.Model):
 
 class Openness(StrEnum):
     """What a witness finds at a call just now."""
+
+    # Templates call what can be called, and a class can.
+    do_not_call_in_templates = nonmember(value=True)
 
     NOT_YET = "not yet open"
     OPEN = "open"

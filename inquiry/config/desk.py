@@ -1,7 +1,13 @@
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.utils.module_loading import autodiscover_modules
 
-DESKS = ("admin.submissions", "admin.meetings", "admin.records", "admin.settled")
+DESKS = (
+    "admin.submissions",
+    "admin.meetings",
+    "admin.records",
+    "admin.late_codes",
+    "admin.settled",
+)
 
 
 class DeskConfig(SimpleAdminConfig):

@@ -1,9 +1,14 @@
-"""Which page is where."""
+"""Which page is where. Pages for the public and for witnesses also stand under /cy/, in Welsh."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import path
+
+from evidence.web import urls as pages
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("", include("evidence.web.urls")),
+    *pages.staff,
+    *pages.library_pages,
+    *i18n_patterns(*pages.public, *pages.witness, prefix_default_language=False),
 ]

@@ -7,13 +7,19 @@ for (const form of document.querySelectorAll("form[data-once]")) {
       return;
     }
     form.dataset.sending = "yes";
-    const button = form.querySelector("button[type=submit]");
+    const button = event.submitter || form.querySelector("button[type=submit]");
     button.setAttribute("aria-disabled", "true");
-    button.textContent = "Sending…";
+    button.setAttribute("aria-busy", "true");
   });
 }
 window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-once]")) delete form.dataset.sending;
+  for (const form of document.querySelectorAll("form[data-once]")) {
+    delete form.dataset.sending;
+    for (const button of form.querySelectorAll("[aria-busy]")) {
+      button.removeAttribute("aria-disabled");
+      button.removeAttribute("aria-busy");
+    }
+  }
 });
 const summary = document.querySelector(".summary");
 if (summary) summary.focus();

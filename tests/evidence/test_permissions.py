@@ -47,6 +47,7 @@ GRANTED = {
     Action.PUBLISH: "c",
     Action.BUNDLE: "cso",
     Action.WRITE: "c",
+    Action.LET_IN_LATE: "c",
     Action.SEE_DESK: "cso",
 }
 CLEARANCE = {

@@ -1,6 +1,7 @@
 """Each step, done again after it was done or cut off before its end, leaves what one leaves."""
 
 import datetime
+import io
 import itertools
 
 import pytest
@@ -14,6 +15,9 @@ from evidence.bundles.models import Bundle, BundleItem
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
 from evidence.decisions.decide import Act
+from evidence.drafts import answers, files
+from evidence.drafts import open as opening
+from evidence.drafts.models import Draft, DraftFile
 from evidence.files.shelves import archive
 from evidence.house import prepare as preparing
 from evidence.house.models import PieceText, Rendition
@@ -30,7 +34,7 @@ from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
 pytestmark = pytest.mark.django_db
 WRITTEN = (
     *(Submission, Attachment, Move, Entry, Finding, Rendition, PieceText),
-    *(InstitutionTag, Letter, Bundle, BundleItem),
+    *(InstitutionTag, Letter, Bundle, BundleItem, Draft, DraftFile),
 )
 NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
 
@@ -62,9 +66,23 @@ def everything(work, office):
     decide(piece, Act.ACCEPT, by=clerk)
     work()
     freeze(piece.inquiry, Recipe(title="Pack"), by=clerk)
+    begun(piece.call)
+    ask("tidy", tasks.TIDY)
     work()
     assert not Step.objects.unsettled().exists()
     return piece
+
+
+def begun(call) -> None:
+    """A draft with a file and an address, to be reminded of now; a way back was asked for."""
+    draft, _code = opening.start(call, language="en-gb")
+    answers.keep(draft, "contact", {"email": "begun@example.org", "may_email": "yes"})
+    files.add(draft, io.BytesIO(b"Words."), name="a.txt")
+    soon = timezone.now() + datetime.timedelta(days=1)
+    type(call).objects.filter(pk=call.pk).update(closes_at=soon)
+    ask("remind", draft.pk)
+    ask("expire", draft.pk)
+    opening.ask_for_link("begun@example.org", language="en-gb", address="127.0.0.1")
 
 
 def rows() -> dict[str, list[str]]:

@@ -25,12 +25,15 @@ NAME, ROLE, ORGANISATION, OWN_INSTITUTION = "n", "r", "o", "i"
 FILE_NAME, METADATA, COMMENT, FINDING = "f", "u", "c", "w"
 EMAIL, PHONE, ADDRESS, SAFE_WAYS = "e", "p", "a", "s"
 REASONS, REQUEST_NOTE, LETTER, NOTE = "y", "k", "l", "v"
+STATEMENT, QUESTION, ANSWER, ASKED_BACK, HOURS = "g", "q", "h", "j", "m"
+# Of a draft nobody has sent: for nobody but its witness.
+DRAFT = "d"
 TITLE, BODY = "t", "b"
 
 IDENTITY = frozenset({NAME, ROLE, ORGANISATION, OWN_INSTITUTION})
 ORIGINAL = frozenset({FILE_NAME, METADATA, COMMENT, FINDING})
-CONTACT = frozenset({EMAIL, PHONE, ADDRESS, SAFE_WAYS})
-CLERKS_ONLY = frozenset({REASONS, REQUEST_NOTE, LETTER})
+CONTACT = frozenset({EMAIL, PHONE, ADDRESS, SAFE_WAYS, HOURS})
+CLERKS_ONLY = frozenset({REASONS, REQUEST_NOTE, LETTER, STATEMENT, QUESTION, ANSWER, ASKED_BACK})
 NOTES = frozenset({NOTE})
 TEXT = frozenset({TITLE, BODY})
 EVERY_KIND = IDENTITY | ORIGINAL | CONTACT | CLERKS_ONLY | NOTES | TEXT
@@ -137,6 +140,8 @@ class World:
             return self.sees(reader, canary)
         if kind in IDENTITY:
             return self.knows_witness(reader, canary)
+        if kind == DRAFT:
+            return False
         part = self._has_a_part(reader, canary)
         if kind in ORIGINAL | NOTES:
             looks = part and reader.role in {Role.CLERK, Role.SPECIALIST}

@@ -14,15 +14,18 @@ from PIL import Image
 from evidence.bundles.models import Bundle
 from evidence.decisions.decide import Act, propose, withdraw
 from evidence.decisions.models import Meeting
+from evidence.drafts import answers, files
+from evidence.drafts import open as opening
 from evidence.intake.examine import examine
 from evidence.intake.models import Finding
 from evidence.lifecycle import Disclosure, Status
 from evidence.publication.publish import publish
+from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import DisclosureRequest, Submission
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
-from evidence.witnesses.models import Contact, Witness
+from evidence.witnesses.models import Contact, Statement, Witness
 from evidence.work.models import Step
 from inquiry.calls.models import Call, Inquiry
 from inquiry.people.models import User
@@ -40,12 +43,16 @@ from tests.factories import (
 )
 from tests.journeys.canary import (
     ADDRESS,
+    ANSWER,
+    ASKED_BACK,
     BODY,
     DISCLOSURES,
+    DRAFT,
     ELSEWHERE,
     EMAIL,
     FILE_NAME,
     FINDING,
+    HOURS,
     LETTER,
     METADATA,
     NAME,
@@ -54,11 +61,13 @@ from tests.journeys.canary import (
     ORGANISATION,
     OWN_INSTITUTION,
     PHONE,
+    QUESTION,
     READY,
     REASONS,
     REQUEST_NOTE,
     ROLE,
     SAFE_WAYS,
+    STATEMENT,
     TITLE,
     Canary,
     Reader,
@@ -140,6 +149,7 @@ def sent(call: Call, number: int, disclosure: Disclosure, *, as_word: bool = Fal
                     phone=mark(PHONE, number),
                     address=mark(ADDRESS, number),
                     safe_ways=mark(SAFE_WAYS, number),
+                    hours=mark(HOURS, number),
                     disclosure=disclosure,
                 )
             ],
@@ -202,6 +212,23 @@ def furnish(canary: Canary, theme: Theme, *, by: User) -> None:
         severity=Finding.Severity.WARN,
         words=mark(FINDING, number),
     )
+    told(piece, number, by=by)
+
+
+def told(piece: Submission, number: int, *, by: User) -> None:
+    """What its witness said besides, was asked, and asked for; and a form nobody has sent."""
+    Statement.objects.create(submission=piece, on_behalf_of=mark(STATEMENT, number))
+    Query.objects.create(
+        submission=piece,
+        question=mark(QUESTION, number),
+        asked_by=by,
+        answer=mark(ANSWER, number),
+        answered_at=piece.received_at,
+    )
+    Withdrawal.objects.create(submission=piece, reason=mark(ASKED_BACK, number))
+    draft, _code = opening.start(piece.call, language="en-gb", supplements=piece)
+    answers.keep(draft, "details", {"name": mark(DRAFT, number)})
+    files.add(draft, io.BytesIO(mark(DRAFT, number).encode()), name=f"{mark(DRAFT, number)}.txt")
 
 
 DISCLOSE = {

@@ -1,13 +1,17 @@
 """Every address of the program, the keys it is tried with, and what may stand there at all."""
 
+import datetime
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from evidence.custody.models import Entry
+from evidence.drafts import late
+from evidence.drafts.models import Draft, LateCode
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from evidence.submissions.models import Submission
@@ -207,17 +211,75 @@ DESK_QUERIES = (
     "?tags=suggested",
     "?tags=none",
     "?case=mine",
+    "?witness=withdrawal",
+    "?witness=answered",
     "?case=nobody",
     "?_facets=1",
     "?all=",
 )
 CHOICES = "?app_label=evidence&model_name=submission&field_name=supplements&term="
 
+# Pages of a form, each with what else its address holds. Nobody but a witness has a way in: the
+# keys of drafts, and what stands for them in another's session, open nothing.
+NO_KEY = uuid.UUID(int=0)
+FORM_PAGES: dict[str, tuple[object, ...]] = {
+    "form": (),
+    "form-code": (),
+    "form-code-another": (),
+    "form-late": (),
+    "form-close": (),
+    "form-delete": (),
+    "form-people": (),
+    "form-person": (1,),
+    "form-person-remove": (1,),
+    "form-files": (),
+    "form-files-coming": (),
+    "form-files-here": (),
+    "form-file": (NO_KEY, "remove"),
+    "form-picture": (NO_KEY, "picture.png"),
+    "form-warnings": (),
+    "form-preview": (),
+    "form-check": (),
+    "form-send": (),
+    "form-copy": (),
+    "form-after": (),
+    "form-contact": (),
+    "form-withdraw": (),
+    "form-supplement": (),
+    "form-everything": (),
+    "form-answer": (NO_KEY,),
+    "form-page": ("details",),
+}
+
+
+def of_forms(name: str, *more: object) -> Callable[[World], list[Address]]:
+    def addresses(_world: World) -> list[Address]:
+        drafts = Draft.objects.values_list("pk", "code_digest")[:2]
+        keys = [key for pk, digest in drafts for key in (pk.hex, digest)]
+        return [Address(reverse(name, args=[key, *more])) for key in keys]
+
+    return addresses
+
+
+def late_codes(world: World) -> list[object]:
+    if not LateCode.objects.exists():
+        tomorrow = timezone.now() + datetime.timedelta(days=1)
+        late.make(world.here.calls.first(), by=world.clerk, expires_at=tomorrow)
+    return list(LateCode.objects.values_list("pk", flat=True))
+
+
 ROUTES: dict[str, Row] = {
     "home": Row(fixed("home")),
     "call": Row(of_rows("call", one_call)),
-    "send": Row(of_rows("send", one_call)),
-    "sent": Row(of_rows("sent", one_call)),
+    "call-text": Row(of_rows("call-text", one_call)),
+    "start": Row(of_rows("start", one_call)),
+    "safety": Row(fixed("safety")),
+    "leave": Row(fixed("leave")),
+    "back": Row(fixed("back")),
+    "link-ask": Row(fixed("link-ask")),
+    "link": Row(of_rows("link", lambda _world: ["not-a-token"])),
+    **{name: Row(of_forms(name, *more)) for name, more in FORM_PAGES.items()},
+    "admin:late-code-withdraw": Row(of_rows("admin:late-code-withdraw", late_codes)),
     "sign-in": Row(fixed("sign-in", "?next=/staff/")),
     "sign-out": Row(fixed("sign-out")),
     "published": Row(fixed("published", "?page=2", "?q=", "?page=x"), IDENTITY | TEXT),
@@ -272,6 +334,7 @@ ROUTES: dict[str, Row] = {
     ),
     **all_of("evidence_letter", letters, IDENTITY | {LETTER}),
     **all_of("evidence_entry", first(Entry)),
+    **all_of("evidence_latecode", late_codes),
     **all_of("inquiry_committee", first(Committee)),
     **all_of("inquiry_inquiry", first(Inquiry)),
     **all_of("inquiry_call", first(Call)),

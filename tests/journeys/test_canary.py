@@ -79,6 +79,10 @@ def on_shelves(root: Path) -> dict[str, object]:
             }
             for shelf in ("quarantine", "archive")
         },
+        "drafts": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(root / "drafts")},
+        },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
@@ -190,7 +194,7 @@ def test_the_clerk_finds_every_secret_somewhere(world):
 
 def expected_of(one: Canary) -> set[str]:
     kinds = the.IDENTITY | the.CONTACT | {the.FILE_NAME, the.FINDING, the.TITLE}
-    kinds |= {the.REASONS}
+    kinds |= {the.REASONS, the.STATEMENT, the.QUESTION, the.ANSWER, the.ASKED_BACK}
     if one.status in the.READY:
         kinds |= {the.BODY}
     if one.status == Status.DECLINED:

@@ -7,6 +7,9 @@ from django.views.decorators.http import require_safe
 
 from inquiry.calls.models import Call, Openness
 
+# How many calls that have closed the front page still names.
+MOST_CLOSED = 10
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -16,7 +19,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "public/home.html",
-        {"open": calls.taking(now), "later": calls.not_yet_open(now)},
+        {
+            "open": calls.taking(now),
+            "later": calls.not_yet_open(now),
+            "closed": calls.filter(closes_at__lte=now).order_by("-closes_at")[:MOST_CLOSED],
+        },
     )
 
 
@@ -33,7 +40,17 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         {
             "call": found,
             "openness": openness,
-            "takes": openness in {Openness.OPEN, Openness.GRACE},
             "Openness": Openness,
         },
     )
+
+
+@require_safe
+def call_text(request: HttpRequest, code: str) -> HttpResponse:
+    """The call as plain text, to be kept or read anywhere."""
+    found = get_object_or_404(
+        Call.objects.select_related("inquiry__committee", "inquiry__parent"), code=code
+    )
+    context = {"call": found, "openness": found.openness(timezone.now()), "Openness": Openness}
+    text = "text/plain; charset=utf-8"
+    return render(request, "public/call.txt", context, content_type=text)

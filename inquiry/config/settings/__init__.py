@@ -18,6 +18,8 @@ SECURE = SITE_URL.startswith("https://")
 DEBUG = env.flag("DEBUG")
 
 SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "keys", env.new_secret, embedded=not SECURE)
+# Old secrets: what was signed with them, and return codes of their time, stay good.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.field_keys(
     env.kept_secret("FIELD_KEYS", DATA_DIR / "keys", env.new_key, embedded=not SECURE)
 )
@@ -46,6 +48,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "evidence.web.headers.CautiousHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,6 +106,8 @@ LOGIN_REDIRECT_URL = "register"
 LOGOUT_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en-gb"
+# Welsh pages have addresses that begin with /cy/: the choice needs no cookie.
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 USE_TZ = True
@@ -133,6 +138,8 @@ SECURE_HSTS_PRELOAD = SECURE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# One cookie, the session's: the token of forms is kept in the session too.
+CSRF_USE_SESSIONS = True
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 
@@ -146,6 +153,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
 # The admin posts a row for each piece chosen.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Where to send somebody who must leave a page at once, and how the address of a visitor is known
+# behind a web server of one's own. It is counted (docs/limits.md) and never kept.
+QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.gov.uk/")
+CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 
 CLAMD_URL = env.address("CLAMD_URL", {"tcp", "unix"})
 

@@ -61,6 +61,11 @@ def choice(name: str, default: str, allowed: Collection[str]) -> str:
     return value
 
 
+def words(name: str) -> list[str]:
+    """The parts of a value that is separated by commas."""
+    return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
 def site_url(name: str, default: str) -> str:
     """The address people type, with scheme and without a path or a final slash."""
     value = text(name, default).rstrip("/")
@@ -177,34 +182,41 @@ def email(name: str, folder: Path) -> dict[str, Any]:
     raise unusable(name, "it is none of file://, console://, smtp://HOST, smtps://HOST.")
 
 
+SHELVES = ("quarantine", "archive")
+
+
 def shelves(name: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """Two shelves with one door between them: nothing a stranger sent is served before checks."""
+    """Two shelves with one door between them, and the drafts of witnesses beside them."""
     parts = urlsplit(text(name, f"file://{folder}"))
     if parts.scheme == "file" and parts.path.startswith("/"):
         root = Path(parts.path)
-        return {
-            shelf: {
-                "BACKEND": "evidence.files.shelves.FolderShelf",
-                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
-            }
-            for shelf in ("quarantine", "archive")
-        }
-    if parts.scheme == "s3" and parts.hostname:
+
+        def here(place: str) -> dict[str, Any]:
+            return {"location": str(root / place), "file_permissions_mode": 0o640}
+
+        shelf = "evidence.files.shelves.FolderShelf"
+        drafts = "django.core.files.storage.FileSystemStorage"
+    elif parts.scheme == "s3" and parts.hostname:
         endpoint = parse_qs(parts.query).get("endpoint", [""])[0]
-        return {
-            shelf: {
-                "BACKEND": "evidence.files.s3.S3Shelf",
-                "OPTIONS": {
-                    "bucket_name": parts.hostname,
-                    "location": f"{parts.path.strip('/')}/{shelf}".lstrip("/"),
-                    "default_acl": None,
-                    "querystring_auth": True,
-                    **({"endpoint_url": endpoint} if endpoint else {}),
-                },
+        more = {"endpoint_url": endpoint} if endpoint else {}
+
+        def here(place: str) -> dict[str, Any]:
+            return {
+                "bucket_name": parts.hostname,
+                "location": f"{parts.path.strip('/')}/{place}".lstrip("/"),
+                "default_acl": None,
+                "querystring_auth": True,
+                **more,
             }
-            for shelf in ("quarantine", "archive")
-        }
-    raise unusable(name, "it is neither file:///FOLDER nor s3://BUCKET/PREFIX.")
+
+        shelf = "evidence.files.s3.S3Shelf"
+        drafts = "storages.backends.s3.S3Storage"
+    else:
+        raise unusable(name, "it is neither file:///FOLDER nor s3://BUCKET/PREFIX.")
+    return {
+        **{place: {"BACKEND": shelf, "OPTIONS": here(place)} for place in SHELVES},
+        "drafts": {"BACKEND": drafts, "OPTIONS": here("drafts")},
+    }
 
 
 def address(name: str, schemes: set[str], default: str = "") -> str:

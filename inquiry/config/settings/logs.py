@@ -5,6 +5,7 @@ Celery write by themselves is kept to its event; paths are cut to their route.
 """
 
 import logging
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -20,13 +21,19 @@ SHARED: list[Any] = [
 ]
 
 
+# What in an address opens something: a link sent by letter, a form of a session.
+OPENS = re.compile(r"/(return/link|form)/[^/\s]+")
+
+
 class NoQueryString(logging.Filter):
-    """Takes what a person typed out of Django's own lines about requests."""
+    """Takes what a person typed, and what opens a form, out of Django's lines about requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple) and record.name.startswith("django.request"):
             record.args = tuple(
-                argument.partition("?")[0] if isinstance(argument, str) else argument
+                OPENS.sub(r"/\1/…", argument.partition("?")[0])
+                if isinstance(argument, str)
+                else argument
                 for argument in record.args
             )
         return True

@@ -23,7 +23,7 @@ from tests.evidence.admin.at_the_desk import (
     shown_after,
     signed_in,
 )
-from tests.evidence.web.sending import file
+from tests.evidence.drafts.witness import file
 from tests.factories import (
     CallFactory,
     InstitutionFactory,

@@ -146,7 +146,7 @@ def test_a_file_nobody_can_read_is_held_again_and_says_so_each_time(work, monkey
     def cannot(*_args, **_options):
         raise CannotRead("The file cannot be read.")
 
-    monkeypatch.setattr("evidence.house.prepare.read", cannot)
+    monkeypatch.setattr("evidence.house.opening.read", cannot)
     piece = brought(work)
     clerk = a_member(piece.inquiry)
     assert piece.status == Status.HELD

@@ -1,5 +1,7 @@
 """What must never be false, whoever writes: each rule of the database is broken on purpose."""
 
+import datetime
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
@@ -8,10 +10,13 @@ from django.utils import timezone
 from evidence.bundles.models import Bundle, BundleItem
 from evidence.decisions.decide import Act, propose
 from evidence.decisions.models import Decision, Meeting
+from evidence.drafts import late
+from evidence.drafts.models import LateCode
 from evidence.house.models import Rendition
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.publication.publish import publish
+from evidence.queries.models import Withdrawal
 from evidence.submissions.models import Attachment, Submission, SubmissionWitness
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
 from evidence.witnesses.models import Witness
@@ -236,6 +241,19 @@ def one_name_twice(piece):
 def one_term_twice(piece):
     term = {"theme": ThemeFactory(), "text": "visa"}
     ThemeTerm.objects.bulk_create([ThemeTerm(**term), ThemeTerm(**term)])
+
+
+@breaks("late_code_is_not_used_too_often")
+def used_too_often(piece):
+    clerk, tomorrow = a_member(piece.inquiry), timezone.now() + datetime.timedelta(days=1)
+    code = late.make(piece.call, by=clerk, expires_at=tomorrow)
+    LateCode.objects.filter(pk=code.pk).update(uses=2)
+
+
+@breaks("withdrawal_one_waiting")
+def asked_back_twice(piece):
+    Withdrawal.objects.create(submission=piece, reason="Once.")
+    Withdrawal.objects.create(submission=piece, reason="Twice.")
 
 
 def test_no_rule_of_the_database_is_left_without_its_test():

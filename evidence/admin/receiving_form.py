@@ -1,4 +1,4 @@
-"""The form by which a witness sends evidence."""
+"""The form in which staff enter a letter: who sent it, its files, how it may be known."""
 
 import uuid
 from typing import IO, Any
@@ -6,10 +6,10 @@ from typing import IO, Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from evidence.admin.parked import park, unpark
 from evidence.errors import FileRefused
 from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Parcel, Sender, take_in
-from evidence.web.witness.parked import park, unpark
 from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, Question
 
@@ -63,7 +63,7 @@ People = forms.formset_factory(PersonForm, extra=MORE_PEOPLE, max_num=MORE_PEOPL
 
 
 class SendForm(forms.Form):
-    """One page for the whole piece. Files that were accepted stay while the rest is put right."""
+    """One page for a whole letter. Files that were taken stay while the rest is put right."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     parked_document = forms.CharField(widget=forms.HiddenInput, required=False)

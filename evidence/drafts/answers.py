@@ -1,0 +1,48 @@
+"""Keeps what a witness types, page by page, incomplete or not."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.drafts import codes
+from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
+from evidence.errors import AlreadySent
+from evidence.limits import count as limits
+from evidence.work.claim import ask
+
+
+@transaction.atomic
+def keep(draft: Draft, page: str, answers: Mapping[str, Any]) -> None:
+    """Keep the answers of one page; those of the others stay, whoever saves them meanwhile.
+
+    Raises `AlreadySent`, and `TooMany` for a form that is saved without end.
+    """
+    limits.allow(limits.SAVE, draft.pk.hex)
+    locked = held(draft)
+    said = {**locked.said, page: dict(answers)}
+    locked.answers = json.dumps(said)
+    locked.saved_at = timezone.now()
+    fields = ["answers", "saved_at"]
+    if page == "contact":
+        locked.email_digest = codes.email_digest(str(answers.get("email") or ""))
+        fields.append("email_digest")
+        _remind_later(locked)
+    locked.save(update_fields=fields)
+    draft.answers, draft.saved_at = locked.answers, locked.saved_at
+
+
+def held(draft: Draft) -> Draft:
+    """The draft as it is now, locked until the transaction ends. Raises `AlreadySent`."""
+    locked = Draft.objects.select_for_update(of=("self",)).select_related("call").get(pk=draft.pk)
+    if locked.sent:
+        raise AlreadySent
+    return locked
+
+
+def _remind_later(draft: Draft) -> None:
+    at = draft.ends_at() - REMINDED_BEFORE_CLOSING
+    if draft.email_digest and draft.reminded_at is None and at > timezone.now():
+        ask("remind", draft.pk, at=at)

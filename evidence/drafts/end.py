@@ -1,0 +1,63 @@
+"""Drafts that are not sent: a reminder before the call closes, and their end 30 days after it."""
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
+from evidence.files import drafts as place
+from evidence.letters.write import post
+from evidence.work.claim import Settle, ask
+
+
+def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
+    """Write to whoever began and did not send, once, two days before the call closes.
+
+    A call whose closing was moved is asked about again at its new time.
+    """
+    now, address = timezone.now(), _address(draft)
+    at = draft.ends_at() - REMINDED_BEFORE_CLOSING
+    due = address and not draft.sent and draft.reminded_at is None and draft.may_be_sent(now)
+    if due and at <= now:
+        with translation.override(draft.language):
+            ends = timezone.localtime(draft.ends_at())
+            body = render_to_string(
+                "letters/reminder.txt", {"ends": ends, "site": settings.SITE_URL}
+            )
+            post(_("Something you have not finished"), body, to=address, key=draft.pk)
+    with within():
+        if due and at <= now:
+            Draft.objects.filter(pk=draft.pk).update(reminded_at=now)
+        elif due:
+            ask("remind", draft.pk, at=at)
+
+
+def expire(draft: Draft, *, within: Settle = transaction.atomic) -> None:
+    """Delete a draft that was not sent, and its files, when its time has come.
+
+    A draft that was sent stays as the way back to its piece. A call whose closing was moved is
+    asked about again at its new time.
+    """
+    dies_at = draft.dies_at()
+    gone = not draft.sent and dies_at <= timezone.now()
+    with within():
+        if gone:
+            draft.delete()
+        elif not draft.sent:
+            ask("expire", draft.pk, at=dies_at)
+    if gone:
+        place.remove_all(draft.pk.hex)
+
+
+@transaction.atomic
+def throw_away(draft: Draft) -> None:
+    """The witness deletes what was begun. A draft that was sent cannot be thrown away."""
+    if Draft.objects.open().filter(pk=draft.pk).delete()[0]:
+        transaction.on_commit(lambda: place.remove_all(draft.pk.hex))
+
+
+def _address(draft: Draft) -> str:
+    contact = draft.said.get("contact", {})
+    return str(contact.get("email") or "") if contact.get("may_email") != "no" else ""

@@ -1,0 +1,286 @@
+"""What a draft would give away, in words for its witness: each with the place and what to do.
+
+Nothing here changes a file. What stands in the file itself (authors, comments, places) is taken
+out of what is published in any case; committee staff who open the original still see it. What
+stands in the text is published as it is, unless the witness changes it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from evidence.drafts.look import house_of, text_of
+from evidence.drafts.models import DraftFile
+from evidence.house.model import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Preformatted,
+    Table,
+    inside,
+    plain,
+)
+from evidence.lifecycle import Disclosure
+
+Words = str | Promise
+MOST_OF_A_KIND = 5
+
+
+@dataclass(frozen=True)
+class Giveaway:
+    """One thing a file or text gives away: what, the words, where, and how to take it out."""
+
+    what: Words
+    words: str = ""
+    where: str = ""
+    how: Words = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    what: Words
+    how: Words
+
+
+PROPERTIES = _(
+    "In Word: File, Info, Check for Issues, Inspect Document, then remove document properties and "
+    "personal information. In LibreOffice: File, Properties, Reset Properties."
+)
+IN_FILE: dict[str, Advice] = {
+    "metadata-author": Advice(_("The file names its author."), PROPERTIES),
+    "metadata-operator": Advice(_("The file names who saved it."), PROPERTIES),
+    "metadata-manager": Advice(_("The file names a manager."), PROPERTIES),
+    "metadata-company": Advice(_("The file names an organisation."), PROPERTIES),
+    "metadata-last-modified-by": Advice(_("The file names who saved it last."), PROPERTIES),
+    "metadata-left-out": Advice(_("The file names people."), PROPERTIES),
+    "tracked-changes": Advice(
+        _("The file has tracked changes, with the names of those who made them."),
+        _("Accept or reject all changes, turn tracking off, and save."),
+    ),
+    "deletion-dropped": Advice(
+        _("Text you deleted with tracking on is still in the file."),
+        _("Accept all changes, turn tracking off, and save."),
+    ),
+    "insertion-accepted": Advice(
+        _("The file shows what was added later, and by whom."),
+        _("Accept all changes, turn tracking off, and save."),
+    ),
+    "comment": Advice(_("The file has comments."), _("Delete all comments and save.")),
+    "comment-left-out": Advice(_("The file has comments."), _("Delete all comments and save.")),
+    "hidden-text": Advice(
+        _("The file has hidden text."),
+        _("Show hidden text in your word processor, delete it, and save."),
+    ),
+    "gps": Advice(
+        _("A photograph says where it was taken."),
+        _("Take a screenshot of the photograph and use that instead."),
+    ),
+    "embedded": Advice(
+        _("Another file is inside this one."), _("Take it out; paste it as a plain picture.")
+    ),
+    "embedded-left-out": Advice(
+        _("Another file is inside this one."), _("Take it out; paste it as a plain picture.")
+    ),
+    "pdf-attachment": Advice(
+        _("Files are attached to the PDF."), _("Print it to a new PDF and send that.")
+    ),
+    "external": Advice(
+        _("The file loads something from the internet when it is opened."),
+        _("Paste the picture or text into the document instead of linking it."),
+    ),
+    "redaction-not-applied": Advice(
+        _("Words were marked as blacked out but can still be read."),
+        _("Delete the words themselves. A black box over words hides nothing."),
+    ),
+    "pdf-layers": Advice(
+        _("The PDF has hidden layers."), _("Print it to a new PDF and send that.")
+    ),
+}  # fmt: skip
+LOOKS_DIFFERENT: dict[str, Words] = {
+    "header-left-out": _("The header of the pages is left out."),
+    "footer-left-out": _("The footer of the pages is left out."),
+    "picture-left-out": _("A picture cannot be shown and is left out."),
+    "drawing-left-out": _("A chart or diagram is left out. Paste it as a picture."),
+    "text-box-carried": _("The words of a text box stand after the paragraph it hung on."),
+    "words-missing": _("Some words of the file are missing."),
+    "words-added": _("Some words are there that we did not find in the file."),
+    "formula": _("A formula is shown in plain notation."),
+    "letter-replaced": _("Some letters cannot be printed and are replaced."),
+    "list-numbered": _("Numbered paragraphs get the committee's numbers."),
+    "no-text-at-all": _("No text was found: pictures of pages cannot be searched."),
+    "field-left-out": _("A field is left out."),
+}  # fmt: skip
+BAD: dict[str, Words] = {
+    "virus": _("A virus was found in this file. Remove it."),
+    "zip-bomb": _("This file is made to overload our system. Remove it."),
+    "truncated": _("This file is damaged. Save it again on your computer and send the new copy."),
+    "unreadable": _("This file is damaged. Save it again on your computer and send the new copy."),
+    "cannot-read": _("This file could not be read. Save it as .docx or PDF and send it again."),
+    "polyglot": _("This file pretends to be two kinds at once. Save it again as a new one."),
+}  # fmt: skip
+OWN_NAME = _("Your name or a part of it stands in the text.")
+OWN_ADDRESS = _("Your own contact details stand in the text.")
+SOMEBODYS_ADDRESS = _("An e-mail address or telephone number stands in the text.")
+SIGNED = _("This looks like a signature.")
+FILE_NAME = _("The name of the file holds your name.")
+REWORD = _("Change it in your document, save it, and replace the file here.")
+RENAME = _("The name of the file is never published. To hide it from staff too, rename the file.")
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
+PHONE = re.compile(r"(?<![\d/])(?:\+\d{1,3}[\s().-]?|0)(?:\d[\s().-]?){8,12}\d(?!\d)")
+CLOSING = re.compile(
+    r"^(yours (sincerely|faithfully|truly)|(kind|best|warm) regards|signed( by)?|sincerely|"
+    r"yn gywir|yr eiddoch yn (gywir|ffyddlon)|cofion( cynnes)?)\b[\s:,.]*",
+    re.IGNORECASE,
+)
+TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "dame", "lord"})
+SHORTEST_NAME = 3
+AROUND = 60
+
+
+def in_file(file: DraftFile) -> list[Giveaway]:
+    """What the file itself gives away, apart from its text."""
+    named = {found["words"] for found in file.found if found["code"].startswith("metadata-")
+             and found["code"] != "metadata-left-out"}  # fmt: skip
+    return [
+        Giveaway(advice.what, found["words"], found["where"], advice.how)
+        for found in file.found
+        if (advice := IN_FILE.get(found["code"]))
+        # The reading names again whom the first look has found.
+        and not (found["code"] == "metadata-left-out" and found["words"] in named)
+    ]
+
+
+def differences(file: DraftFile) -> list[Giveaway]:
+    """How what is published differs from the file as it was sent."""
+    return [
+        Giveaway(LOOKS_DIFFERENT[found["code"]], found["words"], found["where"])
+        for found in file.found
+        if found["code"] in LOOKS_DIFFERENT
+    ]
+
+
+def why_bad(file: DraftFile) -> Words:
+    """Why the file cannot be used; empty for one that can."""
+    if file.state != DraftFile.State.BAD:
+        return ""
+    codes = [found["code"] for found in file.found]
+    return next((BAD[code] for code in codes if code in BAD), BAD["cannot-read"])
+
+
+def in_text(
+    passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
+) -> list[Giveaway]:
+    """Where a text says who wrote it. `passages` are words with where they stand.
+
+    `names` are the witnesses' own, `contact` their addresses and numbers. Asked for pieces whose
+    witness is not to be named.
+    """
+    parts = {part for name in names for part in _parts(name)}
+    own = {_bare(entry) for entry in contact if entry}
+    found: list[Giveaway] = []
+    closing = False
+    for where, words in passages:
+        found.extend(_names(words, where, parts))
+        found.extend(_contacts(words, where, own))
+        if closing or CLOSING.match(words.strip()):
+            found.append(Giveaway(SIGNED, words.strip()[:120], where, REWORD))
+        closing = bool(CLOSING.fullmatch(words.strip()))
+    return _at_most(found)
+
+
+def in_name(file: DraftFile, names: Sequence[str]) -> list[Giveaway]:
+    parts = {part for name in names for part in _parts(name)}
+    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", file.name)}
+    return [Giveaway(FILE_NAME, file.name, "", RENAME)] if parts & words else []
+
+
+def passages_of(file: DraftFile) -> Iterator[tuple[str, str]]:
+    """The text of a file with where it stands: paragraph or page."""
+    document = house_of(file)
+    if document is not None:
+        yield from passages_in(document)
+        return
+    for page, text in enumerate(text_of(file).split("\f"), start=1):
+        for line in text.splitlines():
+            if line.strip():
+                yield str(_("page {number}").format(number=page)), line
+
+
+def passages_in(document: Document) -> Iterator[tuple[str, str]]:
+    place = str(_("the beginning"))
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and block.number:
+            place = str(_("paragraph {number}").format(number=block.number))
+        for words in _words(block):
+            yield place, words
+    for number, note in enumerate(document.notes, start=1):
+        for inner in note:
+            for words in _words(inner):
+                yield str(_("footnote {number}").format(number=number)), words
+
+
+def asks_for_protection(wish: str) -> bool:
+    return wish in {Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL}
+
+
+def _words(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph | Heading):
+        yield from plain(block.runs).split("\n")
+    if isinstance(block, Table):
+        yield plain(block.caption)
+    if isinstance(block, Preformatted):
+        yield from block.text.split("\n")
+    for row in inside(block):
+        for inner in row:
+            yield from _words(inner)
+
+
+def _names(words: str, where: str, parts: set[str]) -> Iterator[Giveaway]:
+    for word in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", words):
+        if word.group()[0].isupper() and word.group().casefold() in parts:
+            yield Giveaway(OWN_NAME, _around(words, word.start(), word.end()), where, REWORD)
+            return
+
+
+def _contacts(words: str, where: str, own: set[str]) -> Iterator[Giveaway]:
+    for pattern in (EMAIL, PHONE):
+        for match in pattern.finditer(words):
+            what = OWN_ADDRESS if _bare(match.group()) in own else SOMEBODYS_ADDRESS
+            yield Giveaway(what, match.group(), where, REWORD)
+
+
+def _parts(name: str) -> Iterator[str]:
+    """The parts of a name by which somebody is known: no titles, no initials."""
+    for part in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", name):
+        if len(part) >= SHORTEST_NAME and part.casefold() not in TITLES:
+            yield part.casefold()
+
+
+def _bare(entry: str) -> str:
+    """An address or number without what people write differently."""
+    if "@" in entry:
+        return entry.strip().casefold()
+    digits = re.sub(r"\D", "", entry)
+    return digits.removeprefix("44").lstrip("0")
+
+
+def _around(words: str, start: int, end: int) -> str:
+    first, last = max(0, start - AROUND), min(len(words), end + AROUND)
+    before, after = "…" if first else "", "…" if last < len(words) else ""
+    return f"{before}{words[first:last]}{after}"
+
+
+def _at_most(found: list[Giveaway]) -> list[Giveaway]:
+    """The first few of each kind: a list of a hundred is read by nobody."""
+    counts: dict[str, int] = {}
+    kept = []
+    for one in found:
+        counts[str(one.what)] = counts.get(str(one.what), 0) + 1
+        if counts[str(one.what)] <= MOST_OF_A_KIND:
+            kept.append(one)
+    return kept

@@ -1,0 +1,140 @@
+"""The files of a draft: taken in one by one, put in order, removed, replaced.
+
+A file is looked at by the door at once (kind, size, macros, password) and read by a worker, which
+writes down its words, its pages and what it would give away.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import IO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.drafts.answers import held
+from evidence.drafts.models import Arrival, Draft, DraftFile
+from evidence.errors import FileRefused, NotReady
+from evidence.files import drafts as place
+from evidence.files.sniff import Kind
+from evidence.limits import count as limits
+from evidence.submissions.receive import A_PICTURE, DOCUMENT_KINDS, at_the_door
+from evidence.work.claim import ask
+
+LIFE = timedelta(seconds=60)
+
+
+def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None = None) -> DraftFile:
+    """Keep one more file, or one in the place of another.
+
+    The bytes are kept before the row is written: a row always has its file.
+    Raises `FileRefused` with what the witness can do, `AlreadySent`, `TooMany`.
+    """
+    limits.allow(limits.UPLOAD, draft.pk.hex)
+    with at_the_door(stream, name=name, extra=True) as seen:
+        row = DraftFile(
+            draft=draft,
+            name=seen.name,
+            kind=seen.kind,
+            sha256=seen.stored.sha256,
+            size=seen.stored.size,
+        )
+        place.put(row.original, seen.path)
+    try:
+        with transaction.atomic():
+            _enter(row, instead_of)
+    except BaseException:
+        place.remove_all(row.folder)
+        raise
+    return row
+
+
+def _enter(row: DraftFile, instead_of: UUID | None) -> None:
+    draft = held(row.draft)
+    others = list(draft.files.all())
+    old = next((one for one in others if one.pk == instead_of), None)
+    if old is None and len(others) >= settings.MOST_FILES:
+        raise FileRefused(
+            "too-many", f"Send at most {settings.MOST_FILES} files: one document and extra files."
+        )
+    if any(one.sha256 == row.sha256 and one != old for one in others):
+        raise FileRefused("twice", "This file is here already.")
+    row.position = old.position if old else max((one.position for one in others), default=-1) + 1
+    if old is not None:
+        _delete(old)
+    row.save(force_insert=True)
+    _touch(draft)
+    ask("look", row.pk)
+
+
+@transaction.atomic
+def remove(file: DraftFile) -> None:
+    """Take a file out of the draft, and its bytes with it."""
+    draft = held(file.draft)
+    _delete(file)
+    _touch(draft)
+
+
+@transaction.atomic
+def move(file: DraftFile, *, by: int) -> None:
+    """Move a file up (-1) or down (1) in the order in which the files are sent."""
+    draft = held(file.draft)
+    order = list(draft.files.all())
+    at = next(index for index, one in enumerate(order) if one.pk == file.pk)
+    to = min(max(at + by, 0), len(order) - 1)
+    order.insert(to, order.pop(at))
+    for position, one in enumerate(order):
+        DraftFile.objects.filter(pk=one.pk).update(position=position)
+    _touch(draft)
+
+
+def check_first(files: list[DraftFile], *, typed: bool) -> None:
+    """Raise `FileRefused` unless there is evidence and a document, no picture, comes first."""
+    if typed:
+        return
+    if not files:
+        raise FileRefused("no-file", "Choose the document with your evidence, or type it.")
+    if Kind(files[0].kind) not in DOCUMENT_KINDS:
+        raise FileRefused("wrong-type", A_PICTURE)
+
+
+@contextmanager
+def arriving(draft: Draft) -> Iterator[Arrival]:
+    """For as long as the block runs and for a minute after each sign of life, nothing is sent."""
+    arrival = announce(draft)
+    try:
+        yield arrival
+    finally:
+        arrival.delete()
+
+
+def announce(draft: Draft, key: UUID | None = None) -> Arrival:
+    """Say that a file is on its way, or that it still is."""
+    until = timezone.now() + LIFE
+    if key is not None:
+        arrival, _new = Arrival.objects.update_or_create(
+            pk=key, draft=draft, defaults={"until": until}
+        )
+        return arrival
+    return Arrival.objects.create(draft=draft, until=until)
+
+
+def is_arriving(draft: Draft) -> bool:
+    return Arrival.objects.filter(draft=draft, until__gt=timezone.now()).exists()
+
+
+def to_be_read(draft: Draft) -> bool:
+    return draft.files.filter(state=DraftFile.State.READING).exists()
+
+
+def _delete(file: DraftFile) -> None:
+    """The row first; bytes without a row are nobody's and go when the draft goes."""
+    if not DraftFile.objects.filter(pk=file.pk).delete()[0]:
+        raise NotReady("This file is no longer there.")
+    transaction.on_commit(lambda: place.remove_all(file.folder))
+
+
+def _touch(draft: Draft) -> None:
+    Draft.objects.filter(pk=draft.pk).update(saved_at=timezone.now())

@@ -1,0 +1,199 @@
+"""What a witness has begun and not yet sent, and the ways back to it."""
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.utils import timezone
+
+from evidence.files.sniff import Kind
+from evidence.submissions.models import Submission
+from evidence.witnesses.encrypted import EncryptedTextField
+from inquiry.calls.models import Call, Openness
+from inquiry.people.models import User
+
+KEPT_AFTER_CLOSING = timedelta(days=30)
+REMINDED_BEFORE_CLOSING = timedelta(days=2)
+
+
+class LateCode(models.Model):
+    """A clerk's leave to send after a call has closed. Whoever types it may begin a form.
+
+    A form that was begun with it may be sent until it expires, however often it was used since.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="late_codes")
+    code = EncryptedTextField(editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    for_whom = EncryptedTextField("for whom, and why", blank=True)
+    uses_allowed = models.PositiveIntegerField(
+        "how many forms it opens", null=True, blank=True, default=1, help_text="Empty: any number."
+    )
+    uses = models.PositiveIntegerField("forms opened", default=0, editable=False)
+    expires_at = models.DateTimeField("expires")
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="late_code_is_not_used_too_often",
+                condition=models.Q(uses_allowed__isnull=True)
+                | models.Q(uses__lte=models.F("uses_allowed")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"late code for {self.call}"
+
+    @property
+    def spent(self) -> bool:
+        """Whether it has opened as many forms as it may."""
+        return self.uses_allowed is not None and self.uses >= self.uses_allowed
+
+    def lasts(self, at: datetime) -> bool:
+        """Whether a form that was begun with it may still be sent."""
+        return self.withdrawn_at is None and at < self.expires_at
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> Self:
+        return self.filter(submission__isnull=True)
+
+
+class Draft(models.Model):
+    """A form that a witness has begun. Everything typed is encrypted, incomplete or not.
+
+    Once sent, it holds no answers any more: it is the witness's way back to their piece.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="drafts")
+    code_digest = models.CharField(max_length=64, unique=True)
+    email_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    answers = EncryptedTextField(blank=True)
+    language = models.CharField(max_length=10, default="en-gb")
+    started_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    late_code = models.ForeignKey(LateCode, models.PROTECT, null=True, related_name="drafts")
+    supplements = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
+    submission = models.OneToOneField(Submission, models.CASCADE, null=True, related_name="draft")
+    reminded_at = models.DateTimeField(null=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The answers by page: what was typed and chosen, as the forms of the pages read it."""
+        answers: dict[str, Any] = json.loads(self.answers) if self.answers else {}
+        return answers
+
+    @property
+    def sent(self) -> bool:
+        return self.submission_id is not None
+
+    def may_be_sent(self, at: datetime) -> bool:
+        """While the call is open; in its grace, if it was saved before closing; or by late code."""
+        openness = self.call.openness(at)
+        if openness == Openness.OPEN:
+            return True
+        if openness == Openness.GRACE and self.started_at < self.call.closes_at:
+            return True
+        return self.late_code is not None and self.late_code.lasts(at)
+
+    def ends_at(self) -> datetime:
+        """When it may be sent no longer, as things stand."""
+        ends = self.call.closes_at
+        if self.late_code is not None and self.late_code.withdrawn_at is None:
+            ends = max(ends, self.late_code.expires_at)
+        return ends
+
+    def dies_at(self) -> datetime:
+        """When it is deleted, if it is not sent."""
+        return self.ends_at() + KEPT_AFTER_CLOSING
+
+
+class DraftFile(models.Model):
+    """A file of a draft. The first one is the evidence itself unless that was typed."""
+
+    class State(models.TextChoices):
+        READING = "reading", "Being read"
+        READ = "read", "Read"
+        BAD = "bad", "Cannot be used"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = EncryptedTextField()
+    kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    arrived_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
+    words = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    # What was found in it, as JSON; the words of a finding may name people.
+    report = EncryptedTextField(blank=True)
+
+    class Meta:
+        ordering = ["draft", "position", "arrived_at", "id"]
+
+    def __str__(self) -> str:
+        return f"file of {self.draft_id}"
+
+    @property
+    def found(self) -> list[dict[str, str]]:
+        report: list[dict[str, str]] = json.loads(self.report) if self.report else []
+        return report
+
+    @property
+    def folder(self) -> str:
+        """Where its bytes and all that was made of them lie among the files of drafts."""
+        return f"{self.draft_id.hex}/{self.pk.hex}"
+
+    @property
+    def original(self) -> str:
+        return f"{self.folder}/original"
+
+    @property
+    def is_picture(self) -> bool:
+        return Kind(self.kind) in {Kind.JPEG, Kind.PNG}
+
+
+class Arrival(models.Model):
+    """A file that is on its way to a draft. It counts for as long as signs of life come."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="arrivals")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"file on its way to {self.draft_id}"
+
+
+class EntryLink(models.Model):
+    """A way back by letter: one address asks, whoever reads its letters may come in once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = EncryptedTextField()
+    language = models.CharField(max_length=10, default="en-gb")
+    asked_at = models.DateTimeField(default=timezone.now)
+    # Of the draft it leads to; empty until the letter is written.
+    draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="links")
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"link asked for at {self.asked_at:%H:%M}"

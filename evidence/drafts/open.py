@@ -1,0 +1,176 @@
+"""Begins drafts and opens them again: by return code, or by a link sent to the witness's address.
+
+Whoever asks learns nothing: a code that is not known, one whose draft has died and one that was
+replaced are answered alike, and so are an address that is known and one that is not.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from evidence.drafts import codes
+from evidence.drafts.models import Draft, EntryLink, LateCode
+from evidence.errors import CallNotOpen, CodeUnknown
+from evidence.letters.write import post
+from evidence.limits import count as limits
+from evidence.submissions.models import Submission
+from evidence.work.claim import Settle, ask
+from inquiry.calls.models import Call, Openness
+
+LINK_LASTS = timedelta(minutes=10)
+EVERYWHERE = "everywhere"
+
+
+@transaction.atomic
+def start(
+    call: Call,
+    *,
+    language: str,
+    late_code: LateCode | None = None,
+    supplements: Submission | None = None,
+) -> tuple[Draft, str]:
+    """A new draft and its return code, which is stored nowhere and cannot be shown again.
+
+    Raises `CallNotOpen` while the call takes nothing new and no late code is given.
+    """
+    now = timezone.now()
+    if late_code is not None:
+        _use(late_code, call)
+    elif call.openness(now) != Openness.OPEN:
+        raise CallNotOpen(_("This call is not open. Nothing can be begun."))
+    code = codes.new_code()
+    draft = Draft.objects.create(
+        call=call,
+        code_digest=codes.digest("return", code),
+        language=language,
+        late_code=late_code,
+        supplements=supplements,
+    )
+    ask("expire", draft.pk, at=draft.dies_at())
+    return draft, code
+
+
+def new_code(draft: Draft) -> str:
+    """Another return code for somebody who lost theirs; the old one opens nothing any more."""
+    code = codes.new_code()
+    Draft.objects.filter(pk=draft.pk).update(code_digest=codes.digest("return", code))
+    return code
+
+
+def by_code(typed: str, *, address: str) -> Draft:
+    """The draft of a return code.
+
+    Five wrong codes from one address, and codes from everywhere while somebody guesses, have to
+    wait (`TooMany`). Raises `CodeUnknown` for whatever opens nothing.
+    """
+    limits.refuse_if_full(limits.WRONG_CODE, address)
+    if limits.full(limits.WRONG_CODE_ANYWHERE, EVERYWHERE):
+        limits.allow(limits.CODE_WHILE_GUESSED, EVERYWHERE)
+    draft = _find("return", typed)
+    if draft is None:
+        limits.count(limits.WRONG_CODE, address)
+        limits.count(limits.WRONG_CODE_ANYWHERE, EVERYWHERE)
+        raise CodeUnknown
+    return draft
+
+
+def late_code(typed: str, call: Call, *, address: str) -> LateCode:
+    """The late code that was typed, if it opens this call now. Raises `CodeUnknown`, `TooMany`."""
+    limits.refuse_if_full(limits.LATE_CODE, address)
+    known = LateCode.objects.filter(digest__in=codes.digests("late", typed), call=call).first()
+    if known is None or known.spent or not known.lasts(timezone.now()):
+        limits.count(limits.LATE_CODE, address)
+        raise CodeUnknown
+    return known
+
+
+def ask_for_link(typed: str, *, language: str, address: str) -> None:
+    """Ask for a way back by letter. The same is done for an address nobody knows."""
+    limits.allow(limits.LINK, address)
+    limits.allow(limits.LINK_TO_ONE, codes.email_digest(typed))
+    with transaction.atomic():
+        asked = EntryLink.objects.create(email=typed.strip(), language=language)
+        ask("send_link", asked.pk)
+
+
+def send_link(asked: EntryLink, *, within: Settle = transaction.atomic) -> None:
+    """Write the letter with a way into each draft of this address; none, if there is no draft.
+
+    The tokens are made here, where nobody waits for an answer, and only their hashes are kept.
+    Run twice it may send two letters; the links of both are good.
+    """
+    tokens = [(draft, codes.new_token()) for draft in _drafts_of(asked.email)]
+    if tokens and asked.expires_at is None:
+        _keep_links(tokens, language=asked.language)
+        start = "" if asked.language == settings.LANGUAGE_CODE else f"/{asked.language}"
+        links = [f"{settings.SITE_URL}{start}/return/link/{token}/" for _draft, token in tokens]
+        with translation.override(asked.language):
+            body = render_to_string("letters/link.txt", {"links": links})
+            post(_("Your link"), body, to=asked.email, key=asked.pk)
+    with within():
+        EntryLink.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
+
+
+@transaction.atomic
+def _keep_links(tokens: list[tuple[Draft, str]], *, language: str) -> None:
+    ends = timezone.now() + LINK_LASTS
+    for draft, token in tokens:
+        digest = codes.digest("link", token)
+        EntryLink.objects.create(draft=draft, digest=digest, language=language, expires_at=ends)
+
+
+@transaction.atomic
+def by_link(token: str) -> Draft:
+    """The draft a link leads to, once and within ten minutes. Raises `CodeUnknown`."""
+    now = timezone.now()
+    link = EntryLink.objects.filter(
+        digest__in=codes.digests("link", token), expires_at__gt=now, used_at__isnull=True
+    )
+    found = link.select_related("draft__call").first()
+    if found is None or found.draft is None or not link.update(used_at=now):
+        raise CodeUnknown
+    return found.draft
+
+
+def forget_old_links() -> int:
+    return EntryLink.objects.filter(asked_at__lt=timezone.now() - timedelta(days=1)).delete()[0]
+
+
+def _find(kind: str, typed: str) -> Draft | None:
+    known: Iterable[str] = codes.digests(kind, typed)
+    drafts = Draft.objects.select_related("call", "late_code", "submission")
+    return drafts.filter(code_digest__in=known).first()
+
+
+def _drafts_of(email: str) -> list[Draft]:
+    digests = codes.digests("email", email.strip().casefold())
+    return list(Draft.objects.filter(email_digest__in=digests).order_by("-saved_at")[:5])
+
+
+def _use(code: LateCode, call: Call) -> None:
+    """Count one use, unless somebody else has just had the last one."""
+    free = Q(uses_allowed__isnull=True) | Q(uses__lt=F("uses_allowed"))
+    mine = LateCode.objects.filter(free, pk=code.pk, call=call, withdrawn_at__isnull=True)
+    if not mine.filter(expires_at__gt=timezone.now()).update(uses=F("uses") + 1):
+        raise CodeUnknown
+
+
+def admit(draft: Draft, typed: str, *, address: str) -> None:
+    """Let a draft be sent late by a late code. Raises `CodeUnknown`, `TooMany`."""
+    code = late_code(typed, draft.call, address=address)
+    with transaction.atomic():
+        _use(code, draft.call)
+        Draft.objects.open().filter(pk=draft.pk).update(late_code=code)
+        draft.late_code = code
+        ask("expire", draft.pk, at=draft.dies_at())
+
+
+def reached_at(draft: Draft, email: str) -> None:
+    """Links go to this address from now on."""
+    Draft.objects.filter(pk=draft.pk).update(email_digest=codes.email_digest(email))

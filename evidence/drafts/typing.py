@@ -1,0 +1,46 @@
+"""Evidence that was typed into the form: as the page that is kept, and as it will be read.
+
+An empty line parts paragraphs; a line that begins with "# " is a heading.
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from evidence.house.letters import clean
+from evidence.house.model import Block, Document, Heading, Paragraph, Run, numbered
+
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+HEADING_LEVEL = 2
+
+
+def page_of(typed: str) -> bytes:
+    """What was typed as a small web page, which is what is sent."""
+    body = "\n".join(
+        f"<h2>{escape(lines[0])}</h2>"
+        if heading
+        else f"<p>{'<br>'.join(escape(line) for line in lines)}</p>"
+        for heading, lines in _parts(typed)
+    )
+    head = '<!doctype html>\n<html>\n<head><meta charset="utf-8"></head>\n'
+    return f"{head}<body>\n{body}\n</body>\n</html>\n".encode()
+
+
+def document_of(typed: str) -> Document:
+    """The house form that comes of the page, made without any program."""
+    blocks: list[Block] = [
+        Heading(HEADING_LEVEL, (Run(lines[0]),)) if heading else Paragraph((Run("\n".join(lines)),))
+        for heading, lines in _parts(typed)
+    ]
+    return Document(numbered(blocks))
+
+
+def _parts(typed: str) -> Iterator[tuple[bool, list[str]]]:
+    """Headings and paragraphs; spaces within a line count as one, as in any text."""
+    for part in EMPTY_LINE.split(clean(typed)):
+        lines = [" ".join(line.split()) for line in part.split("\n")]
+        lines = [line for line in lines if line]
+        while lines and lines[0].startswith("# "):
+            yield True, [lines.pop(0)[2:]]
+        if lines:
+            yield False, lines

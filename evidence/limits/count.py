@@ -1,0 +1,105 @@
+"""Counts what strangers do, so that nobody guesses codes or fills the disk.
+
+A rule allows so many acts in each stretch of time. The count is in the database, so it holds for
+all processes and machines; the subject (an address, a code) is stored as a keyed hash alone.
+The table of rules is in docs/limits.md.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from evidence.errors import TooMany
+from evidence.limits.models import Tally
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At most `most` acts of one kind by one subject in each `minutes`."""
+
+    name: str
+    most: int
+    minutes: int
+
+    def ends(self, now: datetime) -> datetime:
+        """When the stretch of time that `now` lies in is over."""
+        length = self.minutes * 60
+        second = (int(now.timestamp()) // length + 1) * length
+        return datetime.fromtimestamp(second, tz=now.tzinfo)
+
+
+START = Rule("start a form", 60, 60)
+WRONG_CODE = Rule("wrong code from one address", 5, 15)
+WRONG_CODE_ANYWHERE = Rule("wrong codes from everywhere", 50, 10)
+CODE_WHILE_GUESSED = Rule("codes tried while codes are being guessed", 5, 1)
+LINK = Rule("ask for a link from one address", 10, 60)
+LINK_TO_ONE = Rule("ask for a link to one e-mail address", 3, 60)
+SAVE = Rule("save answers of one form", 300, 10)
+UPLOAD = Rule("files for one form", 60, 60)
+LATE_CODE = Rule("wrong late code from one address", 5, 15)
+SIGN_IN = Rule("wrong sign-in from one address", 20, 15)
+SIGN_IN_TO_ONE = Rule("wrong sign-in to one account", 10, 15)
+
+RULES = (
+    START, WRONG_CODE, WRONG_CODE_ANYWHERE, CODE_WHILE_GUESSED, LINK, LINK_TO_ONE, SAVE, UPLOAD,
+    LATE_CODE, SIGN_IN, SIGN_IN_TO_ONE,
+)  # fmt: skip
+
+
+def count(rule: Rule, subject: str) -> int:
+    """Write down one more act and return how many there are now in this stretch of time."""
+    key, ends = _key(rule, subject)
+    for _try in range(2):
+        with transaction.atomic():
+            if Tally.objects.filter(key=key).update(count=F("count") + 1):
+                return Tally.objects.values_list("count", flat=True).get(key=key)
+            try:
+                with transaction.atomic():
+                    Tally.objects.create(key=key, count=1, ends_at=ends)
+            except IntegrityError:
+                continue  # somebody was as quick: count on theirs
+            return 1
+    return 1
+
+
+def so_far(rule: Rule, subject: str) -> int:
+    key, _ends = _key(rule, subject)
+    return Tally.objects.filter(key=key).values_list("count", flat=True).first() or 0
+
+
+def full(rule: Rule, subject: str) -> bool:
+    """Whether the subject has done all that the rule allows for now."""
+    return so_far(rule, subject) >= rule.most
+
+
+def allow(rule: Rule, subject: str) -> None:
+    """Count one act; raise `TooMany`, which says when to try again, if it is one too many."""
+    if count(rule, subject) > rule.most:
+        raise TooMany(wait(rule))
+
+
+def refuse_if_full(rule: Rule, subject: str) -> None:
+    """Raise `TooMany` if the subject has done all that is allowed; counts nothing."""
+    if full(rule, subject):
+        raise TooMany(wait(rule))
+
+
+def wait(rule: Rule) -> timedelta:
+    """How long until the stretch of time is over."""
+    now = timezone.now()
+    return rule.ends(now) - now
+
+
+def forget_old() -> int:
+    """Delete what is past; return how many rows there were."""
+    return Tally.objects.filter(ends_at__lt=timezone.now()).delete()[0]
+
+
+def _key(rule: Rule, subject: str) -> tuple[str, datetime]:
+    ends = rule.ends(timezone.now())
+    said = f"{rule.name}|{int(ends.timestamp())}|{subject}"
+    return salted_hmac("evidence.limits", said, algorithm="sha256").hexdigest(), ends

@@ -1,0 +1,118 @@
+"""Staff ask a witness; a witness answers, corrects how to reach them, asks to withdraw.
+
+A witness acts without an account: whoever holds the return code of a piece acts for its sender.
+The acts are recorded as the system's, with who in the detail, and nobody's name.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.custody.record import record
+from evidence.decisions.decide import drop_proposals, withdraw
+from evidence.errors import NotReady
+from evidence.letters.models import Letter
+from evidence.letters.write import send_by_itself, write
+from evidence.lifecycle import FINAL, Status
+from evidence.permissions import Action, require
+from evidence.queries.models import Query, Withdrawal
+from evidence.submissions.models import Submission
+from evidence.witnesses.models import Contact
+from inquiry.people.models import User
+
+# Until the committee accepts it, a piece is its witness's to take back.
+STILL_THE_WITNESSES = frozenset({Status.RECEIVED, Status.HELD, Status.CHECKED, Status.PREPARED})
+WITNESS = "the witness"
+
+
+@transaction.atomic
+def ask_witness(submission: Submission, question: str, *, by: User) -> Query:
+    """Put a question on the witness's page and tell the first witness that there is one.
+
+    The letter does not say what is asked. Raises `NotReady` for an empty question.
+    """
+    require(by, Action.WRITE, submission.inquiry_id)
+    if not question.strip():
+        raise NotReady("Write the question.")
+    query = Query.objects.create(submission=submission, question=question.strip(), asked_by=by)
+    record("witness asked", submission, by=by, inquiry=submission.inquiry_id, query=str(query.pk))
+    first = submission.witness_links.select_related("witness").order_by("position").first()
+    if first is not None:
+        letter = write(
+            Letter.Sort.QUESTION,
+            submission_id=submission.pk,
+            witness=first.witness,
+            facts={"receipt": submission.receipt},
+        )
+        send_by_itself(letter)
+    return query
+
+
+@transaction.atomic
+def answer(query: Query, words: str) -> None:
+    """The witness answers. Raises `NotReady` for an empty answer, and for a second one."""
+    if not words.strip():
+        raise NotReady("Write your answer.")
+    open_still = Query.objects.filter(pk=query.pk, answered_at__isnull=True)
+    if not open_still.update(answer=words.strip(), answered_at=timezone.now()):
+        raise NotReady("This question was answered already.")
+    submission = query.submission
+    record(
+        "witness answered",
+        submission,
+        by=None,
+        inquiry=submission.inquiry_id,
+        query=str(query.pk),
+        who=WITNESS,
+    )
+
+
+@transaction.atomic
+def correct_contact(submission: Submission, contact: Contact) -> None:
+    """Keep new contact details of the one who sent the piece."""
+    contact.save()
+    record("contact corrected", submission, by=None, inquiry=submission.inquiry_id, who=WITNESS)
+
+
+@transaction.atomic
+def take_back(submission: Submission, *, reason: str) -> bool:
+    """The witness asks for the piece back. True if it is withdrawn now; else the committee decides.
+
+    Raises `NotReady` for a piece that is at its end, or one whose request waits already.
+    """
+    piece = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if piece.status in FINAL:
+        raise NotReady("Nothing more is done with this piece.")
+    if piece.status in STILL_THE_WITNESSES:
+        piece.move_to(Status.WITHDRAWN, by=None, note="asked for by the witness")
+        drop_proposals(piece)
+        submission.refresh_from_db()
+        return True
+    if not reason.strip():
+        raise NotReady("Say why, so that the committee can decide.")
+    if Withdrawal.objects.waiting().filter(submission=piece).exists():
+        raise NotReady("You have asked for this already. The committee has not decided yet.")
+    Withdrawal.objects.create(submission=piece, reason=reason.strip())
+    record("withdrawal asked for", piece, by=None, inquiry=piece.inquiry_id, who=WITNESS)
+    return False
+
+
+@transaction.atomic
+def keep(submission: Submission, *, by: User) -> None:
+    """The committee does not let the piece go: settle the request that waits."""
+    require(by, Action.DECIDE, submission.inquiry_id)
+    if not _settle(submission, granted=False, by=by):
+        raise NotReady("Nobody asks to withdraw this piece.")
+    record("withdrawal refused", submission, by=by, inquiry=submission.inquiry_id)
+
+
+@transaction.atomic
+def let_go(submission: Submission, *, by: User, note: str) -> None:
+    """Withdraw a piece (see `decide.withdraw`); a request of its witness is granted by that."""
+    withdraw(submission, by=by, note=note)
+    _settle(submission, granted=True, by=by)
+
+
+def _settle(submission: Submission, *, granted: bool, by: User) -> bool:
+    """Mark the request that waits as decided; False if there is none."""
+    waiting = Withdrawal.objects.waiting().filter(submission=submission)
+    return bool(waiting.update(granted=granted, settled_at=timezone.now(), settled_by=by))

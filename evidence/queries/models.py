@@ -1,0 +1,61 @@
+"""What staff ask a witness, and what a witness asks of the committee, about a piece."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+
+from evidence.submissions.models import Submission
+from evidence.witnesses.encrypted import EncryptedTextField
+from inquiry.people.models import User
+
+
+class Query(models.Model):
+    """A question to the witnesses of a piece, and their answer. Never published."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="queries")
+    question = EncryptedTextField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    answer = EncryptedTextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at"]
+        verbose_name_plural = "queries"
+
+    def __str__(self) -> str:
+        return f"question about {self.submission}"
+
+
+class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
+    def waiting(self) -> Self:
+        return self.filter(settled_at__isnull=True)
+
+
+class Withdrawal(models.Model):
+    """A witness asks to take back what is the committee's already; the committee decides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="withdrawals")
+    reason = EncryptedTextField()
+    asked_at = models.DateTimeField(auto_now_add=True)
+    granted = models.BooleanField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = WithdrawalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                name="withdrawal_one_waiting",
+                condition=models.Q(settled_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"request to withdraw {self.submission}"

@@ -1,0 +1,37 @@
+"""Pieces about which something waits between staff and witness."""
+
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from evidence.permissions import Action, Person, inquiries_where
+from evidence.queries.models import Query, Withdrawal
+from evidence.submissions.models import Submission
+
+
+class Waits(StrEnum):
+    WITHDRAWAL = "withdrawal"
+    QUESTION = "question"
+    ANSWERED = "answered"
+
+
+WORDS = {
+    Waits.WITHDRAWAL: "whose witness asks to withdraw it",
+    Waits.QUESTION: "with a question the witness has not answered",
+    Waits.ANSWERED: "with an answer of the witness",
+}
+
+
+def narrowed(pieces: QuerySet[Submission], what: str, *, reader: Person) -> QuerySet[Submission]:
+    """Those of the pieces about which this waits; none for who may not read what witnesses tell."""
+    told = pieces.filter(inquiry__in=inquiries_where(reader, Action.READ_CONTACT))
+    match what:
+        case Waits.WITHDRAWAL:
+            return told.filter(pk__in=Withdrawal.objects.waiting().values("submission"))
+        case Waits.QUESTION:
+            open_still = Query.objects.filter(answered_at__isnull=True)
+            return told.filter(pk__in=open_still.values("submission"))
+        case Waits.ANSWERED:
+            answered = Query.objects.filter(answered_at__isnull=False)
+            return told.filter(pk__in=answered.values("submission"))
+    return pieces

@@ -1,0 +1,79 @@
+"""Which drafts this browser may open.
+
+A page's address holds a handle drawn by chance that means something in one session alone; neither
+the key of a draft nor its return code ever stands in an address. Whoever has the address without
+the session is told that there is nothing.
+"""
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from evidence.drafts.models import Draft
+
+HANDLES = "forms"
+# As many forms as one browser keeps open; the oldest is closed, not lost.
+MOST_OPEN = 8
+LETTERS = "bcdfghjkmnpqrstvwxyz23456789"
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, Draft, str, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+
+
+def enter(request: HttpRequest, draft: Draft) -> str:
+    """Let this browser open the draft; return its handle here."""
+    request.session.cycle_key()
+    handles: dict[str, str] = dict(request.session.get(HANDLES, {}))
+    for handle, key in handles.items():
+        if key == draft.pk.hex:
+            return handle
+    handle = "".join(secrets.choice(LETTERS) for _ in range(8))
+    handles[handle] = draft.pk.hex
+    request.session[HANDLES] = dict(list(handles.items())[-MOST_OPEN:])
+    return handle
+
+
+def forget(request: HttpRequest, handle: str) -> None:
+    """Close a draft in this browser."""
+    handles = dict(request.session.get(HANDLES, {}))
+    handles.pop(handle, None)
+    request.session[HANDLES] = handles
+
+
+def draft_of(request: HttpRequest, handle: str) -> Draft:
+    """The draft behind a handle of this session. Raises `Http404` for any other."""
+    key = request.session.get(HANDLES, {}).get(handle)
+    known = Draft.objects.select_related(
+        "call__inquiry__committee", "late_code", "submission", "supplements"
+    )
+    draft = known.filter(pk=key).first() if key else None
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def with_draft(page: Page[P]) -> View[P]:
+    """A page of a draft, sent or not."""
+
+    @wraps(page)
+    def view(request: HttpRequest, handle: str, *args: P.args, **kwargs: P.kwargs) -> Any:
+        return page(request, draft_of(request, handle), handle, *args, **kwargs)
+
+    return cast("View[P]", view)
+
+
+def unsent(page: Page[P]) -> View[P]:
+    """A page of a draft that is not sent; once it is, there is one page for it."""
+
+    @wraps(page)
+    def view(request: HttpRequest, handle: str, *args: P.args, **kwargs: P.kwargs) -> Any:
+        draft = draft_of(request, handle)
+        if draft.sent:
+            return redirect("form-after", handle)
+        return page(request, draft, handle, *args, **kwargs)
+
+    return cast("View[P]", view)

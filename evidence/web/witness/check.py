@@ -1,0 +1,199 @@
+"""Before sending: what would be given away, what would be published, all answers, the button."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from evidence.drafts import exposure
+from evidence.drafts.look import house_of, picture_of, text_of
+from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.send import send
+from evidence.drafts.typing import document_of
+from evidence.errors import EvidenceError
+from evidence.house.face import heading_of
+from evidence.house.model import Document
+from evidence.house.render import to_html
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import NAME_WITHHELD, Submission
+from evidence.web.reading import picture_of_bytes
+from evidence.web.witness import pages
+from evidence.web.witness.access import unsent
+from evidence.web.witness.files import wait_until_read
+from evidence.web.witness.form import context
+
+
+@require_safe
+@unsent
+def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """What the files and the text would give away, each with the place and how to take it out."""
+    wait_until_read(draft)
+    here = context(draft, handle, given=giveaways(draft), reading=_reading(draft))
+    return render(request, "witness/warnings.html", here)
+
+
+def giveaways(draft: Draft) -> list[dict[str, Any]]:
+    """By file: what it says by itself, what its text says, how it will look different."""
+    protected = exposure.asks_for_protection(pages.wish_of(draft))
+    names, contacts = pages.names_of(draft), pages.contacts_of(draft)
+    found = []
+    for file in draft.files.all():
+        in_text = (
+            exposure.in_text(exposure.passages_of(file), names=names, contact=contacts)
+            + exposure.in_name(file, names)
+            if protected
+            else []
+        )
+        found.append(
+            {
+                "name": file.name,
+                "in_file": exposure.in_file(file),
+                "in_text": in_text,
+                "different": exposure.differences(file),
+            }
+        )
+    if (typed := pages.typed_of(draft)) and protected:
+        passages = exposure.passages_in(document_of(typed))
+        in_text = exposure.in_text(passages, names=names, contact=contacts)
+        found.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
+    return [
+        one for one in found if any(one.get(key) for key in ("in_file", "in_text", "different"))
+    ]
+
+
+def _reading(draft: Draft) -> bool:
+    return draft.files.filter(state=DraftFile.State.READING).exists()
+
+
+@require_safe
+@unsent
+def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """What the committee would publish, with the heading as it would read."""
+    wait_until_read(draft)
+    wish = pages.wish_of(draft)
+    names = pages.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
+    sort = Submission.Sort.SUPPLEMENTARY if draft.supplements_id else Submission.Sort.WRITTEN
+    parts = list(_parts(draft, handle))
+    for position, part in enumerate(parts):
+        part["heading"] = heading_of(sort, names or "…", position=position)
+    here = context(
+        draft,
+        handle,
+        parts=parts,
+        title=draft.said.get("title", {}).get("name", ""),
+        confidential=wish == Disclosure.CONFIDENTIAL,
+        reading=_reading(draft),
+    )
+    return render(request, "witness/preview.html", here)
+
+
+def _parts(draft: Draft, handle: str) -> Any:
+    if typed := pages.typed_of(draft):
+        yield {"html": _html(document_of(typed), lambda _name: "")}
+    for file in draft.files.exclude(state=DraftFile.State.BAD):
+        document = house_of(file)
+        if document is not None:
+            yield {"html": _html(document, _pictures(handle, file))}
+        else:
+            pages_of_text = text_of(file).split("\f") if file.state == DraftFile.State.READ else []
+            yield {"pages": pages_of_text, "reading": file.state == DraftFile.State.READING}
+
+
+def _html(document: Document, address: Any) -> str:
+    # to_html escapes every word of the witness; it makes the tags itself.
+    return mark_safe(to_html(document, image_url=address))  # noqa: S308
+
+
+def _pictures(handle: str, file: DraftFile) -> Any:
+    return lambda name: reverse("form-picture", args=[handle, file.pk, name])
+
+
+@require_safe
+@unsent
+def picture(
+    request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, name: str
+) -> HttpResponseBase:
+    found = draft.files.filter(pk=file).first()
+    if found is None:
+        raise Http404
+    try:
+        content = picture_of(found, name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return picture_of_bytes(content, name)
+
+
+@require_safe
+@unsent
+def check(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """All answers on one page, each with a way to change it, and the button that sends."""
+    return _check(request, draft, handle)
+
+
+def _check(
+    request: HttpRequest, draft: Draft, handle: str, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    here = context(
+        draft,
+        handle,
+        sections=sections(draft),
+        unfinished=pages.unfinished(draft),
+        problems={"": problem} if problem else None,
+        warned=sum(len(one.get("in_file", [])) + len(one["in_text"]) for one in giveaways(draft)),
+    )
+    return render(request, "witness/check.html", here, status=status)
+
+
+def sections(draft: Draft) -> list[dict[str, Any]]:
+    """The answers of each page as rows of question and answer."""
+    found = []
+    for page in pages.asked(draft):
+        if page == "warnings":
+            continue
+        if page == "people":
+            rows = _people_rows(draft)
+        elif page == "files":
+            rows = _file_rows(draft)
+        else:
+            form = pages.form_of(draft, page)
+            rows = form.rows() if form.is_bound else []
+        found.append({"page": page, "title": pages.TITLES[page], "rows": rows})
+    return found
+
+
+def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
+    named = ("name", "role", "organisation")
+    return [
+        (gettext("Person {n}").format(n=n), ", ".join(one[key] for key in named if one.get(key)))
+        for n, one in enumerate(pages.people_of(draft), start=2)
+    ]
+
+
+def _file_rows(draft: Draft) -> list[tuple[Any, str]]:
+    rows: list[tuple[Any, str]] = []
+    if typed := pages.typed_of(draft):
+        words = gettext("{n} words").format(n=len(typed.split()))
+        rows.append((gettext("Typed"), words))
+    for number, file in enumerate(draft.files.all()):
+        label = gettext("Document") if not number and not rows else gettext("Extra file")
+        rows.append((label, file.name))
+    return rows
+
+
+@require_POST
+@unsent
+def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """Send: once, however often the button is pressed."""
+    if pages.unfinished(draft):
+        problem = gettext("Something is still missing. See what is not finished below.")
+        return _check(request, draft, handle, problem=problem, status=422)
+    try:
+        send(draft, pages.gather(draft))
+    except EvidenceError as problem:
+        return _check(request, draft, handle, problem=gettext(str(problem)), status=422)
+    return redirect("form-after", handle)

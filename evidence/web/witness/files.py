@@ -1,0 +1,163 @@
+"""The files of a form: sent one by one or several at once, each answered at once.
+
+With scripts a file goes up by itself with a bar; without, by the button of the form. Either way
+the same address takes it.
+"""
+
+import time
+import uuid
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evidence.drafts import exposure
+from evidence.drafts import files as the
+from evidence.drafts.models import Draft, DraftFile
+from evidence.errors import EvidenceError, FileRefused
+from evidence.web.witness import pages
+from evidence.web.witness.access import unsent
+from evidence.web.witness.form import context
+from evidence.web.witness.start import FORM_METHODS
+
+# How long an answer waits for the worker to have read what was sent.
+PATIENCE_SECONDS = 3.0
+LOOK_SECONDS = 0.1
+
+
+@csrf_exempt
+@require_http_methods(FORM_METHODS)
+@unsent
+def files(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
+    """The list of files, and where they are sent to.
+
+    While a body is being received nothing can be sent from another window: so the file is
+    announced before the body is read, and the token of the form, which lies in the body, is
+    checked after that.
+    """
+    if request.method != "POST":
+        return _list(request, draft, handle)
+    with the.arriving(draft):
+        return _take(request, draft, handle)
+
+
+@csrf_protect
+def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
+    problems = []
+    instead_of = _key(request.POST.get("instead_of"))
+    chosen = request.FILES.getlist("files")
+    for upload in chosen:
+        try:
+            the.add(draft, _stream(upload), name=upload.name or "file", instead_of=instead_of)
+        except EvidenceError as problem:
+            problems.append(f"{upload.name}: {gettext(str(problem))}")
+    if not chosen and "go_on" not in request.POST:
+        problems.append(gettext("Choose a file first."))
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"problems": problems}, status=422 if problems else 200)
+    if problems:
+        return _list(request, draft, handle, problems={"files": " ".join(problems)}, status=422)
+    if not chosen:
+        return _go_on(request, draft, handle)
+    wait_until_read(draft)
+    return redirect("form-files", handle)
+
+
+def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    task = pages.task(draft, "files")
+    if task.good:
+        following = pages.after(draft, "files") or "title"
+        return redirect("form-page", handle, following)
+    problem = task.problem or gettext("Choose the document with your evidence, or type it.")
+    return _list(request, draft, handle, problems={"files": problem}, status=422)
+
+
+def _stream(upload: UploadedFile[Any]) -> Any:
+    if upload.file is None:
+        raise FileRefused("empty", "This file did not arrive. Choose it again.")
+    return upload.file
+
+
+def wait_until_read(draft: Draft) -> None:
+    """Give the worker a moment, so that the next page can say what was found."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while the.to_be_read(draft) and time.monotonic() < end:
+        time.sleep(LOOK_SECONDS)
+
+
+def _list(
+    request: HttpRequest,
+    draft: Draft,
+    handle: str,
+    *,
+    problems: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    listed = list(draft.files.all())
+    here = context(
+        draft,
+        handle,
+        page="files",
+        problems=problems,
+        files=[(one, exposure.why_bad(one)) for one in listed],
+        typed=pages.typed_of(draft),
+        typed_words=len(pages.typed_of(draft).split()),
+        reading=any(one.state == DraftFile.State.READING for one in listed),
+        arrival=uuid.uuid4(),
+        too_long=_too_long(draft, listed),
+    )
+    return render(request, "witness/files.html", here, status=status)
+
+
+def _too_long(draft: Draft, listed: list[DraftFile]) -> int:
+    """How many words the evidence is over the limit of the call; 0 if it is not."""
+    typed = pages.typed_of(draft)
+    words = len(typed.split()) if typed else (listed[0].words if listed else 0)
+    return max(0, words - draft.call.word_limit)
+
+
+@require_POST
+@unsent
+def announce(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """A sign of life of a file that is on its way."""
+    the.announce(draft, _key(request.POST.get("arrival")))
+    return HttpResponse(status=204)
+
+
+@require_POST
+@unsent
+def arrived(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """A file came to its end, or was given up."""
+    if key := _key(request.POST.get("arrival")):
+        draft.arrivals.filter(pk=key).delete()
+    return HttpResponse(status=204)
+
+
+@require_POST
+@unsent
+def change(
+    request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, act: str
+) -> HttpResponse:
+    """Remove a file, or move it up or down."""
+    found = draft.files.filter(pk=file).first()
+    if found is None:
+        raise Http404
+    match act:
+        case "remove":
+            the.remove(found)
+        case "up" | "down":
+            the.move(found, by=-1 if act == "up" else 1)
+        case _:
+            raise Http404
+    return redirect("form-files", handle)
+
+
+def _key(said: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(said or "")
+    except ValueError:
+        return None

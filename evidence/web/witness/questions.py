@@ -1,0 +1,373 @@
+"""The questions a witness is asked, a form for each page.
+
+Every form is bound to what was typed, complete or not: a page saves whatever stands in it, and the
+whole is asked for once more before it is sent.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from evidence.lifecycle import Disclosure
+from evidence.witnesses.models import Statement, Witness
+from inquiry.calls.models import Call, Question
+from inquiry.vocabulary.models import Institution, Theme
+
+Words = str | Promise
+TOGETHER = "together"
+WHO = [
+    (Witness.Sort.INDIVIDUAL, _("I write for myself")),
+    (Witness.Sort.ORGANISATION, _("I write for an organisation")),
+    (Witness.Sort.PROXY, _("I write on behalf of somebody else")),
+    (TOGETHER, _("Several of us write together")),
+]
+WISHES = [
+    (Disclosure.OPEN, _("Publish it with my name")),
+    (Disclosure.NAME_WITHHELD, _("Publish it without my name")),
+    (Disclosure.CONFIDENTIAL, _("Keep it confidential: do not publish it")),
+]
+# What the label of a question ends with that need not be answered.
+OPTIONAL = _(" (optional)")
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class PageForm(forms.Form):
+    """One page. `said` are the answers of all pages, `call` is what they are about."""
+
+    title: ClassVar[Words]
+    lead: ClassVar[Words] = ""
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, call: Call, said: Mapping[str, Any]
+    ) -> None:
+        super().__init__(data)
+        self.call, self.said = call, said
+        self.settle()
+
+    def settle(self) -> None:
+        """Fit the fields to the call and to what was said on other pages."""
+
+    def typed(self) -> dict[str, Any]:
+        """What stands in the fields, right or wrong, as it is kept."""
+        return {
+            name: field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
+            for name, field in self.fields.items()
+        }
+
+    def rows(self) -> list[tuple[Words, str]]:
+        """Each question with its answer, right or not yet, for a page that shows them all."""
+        self.full_clean()
+        return [
+            (str(field.field.label or "").removesuffix(str(OPTIONAL)), shown)
+            for field in self
+            if (shown := _shown(field, self.cleaned_data.get(field.name)))
+        ]
+
+
+class WhoForm(PageForm):
+    title = _("Who is sending this?")
+    who = forms.ChoiceField(choices=WHO, widget=forms.RadioSelect, label=_("Who is sending this?"))
+
+
+class DetailsForm(PageForm):
+    title = _("Your details")
+    lead = _("This is how you would be named, if you agree to be named. You decide that later.")
+    name = forms.CharField(
+        max_length=200,
+        label=_("Full name"),
+        help_text=_("With your title, if you use one."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    role = forms.CharField(
+        max_length=200,
+        required=False,
+        label=_("Role (optional)"),
+        help_text=_("Such as Reader in Law, or doctoral student."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    organisation = forms.CharField(
+        max_length=300,
+        required=False,
+        label=_("Organisation (optional)"),
+        help_text=_("Such as your university. Leave it empty if it could tell who you are."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    on_behalf_of = forms.CharField(
+        max_length=300,
+        required=False,
+        label=_("On whose behalf do you write?"),
+        help_text=_("Read by the committee's staff alone. You need not name them."),
+    )
+
+    def settle(self) -> None:
+        who = self.said.get("who", {}).get("who")
+        if who != Witness.Sort.PROXY:
+            del self.fields["on_behalf_of"]
+        if who == Witness.Sort.ORGANISATION:
+            for name in ("name", "role"):
+                del self.fields[name]
+            organisation = self.fields["organisation"]
+            organisation.required = True
+            organisation.label, organisation.help_text = _("Name of the organisation"), ""
+
+
+class PersonForm(PageForm):
+    """One more person who writes together with the first."""
+
+    title = _("Somebody who writes with you")
+    name = forms.CharField(max_length=200, label=_("Full name"))
+    role = forms.CharField(max_length=200, required=False, label=_("Role (optional)"))
+    organisation = forms.CharField(
+        max_length=300, required=False, label=_("Organisation (optional)")
+    )
+    email = forms.EmailField(
+        required=False,
+        label=_("E-mail address (optional)"),
+        help_text=_("Never published. They would get a receipt too."),
+    )
+    wish = forms.ChoiceField(
+        choices=[
+            (Disclosure.OPEN, _("Their name may be published")),
+            (Disclosure.NAME_WITHHELD, _("Their name must not be published")),
+            (Disclosure.CONFIDENTIAL, _("Nothing may be published")),
+        ],
+        widget=forms.RadioSelect,
+        label=_("How may they be known?"),
+        help_text=_("Of the wishes of all of you, the one that protects most holds for the whole."),
+    )
+
+
+class ContactForm(PageForm):
+    title = _("How we may reach you")
+    lead = _("Never published, stored encrypted, and seen by the committee's clerks alone.")
+    may_email = forms.ChoiceField(
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        label=_("May we write to you by e-mail?"),
+        help_text=_(
+            "Our letters never say what they are about. If others can read your letters, say no."
+        ),
+    )
+    email = forms.EmailField(
+        required=False,
+        label=_("E-mail address"),
+        help_text=_("Not one from work or university, if that could harm you."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+    may_phone = forms.ChoiceField(
+        choices=YES_NO, widget=forms.RadioSelect, label=_("May we telephone you?")
+    )
+    phone = forms.CharField(
+        max_length=40,
+        required=False,
+        label=_("Telephone number (optional)"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    hours = forms.CharField(
+        max_length=200, required=False, label=_("When is it safe to reach you? (optional)")
+    )
+    avoid = forms.CharField(
+        max_length=500,
+        required=False,
+        label=_("Are there words we should not use? (optional)"),
+        help_text=_("Such as the subject, a name, or that a committee is writing."),
+    )
+    safe_ways = forms.CharField(
+        max_length=1000,
+        required=False,
+        label=_("Other safe ways to reach you (optional)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("may_email") == "yes" and not (answers.get("email") or self.errors):
+            self.add_error("email", _("Give an e-mail address, or choose that we do not write."))
+        if answers.get("may_phone") == "yes" and not answers.get("phone"):
+            self.add_error("phone", _("Give a telephone number, or choose that we do not call."))
+        confidential = self.said.get("disclosure", {}).get("wish") == Disclosure.CONFIDENTIAL
+        reachable = answers.get("email") or answers.get("phone") or answers.get("safe_ways")
+        if not confidential and not reachable and not self.errors:
+            self.add_error(
+                "safe_ways",
+                _(
+                    "Give one way to reach you. Only if you ask for confidentiality may all of "
+                    "them be left empty."
+                ),
+            )
+        return answers
+
+
+class TitleForm(PageForm):
+    title = _("A title for your evidence")
+    name = forms.CharField(
+        max_length=300,
+        required=False,
+        label=_("A title for your evidence (optional)"),
+        help_text=_("It is published with your evidence. It must not tell who you are."),
+    )
+
+
+class TypedForm(PageForm):
+    title = _("Type your evidence")
+    lead = _("An empty line begins a new paragraph. A line that begins with # is a heading.")
+    text = forms.CharField(
+        max_length=200_000,
+        required=False,
+        strip=False,
+        label=_("Your evidence"),
+        widget=forms.Textarea(attrs={"rows": 20, "class": "long"}),
+    )
+
+
+class QuestionsForm(PageForm):
+    title = _("Which questions does it answer?")
+    questions = forms.ModelMultipleChoiceField(
+        queryset=Question.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Which questions does it answer? (optional)"),
+        help_text=_("You need not answer all of them."),
+    )
+
+    def settle(self) -> None:
+        _choose(self.fields["questions"], Question.objects.filter(inquiry=self.call.inquiry_id))
+
+
+class AboutForm(PageForm):
+    title = _("What is it about?")
+    lead = _("This helps the committee to find your evidence. You may leave all of it empty.")
+    institutions = forms.ModelMultipleChoiceField(
+        queryset=Institution.objects.none(),
+        required=False,
+        label=_("Institutions it speaks of (optional)"),
+        help_text=_("Hold Ctrl (on a Mac, Command) to choose several."),
+        widget=forms.SelectMultiple(attrs={"size": 8, "data-pick": ""}),
+    )
+    others = forms.CharField(
+        max_length=1000, required=False, label=_("Others that are not in the list (optional)")
+    )
+    themes = forms.ModelMultipleChoiceField(
+        queryset=Theme.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Themes (optional)"),
+    )
+
+    def settle(self) -> None:
+        _choose(self.fields["institutions"], Institution.objects.all())
+        _choose(self.fields["themes"], Theme.objects.used_in(self.call.inquiry))
+
+
+class DisclosureForm(PageForm):
+    title = _("How may it be known?")
+    lead = _(
+        "Your wish holds from the moment we receive your evidence. The committee then decides."
+    )
+    wish = forms.ChoiceField(
+        choices=WISHES, widget=forms.RadioSelect, label=_("How may the committee publish it?")
+    )
+    reasons = forms.CharField(
+        max_length=4000,
+        required=False,
+        label=_("Why, and what harm could follow?"),
+        help_text=_(
+            "Needed if you ask not to be named or for confidentiality. The committee's clerks and, "
+            "where they must decide, its members read it. It is never published."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("wish", Disclosure.OPEN) != Disclosure.OPEN and not answers.get("reasons"):
+            self.add_error("reasons", _("Say why, so that the committee can decide as you wish."))
+        return answers
+
+
+class CircumstancesForm(PageForm):
+    title = _("What we must know")
+    published = forms.ChoiceField(
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        label=_("Has it been published already, as a whole or in part?"),
+    )
+    published_where = forms.CharField(max_length=500, required=False, label=_("If so, where?"))
+    court = forms.ChoiceField(
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        label=_("Is anything in it before a court?"),
+        help_text=_("The committee cannot publish what could harm a case that is going on."),
+    )
+    in_court = forms.CharField(max_length=1000, required=False, label=_("If so, which case?"))
+    under_18 = forms.BooleanField(required=False, label=_("I am under 18"))
+    support = forms.CharField(
+        max_length=1000,
+        required=False,
+        label=_("Is there support you need from us? (optional)"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("published") == "yes" and not answers.get("published_where"):
+            self.add_error("published_where", _("Say where it was published."))
+        if answers.get("court") == "yes" and not answers.get("in_court"):
+            self.add_error("in_court", _("Say which case it is."))
+        return answers
+
+
+class OralForm(PageForm):
+    title = _("Speaking to the committee")
+    oral = forms.ChoiceField(
+        choices=[
+            (Statement.Oral.YES, _("Yes")),
+            (Statement.Oral.PRIVATE, _("Only in private")),
+            (Statement.Oral.NO, _("No")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+        label=_("Would you speak to the committee, if it asks you? (optional)"),
+        help_text=_("Few witnesses are asked. You may change your mind."),
+    )
+
+
+class DeclarationsForm(PageForm):
+    title = _("Declarations")
+    own_work = forms.BooleanField(
+        label=_("It is my or our own work and was written for this inquiry"),
+        error_messages={"required": _("Confirm that it is your own work.")},
+    )
+    truthful = forms.BooleanField(
+        label=_("To the best of my knowledge what it says is true"),
+        error_messages={"required": _("Confirm that what it says is true.")},
+    )
+    understood = forms.BooleanField(
+        label=_(
+            "I understand that it belongs to the committee once accepted, and that I may not "
+            "publish it myself without the committee's leave"
+        ),
+        error_messages={"required": _("Confirm that you have understood this.")},
+    )
+
+
+def _choose(field: forms.Field, rows: QuerySet[Any]) -> None:
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        field.queryset = rows
+
+
+def _shown(field: BoundField, value: Any) -> str:
+    """An answer as people read it."""
+    if isinstance(value, bool):
+        return str(_("Yes")) if value else ""
+    if isinstance(value, QuerySet):
+        return "\n".join(str(row) for row in value)
+    choices: Iterable[tuple[Any, Any]] = getattr(field.field, "choices", ())
+    if value and not isinstance(value, Model) and choices:
+        return str(dict(choices).get(value, value))
+    return str(value or "")

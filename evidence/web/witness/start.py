@@ -1,0 +1,102 @@
+"""The way in: begin a form, come back with a code or a link, leave at once."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evidence.drafts import open as opening
+from evidence.errors import EvidenceError
+from evidence.limits import count as limits
+from evidence.web.address import address_of
+from evidence.web.witness.access import HANDLES, enter
+from evidence.web.witness.said_once import say_once
+from inquiry.calls.models import Call, Openness
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(FORM_METHODS)
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a form for a call that is open, or with a late code for one that has closed."""
+    call = get_object_or_404(Call.objects.select_related("inquiry__committee"), code=code)
+    openness = call.openness(timezone.now())
+    typed = request.POST.get("late_code", "").strip()
+    context = {"call": call, "openness": openness, "Openness": Openness, "typed": typed}
+    if request.method != "POST":
+        return render(request, "witness/start.html", context)
+    address = address_of(request)
+    try:
+        limits.allow(limits.START, address)
+        late = opening.late_code(typed, call, address=address) if typed else None
+        draft, secret = opening.start(call, language=get_language() or "en-gb", late_code=late)
+    except EvidenceError as problem:
+        problems = {"late_code" if typed else "": gettext(str(problem))}
+        return render(request, "witness/start.html", {**context, "problems": problems}, status=422)
+    handle = enter(request, draft)
+    say_once(request, handle, secret)
+    return redirect("form-code", handle)
+
+
+@require_http_methods(FORM_METHODS)
+def back(request: HttpRequest) -> HttpResponse:
+    """Come back with the return code. It travels in the body of a POST, never in an address."""
+    if request.method != "POST":
+        return render(request, "witness/back.html")
+    typed = request.POST.get("code", "")
+    try:
+        draft = opening.by_code(typed, address=address_of(request))
+    except EvidenceError as problem:
+        context = {"problems": {"code": gettext(str(problem))}}
+        return render(request, "witness/back.html", context, status=422)
+    return redirect("form", enter(request, draft))
+
+
+@require_http_methods(FORM_METHODS)
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by letter. The answer is the same whether the address is known or not."""
+    if request.method != "POST":
+        return render(request, "witness/link_ask.html")
+    typed = request.POST.get("email", "").strip()
+    problem = "" if "@" in typed else gettext("Give your e-mail address.")
+    if not problem:
+        try:
+            opening.ask_for_link(
+                typed, language=get_language() or "en-gb", address=address_of(request)
+            )
+        except EvidenceError as refused:
+            problem = gettext(str(refused))
+    if problem:
+        context = {"problems": {"email": problem}, "typed": typed}
+        return render(request, "witness/link_ask.html", context, status=422)
+    return render(request, "witness/link_asked.html")
+
+
+@require_http_methods(FORM_METHODS)
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The page a link in a letter leads to. Only its button opens the form and uses the link up:
+    programs that look at letters open links, but press no buttons."""
+    if request.method != "POST":
+        return render(request, "witness/link.html")
+    try:
+        draft = opening.by_link(token)
+    except EvidenceError:
+        return render(request, "witness/link.html", {"spent": True}, status=410)
+    return redirect("form", enter(request, draft))
+
+
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """Leave at once: the forms are closed in this browser, what was saved stays saved."""
+    request.session.pop(HANDLES, None)
+    response = redirect(settings.QUICK_EXIT_URL)
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_safe
+def safety(request: HttpRequest) -> HttpResponse:
+    """For people at risk: safer ways to send, and what this site keeps."""
+    return render(request, "witness/safety.html", {"leave": settings.QUICK_EXIT_URL})

@@ -1,0 +1,93 @@
+"""A witness at the form, for its tests: what they fill in, and the way through."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from evidence.drafts.models import Draft
+from inquiry.calls.models import Call
+
+CODE = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "who": {"who": "individual"},
+    "details": {"name": "Dr Ann Othername", "role": "Reader in Law", "organisation": ""},
+    "contact": {"may_email": "yes", "email": "ann@othername.example", "may_phone": "no"},
+    "title": {"name": "On pressure"},
+    "disclosure": {"wish": "open", "reasons": ""},
+    "circumstances": {"published": "no", "court": "no"},
+    "declarations": {"own_work": "on", "truthful": "on", "understood": "on"},
+}
+
+
+def file(content: bytes = b"Words of evidence.", name: str = "evidence.txt") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@dataclass
+class AtTheForm:
+    """A browser with a form open in it."""
+
+    client: Client
+    handle: str
+    code: str
+    call: Call
+    language: str = ""
+    seen: list[HttpResponse] = field(default_factory=list)
+
+    @property
+    def draft(self) -> Draft:
+        key = self.client.session["forms"][self.handle]
+        return Draft.objects.select_related("call", "submission").get(pk=key)
+
+    def address(self, name: str = "form", *more: object) -> str:
+        return reverse(name, args=[self.handle, *more])
+
+    def get(self, name: str = "form", *more: object) -> HttpResponse:
+        return self.client.get(self.address(name, *more))
+
+    def words(self, name: str = "form", *more: object) -> str:
+        return self.get(name, *more).content.decode()
+
+    def post(self, name: str, *more: object, **said: Any) -> HttpResponse:
+        return self.client.post(self.address(name, *more), said)
+
+    def say(self, page: str, **said: Any) -> HttpResponse:
+        """Fill in a page and go on."""
+        return self.post("form-page", page, **said)
+
+    def upload(self, *files: SimpleUploadedFile, **more: Any) -> HttpResponse:
+        return self.post("form-files", files=list(files), **more)
+
+    def fill_in(self, **changed: dict[str, Any]) -> None:
+        """Answer every page that must be answered, and send one file."""
+        for page, answers in {**ANSWERS, **changed}.items():
+            answer = self.say(page, **answers)
+            assert answer.status_code == 302, answer.content.decode()
+
+    def send(self) -> HttpResponse:
+        return self.post("form-send")
+
+
+def begin(call: Call, client: Client | None = None, **said: Any) -> AtTheForm:
+    """Begin a form as a witness does, and read the return code off the page."""
+    client = client or Client()
+    started = client.post(reverse("start", args=[call.code]), said)
+    assert started.status_code == 302, started.content.decode()
+    page = client.get(started["Location"]).content.decode()
+    code = CODE.search(page)
+    assert code is not None
+    return AtTheForm(client, started["Location"].split("/")[-3], code.group(), call)
+
+
+def ready(call: Call, **changed: dict[str, Any]) -> AtTheForm:
+    """A form that can be sent."""
+    form = begin(call)
+    form.fill_in(**changed)
+    form.upload(file())
+    return form
