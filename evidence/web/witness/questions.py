@@ -190,9 +190,10 @@ class ContactForm(PageForm):
             self.add_error("email", _("Give an e-mail address, or choose that we do not write."))
         if answers.get("may_phone") == "yes" and not answers.get("phone"):
             self.add_error("phone", _("Give a telephone number, or choose that we do not call."))
-        confidential = self.said.get("disclosure", {}).get("wish") == Disclosure.CONFIDENTIAL
+        # Who has not said yet how it may be known is asked again before sending.
+        wish = self.said.get("disclosure", {}).get("wish") or Disclosure.CONFIDENTIAL
         reachable = answers.get("email") or answers.get("phone") or answers.get("safe_ways")
-        if not confidential and not reachable and not self.errors:
+        if wish != Disclosure.CONFIDENTIAL and not reachable and not self.errors:
             self.add_error(
                 "safe_ways",
                 _(

@@ -1,7 +1,7 @@
 """A witness at the form, for its tests: what they fill in, and the way through."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -37,8 +37,6 @@ class AtTheForm:
     handle: str
     code: str
     call: Call
-    language: str = ""
-    seen: list[HttpResponse] = field(default_factory=list)
 
     @property
     def draft(self) -> Draft:
@@ -48,16 +46,16 @@ class AtTheForm:
     def address(self, name: str = "form", *more: object) -> str:
         return reverse(name, args=[self.handle, *more])
 
-    def get(self, name: str = "form", *more: object) -> HttpResponse:
+    def get(self, name: str = "form", /, *more: object) -> HttpResponse:
         return self.client.get(self.address(name, *more))
 
-    def words(self, name: str = "form", *more: object) -> str:
+    def words(self, name: str = "form", /, *more: object) -> str:
         return self.get(name, *more).content.decode()
 
-    def post(self, name: str, *more: object, **said: Any) -> HttpResponse:
+    def post(self, name: str, /, *more: object, **said: Any) -> HttpResponse:
         return self.client.post(self.address(name, *more), said)
 
-    def say(self, page: str, **said: Any) -> HttpResponse:
+    def say(self, page: str, /, **said: Any) -> HttpResponse:
         """Fill in a page and go on."""
         return self.post("form-page", page, **said)
 

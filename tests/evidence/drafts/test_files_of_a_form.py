@@ -1,0 +1,238 @@
+"""The files of a form: answered at once, in the witness's order, gone when they are removed."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from evidence.drafts import files as the
+from evidence.drafts.look import look
+from evidence.drafts.models import Arrival, Draft, DraftFile
+from evidence.submissions.models import Submission
+from tests.evidence.drafts.witness import begin, file, ready
+from tests.factories import CallFactory, docx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form():
+    return begin(CallFactory())
+
+
+def with_macro() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx())) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.writestr("word/vbaProject.bin", b"\xd0\xcf\x11\xe0")
+    return out.getvalue()
+
+
+def png() -> bytes:
+    return bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+        "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
+    )
+
+
+def names(form) -> list[str]:
+    return [one.name for one in form.draft.files.all()]
+
+
+def kept() -> list[str]:
+    """The files that lie on the disk for drafts."""
+    place = storages["drafts"]
+
+    def below(folder: str) -> list[str]:
+        if not place.exists(folder):
+            return []
+        folders, found = place.listdir(folder)
+        inner = [name for each in folders for name in below(f"{folder}/{each}".lstrip("/"))]
+        return [*inner, *(f"{folder}/{name}" for name in found)]
+
+    return below("")
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "empty.txt", "This file is empty"),
+        (with_macro, "evidence.docm", "contains macros"),
+        (b"MZ\x90\x00" + b"\0" * 100, "program.docx", "not a kind of file that is taken"),
+        (b"PK\x03\x04 broken", "broken.docx", "damaged"),
+    ],
+    ids=["empty", "macros", "wrong type", "damaged"],
+)
+def test_a_file_that_is_not_taken_is_answered_at_once_and_nothing_of_it_is_kept(
+    form, content, name, said
+):
+    answer = form.upload(file(content() if callable(content) else content, name))
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert name in answer.content.decode()
+    assert names(form) == []
+    assert kept() == []
+
+
+def test_a_file_that_is_too_large_is_answered_and_one_of_just_the_size_is_taken(form, settings):
+    settings.LARGEST_FILE = 1024 * 1024
+    exactly = b"word " * (1024 * 1024 // 5) + b"w"
+    assert form.upload(file(exactly + b"x")).status_code == 422
+    assert form.upload(file(exactly)).status_code == 302
+    assert names(form) == ["evidence.txt"]
+
+
+def test_of_several_files_the_good_are_kept_and_the_others_named(form):
+    answer = form.upload(file(name="good.txt"), file(b"", "bad.txt"), file(b"Other.", "two.txt"))
+
+    assert "bad.txt: This file is empty" in answer.content.decode()
+    assert names(form) == ["good.txt", "two.txt"]
+
+
+def test_the_same_file_twice_is_one(form):
+    form.upload(file(name="one.txt"))
+    assert "This file is here already." in form.upload(file(name="two.txt")).content.decode()
+    assert names(form) == ["one.txt"]
+
+
+def test_there_is_room_for_so_many_files_and_no_more(form, settings):
+    settings.MOST_FILES = 2
+    for number in range(3):
+        answer = form.upload(file(b"Text %d." % number, f"{number}.txt"))
+    assert "at most 2 files" in answer.content.decode()
+    assert names(form) == ["0.txt", "1.txt"]
+
+
+def test_files_are_moved_replaced_and_removed(form, django_capture_on_commit_callbacks):
+    form.upload(file(b"a.", "a.txt"), file(b"b.", "b.txt"), file(b"c.", "c.txt"))
+    first, _second, third = form.draft.files.all()
+
+    form.post("form-file", third.pk, "up")
+    assert names(form) == ["a.txt", "c.txt", "b.txt"]
+    form.post("form-file", first.pk, "down")
+    assert names(form) == ["c.txt", "a.txt", "b.txt"]
+    with django_capture_on_commit_callbacks(execute=True):
+        form.upload(file(b"new.", "new.txt"), instead_of=str(first.pk))
+        form.post("form-file", third.pk, "remove")
+    assert names(form) == ["new.txt", "b.txt"]
+    assert len(kept()) == 2
+
+
+def test_a_picture_is_taken_but_is_not_the_document(form):
+    assert form.upload(file(png(), "photo.png")).status_code == 302
+    assert "This is a picture." in form.post("form-files", go_on="yes").content.decode()
+    form.upload(file())
+    form.post("form-file", form.draft.files.last().pk, "up")
+    assert form.post("form-files", go_on="yes").status_code == 302
+
+
+def test_a_form_without_evidence_says_so(form):
+    answer = form.post("form-files", go_on="yes")
+    assert "Choose the document with your evidence, or type it." in answer.content.decode()
+
+
+def test_a_file_is_read_and_its_words_and_pages_are_told(form, work):
+    form.upload(file(docx("One two three."), "a.docx"))
+    assert "Being read" in form.words("form-files")
+    work()
+    page = form.words("form-files")
+    assert "3 words" in page
+    assert "Being read" not in page
+
+
+def test_reading_a_file_twice_is_the_same_as_once(form, work):
+    form.upload(file(docx("One two three."), "a.docx"))
+    work()
+    before, lying = DraftFile.objects.values().get(), kept()
+    look(DraftFile.objects.get())
+    assert DraftFile.objects.values().get() == before
+    assert kept() == lying
+
+
+def test_a_file_nobody_can_read_says_so_and_is_not_sent(work):
+    form = ready(CallFactory())
+    form.upload(file(b"%PDF-1.7\nnothing more", "broken.pdf"))
+    work()
+
+    assert "This file is damaged." in form.words("form-files")
+    assert form.send().status_code == 422
+    assert not Submission.objects.exists()
+
+
+def test_a_file_that_breaks_its_reader_again_and_again_is_given_up(form, work, monkeypatch):
+    def breaks(*_args, **_options):
+        raise MemoryError
+
+    monkeypatch.setattr("evidence.drafts.look.opened", breaks)
+    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    form.upload(file())
+    work()
+
+    assert DraftFile.objects.get().state == DraftFile.State.BAD
+    assert "This file could not be read." in form.words("form-files")
+
+
+# --- While a file is on its way ------------------------------------------------------------------
+
+
+def test_nothing_is_sent_while_a_file_is_arriving(work):
+    form = ready(CallFactory())
+    key = "8f8a4d2e-0000-4000-8000-000000000001"
+    form.post("form-files-coming", arrival=key)
+
+    answer = form.send()
+
+    assert "A file is still arriving." in answer.content.decode()
+    assert not Submission.objects.exists()
+    form.post("form-files-here", arrival=key)
+    form.send()
+    assert Submission.objects.count() == 1
+
+
+def test_an_upload_that_died_does_not_keep_the_form_from_being_sent_for_long():
+    form = ready(CallFactory())
+    the.announce(form.draft)
+    assert form.send().status_code == 422
+
+    Arrival.objects.update(until=timezone.now())
+
+    assert form.send().status_code == 302
+
+
+def test_an_upload_that_breaks_off_leaves_nothing_behind(form):
+    class Breaks(io.BytesIO):
+        def read(self, *_args):
+            raise OSError("the connection was lost")
+
+    with pytest.raises(OSError, match="connection"), the.arriving(form.draft):
+        the.add(form.draft, Breaks(), name="half.txt")
+
+    assert names(form) == []
+    assert kept() == []
+    assert not Arrival.objects.exists()
+
+
+def test_the_token_of_the_form_is_asked_for_though_the_file_is_announced_first():
+    form = begin(CallFactory())
+    form.client.handler.enforce_csrf_checks = True
+    assert form.upload(file()).status_code == 403
+    assert names(form) == []
+    assert not Arrival.objects.exists()
+
+
+def test_bytes_that_changed_on_the_disk_are_not_sent():
+    form = ready(CallFactory())
+    row = DraftFile.objects.get()
+    path = storages["drafts"].path(row.original)
+    with open(path, "wb") as target:  # noqa: PTH123  a disk does not ask either
+        target.write(b"Other words.")
+
+    answer = form.send()
+
+    assert "was damaged here. Send it again." in answer.content.decode()
+    assert not Submission.objects.exists()
+    assert Draft.objects.get().submission is None

@@ -1,0 +1,388 @@
+"""A witness goes through the form: whatever was typed is kept, and what is sent is one piece."""
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.send import send
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Submission
+from evidence.tagging.models import InstitutionTag, ThemeTag
+from evidence.web.witness import pages
+from evidence.witnesses.models import Contact, Statement
+from inquiry.calls.models import Question
+from tests.evidence.drafts.witness import ANSWERS, AtTheForm, begin, file, ready
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, docx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call():
+    return CallFactory()
+
+
+def test_a_form_that_is_complete_becomes_one_piece_with_a_receipt(call, work, mailoutbox):
+    form = ready(call)
+
+    answer = form.send()
+
+    piece = Submission.objects.get()
+    assert answer["Location"] == form.address("form-after")
+    assert piece.receipt in form.words("form-after")
+    assert piece.attachments.get().name == "evidence.txt"
+    assert piece.title == "On pressure"
+    assert piece.heading_names() == "Dr Ann Othername, Reader in Law"
+    work()
+    piece.refresh_from_db()
+    assert piece.status == "prepared"
+    letter = next(letter for letter in mailoutbox if piece.receipt in letter.body)
+    assert letter.to == ["ann@othername.example"]
+    assert call.title not in letter.subject + letter.body
+
+
+def test_every_answer_arrives_where_staff_look_for_it(call):
+    Question.objects.create(inquiry=call.inquiry, number=1, text="By what means?")
+    institution, theme = InstitutionFactory(), ThemeFactory()
+    form = ready(
+        call,
+        who={"who": "proxy"},
+        details={"name": "Dr Ann Othername", "on_behalf_of": "A student"},
+        contact={
+            "may_email": "no",
+            "may_phone": "yes",
+            "phone": "020 7946 0000",
+            "hours": "after six",
+            "avoid": "committee",
+            "safe_ways": "by post",
+        },
+        disclosure={"wish": "name_withheld", "reasons": "My family."},
+        circumstances={
+            "published": "yes",
+            "published_where": "A blog",
+            "court": "yes",
+            "in_court": "A case",
+            "under_18": "on",
+            "support": "An interpreter",
+        },
+        oral={"oral": "private"},
+        questions={"questions": [str(Question.objects.get().pk)]},
+        about={
+            "institutions": [str(institution.pk)],
+            "others": "A small college",
+            "themes": [str(theme.pk)],
+        },
+    )
+    form.send()
+
+    piece = Submission.objects.get()
+    contact = Contact.objects.get(witness__submissions=piece)
+    said = Statement.objects.get(submission=piece)
+    assert piece.disclosure == Disclosure.NAME_WITHHELD
+    assert piece.request.reasons == "My family."
+    assert [question.number for question in piece.questions.all()] == [1]
+    assert (contact.may_email, contact.may_phone) == (False, True)
+    assert (contact.hours, contact.avoid, contact.safe_ways) == (
+        "after six",
+        "committee",
+        "by post",
+    )
+    assert (said.on_behalf_of, said.published_where, said.in_court) == (
+        "A student",
+        "A blog",
+        "A case",
+    )
+    assert (said.under_18, said.support, said.oral) == (True, "An interpreter", "private")
+    assert said.institutions == "A small college"
+    assert InstitutionTag.objects.get(submission=piece).standing == "suggested"
+    assert ThemeTag.objects.get(submission=piece).theme == theme
+
+
+def test_nobody_who_asked_not_to_be_written_to_is_written_to(call, work, mailoutbox):
+    form = ready(
+        call,
+        contact={
+            "may_email": "no",
+            "email": "ann@othername.example",
+            "may_phone": "no",
+            "safe_ways": "by post",
+        },
+    )
+    form.send()
+    work()
+
+    assert mailoutbox == []
+
+
+def test_several_who_write_together_are_each_a_witness_with_a_wish_of_their_own(call):
+    form = ready(call, who={"who": "together"})
+    for number, name, wish in ((1, "Bob Second", "open"), (2, "Cai Third", "confidential")):
+        form.post("form-person", number, name=name, wish=wish)
+    form.send()
+
+    piece = Submission.objects.get()
+    links = piece.witness_links.order_by("position")
+    assert [link.witness.name for link in links] == ["Dr Ann Othername", "Bob Second", "Cai Third"]
+    assert [link.disclosure_requested for link in links] == ["open", "open", "confidential"]
+    assert piece.disclosure == Disclosure.CONFIDENTIAL
+
+
+def test_people_are_changed_and_removed(call):
+    form = begin(call)
+    form.say("who", who="together")
+    for number, name in ((1, "Bob Second"), (2, "Cai Third")):
+        form.post("form-person", number, name=name, wish="open")
+    form.post("form-person", 1, name="Bob Changed", wish="open")
+    form.post("form-person-remove", 2)
+
+    assert [one["name"] for one in pages.people_of(form.draft)] == ["Bob Changed"]
+    assert form.post("form-person", 7, name="Nobody", wish="open").status_code == 404
+
+
+def test_an_organisation_is_asked_for_its_name_and_for_no_persons(call):
+    form = begin(call)
+    form.say("who", who="organisation")
+    assert 'name="role"' not in form.words("form-page", "details")
+    assert form.say("details").status_code == 422
+    assert form.say("details", organisation="A Society").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in ANSWERS if page != "title"],
+)
+def test_a_page_that_is_left_empty_says_what_is_missing_and_the_form_cannot_be_sent(call, page):
+    form = ready(call)
+    answer = form.say(page, **({"wish": "confidential"} if page == "disclosure" else {}))
+
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.content.decode()
+    assert form.send().status_code == 422
+    assert not Submission.objects.exists()
+
+
+def test_what_is_wrong_is_kept_as_it_was_typed(call):
+    form = begin(call)
+    answer = form.say("contact", may_email="yes", email="not an address", may_phone="no")
+
+    assert answer.status_code == 422
+    assert 'value="not an address"' in answer.content.decode()
+    assert 'value="not an address"' in form.words("form-page", "contact")
+    assert "Not finished" in form.words()
+
+
+def test_save_and_finish_it_later_saves_what_is_unfinished_without_a_word(call):
+    form = begin(call)
+    answer = form.say("disclosure", wish="confidential", reasons="", later="yes")
+
+    assert answer["Location"] == form.address()
+    assert form.draft.said["disclosure"]["wish"] == "confidential"
+
+
+def test_two_windows_that_save_different_pages_lose_nothing(call):
+    form = begin(call)
+    first, second = Draft.objects.get(), Draft.objects.get()
+    form.say("title", name="One")
+    assert first.said == second.said == {}
+    form.say("details", name="Dr Ann Othername")
+
+    assert set(form.draft.said) == {"title", "details"}
+
+
+def test_confidential_evidence_needs_no_way_to_reach_its_witness(call):
+    form = ready(
+        call,
+        disclosure={"wish": "confidential", "reasons": "Danger."},
+        contact={"may_email": "no", "may_phone": "no"},
+    )
+    form.send()
+    assert Submission.objects.get().disclosure == Disclosure.CONFIDENTIAL
+
+
+def test_open_evidence_needs_one_way_to_reach_its_witness(call):
+    form = begin(call)
+    nobody = {"may_email": "no", "may_phone": "no"}
+    assert form.say("contact", **nobody).status_code == 302
+    form.say("disclosure", wish="open")
+    assert "Give one way to reach you." in form.words("form-check")
+    assert form.say("contact", **nobody).status_code == 422
+
+
+def test_a_reason_is_needed_for_protection_that_is_asked_for(call):
+    for wish in ("name_withheld", "confidential"):
+        answer = begin(call).say("disclosure", wish=wish)
+        assert answer.status_code == 422
+        assert "Say why" in answer.content.decode()
+
+
+def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
+    form = ready(call)
+    form.say("text", text="# Background\nFirst line.\n\nSecond & last.")
+    form.send()
+    work()
+
+    piece = Submission.objects.get()
+    assert [file.name for file in piece.attachments.order_by("position")] == [
+        "typed.html",
+        "evidence.txt",
+    ]
+    assert piece.status == "prepared"
+    assert "Background\n\n1. First line.\n\n2. Second & last." in piece.piece_text.text
+
+
+# --- Once --------------------------------------------------------------------------------------
+
+
+def test_pressing_send_again_shows_the_same_receipt(call):
+    form = ready(call)
+    form.send()
+    again = form.send()
+
+    assert again["Location"] == form.address("form-after")
+    assert Submission.objects.count() == 1
+
+
+def test_every_page_of_a_form_that_was_sent_leads_to_its_receipt(call):
+    form = ready(call)
+    form.send()
+    for name, more in (
+        ("form", ()),
+        ("form-page", ("who",)),
+        ("form-files", ()),
+        ("form-check", ()),
+    ):
+        assert form.get(name, *more)["Location"] == form.address("form-after")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_that_send_at_the_same_moment_send_one_piece(call):
+    form = ready(call)
+    draft = form.draft
+    said = pages.gather(draft)
+
+    def one(_number: int) -> str:
+        try:
+            return send(Draft.objects.get(pk=draft.pk), said).receipt
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        receipts = set(pool.map(one, range(4)))
+
+    assert len(receipts) == 1
+    assert Submission.objects.count() == 1
+
+
+def test_a_form_that_was_sent_keeps_no_answers_and_no_files(
+    call, django_capture_on_commit_callbacks
+):
+    form = ready(call)
+    with django_capture_on_commit_callbacks(execute=True):
+        form.send()
+
+    draft = Draft.objects.get()
+    assert draft.answers == ""
+    assert not DraftFile.objects.exists()
+    assert draft.submission == Submission.objects.get()
+
+
+# --- Opening and closing -------------------------------------------------------------------------
+
+
+def closing(minutes: int, *, grace: int = 15) -> dict[str, object]:
+    """A call that closes so many minutes from now; a negative number has passed."""
+    now = timezone.now()
+    return {
+        "opens_at": now - datetime.timedelta(days=9),
+        "closes_at": now + datetime.timedelta(minutes=minutes),
+        "grace_minutes": grace,
+    }
+
+
+def closes_now(form: AtTheForm, minutes_ago: int) -> None:
+    """The call of a form that was begun an hour ago closes so many minutes ago."""
+    now = timezone.now()
+    closed = now - datetime.timedelta(minutes=minutes_ago)
+    type(form.call).objects.filter(pk=form.call.pk).update(closes_at=closed)
+    Draft.objects.update(started_at=now - datetime.timedelta(hours=1))
+
+
+def test_nothing_is_begun_before_a_call_opens_or_after_it_has_closed():
+    now, client = timezone.now(), Client()
+    later = CallFactory(
+        opens_at=now + datetime.timedelta(days=1), closes_at=now + datetime.timedelta(days=2)
+    )
+    for call in (later, CallFactory(**closing(-1)), CallFactory(**closing(-60))):
+        assert client.post(reverse("start", args=[call.code])).status_code == 422
+    assert not Draft.objects.exists()
+
+
+def test_a_form_begun_in_time_is_sent_within_the_grace_and_marked_as_late(call):
+    form = ready(call)
+    closes_now(form, 5)
+
+    assert "You may still send this for a short while" in form.words("form-check")
+    form.send()
+
+    assert Submission.objects.get().late
+
+
+def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(call):
+    form = ready(call)
+    closes_now(form, 60)
+
+    answer = form.send()
+
+    assert answer.status_code == 422
+    assert "This call has closed. Nothing was sent; what you typed is kept." in (
+        answer.content.decode()
+    )
+    assert not Submission.objects.exists()
+    assert "Dr Ann Othername" in form.words("form-check")
+    assert form.get("form-copy").status_code == 200
+
+
+def test_a_call_page_says_whether_it_is_open(client):
+    said = {
+        "Open until": CallFactory(**closing(10)),
+        "may be sent for a short while more": CallFactory(**closing(-1)),
+        "If you have a reason to send evidence late": CallFactory(**closing(-60)),
+    }
+    for words, call in said.items():
+        page = client.get(reverse("call", args=[call.code])).content.decode()
+        assert [text for text in said if text in page] == [words]
+
+
+def test_a_call_can_be_kept_as_plain_text(client, call):
+    Question.objects.create(inquiry=call.inquiry, number=1, text="What & why?")
+    answer = client.get(reverse("call-text", args=[call.code]))
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert "1. What & why?" in answer.content.decode()
+
+
+def test_what_is_too_long_is_said_and_taken(call, work):
+    call.word_limit = 3
+    call.save()
+    form = begin(call)
+    form.upload(file(b"One two three four five."))
+    work()
+    assert "2 words over the limit of 3" in form.words("form-files")
+
+
+def test_a_word_file_is_previewed_as_it_would_be_published(call, work):
+    form = ready(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
+    form.upload(file(docx("# Heading\n\nA *paragraph* 1 \\< 2."), "mine.docx"))
+    work()
+
+    page = form.words("form-preview")
+
+    assert "Written evidence submitted by Name withheld" in page
+    assert "Annex 1 to written evidence submitted by Name withheld" in page
+    assert "<em>paragraph</em> 1 &lt; 2." in page
+    assert "Othername" not in page
