@@ -86,7 +86,7 @@ STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
 WHITENOISE_USE_FINDERS = not SECURE
 
 # nginx hands out the bytes when this names its internal location (docs/operating.md).
-ACCEL_LOCATION = env.text("ACCEL_LOCATION")
+ACCEL_LOCATION = env.accel_location("ACCEL_LOCATION", STORAGES)
 
 AUTH_USER_MODEL = "inquiry.User"
 AUTH_PASSWORD_VALIDATORS = [
