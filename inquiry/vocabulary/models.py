@@ -19,6 +19,8 @@ class Institution(models.Model):
         blank=True,
         validators=[RegexValidator(r"^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", "Such as 052gg0110.")],
     )
+    # The name as ROR had it when it was last loaded: a name that differs from it is a clerk's.
+    ror_name = models.CharField(max_length=300, blank=True, editable=False)
     ukprn = models.CharField(
         "UKPRN", max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$", "Eight digits.")]
     )
