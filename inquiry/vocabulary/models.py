@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -100,6 +101,14 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        above, seen = self.parent, set[int]()
+        while above is not None and above.pk not in seen:
+            if self.pk is not None and above.pk == self.pk:
+                raise ValidationError({"parent": "A theme cannot lie under itself."})
+            seen.add(above.pk)
+            above = above.parent
 
 
 class ThemeTerm(models.Model):
