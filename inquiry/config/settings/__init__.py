@@ -66,6 +66,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "evidence.web.ways.ways",
             ],
         },
     },
@@ -105,6 +106,8 @@ LOGOUT_REDIRECT_URL = "home"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = True
+# Times as clocks in offices show them: 17:48, not 5:48 p.m.
+FORMAT_MODULE_PATH = ["inquiry.config.formats"]
 USE_TZ = True
 
 # --- What a browser may do with our pages -------------------------------------------------------
