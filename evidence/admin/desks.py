@@ -23,7 +23,7 @@ class NamedPages(admin.ModelAdmin[Row]):
         shown = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         return super().changelist_view(request, shown)
 
-    def render_change_form(
+    def render_change_form(  # noqa: PLR0917  as Django calls it
         self,
         request: HttpRequest,
         context: dict[str, Any],
