@@ -7,7 +7,7 @@ from evidence.decisions.decide import propose
 from evidence.decisions.models import Decision
 from evidence.errors import NotReady
 from evidence.intake.examine import release, try_again
-from evidence.lifecycle import FINAL, Status
+from evidence.lifecycle import FINAL, Disclosure, Status
 from evidence.permissions import Action, may
 from evidence.publication.publish import publish, take_down
 from evidence.queries.ask import ask_witness, keep, let_go
@@ -40,10 +40,28 @@ class Act:
     asks_why: bool = False
     group: str = "Now"
     asks: str = "Why"
-    also: Callable[[Submission], bool] = _always
+    # False where the act would change nothing, or could not be decided on as things are.
+    sensible: Callable[[Submission], bool] = _always
 
 
-def _proposal(act: Decision.Act, when: frozenset[Status]) -> Act:
+def _unless(decided: Disclosure) -> Callable[[Submission], bool]:
+    """Whether the committee has not said so already."""
+    return lambda piece: piece.disclosure_decided != decided
+
+
+def _may_become_public(piece: Submission) -> bool:
+    """Not while it is confidential and nothing else is proposed."""
+    if piece.disclosure_decided != Disclosure.CONFIDENTIAL:
+        return True
+    freer = {Decision.Act.OPEN, Decision.Act.WITHHOLD_NAME}
+    return piece.decisions.filter(state=Decision.State.PROPOSED, act__in=freer).exists()
+
+
+def _proposal(
+    act: Decision.Act,
+    when: frozenset[Status],
+    sensible: Callable[[Submission], bool] = _always,
+) -> Act:
     return Act(
         name=f"propose-{act}",
         label=str(act.label),
@@ -52,6 +70,7 @@ def _proposal(act: Decision.Act, when: frozenset[Status]) -> Act:
         do=lambda piece, by, note: propose(piece, act, by=by, note=note),
         asks_why=act == Decision.Act.DECLINE,
         group="Propose to the committee",
+        sensible=sensible,
     )
 
 
@@ -89,10 +108,10 @@ ACTS: tuple[Act, ...] = (
     _proposal(Decision.Act.ACCEPT, BEFORE_COMMITTEE),
     _proposal(Decision.Act.DECLINE, BEFORE_COMMITTEE),
     _proposal(Decision.Act.CORRESPONDENCE, BEFORE_COMMITTEE),
-    _proposal(Decision.Act.OPEN, TO_DISCLOSE),
-    _proposal(Decision.Act.WITHHOLD_NAME, TO_DISCLOSE),
-    _proposal(Decision.Act.KEEP_CONFIDENTIAL, TO_DISCLOSE),
-    _proposal(Decision.Act.REPORT, TO_REPORT),
+    _proposal(Decision.Act.OPEN, TO_DISCLOSE, _unless(Disclosure.OPEN)),
+    _proposal(Decision.Act.WITHHOLD_NAME, TO_DISCLOSE, _unless(Disclosure.NAME_WITHHELD)),
+    _proposal(Decision.Act.KEEP_CONFIDENTIAL, TO_DISCLOSE, _unless(Disclosure.CONFIDENTIAL)),
+    _proposal(Decision.Act.REPORT, TO_REPORT, _may_become_public),
     Act(
         "ask-witness",
         "Ask the witness",
@@ -110,7 +129,7 @@ ACTS: tuple[Act, ...] = (
         frozenset(set(Status) - FINAL),
         lambda piece, by, _note: keep(piece, by=by),
         group="Witness",
-        also=_asked_back,
+        sensible=_asked_back,
     ),
     Act(
         "withdraw",
@@ -127,11 +146,8 @@ ACTS: tuple[Act, ...] = (
 def open_to(person: User, piece: Submission) -> Iterator[Act]:
     """The acts this person may do with this piece as it stands."""
     for act in ACTS:
-        if (
-            piece.status in act.when
-            and may(person, act.needs, piece.inquiry_id)
-            and act.also(piece)
-        ):
+        allowed = may(person, act.needs, piece.inquiry_id)
+        if allowed and piece.status in act.when and act.sensible(piece):
             yield act
 
 

@@ -5,7 +5,8 @@ from typing import Any, ClassVar, TypeVar
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from evidence.permissions import Action, inquiries_where, may_anywhere
 from inquiry.calls.models import Inquiry
@@ -13,7 +14,30 @@ from inquiry.calls.models import Inquiry
 Row = TypeVar("Row", bound=models.Model)
 
 
-class DeskAdmin(admin.ModelAdmin[Row]):
+class NamedPages(admin.ModelAdmin[Row]):
+    """Pages are headed by what they show, not by what one might do there."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        shown = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, shown)
+
+    def render_change_form(  # noqa: PLR0917  as Django calls it
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002  as Django calls it
+        change: bool = False,  # noqa: FBT001, FBT002
+        form_url: str = "",
+        obj: Row | None = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            context["title"] = str(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class DeskAdmin(NamedPages[Row]):
     """A list of rows the reader may see, by inquiry. Reading and, where `edits` is set, writing.
 
     `inquiry_path` is the lookup from a row to its inquiry.
@@ -64,7 +88,7 @@ class OwnInquiry(admin.SimpleListFilter):
         return (self.value() or "").isdigit()
 
 
-class SettledAdmin(admin.ModelAdmin[Row]):
+class SettledAdmin(NamedPages[Row]):
     """What is settled before evidence arrives: clerks keep it, superusers too."""
 
     def _allowed(self, request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ from evidence.decisions.decide import apply, record_meeting
 from evidence.decisions.models import Decision, Meeting
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
+from evidence.submissions.models import Submission
 from evidence.web.staff.people import signed_in
 from inquiry.calls.models import Inquiry
 
@@ -73,7 +74,7 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         shown = {
             "meeting": meeting,
             "proposals": [(one, one.submission.names_for(reader)) for one in proposals],
-            "decided": (meeting.decisions.select_related("submission") if meeting else []),
+            "decided": _by_piece(meeting) if meeting else [],
             "show_save_and_add_another": False,
         }
         return super().changeform_view(
@@ -99,3 +100,11 @@ class MeetingAdmin(DeskAdmin[Meeting]):
             plural = "" if applied.made == 1 else "s"
             messages.success(request, f"{applied.made} decision{plural} applied.")
         return redirect("admin:evidence_meeting_change", key)
+
+
+def _by_piece(meeting: Meeting) -> list[tuple[Submission, list[str]]]:
+    """Each piece this meeting decided on, with all that it decided."""
+    decided: dict[Submission, list[str]] = {}
+    for one in meeting.decisions.select_related("submission"):
+        decided.setdefault(one.submission, []).append(str(one))
+    return list(decided.items())

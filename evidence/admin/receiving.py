@@ -38,10 +38,11 @@ class ReceiveForm(SendForm):
     )
     field_order = ["call_code", "channel", "received_at"]
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User, inquiry: str = "", **kwargs: Any) -> None:
         calls = Call.objects.filter(inquiry__in=inquiries_where(by, Action.RECEIVE))
         asked = (args[0] or {}).get("call_code") if args else None
-        call = calls.filter(code=asked).first() or calls.first()
+        likely = calls.filter(inquiry__code=inquiry).last()
+        call = calls.filter(code=asked).first() or likely or calls.first()
         if call is None:
             raise EvidenceError("There is no call yet. Make one first.")
         super().__init__(*args, call=call, **kwargs)
@@ -70,6 +71,7 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
             request.POST or None,
             request.FILES or None,
             by=by,
+            inquiry=request.GET.get("inquiry", ""),
             initial={"received_at": timezone.localtime()},
         )
     except EvidenceError as problem:

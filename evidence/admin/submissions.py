@@ -206,11 +206,6 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             raise PermissionDenied
         return receive_view(request, self.admin_site.each_context(request))
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return super().changelist_view(request, {**(extra_context or {}), "title": "Evidence"})
-
     def changeform_view(
         self,
         request: HttpRequest,

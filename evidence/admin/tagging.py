@@ -6,16 +6,10 @@ from django.http import HttpRequest
 from evidence.errors import EvidenceError
 from evidence.submissions.models import Submission
 from evidence.tagging import tag as tagging
-from evidence.tagging.models import InstitutionTag, InstitutionTagQuerySet, StateTag, ThemeTag
+from evidence.tagging.models import InstitutionTag
 from evidence.web.staff.people import signed_in
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, State, Theme
-
-MODELS: dict[str, type[tagging.AnyTag]] = {
-    "institution": InstitutionTag,
-    "theme": ThemeTag,
-    "state": StateTag,
-}
 
 
 def tag_view(request: HttpRequest, piece: Submission) -> None:
@@ -30,26 +24,32 @@ def tag_view(request: HttpRequest, piece: Submission) -> None:
 
 
 def _answer(request: HttpRequest, piece: Submission, by: User) -> int:
-    """Values are `kind:key` under the names `accept` and `reject`."""
+    """Values are `kind:what` as the tags say it, under the names `accept` and `reject`."""
     changed = 0
     for name, answer in (("accept", tagging.accept), ("reject", tagging.reject)):
         for value in request.POST.getlist(name):
-            kind, _colon, key = value.partition(":")
-            found = _tag(piece, kind, key, by)
+            kind, _colon, said = value.partition(":")
+            found = _tag(piece, kind, said, by)
             if found is not None:
                 answer(found, by=by)
                 changed += 1
     return changed
 
 
-def _tag(piece: Submission, kind: str, key: str, by: User) -> tagging.AnyTag | None:
+def _tag(piece: Submission, kind: str, said: str, by: User) -> tagging.AnyTag | None:
     """A tag of the piece that this person may know of."""
-    if kind not in MODELS or not key.isdecimal():
+    key, _dash, part = said.partition("-")
+    if not key.isdecimal():
         return None
-    tags = MODELS[kind].objects.filter(submission=piece, pk=key)
-    if isinstance(tags, InstitutionTagQuerySet):
-        tags = tags.known_to(by)
-    return tags.first()
+    match kind:
+        case "institution":
+            tags = piece.institution_tags.known_to(by)
+            return tags.filter(institution_id=key, part=part).first()
+        case "theme":
+            return piece.theme_tags.filter(theme_id=key).first()
+        case "state":
+            return piece.state_tags.filter(state_id=key).first()
+    return None
 
 
 def _add(request: HttpRequest, piece: Submission, by: User) -> int:
@@ -72,4 +72,4 @@ def _add(request: HttpRequest, piece: Submission, by: User) -> int:
 
 
 def _keys(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isdigit()]
+    return [int(value) for value in values if value.isdecimal()]

@@ -35,11 +35,11 @@ def serve(
         response["X-Accel-Redirect"] = f"{settings.ACCEL_LOCATION.rstrip('/')}/{place(sha256)}"
     else:
         response = _from_here(request, shelf.read(sha256), size)
+        response["Accept-Ranges"] = "bytes"
     response["Content-Type"] = media_type
     response["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"
-    response["Accept-Ranges"] = "bytes"
     return response
 
 

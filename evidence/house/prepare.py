@@ -26,7 +26,7 @@ from evidence.intake.models import Finding
 from evidence.lifecycle import Status
 from evidence.pdf.clean import clean
 from evidence.pdf.front import with_front
-from evidence.pdf.problems import CannotClean
+from evidence.pdf.problems import CannotClean, CannotReadText
 from evidence.pdf.text import page_texts
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.claim import Settle, ask
@@ -134,7 +134,7 @@ def _prepare(submission: Submission, attachment: Attachment) -> Made:
                 _from_pdf(made, path, face)
             else:
                 _from_text(made, path, face)
-    except (CannotRead, CannotClean) as problem:
+    except (CannotRead, CannotClean, CannotReadText) as problem:
         made.renditions.clear()
         made.remarks.append(Remark(CANNOT_READ, "hold", str(problem), "the whole file"))
     return made

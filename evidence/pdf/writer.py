@@ -79,8 +79,10 @@ class Writer:
 
 
 def text(words: str) -> bytes:
-    """A text string of any language (7.9.2.2)."""
-    return b"<feff%b>" % words.encode("utf-16-be", "replace").hex().encode()
+    """A text string of any language (7.9.2.2). The escape sign is left out: readers take it, and
+    what comes after it, for the name of a language."""
+    plain = words.replace("\x1b", "")
+    return b"<feff%b>" % plain.encode("utf-16-be", "replace").hex().encode()
 
 
 def reference(number: int) -> bytes:

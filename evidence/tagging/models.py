@@ -63,6 +63,11 @@ class InstitutionTag(Tag):
     def __str__(self) -> str:
         return f"{self.institution} ({self.get_part_display()})"
 
+    @property
+    def said(self) -> str:
+        """What a form says for this tag. A gap in running keys would tell of a tag not shown."""
+        return f"{self.institution_id}-{self.part}"
+
 
 class ThemeTag(Tag):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="theme_tags")
@@ -77,6 +82,10 @@ class ThemeTag(Tag):
     def __str__(self) -> str:
         return str(self.theme)
 
+    @property
+    def said(self) -> str:
+        return str(self.theme_id)
+
 
 class StateTag(Tag):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="state_tags")
@@ -90,3 +99,7 @@ class StateTag(Tag):
 
     def __str__(self) -> str:
         return str(self.state)
+
+    @property
+    def said(self) -> str:
+        return str(self.state_id)

@@ -2,7 +2,8 @@
 
 Names match as whole words: an institution's own name and those of its names that are safe to
 match, acronyms letter for letter, all else whatever the case. A pair that was accepted or
-rejected before is left as it is, so a rejected suggestion does not come back.
+rejected before is left as it is, so a rejected suggestion does not come back. What is suggested
+from the text does not depend on who sent it.
 """
 
 import re
@@ -123,7 +124,10 @@ def suggest(submission: Submission, *, within: Settle = transaction.atomic) -> N
                 part=InstitutionTag.Part.SUBMITTER,
                 defaults={"sentence": "Named by the witness as their own institution."},
             )
-        known = set(submission.institution_tags.values_list("institution_id", flat=True))
+        # That it is the submitter's own does not count: not everybody may know that it is, and
+        # they would read it from what is not suggested.
+        others = submission.institution_tags.exclude(part=InstitutionTag.Part.SUBMITTER)
+        known = set(others.values_list("institution_id", flat=True))
         for found in institutions:
             if found.key not in known:
                 InstitutionTag.objects.create(

@@ -17,6 +17,7 @@ def with_institution(
     submission: Submission, institution: Institution, *, part: str, by: User
 ) -> InstitutionTag:
     require(by, Action.TAG, submission.inquiry_id)
+    _require_sight(submission, part, by=by)
     tag, _new = InstitutionTag.objects.update_or_create(
         submission=submission,
         institution=institution,
@@ -62,8 +63,16 @@ def reject(tag: AnyTag, *, by: User) -> None:
     _decide(tag, Standing.REJECTED, by=by)
 
 
+def _require_sight(submission: Submission, part: str, *, by: User) -> None:
+    """Nobody says or settles where a protected witness is from who may not know the witness."""
+    if part == InstitutionTag.Part.SUBMITTER and submission.protected:
+        require(by, Action.SEE_IDENTITY, submission.inquiry_id)
+
+
 def _decide(tag: AnyTag, standing: Standing, *, by: User) -> None:
     require(by, Action.TAG, tag.submission.inquiry_id)
+    if isinstance(tag, InstitutionTag):
+        _require_sight(tag.submission, tag.part, by=by)
     tag.standing, tag.tagged_by = standing, by
     tag.save(update_fields=["standing", "tagged_by", "tagged_at"])
     record(

@@ -1,7 +1,8 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum, nonmember
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -60,6 +61,14 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        above, seen = self.parent, set[int]()
+        while above is not None and above.pk not in seen:
+            if self.pk is not None and above.pk == self.pk:
+                raise ValidationError({"parent": "An inquiry cannot be part of itself."})
+            seen.add(above.pk)
+            above = above.parent
 
 
 class Question(models.Model):
@@ -134,10 +143,14 @@ class Call(models.Model):
         return self.title
 
     def openness(self, at: datetime) -> Openness:
-        if at < self.opens_at:
+        """Reckoned in UTC: between two times in London Python would count what clocks show."""
+        at, opens, closes = (
+            moment.astimezone(UTC) for moment in (at, self.opens_at, self.closes_at)
+        )
+        if at < opens:
             return Openness.NOT_YET
-        if at < self.closes_at:
+        if at < closes:
             return Openness.OPEN
-        if at < self.closes_at + timedelta(minutes=self.grace_minutes):
+        if at < closes + timedelta(minutes=self.grace_minutes):
             return Openness.GRACE
         return Openness.CLOSED

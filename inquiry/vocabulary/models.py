@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -19,6 +20,8 @@ class Institution(models.Model):
         blank=True,
         validators=[RegexValidator(r"^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", "Such as 052gg0110.")],
     )
+    # The name as ROR had it when it was last loaded: a name that differs from it is a clerk's.
+    ror_name = models.CharField(max_length=300, blank=True, editable=False)
     ukprn = models.CharField(
         "UKPRN", max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$", "Eight digits.")]
     )
@@ -98,6 +101,14 @@ class Theme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        above, seen = self.parent, set[int]()
+        while above is not None and above.pk not in seen:
+            if self.pk is not None and above.pk == self.pk:
+                raise ValidationError({"parent": "A theme cannot lie under itself."})
+            seen.add(above.pk)
+            above = above.parent
 
 
 class ThemeTerm(models.Model):

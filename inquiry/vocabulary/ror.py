@@ -1,7 +1,12 @@
-"""Loads institutions from the ROR data dump, schema v2 (https://ror.readme.io/docs/data-structure)."""
+"""Loads institutions from the ROR data dump, schema v2 (https://ror.readme.io/docs/data-structure).
 
-from collections.abc import Iterable, Mapping
+The dump adds and renews; it takes nothing away. What a clerk has set stands: an institution's
+name, a name added by hand, and whether a name is safe to match.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +15,10 @@ from inquiry.vocabulary.models import Institution, InstitutionName
 
 Record = Mapping[str, Any]
 
+KINDS = (
+    *("archive", "company", "education", "facility", "funder", "government"),
+    *("healthcare", "nonprofit", "other"),
+)
 SORTS = {
     "alias": InstitutionName.Sort.ALIAS,
     "acronym": InstitutionName.Sort.ACRONYM,
@@ -17,48 +26,131 @@ SORTS = {
 }
 # A name this long of several words is hardly ever anything else.
 SAFE_WORDS, SAFE_LETTERS = 2, 12
+LONGEST_NAME, LONGEST_ADDRESS = 300, 200
+# So many records in one transaction: nobody else waits long to write.
+BATCH = 200
 
 
-@dataclass(frozen=True)
+class NotRor(ValueError):
+    """The file is not what it should be. `str(error)` says what is wrong and what to do."""
+
+
+@dataclass
 class Loaded:
-    added: int
-    renewed: int
-    passed_over: int
+    read: int = 0
+    added: int = 0
+    renewed: int = 0
+    unchanged: int = 0
+    passed_over: int = 0
 
 
-@transaction.atomic
-def load(records: Iterable[Record], *, country: str | None = None) -> Loaded:
+def load(
+    records: Iterable[Record],
+    *,
+    countries: Collection[str] = (),
+    kinds: Collection[str] = (),
+    report: Callable[[Loaded], None] = lambda _: None,
+) -> Loaded:
     """Add or renew an institution for each active record, by its ROR id.
 
-    Names a clerk has added stay, and so does what a clerk has said of whether a
-    name is safe to match. `country` (two letters) passes over all others.
+    `countries` (two letters) and `kinds` pass over all others. Each batch holds by itself, and a
+    second run changes nothing, so a load that broke off is simply started again. Raises `NotRor`
+    at the first record that is none.
     """
-    added = renewed = passed_over = 0
-    for record in records:
-        place = _country(record)
-        name = _display_name(record)
-        if record.get("status") != "active" or not name or country not in {None, place}:
-            passed_over += 1
-            continue
-        institution, created = Institution.objects.update_or_create(
-            ror_id=str(record["id"]).rpartition("/")[2],
-            defaults={"name": _free_name(name, record), "country": place, **_website(record)},
+    loaded, all_records = Loaded(), iter(records)
+    while batch := list(islice(all_records, BATCH)):
+        with transaction.atomic():
+            for record in batch:
+                _load(record, loaded, countries, kinds)
+        report(loaded)
+    return loaded
+
+
+def _load(
+    record: Record, loaded: Loaded, countries: Collection[str], kinds: Collection[str]
+) -> None:
+    loaded.read += 1
+    _check(record, loaded.read)
+    name, country = _display_name(record), _country(record)
+    if (
+        record["status"] != "active"
+        or not name
+        or (countries and country not in countries)
+        or (kinds and not set(kinds) & set(record.get("types", [])))
+    ):
+        loaded.passed_over += 1
+        return
+    institution = _known(record, name, country)
+    if institution is None:
+        institution = Institution.objects.create(
+            ror_id=_ror_id(record),
+            name=_free_name(name, record),
+            ror_name=name,
+            country=country,
+            website=_website(record),
         )
-        added, renewed = added + created, renewed + (not created)
-        _name(institution, record)
-    return Loaded(added, renewed, passed_over)
+        _add_names(institution, record)
+        loaded.added += 1
+    elif _renew(institution, record, name):
+        loaded.renewed += 1
+    else:
+        loaded.unchanged += 1
+
+
+def _check(record: Record, number: int) -> None:
+    if not isinstance(record.get("id"), str) or not isinstance(record.get("status"), str):
+        raise NotRor(f"Record {number} has no ROR id or no status; give the data dump of ROR.")
+    if not isinstance(record.get("names"), list):
+        raise NotRor(
+            f"Record {number} is not of schema v2; give the file whose name ends in schema_v2.json."
+        )
+
+
+def _known(record: Record, name: str, country: str) -> Institution | None:
+    """The institution of this record; one a clerk has entered without its ROR id, too."""
+    if found := Institution.objects.filter(ror_id=_ror_id(record)).first():
+        return found
+    return Institution.objects.filter(ror_id="", name__iexact=name, country=country).first()
+
+
+def _renew(institution: Institution, record: Record, name: str) -> bool:
+    """Whether anything changed. A name a clerk has given is left as it is."""
+    fields = ("name", "ror_name", "ror_id", "website")
+    before = {field: getattr(institution, field) for field in fields}
+    institution.ror_id = _ror_id(record)
+    institution.website = institution.website or _website(record)
+    if institution.ror_name:
+        ours = {institution.ror_name, _told_apart(institution.ror_name, record)}
+        if name != institution.ror_name and institution.name in ours:
+            institution.name = _free_name(name, record)
+        institution.ror_name = name
+    changed = any(getattr(institution, field) != value for field, value in before.items())
+    if changed:
+        institution.save()
+    if institution.name != before["name"]:
+        # What texts called it until now is still looked for.
+        _add_name(institution, before["name"], InstitutionName.Sort.ALIAS)
+    return bool(_add_names(institution, record)) or changed
+
+
+def _ror_id(record: Record) -> str:
+    return str(record["id"]).rpartition("/")[2]
 
 
 def _display_name(record: Record) -> str:
-    names = record.get("names", [])
-    return next((n["value"] for n in names if "ror_display" in n.get("types", [])), "")
+    names = (n["value"] for n in record["names"] if "ror_display" in n.get("types", []))
+    return str(next(names, ""))[:LONGEST_NAME]
 
 
 def _free_name(name: str, record: Record) -> str:
     """Two institutions may bear one name; the later one is told apart by its ROR id."""
-    ror_id = str(record["id"]).rpartition("/")[2]
-    taken = Institution.objects.filter(name=name).exclude(ror_id=ror_id).exists()
-    return f"{name} ({ror_id})" if taken else name
+    others = Institution.objects.filter(name=name).exclude(ror_id=_ror_id(record))
+    return _told_apart(name, record) if others.exists() else name
+
+
+def _told_apart(name: str, record: Record) -> str:
+    tail = f" ({_ror_id(record)})"
+    return f"{name[: LONGEST_NAME - len(tail)]}{tail}"
 
 
 def _country(record: Record) -> str:
@@ -68,22 +160,38 @@ def _country(record: Record) -> str:
     return ""
 
 
-def _website(record: Record) -> dict[str, str]:
-    found = [link["value"] for link in record.get("links", []) if link.get("type") == "website"]
-    return {"website": found[0][:200]} if found else {}
+def _website(record: Record) -> str:
+    links = (link["value"] for link in record.get("links", []) if link.get("type") == "website")
+    return next((str(link) for link in links if len(link) <= LONGEST_ADDRESS), "")
 
 
-def _name(institution: Institution, record: Record) -> None:
-    for entry in record.get("names", []):
-        text, types = entry["value"][:300], entry.get("types", [])
-        if text == institution.name or not types:
+def _add_names(institution: Institution, record: Record) -> int:
+    """How many names were new. What a clerk has said of a name that is there stands."""
+    known = set(institution.names.values_list("text", flat=True))
+    added = 0
+    for entry in record["names"]:
+        text, types = str(entry["value"])[:LONGEST_NAME], entry.get("types", [])
+        itself = institution.name in {text, _told_apart(text, record)}
+        if itself or text in known or not types:
             continue
-        sort = next((SORTS[kind] for kind in types if kind in SORTS), SORTS["alias"])
-        InstitutionName.objects.get_or_create(
-            institution=institution,
-            text=text,
-            defaults={"sort": sort, "safe_to_match": _safe(text, sort)},
-        )
+        known.add(text)
+        _add_name(institution, text, _sort(types))
+        added += 1
+    return added
+
+
+def _sort(types: Collection[str]) -> str:
+    if "ror_display" in types:
+        return InstitutionName.Sort.ALIAS
+    return next((SORTS[kind] for kind in types if kind in SORTS), InstitutionName.Sort.ALIAS)
+
+
+def _add_name(institution: Institution, text: str, sort: str) -> None:
+    InstitutionName.objects.get_or_create(
+        institution=institution,
+        text=text,
+        defaults={"sort": sort, "safe_to_match": _safe(text, sort)},
+    )
 
 
 def _safe(text: str, sort: str) -> bool:

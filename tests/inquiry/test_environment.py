@@ -20,6 +20,7 @@ UNUSABLE = {
     "FIELD_KEYS": ("short", "is not a Fernet key"),
     "LARGEST_FILE_MB": ("many", "is not a whole number"),
     "ATTEMPTS": ("0", "is less than 1"),
+    "ACCEL_LOCATION": ("archive", "does not begin with"),
     "DEBUG": ("perhaps", "neither yes nor no"),
     "LOG_LEVEL": ("LOUD", "is none of"),
 }
@@ -53,6 +54,12 @@ def test_an_unusable_value_is_named_with_why(name, tmp_path):
     assert name in last
     assert why in last
     assert "docs/settings.md" in last
+
+
+def test_nginx_is_not_asked_for_files_that_lie_in_a_bucket(tmp_path):
+    done = start(tmp_path, ACCEL_LOCATION="/archive", STORAGE_URL="s3://bucket/prefix")
+
+    assert "ACCEL_LOCATION cannot be used: the shelves are not in a folder" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS"])

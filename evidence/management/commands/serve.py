@@ -104,7 +104,8 @@ class Command(BaseCommand):
         web = [
             *("-m", "gunicorn", "inquiry.config.wsgi:application", "--bind", options["bind"]),
             *("--worker-class", "gthread", "--threads", "8", "--workers", "1"),
-            *("--timeout", "120", "--graceful-timeout", "5", "--log-level", "warning"),
+            *("--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
+            *("--log-level", "warning"),
         ]
         os.chdir(settings.BASE_DIR)
         return [

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "evidence.web.ways.ways",
             ],
         },
     },
@@ -89,7 +90,7 @@ STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
 WHITENOISE_USE_FINDERS = not SECURE
 
 # nginx hands out the bytes when this names its internal location (docs/operating.md).
-ACCEL_LOCATION = env.text("ACCEL_LOCATION")
+ACCEL_LOCATION = env.accel_location("ACCEL_LOCATION", STORAGES)
 
 AUTH_USER_MODEL = "inquiry.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -110,6 +111,8 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
+# Times as clocks in offices show them: 17:48, not 5:48 p.m.
+FORMAT_MODULE_PATH = ["inquiry.config.formats"]
 USE_TZ = True
 
 # --- What a browser may do with our pages -------------------------------------------------------

@@ -219,6 +219,16 @@ def shelves(name: str, folder: Path) -> dict[str, dict[str, Any]]:
     }
 
 
+def accel_location(name: str, storages: dict[str, dict[str, Any]]) -> str:
+    """nginx's internal location of the archive shelf, which it can only have in a folder."""
+    value = text(name)
+    if value and not value.startswith("/"):
+        raise unusable(name, f"“{value}” does not begin with “/”.")
+    if value and "bucket_name" in storages["archive"]["OPTIONS"]:
+        raise unusable(name, "the shelves are not in a folder nginx could read; leave it out.")
+    return value
+
+
 def address(name: str, schemes: set[str], default: str = "") -> str:
     value = text(name, default)
     if value and urlsplit(value).scheme not in schemes:

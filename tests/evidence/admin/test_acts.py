@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evidence.admin.acts import ACTS
+from evidence.admin.acts import ACTS, open_to
 from evidence.decisions.decide import Act, propose
 from evidence.decisions.models import Decision, Meeting
 from evidence.letters.models import Letter
@@ -304,3 +304,23 @@ def test_a_clerk_records_a_meeting_of_their_own_inquiry_only(call, clerk):
     client.post(page, {**said, "inquiry": other.pk})
     client.post(page, {**said, "inquiry": call.inquiry.pk})
     assert [meeting.inquiry for meeting in Meeting.objects.all()] == [call.inquiry]
+
+
+def offered(piece, clerk) -> set[str]:
+    piece.refresh_from_db()
+    return {act.name for act in open_to(clerk, piece) if act.name.startswith("propose-")}
+
+
+def test_what_the_committee_has_decided_is_not_offered_again(call, clerk, work):
+    piece = in_status(Status.ACCEPTED, call, clerk, work)
+    decide(piece, Decision.Act.KEEP_CONFIDENTIAL, by=clerk)
+
+    assert offered(piece, clerk) == {"propose-open", "propose-withhold_name"}
+
+
+def test_a_confidential_piece_can_be_reported_once_another_wish_is_proposed(call, clerk, work):
+    piece = in_status(Status.ACCEPTED, call, clerk, work)
+    decide(piece, Decision.Act.KEEP_CONFIDENTIAL, by=clerk)
+    propose(piece, Decision.Act.WITHHOLD_NAME, by=clerk)
+
+    assert "propose-report" in offered(piece, clerk)

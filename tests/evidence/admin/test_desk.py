@@ -198,7 +198,7 @@ def test_tags_are_added_accepted_and_rejected(call, clerk, work):
     client, page = signed_in(clerk), reverse("admin:piece-tag", args=[piece.pk])
 
     client.post(page, {"institution": institution.name, "part": "subject", "theme": [theme.pk]})
-    client.post(page, {"reject": f"theme:{guess.pk}"})
+    client.post(page, {"reject": f"theme:{other.pk}"})
 
     assert piece.institution_tags.get().standing == Standing.ACCEPTED
     assert piece.theme_tags.get(theme=theme).standing == Standing.ACCEPTED
@@ -225,8 +225,8 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
     page = reverse("admin:piece-tag", args=[piece.pk])
 
     said = {
-        key: shown_after(client, page, {"accept": f"institution:{key}"})
-        for key in (own.pk, own.pk + 999)
+        key: shown_after(client, page, {"accept": f"institution:{key}-submitter"})
+        for key in (own.institution_id, own.institution_id + 999)
     }
 
     assert all("0 tags changed." in answer for answer in said.values())
@@ -234,7 +234,9 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
     assert own.standing == Standing.SUGGESTED
 
 
-@pytest.mark.parametrize("value", ["theme:x", "nothing:1", "theme:", "theme:²", "theme:99999"])
+@pytest.mark.parametrize(
+    "value", ["theme:x", "nothing:1", "theme:", "theme:²", "theme:99999", "institution:1-x"]
+)
 def test_a_tag_that_is_not_there_changes_nothing(call, clerk, work, value):
     piece = in_status(Status.PREPARED, call, clerk, work)
     page = reverse("admin:piece-tag", args=[piece.pk])

@@ -69,3 +69,26 @@ def test_a_rejected_suggestion_does_not_come_back(work):
     suggest(piece)
 
     assert [one.standing for one in piece.institution_tags.all()] == [Standing.REJECTED]
+
+
+@pytest.mark.django_db
+def test_an_institution_in_the_text_is_suggested_whoever_sent_it(work):
+    york = InstitutionFactory(name="University of York")
+    own = a_piece(organisation="University of York", text="The University of York, again.")
+    other = a_piece(organisation="Elsewhere", text="The University of York, again.")
+    work()
+
+    for piece in (own, other):
+        mentioned = piece.institution_tags.get(part=InstitutionTag.Part.MENTIONED)
+        assert (mentioned.institution, mentioned.standing) == (york, Standing.SUGGESTED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["subject", "mentioned"])
+def test_what_is_tagged_in_another_part_is_not_suggested_as_mentioned(part, work):
+    york = InstitutionFactory(name="University of York")
+    piece = a_piece(text="The University of York, again.")
+    tag.with_institution(piece, york, part=part, by=a_member(piece.inquiry))
+    work()
+
+    assert [one.part for one in piece.institution_tags.all()] == [part]

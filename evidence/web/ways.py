@@ -1,0 +1,22 @@
+"""Tells every page which ways lie open to its reader, so that none leads nowhere."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from evidence.permissions import Action, Person, may_anywhere
+
+
+def ways(request: HttpRequest) -> dict[str, Any]:
+    """A context processor. Nothing is asked of the database until a page wants to know."""
+    return {"ways": SimpleLazyObject(lambda: _open_to(request.user))}
+
+
+def _open_to(person: Person) -> dict[str, bool]:
+    keeps_accounts = bool(getattr(person, "is_superuser", False))
+    return {
+        "register": may_anywhere(person, Action.READ_UNPUBLISHED) or not keeps_accounts,
+        "bundles": may_anywhere(person, Action.BUNDLE),
+        "desk": may_anywhere(person, Action.SEE_DESK) or keeps_accounts,
+    }

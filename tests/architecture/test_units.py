@@ -1,0 +1,46 @@
+"""systemd takes the unit files of docs/production as they are."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PRODUCTION = Path(__file__).parents[2] / "docs" / "production"
+PROGRAM = "/srv/evidence/app/.venv/bin/python"
+
+
+def verify(unit: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _systemd() -> None:
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not installed")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PRODUCTION.glob("*.service")))
+def test_a_unit_file_is_taken_without_a_word(name, tmp_path):
+    written = (PRODUCTION / name).read_text()
+    assert PROGRAM in written
+    unit = tmp_path / name.replace("@.", "@1.")
+    unit.write_text(written.replace(PROGRAM, sys.executable))
+
+    done = verify(unit)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_fault_in_a_unit_file_would_be_said(tmp_path):
+    unit = tmp_path / "evidence-web.service"
+    written = (PRODUCTION / unit.name).read_text().replace(PROGRAM, sys.executable)
+    unit.write_text(written.replace("PrivateTmp=yes", "PrivateTemp=yes"))
+
+    assert "'PrivateTemp'" in verify(unit).stderr

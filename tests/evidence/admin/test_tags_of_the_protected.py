@@ -1,0 +1,115 @@
+"""Who may not know a protected witness cannot read their institution from tags that are missing."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from evidence.errors import NotPermitted
+from evidence.lifecycle import Disclosure
+from evidence.permissions import Action
+from evidence.submissions.models import Submission
+from evidence.tagging import tag
+from evidence.tagging.models import InstitutionTag, Standing
+from evidence.tagging.suggest import suggest
+from inquiry.people.roles import Role
+from inquiry.vocabulary.models import State, ThemeTerm
+from tests.evidence.admin.at_the_desk import shown_after, signed_in
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+TEXT = "At the University of York and at the University of Leeds a visa to Ruritania was refused."
+TAGS = re.compile(r'<section class="box"><h2>Tags</h2>.*?</section>', re.DOTALL)
+
+
+def own_tag(piece: Submission):
+    return piece.institution_tags.filter(part=InstitutionTag.Part.SUBMITTER)
+
+
+def nothing_more(piece: Submission, clerk) -> None:
+    assert own_tag(piece).exists()
+
+
+def accepted(piece: Submission, clerk) -> None:
+    tag.accept(own_tag(piece).get(), by=clerk)
+
+
+def rejected(piece: Submission, clerk) -> None:
+    tag.reject(own_tag(piece).get(), by=clerk)
+
+
+def suggested_again(piece: Submission, clerk) -> None:
+    accepted(piece, clerk)
+    suggest(piece)
+
+
+@pytest.fixture
+def call():
+    ThemeTerm.objects.create(theme=ThemeFactory(name="Visas"), text="visa")
+    State.objects.create(name="Ruritania", code="ZZ")
+    for name in ("University of York", "University of Leeds"):
+        InstitutionFactory(name=name)
+    return CallFactory()
+
+
+def tags_on_the_page(reader, piece: Submission) -> str:
+    page = (
+        signed_in(reader)
+        .get(reverse("admin:evidence_submission_change", args=[piece.pk]))
+        .content.decode()
+    )
+    shown = TAGS.search(page)
+    assert shown is not None
+    text = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", shown.group())
+    return text.replace(str(piece.pk), "KEY")
+
+
+@pytest.mark.parametrize("happened", [nothing_more, accepted, rejected, suggested_again])
+@pytest.mark.parametrize("disclosure", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
+def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
+    call, work, happened, disclosure
+):
+    own = a_piece(call, text=TEXT, organisation="University of York", disclosure=disclosure)
+    other = a_piece(call, text=TEXT, organisation="A society", disclosure=disclosure)
+    work()
+    clerk = a_member(call.inquiry)
+    happened(own, clerk)
+    specialist = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True)
+
+    seen = tags_on_the_page(specialist, own)
+
+    assert seen == tags_on_the_page(specialist, other)
+    assert "University of York (Mentioned)" in seen
+    assert "submitter&#x27;s own)" not in seen
+
+
+def test_who_may_know_the_witness_sees_the_own_institution_too(call, work):
+    piece = a_piece(
+        call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
+    )
+    work()
+    cleared = a_member(call.inquiry, Role.SPECIALIST, sees_identities=True)
+
+    for reader in (a_member(call.inquiry), cleared):
+        seen = tags_on_the_page(reader, piece)
+        assert "University of York (The submitter&#x27;s own)" in seen
+        assert "University of York (Mentioned)" in seen
+
+
+def test_who_may_not_know_the_witness_neither_says_nor_settles_where_they_are_from(call, work):
+    piece = a_piece(
+        call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
+    )
+    work()
+    specialist = a_member(call.inquiry, Role.SPECIALIST)
+    page = reverse("admin:piece-tag", args=[piece.pk])
+
+    said = {
+        name: shown_after(signed_in(specialist), page, {"institution": name, "part": "submitter"})
+        for name in ("University of York", "University of Leeds")
+    }
+    with pytest.raises(NotPermitted):
+        tag.accept(own_tag(piece).get(), by=specialist)
+
+    assert all(f"You may not {Action.SEE_IDENTITY}." in answer for answer in said.values())
+    assert [one.standing for one in own_tag(piece)] == [Standing.SUGGESTED]

@@ -1,0 +1,75 @@
+"""What we write as the words of a PDF, every reader of PDF reads as those words."""
+
+import io
+
+import pikepdf
+import pypdfium2
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from evidence.pdf.writer import Writer, array, dictionary, reference, text
+
+# pikepdf gives back words without the characters that end a C string.
+WORDS = some.text(some.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+HOSTILE = some.sampled_from([")", "(", "\\", "\\)", ">>", "> endobj", "%", "/Name", "\r\n", "﻿"])
+# In a PDF it begins the name of a language (ISO 32000-2, 7.9.2.2.2); what follows would be lost.
+ESCAPE = "\x1b"
+MANY = settings(max_examples=150, deadline=None)
+
+
+def a_document(words: str) -> bytes:
+    """One empty page whose title is these words."""
+    out = io.BytesIO()
+    writer = Writer(out)
+    pages = writer.allocate()
+    page = writer.add(
+        dictionary(
+            {
+                "Type": b"/Page",
+                "Resources": b"<< >>",
+                "Parent": reference(pages),
+                "MediaBox": array([b"0"] * 2 + [b"9"] * 2),
+            }
+        )
+    )
+    writer.put(
+        pages,
+        dictionary({"Type": b"/Pages", "Kids": array([reference(page)]), "Count": b"1"}),
+    )
+    catalog = writer.add(dictionary({"Type": b"/Catalog", "Pages": reference(pages)}))
+    info = writer.add(dictionary({"Title": text(words), "Producer": text("ours")}))
+    writer.finish(catalog=catalog, info=info)
+    return out.getvalue()
+
+
+@MANY
+@given(some.one_of(WORDS, some.lists(HOSTILE, max_size=6).map("".join)))
+def test_words_come_back_as_they_were_written(words):
+    content = a_document(words)
+
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert str(pdf.docinfo.Title) == words.replace(ESCAPE, "")
+        assert str(pdf.docinfo.Producer) == "ours"
+        assert pdf.check_pdf_syntax() == []
+
+
+@MANY
+@given(WORDS)
+def test_a_second_reader_reads_the_same(words):
+    with pypdfium2.PdfDocument(a_document(words)) as document:
+        assert document.get_metadata_dict()["Title"] == words.replace(ESCAPE, "")
+
+
+@MANY
+@given(some.text(max_size=60))
+def test_words_are_written_in_hexadecimal_alone(words):
+    written = text(words)
+
+    assert written.startswith(b"<feff")
+    assert written.endswith(b">")
+    assert set(written[1:-1]) <= set(b"0123456789abcdef")
+
+
+def test_the_same_words_give_the_same_file():
+    assert a_document("Title") == a_document("Title")
+    assert a_document("Title") != a_document("Titel")

@@ -1,0 +1,151 @@
+"""The parts people play, and the vocabulary."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.http import QueryDict
+
+from evidence.permissions import Action, inquiries_where, may
+from evidence.search.filters import RegisterFilter
+from evidence.submissions.models import Submission
+from evidence.tagging import tag
+from inquiry.people.models import Membership, User
+from inquiry.people.roles import Role
+from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme
+from tests.factories import (
+    InquiryFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    ThemeFactory,
+    UserFactory,
+    a_member,
+    a_piece,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_person_plays_one_part_in_each_inquiry():
+    person = UserFactory()
+    here, there = MembershipFactory(user=person), MembershipFactory(user=person, role=Role.MEMBER)
+
+    again = Membership(user=person, inquiry=here.inquiry, role=Role.MEDIA)
+    with pytest.raises(ValidationError, match="already exists"):
+        again.full_clean()
+    assert may(person, Action.CHECK, here.inquiry_id)
+    assert not may(person, Action.CHECK, there.inquiry_id)
+    assert set(inquiries_where(person, Action.CHECK)) == {here.inquiry_id}
+
+
+def test_a_part_nobody_knows_is_refused():
+    membership = Membership(user=UserFactory(), inquiry=InquiryFactory(), role="visitor")
+
+    with pytest.raises(ValidationError, match="not a valid choice"):
+        membership.full_clean()
+
+
+def test_who_leaves_the_inquiry_sees_nothing_of_it(work):
+    piece = a_piece()
+    work()
+    clerk = a_member(piece.inquiry)
+    assert Submission.objects.visible_to(clerk).exists()
+
+    clerk.memberships.all().delete()
+
+    # What a person may do is read once for each request.
+    assert not Submission.objects.visible_to(User.objects.get(pk=clerk.pk)).exists()
+
+
+# --- Institutions --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ror_id", "052GG0110"),
+        ("ror_id", "952gg0110"),
+        ("ror_id", "https://ror.org/052gg0110"),
+        ("ukprn", "1000777"),
+        ("ukprn", "1000777x"),
+        ("website", "javascript:alert(1)"),
+    ],
+)
+def test_identifiers_that_cannot_be_right_are_refused(field, value):
+    with pytest.raises(ValidationError, match=field):
+        Institution(name="University of York", **{field: value}).full_clean()
+
+
+def test_institutions_without_identifiers_stand_side_by_side():
+    for name in ("One", "Two"):
+        Institution(name=name).full_clean()
+        InstitutionFactory(name=name)
+
+    assert Institution.objects.filter(ror_id="", ukprn="").count() == 2
+
+
+def test_two_institutions_may_be_called_alike():
+    for institution in (InstitutionFactory(), InstitutionFactory()):
+        name = InstitutionName(institution=institution, text="The College")
+        name.full_clean()
+        name.save()
+
+    assert InstitutionName.objects.filter(text="The College").count() == 2
+    assert not InstitutionName.objects.filter(safe_to_match=True).exists()
+
+
+def test_what_evidence_speaks_of_is_not_taken_out_of_the_vocabulary():
+    piece, institution, theme = a_piece(), InstitutionFactory(), ThemeFactory()
+    state = State.objects.create(name="Ruritania", code="ZZ")
+    clerk = a_member(piece.inquiry)
+    tag.with_institution(piece, institution, part="mentioned", by=clerk)
+    tag.with_theme(piece, theme, by=clerk)
+    tag.with_state(piece, state, by=clerk)
+
+    for thing in (institution, theme, state):
+        with pytest.raises(ProtectedError):
+            thing.delete()
+
+
+# --- Themes --------------------------------------------------------------------------------------
+
+
+def test_an_inquiry_uses_its_own_themes_and_those_of_all():
+    here, there = InquiryFactory(), InquiryFactory()
+    own, shared, other = (ThemeFactory(inquiry=one) for one in (here, None, there))
+
+    assert set(Theme.objects.used_in(here)) == {own, shared}
+    assert other in Theme.objects.used_in(there)
+
+
+def test_a_theme_with_others_under_it_stays():
+    child = ThemeFactory(parent=ThemeFactory())
+
+    with pytest.raises(ProtectedError):
+        child.parent.delete()
+
+
+def test_a_theme_does_not_lie_under_itself():
+    top = ThemeFactory()
+    middle = ThemeFactory(parent=top)
+    bottom = ThemeFactory(parent=middle)
+    bottom.full_clean()
+
+    for parent in (top, bottom):
+        top.parent = parent
+        with pytest.raises(ValidationError, match="under itself"):
+            top.full_clean()
+
+
+def test_a_ring_of_themes_in_the_database_hangs_no_list(work):
+    piece = a_piece()
+    work()
+    clerk = a_member(piece.inquiry)
+    one, two = ThemeFactory(), ThemeFactory()
+    Theme.objects.filter(pk=one.pk).update(parent=two)
+    Theme.objects.filter(pk=two.pk).update(parent=one)
+    tag.with_theme(piece, one, by=clerk)
+
+    pieces = Submission.objects.visible_to(clerk)
+    found = RegisterFilter(QueryDict(f"theme={two.pk}"), queryset=pieces, reader=clerk)
+
+    assert list(found.qs) == [piece]
