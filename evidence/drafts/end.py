@@ -40,7 +40,7 @@ def expire(draft: Draft, *, within: Settle = transaction.atomic) -> None:
     A draft that was sent stays as the way back to its piece. A call whose closing was moved is
     asked about again at its new time.
     """
-    dies_at = draft.dies_at()
+    dies_at, folder = draft.dies_at(), draft.pk.hex
     gone = not draft.sent and dies_at <= timezone.now()
     with within():
         if gone:
@@ -48,14 +48,15 @@ def expire(draft: Draft, *, within: Settle = transaction.atomic) -> None:
         elif not draft.sent:
             ask("expire", draft.pk, at=dies_at)
     if gone:
-        place.remove_all(draft.pk.hex)
+        place.remove_all(folder)
 
 
 @transaction.atomic
 def throw_away(draft: Draft) -> None:
     """The witness deletes what was begun. A draft that was sent cannot be thrown away."""
+    folder = draft.pk.hex
     if Draft.objects.open().filter(pk=draft.pk).delete()[0]:
-        transaction.on_commit(lambda: place.remove_all(draft.pk.hex))
+        transaction.on_commit(lambda: place.remove_all(folder))
 
 
 def _address(draft: Draft) -> str:

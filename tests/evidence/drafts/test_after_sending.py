@@ -1,0 +1,207 @@
+"""After sending: the witness sees no more than they may know, and may still do what is theirs."""
+
+import io
+import zipfile
+
+import pytest
+from django.db import transaction
+
+from evidence.custody.models import Entry
+from evidence.custody.verify import verify
+from evidence.decisions.decide import Act
+from evidence.errors import NotPermitted, NotReady
+from evidence.intake.examine import hold
+from evidence.letters.models import Letter
+from evidence.letters.write import release
+from evidence.lifecycle import Status
+from evidence.publication.publish import publish
+from evidence.queries.ask import ask_witness, keep, let_go
+from evidence.queries.models import Query, Withdrawal
+from evidence.submissions.models import Submission
+from evidence.witnesses.models import Contact
+from inquiry.people.roles import Role
+from tests.evidence.drafts.witness import file, ready
+from tests.factories import CallFactory, a_member, decide
+
+pytestmark = pytest.mark.django_db
+CHECKING = "staff are checking it"
+PUT = "will put it to the committee"
+
+
+@pytest.fixture
+def form():
+    form = ready(CallFactory())
+    form.send()
+    return form
+
+
+@pytest.fixture
+def clerk(form):
+    return a_member(form.call.inquiry)
+
+
+@pytest.fixture
+def piece(form) -> Submission:
+    return Submission.objects.get()
+
+
+def test_a_piece_that_is_held_reads_like_one_that_is_checked(form, piece):
+    checked = form.words("form-after")
+    hold(piece, code="examine-stopped", reason="It stopped.", within=transaction.atomic)
+    held = form.words("form-after")
+    assert CHECKING in checked
+    assert CHECKING in held
+    assert "stopped" not in held
+    assert "Held" not in held
+
+
+def test_the_number_is_told_once_it_is_given_and_the_disclosure_once_it_is_decided(
+    form, piece, clerk, work
+):
+    work()
+    assert PUT in form.words("form-after")
+    decide(piece, Act.ACCEPT, Act.WITHHOLD_NAME, by=clerk)
+    page = form.words("form-after")
+    piece.refresh_from_db()
+    assert piece.reference in page
+    assert "without the name" in page
+
+
+def test_a_refusal_is_told_by_letter_first(form, piece, clerk, work):
+    work()
+    decide(piece, Act.DECLINE, by=clerk)
+    assert PUT in form.words("form-after")
+
+    release(Letter.objects.get(sort=Letter.Sort.DECLINED), by=clerk)
+
+    assert "not to accept it as evidence" in form.words("form-after")
+
+
+def test_a_published_piece_leads_to_its_page(form, piece, clerk, work):
+    work()
+    decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    work()
+    piece.refresh_from_db()
+    publish(piece, by=clerk)
+    assert f"/evidence/{piece.reference}/" in form.words("form-after")
+
+
+# --- Questions ------------------------------------------------------------------------------------
+
+
+def test_a_clerk_asks_and_the_witness_answers_once(form, piece, clerk, work, mailoutbox):
+    query = ask_witness(piece, "When was it?", by=clerk)
+    work()
+    letter = next(letter for letter in mailoutbox if letter.subject == "A question for you")
+    assert "When was it?" not in letter.body
+    assert "When was it?" in form.words("form-after")
+
+    form.post("form-answer", query.pk, answer="In May.")
+    second = form.post("form-answer", query.pk, answer="In June.")
+
+    query.refresh_from_db()
+    assert query.answer == "In May."
+    assert second.status_code == 422
+    acts = set(Entry.objects.values_list("act", flat=True))
+    assert {"witness asked", "witness answered"} <= acts
+    assert verify().whole
+
+
+def test_only_those_who_write_letters_ask(piece):
+    for role in set(Role) - {Role.CLERK}:
+        with pytest.raises(NotPermitted):
+            ask_witness(piece, "When?", by=a_member(piece.inquiry, role))
+    assert not Query.objects.exists()
+
+
+# --- Taking it back -------------------------------------------------------------------------------
+
+
+def test_before_acceptance_a_piece_is_taken_back_at_once(form, piece, work):
+    work()
+    form.post("form-withdraw")
+    piece.refresh_from_db()
+    assert piece.status == Status.WITHDRAWN
+    assert "It was withdrawn." in form.words("form-after")
+
+
+def test_after_acceptance_the_committee_decides(form, piece, clerk, work):
+    work()
+    decide(piece, Act.ACCEPT, by=clerk)
+    assert form.post("form-withdraw", reason="").status_code == 422
+    form.post("form-withdraw", reason="I am afraid.")
+    piece.refresh_from_db()
+    assert piece.status == Status.ACCEPTED
+    assert "has not decided yet" in form.words("form-after")
+    assert form.post("form-withdraw", reason="Again.").status_code == 422
+
+    let_go(piece, by=clerk, note="By leave of the committee")
+
+    assert Withdrawal.objects.get().granted is True
+    piece.refresh_from_db()
+    assert piece.status == Status.WITHDRAWN
+
+
+def test_the_committee_may_keep_a_piece(form, piece, clerk, work):
+    work()
+    decide(piece, Act.ACCEPT, by=clerk)
+    with pytest.raises(NotReady):
+        keep(piece, by=clerk)
+    form.post("form-withdraw", reason="I am afraid.")
+    keep(piece, by=clerk)
+    assert Withdrawal.objects.get().granted is False
+    assert "You have asked to take it back" not in form.words("form-after")
+
+
+# --- What is the witness's own --------------------------------------------------------------------
+
+
+def test_contact_details_are_corrected_and_links_go_to_the_new_address(
+    form, piece, work, mailoutbox
+):
+    form.post("form-contact", email="new@othername.example", may_email="on", hours="at night")
+    contact = Contact.objects.get(witness__submissions=piece)
+    assert (contact.email, contact.hours) == ("new@othername.example", "at night")
+    assert Entry.objects.filter(act="contact corrected").exists()
+    answer = form.post("form-contact", email="nonsense", may_email="on")
+    assert answer.status_code == 422
+
+
+def test_a_supplementary_piece_has_a_form_of_its_own_and_is_tied_to_the_first(form, piece):
+    answer = form.post("form-supplement")
+    handle = answer["Location"].split("/")[-3]
+    more = type(form)(form.client, handle, "", form.call)
+    more.fill_in()
+    more.upload(file(b"More words."))
+    more.send()
+
+    second = Submission.objects.exclude(pk=piece.pk).get()
+    assert second.supplements == piece
+    assert second.sort == "supplementary"
+
+
+def test_everything_that_is_held_about_a_witness_is_theirs_to_download(form, piece, clerk, work):
+    query = ask_witness(piece, "When?", by=clerk)
+    form.post("form-answer", query.pk, answer="In May.")
+    work()
+
+    answer = form.get("form-everything")
+
+    assert answer["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        names = set(pack.namelist())
+        words = "\n".join(pack.read(name).decode() for name in names)
+    assert "files/1 evidence.txt" in names
+    for told in ("Words of evidence.", "Dr Ann Othername", "ann@othername.example", "In May."):
+        assert told in words
+    assert piece.receipt in words
+    assert Entry.objects.filter(act="copy given").exists()
+
+
+def test_a_copy_of_the_answers_is_had_before_sending_and_after(form):
+    unsent = ready(CallFactory())
+    for one in (unsent, form):
+        copy = one.get("form-copy")
+        assert copy["Content-Disposition"] == 'attachment; filename="answers.txt"'
+        assert "Dr Ann Othername" in copy.content.decode()
+        assert "On pressure" in copy.content.decode()
