@@ -138,6 +138,7 @@ CLOSING = re.compile(
     re.IGNORECASE,
 )
 TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "dame", "lord"})
+LETTERS = re.compile(r"[^\W\d_]+")
 SHORTEST_NAME = 3
 AROUND = 60
 
@@ -195,7 +196,7 @@ def in_text(
 
 def in_name(file: DraftFile, names: Sequence[str]) -> list[Giveaway]:
     parts = {part for name in names for part in _parts(name)}
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", file.name)}
+    words = {word.casefold() for word in LETTERS.findall(file.name)}
     return [Giveaway(FILE_NAME, file.name, "", RENAME)] if parts & words else []
 
 
@@ -241,7 +242,7 @@ def _words(block: Block) -> Iterator[str]:
 
 
 def _names(words: str, where: str, parts: set[str]) -> Iterator[Giveaway]:
-    for word in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", words):
+    for word in LETTERS.finditer(words):
         if word.group()[0].isupper() and word.group().casefold() in parts:
             yield Giveaway(OWN_NAME, _around(words, word.start(), word.end()), where, REWORD)
             return
@@ -256,7 +257,7 @@ def _contacts(words: str, where: str, own: set[str]) -> Iterator[Giveaway]:
 
 def _parts(name: str) -> Iterator[str]:
     """The parts of a name by which somebody is known: no titles, no initials."""
-    for part in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", name):
+    for part in LETTERS.findall(name):
         if len(part) >= SHORTEST_NAME and part.casefold() not in TITLES:
             yield part.casefold()
 

@@ -40,20 +40,25 @@ function send(file) {
     const arrival = crypto.randomUUID ? crypto.randomUUID() : form.dataset.arrival;
     const shown = bar(file.name);
     const request = new XMLHttpRequest();
-    const alive = setInterval(() => tell(form.dataset.coming, arrival), 15000);
+    // One after the other: what says that the file is here must not be overtaken by what says that
+    // it is coming.
+    let told = tell(form.dataset.coming, arrival);
+    const alive = setInterval(() => {
+      told = told.then(() => tell(form.dataset.coming, arrival));
+    }, 15000);
     sending.add(arrival);
-    tell(form.dataset.coming, arrival);
     const end = (problem) => {
       clearInterval(alive);
-      sending.delete(arrival);
-      tell(form.dataset.here, arrival);
       shown.stop.remove();
       if (problem) {
         shown.progress.remove();
         shown.words.className = "error";
         shown.words.textContent = problem;
       } else shown.box.remove();
-      done();
+      told.then(() => tell(form.dataset.here, arrival)).then(() => {
+        sending.delete(arrival);
+        done();
+      });
     };
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) shown.progress.value = (100 * event.loaded) / event.total;

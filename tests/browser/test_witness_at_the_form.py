@@ -1,0 +1,270 @@
+"""A witness goes through the form in a real browser: wide and narrow, with scripts and without."""
+
+import re
+
+import pytest
+
+from evidence.drafts.models import Draft
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Submission
+from inquiry.calls.models import Question
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, docx
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WAYS = {
+    "at a desk": {"width": 1280},
+    "on a small phone": {"width": 320},
+    "without scripts": {"width": 1280, "scripts": False},
+    "without scripts on a small phone": {"width": 320, "scripts": False},
+}
+CODE = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
+
+
+@pytest.fixture
+def call():
+    call = CallFactory(
+        code="call", title="Interference in academia", inquiry__scope="What it is about."
+    )
+    Question.objects.create(inquiry=call.inquiry, number=1, text="By what means?")
+    InstitutionFactory(name="University of Long and Winding Roads")
+    ThemeFactory(name="Visa denial")
+    return call
+
+
+def begin(desk) -> str:
+    """Begin a form and come to its task list; the return code."""
+    page = desk.page
+    desk.go("/calls/call/")
+    page.get_by_role("link", name="Begin").click()
+    page.get_by_role("button", name="Begin").click()
+    code = CODE.search(page.locator(".receipt").inner_text())
+    page.get_by_role("link", name="I have written it down").click()
+    assert code is not None
+    return code.group()
+
+
+def go_on(page) -> None:
+    page.get_by_role("button", name="Save and continue").click()
+
+
+def about_oneself(page) -> None:
+    page.get_by_role("link", name="Who is sending this?").click()
+    page.get_by_label("I write for myself").check()
+    go_on(page)
+    page.get_by_label("Full name").fill("Dr Ann Othername")
+    go_on(page)
+    page.get_by_label("Yes").first.check()
+    page.get_by_label("E-mail address").fill("ann@othername.example")
+    page.get_by_label("No").nth(1).check()
+    go_on(page)
+
+
+def choose(page, *files: tuple[str, bytes], scripts: bool) -> None:
+    page.locator("#files").set_input_files(
+        [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            for name, content in files
+        ]
+    )
+    if not scripts:
+        page.get_by_role("button", name="Send these files").click()
+
+
+def the_rest(page) -> None:
+    """From the title to the page that shows all answers."""
+    page.get_by_label("A title").fill("On pressure")
+    go_on(page)
+    page.get_by_label("By what means?").check()
+    go_on(page)
+    page.get_by_label("Visa denial").check()
+    go_on(page)
+    page.get_by_label("Publish it without my name").check()
+    page.get_by_label("Why, and what harm").fill("My family would suffer.")
+    go_on(page)
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_label("No").nth(0).check()
+    page.get_by_label("No").nth(1).check()
+    go_on(page)
+    go_on(page)
+    for words in ("It is my or our", "To the best", "I understand"):
+        page.get_by_label(words).check()
+    go_on(page)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, work):
+    desk = visit(**WAYS[way])
+    page = desk.page
+    scripts = WAYS[way].get("scripts", True)
+
+    begin(desk)
+    about_oneself(page)
+    choose(page, ("mine.docx", docx("I am Othername.")), scripts=scripts)
+    page.locator(".files-here strong").get_by_text("mine.docx").wait_for()
+    work()
+    page.get_by_role("button", name="Continue").click()
+    the_rest(page)
+    assert "Your files give away" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    piece = Submission.objects.get()
+    assert page.locator(".receipt").inner_text() == piece.receipt
+    assert piece.disclosure == Disclosure.NAME_WITHHELD
+    assert not desk.complaints
+    if scripts:
+        desk.accessible()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit, call):
+    desk = visit(width=width)
+    page = desk.page
+    for path in (
+        "/",
+        "/calls/call/",
+        "/calls/call/start/",
+        "/safety/",
+        "/return/",
+        "/return/link/",
+    ):
+        desk.go(path)
+        desk.accessible()
+    begin(desk)
+    desk.accessible()
+    form = page.url.removeprefix(desk.base)
+    pages = ["who", "details", "contact", "text", "questions", "about", "disclosure"]
+    for name in [*pages, "circumstances", "oral", "declarations"]:
+        desk.go(f"{form}{name}/")
+        desk.accessible()
+        if name in {"who", "details", "contact", "circumstances", "declarations"}:
+            go_on(page)
+            page.get_by_role("alert").wait_for()
+            assert page.evaluate("document.activeElement.className") == "summary"
+            desk.accessible()
+    for name in ("files", "warnings", "preview", "check", "code", "delete"):
+        desk.go(f"{form}{name}/")
+        desk.accessible()
+    assert not desk.complaints
+
+
+def test_long_names_and_large_letters_break_no_page(visit, call):
+    desk = visit(width=320)
+    page = desk.page
+    begin(desk)
+    long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
+    form = page.url.removeprefix(desk.base)
+    desk.go(f"{form}who/")
+    page.get_by_label("Several of us").check()
+    go_on(page)
+    page.get_by_label("Full name").fill(long)
+    go_on(page)
+    page.get_by_role("link", name="Add a person").click()
+    page.get_by_label("Full name").fill(long)
+    page.get_by_label("Their name may be published").check()
+    page.get_by_role("button", name="Save").click()
+    desk.accessible()
+    desk.go(f"{form}files/")
+    choose(page, (f"{long}.txt", b"Words."), scripts=True)
+    page.locator(".files-here").wait_for()
+    desk.accessible()
+    desk.go(f"{form}check/")
+    desk.accessible()
+    # Twice the size of letters on a page of 640 px is what a reader at 200 % sees.
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+
+
+def test_files_that_are_not_taken_are_answered_beside_those_that_are(visit, call):
+    desk = visit()
+    page = desk.page
+    begin(desk)
+    desk.go(f"{page.url.removeprefix(desk.base)}files/")
+    choose(page, ("good.txt", b"Words."), ("bad.txt", b""), scripts=True)
+
+    page.get_by_text("bad.txt: This file is empty.").wait_for()
+    page.locator(".files-here strong").get_by_text("good.txt").wait_for()
+    page.get_by_role("button", name="Remove good.txt").click()
+    page.get_by_label("Choose your document").wait_for()
+    assert not Draft.objects.get().files.exists()
+
+
+def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
+    desk = visit()
+    page = desk.page
+    begin(desk)
+    desk.go(f"{page.url.removeprefix(desk.base)}about/")
+    page.get_by_role("combobox", name="Institutions").fill("winding")
+    desk.accessible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="University of Long and Winding Roads").wait_for()
+    go_on(page)
+    assert len(Draft.objects.get().said["about"]["institutions"]) == 1
+
+
+def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
+    desk = visit()
+    page = desk.page
+    begin(desk)
+    desk.go(f"{page.url.removeprefix(desk.base)}who/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "radio":
+            page.keyboard.press("Space")
+            break
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Save and continue":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Your details").wait_for()
+    assert Draft.objects.get().said["who"]["who"] == "individual"
+
+
+def test_a_double_click_sends_one_piece(visit, call):
+    desk = visit()
+    page = desk.page
+    begin(desk)
+    about_oneself(page)
+    choose(page, ("mine.txt", b"Words."), scripts=True)
+    page.locator(".files-here").wait_for()
+    page.get_by_role("button", name="Continue").click()
+    the_rest(page)
+    page.get_by_role("button", name="Send", exact=True).dblclick()
+    page.locator(".receipt").wait_for()
+    assert Submission.objects.count() == 1
+    page.go_back()
+    page.locator(".receipt").wait_for()
+
+
+def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call, settings):
+    desk = visit()
+    page = desk.page
+    settings.QUICK_EXIT_URL = f"{desk.base}/evidence/"
+    begin(desk)
+    form = page.url
+    page.get_by_role("link", name="Leave this page now").click()
+    page.get_by_role("heading", name="Published evidence").wait_for()
+    page.goto(form)
+    page.get_by_role("heading", name="There is nothing here").wait_for()
+
+    begin(desk)
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Published evidence").wait_for()
+
+
+def test_a_witness_comes_back_with_the_code_and_sees_where_the_piece_is(visit, call):
+    desk = visit(width=320)
+    code = begin(desk)
+    other = visit(width=320)
+    other.go("/return/")
+    other.page.get_by_label("Your return code").fill(code)
+    other.page.get_by_role("button", name="Open it").click()
+    other.page.get_by_role("heading", name="Your form").wait_for()
+    other.accessible()
