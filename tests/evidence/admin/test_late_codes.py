@@ -1,0 +1,82 @@
+"""Late codes at the desk: made, seen and withdrawn by clerks of the inquiry alone."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.custody.models import Entry
+from evidence.drafts import late
+from evidence.drafts.models import LateCode
+from evidence.errors import NotPermitted
+from inquiry.people.roles import Role
+from tests.evidence.admin.at_the_desk import seen, shown_after, signed_in
+from tests.factories import CallFactory, a_member
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:evidence_latecode_add"
+
+
+def said(call, **changed: object) -> dict[str, object]:
+    tomorrow = timezone.localtime() + datetime.timedelta(days=1)
+    return {
+        "call": call.pk,
+        "expires_at": f"{tomorrow:%Y-%m-%dT%H:%M}",
+        "uses_allowed": "2",
+        "for_whom": "A student",
+        **changed,
+    }
+
+
+@pytest.fixture
+def call():
+    return CallFactory()
+
+
+def test_a_clerk_makes_a_code_reads_it_and_withdraws_it(call):
+    client = signed_in(a_member(call.inquiry))
+    page = shown_after(client, reverse(ADD), said(call))
+    code = LateCode.objects.get()
+    assert code.code in page
+    assert "A student" in page
+    assert code.uses_allowed == 2
+
+    client.post(reverse("admin:late-code-withdraw", args=[code.pk]))
+
+    code.refresh_from_db()
+    assert not code.lasts(timezone.now())
+    acts = set(Entry.objects.values_list("act", flat=True))
+    assert {"late code made", "late code withdrawn"} <= acts
+
+
+def test_a_code_that_would_end_at_once_is_refused_in_words(call):
+    past = timezone.localtime() - datetime.timedelta(hours=1)
+    client = signed_in(a_member(call.inquiry))
+    page = shown_after(client, reverse(ADD), said(call, expires_at=f"{past:%Y-%m-%dT%H:%M}"))
+    assert "must expire in the future" in page
+    assert not LateCode.objects.exists()
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.CLERK}))
+def test_nobody_but_a_clerk_lets_late_evidence_in(call, role):
+    person = a_member(call.inquiry, role)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    with pytest.raises(NotPermitted):
+        late.make(call, by=person, expires_at=tomorrow)
+    assert signed_in(person).post(reverse(ADD), said(call)).status_code in {302, 403, 404}
+    assert not LateCode.objects.exists()
+
+
+def test_a_clerk_of_another_inquiry_finds_no_code_and_makes_none(call):
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    code = late.make(call, by=a_member(call.inquiry), expires_at=tomorrow)
+    stranger = signed_in(a_member(CallFactory().inquiry))
+
+    assert code.code not in seen(stranger, reverse("admin:evidence_latecode_changelist"))
+    answer = stranger.post(reverse("admin:late-code-withdraw", args=[code.pk]))
+    assert answer.status_code == 404
+    shown_after(stranger, reverse(ADD), said(call))
+    assert LateCode.objects.count() == 1
+    code.refresh_from_db()
+    assert code.withdrawn_at is None
