@@ -112,6 +112,8 @@ def freeze(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Bundle:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
     frozen = _frozen(inquiry, recipe, rows, waiting)
     written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
+    # Only another form of the same pages: the fingerprint does not speak of it.
+    frozen["fragments"] = [_sha(row.attachment, Rendition.Form.FRAGMENT) for row in rows]
     bundle = Bundle.objects.create(
         inquiry=inquiry,
         title=recipe.title,
@@ -281,6 +283,8 @@ def _frozen(
                     else ""
                 ),
                 "pdf": row.pdf.sha256,
+                # Set by us from the house form, not a witness's own pages: its tags hold.
+                "own": bool(_sha(row.attachment, Rendition.Form.HOUSE)),
                 "text": _sha(row.attachment, Rendition.Form.TEXT),
                 "institutions": row.entry.institutions,
                 "themes": row.entry.themes,

@@ -206,7 +206,10 @@ def _plain(heading: Heading) -> dict[str, Any]:
 
 
 def _heading(said: dict[str, Any]) -> Heading:
-    placings = tuple(Placing(one[0], one[1], one[2], one[3], (one[4][0], one[4][1])) for one in said.pop("placings"))
+    placings = tuple(
+        Placing(one[0], one[1], one[2], one[3], (one[4][0], one[4][1]))
+        for one in said.pop("placings")
+    )
     blobs = tuple(Blob(*one) for one in said.pop("blobs"))
     places = tuple((name, page, spot) for name, page, spot in said.pop("places"))
     placing_of, ids = tuple(said.pop("placing_of")), tuple(said.pop("ids"))

@@ -44,19 +44,25 @@ FAULTS: Final = (PdfError, OSError, RuntimeError, ValueError, TypeError, KeyErro
                  AttributeError, OverflowError, RecursionError)  # fmt: skip
 
 
-def prepare(path: Path, *, own: bool) -> bytes:
-    """The fragment of a piece. `own` says that we set the file ourselves: its tags are kept.
+def prepare_file(path: Path, *, own: bool) -> bytes:
+    """The fragment of the PDF at this path; otherwise as `prepare`."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise PieceUnusable("Its file is missing.") from None
+    return prepare(raw, own=own)
+
+
+def prepare(raw: bytes, *, own: bool) -> bytes:
+    """The fragment of a PDF. `own` says that we set it ourselves: its tags and names are kept.
 
     The same file gives the same bytes. Raises `PieceUnusable` with the reason for a clerk.
     """
     try:
-        raw = path.read_bytes()
         with Pdf.open(io.BytesIO(raw)) as pdf:
             return _prepare(pdf, own=own, source=hashlib.sha256(raw).hexdigest())
     except pikepdf.PasswordError:
         raise PieceUnusable("It needs a password to open.") from None
-    except FileNotFoundError:
-        raise PieceUnusable("Its file is missing.") from None
     except FAULTS as fault:
         raise PieceUnusable(
             f"Its file is damaged and cannot be opened ({_brief(fault)})."

@@ -20,7 +20,7 @@ from evidence.pdf.fragment import (
     Placing,
     read,
 )
-from evidence.pdf.fragments import FAULTS, prepare
+from evidence.pdf.fragments import FAULTS, prepare_file
 from evidence.pdf.furniture import Front, Index, Numbering, Piece, Standing, words_of
 from evidence.pdf.indexes import Indexes
 from evidence.pdf.letters import COUNT, Letters
@@ -152,7 +152,7 @@ class _Binder:
             if piece.unusable:
                 raise PieceUnusable(piece.unusable)  # noqa: TRY301 - told like any other reason
             if not self._take_prepared(at, piece):
-                raw = prepare(piece.path, own=piece.own)
+                raw = prepare_file(piece.path, own=piece.own)
                 self._link(at, piece, read(memoryview(raw)))
         except PieceUnusable as reason:
             self._missing.append((piece, str(reason)))

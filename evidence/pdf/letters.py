@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -61,6 +62,9 @@ class Run:
         )
 
 
+_font_of = attrgetter("font")
+
+
 class Letters:
     """The fonts for a known set of words, and the setting of such words."""
 
@@ -89,10 +93,10 @@ class Letters:
             unknown = glyphs[UNKNOWN]
             drawn = [glyphs.get(letter, unknown) for letter in shaped(words)]
             parts = tuple(
-                (font, b"".join(glyph.code for glyph in group))
-                for font, group in itertools.groupby(drawn, key=lambda glyph: glyph.font)
+                (font, b"".join([glyph.code for glyph in group]))
+                for font, group in itertools.groupby(drawn, key=_font_of)
             )
-            run = self._known[words, bold] = Run(parts, sum(glyph.width for glyph in drawn))
+            run = self._known[words, bold] = Run(parts, sum([glyph.width for glyph in drawn]))
         return run
 
     def write(self, writer: Writer, first: int) -> None:
@@ -234,6 +238,8 @@ def shaped(words: str) -> str:
     Arabic letters take their joined forms and runs from right to left are turned round: enough
     for a reference or a marking, not a text.
     """
+    if words.isascii() and words.isprintable():
+        return words
     plain = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", words))
     joined = _joined(plain)
     parts = itertools.groupby(joined, key=lambda c: unicodedata.bidirectional(c) in {"R", "AL"})

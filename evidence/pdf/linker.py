@@ -97,7 +97,8 @@ class Linker:
         blob = fragment.heading.blobs[number]
         known = self._blobs.get(blob.digest)
         if known is None:
-            known = self._blobs[blob.digest] = self._writer.add(fragment.blob(blob))
+            content, digest = fragment.blob(blob), bytes.fromhex(blob.digest)
+            known = self._blobs[blob.digest] = self._writer.add_ready(content, digest=digest)
         return known
 
 

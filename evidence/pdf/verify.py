@@ -21,7 +21,7 @@ from evidence.pdf.problems import BundleWrong
 
 SECONDS: Final = 300
 LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")
-SAMPLE: Final = 40
+SAMPLE: Final = 30
 """How many pages are read, spread evenly over the bundle; the first and the last always."""
 
 
@@ -118,6 +118,8 @@ def _wrong_pages(
     if len(document) != pages:
         yield f"The bundle has {len(document)} pages where {pages} were meant."
         return
+    # PDFium learns which page is which as it walks to one; links are slow before it knows all.
+    document.get_page_size(pages - 1)
     for number in (1, *(one.first for one in placed), pages):
         if (label := document.get_page_label(number - 1)) != f"{prefix}{number}":
             yield f"Page {number} is called “{label}” in the bundle."

@@ -81,6 +81,17 @@ class Writer:
         self._digest.update(digest)
         self._at += len(content)
 
+    def add_ready(self, content: memoryview, *, digest: bytes) -> int:
+        """Write a new object, `digest` standing for it in the file's identifier."""
+        number = self.allocate()
+        self._offsets[number] = self._at
+        self._write(b"%d 0 obj\n" % number)
+        self._out.write(content)
+        self._digest.update(digest)
+        self._at += len(content)
+        self._write(b"\nendobj\n")
+        return number
+
     def add(self, *parts: bytes | memoryview) -> int:
         """Write a new object and return its number."""
         number = self.allocate()
