@@ -141,14 +141,14 @@ class Fragment:
         return self.first_page + self.heading.objects
 
     def blob(self, blob: Blob) -> memoryview:
-        """The object of a blob, as it stands between `obj` and `endobj`.
+        """The object of a blob, as it stands between `obj` and `endobj`; not checked here."""
+        return self.blobs[blob.at : blob.at + blob.size]
 
-        Raises `FragmentUnusable` when it is not as it was written.
-        """
-        content = self.blobs[blob.at : blob.at + blob.size]
+    def check(self, blob: Blob) -> None:
+        """Raises `FragmentUnusable` when a blob is not as it was written."""
+        content = self.blob(blob)
         if len(content) != blob.size or hashlib.sha256(content).hexdigest() != blob.digest:
             raise FragmentUnusable("a stream is not as it was written")
-        return content
 
 
 def written(

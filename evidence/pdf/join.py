@@ -173,6 +173,8 @@ class _Binder:
         return True
 
     def _link(self, at: int, piece: Piece, fragment: Fragment) -> None:
+        # Before anything is numbered, so that a damaged fragment leaves no trace.
+        self._linker.check(fragment)
         parent, own = self._parent(), self._writer.allocate()
         shared = self._shared | {External.NODE: parent, External.PART: own}
         linked = self._linker.link(fragment, shared)

@@ -57,14 +57,18 @@ class Linker:
         self.keys = 0
         """How many keys of the tree of parents are taken."""
 
+    def check(self, fragment: Fragment) -> None:
+        """Raises `FragmentUnusable` where a blob that would be written is not as it was."""
+        for blob in fragment.heading.blobs:
+            if blob.digest not in self._blobs:
+                fragment.check(blob)
+
     def link(self, fragment: Fragment, shared: Mapping[External, int]) -> Linked:
         """Copy a fragment's objects into the bundle; its lines are left to be written.
 
-        `shared` are the bundle's objects that it points at. Raises `FragmentUnusable` where a
-        blob is not as it was written; then nothing of the fragment is in use.
+        `shared` are the bundle's objects that it points at. The fragment was checked (`check`).
         """
         heading, writer = fragment.heading, self._writer
-        # Blobs first: they are checked before anything else is written.
         blobs = [self._blob(fragment, number) for number in range(len(heading.blobs))]
         first = writer.allocate(heading.objects + heading.pages)
         numbers = np.empty(fragment.first_line + heading.pages, dtype=np.uint32)

@@ -16,17 +16,19 @@ _MAYBE: Final = re.compile(rb"(?<![A-Za-z])(?:BMC|BDC|EMC|MP|DP)(?![A-Za-z])")
 DEEPEST: Final = 20
 
 
-def unmark(pdf: Pdf, pages: Iterable[Object]) -> None:
-    """Take the marks out of these pages and of the drawings they use.
+def unmark(pdf: Pdf, pages: Iterable[Object]) -> bool:
+    """Take the marks out of these pages and of the drawings they use. Returns whether any were.
 
     Raises `pikepdf.PdfError` where marked content cannot be read.
     """
     seen: set[tuple[int, int]] = set()
+    found = False
     for page in pages:
-        content = _content(page.get("/Contents"))
-        if _MAYBE.search(content):
+        if _MAYBE.search(_content(page.get("/Contents"))):
             page["/Contents"] = pdf.make_stream(_without(pikepdf.Page(page)))
-        _inside(page.get("/Resources"), seen, 0)
+            found = True
+        found = _inside(page.get("/Resources"), seen, 0) or found
+    return found
 
 
 def _content(found: Object | None) -> bytes:
@@ -46,10 +48,11 @@ def _without(content: Object | pikepdf.Page) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def _inside(resources: Object | None, seen: set[tuple[int, int]], depth: int) -> None:
+def _inside(resources: Object | None, seen: set[tuple[int, int]], depth: int) -> bool:
     drawings = resources.get("/XObject") if isinstance(resources, Dictionary) else None
     if not isinstance(drawings, Dictionary) or depth > DEEPEST:
-        return
+        return False
+    found = False
     for name in list(drawings.keys()):
         drawing = drawings[name]
         if not isinstance(drawing, Stream) or drawing.objgen in seen:
@@ -59,4 +62,6 @@ def _inside(resources: Object | None, seen: set[tuple[int, int]], depth: int) ->
             continue
         if _MAYBE.search(drawing.read_bytes()):
             drawing.write(_without(drawing))
-        _inside(drawing.get("/Resources"), seen, depth + 1)
+            found = True
+        found = _inside(drawing.get("/Resources"), seen, depth + 1) or found
+    return found
