@@ -19,6 +19,8 @@ from evidence.pdf.layout import (
 from evidence.pdf.letters import Letters
 from evidence.pdf.paper import HAIR, Paper
 
+MOST_PLACES: Final = 200
+"""So many pages of one name stay together; what is longer than a page could not be set."""
 PLACES: Final = 176.0
 """The width of the column of page numbers."""
 # A link is a little larger than its number, so that it is easily hit.
@@ -70,17 +72,20 @@ class Indexes:
         if not entries:
             return [*blocks, layout.text("P", part, "Nothing in this bundle.", BODY, above=10)]
         head = layout.head(part, [(LEFT, "Name"), (RIGHT - PLACES, "Pages")], right=False)
-        listed: list[int] = []
-        rows = [self._entry(name, found, part, head, listed) for name, found in entries]
+        spot = _Spot(part)
+        rows = [
+            self._entry(name if at == 0 else "", found[at : at + MOST_PLACES], head, spot)
+            for name, found in entries
+            for at in range(0, len(found), MOST_PLACES)
+        ]
         return [*blocks, head, *rows]
 
     def _found(self, keys: Sequence[str]) -> list[Standing]:
         found = {one.at: one for key in keys for one in self._places.get(key, ())}
         return [found[at] for at in sorted(found)]
 
-    def _entry(
-        self, name: str, found: Sequence[Standing], part: int, head: Block, listed: list[int]
-    ) -> Block:
+    def _entry(self, name: str, found: Sequence[Standing], head: Block, spot: "_Spot") -> Block:
+        """A name with its pages; without a name it goes on with those of the one before."""
         paper = self.paper
         lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)
         words = [self._numbering.number(self._own + one.offset + 1) for one in found]
@@ -94,9 +99,7 @@ class Indexes:
         height = LINE * max(len(lines), row + 1) + 5
 
         def draw(y: float) -> None:
-            if not listed:
-                listed.append(paper.tree.add("Index", part))
-            element = paper.tree.add("P", listed[0])
+            element = spot.element(paper, new=bool(name))
             with paper.tagged(element):
                 for at, line in enumerate(lines):
                     paper.words(LEFT, y - 11.5 - at * LINE, f"{line} ", PLAIN)
@@ -115,3 +118,19 @@ class Indexes:
                 paper.rule(LEFT, y - height, RIGHT, 0.4, HAIR)
 
         return Block(height, draw, head=head)
+
+
+class _Spot:
+    """Where the next entry goes in the tree of tags."""
+
+    def __init__(self, part: int) -> None:
+        self._part = part
+        self._list: int | None = None
+        self._last = 0
+
+    def element(self, paper: Paper, *, new: bool) -> int:
+        if self._list is None:
+            self._list = paper.tree.add("Index", self._part)
+        if new or not paper.tree.elements[self._list].kids:
+            self._last = paper.tree.add("P", self._list)
+        return self._last
