@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from evidence.pdf import images, layers, marks, spans, tagged
 from evidence.pdf.fragment import (
@@ -30,18 +30,14 @@ from evidence.pdf.pages import make_explicit, pages_of, start_catalog, view_of
 from evidence.pdf.plain import Body, Objects, first, plain, pointers, points
 from evidence.pdf.problems import PieceUnusable
 from evidence.pdf.stamps import Placement, frame, place, placing
+from evidence.pdf.states import FAULTS, balance
 from evidence.pdf.tags import Content, Keys, Linked, Numbers, Tree, names, objects
 
-# The letter first, then what stands around it: ten times as fast as the other way round.
-SAVES: Final = re.compile(rb"[qQ](?<![^\s\]>)][qQ])(?![^\s\[<(/])")
 SHOWS_TEXT: Final = re.compile(rb"(?<![A-Za-z])T[jJ](?![A-Za-z])")
 NAMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 # Fonts and pictures of this many bytes are worth telling apart; content of pages seldom repeats.
 LARGE: Final = 512
 LARGE_CONTENT: Final = 65_536
-# What hostile or broken files provoke in the readers of PDF.
-FAULTS: Final = (PdfError, OSError, RuntimeError, ValueError, TypeError, KeyError, IndexError,
-                 AttributeError, OverflowError, RecursionError)  # fmt: skip
 
 
 def prepare_file(path: Path, *, own: bool) -> bytes:
@@ -133,7 +129,7 @@ class _Pages:
         found = page.get("/Contents")
         streams = [found] if isinstance(found, Stream) else _streams(found)
         content = _content(streams)
-        missing, open_states = _balance(page, content)
+        missing, open_states = balance(page, content)
         kind = self._tag(page, content) if self._whole else ""
         if open_states:
             streams.append(self._pdf.make_stream(b"\n" + b"Q " * open_states))
@@ -355,30 +351,6 @@ def _drawings_have_fonts(page: Object) -> bool:
         and "/Font" in drawing["/Resources"]
         for _, drawing in drawings.items()
     )
-
-
-def _balance(page: Object, content: bytes) -> tuple[int, int]:
-    """How many `q` are missing before this content, and how many `Q` after it.
-
-    A quick count is right for nearly all pages; only where it finds something odd (which may be
-    a letter in a picture) the content is really read.
-    """
-    found = SAVES.findall(content)
-    if found == [b"q", b"Q"] * (len(found) // 2) or _count(found) == (0, 0):
-        return 0, 0
-    try:
-        read = pikepdf.parse_content_stream(pikepdf.Page(page), "q Q")
-    except FAULTS:
-        return 0, 0
-    return _count([str(instruction.operator).encode() for instruction in read])
-
-
-def _count(operators: Sequence[bytes]) -> tuple[int, int]:
-    depth = lowest = 0
-    for operator in operators:
-        depth += 1 if operator == b"q" else -1
-        lowest = min(lowest, depth)
-    return -lowest, depth - lowest
 
 
 def _set_boxes(page: Object, placement: Placement) -> None:

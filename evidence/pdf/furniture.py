@@ -1,4 +1,4 @@
-"""What a bundle is told: its pieces, its indexes, what stands on its cover, how pages are counted."""
+"""What a bundle is told: its pieces and indexes, what its cover says, how pages are counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

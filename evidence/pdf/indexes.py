@@ -47,7 +47,6 @@ class Indexes:
         for one in standing:
             self._places.setdefault(one.piece.key, []).append(one)
         self._pages = [page for index in indexes for page in paginate(self._blocks(index))]
-        self._firsts: list[int] = []
 
     @property
     def count(self) -> int:
@@ -115,7 +114,7 @@ class Indexes:
                     with paper.tagged(element):
                         paper.words(x + width, base, ", ", PLAIN)
             with paper.artifact():
-                paper.rule(LEFT, y - height, RIGHT, 0.4, HAIR)
+                paper.rule(LEFT, y - height, RIGHT, weight=0.4, colour=HAIR)
 
         return Block(height, draw, head=head)
 

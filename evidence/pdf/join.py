@@ -20,7 +20,7 @@ from evidence.pdf.fragment import (
     Placing,
     read,
 )
-from evidence.pdf.fragments import FAULTS, prepare_file
+from evidence.pdf.fragments import prepare_file
 from evidence.pdf.furniture import Front, Index, Numbering, Piece, Standing, words_of
 from evidence.pdf.indexes import Indexes
 from evidence.pdf.letters import COUNT, Letters
@@ -31,6 +31,7 @@ from evidence.pdf.paper import CORNER, Paper
 from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line, numbers
+from evidence.pdf.states import FAULTS
 from evidence.pdf.tags import part
 from evidence.pdf.verify import Joined, Placed, verify
 from evidence.pdf.writer import Writer, array, dictionary, reference, text

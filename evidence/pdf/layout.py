@@ -70,22 +70,21 @@ class Layout:
 
     def __init__(self, paper: Paper, front: Front) -> None:
         self.paper, self.front = paper, front
-        self.parts: dict[str, int] = {}
 
     def text(
         self, kind: str, part: int, words: str, style: Style, *, above: float = 0.0,
-        kept: bool = False, indent: float = 0.0,
+        kept: bool = False,
     ) -> Block:  # fmt: skip
         """A heading or a paragraph over the whole width."""
         pitch = style.size * 1.38
-        lines = self.paper.lines(words, style, RIGHT - LEFT - indent)
+        lines = self.paper.lines(words, style, RIGHT - LEFT)
 
         def draw(y: float) -> None:
             element = self.paper.tree.add(kind, part)
             with self.paper.tagged(element):
                 for number, line in enumerate(lines):
                     base = y - number * pitch - style.size
-                    self.paper.words(LEFT + indent, base, f"{line} ", style)
+                    self.paper.words(LEFT, base, f"{line} ", style)
 
         return Block(pitch * len(lines), draw, above=above, kept=kept)
 
@@ -101,7 +100,7 @@ class Layout:
                     at = RIGHT - self.paper.width(name, SMALL) if last else x
                     self.paper.words(at, y - 9.5, f"{name} ", SMALL)
             with self.paper.artifact():
-                self.paper.rule(LEFT, y - 15, RIGHT, 0.8, GREEN)
+                self.paper.rule(LEFT, y - 15, RIGHT, weight=0.8, colour=GREEN)
             drawn.append(y)
 
         return Block(15.5, draw, kept=True)
@@ -114,7 +113,7 @@ class Layout:
             paper.words(LEFT, HEAD, paper.lines(front.title, RUNNING, room)[0], RUNNING)
             far = RIGHT - paper.width(front.marking, RUNNING_MARK)
             paper.words(far, HEAD, front.marking, RUNNING_MARK)
-            paper.rule(LEFT, HEAD - 6, RIGHT, 0.4, HAIR)
+            paper.rule(LEFT, HEAD - 6, RIGHT, weight=0.4, colour=HAIR)
         with paper.artifact(kind=b"/Type /Pagination /Subtype /Footer"):
             footing = ", ".join(words for words in (front.committee, front.inquiry) if words)
             far = RIGHT - paper.width(number, RUNNING)

@@ -47,7 +47,7 @@ class Opening:
         self._front, self._standing = front, standing
         self._layout = Layout(self.paper, front)
         self._cover = self.paper.tree.add("Part")
-        self._contents = self.paper.tree.add("Part")
+        self.contents = self.paper.tree.add("Part")
         self._numbering = Numbering()
         blocks = [*self._contents_blocks(), *self._left_out(), *self._not_included(missing)]
         self._pages = paginate(blocks)
@@ -75,7 +75,7 @@ class Opening:
         mark = Style(11, bold=True)
         framed = paper.width(front.marking, mark) + 18 if front.marking else 0.0
         room = RIGHT - LEFT - framed - GUTTER
-        y = self._lines(part, "P", front.committee, committee, TOP - 8, room=room)
+        y = self._lines("P", front.committee, committee, TOP - 8, room=room)
         if front.marking:
             with paper.artifact():
                 paper.box(RIGHT - framed, TOP - 15, framed, 23)
@@ -83,43 +83,43 @@ class Opening:
                 paper.words(RIGHT - framed + 9, TOP - 8, front.marking, mark)
         y = min(y, TOP - 12)
         with paper.artifact():
-            paper.rule(LEFT, y - 6, RIGHT, 2, GREEN)
+            paper.rule(LEFT, y - 6, RIGHT, weight=2, colour=GREEN)
         inquiry = " · ".join(filter(None, (front.inquiry, front.hc_number)))
-        y = self._lines(part, "P", inquiry, Style(14, colour=QUIET), y - 118)
+        y = self._lines("P", inquiry, Style(14, colour=QUIET), y - 118)
         title = Style(31)
         while len(paper.lines(front.title, title, RIGHT - LEFT)) > MOST_TITLE_LINES:
             title = Style(title.size - 3)
-        y = self._lines(part, "H1", front.title, title, y - 24, pitch=1.22)
+        y = self._lines("H1", front.title, title, y - 24, pitch=1.22)
         y -= 12
         for line in front.lines:
-            y = self._lines(part, "P", line, Style(12.5), y - 8)
-        self._draw_imprint(part)
+            y = self._lines("P", line, Style(12.5), y - 8)
+        self._draw_imprint()
 
-    def _draw_imprint(self, part: int) -> None:
+    def _draw_imprint(self) -> None:
         paper, front = self.paper, self._front
         told = Style(9, colour=QUIET)
         with paper.artifact():
-            paper.rule(LEFT, BOTTOM + 26, RIGHT, 0.4, HAIR)
-        self._lines(part, "P", _extent(self._standing), told, BOTTOM + 10)
+            paper.rule(LEFT, BOTTOM + 26, RIGHT, weight=0.4, colour=HAIR)
+        self._lines("P", _extent(self._standing), told, BOTTOM + 10)
         if front.fingerprint:
             words = f"Fingerprint of this bundle: {front.fingerprint}"
-            self._lines(part, "P", words, Style(7.4, colour=QUIET), BOTTOM - 5)
+            self._lines("P", words, Style(7.4, colour=QUIET), BOTTOM - 5)
 
     def _lines(
-        self, part: int, kind: str, words: str, style: Style, y: float, *,
+        self, kind: str, words: str, style: Style, y: float, *,
         room: float = RIGHT - LEFT, pitch: float = 1.35,
     ) -> float:  # fmt: skip
-        """Words from the base line `y` down; the base line that follows."""
+        """Words on the cover from the base line `y` down; the base line that follows."""
         if not words:
             return y
-        with self.paper.tagged(self.paper.tree.add(kind, part)):
+        with self.paper.tagged(self.paper.tree.add(kind, self._cover)):
             for line in self.paper.lines(words, style, room):
                 self.paper.words(LEFT, y, f"{line} ", style)
                 y -= style.size * pitch
         return y
 
     def _contents_blocks(self) -> list[Block]:
-        layout, part = self._layout, self._contents
+        layout, part = self._layout, self.contents
         blocks = [layout.text("H1", part, "Contents", TITLE, kept=True)]
         if not self._standing:
             nothing = "There are no pieces in this bundle."
@@ -149,7 +149,7 @@ class Opening:
     def _left_out(self) -> list[Block]:
         if not self._front.left_out:
             return []
-        layout, part = self._layout, self._contents
+        layout, part = self._layout, self.contents
         heading = layout.text("H2", part, "What is left out", HEADING, above=26, kept=True)
         sentences = self._front.left_out
         return [heading, *(layout.text("P", part, said, BODY, above=6) for said in sentences)]
@@ -157,13 +157,13 @@ class Opening:
     def _not_included(self, missing: Sequence[tuple[Piece, str]]) -> list[Block]:
         if not missing:
             return []
-        layout, part = self._layout, self._contents
+        layout, part = self._layout, self.contents
         why = "These pieces belong to this bundle, but their files could not be put into it."
         x = (LEFT, LEFT + REFERENCES[1] - 30, RIGHT - REASONS)
         names = list(zip(x, ("Reference", "Name", "Reason"), strict=True))
         head = layout.head(part, names, right=False)
-        table: list[int] = []
-        rows = [self._absent(piece, reason, x, head, table) for piece, reason in missing]
+        table = _Absent(self, x, head)
+        rows = [table.row(piece, reason) for piece, reason in missing]
         return [
             layout.text("H2", part, "Not included", HEADING, above=26, kept=True),
             layout.text("P", part, why, BODY, above=6, kept=True),
@@ -171,30 +171,9 @@ class Opening:
             *rows,
         ]
 
-    def _absent(
-        self, piece: Piece, reason: str, x: Sequence[float], head: Block, table: list[int]
-    ) -> Block:
-        paper = self.paper
-        cells = (piece.reference, name_without_reference(piece), reason)
-        rooms = [far - near - GUTTER for near, far in zip(x, (*x[1:], RIGHT + GUTTER), strict=True)]
-        broken = [paper.lines(words, PLAIN, room) for words, room in zip(cells, rooms, strict=True)]
-        height = LINE * max(map(len, broken)) + 7
-
-        def draw(y: float) -> None:
-            if not table:
-                table.append(paper.tree.add("Table", self._contents))
-            row = paper.tree.add("TR", table[0])
-            for near, lines in zip(x, broken, strict=True):
-                with paper.tagged(paper.tree.add("TD", row)):
-                    for number, line in enumerate(lines):
-                        paper.words(near, y - 12 - number * LINE, f"{line} ", PLAIN)
-            self.hairline(y - height)
-
-        return Block(height, draw, head=head)
-
     def hairline(self, y: float) -> None:
         with self.paper.artifact():
-            self.paper.rule(LEFT, y, RIGHT, 0.4, HAIR)
+            self.paper.rule(LEFT, y, RIGHT, weight=0.4, colour=HAIR)
 
     def number(self, one: Standing) -> str:
         """The number printed for a piece's first page."""
@@ -203,16 +182,16 @@ class Opening:
     def listed(self) -> int:
         """The element of the list that rows are being put into; a heading ends a list."""
         tree = self.paper.tree
-        kids = tree.elements[self._contents].kids
+        kids = tree.elements[self.contents].kids
         last = kids[-1] if kids else None
         if isinstance(last, int) and tree.elements[last].kind == "TOC":
             return last
-        return tree.add("TOC", self._contents)
+        return tree.add("TOC", self.contents)
 
     def section(self, level: int, style: Style) -> Callable[[float, Sequence[str]], None]:
         def draw(y: float, lines: Sequence[str]) -> None:
             kind = f"H{min(level + 2, 6)}"
-            with self.paper.tagged(self.paper.tree.add(kind, self._contents)):
+            with self.paper.tagged(self.paper.tree.add(kind, self.contents)):
                 for number, line in enumerate(lines):
                     x = LEFT + 10 * level
                     self.paper.words(x, y - style.size - number * LINE, f"{line} ", style)
@@ -276,6 +255,39 @@ class _Rows:
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
+
+
+class _Absent:
+    """The table of the pieces that could not be put in, with the reasons."""
+
+    def __init__(self, opening: Opening, columns: Sequence[float], head: Block) -> None:
+        self._opening, self._columns, self._head = opening, columns, head
+        ends = (*columns[1:], RIGHT + GUTTER)
+        self._rooms = [far - near - GUTTER for near, far in zip(columns, ends, strict=True)]
+        self._table: int | None = None
+
+    def row(self, piece: Piece, reason: str) -> Block:
+        paper = self._opening.paper
+        cells = (piece.reference, name_without_reference(piece), reason)
+        broken = [
+            paper.lines(words, PLAIN, room) for words, room in zip(cells, self._rooms, strict=True)
+        ]
+        height = LINE * max(map(len, broken)) + 7
+
+        def draw(y: float) -> None:
+            row = paper.tree.add("TR", self._element())
+            for near, lines in zip(self._columns, broken, strict=True):
+                with paper.tagged(paper.tree.add("TD", row)):
+                    for number, line in enumerate(lines):
+                        paper.words(near, y - 12 - number * LINE, f"{line} ", PLAIN)
+            self._opening.hairline(y - height)
+
+        return Block(height, draw, head=self._head)
+
+    def _element(self) -> int:
+        if self._table is None:
+            self._table = self._opening.paper.tree.add("Table", self._opening.contents)
+        return self._table
 
 
 def name_without_reference(piece: Piece) -> str:

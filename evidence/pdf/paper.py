@@ -126,7 +126,7 @@ class Paper:
             shown = b"/Span <</ActualText %b>> BDC %b EMC" % (text(words), shown)
         self._pages[-1].drawing.append(shown)
 
-    def rule(self, x: float, y: float, far: float, weight: float, colour: Colour) -> None:
+    def rule(self, x: float, y: float, far: float, *, weight: float, colour: Colour) -> None:
         """A line across."""
         drawing = b"%b RG %b w %b m %b l S"
         self._pages[-1].drawing.append(

@@ -78,18 +78,21 @@ class _Reader:
         if depth > DEEPEST or len(self.tree.elements) > MOST_ELEMENTS:
             raise NotWhole
         place = self.tree.add(self._kind(found), parent)
-        element = self.tree.elements[place]
+        self._says(place, found)
+        page = self._page(found.get("/Pg"))
+        for kid in _kids(found):
+            self._kid(kid, place, page, depth)
+
+    def _says(self, place: int, found: Object) -> None:
+        """What an element says besides its kind and its kids."""
         for key in TEXTS:
             if isinstance(value := found.get(key), String):
-                element.entries[key[1:]] = written(value) or b"()"
+                self.tree.elements[place].entries[key[1:]] = _single(value) or b"()"
         if (attributes := found.get("/A")) is not None:
             self._attributes(place, attributes)
         name = found.get("/ID")
         if isinstance(name, String):
             self._named[bytes(name)] = place
-        page = self._page(found.get("/Pg"))
-        for kid in _kids(found):
-            self._kid(kid, place, page, depth)
 
     def _kid(self, kid: object, place: int, page: int | None, depth: int) -> None:
         element = self.tree.elements[place]
@@ -162,12 +165,8 @@ def _kids(found: Object) -> list[Object]:
 
 def written(found: object, *, without: str = "", depth: int = 0) -> bytes | None:
     """A value written out, or None where it is not plain: it points elsewhere or nests too deep."""
-    if isinstance(found, Object) and found.is_indirect or depth > DEEPEST_VALUE:
+    if depth > DEEPEST_VALUE or (isinstance(found, Object) and found.is_indirect):
         return None
-    if isinstance(found, bool):
-        return b"true" if found else b"false"
-    if isinstance(found, String):
-        return b"<%b>" % bytes(found).hex().encode()
     if isinstance(found, Array):
         items = [written(item, depth=depth + 1) for item in found]
         plain = [item for item in items if item is not None]
@@ -179,7 +178,15 @@ def written(found: object, *, without: str = "", depth: int = 0) -> bytes | None
             if value is not None and key != without and "@" not in key:
                 rows.append(b"%b %b" % (Name(key).unparse(), value))
         return b"<< %b >>" % b" ".join(rows)
+    return _single(found)
+
+
+def _single(found: object) -> bytes | None:
+    if isinstance(found, String):
+        return b"<%b>" % bytes(found).hex().encode()
     if isinstance(found, Name):
         # The sign by which the names of other elements are found, see `tags.HEADER`.
         return None if "@" in str(found) else bytes(found.unparse())
+    if isinstance(found, bool):
+        return b"true" if found else b"false"
     return str(found).encode() if isinstance(found, int | Decimal) else None

@@ -4,8 +4,9 @@ It is run as a program (never imported by the product) in a session of its own, 
 where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
 `root` (a folder that holds all the document may read), `main` (the template's name in it),
 `standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
-`asked`, if given, is the label of metadata whose value is wanted besides. An answer is one byte (1 a
-PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as JSON.
+`asked`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
+byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as
+JSON.
 """
 
 import contextlib

@@ -122,7 +122,9 @@ def annotated() -> Pdf:
             Dictionary(Dest=String("chapter"), **rect),
             Dictionary(A=Dictionary(S=Name.Launch, F=String(SECRET)), **rect),
             Dictionary(A=Dictionary(S=Name.GoToR, F=String(SECRET), D=[0, Name.Fit]), **rect),
-            Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 9, 9], Contents=String(SECRET)),
+            Dictionary(
+                Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 9, 9], Contents=String(SECRET)
+            ),
             Dictionary(
                 Type=Name.Annot, Subtype=Name.Square, Rect=[10, 240, 210, 270], F=4,
                 T=String(SECRET), AP=Dictionary(N=drawn),

@@ -116,7 +116,7 @@ def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
 
 
 def test_a_fragment_without_its_file_is_enough(made, tmp_path):
-    path, raw = made
+    _, raw = made
     piece = Piece("k", tmp_path / "gone.pdf", "FIA0001", "FIA0001 Dr Name", "March 2026")
     (tmp_path / "f").write_bytes(raw)
 
