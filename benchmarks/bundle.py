@@ -147,6 +147,11 @@ def make_different(pdf: pikepdf.Pdf, index: int) -> None:
             thing.write(thing.read_bytes() + b"piece %05d" % index)
 
 
+def ours(path: Path) -> int:
+    """How many of a piece's pages we set: all of a text, none of a scan."""
+    return max(TEXT_PAGES) * 2 if path.stem.endswith("t") else 0
+
+
 def prepare_all(paths: list[Path]) -> dict[str, Any]:
     """A fragment beside each piece, and what that cost."""
     before = resource.getrusage(resource.RUSAGE_SELF)
@@ -154,7 +159,7 @@ def prepare_all(paths: list[Path]) -> dict[str, Any]:
     size = 0
     for path in paths:
         began = time.perf_counter()
-        fragment = prepare_file(path, own=path.stem.endswith("t"))
+        fragment = prepare_file(path, ours=ours(path))
         spent.append((time.perf_counter() - began) * 1000)
         path.with_suffix(".fragment").write_bytes(fragment)
         size += len(fragment)
@@ -211,7 +216,7 @@ def join_here(folder: Path) -> int:
                 date="March 2026",
                 groups=(f"Theme {index // 100 + 1}", f"Institution {index // 20 + 1}"),
                 marking="CONFIDENTIAL" if index % 50 == 0 else "",
-                own=path.stem.endswith("t"),
+                ours=ours(path),
                 fragment=path.with_suffix(".fragment"),
             )
         )

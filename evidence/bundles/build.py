@@ -156,7 +156,7 @@ def _pdf(
             date=source.frozen["date"],
             groups=(source.frozen["group"],) if source.frozen["group"] else (),
             marking=source.frozen["marking"],
-            own=source.frozen.get("own", False),
+            ours=source.frozen.get("ours", 0),
             fragment=source.fragment,
             sha256=source.frozen["pdf"],
             unusable=source.reason,

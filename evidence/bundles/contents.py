@@ -283,8 +283,7 @@ def _frozen(
                     else ""
                 ),
                 "pdf": row.pdf.sha256,
-                # Set by us from the house form, not a witness's own pages: its tags hold.
-                "own": bool(_sha(row.attachment, Rendition.Form.HOUSE)),
+                "ours": _set_by_us(row),
                 "text": _sha(row.attachment, Rendition.Form.TEXT),
                 "institutions": row.entry.institutions,
                 "themes": row.entry.themes,
@@ -298,6 +297,16 @@ def _frozen(
             "Themes": _index(rows, "themes"),
         },
     }
+
+
+def _set_by_us(row: Row) -> int:
+    """How many of the first pages we set; the others are a witness's own."""
+    theirs = (
+        rendition.pages
+        for rendition in row.attachment.renditions.all()
+        if rendition.form == Rendition.Form.FACSIMILE
+    )
+    return row.pdf.pages - sum(theirs)
 
 
 def _sha(attachment: Attachment, form: Rendition.Form) -> str:

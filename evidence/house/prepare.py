@@ -57,13 +57,13 @@ class Made:
         stored = put_bytes(archive(), content)
         self.renditions.append((form, name, stored, pages))
 
-    def keep_pdf(self, pdf: bytes, *, pages: int, own: bool) -> None:
-        """The PDF, and beside it what bundles are linked from. `own` says that we set all of it."""
+    def keep_pdf(self, pdf: bytes, *, pages: int, ours: int) -> None:
+        """The PDF, whose first pages are `ours`, and beside it what bundles are linked from."""
         self.pages = pages
         self.keep(Form.PDF, pdf, pages=pages)
         # A bundle tries again, and names a piece that it cannot take in with the reason.
         with suppress(PieceUnusable):
-            self.keep(Form.FRAGMENT, prepare_fragment(pdf, own=own), pages=pages)
+            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours), pages=pages)
 
     @property
     def said_exactly(self) -> bool:
@@ -171,7 +171,7 @@ def _front(made: Made, body: Path, pages: int, face: Face) -> None:
     front = to_pdf(Document(blocks=()), {}, face)
     pdf = with_front(front.pdf, body)
     made.face = face.digest()
-    made.keep_pdf(pdf, pages=pages + front.pages, own=False)
+    made.keep_pdf(pdf, pages=pages + front.pages, ours=front.pages)
 
 
 def _from_text(made: Made, path: Path, face: Face) -> None:
@@ -213,7 +213,7 @@ def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: 
     rendered = to_pdf(document, images, face)
     made.remarks.extend(rendered.remarks)
     made.face = face.digest()
-    made.keep_pdf(rendered.pdf, pages=rendered.pages, own=True)
+    made.keep_pdf(rendered.pdf, pages=rendered.pages, ours=rendered.pages)
 
 
 def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> None:

@@ -40,23 +40,24 @@ LARGE: Final = 512
 LARGE_CONTENT: Final = 65_536
 
 
-def prepare_file(path: Path, *, own: bool) -> bytes:
+def prepare_file(path: Path, *, ours: int) -> bytes:
     """The fragment of the PDF at this path; otherwise as `prepare`."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise PieceUnusable("Its file is missing.") from None
-    return prepare(raw, own=own)
+    return prepare(raw, ours=ours)
 
 
-def prepare(raw: bytes, *, own: bool) -> bytes:
-    """The fragment of a PDF. `own` says that we set it ourselves: its tags and names are kept.
+def prepare(raw: bytes, *, ours: int) -> bytes:
+    """The fragment of a PDF. So many of its first pages are `ours`: we set them, and their tags
+    and named places are kept. The others are a witness's own.
 
     The same file gives the same bytes. Raises `PieceUnusable` with the reason for a clerk.
     """
     try:
         with Pdf.open(io.BytesIO(raw)) as pdf:
-            return _prepare(pdf, own=own, source=hashlib.sha256(raw).hexdigest())
+            return _prepare(pdf, ours=ours, source=hashlib.sha256(raw).hexdigest())
     except pikepdf.PasswordError:
         raise PieceUnusable("It needs a password to open.") from None
     except FAULTS as fault:
@@ -78,36 +79,37 @@ class _Settled:
     language: str
 
 
-def _prepare(pdf: Pdf, *, own: bool, source: str) -> bytes:
+def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
     pages = pages_of(pdf)
     if not pages:
         raise PieceUnusable("It has no pages.")
     for page in pages:
         make_explicit(page)
     layers.settle(pdf, pages)
-    places = _places(pdf, pages) if own else ()
+    places = _places(pdf, pages) if ours else ()
     stayed: dict[tuple[int, int], Linked] = {}
     marks.settle(pdf, pages, stayed=stayed)
-    tree = tagged.read(pdf, pages, stayed) if own else None
-    language = pdf.Root.get("/Lang") if own else None
-    if tree is None:
-        spans.unmark(pdf, pages)
+    tree = tagged.read(pdf, pages[:ours], stayed) if ours else None
+    language = pdf.Root.get("/Lang") if ours >= len(pages) else None
+    theirs = pages[ours if tree else 0 :]
+    if theirs:
+        spans.unmark(pdf, theirs)
         images.scrub(pdf)
     catalog = start_catalog(pdf, pages)
     shared: dict[External, Object] = {one: pdf.make_indirect(Dictionary()) for one in External}
     lines = [pdf.make_indirect(Dictionary()) for _ in pages]
     catalog["/Shared"] = Array([shared[one] for one in sorted(External)])
     fonts = _free_name(pages)
-    whole = _Pages(pdf, shared, whole=tree is None)
+    ready = _Pages(pdf, shared, tree or Tree(), tagged=len(pages) - len(theirs))
     for page, line in zip(pages, lines, strict=True):
-        whole.settle(page, line)
+        ready.settle(page, line)
         _give_fonts(page, fonts, [shared[one] for one in FONTS])
     settled = _Settled(
         pdf=pdf,
-        tree=tree or whole.tree,
+        tree=ready.tree,
         fonts=fonts,
-        placings=tuple(whole.placings),
-        placing_of=tuple(whole.placing_of),
+        placings=tuple(ready.placings),
+        placing_of=tuple(ready.placing_of),
         places=places,
         language=str(language) if isinstance(language, String) else "",
     )
@@ -115,14 +117,16 @@ def _prepare(pdf: Pdf, *, own: bool, source: str) -> bytes:
 
 
 class _Pages:
-    """Makes each page stand by itself. Where the piece has no tags of ours, each page becomes
-    one marked content: a paragraph, or a figure where it is only a picture."""
+    """Makes each page stand by itself. After those that are `tagged` by us, each page becomes one
+    marked content: a paragraph, or a figure where it is only a picture."""
 
-    def __init__(self, pdf: Pdf, shared: dict[External, Object], *, whole: bool) -> None:
-        self.tree = Tree()
+    def __init__(
+        self, pdf: Pdf, shared: dict[External, Object], tree: Tree, *, tagged: int
+    ) -> None:
+        self.tree = tree
         self.placings: dict[Placing, int] = {}
         self.placing_of: list[int] = []
-        self._pdf, self._shared, self._whole = pdf, shared, whole
+        self._pdf, self._shared, self._tagged = pdf, shared, tagged
 
     def settle(self, page: Object, line: Object) -> None:
         placement = place(view_of(page))
@@ -130,10 +134,11 @@ class _Pages:
         streams = [found] if isinstance(found, Stream) else _streams(found)
         content = _content(streams)
         missing, open_states = balance(page, content)
-        kind = self._tag(page, content) if self._whole else ""
+        whole = len(self.placing_of) >= self._tagged
+        kind = self._tag(page, content) if whole else ""
         if open_states:
             streams.append(self._pdf.make_stream(b"\n" + b"Q " * open_states))
-        end = self._shared[External.END_TAGGED if self._whole else External.END]
+        end = self._shared[External.END_TAGGED if whole else External.END]
         page["/Contents"] = Array([line, *streams, end])
         _set_boxes(page, placement)
         one = placing(placement, frame(placement, saves=missing, mark=kind))

@@ -11,10 +11,10 @@ class Piece:
     """One paper of a bundle.
 
     `key` is the caller's name for it, `title` what contents and bookmarks show. Equal `groups`
-    of neighbours share a section. `marking` is printed on each of its pages. `path` is its PDF
-    and `own` says that we set it ourselves, so that its tags are kept; `fragment` is what was
-    prepared of it, if it was, and `sha256` the digest of the PDF it must have been made of.
-    `unusable` says why the piece cannot go in, where that is known already.
+    of neighbours share a section. `marking` is printed on each of its pages. `path` is its PDF,
+    of which so many first pages are `ours`, set by us, so that their tags are kept; `fragment`
+    is what was prepared of it, if it was, and `sha256` the digest of the PDF it must have been
+    made of. `unusable` says why the piece cannot go in, where that is known already.
     """
 
     key: str
@@ -24,7 +24,7 @@ class Piece:
     date: str
     groups: tuple[str, ...] = ()
     marking: str = ""
-    own: bool = False
+    ours: int = 0
     fragment: Path | None = None
     sha256: str = ""
     unusable: str = ""

@@ -153,7 +153,7 @@ class _Binder:
             if piece.unusable:
                 raise PieceUnusable(piece.unusable)  # noqa: TRY301 - told like any other reason
             if not self._take_prepared(at, piece):
-                raw = prepare_file(piece.path, own=piece.own)
+                raw = prepare_file(piece.path, ours=piece.ours)
                 self._link(at, piece, read(memoryview(raw)))
         except PieceUnusable as reason:
             self._missing.append((piece, str(reason)))

@@ -14,6 +14,7 @@ BOTTOM: Final = 74.0
 HEAD: Final = HEIGHT - 50.0
 FOOT: Final = 46.0
 GUTTER: Final = 10.0
+UNDER_HEAD: Final = 8.0
 LINE: Final = 13.2
 """From one base line of a table to the next."""
 
@@ -57,7 +58,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[Block, float]]]:
             y = TOP
             if block.head is not None and at and blocks[at - 1] is not block.head:
                 pages[-1].append((block.head, y))
-                y -= block.head.height
+                y -= block.head.height + min(block.above, UNDER_HEAD)
         else:
             y -= block.above
         pages[-1].append((block, y))

@@ -7,6 +7,7 @@ sisters; what none of them has is shown as “?”, so that nothing ever fails f
 import importlib.util
 import io
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,13 @@ VARIATIONS: Final = ["fvar", "gvar", "avar", "HVAR", "VVAR", "MVAR", "STAT", "cv
 LAYOUT: Final = ["GSUB", "GPOS", "GDEF", "STAT"]
 UNKNOWN: Final = "?"
 DIGITS: Final = "0123456789"
+LAM_WITH_ALEF: Final = 0xFEF5
+# Kinds of letters by their direction: from right to left, from left to right, numbers; all other
+# letters follow those around them.
+_KINDS: Final = {"R": "r", "AL": "r", "NSM": "r", "L": "l", "EN": "d", "AN": "d"}
+_BACKWARDS: Final = re.compile("r(?:[rnd]*r)?")
+_NUMBER: Final = re.compile(r"\d[\d.,:/-]*\d")
+_MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
 @dataclass(frozen=True)
@@ -235,41 +243,57 @@ class _Face:
 def shaped(words: str) -> str:
     """The words in the order and the forms in which they are drawn from left to right.
 
-    Arabic letters take their joined forms and runs from right to left are turned round: enough
-    for a reference or a marking, not a text.
+    Arabic letters take their joined forms, and what runs from right to left is turned round with
+    the spaces and marks inside it, numbers excepted: enough for a name or a reference, not a text
+    (Unicode Standard Annex 9 has the whole rule).
     """
     if words.isascii() and words.isprintable():
         return words
     plain = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", words))
     joined = _joined(plain)
-    parts = itertools.groupby(joined, key=lambda c: unicodedata.bidirectional(c) in {"R", "AL"})
-    return "".join("".join(reversed(list(run))) if back else "".join(run) for back, run in parts)
+    kinds = "".join(_KINDS.get(unicodedata.bidirectional(letter), "n") for letter in joined)
+    drawn, at = [], 0
+    for run in _BACKWARDS.finditer(kinds):
+        drawn += [joined[at : run.start()], _turned(joined[run.start() : run.end()])]
+        at = run.end()
+    return "".join([*drawn, joined[at:]])
+
+
+def _turned(words: str) -> str:
+    turned = words[::-1].translate(_MIRRORED)
+    return _NUMBER.sub(lambda number: number[0][::-1], turned)
 
 
 def _joined(words: str) -> str:
     forms = _arabic_forms()
-    drawn = []
-    for at, letter in enumerate(words):
+    drawn, at = [], 0
+    while at < len(words):
+        pair = words[at : at + 2]
+        letter = pair if len(pair) == 2 and pair in forms else words[at]  # noqa: PLR2004
         own = forms.get(letter)
+        after = at + len(letter)
         if own is None:
             drawn.append(letter)
-            continue
-        before = "initial" in forms.get(words[at - 1], {}) if at else False
-        after = at + 1 < len(words) and "final" in forms.get(words[at + 1], {})
-        wish = {(True, True): "medial", (True, False): "final", (False, True): "initial"}
-        form = wish.get((before and "final" in own, after and "initial" in own), "isolated")
-        drawn.append(own.get(form, own.get("final" if before else "isolated", letter)))
+        else:
+            before = "initial" in forms.get(words[at - 1], {}) if at else False
+            follows = after < len(words) and "final" in forms.get(words[after], {})
+            wish = {(True, True): "medial", (True, False): "final", (False, True): "initial"}
+            form = wish.get((before and "final" in own, follows and "initial" in own), "isolated")
+            drawn.append(own.get(form, own.get("final" if before else "isolated", letter)))
+        at = after
     return "".join(drawn)
 
 
 @cache
 def _arabic_forms() -> Mapping[str, Mapping[str, str]]:
-    """Each Arabic letter's joined forms, from the compatibility letters of Unicode."""
+    """Each Arabic letter's joined forms, and those of lam with alef, from the compatibility
+    letters of Unicode."""
     forms: dict[str, dict[str, str]] = {}
-    for point in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEF5)):
+    for point in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEFD)):
         kind, *letters = unicodedata.decomposition(chr(point)).split() or [""]
-        if len(letters) == 1:
-            forms.setdefault(chr(int(letters[0], 16)), {})[kind.strip("<>")] = chr(point)
+        if len(letters) == 1 or point >= LAM_WITH_ALEF:
+            whole = "".join(chr(int(letter, 16)) for letter in letters)
+            forms.setdefault(whole, {})[kind.strip("<>")] = chr(point)
     return forms
 
 

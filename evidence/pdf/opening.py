@@ -144,7 +144,11 @@ class Opening:
         widest = max(self.paper.width(one.piece.reference, PLAIN) for one in self._standing)
         low, high = REFERENCES
         name = LEFT + min(high, max(low, widest + GUTTER))
-        return _Columns(LEFT, name, RIGHT - PAGES - DATES, RIGHT - PAGES)
+        last = self._standing[-1]
+        # Our own pages are not counted yet; they seldom change how wide the last number is.
+        number = f"{self._front.prefix}{last.offset + last.pages}0"
+        pages = max(PAGES, self.paper.width(number, PLAIN) + GUTTER)
+        return _Columns(LEFT, name, RIGHT - pages - DATES, RIGHT - pages)
 
     def _left_out(self) -> list[Block]:
         if not self._front.left_out:

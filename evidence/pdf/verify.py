@@ -21,6 +21,7 @@ from evidence.pdf.problems import BundleWrong
 
 SECONDS: Final = 300
 LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")
+NUMBER_WIDTH: Final = 40.0
 SAMPLE: Final = 30
 """How many pages are read, spread evenly over the bundle; the first and the last always."""
 
@@ -50,7 +51,7 @@ def verify(target: Path, joined: Joined, pieces: Sequence[Piece]) -> None:
 
     Looked at: the number of pages; every link of contents and indexes against the number printed
     on it; a link to every piece; every piece's bookmark; of each piece the label of its first
-    page; on a sample of pages the reference and the printed number and, where we set the piece,
+    page; on a sample of pages the reference and the printed number and, where we set the page,
     all its words. Raises `BundleWrong` with the first difference.
     """
     absent = {key for key, _ in joined.not_included}
@@ -86,7 +87,7 @@ def _sample(joined: Joined, pieces: Sequence[Piece]) -> list[tuple[int, str, str
     found = []
     for at in sorted(chosen):
         page, placed, piece = by_page[at]
-        path = str(piece.path.resolve()) if piece.own else ""
+        path = str(piece.path.resolve()) if page - placed.first < piece.ours else ""
         found.append((page, piece.reference, path, page - placed.first))
     return found
 
@@ -149,7 +150,9 @@ def _links(document: pypdfium2.PdfDocument, index: int) -> Iterator[tuple[int, i
         leads_to = pdfium.FPDFDest_GetDestPageIndex(document, place) + 1 if place else 0
         box = pdfium.FS_RECTF()
         pdfium.FPDFLink_GetAnnotRect(found, box)
-        under = words.get_text_bounded(box.left, box.bottom, box.right, box.top)
+        # A row's number stands at its right end; names in between may run the other way.
+        left = max(box.left, box.right - NUMBER_WIDTH)
+        under = words.get_text_bounded(left, box.bottom, box.right, box.top)
         printed = LAST_NUMBER.search(under)
         yield int(printed[1]) if printed else 0, leads_to
     words.close()

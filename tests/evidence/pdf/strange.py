@@ -268,6 +268,14 @@ SAVED: dict[str, dict[str, object]] = {
 }
 
 
+ALL = 10_000
+
+
+def ours(kind: str) -> int:
+    """How many pages of a document of this kind we set: all or none."""
+    return ALL if kind in OURS else 0
+
+
 def written(folder: Path, kind: str, how: str = "plain") -> Path:
     """The document of this kind as a file."""
     path = folder / f"{kind} {how}.pdf"

@@ -21,7 +21,7 @@ FRONT = Front("C", "I", "HC 1", "Written evidence", "", (), (), "")
 def made(tmp_path_factory) -> tuple[Path, bytes]:
     """A paper of ours as a file, and its fragment."""
     path = strange.written(tmp_path_factory.mktemp("ours"), "tagged")
-    return path, prepare_file(path, own=True)
+    return path, prepare_file(path, ours=strange.ALL)
 
 
 def whole(raw: bytes) -> None:
@@ -34,7 +34,7 @@ def whole(raw: bytes) -> None:
 def bundle(folder: Path, path: Path, fragment: bytes, **fields: object) -> bytes:
     """The bytes of a bundle of one piece with this fragment."""
     (folder / "piece.fragment").write_bytes(fragment)
-    plain = Piece("k", path, "FIA0001", "FIA0001 Dr Name", "March 2026", own=True)
+    plain = Piece("k", path, "FIA0001", "FIA0001 Dr Name", "March 2026", ours=strange.ALL)
     piece = dataclasses.replace(plain, fragment=folder / "piece.fragment", **fields)
     joined = join([piece], FRONT, [], folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, [piece])
@@ -44,7 +44,7 @@ def bundle(folder: Path, path: Path, fragment: bytes, **fields: object) -> bytes
 def test_the_same_file_gives_the_same_fragment(made):
     path, raw = made
 
-    assert prepare_file(path, own=True) == raw
+    assert prepare_file(path, ours=strange.ALL) == raw
 
 
 def test_a_fragment_knows_its_pages_and_the_file_it_was_made_of(made):
@@ -97,7 +97,7 @@ def test_a_fragment_of_an_older_version_is_made_again(made, tmp_path, monkeypatc
     path, raw = made
     good = bundle(tmp_path, path, raw)
     monkeypatch.setattr(module, "MAGIC", module.MAGIC.replace(b"1", b"0"))
-    old = prepare_file(path, own=True)
+    old = prepare_file(path, ours=strange.ALL)
     monkeypatch.undo()
 
     with pytest.raises(FragmentUnusable, match="no fragment of this version"):
@@ -110,7 +110,7 @@ def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
     other = strange.written(tmp_path, "plain")
     source = module.hashlib.sha256(path.read_bytes()).hexdigest()
 
-    mixed = bundle(tmp_path, path, prepare_file(other, own=False), sha256=source)
+    mixed = bundle(tmp_path, path, prepare_file(other, ours=0), sha256=source)
 
     assert mixed == bundle(tmp_path, path, raw, sha256=source)
 
@@ -132,4 +132,4 @@ def test_a_file_that_is_no_pdf_has_no_fragment_and_says_why(raw, tmp_path):
     (tmp_path / "bad.pdf").write_bytes(raw)
 
     with pytest.raises(PieceUnusable, match=r"^Its file is damaged"):
-        prepare_file(tmp_path / "bad.pdf", own=False)
+        prepare_file(tmp_path / "bad.pdf", ours=0)

@@ -49,10 +49,10 @@ def folder(tmp_path_factory) -> Path:
 
 def piece(folder: Path, number: int, asked: Asked) -> Piece:
     path = strange.written(folder, asked.kind, asked.how)
-    own = asked.kind in strange.OURS
+    ours = strange.ours(asked.kind)
     fragment = path.with_suffix(".fragment")
     if not fragment.exists():
-        fragment.write_bytes(prepare_file(path, own=own))
+        fragment.write_bytes(prepare_file(path, ours=ours))
     if asked.state == "damaged":
         whole = bytearray(fragment.read_bytes())
         whole[len(whole) // 3] ^= 0x20
@@ -67,7 +67,7 @@ def piece(folder: Path, number: int, asked: Asked) -> Piece:
         date="March 2026",
         groups=asked.groups,
         marking=asked.marking,
-        own=own,
+        ours=ours,
         fragment=None if asked.state == "not prepared" else fragment,
     )
 

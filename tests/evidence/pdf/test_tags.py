@@ -21,7 +21,7 @@ def bundle(folder: Path, *kinds: str, groups: tuple[str, ...] = ()) -> Path:
         pieces.append(
             Piece(
                 f"k{number}", strange.written(folder, kind), reference, f"{reference} {kind}",
-                "March 2026", groups, own=kind in strange.OURS,
+                "March 2026", groups, ours=strange.ours(kind),
             )
         )  # fmt: skip
     indexes = [Index("Index of names", (("All", tuple(piece.key for piece in pieces)),))]
