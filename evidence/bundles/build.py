@@ -174,6 +174,8 @@ def _pdf(
             lines=(),
             left_out=tuple(front["left_out"]),
             fingerprint=bundle.fingerprint,
+            prefix=front.get("prefix", ""),
+            of_pages=front.get("of_pages", False),
         ),
         [
             Index(title, tuple((name, tuple(map(str, at))) for name, at in entries))

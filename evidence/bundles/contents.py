@@ -46,7 +46,8 @@ CONFIDENTIAL = "CONFIDENTIAL"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What staff ask for. `asked` is the register's query, as in its address."""
+    """What staff ask for. `asked` is the register's query, as in its address. `prefix` stands
+    before each page number; `of_pages` prints how many pages there are after it."""
 
     title: str
     marking: str = ""
@@ -54,6 +55,8 @@ class Recipe:
     grouping: Bundle.Grouping = Bundle.Grouping.NONE
     with_confidential: bool = False
     with_names: bool = False
+    prefix: str = ""
+    of_pages: bool = False
     asked: str = ""
     keys: Sequence[str] | None = None
 
@@ -269,6 +272,8 @@ def _frozen(
             "hc_number": inquiry.hc_number,
             "title": recipe.title,
             "marking": recipe.marking,
+            "prefix": recipe.prefix,
+            "of_pages": recipe.of_pages,
             "left_out": [ONLY_WHAT_MAY_BE_SEEN, confidential, *unready],
         },
         "pieces": [

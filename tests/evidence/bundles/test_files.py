@@ -85,6 +85,16 @@ def test_a_bundle_is_the_same_without_what_was_prepared_for_it(call, clerk, work
     assert (after.fingerprint, after.pdf_sha256) == (before.fingerprint, before.pdf_sha256)
 
 
+def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
+    a_piece(call)
+    work()
+
+    bundle = a_bundle(call, clerk, work, prefix="B-", of_pages=True)
+
+    for number, words in enumerate(pages(bundle)[1:], start=2):
+        assert f"Page B-{number} of B-{bundle.pages}" in words
+
+
 def test_a_bundle_that_was_asked_for_before_there_were_fragments_is_built(call, clerk, work):
     a_piece(call)
     work()
