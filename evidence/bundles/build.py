@@ -4,6 +4,7 @@ Reads nothing but the frozen recipe and the files it names. Same contents, same 
 """
 
 import csv
+import hashlib
 import io
 import json
 import tempfile
@@ -47,11 +48,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Source:
-    """One piece with the path its pages can be read at, or None with why not."""
+    """One piece with the path its pages can be read at, or None with why not, and that of its
+    fragment, if it was prepared."""
 
     key: str
     frozen: dict[str, Any]
     path: Path | None
+    fragment: Path | None = None
+    reason: str = ""
 
 
 def no_report(_done: int, _of: int, _doing: str) -> None:
@@ -71,7 +75,7 @@ def build(
             return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bundle-")))
-        sources = [_source(stack, n, piece) for n, piece in enumerate(bundle.frozen["pieces"])]
+        sources = _sources(stack, bundle)
         pdf, joined = _pdf(bundle, sources, folder, report)
         report(95, 100, "packing the ZIP")
         files = _pack(bundle, sources, joined, folder)
@@ -111,29 +115,51 @@ def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:
         )
 
 
-def _source(stack: ExitStack, position: int, frozen: dict[str, Any]) -> Source:
+def _sources(stack: ExitStack, bundle: Bundle) -> list[Source]:
+    pieces = bundle.frozen["pieces"]
+    # A bundle that was asked for before there were fragments does without.
+    fragments = bundle.frozen.get("fragments") or [""] * len(pieces)
+    return [
+        _source(stack, str(position), piece, fragment)
+        for position, (piece, fragment) in enumerate(zip(pieces, fragments, strict=True))
+    ]
+
+
+def _source(stack: ExitStack, key: str, frozen: dict[str, Any], fragment: str) -> Source:
+    path = _local(stack, frozen["pdf"])
+    if path is None:
+        return Source(key, frozen, None, reason="Its file is missing.")
+    with path.open("rb") as stream:
+        if hashlib.file_digest(stream, "sha256").hexdigest() != frozen["pdf"]:
+            return Source(key, frozen, None, reason="Its file is damaged.")
+    return Source(key, frozen, path, _local(stack, fragment) if fragment else None)
+
+
+def _local(stack: ExitStack, sha256: str) -> Path | None:
     try:
-        path = stack.enter_context(archive().local(frozen["pdf"]))
+        return stack.enter_context(archive().local(sha256))
     except FileNotFoundError:
-        return Source(str(position), frozen, None)
-    return Source(str(position), frozen, path)
+        return None
 
 
 def _pdf(
     bundle: Bundle, sources: list[Source], folder: Path, report: Report
 ) -> tuple[Path, Joined]:
     target = folder / "bundle.pdf"
-    missing = folder / "missing.pdf"
     front = bundle.frozen["front"]
     pieces = [
         Piece(
             key=source.key,
-            path=source.path or missing,
+            path=source.path or folder,
             reference=source.frozen["reference"],
             title=f"{source.frozen['reference']} {source.frozen['label']}",
             date=source.frozen["date"],
             groups=(source.frozen["group"],) if source.frozen["group"] else (),
             marking=source.frozen["marking"],
+            ours=source.frozen.get("ours", 0),
+            fragment=source.fragment,
+            sha256=source.frozen["pdf"],
+            unusable=source.reason,
         )
         for source in sources
     ]
@@ -148,6 +174,8 @@ def _pdf(
             lines=(),
             left_out=tuple(front["left_out"]),
             fingerprint=bundle.fingerprint,
+            prefix=front.get("prefix", ""),
+            of_pages=front.get("of_pages", False),
         ),
         [
             Index(title, tuple((name, tuple(map(str, at))) for name, at in entries))

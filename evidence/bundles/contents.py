@@ -46,7 +46,8 @@ CONFIDENTIAL = "CONFIDENTIAL"
 
 @dataclass(frozen=True)
 class Recipe:
-    """What staff ask for. `asked` is the register's query, as in its address."""
+    """What staff ask for. `asked` is the register's query, as in its address. `prefix` stands
+    before each page number; `of_pages` prints how many pages there are after it."""
 
     title: str
     marking: str = ""
@@ -54,6 +55,8 @@ class Recipe:
     grouping: Bundle.Grouping = Bundle.Grouping.NONE
     with_confidential: bool = False
     with_names: bool = False
+    prefix: str = ""
+    of_pages: bool = False
     asked: str = ""
     keys: Sequence[str] | None = None
 
@@ -112,6 +115,8 @@ def freeze(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Bundle:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
     frozen = _frozen(inquiry, recipe, rows, waiting)
     written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
+    # Only another form of the same pages: the fingerprint does not speak of it.
+    frozen["fragments"] = [_sha(row.attachment, Rendition.Form.FRAGMENT) for row in rows]
     bundle = Bundle.objects.create(
         inquiry=inquiry,
         title=recipe.title,
@@ -267,6 +272,8 @@ def _frozen(
             "hc_number": inquiry.hc_number,
             "title": recipe.title,
             "marking": recipe.marking,
+            "prefix": recipe.prefix,
+            "of_pages": recipe.of_pages,
             "left_out": [ONLY_WHAT_MAY_BE_SEEN, confidential, *unready],
         },
         "pieces": [
@@ -281,6 +288,7 @@ def _frozen(
                     else ""
                 ),
                 "pdf": row.pdf.sha256,
+                "ours": _set_by_us(row),
                 "text": _sha(row.attachment, Rendition.Form.TEXT),
                 "institutions": row.entry.institutions,
                 "themes": row.entry.themes,
@@ -294,6 +302,16 @@ def _frozen(
             "Themes": _index(rows, "themes"),
         },
     }
+
+
+def _set_by_us(row: Row) -> int:
+    """How many of the first pages we set; the others are a witness's own."""
+    theirs = (
+        rendition.pages
+        for rendition in row.attachment.renditions.all()
+        if rendition.form == Rendition.Form.FACSIMILE
+    )
+    return row.pdf.pages - sum(theirs)
 
 
 def _sha(attachment: Attachment, form: Rendition.Form) -> str:

@@ -6,13 +6,15 @@ from evidence.submissions.models import Attachment, Submission
 class Rendition(models.Model):
     """One form of a file, made from it by us and kept on the archive shelf.
 
-    PDF and HTML bear the public face: the heading as the effective disclosure has it.
+    PDF and HTML bear the public face: the heading as the effective disclosure has it. A fragment
+    is the PDF taken apart for bundles; it is never shown or handed to anybody.
     """
 
     class Form(models.TextChoices):
         HOUSE = "house", "House form"
         TEXT = "text", "Text"
         PDF = "pdf", "PDF with heading"
+        FRAGMENT = "fragment", "PDF prepared for bundles"
         FACSIMILE = "facsimile", "Cleaned pages of a PDF"
         OFFICE = "office", "Facsimile for the clerk's eyes"
         PICTURE = "picture", "Picture in the text"

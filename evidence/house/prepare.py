@@ -1,11 +1,14 @@
 """Makes the forms of a checked piece: house form, text, PDF with the heading, cleaned facsimile.
 
+Beside each PDF lies what bundles are linked from, so that asking for a bundle is quick.
+
 What a witness sent is read and never passed on. The slow part runs outside any transaction and
 is content-addressed, so that doing it twice makes the same files; the outcome is written in one.
 """
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -25,8 +28,9 @@ from evidence.house.render import to_pdf, to_text
 from evidence.intake.models import Finding
 from evidence.lifecycle import Status
 from evidence.pdf.clean import clean
+from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.front import with_front
-from evidence.pdf.problems import CannotClean, CannotReadText
+from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
 from evidence.pdf.text import page_texts
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.claim import Settle, ask
@@ -50,6 +54,14 @@ class Made:
     def keep(self, form: Form, content: bytes, *, name: str = "", pages: int = 0) -> None:
         stored = put_bytes(archive(), content)
         self.renditions.append((form, name, stored, pages))
+
+    def keep_pdf(self, pdf: bytes, *, pages: int, ours: int) -> None:
+        """The PDF, whose first pages are `ours`, and beside it what bundles are linked from."""
+        self.pages = pages
+        self.keep(Form.PDF, pdf, pages=pages)
+        # A bundle tries again, and names a piece that it cannot take in with the reason.
+        with suppress(PieceUnusable):
+            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours), pages=pages)
 
     @property
     def said_exactly(self) -> bool:
@@ -156,9 +168,8 @@ def _from_pdf(made: Made, path: Path, face: Face) -> None:
 def _front(made: Made, body: Path, pages: int, face: Face) -> None:
     front = to_pdf(Document(blocks=()), {}, face)
     pdf = with_front(front.pdf, body)
-    made.pages = pages + front.pages
     made.face = face.digest()
-    made.keep(Form.PDF, pdf, pages=made.pages)
+    made.keep_pdf(pdf, pages=pages + front.pages, ours=front.pages)
 
 
 def _from_text(made: Made, path: Path, face: Face) -> None:
@@ -180,8 +191,8 @@ def _document(made: Made, path: Path) -> tuple[Document, Mapping[str, bytes]]:
 def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: Face) -> None:
     rendered = to_pdf(document, images, face)
     made.remarks.extend(rendered.remarks)
-    made.pages, made.face = rendered.pages, face.digest()
-    made.keep(Form.PDF, rendered.pdf, pages=rendered.pages)
+    made.face = face.digest()
+    made.keep_pdf(rendered.pdf, pages=rendered.pages, ours=rendered.pages)
 
 
 def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> None:
@@ -239,6 +250,8 @@ def render(submission: Submission, *, within: Settle = transaction.atomic) -> No
         fresh.append(made)
     with within():
         for made in fresh:
+            # The one that was made of the old pages; a new one is among those that follow.
+            made.attachment.renditions.filter(form=Form.FRAGMENT).delete()
             for form, name, stored, pages in made.renditions:
                 _enter(made.attachment, form, stored, name=name, pages=pages, face=made.face)
 

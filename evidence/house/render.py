@@ -1,11 +1,8 @@
 """The house form made readable: as HTML, as plain text, as tagged PDF."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import pikepdf
 
 from evidence.house.errors import Remark
 from evidence.house.html import to_html
@@ -14,11 +11,14 @@ from evidence.house.model import Document
 from evidence.house.plain import to_text
 from evidence.house.setting import setting
 from evidence.house.substitutes import substituted, unsettable
-from evidence.pdf.typeset import TypsetFailed, typeset
+from evidence.pdf.places import with_places
+from evidence.pdf.typeset import TypsetFailed, typeset_and_ask
 
 __all__ = ["Face", "Remark", "Rendered", "to_html", "to_pdf", "to_text"]
 
 _TEMPLATE = Path(__file__).with_name("evidence.typ")
+_PLACES = "places"
+"""The template's own list of where its paragraphs stand."""
 _ATTEMPTS = 40
 """How many different letters without a font are replaced before the claim is given up."""
 
@@ -54,14 +54,16 @@ def to_pdf(
 
     A letter that no font has is replaced by one like it, or by "□", with a remark
     "letter-replaced". The same input gives the same bytes. Raises `TypsetFailed` when neither
-    kind of PDF can be made.
+    kind of PDF can be made. Each numbered paragraph is a named destination, `p7`.
     """
     data = setting(levelled(document), asdict(face), images)
     files = {name: images[name] for name in data["pictures"]}
     replaced: dict[str, str] = {}
     for _ in range(_ATTEMPTS):
         try:
-            pdf = typeset(_TEMPLATE, data, files=files, seconds=seconds)
+            pdf, places = typeset_and_ask(
+                _TEMPLATE, data, asked=_PLACES, files=files, seconds=seconds
+            )
         except TypsetFailed as error:
             letters = unsettable(error.reason) - replaced.keys()
             if not letters:
@@ -69,7 +71,7 @@ def to_pdf(
             replaced |= {letter: substituted(letter) for letter in letters}
             data = _replace(data, replaced)
         else:
-            return Rendered(pdf, _pages(pdf), _told(replaced))
+            return Rendered(*with_places(pdf, places), _told(replaced))
     reason = TypsetFailed("the text has too many letters that no font has")
     return _without_claim(data, files, reason, replaced=replaced, seconds=seconds)
 
@@ -82,15 +84,12 @@ def _without_claim(
     replaced: Mapping[str, str],
     seconds: float,
 ) -> Rendered:
-    pdf = typeset(_TEMPLATE, data, files=files, standards=(), seconds=seconds)
+    pdf, places = typeset_and_ask(
+        _TEMPLATE, data, asked=_PLACES, files=files, standards=(), seconds=seconds
+    )
     where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
     remarks = (*_told(replaced), Remark("pdf-not-ua", "warn", "", where))
-    return Rendered(pdf, _pages(pdf), remarks)
-
-
-def _pages(pdf: bytes) -> int:
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        return len(opened.pages)
+    return Rendered(*with_places(pdf, places), remarks)
 
 
 def _told(replaced: Mapping[str, str]) -> tuple[Remark, ...]:

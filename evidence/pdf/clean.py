@@ -2,8 +2,8 @@
 
 Made by allow-list: a new catalog over the pages, each page reduced to the keys that draw it. So
 scripts, actions, attached files, forms, names of authors, histories and hidden layers do not
-have to be found to be left out. Tags of structure are left out too: they can hold other words
-than the page shows. Works apart: see `evidence.pdf.apart`.
+have to be found to be left out. Tags of structure and marks in the text are left out too: they
+can hold other words than the page shows. Works apart: see `evidence.pdf.apart`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from pikepdf import Array, Dictionary, Object, ObjectStreamMode, Pdf
 
-from evidence.pdf import apart, images, layers, marks
+from evidence.pdf import apart, images, layers, marks, spans
 from evidence.pdf.pages import make_explicit, pages_of, start_catalog
 from evidence.pdf.problems import CannotClean
 
@@ -92,6 +92,8 @@ def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
     if layers.settle(pdf, pages):
         removed.append("content on hidden layers")
     removed += marks.settle(pdf, pages)
+    if spans.unmark(pdf, pages):
+        removed.append("marks in the text that can hold other words than are shown")
     start_catalog(pdf, pages)
     return removed
 

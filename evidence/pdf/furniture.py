@@ -1,14 +1,9 @@
-"""What a bundle says about itself: cover, contents, what is left out, indexes."""
+"""What a bundle is told: its pieces and indexes, what its cover says, how pages are counted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-from evidence.pdf.typeset import typeset
-
-TEMPLATE: Final = Path(__file__).with_name("bundle.typ")
-SECONDS: Final = 120
 
 
 @dataclass(frozen=True)
@@ -16,7 +11,10 @@ class Piece:
     """One paper of a bundle.
 
     `key` is the caller's name for it, `title` what contents and bookmarks show. Equal `groups`
-    of neighbours share a section. `marking` is printed on each of its pages.
+    of neighbours share a section. `marking` is printed on each of its pages. `path` is its PDF,
+    of which so many first pages are `ours`, set by us, so that their tags are kept; `fragment`
+    is what was prepared of it, if it was, and `sha256` the digest of the PDF it must have been
+    made of. `unusable` says why the piece cannot go in, where that is known already.
     """
 
     key: str
@@ -26,6 +24,10 @@ class Piece:
     date: str
     groups: tuple[str, ...] = ()
     marking: str = ""
+    ours: int = 0
+    fragment: Path | None = None
+    sha256: str = ""
+    unusable: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,10 @@ class Index:
 
 @dataclass(frozen=True)
 class Front:
-    """What the cover says. `lines` are such as recipient and date of the meeting; `left_out`
-    are the sentences of the statement of what is left out."""
+    """What the cover says, and how pages are counted. `lines` are such as recipient and date of
+    the meeting; `left_out` are the sentences of the statement of what is left out. `prefix`
+    stands before each page number, printed and shown by the reader; `of_pages` prints “of 120”
+    after it, which a supplement makes untrue."""
 
     committee: str
     inquiry: str
@@ -49,6 +53,8 @@ class Front:
     lines: tuple[str, ...]
     left_out: tuple[str, ...]
     fingerprint: str
+    prefix: str = ""
+    of_pages: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,108 +68,47 @@ class Standing:
     pages: int
 
 
-def front_pages(
-    front: Front, standing: Sequence[Standing], missing: Sequence[tuple[Piece, str]]
-) -> bytes:
-    """Cover, contents and statements as PDF. Its links are addresses `bdl:row:N`, N being a
-    piece's place. Raises `TypsetFailed`."""
-    data = _shared(front, "front", before=0) | {
-        "lines": list(front.lines),
-        "left_out": list(front.left_out),
-        "fingerprint": front.fingerprint,
-        "extent": _extent(standing),
-        "rows": _rows(standing),
-        "reference_mm": _reference_mm(standing),
-        "not_included": [
-            {"reference": p.reference, "name": name_without_reference(p), "reason": reason}
-            for p, reason in missing
-        ],
-    }
-    return typeset(TEMPLATE, data, standards=(), seconds=SECONDS)
+def words_of(
+    front: Front, pieces: Sequence[Piece], indexes: Sequence[Index]
+) -> tuple[set[str], set[str]]:
+    """All words our pages may show, in the regular and in the bold face."""
+    own = {front.inquiry, front.hc_number, front.title, front.fingerprint, front.prefix}
+    plain = own | {*front.lines, *front.left_out, front.committee, OURS}
+    bold = {front.committee, front.marking, OURS_BOLD}
+    for piece in pieces:
+        plain |= {piece.reference, piece.title, piece.date, piece.marking, piece.unusable}
+        bold |= {piece.marking, *piece.groups}
+    for index in indexes:
+        plain |= {index.title, *(name for name, _ in index.entries)}
+    return plain | {front.marking}, bold
 
 
-def index_pages(
-    front: Front, indexes: Sequence[Index], standing: Sequence[Standing], *, before: int, own: int
-) -> bytes:
-    """The indexes as PDF. `own` is how many of our pages stand before the first piece, `before`
-    how many pages stand before the indexes. Raises `TypsetFailed`."""
-    places: dict[str, list[Standing]] = {}
-    for one in standing:
-        places.setdefault(one.piece.key, []).append(one)
-    data = _shared(front, "indexes", before=before) | {
-        "indexes": [
-            {"title": index.title, "entries": _entries(index, places, own)} for index in indexes
-        ]
-    }
-    return typeset(TEMPLATE, data, standards=(), seconds=SECONDS)
+OURS: Final = (
+    "ContentsReferenceNameDatePagesReason There are no pieces in this bundle. What is left out "
+    "Not included These pieces belong to this bundle, but their files could not be put into it. "
+    "document on pages, with contents in front. Fingerprint of this bundle: Nothing · …"
+    # Reasons are ours too, and quote what readers of PDF say.
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()-–“”‘’'\"/%?!_<>=+*#&"
+)
+OURS_BOLD: Final = "What is left out Not included 0123456789 · ?"
 
 
-def name_without_reference(piece: Piece) -> str:
-    """The title for a table that has the reference in a column of its own."""
-    rest = piece.title.removeprefix(piece.reference)
-    return rest.strip(" \t:,–—-") or piece.title
+@dataclass(frozen=True)
+class Numbering:
+    """How page numbers are printed: what stands before each, and the last one where it is said."""
 
+    prefix: str = ""
+    last: int | None = None
 
-def _shared(front: Front, part: str, *, before: int) -> dict[str, object]:
-    return {
-        "part": part,
-        "before": before,
-        "committee": front.committee,
-        "inquiry": front.inquiry,
-        "hc_number": front.hc_number,
-        "title": front.title,
-        "marking": front.marking,
-        "footing": ", ".join(words for words in (front.committee, front.inquiry) if words),
-    }
+    def number(self, page: int) -> str:
+        return f"{self.prefix}{page}"
 
+    @property
+    def template(self) -> str:
+        """The words on each page, with `{page}` for its number."""
+        before = self.prefix.replace("{", "(").replace("}", ")")
+        after = f" of {self.number(self.last)}" if self.last is not None else ""
+        return f"Page {before}{{page}}{after}"
 
-def _reference_mm(standing: Sequence[Standing]) -> float:
-    """Width of the column of references: as wide as the longest needs, within reason.
-
-    Worked out here, because a column that measures itself makes long contents slow to set.
-    """
-    longest = max((len(one.piece.reference) for one in standing), default=0)
-    return min(48.0, max(24.0, 2.15 * longest + 4))
-
-
-def _extent(standing: Sequence[Standing]) -> str:
-    pieces, pages = len(standing), sum(one.pages for one in standing)
-    return (
-        f"{pieces:,} {'document' if pieces == 1 else 'documents'} on "
-        f"{pages:,} {'page' if pages == 1 else 'pages'}, with contents in front."
-    )
-
-
-def _rows(standing: Sequence[Standing]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    open_groups: tuple[str, ...] = ()
-    for one in standing:
-        groups = one.piece.groups
-        same = 0
-        while same < min(len(groups), len(open_groups)) and groups[same] == open_groups[same]:
-            same += 1
-        rows += ({"level": level, "name": groups[level]} for level in range(same, len(groups)))
-        open_groups = groups
-        rows.append(
-            {
-                "reference": one.piece.reference,
-                "name": name_without_reference(one.piece),
-                "date": one.piece.date,
-                "marking": one.piece.marking,
-                "offset": one.offset,
-                "address": f"bdl:row:{one.at}",
-            }
-        )
-    return rows
-
-
-def _entries(
-    index: Index, places: Mapping[str, Sequence[Standing]], own: int
-) -> list[dict[str, object]]:
-    entries: list[dict[str, object]] = []
-    for name, keys in index.entries:
-        found = sorted({one.at: one for key in keys for one in places.get(key, ())}.items())
-        if found:
-            pages = [{"page": own + one.offset + 1, "address": f"bdl:{at}"} for at, one in found]
-            entries.append({"name": name, "places": pages})
-    return entries
+    def words(self, page: int) -> str:
+        return self.template.replace("{page}", str(page))

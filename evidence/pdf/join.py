@@ -1,31 +1,46 @@
 """Make one bundle of many pieces: the way a clerk hands evidence to members.
 
-Each piece is opened, prepared, copied and forgotten, so time and memory grow with the pages and
-no faster; a piece that cannot be opened is named in the bundle and sinks nothing. The same
-pieces give the same bytes.
+Each piece was prepared once, as a fragment; making a bundle is linking fragments, one after the
+other, with new numbers. So time and memory grow with the pages and no faster; a piece that
+cannot be used is named in the bundle and sinks nothing. The same pieces give the same bytes.
 """
 
-import itertools
+import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.pdf import outline
-from evidence.pdf.fragments import FAULTS, Fragment, prepare, prepare_front
-from evidence.pdf.furniture import Front, Index, Piece, Standing, front_pages, index_pages
-from evidence.pdf.letters import Letters
-from evidence.pdf.linker import FAN_OUT, Linked, link, tree
+from evidence.pdf.fragment import (
+    FONTS,
+    External,
+    Fragment,
+    FragmentUnusable,
+    Heading,
+    Placing,
+    read,
+)
+from evidence.pdf.fragments import prepare_file
+from evidence.pdf.furniture import Front, Index, Numbering, Piece, Standing, words_of
+from evidence.pdf.indexes import Indexes
+from evidence.pdf.letters import COUNT, Letters
+from evidence.pdf.linker import FAN_OUT, Linked, Linker, tree
+from evidence.pdf.opening import Opening
 from evidence.pdf.outline import Mark
-from evidence.pdf.pages import Box
+from evidence.pdf.paper import CORNER, Paper
 from evidence.pdf.problems import BundleWrong, PieceUnusable
-from evidence.pdf.stamps import Placement, frame, line_of, numbers
-from evidence.pdf.typeset import TypsetFailed
+from evidence.pdf.roots import Leaf, Places, climb, metadata
+from evidence.pdf.stamps import Line, numbers
+from evidence.pdf.states import FAULTS
+from evidence.pdf.tags import part
 from evidence.pdf.verify import Joined, Placed, verify
-from evidence.pdf.writer import Writer, dictionary, reference, text
+from evidence.pdf.writer import Writer, array, dictionary, reference, text
 
 __all__ = ["Front", "Index", "Joined", "Piece", "Placed", "join", "verify"]
 
 Progress = Callable[[int, int, str], None]
+LANGUAGE = "en-GB"
+BUFFER = 1 << 20
 
 
 def _silent(done: int, of: int, doing: str) -> None:
@@ -42,102 +57,163 @@ def join(
 ) -> Joined:
     """Write the bundle to `target` and say where each piece stands, pages counted from 1.
 
-    `progress(done, of, doing)` is told of every piece. Raises `BundleWrong` when the bundle
-    cannot be made at all, and `OSError` when it cannot be written; then there is no `target`.
+    A piece without a usable fragment is prepared on the way. `progress(done, of, doing)` is told
+    of every piece. Raises `BundleWrong` when the bundle cannot be made at all, and `OSError`
+    when it cannot be written; then there is no `target`.
     """
-    part = target.with_name(f"{target.name}.part")
+    unfinished = target.with_name(f"{target.name}.part")
     try:
-        with part.open("wb") as out:
-            joined = _Binder(Writer(out), pieces, front).bind(indexes, progress)
-        part.replace(target)
-    except (TypsetFailed, ValueError) as fault:
-        raise BundleWrong(f"The bundle cannot be made: {fault}") from fault
+        with unfinished.open("wb", buffering=BUFFER) as out:
+            joined = _Binder(Writer(out), pieces, front, indexes).bind(progress)
+        unfinished.replace(target)
+    except ValueError as fault:
+        raise BundleWrong(f"The bundle cannot be made: {fault}.") from fault
     finally:
-        part.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
     return joined
 
 
 @dataclass(frozen=True)
 class _Bound:
-    """A piece that is in the file, with what its lines still need."""
+    """A piece that is in the file, with what its lines and places still need."""
 
     standing: Standing
     linked: Linked
-    placements: tuple[Placement, ...]
-    saves: tuple[int, ...]
+    part: int
+    fonts: str
+    placings: tuple[Placing, ...]
+    placing_of: bytes | tuple[int, ...]
+    places: tuple[tuple[str, int, str], ...]
+
+    @property
+    def start(self) -> bytes:
+        return _destination(self.linked.pages[0], self.placings[self.placing_of[0]].corner)
 
 
 class _Binder:
     """One bundle in the making."""
 
-    def __init__(self, writer: Writer, pieces: Sequence[Piece], front: Front) -> None:
-        self._writer, self._pieces, self._front = writer, pieces, front
-        words = {word for piece in pieces for word in (piece.reference, self._marking(piece))}
-        self._letters = Letters([*sorted(words), "Page 0123456789,"])
-        self._fonts = [writer.allocate() for _ in self._letters.names]
-        self._end = writer.allocate()
+    def __init__(
+        self, writer: Writer, pieces: Sequence[Piece], front: Front, indexes: Sequence[Index]
+    ) -> None:
+        self._writer, self._pieces, self._front, self._indexes = writer, pieces, front, indexes
+        self._linker = Linker(writer)
+        self._fonts = writer.allocate(COUNT)
+        self._shared = {
+            External.END: writer.allocate(),
+            External.END_TAGGED: writer.allocate(),
+            **{external: self._fonts + at for at, external in enumerate(FONTS)},
+        }
         self._root = writer.allocate()
+        self._document = writer.allocate()
         self._bound: list[_Bound] = []
         self._missing: list[tuple[Piece, str]] = []
         self._parents: dict[int, int] = {}
         self._middle: list[int] = []
 
-    def bind(self, indexes: Sequence[Index], progress: Progress) -> Joined:
+    def bind(self, progress: Progress) -> Joined:
         of = len(self._pieces) + 2
         for at, piece in enumerate(self._pieces):
             progress(at, of, piece.reference)
             self._take(at, piece)
         progress(of - 2, of, "Contents")
+        letters = self._letters()
         standing = [bound.standing for bound in self._bound]
-        ours = self._own(front_pages(self._front, standing, self._missing))
-        own, last = len(ours.pages), standing[-1] if standing else None
-        before = own + (last.offset + last.pages if last else 0)
-        self._write_lines(own)
-        progress(of - 1, of, "Indexes")
-        end = None
-        if indexes:
-            end = self._own(index_pages(self._front, indexes, standing, before=before, own=own))
-        self._finish(ours, end, indexes)
-        progress(of, of, "Done")
-        placed = tuple(
-            Placed(one.piece.key, own + one.offset + 1, own + one.offset + one.pages)
-            for one in standing
+        pages = sum(one.pages for one in standing)
+        opening = Opening(letters, self._front, standing, self._missing)
+        numbering = Numbering(self._front.prefix)
+        indexes = Indexes(
+            letters, self._front, self._indexes, standing, own=opening.count, numbering=numbering
         )
-        missing = tuple((piece.key, reason) for piece, reason in self._missing)
-        return Joined(before + (len(end.pages) if end else 0), placed, missing)
+        whole = opening.count + pages + indexes.count
+        numbering = Numbering(self._front.prefix, whole if self._front.of_pages else None)
+        ours = [self._own(opening.draw(numbering))]
+        progress(of - 1, of, "Indexes")
+        if indexes.count:
+            ours.append(self._own(indexes.draw(before=whole - indexes.count, last=numbering.last)))
+        self._write_lines(letters, opening.count, numbering)
+        self._finish(letters, ours)
+        progress(of, of, "Done")
+        return Joined(
+            whole,
+            tuple(
+                Placed(
+                    one.piece.key,
+                    opening.count + one.offset + 1,
+                    opening.count + one.offset + one.pages,
+                )
+                for one in standing
+            ),
+            tuple((piece.key, reason) for piece, reason in self._missing),
+            prefix=self._front.prefix,
+        )
 
     def _take(self, at: int, piece: Piece) -> None:
         try:
-            fragment = prepare(piece.path, fonts=self._letters.names)
-            linked = self._link(fragment)
+            if piece.unusable:
+                raise PieceUnusable(piece.unusable)  # noqa: TRY301 - told like any other reason
+            if not self._take_prepared(at, piece):
+                raw = prepare_file(piece.path, ours=piece.ours)
+                self._link(at, piece, read(memoryview(raw)))
         except PieceUnusable as reason:
             self._missing.append((piece, str(reason)))
-            return
         except FAULTS as fault:
             self._missing.append((piece, f"Its file is damaged ({type(fault).__name__})."))
-            return
+
+    def _take_prepared(self, at: int, piece: Piece) -> bool:
+        """Whether the piece had a fragment that could be used."""
+        if piece.fragment is None:
+            return False
+        try:
+            fragment = read(_mapped(piece.fragment))
+            if piece.sha256 and fragment.heading.source != piece.sha256:
+                return False
+            self._link(at, piece, fragment)
+        except (FragmentUnusable, OSError, ValueError):
+            return False
+        return True
+
+    def _link(self, at: int, piece: Piece, fragment: Fragment) -> None:
+        # Before anything is numbered, so that a damaged fragment leaves no trace.
+        self._linker.check(fragment)
+        parent, own = self._parent(), self._writer.allocate()
+        shared = self._shared | {External.NODE: parent, External.PART: own}
+        linked = self._linker.link(fragment, shared)
+        said: Heading = fragment.heading
+        self._writer.put(
+            own,
+            part(piece.title, above=self._document, tops=linked.tops, language=said.language),
+        )
+        self._parents[linked.node] = parent
         last = self._bound[-1].standing if self._bound else None
         offset = last.offset + last.pages if last else 0
-        standing = Standing(at, piece, offset, len(linked.pages))
-        self._bound.append(_Bound(standing, linked, fragment.placements, fragment.saves))
+        few = len(said.placings) <= 256  # noqa: PLR2004 - one byte for each page
+        self._bound.append(
+            _Bound(
+                standing=Standing(at, piece, offset, said.pages),
+                linked=linked,
+                part=own,
+                fonts=said.fonts,
+                placings=said.placings,
+                placing_of=bytes(said.placing_of) if few else said.placing_of,
+                places=said.places,
+            )
+        )
 
-    def _link(self, fragment: Fragment) -> Linked:
-        parent = self._parent()
-        linked = link(self._writer, fragment, parent=parent, fonts=self._fonts, end=self._end)
-        self._parents[linked.node] = parent
-        return linked
-
-    def _own(self, raw: bytes) -> Linked:
-        """Take in pages of our own."""
+    def _own(self, paper: Paper) -> Linked:
+        """Write pages of our own."""
         parent = self._writer.allocate()
-        fragment = prepare_front(raw)
+        self._middle.append(parent)
         by_place = {bound.standing.at: bound for bound in self._bound}
-
-        def place(address: bytes) -> bytes:
-            bound = by_place[int(address.rsplit(b":", 1)[-1])]
-            return _destination(bound.linked.pages[0], bound.placements[0].corner)
-
-        linked = link(self._writer, fragment, parent=parent, fonts=(), end=0, places=place)
+        linked = paper.write(
+            self._writer,
+            parent=parent,
+            above=self._document,
+            fonts=range(self._fonts, self._fonts + COUNT),
+            first_key=self._linker.keys,
+            place=lambda at: by_place[at].start,
+        )
+        self._linker.keys += linked.keys
         self._parents[linked.node] = parent
         return linked
 
@@ -147,55 +223,118 @@ class _Binder:
             self._middle.append(self._writer.allocate())
         return self._middle[-1]
 
-    def _write_lines(self, own: int) -> None:
+    def _letters(self) -> Letters:
+        plain, bold = words_of(self._front, self._pieces, self._indexes)
+        return Letters(plain | {reason for _, reason in self._missing}, bold)
+
+    def _write_lines(self, letters: Letters, own: int, numbering: Numbering) -> None:
+        template = numbering.template
         for bound in self._bound:
-            piece = bound.standing.piece
+            piece, names = bound.standing.piece, [f"{bound.fonts}{at}" for at in range(COUNT)]
+            line = Line(letters, (piece.reference, self._marking(piece)), template, names)
             first = own + bound.standing.offset + 1
-            for number, line, placement, saves in zip(
-                itertools.count(first), bound.linked.lines, bound.placements, bound.saves
-            ):
-                words = (piece.reference, self._marking(piece), f"Page {number}")
-                drawing = line_of(placement, self._letters, words) + frame(placement, saves=saves)
-                self._writer.stream(line, drawing)
+            drawn = [
+                line.stream(bound.placings[at], page)
+                for page, at in enumerate(bound.placing_of, first)
+            ]
+            self._writer.put_all(bound.linked.lines[0], drawn)
 
     def _marking(self, piece: Piece) -> str:
         """What stands on each page of a piece: its own marking, then that of the bundle."""
         return " · ".join(filter(None, (piece.marking, self._front.marking)))
 
-    def _finish(self, ours: Linked, end: Linked | None, indexes: Sequence[Index]) -> None:
+    def _finish(self, letters: Letters, ours: Sequence[Linked]) -> None:
         writer = self._writer
-        self._letters.write(writer, dict(enumerate(self._fonts)))
-        writer.stream(self._end, b"\nQ\n")
-        linked = [ours, *(bound.linked for bound in self._bound), *([end] if end else [])]
-        nodes = [(one.node, len(one.pages)) for one in linked]
-        tree(writer, nodes, self._parents, self._root)
-        marks = outline.write(writer, self._marks(ours, end, indexes))
+        letters.write(writer, self._fonts)
+        writer.stream(self._shared[External.END], b"\nQ\n")
+        writer.stream(self._shared[External.END_TAGGED], b"\nEMC Q\n")
+        linked = [ours[0], *(bound.linked for bound in self._bound), *ours[1:]]
+        tree(writer, [(one.node, len(one.pages)) for one in linked], self._parents, self._root)
         catalog = {
             "Type": b"/Catalog",
             "Pages": reference(self._root),
-            "Outlines": reference(marks),
+            "Outlines": reference(outline.write(writer, self._marks(ours))),
             "PageMode": b"/UseOutlines",
-            "PageLabels": b"<< /Nums [ 0 << /S /D >> ] >>",
-            "Lang": b"(en-GB)",
+            "PageLabels": self._labels(),
+            "Lang": text(LANGUAGE),
+            "MarkInfo": b"<< /Marked true >>",
+            "StructTreeRoot": reference(self._write_structure(linked, ours)),
             "ViewerPreferences": b"<< /DisplayDocTitle true >>",
+            "Metadata": reference(self._write_metadata()),
         }
+        if (places := self._places()) is not None:
+            catalog["Names"] = b"<< /Dests %b >>" % places
         info = writer.add(dictionary({"Title": text(self._front.title)}))
         writer.finish(catalog=writer.add(dictionary(catalog)), info=info)
 
-    def _marks(self, ours: Linked, end: Linked | None, indexes: Sequence[Index]) -> list[Mark]:
-        a4 = Box(0, 0, 595.276, 841.89)
-        corner = (a4.left, a4.top)
-        marks = [Mark("Cover", _destination(ours.pages[0], corner))]
-        marks += (Mark("Contents", _destination(page, corner)) for page in ours.pages[1:2])
-        entries = []
+    def _labels(self) -> bytes:
+        prefix = b"/P %b " % text(self._front.prefix) if self._front.prefix else b""
+        return b"<< /Nums [ 0 << %b/S /D >> ] >>" % prefix
+
+    def _write_metadata(self) -> int:
+        number = self._writer.allocate()
+        said = metadata(self._front.title, language=LANGUAGE)
+        self._writer.stream(number, said, b"/Type /Metadata /Subtype /XML")
+        return number
+
+    def _write_structure(self, linked: Sequence[Linked], ours: Sequence[Linked]) -> int:
+        """The tree of tags over all pieces: one document, a part for each piece."""
+        writer = self._writer
+        root = writer.allocate()
+        tops = [*ours[0].tops, *(bound.part for bound in self._bound)]
+        tops += (top for one in ours[1:] for top in one.tops)
+        entries = {
+            "Type": b"/StructElem",
+            "S": b"/Document",
+            "P": reference(root),
+            "K": array(map(reference, tops)),
+        }
+        writer.put(self._document, dictionary(entries))
+        keyed = sorted((one for one in linked if one.keys), key=lambda one: one.first_key)
+        leaves = [
+            Leaf(one.parents, b"%d" % one.first_key, b"%d" % (one.first_key + one.keys - 1))
+            for one in keyed
+        ]
+        tree_root = {
+            "Type": b"/StructTreeRoot",
+            "K": reference(self._document),
+            "ParentTree": climb(writer, leaves),
+            "ParentTreeNextKey": b"%d" % self._linker.keys,
+        }
+        named = [Leaf(one.ids, *one.names) for one in linked if one.names]
+        if named:
+            tree_root["IDTree"] = climb(writer, named)
+        writer.put(root, dictionary(tree_root))
+        return root
+
+    def _places(self) -> bytes | None:
+        places = Places()
         for bound in self._bound:
-            place = _destination(bound.linked.pages[0], bound.placements[0].corner)
-            entries.append((bound.standing.piece.groups, Mark(bound.standing.piece.title, place)))
-        marks += outline.grouped(entries)
-        if end is not None:
-            first = _destination(end.pages[0], corner)
-            marks.append(Mark(indexes[0].title if len(indexes) == 1 else "Indexes", first))
+            pages = bound.linked.pages
+            inside = (
+                (name, b"[ %d 0 R /XYZ %b null ]" % (pages[page], spot.encode()))
+                for name, page, spot in bound.places
+            )
+            places.add(bound.standing.piece.reference, bound.start, inside)
+        return places.write(self._writer)
+
+    def _marks(self, ours: Sequence[Linked]) -> list[Mark]:
+        marks = [Mark("Cover", _destination(ours[0].pages[0], CORNER))]
+        marks += (Mark("Contents", _destination(page, CORNER)) for page in ours[0].pages[1:2])
+        marks += outline.grouped(
+            [(one.standing.piece.groups, Mark(one.standing.piece.title, one.start))
+             for one in self._bound]
+        )  # fmt: skip
+        for end in ours[1:]:
+            title = self._indexes[0].title if len(self._indexes) == 1 else "Indexes"
+            marks.append(Mark(title, _destination(end.pages[0], CORNER)))
         return marks
+
+
+def _mapped(path: Path) -> memoryview:
+    """The bytes of a file, read as they are needed and let go with whatever looks at them."""
+    with path.open("rb") as file:
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
 def _destination(page: int, corner: tuple[float, float]) -> bytes:

@@ -1,22 +1,24 @@
-"""The letters of the running line: small fonts that hold only what is used, shared by all pages.
+"""The letters a bundle adds: small fonts that hold only what is used, shared by all pages.
 
 Latin, Greek and Cyrillic come from Noto Sans, Arabic and Chinese, Japanese and Korean from its
 sisters; what none of them has is shown as “?”, so that nothing ever fails for a letter.
 """
 
-import hashlib
 import importlib.util
 import io
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 from evidence.pdf.writer import Writer, dictionary
 
@@ -25,86 +27,110 @@ FONTS: Final = (
     ("fontpkg_noto_sans_arabic", "files/NotoSansArabic*.ttf"),
     ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
 )
+REGULAR, BOLD = 0, 3
+"""Places of Noto Sans and its bold face among the fonts; between them stand its sisters."""
+COUNT: Final = 4
+WEIGHT: Final = 700
 # Tables of variable fonts: without them the regular face is left.
 VARIATIONS: Final = ["fvar", "gvar", "avar", "HVAR", "VVAR", "MVAR", "STAT", "cvar"]
+# Tables of setting text, which is done here.
+LAYOUT: Final = ["GSUB", "GPOS", "GDEF", "STAT"]
 UNKNOWN: Final = "?"
+DIGITS: Final = "0123456789"
+LAM_WITH_ALEF: Final = 0xFEF5
+# Kinds of letters by their direction: from right to left, from left to right, numbers; all other
+# letters follow those around them.
+_KINDS: Final = {"R": "r", "AL": "r", "NSM": "r", "L": "l", "EN": "d", "AN": "d"}
+_BACKWARDS: Final = re.compile("r(?:[rnd]*r)?")
+_NUMBER: Final = re.compile(r"\d[\d.,:/-]*\d")
+_MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """One letter: which font, its code there, its width in parts of the size."""
+    """One letter: which font, its code there in hex, its width in parts of the size."""
 
     font: int
-    code: int
+    code: bytes
     width: float
 
 
 @dataclass(frozen=True)
 class Run:
-    """Words ready to be drawn. `width` is in parts of the size."""
+    """Words ready to be drawn: codes in hex by font. `width` is in parts of the size."""
 
-    glyphs: tuple[Glyph, ...]
+    parts: tuple[tuple[int, bytes], ...]
     width: float
 
     def show(self, size: float, names: Sequence[str]) -> bytes:
         """The drawing of the words, from where the pen stands, with the fonts' names."""
         return b" ".join(
-            b"/%b %.2f Tf <%b> Tj"
-            % (names[font].encode(), size, b"".join(b"%04x" % g.code for g in group))
-            for font, group in itertools.groupby(self.glyphs, key=lambda glyph: glyph.font)
+            b"/%b %.4g Tf <%b> Tj" % (names[font].encode(), size, codes)
+            for font, codes in self.parts
         )
+
+
+_font_of = attrgetter("font")
 
 
 class Letters:
     """The fonts for a known set of words, and the setting of such words."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        wanted = {letter for part in words for letter in shaped(part)} | {UNKNOWN}
+    def __init__(self, words: Iterable[str], bold: Iterable[str] = ()) -> None:
+        self._faces: dict[int, _Face] = {}
+        self._known: dict[tuple[str, bool], Run] = {}
+        heavy = {letter for part in bold for letter in shaped(part)}
+        wanted = {letter for part in words for letter in shaped(part)} | heavy
         self._glyphs: dict[str, Glyph] = {}
-        self._fonts: list[_Face] = []
-        self._known: dict[str, Run] = {}
-        for package, pattern in FONTS:
-            missing = {letter for letter in wanted if letter not in self._glyphs}
-            path = _font_file(package, pattern)
-            if missing and path is not None:
-                self._take(path, missing)
+        for font, (package, pattern) in enumerate(FONTS):
+            missing = wanted | {UNKNOWN, *DIGITS} if font == REGULAR else wanted
+            self._take(font, _font_file(package, pattern), missing - self._glyphs.keys())
+        self._heavy = dict(self._glyphs)
+        if heavy:
+            self._take(BOLD, _font_file(*FONTS[REGULAR]), heavy)
 
-    @cached_property
-    def names(self) -> list[str]:
-        """What pages call the fonts. Other letters give other names, so that a bundle inside a
-        bundle keeps its own lines."""
-        letters = "".join(sorted(self._glyphs)).encode("utf-8", "replace")
-        mark = hashlib.sha256(letters).hexdigest()[:8]
-        return [f"Line{mark}{index}" for index in range(len(self._fonts))]
+    def digits(self) -> Mapping[str, bytes]:
+        """The codes of the digits in the regular face, where they are equally wide."""
+        return {digit: self._glyphs[digit].code for digit in DIGITS}
 
-    def run_of(self, words: str) -> Run:
+    def run_of(self, words: str, *, bold: bool = False) -> Run:
         """These words as glyphs. Letters no font has become “?”."""
-        if words not in self._known:
-            unknown = self._glyphs[UNKNOWN]
-            glyphs = tuple(self._glyphs.get(letter, unknown) for letter in shaped(words))
-            self._known[words] = Run(glyphs, sum(glyph.width for glyph in glyphs))
-        return self._known[words]
+        run = self._known.get((words, bold))
+        if run is None:
+            glyphs = self._heavy if bold else self._glyphs
+            unknown = glyphs[UNKNOWN]
+            drawn = [glyphs.get(letter, unknown) for letter in shaped(words)]
+            parts = tuple(
+                (font, b"".join([glyph.code for glyph in group]))
+                for font, group in itertools.groupby(drawn, key=_font_of)
+            )
+            run = self._known[words, bold] = Run(parts, sum([glyph.width for glyph in drawn]))
+        return run
 
-    def write(self, writer: Writer, numbers: Mapping[int, int]) -> None:
-        """Write each font under the object number given for it."""
-        for index, face in enumerate(self._fonts):
-            face.write(writer, numbers[index])
+    def write(self, writer: Writer, first: int) -> None:
+        """Write the fonts, numbered from `first`. In the place of one that is not needed stands
+        the regular face."""
+        written = {font: face.write(writer) for font, face in self._faces.items()}
+        for font in range(COUNT):
+            writer.put(first + font, written.get(font, written[REGULAR]))
 
-    def _take(self, path: Path, letters: set[str]) -> None:
-        held = {letter for letter in letters if ord(letter) in _alphabet(path)}
-        if not held:
+    def _take(self, font: int, path: Path | None, letters: set[str]) -> None:
+        held = {letter for letter in letters if path and ord(letter) in _alphabet(path)}
+        if path is None or not held:
             return
-        face = _Face(path, held)
+        face = self._faces[font] = _Face(path, held, bold=font == BOLD)
+        glyphs = self._heavy if font == BOLD else self._glyphs
         for letter, (code, width) in face.glyphs.items():
-            self._glyphs[letter] = Glyph(len(self._fonts), code, width)
-        self._fonts.append(face)
+            glyphs[letter] = Glyph(font, b"%04x" % code, width)
 
 
 class _Face:
     """One subset font, and how to write it (ISO 32000-2, 9.7)."""
 
-    def __init__(self, path: Path, letters: set[str]) -> None:
-        options = subset.Options(drop_tables=[*subset.Options().drop_tables, *VARIATIONS])
+    def __init__(self, path: Path, letters: set[str], *, bold: bool) -> None:
+        dropped = [*subset.Options().drop_tables, *(LAYOUT if bold else VARIATIONS)]
+        options = subset.Options(drop_tables=dropped)
+        self._bold = bold
         options.layout_features = []
         options.notdef_outline = True
         options.name_IDs = []
@@ -114,6 +140,8 @@ class _Face:
         saved = io.BytesIO()
         with TTFont(path, fontNumber=0, lazy=True, recalcTimestamp=False) as font:
             cutter.subset(font)
+            if bold:
+                instancer.instantiateVariableFont(font, {"wght": WEIGHT, "wdth": 100}, inplace=True)
             self._is_cff = "CFF " in font
             font.save(saved)
         self._font = TTFont(io.BytesIO(saved.getvalue()))
@@ -134,7 +162,8 @@ class _Face:
             return int(name[3:])
         return int(self._font.getGlyphID(name))
 
-    def write(self, writer: Writer, number: int) -> None:
+    def write(self, writer: Writer) -> bytes:
+        """Write what the font is made of and return the font itself."""
         file, descriptor, descendant, letters = (writer.allocate() for _ in range(4))
         program = self._program
         extra = b"/Length1 %d" % len(program)
@@ -144,16 +173,17 @@ class _Face:
         writer.put(descriptor, self._descriptor(file))
         writer.put(descendant, self._descendant(descriptor))
         writer.stream(letters, self._to_unicode(), pack=True)
-        writer.put(
-            number,
+        return (
             b"<< /Type /Font /Subtype /Type0 /BaseFont /%b /Encoding /Identity-H "
-            b"/DescendantFonts [ %d 0 R ] /ToUnicode %d 0 R >>" % (self._name, descendant, letters),
+            b"/DescendantFonts [ %d 0 R ] /ToUnicode %d 0 R >>" % (self._name, descendant, letters)
         )
 
     @property
     def _name(self) -> bytes:
         # Six letters and a plus say that the font is a subset (9.9.2).
-        return b"INQLIN+NotoSansCJK" if self._is_cff else b"INQLIN+NotoSans"
+        if self._is_cff:
+            return b"INQLIN+NotoSansCJK"
+        return b"INQBLD+NotoSans-Bold" if self._bold else b"INQLIN+NotoSans"
 
     def _descriptor(self, file: int) -> bytes:
         head, metrics = self._font["head"], self._font["hhea"]
@@ -213,39 +243,57 @@ class _Face:
 def shaped(words: str) -> str:
     """The words in the order and the forms in which they are drawn from left to right.
 
-    Arabic letters take their joined forms and runs from right to left are turned round: enough
-    for a reference or a marking, not a text.
+    Arabic letters take their joined forms, and what runs from right to left is turned round with
+    the spaces and marks inside it, numbers excepted: enough for a name or a reference, not a text
+    (Unicode Standard Annex 9 has the whole rule).
     """
+    if words.isascii() and words.isprintable():
+        return words
     plain = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", words))
     joined = _joined(plain)
-    parts = itertools.groupby(joined, key=lambda c: unicodedata.bidirectional(c) in {"R", "AL"})
-    return "".join("".join(reversed(list(run))) if back else "".join(run) for back, run in parts)
+    kinds = "".join(_KINDS.get(unicodedata.bidirectional(letter), "n") for letter in joined)
+    drawn, at = [], 0
+    for run in _BACKWARDS.finditer(kinds):
+        drawn += [joined[at : run.start()], _turned(joined[run.start() : run.end()])]
+        at = run.end()
+    return "".join([*drawn, joined[at:]])
+
+
+def _turned(words: str) -> str:
+    turned = words[::-1].translate(_MIRRORED)
+    return _NUMBER.sub(lambda number: number[0][::-1], turned)
 
 
 def _joined(words: str) -> str:
     forms = _arabic_forms()
-    drawn = []
-    for at, letter in enumerate(words):
+    drawn, at = [], 0
+    while at < len(words):
+        pair = words[at : at + 2]
+        letter = pair if len(pair) == 2 and pair in forms else words[at]  # noqa: PLR2004
         own = forms.get(letter)
+        after = at + len(letter)
         if own is None:
             drawn.append(letter)
-            continue
-        before = "initial" in forms.get(words[at - 1], {}) if at else False
-        after = at + 1 < len(words) and "final" in forms.get(words[at + 1], {})
-        wish = {(True, True): "medial", (True, False): "final", (False, True): "initial"}
-        form = wish.get((before and "final" in own, after and "initial" in own), "isolated")
-        drawn.append(own.get(form, own.get("final" if before else "isolated", letter)))
+        else:
+            before = "initial" in forms.get(words[at - 1], {}) if at else False
+            follows = after < len(words) and "final" in forms.get(words[after], {})
+            wish = {(True, True): "medial", (True, False): "final", (False, True): "initial"}
+            form = wish.get((before and "final" in own, follows and "initial" in own), "isolated")
+            drawn.append(own.get(form, own.get("final" if before else "isolated", letter)))
+        at = after
     return "".join(drawn)
 
 
 @cache
 def _arabic_forms() -> Mapping[str, Mapping[str, str]]:
-    """Each Arabic letter's joined forms, from the compatibility letters of Unicode."""
+    """Each Arabic letter's joined forms, and those of lam with alef, from the compatibility
+    letters of Unicode."""
     forms: dict[str, dict[str, str]] = {}
-    for point in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEF5)):
+    for point in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEFD)):
         kind, *letters = unicodedata.decomposition(chr(point)).split() or [""]
-        if len(letters) == 1:
-            forms.setdefault(chr(int(letters[0], 16)), {})[kind.strip("<>")] = chr(point)
+        if len(letters) == 1 or point >= LAM_WITH_ALEF:
+            whole = "".join(chr(int(letter, 16)) for letter in letters)
+            forms.setdefault(whole, {})[kind.strip("<>")] = chr(point)
     return forms
 
 

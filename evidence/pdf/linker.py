@@ -1,103 +1,122 @@
-"""Put prepared fragments one after the other into one file, by renumbering their objects.
+"""Put fragments one after the other into one file, by writing new numbers into their fields.
 
 Time and memory grow with the pages, never faster: each fragment is copied once and forgotten.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from evidence.pdf.fragments import Fragment
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from evidence.pdf.fragment import FIELD, FIRST_OWN, External, Fragment
 from evidence.pdf.writer import Writer, array, reference
 
-# A string, a string in hex, or a pointer. Strings come first so that no pointer is seen in them;
-# qpdf writes every bracket inside a string with a backslash.
-TOKEN: Final = re.compile(
-    rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(?<![\w#./+-])(\d+) 0 R(?!\w)", re.DOTALL
-)
-POINTER: Final = re.compile(rb"(\d+) 0 R")
-PLACE: Final = re.compile(rb"/Dest \((bdl:[^()\\]*)\)")
-STREAM: Final = b"\nstream\n"
 FAN_OUT: Final = 40
+_HALF: Final = 10_000
+_POWERS: Final = 10 ** np.arange(1, FIELD, dtype=np.uint32)
+
+
+def _quads(template: str) -> NDArray[np.uint32]:
+    """Every number below 10,000 as four characters, to be looked up as one."""
+    written = "".join(template % number for number in range(_HALF))
+    return np.frombuffer(written.encode(), dtype=np.uint32)
+
+
+_FILLED: Final = _quads("%04d")
+_SPACED: Final = _quads("%4d")
+_EMPTY: Final = np.frombuffer(b"    ", dtype=np.uint32)[0]
 
 
 @dataclass(frozen=True)
 class Linked:
-    """A fragment inside the bundle: the numbers of its node, its pages, and their lines."""
+    """A fragment inside the bundle: the numbers of its node, its first page and its first line
+    (those of the other pages follow), of its leaves of the trees of parents and of identifiers
+    (0 for none), of its topmost structure elements; the first of its keys and their count; its
+    first and its last identifier, written out."""
 
     node: int
-    pages: tuple[int, ...]
-    lines: tuple[int, ...]
+    pages: range
+    lines: range
+    parents: int
+    ids: int
+    tops: tuple[int, ...]
+    first_key: int
+    keys: int
+    names: tuple[bytes, ...] = ()
 
 
-class Objects:
-    """The objects of a file as qpdf writes it plainly (see `fragments.prepare`)."""
+class Linker:
+    """Links fragments into one file. Equal blobs are written once."""
 
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
-        start = int(raw[raw.rindex(b"startxref") + 9 :].split()[0])
-        head = raw.index(b"\n", start + 5) + 1
-        count = int(raw[start + 5 : head].split()[1])
-        rows = raw[head : head + 20 * count]
-        self._offsets = [int(rows[at : at + 10]) for at in range(0, 20 * count, 20)]
-        self._offsets.append(start)
-        trailer = raw[head + 20 * count :]
-        self.root = int(re.search(rb"/Root (\d+) 0 R", trailer)[1])  # type: ignore[index]
-        self.numbers = range(1, count)
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._blobs: dict[str, int] = {}
+        self.keys = 0
+        """How many keys of the tree of parents are taken."""
 
-    def body(self, number: int) -> tuple[int, int, int]:
-        """Where an object begins, where its stream begins (its end where it has none), and ends."""
-        raw = self.raw
-        begin = raw.index(b" obj\n", self._offsets[number]) + 5
-        end = raw.rindex(b"\nendobj", begin, self._offsets[number + 1])
-        middle = raw.find(STREAM, begin, end)
-        return begin, end if middle < 0 else middle, end
+    def check(self, fragment: Fragment) -> None:
+        """Raises `FragmentUnusable` where a blob that would be written is not as it was."""
+        for blob in fragment.heading.blobs:
+            if blob.digest not in self._blobs:
+                fragment.check(blob)
 
-    def words(self, number: int) -> bytes:
-        """An object without its stream."""
-        begin, middle, _ = self.body(number)
-        return self.raw[begin:middle]
+    def link(self, fragment: Fragment, shared: Mapping[External, int]) -> Linked:
+        """Copy a fragment's objects into the bundle; its lines are left to be written.
+
+        `shared` are the bundle's objects that it points at. The fragment was checked (`check`).
+        """
+        heading, writer = fragment.heading, self._writer
+        blobs = [self._blob(fragment, number) for number in range(len(heading.blobs))]
+        first = writer.allocate(heading.objects + heading.pages)
+        numbers = np.empty(fragment.first_line + heading.pages, dtype=np.uint32)
+        for external in External:
+            numbers[external] = shared[external]
+        numbers[FIRST_OWN : fragment.first_page] = blobs
+        numbers[fragment.first_page :] = np.arange(first, first + heading.objects + heading.pages)
+        content = np.frombuffer(fragment.body, dtype=np.uint8).copy()
+        write_fields(content, fragment.refs_at, numbers[fragment.refs_to])
+        write_fields(content, fragment.keys_at, fragment.keys_to + np.uint32(self.keys))
+        own = numbers[fragment.first_page : fragment.first_line]
+        # An object begins at the first digit of its number, not at the field that holds it.
+        starts = fragment.starts + np.uint32(FIELD - 1) - np.searchsorted(_POWERS, own, "right")
+        writer.put_ready(first, starts.astype(np.uint64), content.data, digest=fragment.digest)
+        linked = Linked(
+            node=int(numbers[fragment.node]),
+            pages=range(first, first + heading.pages),
+            lines=range(first + heading.objects, first + heading.objects + heading.pages),
+            parents=int(numbers[heading.parents]) if heading.parents else 0,
+            ids=int(numbers[heading.ids[0]]) if heading.ids else 0,
+            tops=tuple(numbers[fragment.tops].tolist()),
+            first_key=self.keys,
+            keys=heading.keys,
+            names=tuple(b"(%*d)" % (FIELD, numbers[name]) for name in heading.ids[1:]),
+        )
+        self.keys += heading.keys
+        return linked
+
+    def _blob(self, fragment: Fragment, number: int) -> int:
+        blob = fragment.heading.blobs[number]
+        known = self._blobs.get(blob.digest)
+        if known is None:
+            content, digest = fragment.blob(blob), bytes.fromhex(blob.digest)
+            known = self._blobs[blob.digest] = self._writer.add_ready(content, digest=digest)
+        return known
 
 
-def link(
-    writer: Writer,
-    fragment: Fragment,
-    *,
-    parent: int,
-    fonts: Sequence[int],
-    end: int,
-    places: Callable[[bytes], bytes] | None = None,
-) -> Linked:
-    """Copy a fragment's objects into the bundle, under the page node `parent`.
-
-    `fonts` and `end` are the shared objects that stand for the fragment's own. `places` gives
-    the destination for an internal address, for pages of our own. Lines are left to be written.
-    """
-    objects = Objects(fragment.raw)
-    catalog = objects.words(objects.root)
-    node = _first(rb"/Pages (\d+) 0 R", catalog)
-    kids = _pointers(rb"/Kids \[([^\]]*)\]", objects.words(node))
-    lines = (
-        [_pointers(rb"/Contents \[([^\]]*)\]", objects.words(page))[0] for page in kids]
-        if fonts
-        else []
-    )
-    shared = (
-        dict(zip(_pointers(rb"/Fonts \[([^\]]*)\]", catalog), fonts, strict=True)) if fonts else {}
-    )
-    if fonts:
-        shared[_first(rb"/End (\d+) 0 R", catalog)] = end
-    numbers = _numbering(writer, objects, shared)
-    skipped = {objects.root, node, *lines, *shared}
-    _copy(writer, objects, numbers, skipped=skipped, places=places)
-    pages = tuple(numbers[page] for page in kids)
-    writer.put(
-        numbers[node],
-        b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids %b >>"
-        % (parent, len(pages), array(map(reference, pages))),
-    )
-    return Linked(numbers[node], pages, tuple(numbers[line] for line in lines))
+def write_fields(
+    content: NDArray[np.uint8], at: NDArray[np.uint32], values: NDArray[np.uint32]
+) -> None:
+    """Write numbers below 100,000,000 into fields at these places, right-aligned."""
+    if not len(at):
+        return
+    high, low = np.divmod(values, np.uint32(_HALF))
+    quads = np.empty((len(at), 2), dtype=np.uint32)
+    quads[:, 0] = np.where(high > 0, _SPACED[high], _EMPTY)
+    quads[:, 1] = np.where(high > 0, _FILLED[low], _SPACED[low])
+    sliding_window_view(content, FIELD, writeable=True)[at] = quads.view(np.uint8)
 
 
 def tree(
@@ -117,45 +136,3 @@ def tree(
 def _node(kids: Sequence[int], count: int, parent: int | None) -> bytes:
     above = b"/Parent %d 0 R " % parent if parent is not None else b""
     return b"<< /Type /Pages %b/Count %d /Kids %b >>" % (above, count, array(map(reference, kids)))
-
-
-def _numbering(writer: Writer, objects: Objects, shared: Mapping[int, int]) -> list[int]:
-    """The new number of each object, by its old one."""
-    numbers = (shared[old] if old in shared else writer.allocate() for old in objects.numbers)
-    return [0, *numbers]
-
-
-def _copy(
-    writer: Writer,
-    objects: Objects,
-    numbers: Sequence[int],
-    *,
-    skipped: set[int],
-    places: Callable[[bytes], bytes] | None,
-) -> None:
-    def renumbered(found: re.Match[bytes]) -> bytes:
-        old = found[1]
-        return found[0] if old is None else b"%d 0 R" % numbers[int(old)]
-
-    whole = memoryview(objects.raw)
-    for old in objects.numbers:
-        if old in skipped:
-            continue
-        begin, middle, end = objects.body(old)
-        words = TOKEN.sub(renumbered, objects.raw[begin:middle])
-        if places is not None:
-            words = PLACE.sub(lambda found: b"/Dest " + places(found[1]), words)
-        writer.put(numbers[old], words, whole[middle:end])
-
-
-def _first(pattern: bytes, words: bytes) -> int:
-    found = re.search(pattern, words)
-    if found is None:
-        message = "the prepared file is not as it was written"
-        raise ValueError(message)
-    return int(found[1])
-
-
-def _pointers(pattern: bytes, words: bytes) -> list[int]:
-    found = re.search(pattern, words)
-    return [int(number) for number in POINTER.findall(found[1])] if found else []

@@ -19,7 +19,7 @@ class Targets:
 
     def __init__(self, pdf: Pdf, pages: list[Object]) -> None:
         self._pages: Mapping[tuple[int, int], Object] = {page.objgen: page for page in pages}
-        self._named = _named_places(pdf)
+        self._named = named_places(pdf)
 
     def explicit(self, found: Object | None) -> Array | None:
         """The place as [page, fit, numbers…], or None where it is not on one of our pages."""
@@ -94,7 +94,7 @@ def _number(value: object) -> float | None:
         return None
 
 
-def _named_places(pdf: Pdf) -> dict[bytes | str, Object]:
+def named_places(pdf: Pdf) -> dict[bytes | str, Object]:
     places: dict[bytes | str, Object] = {}
     old = pdf.Root.get("/Dests")
     if isinstance(old, Dictionary):

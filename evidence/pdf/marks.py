@@ -7,6 +7,7 @@ from typing import Final
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from evidence.pdf.links import Targets, safe_link
+from evidence.pdf.tags import Linked
 
 # What is drawn on the page is evidence: typed words, a signature, and also a box somebody drew
 # over words, which would become readable if the box were dropped.
@@ -50,21 +51,27 @@ def annotations_of(page: Object) -> Iterator[Object]:
         yield from (item for item in found if isinstance(item, Dictionary))
 
 
-def settle(pdf: Pdf, pages: Iterable[Object]) -> tuple[str, ...]:
+def settle(
+    pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], Linked] | None = None
+) -> tuple[str, ...]:
     """Leave nothing on the pages but safe links; draw into the page what was drawn on it.
 
-    Returns what was taken off, in words, with how often.
+    Returns what was taken off, in words, with how often. `stayed` is filled with where each link
+    stands now, by the object it was.
     """
     pages = list(pages)
     targets = Targets(pdf, pages)
     links: list[list[Dictionary]] = []
     taken: Counter[str] = Counter()
     drawn = False
-    for page in pages:
-        safe, flat = [], []
+    for place, page in enumerate(pages):
+        safe: list[Dictionary] = []
+        flat: list[Object] = []
         for annotation in annotations_of(page):
             kind = str(annotation.get("/Subtype", ""))
             if link := safe_link(annotation, targets):
+                if stayed is not None:
+                    stayed[annotation.objgen] = Linked(place, len(safe))
                 safe.append(link)
                 continue
             taken[_name(kind)] += kind != "/Popup"

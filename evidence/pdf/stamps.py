@@ -4,9 +4,11 @@ It stands in a band that is added above the page as a reader sees it, so it neve
 evidence. One page of any shape: turned, cropped, tiny or huge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from evidence.pdf.fragment import Placing
 from evidence.pdf.letters import Letters
 from evidence.pdf.pages import Box, View
 
@@ -53,39 +55,89 @@ def place(view: View) -> Placement:
     return _placement(view, page, clip=box, shrink=None)
 
 
-def line_of(placement: Placement, letters: Letters, words: tuple[str, str, str]) -> bytes:
-    """The drawing of one line: words for the left, the middle and the right."""
-    room = placement.width - 2 * min(MARGIN, placement.width / 10)
-    runs = [letters.run_of(part) for part in words]
-    wanted = sum(run.width for run in runs) * SIZE + GAP * (len([r for r in runs if r.width]) - 1)
-    size = max(SMALLEST, SIZE * min(1.0, room / wanted)) if wanted > 0 else SIZE
-    left = (placement.width - room) / 2
-    base = placement.height - BAND + 9
-    middle = left + (room - runs[1].width * size) / 2
-    # The middle gives way to what stands left and right of it.
-    middle = max(middle, left + runs[0].width * size + GAP * size / SIZE)
-    right = left + room - runs[2].width * size
-    middle = min(middle, right - GAP * size / SIZE - runs[1].width * size)
-    starts = (left, middle, right)
-    shown = b" ".join(
-        b"BT 1 0 0 1 %b Tm %b ET" % (numbers(x, base), run.show(size, letters.names))
-        for x, run in zip(starts, runs, strict=True)
-        if run.width
-    )
-    under = placement.height - BAND + 3
-    rule = b"%b m %b l S" % (numbers(left, under), numbers(left + room, under))
-    artifact = b"/Artifact <</Type /Pagination /Subtype /Header>> BDC"
-    look = b"%b cm 0.2 g 0.6 G 0.4 w" % numbers(*placement.line)
-    return b"%b q %b %b %b Q EMC\n" % (artifact, look, rule, shown)
+class Line:
+    """The running line of the pages of one piece, drawn once for each width of page number.
+
+    `words` stand left and in the middle, `number` with the page's number on the right. `fonts`
+    are the names under which the pages know the fonts.
+    """
+
+    def __init__(
+        self, letters: Letters, words: tuple[str, str], number: str, fonts: Sequence[str]
+    ) -> None:
+        self._letters, self._words, self._number, self._fonts = letters, words, number, fonts
+        self._digits = letters.digits()
+        self._drawn: dict[tuple[Placing, int], tuple[bytes, bytes]] = {}
+
+    def stream(self, placing: Placing, page: int) -> bytes:
+        """The stream of the line for this page number, as it stands between `obj` and `endobj`."""
+        digits = str(page)
+        drawn = self._drawn.get((placing, len(digits)))
+        if drawn is None:
+            drawn = self._drawn[placing, len(digits)] = self._draw(placing, len(digits))
+        before, after = drawn
+        return before + b"".join([self._digits[digit] for digit in digits]) + after
+
+    def _draw(self, placing: Placing, digits: int) -> tuple[bytes, bytes]:
+        """What stands before and after the digits, which are all equally wide."""
+        before, after = self._number.split("{page}")
+        runs = [*map(self._letters.run_of, (*self._words, f"{before}{'0' * digits}{after}"))]
+        room = placing.width - 2 * min(MARGIN, placing.width / 10)
+        wanted = sum(run.width for run in runs) * SIZE + GAP * (
+            len([r for r in runs if r.width]) - 1
+        )
+        size = max(SMALLEST, SIZE * min(1.0, room / wanted)) if wanted > 0 else SIZE
+        left = (placing.width - room) / 2
+        base = placing.height - BAND + 9
+        middle = left + (room - runs[1].width * size) / 2
+        # The middle gives way to what stands left and right of it.
+        middle = max(middle, left + runs[0].width * size + GAP * size / SIZE)
+        right = left + room - runs[2].width * size
+        middle = min(middle, right - GAP * size / SIZE - runs[1].width * size)
+        shown = b" ".join(
+            b"BT 1 0 0 1 %b Tm %b ET" % (numbers(x, base), run.show(size, self._fonts))
+            for x, run in zip((left, middle), runs[:2], strict=True)
+            if run.width
+        )
+        lead, tail = self._letters.run_of(before), self._letters.run_of(after)
+        under = placing.height - BAND + 3
+        rule = b"%b m %b l S" % (numbers(left, under), numbers(left + room, under))
+        look = b"%b cm 0.2 g 0.6 G 0.4 w" % placing.line.encode()
+        begin = b"%b q %b %b %b BT 1 0 0 1 %b Tm %b /%b %.2f Tf <" % (
+            b"/Artifact <</Type /Pagination /Subtype /Header>> BDC",
+            look,
+            rule,
+            shown,
+            numbers(right, base),
+            lead.show(size, self._fonts),
+            self._fonts[0].encode(),
+            size,
+        )
+        end = b"> Tj %b ET Q EMC\n%b" % (tail.show(size, self._fonts), placing.frame.encode())
+        length = len(begin) + 4 * digits + len(end)
+        return b"<< /Length %d >>\nstream\n%b" % (length, begin), end + b"\nendstream"
 
 
-def frame(placement: Placement, *, saves: int) -> bytes:
+def frame(placement: Placement, *, saves: int, mark: str = "") -> bytes:
     """What comes before the original: it is held to its own box, so that nothing that was
-    cropped away shows in the band, and `saves` more states than it opens are kept for it."""
+    cropped away shows in the band, and `saves` more states than it opens are kept for it.
+    `mark` makes it one marked content of that kind, number 0."""
     box = placement.clip
     shrink = b"%b cm " % numbers(*placement.shrink) if placement.shrink else b""
     clip = numbers(box.left, box.bottom, box.width, box.height)
-    return b"q %b%b re W n\n" % (shrink, clip) + b"q " * saves
+    begin = b"/%b <</MCID 0>> BDC\n" % mark.encode() if mark else b""
+    return b"q %b%b re W n\n%b" % (shrink, clip, begin) + b"q " * saves
+
+
+def placing(placement: Placement, framed: bytes) -> Placing:
+    """The placement as a fragment keeps it."""
+    return Placing(
+        frame=framed.decode(),
+        line=numbers(*placement.line).decode(),
+        width=round(placement.width, 4),
+        height=round(placement.height, 4),
+        corner=(round(placement.corner[0], 4), round(placement.corner[1], 4)),
+    )
 
 
 def numbers(*values: float) -> bytes:

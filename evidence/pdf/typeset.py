@@ -30,7 +30,7 @@ DOCUMENTS_PER_CHILD = 200
 """A child is replaced after so many documents, since typst's caches only grow."""
 
 _CHILD = Path(__file__).with_name("typeset_child.py")
-_HEAD = struct.Struct(">?Q")
+_HEAD = struct.Struct(">?QQ")
 _OUTPUT_LIMIT = 256 * 1024 * 1024
 
 
@@ -57,6 +57,23 @@ def typeset(
     after a fork: each process has one typesetter, which serves one document at a time.
     Raises `TypsetFailed` when typst objects, or after `seconds`.
     """
+    return typeset_and_ask(
+        template, data, asked="", files=files, standards=standards, seconds=seconds
+    )[0]
+
+
+def typeset_and_ask(
+    template: Path,
+    data: object,
+    *,
+    asked: str,
+    files: Mapping[str, bytes] = {},
+    standards: Sequence[str] = ("ua-1",),
+    seconds: float = 60,
+) -> tuple[bytes, object]:
+    """The PDF, and what the document says by its metadata of the label `asked` (None where it
+    has none), which only it knows once it is laid out. Otherwise as `typeset`.
+    """
     with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
         root = Path(folder)
         _lay_out(root, template, data, files)
@@ -65,6 +82,7 @@ def typeset(
             "main": template.name,
             "standards": list(standards),
             "seconds": seconds + 5,
+            "asked": asked,
         }
         return _ours.typesetter.make(order, seconds=seconds)
 
@@ -89,19 +107,19 @@ class _Typesetter:
         self._home: Path | None = None
         self._served = 0
 
-    def make(self, order: dict[str, object], *, seconds: float) -> bytes:
+    def make(self, order: dict[str, object], *, seconds: float) -> tuple[bytes, object]:
         line = json.dumps(order).encode() + b"\n"
         with self._lock:
             child = self._ready()
             try:
-                well, content = _exchange(child, line, deadline=time.monotonic() + seconds)
+                well, content, value = _exchange(child, line, deadline=time.monotonic() + seconds)
             except BaseException:
                 self._stop()
                 raise
             self._served += 1
         if not well:
             raise TypsetFailed(content.decode(errors="replace"))
-        return content
+        return content, json.loads(value)
 
     def close(self) -> None:
         with self._lock:
@@ -158,7 +176,7 @@ def _start(home: Path) -> subprocess.Popen[bytes]:
 
 def _exchange(
     child: subprocess.Popen[bytes], line: bytes, *, deadline: float
-) -> tuple[bool, bytes]:
+) -> tuple[bool, bytes, bytes]:
     if child.stdin is None or child.stdout is None:
         raise TypsetFailed("the typesetter has no pipes")
     try:
@@ -166,8 +184,9 @@ def _exchange(
         child.stdin.flush()
     except BrokenPipeError:
         raise TypsetFailed("the typesetter ended before it was given the document") from None
-    well, size = _HEAD.unpack(_receive(child.stdout.fileno(), _HEAD.size, deadline))
-    return well, _receive(child.stdout.fileno(), size, deadline)
+    answer = child.stdout.fileno()
+    well, size, besides = _HEAD.unpack(_receive(answer, _HEAD.size, deadline))
+    return well, _receive(answer, size, deadline), _receive(answer, besides, deadline)
 
 
 def _receive(descriptor: int, size: int, deadline: float) -> bytes:

@@ -4,7 +4,9 @@ It is run as a program (never imported by the product) in a session of its own, 
 where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
 `root` (a folder that holds all the document may read), `main` (the template's name in it),
 `standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
-An answer is one byte (1 a PDF follows, 0 a reason follows), eight bytes of length, the content.
+`asked`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
+byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as
+JSON.
 """
 
 import contextlib
@@ -66,6 +68,17 @@ def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, 
     return True, pdf if isinstance(pdf, bytes) else b""
 
 
+def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
+    """The value asked for, of the document that was compiled last; `null` where it has none."""
+    if not order["asked"]:
+        return b"null"
+    try:
+        said = compiler.query(f"<{order['asked']}>", field="value", one=True)
+    except Exception:  # noqa: BLE001 - a document without it is no error
+        return b"null"
+    return said.encode() if isinstance(said, str) else b"null"
+
+
 def serve() -> None:
     """Answer orders until the other end closes."""
     # Where the network could not be cut off, a package is looked for where nobody answers.
@@ -79,8 +92,10 @@ def serve() -> None:
         order = json.loads(line)
         signal.setitimer(signal.ITIMER_REAL, float(order["seconds"]))
         well, content = compile_one(compiler, order)
+        value = ask(compiler, order) if well else b"null"
         signal.setitimer(signal.ITIMER_REAL, 0)
-        sys.stdout.buffer.write(struct.pack(">?Q", well, len(content)) + content)
+        sys.stdout.buffer.write(struct.pack(">?QQ", well, len(content), len(value)))
+        sys.stdout.buffer.write(content + value)
         sys.stdout.buffer.flush()
         gc.collect()
 

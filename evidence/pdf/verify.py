@@ -1,10 +1,11 @@
 """Look at a finished bundle with other eyes before anybody else does.
 
-The bundle is made with qpdf; here PDFium, another reader, opens it and follows every link.
-Works apart: see `evidence.pdf.apart`.
+The bundle is written by us; here PDFium, another reader, opens it, follows every link and every
+bookmark, and reads a sample of pages. Works apart: see `evidence.pdf.apart`.
 """
 
 import ctypes
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -15,11 +16,14 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from evidence.pdf import apart
-from evidence.pdf.furniture import Piece
+from evidence.pdf.furniture import Numbering, Piece
 from evidence.pdf.problems import BundleWrong
 
 SECONDS: Final = 300
 LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")
+NUMBER_WIDTH: Final = 40.0
+SAMPLE: Final = 30
+"""How many pages are read, spread evenly over the bundle; the first and the last always."""
 
 
 @dataclass(frozen=True)
@@ -33,30 +37,35 @@ class Placed:
 
 @dataclass(frozen=True)
 class Joined:
-    """A finished bundle: its pages, its pieces in order, and (key, reason) of those left out."""
+    """A finished bundle: its pages, its pieces in order, (key, reason) of those left out, and
+    what stands before each page number."""
 
     pages: int
     placed: tuple[Placed, ...]
     not_included: tuple[tuple[str, str], ...]
+    prefix: str = ""
 
 
 def verify(target: Path, joined: Joined, pieces: Sequence[Piece]) -> None:
     """Open the bundle with a second reader and compare it with what was meant.
 
-    Looked at: the number of pages, their labels, the printed page number on the first page of
-    each piece, every link of contents and indexes against the number printed on it, a link to
-    every piece, and every piece's bookmark. Raises `BundleWrong` with the first difference.
+    Looked at: the number of pages; every link of contents and indexes against the number printed
+    on it; a link to every piece; every piece's bookmark; of each piece the label of its first
+    page; on a sample of pages the reference and the printed number and, where we set the page,
+    all its words. Raises `BundleWrong` with the first difference.
     """
     absent = {key for key, _ in joined.not_included}
-    titles = [piece.title for piece in pieces if piece.key not in absent]
+    present = [piece for piece in pieces if piece.key not in absent]
     accounted = {placed.key for placed in joined.placed} | absent
     if lost := [piece.reference for piece in pieces if piece.key not in accounted]:
         raise BundleWrong(f"{lost[0]} is neither in the bundle nor named as not included.")
     order = {
         "target": str(target.resolve()),
         "pages": joined.pages,
+        "prefix": joined.prefix,
         "placed": [asdict(placed) for placed in joined.placed],
-        "titles": titles,
+        "titles": [piece.title for piece in present],
+        "sample": _sample(joined, present),
     }
     try:
         fault = apart.work("evidence.pdf.verify", order, seconds=SECONDS)
@@ -66,26 +75,55 @@ def verify(target: Path, joined: Joined, pieces: Sequence[Piece]) -> None:
         raise BundleWrong(str(fault))
 
 
-def answer(target: str, pages: int, placed: list[dict[str, Any]], titles: list[str]) -> str:
+def _sample(joined: Joined, pieces: Sequence[Piece]) -> list[tuple[int, str, str, int]]:
+    """Pages to be read: number, reference, and the PDF of ours whose page of that place it is."""
+    by_page = [
+        (page, placed, piece)
+        for placed, piece in zip(joined.placed, pieces, strict=True)
+        for page in (placed.first, (placed.first + placed.last) // 2, placed.last)
+    ]
+    last = len(by_page) - 1
+    chosen = {last * step // max(1, SAMPLE - 1) for step in range(SAMPLE)} if by_page else set()
+    found = []
+    for at in sorted(chosen):
+        page, placed, piece = by_page[at]
+        path = str(piece.path.resolve()) if page - placed.first < piece.ours else ""
+        found.append((page, piece.reference, path, page - placed.first))
+    return found
+
+
+def answer(
+    *,
+    target: str,
+    pages: int,
+    prefix: str,
+    placed: list[dict[str, Any]],
+    titles: list[str],
+    sample: list[tuple[int, str, str, int]],
+) -> str:
     """The first thing that is wrong, or nothing. Done apart."""
     document = pypdfium2.PdfDocument(target)
     spots = [Placed(**one) for one in placed]
     checks = (
-        _wrong_pages(document, pages),
+        _wrong_pages(document, pages, spots, prefix),
         _wrong_links(document, spots),
         _wrong_bookmarks(document, spots, titles),
-        _wrong_lines(document, spots),
+        _wrong_words(document, sample, Numbering(prefix)),
     )
     return next((fault for check in checks for fault in check), "")
 
 
-def _wrong_pages(document: pypdfium2.PdfDocument, pages: int) -> Iterator[str]:
+def _wrong_pages(
+    document: pypdfium2.PdfDocument, pages: int, placed: Sequence[Placed], prefix: str
+) -> Iterator[str]:
     if len(document) != pages:
         yield f"The bundle has {len(document)} pages where {pages} were meant."
         return
-    for index in range(pages):
-        if (label := document.get_page_label(index)) != str(index + 1):
-            yield f"Page {index + 1} is called “{label}” in the bundle."
+    # PDFium learns which page is which as it walks to one; links are slow before it knows all.
+    document.get_page_size(pages - 1)
+    for number in (1, *(one.first for one in placed), pages):
+        if (label := document.get_page_label(number - 1)) != f"{prefix}{number}":
+            yield f"Page {number} is called “{label}” in the bundle."
 
 
 def _wrong_links(document: pypdfium2.PdfDocument, placed: Sequence[Placed]) -> Iterator[str]:
@@ -112,9 +150,13 @@ def _links(document: pypdfium2.PdfDocument, index: int) -> Iterator[tuple[int, i
         leads_to = pdfium.FPDFDest_GetDestPageIndex(document, place) + 1 if place else 0
         box = pdfium.FS_RECTF()
         pdfium.FPDFLink_GetAnnotRect(found, box)
-        under = words.get_text_bounded(box.left, box.bottom, box.right, box.top)
+        # A row's number stands at its right end; names in between may run the other way.
+        left = max(box.left, box.right - NUMBER_WIDTH)
+        under = words.get_text_bounded(left, box.bottom, box.right, box.top)
         printed = LAST_NUMBER.search(under)
         yield int(printed[1]) if printed else 0, leads_to
+    words.close()
+    page.close()
 
 
 def _wrong_bookmarks(
@@ -137,14 +179,31 @@ def _plain(words: str) -> str:
     return " ".join(words.replace("\0", "").split())
 
 
-def _wrong_lines(document: pypdfium2.PdfDocument, placed: Sequence[Placed]) -> Iterator[str]:
-    for one in placed:
-        page = document[one.first - 1]
-        words = page.get_textpage()
-        if f"Page{one.first}" not in "".join(words.get_text_range().split()):
-            yield f"Page {one.first} does not show its number."
-        words.close()
-        page.close()
+def _wrong_words(
+    document: pypdfium2.PdfDocument,
+    sample: Sequence[tuple[int, str, str, int]],
+    numbering: Numbering,
+) -> Iterator[str]:
+    for path, pages in itertools.groupby(sample, key=lambda one: one[2]):
+        source = pypdfium2.PdfDocument(path) if path else None
+        for number, reference, _, place in pages:
+            words = _words(document, number - 1)
+            if "".join(numbering.words(number).split()) not in words:
+                yield f"Page {number} does not show its number."
+            if source is not None and _words(source, place) not in words:
+                yield f"Page {number} does not show the words of page {place + 1} of {reference}."
+        if source is not None:
+            source.close()
+
+
+def _words(document: pypdfium2.PdfDocument, index: int) -> str:
+    """The letters of a page, without what is between them."""
+    page = document[index]
+    words = page.get_textpage()
+    text = "".join(words.get_text_range().split())
+    words.close()
+    page.close()
+    return text
 
 
 if __name__ == "__main__":

@@ -1,17 +1,26 @@
-"""Write the objects of a PDF to a file, one after the other, never holding more than one.
+"""Write the objects of a PDF to a file, one after the other, never holding more than one piece.
 
-Objects may be numbered long before they are written, so that pages can point at a stamp whose
-page number nobody knows yet. Format: ISO 32000-2, 7.3.10 and 7.5.
+Objects may be numbered long before they are written, so that pages can point at a line whose
+page number nobody knows yet. Format: ISO 32000-2, 7.3.10, 7.5 and, for the table of objects as a
+stream, 7.5.8.
 """
 
 import hashlib
+import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-# The old table of objects holds ten digits of position.
-LARGEST_FILE: Final = 9_999_999_999
+# A field of a fragment has eight characters.
+MOST_OBJECTS: Final = 99_999_999
+_OFFSET_BYTES: Final = 6
+_UP: Final = 2
+_ROWS_AT_ONCE: Final = 100_000
+_TO_ESCAPE: Final = re.compile(rb"[\\()]")
 
 
 class Writer:
@@ -20,14 +29,26 @@ class Writer:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._at = 0
-        self._offsets: list[int] = [0]
+        self._offsets: NDArray[np.uint64] = np.zeros(4096, dtype=np.uint64)
+        self._count = 1
         self._digest = hashlib.sha256()
         self._write(HEADER)
 
-    def allocate(self) -> int:
-        """The number of an object that will be written later."""
-        self._offsets.append(0)
-        return len(self._offsets) - 1
+    def allocate(self, count: int = 1) -> int:
+        """The first of `count` numbers, one after the other, of objects written later.
+
+        Raises ValueError when there are more objects than a bundle can number.
+        """
+        first = self._count
+        self._count += count
+        if self._count > MOST_OBJECTS:
+            message = "it has more than 99,999,999 objects"
+            raise ValueError(message)
+        if self._count > len(self._offsets):
+            larger = np.zeros(max(self._count, 2 * len(self._offsets)), dtype=np.uint64)
+            larger[: len(self._offsets)] = self._offsets
+            self._offsets = larger
+        return first
 
     def put(self, number: int, *parts: bytes | memoryview) -> None:
         """Write an allocated object, given as it stands between `obj` and `endobj`."""
@@ -36,6 +57,40 @@ class Writer:
         for part in parts:
             self._write(part)
         self._write(b"\nendobj\n")
+
+    def put_all(self, first: int, objects: Sequence[bytes]) -> None:
+        """Write many small objects with numbers one after the other, given as for `put`."""
+        numbered = [
+            b"%d 0 obj\n%b\nendobj\n" % (number, words)
+            for number, words in enumerate(objects, first)
+        ]
+        sizes = np.fromiter(map(len, numbered), dtype=np.uint64, count=len(numbered))
+        ends = np.cumsum(sizes) + np.uint64(self._at)
+        self._offsets[first : first + len(numbered)] = ends - sizes
+        self._write(b"".join(numbered))
+
+    def put_ready(
+        self, first: int, starts: NDArray[np.uint64], content: memoryview, *, digest: bytes
+    ) -> None:
+        """Write objects that are ready, one after the other, numbered from `first`.
+
+        `starts` are their places in `content`; `digest` stands for it in the file's identifier.
+        """
+        self._offsets[first : first + len(starts)] = starts + np.uint64(self._at)
+        self._out.write(content)
+        self._digest.update(digest)
+        self._at += len(content)
+
+    def add_ready(self, content: memoryview, *, digest: bytes) -> int:
+        """Write a new object, `digest` standing for it in the file's identifier."""
+        number = self.allocate()
+        self._offsets[number] = self._at
+        self._write(b"%d 0 obj\n" % number)
+        self._out.write(content)
+        self._digest.update(digest)
+        self._at += len(content)
+        self._write(b"\nendobj\n")
+        return number
 
     def add(self, *parts: bytes | memoryview) -> int:
         """Write a new object and return its number."""
@@ -48,28 +103,31 @@ class Writer:
     ) -> None:
         """Write an allocated stream, compressed on request."""
         if pack:
-            content = zlib.compress(content, 9)
+            content = zlib.compress(content, 6)
             extra += b" /Filter /FlateDecode"
         head = b"<< /Length %d%s >>\nstream\n" % (len(content), extra and b" " + extra)
         self.put(number, head, content, b"\nendstream")
 
     def finish(self, *, catalog: int, info: int) -> None:
-        """Write the table of objects and the trailer. The file's identifier is made from its
-        content, so the same content gives the same file. Raises ValueError over 10 GB."""
+        """Write the table of objects. The file's identifier is made from its content, so the
+        same content gives the same file."""
+        number = self.allocate()
         start = self._at
-        if start > LARGEST_FILE:
-            message = "the file is larger than 10 GB"
-            raise ValueError(message)
         identifier = self._digest.hexdigest()[:32].encode()
-        table = [b"0000000000 65535 f \n"]
-        table += (
-            b"%010d 00000 n \n" % offset if offset else b"0000000000 65535 f \n"
-            for offset in self._offsets[1:]
-        )
-        self._write(b"xref\n0 %d\n" % len(self._offsets))
-        self._write(b"".join(table))
-        names = (len(self._offsets), catalog, info, identifier, identifier)
-        self._write(b"trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R /ID [<%b> <%b>] >>\n" % names)
+        self._offsets[number] = start
+        table = _table(self._offsets[: self._count])
+        entries = {
+            "Type": b"/XRef",
+            "Size": b"%d" % self._count,
+            "W": b"[ 1 %d 0 ]" % _OFFSET_BYTES,
+            "Root": reference(catalog),
+            "Info": reference(info),
+            "ID": b"[ <%b> <%b> ]" % (identifier, identifier),
+            "Filter": b"/FlateDecode",
+            "DecodeParms": b"<< /Predictor 12 /Columns %d >>" % (_OFFSET_BYTES + 1),
+            "Length": b"%d" % len(table),
+        }
+        self.put(number, dictionary(entries), b"\nstream\n", table, b"\nendstream")
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _write(self, part: bytes | memoryview) -> None:
@@ -78,9 +136,29 @@ class Writer:
         self._at += len(part)
 
 
+def _table(offsets: NDArray[np.uint64]) -> bytes:
+    """The rows of the table, each as the difference from the one above, compressed."""
+    packer = zlib.compressobj(1)
+    parts = []
+    above = np.zeros(_OFFSET_BYTES + 1, dtype=np.uint8)
+    for at in range(0, len(offsets), _ROWS_AT_ONCE):
+        some = offsets[at : at + _ROWS_AT_ONCE]
+        rows = np.empty((len(some), _OFFSET_BYTES + 1), dtype=np.uint8)
+        rows[:, 0] = some > 0
+        rows[:, 1:] = some.astype(">u8").view(np.uint8).reshape(-1, 8)[:, -_OFFSET_BYTES:]
+        marked = np.full((len(some), _OFFSET_BYTES + 2), _UP, dtype=np.uint8)
+        marked[0, 1:] = rows[0] - above
+        marked[1:, 1:] = rows[1:] - rows[:-1]
+        above = rows[-1]
+        parts.append(packer.compress(marked.tobytes()))
+    return b"".join([*parts, packer.flush()])
+
+
 def text(words: str) -> bytes:
     """A text string of any language (7.9.2.2). The escape sign is left out: readers take it, and
     what comes after it, for the name of a language."""
+    if words.isascii() and words.isprintable():
+        return b"(%b)" % _TO_ESCAPE.sub(rb"\\\g<0>", words.encode())
     plain = words.replace("\x1b", "")
     return b"<feff%b>" % plain.encode("utf-16-be", "replace").hex().encode()
 

@@ -32,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE)
         parser.add_argument("--title", default="Written evidence")
         parser.add_argument("--marking", default="")
+        parser.add_argument("--prefix", default="", help="Stands before each page number.")
+        parser.add_argument("--of-pages", action="store_true", help="Prints “of 120” as well.")
         parser.add_argument("--confidential", action="store_true")
         parser.add_argument("--out", type=Path, required=True, help="Where the PDF goes.")
 
@@ -73,6 +75,8 @@ class Command(BaseCommand):
         return Recipe(
             title=options["title"],
             marking=options["marking"],
+            prefix=options["prefix"],
+            of_pages=options["of_pages"],
             order=Bundle.Order(options["order"]),
             grouping=Bundle.Grouping(options["group"]),
             with_confidential=options["confidential"],

@@ -68,6 +68,45 @@ def test_a_piece_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made(
     assert letters(bad.receipt) in letters("".join(pages(bundle)))
 
 
+@pytest.mark.parametrize("harm", ["missing", "damaged", "not kept"])
+def test_a_bundle_is_the_same_without_what_was_prepared_for_it(call, clerk, work, harm):
+    piece = a_piece(call, text="Words of evidence.")
+    work()
+    before = a_bundle(call, clerk, work)
+    kept = Rendition.objects.get(submission=piece, form=Rendition.Form.FRAGMENT)
+    if harm == "not kept":
+        kept.delete()
+    else:
+        spoil(Path(archive().path(place(kept.sha256))), harm)
+
+    after = a_bundle(call, clerk, work)
+
+    assert after.items.get().not_included == ""
+    assert (after.fingerprint, after.pdf_sha256) == (before.fingerprint, before.pdf_sha256)
+
+
+def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
+    a_piece(call)
+    work()
+
+    bundle = a_bundle(call, clerk, work, prefix="B-", of_pages=True)
+
+    for number, words in enumerate(pages(bundle)[1:], start=2):
+        assert f"Page B-{number} of B-{bundle.pages}" in words
+
+
+def test_a_bundle_that_was_asked_for_before_there_were_fragments_is_built(call, clerk, work):
+    a_piece(call)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    frozen = bundle.frozen
+    del frozen["fragments"]
+    del frozen["pieces"][0]["ours"]
+    Bundle.objects.filter(pk=bundle.pk).update(frozen=frozen)
+
+    assert made(bundle, work).items.get().not_included == ""
+
+
 def spoil(file: Path, harm: str) -> None:
     file.unlink()
     if harm == "damaged":

@@ -51,7 +51,7 @@ def test_a_word_file_gets_house_form_text_and_pdf(work):
     piece = brought(work, content=docx("# Title\n\nWords of evidence."), file_name="a.docx")
 
     forms = set(piece.renditions.exclude(form=Form.OFFICE).values_list("form", flat=True))
-    assert forms == {Form.HOUSE, Form.TEXT, Form.PDF}
+    assert forms == {Form.HOUSE, Form.TEXT, Form.PDF, Form.FRAGMENT}
     assert bytes_of(piece, Form.PDF).startswith(b"%PDF-")
     assert b"Words of evidence." in bytes_of(piece, Form.TEXT)
     assert piece.words >= 4

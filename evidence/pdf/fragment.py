@@ -1,0 +1,218 @@
+"""The fragment: pages made ready for any bundle, kept in one file beside the PDF they come from.
+
+A fragment holds the objects of a PDF (ISO 32000-2, 7.3.10) as plain text in which every object
+number, and every key of the tree of structure parents, stands in a field of eight characters.
+Tables say where the fields are and what they mean, so that giving the objects new numbers is
+writing numbers into fields. Local numbers run in this order: what the bundle shares
+(`External`), large streams without references (“blobs”, which equal fragments share), pages, the
+node above them, all other objects, and the pages' running lines, which the bundle writes.
+
+The file: `MAGIC`, the SHA-256 of all that follows up to the blobs, the length of the heading,
+the heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each
+blob has its own SHA-256 in the heading.
+"""
+
+import hashlib
+import json
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+VERSION: Final = 1
+MAGIC: Final = b"inquiry fragment %d\n" % VERSION
+FIELD: Final = 8
+"""Characters of a field, filled up with spaces on the left."""
+_HEAD: Final = struct.Struct("<32sI")
+_TABLES: Final = ("refs_at", "refs_to", "keys_at", "keys_to", "starts", "tops")
+
+Numbers = NDArray[np.uint32]
+
+
+class FragmentUnusable(Exception):
+    """These bytes are no fragment of this version, or not as they were written."""
+
+
+class External(IntEnum):
+    """What a fragment points at and the bundle provides, by local number."""
+
+    NODE = 1  # the node of the page tree above the fragment's own
+    PART = 2  # the structure element of the piece
+    FONT_0 = 3  # the fonts of the running line
+    FONT_1 = 4
+    FONT_2 = 5
+    END = 6  # the stream that ends a page
+    END_TAGGED = 7  # the same for a page that is one marked content
+
+
+FONTS: Final = (External.FONT_0, External.FONT_1, External.FONT_2)
+FIRST_OWN: Final = max(External) + 1
+
+
+@dataclass(frozen=True)
+class Placing:
+    """One way in which pages of a fragment make room for their line.
+
+    `frame` stands before the original content; `line` moves a reader's coordinates to the
+    page's (six numbers, written out); `width` and `height` are the reader's, in points;
+    `corner` is the reader's upper left in the page's own units.
+    """
+
+    frame: str
+    line: str
+    width: float
+    height: float
+    corner: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A large stream without references: its SHA-256 and where it lies among the blobs."""
+
+    digest: str
+    at: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a bundle must know of a fragment besides its objects.
+
+    `source` is the SHA-256 of the PDF it was made of. `pages` counts its pages, `objects` those
+    in the body; `placing_of` gives each page's place in `placings`. `fonts` is the beginning of
+    the names under which its pages know the fonts of the line. `keys` is how many keys of the
+    tree of structure parents it needs; `parents` is the local number of its leaf of that
+    tree, or 0; `ids` are those of its leaf of the tree of identifiers and of the first and the
+    last element that has one, or nothing. `language` is that of
+    its text. `places` are named places: name, page counted from 0, and the two coordinates
+    written out.
+    """
+
+    source: str
+    pages: int
+    objects: int
+    keys: int
+    parents: int
+    ids: tuple[int, ...]
+    fonts: str
+    language: str
+    placings: tuple[Placing, ...]
+    placing_of: tuple[int, ...]
+    places: tuple[tuple[str, int, str], ...]
+    blobs: tuple[Blob, ...]
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A fragment that was read, its digest checked; blobs are checked when they are used.
+
+    `refs_at` are the places of fields in `body` that hold the object numbers `refs_to`,
+    `keys_at` and `keys_to` the same for keys; `starts` are the places of the objects in order,
+    `tops` the structure elements right below the piece's.
+    """
+
+    heading: Heading
+    digest: bytes
+    refs_at: Numbers
+    refs_to: Numbers
+    keys_at: Numbers
+    keys_to: Numbers
+    starts: Numbers
+    tops: Numbers
+    body: memoryview
+    blobs: memoryview
+
+    @property
+    def first_page(self) -> int:
+        """The local number of the first page; the others follow, then their node."""
+        return FIRST_OWN + len(self.heading.blobs)
+
+    @property
+    def node(self) -> int:
+        return self.first_page + self.heading.pages
+
+    @property
+    def first_line(self) -> int:
+        """The local number of the first page's running line; the others follow."""
+        return self.first_page + self.heading.objects
+
+    def blob(self, blob: Blob) -> memoryview:
+        """The object of a blob, as it stands between `obj` and `endobj`; not checked here."""
+        return self.blobs[blob.at : blob.at + blob.size]
+
+    def check(self, blob: Blob) -> None:
+        """Raises `FragmentUnusable` when a blob is not as it was written."""
+        content = self.blob(blob)
+        if len(content) != blob.size or hashlib.sha256(content).hexdigest() != blob.digest:
+            raise FragmentUnusable("a stream is not as it was written")
+
+
+def written(
+    heading: Heading, tables: dict[str, Sequence[int]], body: bytes, blobs: Sequence[bytes]
+) -> bytes:
+    """The file of a fragment. `tables` are those of `Fragment`, by name."""
+    arrays = [np.asarray(tables[name], dtype="<u4") for name in _TABLES]
+    said = {"heading": _plain(heading), "tables": [len(one) for one in arrays], "body": len(body)}
+    words = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    parts = [words, *(one.tobytes() for one in arrays), body]
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return b"".join([MAGIC, _HEAD.pack(digest.digest(), len(words)), *parts, *blobs])
+
+
+def read(raw: memoryview) -> Fragment:
+    """The fragment in these bytes, which must stay as they are while it is used.
+
+    Raises `FragmentUnusable` where they are of another version, cut short or changed.
+    """
+    start = len(MAGIC) + _HEAD.size
+    if raw[: len(MAGIC)] != MAGIC or len(raw) < start:
+        raise FragmentUnusable("it is no fragment of this version")
+    digest, size = _HEAD.unpack(raw[len(MAGIC) : start])
+    try:
+        said = json.loads(bytes(raw[start : start + size]))
+        lengths = said["tables"]
+        end = start + size + 4 * sum(lengths) + said["body"]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise FragmentUnusable("its heading cannot be read") from fault
+    if len(raw) < end or hashlib.sha256(raw[start:end]).digest() != digest:
+        raise FragmentUnusable("it is not as it was written")
+    tables = dict(zip(_TABLES, _arrays(raw, start + size, lengths), strict=True))
+    return Fragment(
+        heading=_heading(said["heading"]),
+        digest=digest,
+        body=raw[end - said["body"] : end],
+        blobs=raw[end:],
+        **tables,
+    )
+
+
+def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Numbers]:
+    for length in lengths:
+        yield np.frombuffer(raw, dtype="<u4", count=length, offset=at)
+        at += 4 * length
+
+
+def _plain(heading: Heading) -> dict[str, Any]:
+    plain = dict(vars(heading))
+    plain["placings"] = [list(vars(one).values()) for one in heading.placings]
+    plain["blobs"] = [list(vars(one).values()) for one in heading.blobs]
+    return plain
+
+
+def _heading(said: dict[str, Any]) -> Heading:
+    placings = tuple(
+        Placing(one[0], one[1], one[2], one[3], (one[4][0], one[4][1]))
+        for one in said.pop("placings")
+    )
+    blobs = tuple(Blob(*one) for one in said.pop("blobs"))
+    places = tuple((name, page, spot) for name, page, spot in said.pop("places"))
+    placing_of, ids = tuple(said.pop("placing_of")), tuple(said.pop("ids"))
+    return Heading(
+        **said, placings=placings, placing_of=placing_of, ids=ids, blobs=blobs, places=places
+    )

@@ -1,0 +1,123 @@
+"""Lay out pages of our own: blocks one below the other, running heads, the look of everything."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from evidence.pdf.furniture import Front
+from evidence.pdf.paper import GREEN, HAIR, HEIGHT, QUIET, WIDTH, Paper, Style
+
+LEFT: Final = 70.87
+RIGHT: Final = WIDTH - 62.36
+TOP: Final = HEIGHT - 78.0
+BOTTOM: Final = 74.0
+HEAD: Final = HEIGHT - 50.0
+FOOT: Final = 46.0
+GUTTER: Final = 10.0
+UNDER_HEAD: Final = 8.0
+LINE: Final = 13.2
+"""From one base line of a table to the next."""
+
+TITLE: Final = Style(21, colour=GREEN)
+SECTIONS: Final = (Style(11.5, bold=True, colour=GREEN), Style(10.3, bold=True, colour=GREEN))
+HEADING: Final = Style(13, bold=True)
+PLAIN: Final = Style(9.6)
+BODY: Final = Style(10.2)
+SMALL: Final = Style(8.4, colour=QUIET)
+MARKED: Final = Style(7.2, bold=True)
+RUNNING: Final = Style(8.2, colour=QUIET)
+RUNNING_MARK: Final = Style(8.2, bold=True, colour=QUIET)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that stays on one page: how high it is, what draws it from its upper edge down.
+
+    `above` is kept free over it unless it begins a page; a block that is `kept` stays with the
+    next; `head` is drawn first on each further page that a block of the same head begins.
+    """
+
+    height: float
+    draw: Callable[[float], None]
+    above: float = 0.0
+    kept: bool = False
+    head: "Block | None" = None
+
+
+def paginate(blocks: Sequence[Block]) -> list[list[tuple[Block, float]]]:
+    """The blocks on pages, each with its upper edge."""
+    pages: list[list[tuple[Block, float]]] = []
+    y = BOTTOM
+    for at, block in enumerate(blocks):
+        needed, follow = block.above + block.height, at
+        while blocks[follow].kept and follow + 1 < len(blocks):
+            follow += 1
+            needed += blocks[follow].above + blocks[follow].height
+        if not pages or (y - needed < BOTTOM and pages[-1]):
+            pages.append([])
+            y = TOP
+            if block.head is not None and at and blocks[at - 1] is not block.head:
+                pages[-1].append((block.head, y))
+                y -= block.head.height + min(block.above, UNDER_HEAD)
+        else:
+            y -= block.above
+        pages[-1].append((block, y))
+        y -= block.height
+    return pages
+
+
+class Layout:
+    """Blocks that several of our pages are made of."""
+
+    def __init__(self, paper: Paper, front: Front) -> None:
+        self.paper, self.front = paper, front
+
+    def text(
+        self, kind: str, part: int, words: str, style: Style, *, above: float = 0.0,
+        kept: bool = False,
+    ) -> Block:  # fmt: skip
+        """A heading or a paragraph over the whole width."""
+        pitch = style.size * 1.38
+        lines = self.paper.lines(words, style, RIGHT - LEFT)
+
+        def draw(y: float) -> None:
+            element = self.paper.tree.add(kind, part)
+            with self.paper.tagged(element):
+                for number, line in enumerate(lines):
+                    base = y - number * pitch - style.size
+                    self.paper.words(LEFT, base, f"{line} ", style)
+
+        return Block(pitch * len(lines), draw, above=above, kept=kept)
+
+    def head(self, part: int, columns: Sequence[tuple[float, str]], *, right: bool) -> Block:
+        """The names of columns; the last stands on the right on request."""
+        drawn: list[float] = []
+
+        def draw(y: float) -> None:
+            kind = self.paper.tagged(self.paper.tree.add("P", part)) if not drawn else None
+            with kind or self.paper.artifact():
+                for x, name in columns:
+                    last = right and name == columns[-1][1]
+                    at = RIGHT - self.paper.width(name, SMALL) if last else x
+                    self.paper.words(at, y - 9.5, f"{name} ", SMALL)
+            with self.paper.artifact():
+                self.paper.rule(LEFT, y - 15, RIGHT, weight=0.8, colour=GREEN)
+            drawn.append(y)
+
+        return Block(15.5, draw, kept=True)
+
+    def running(self, number: str) -> None:
+        """The running head and foot of a page."""
+        paper, front = self.paper, self.front
+        with paper.artifact(kind=b"/Type /Pagination /Subtype /Header"):
+            room = RIGHT - LEFT - paper.width(front.marking, RUNNING_MARK) - GUTTER
+            paper.words(LEFT, HEAD, paper.lines(front.title, RUNNING, room)[0], RUNNING)
+            far = RIGHT - paper.width(front.marking, RUNNING_MARK)
+            paper.words(far, HEAD, front.marking, RUNNING_MARK)
+            paper.rule(LEFT, HEAD - 6, RIGHT, weight=0.4, colour=HAIR)
+        with paper.artifact(kind=b"/Type /Pagination /Subtype /Footer"):
+            footing = ", ".join(words for words in (front.committee, front.inquiry) if words)
+            far = RIGHT - paper.width(number, RUNNING)
+            room = far - LEFT - GUTTER
+            paper.words(LEFT, FOOT, paper.lines(footing, RUNNING, room)[0], RUNNING)
+            paper.words(far, FOOT, number, RUNNING)

@@ -1,0 +1,67 @@
+"""Take the marks of a stranger out of the content of pages.
+
+Marked content can hold other words than the page shows (/ActualText), so nothing of it is kept:
+ISO 32000-2, 14.6. What is painted between the marks stays.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+MARKS: Final = frozenset(["BMC", "BDC", "EMC", "MP", "DP"])
+_MAYBE: Final = re.compile(rb"(?<![A-Za-z])(?:BMC|BDC|EMC|MP|DP)(?![A-Za-z])")
+DEEPEST: Final = 20
+
+
+def unmark(pdf: Pdf, pages: Iterable[Object]) -> bool:
+    """Take the marks out of these pages and of the drawings they use. Returns whether any were.
+
+    Raises `pikepdf.PdfError` where marked content cannot be read.
+    """
+    seen: set[tuple[int, int]] = set()
+    found = False
+    for page in pages:
+        if _MAYBE.search(_content(page.get("/Contents"))):
+            page["/Contents"] = pdf.make_stream(_without(pikepdf.Page(page)))
+            found = True
+        found = _inside(page.get("/Resources"), seen, 0) or found
+    return found
+
+
+def _content(found: Object | None) -> bytes:
+    if isinstance(found, Stream):
+        return found.read_bytes()
+    if isinstance(found, Array):
+        return b"\n".join(one.read_bytes() for one in found if isinstance(one, Stream))
+    return b""
+
+
+def _without(content: Object | pikepdf.Page) -> bytes:
+    kept = [
+        instruction
+        for instruction in pikepdf.parse_content_stream(content)
+        if str(instruction.operator) not in MARKS
+    ]
+    return pikepdf.unparse_content_stream(kept)
+
+
+def _inside(resources: Object | None, seen: set[tuple[int, int]], depth: int) -> bool:
+    drawings = resources.get("/XObject") if isinstance(resources, Dictionary) else None
+    if not isinstance(drawings, Dictionary) or depth > DEEPEST:
+        return False
+    found = False
+    for name in list(drawings.keys()):
+        drawing = drawings[name]
+        if not isinstance(drawing, Stream) or drawing.objgen in seen:
+            continue
+        seen.add(drawing.objgen)
+        if drawing.get("/Subtype") != Name.Form:
+            continue
+        if _MAYBE.search(drawing.read_bytes()):
+            drawing.write(_without(drawing))
+            found = True
+        found = _inside(drawing.get("/Resources"), seen, depth + 1) or found
+    return found

@@ -1,0 +1,128 @@
+"""Pages of our own: contents and indexes of any length, in letters of every language."""
+
+import contextlib
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
+from evidence.pdf.letters import Letters, shaped
+from evidence.pdf.paper import Paper, Style
+from tests.evidence.pdf import strange
+
+FRONT = Front("Committee", "Inquiry", "HC 1", "Written evidence", "", (), (), "")
+PLAIN = Style(10)
+
+
+def bundle(folder: Path, titles: list[str], *, index: bool = False, **fields: object) -> Joined:
+    path = strange.written(folder, "upright")
+    pieces = [
+        Piece(f"k{n}", path, f"FIA{n:04}", f"FIA{n:04} {title}", "March 2026", **fields)
+        for n, title in enumerate(titles, start=1)
+    ]
+    keys = tuple(piece.key for piece in pieces)
+    indexes = [Index("Index", (("Everything", keys),))] if index else []
+    joined = join(pieces, FRONT, indexes, folder / "bundle.pdf")
+    verify(folder / "bundle.pdf", joined, pieces)
+    return joined
+
+
+def pages(folder: Path, first: int, last: int) -> list[str]:
+    found = []
+    with contextlib.closing(pypdfium2.PdfDocument(folder / "bundle.pdf")) as document:
+        for number in range(first, last + 1):
+            with (
+                contextlib.closing(document[number - 1]) as page,
+                contextlib.closing(page.get_textpage()) as words,
+            ):
+                found.append(" ".join(words.get_text_range().split()))
+    return found
+
+
+def test_contents_of_hundreds_of_rows_name_their_columns_on_each_page(tmp_path):
+    joined = bundle(tmp_path, [f"Dr Name {n}" for n in range(300)])
+
+    contents = pages(tmp_path, 2, joined.placed[0].first - 1)
+    assert len(contents) > 5
+    assert all("Reference Name Date Page" in page for page in contents)
+
+
+def test_the_heading_of_a_section_never_ends_a_page(tmp_path):
+    path = strange.written(tmp_path, "upright")
+    pieces = [
+        Piece(f"k{n}", path, f"FIA{n:04}", f"FIA{n:04} Name", "March 2026", (f"Section {n}",))
+        for n in range(1, 90)
+    ]
+    joined = join(pieces, FRONT, [], tmp_path / "bundle.pdf")
+    verify(tmp_path / "bundle.pdf", joined, pieces)
+
+    for page in pages(tmp_path, 2, joined.placed[0].first - 1):
+        assert page.count("Section ") == page.count("FIA0")
+
+
+def test_a_name_with_more_places_than_a_page_can_hold_goes_on(tmp_path):
+    joined = bundle(tmp_path, ["Name"] * 1_500, index=True)
+
+    found = pages(tmp_path, joined.placed[-1].last + 1, joined.pages)
+    assert len(found) > 1
+    assert f"{joined.placed[0].first}, {joined.placed[1].first}," in found[0]
+    assert str(joined.placed[-1].first) in found[-1]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A name " * 60,
+        "Donaudampfschifffahrtsgesellschaftskapitänswitwenrente" * 5,
+        "中華人民共和國教育部" * 12,
+    ],
+)
+def test_a_name_too_long_for_its_column_is_broken_and_whole(title, tmp_path):
+    bundle(tmp_path, [title])
+
+    [contents] = pages(tmp_path, 2, 2)
+    assert "".join(title.split()) in "".join(contents.split())
+
+
+def test_lines_are_never_wider_than_their_room():
+    letters = Letters(["Words of many sizes, wordswithoutanyspaces and 中文字"])
+    paper = Paper(letters)
+
+    for room in (20.0, 60.0, 200.0):
+        lines = paper.lines("Words of many sizes, wordswithoutanyspaces and 中文字", PLAIN, room)
+        assert all(paper.width(line, PLAIN) <= room for line in lines)
+        together = "Words of many sizes, wordswithoutanyspaces and 中文字"
+        assert "".join("".join(lines).split()) == "".join(together.split())
+
+
+@pytest.mark.parametrize("letter", "ŵŷêЖΩ中日한ع")
+def test_letters_of_every_language_have_a_shape(letter):
+    letters = Letters([letter, "?"])
+
+    assert letters.run_of(letter).parts != letters.run_of("?").parts
+    assert letters.run_of(letter).width > 0
+
+
+def test_a_letter_no_font_has_is_shown_as_a_question_mark():
+    letters = Letters(["🙂"])
+
+    assert letters.run_of("🙂").parts == letters.run_of("?").parts
+
+
+def test_words_from_right_to_left_are_drawn_from_their_last_to_their_first():
+    drawn = shaped("A جامعة دمشق 12")
+
+    assert drawn.startswith("A ")
+    assert drawn.endswith(" 12")
+    # The first word's first letter, in the form that begins a word, stands rightmost.
+    assert drawn.index("\ufe9f") > drawn.index("\ufe94")
+    assert drawn.index(" ", 2) < drawn.index("\ufe9f")
+
+
+def test_numbers_inside_words_from_right_to_left_keep_their_order():
+    assert "1948" in shaped("قرار 1948 قرار")
+
+
+def test_lam_and_alef_become_one_letter():
+    assert shaped("سلام").count("\ufefc") + shaped("لا").count("\ufefb") == 2
