@@ -143,7 +143,7 @@ class Opening:
     def _columns(self) -> "_Columns":
         widest = max(self.paper.width(one.piece.reference, PLAIN) for one in self._standing)
         low, high = REFERENCES
-        name = LEFT + min(high, max(low, widest + GUTTER))
+        name = LEFT + min(high, max(low, widest + GUTTER + 1))
         last = self._standing[-1]
         # Our own pages are not counted yet; they seldom change how wide the last number is.
         number = f"{self._front.prefix}{last.offset + last.pages}0"
