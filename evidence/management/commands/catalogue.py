@@ -30,7 +30,9 @@ MARKS: dict[str, Any] = {
     "ngettext_lazy": (1, 2),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%[sd]")
-COMMENT = "# What people read on pages and in letters, and its Welsh. `manage.py catalogue` renews it."
+COMMENT = (
+    "# What people read on pages and in letters, and its Welsh. `manage.py catalogue` renews it."
+)
 
 
 class Welsh(Catalog):
@@ -107,7 +109,9 @@ def _marked(root: Path) -> dict[MsgId, set[str]]:
 
 def _sources(root: Path) -> Iterator[Path]:
     for package in ("evidence", "inquiry"):
-        yield from (file for file in (root / package).rglob("*.py") if "migrations" not in file.parts)
+        yield from (
+            file for file in (root / package).rglob("*.py") if "migrations" not in file.parts
+        )
     yield from (root / "templates").rglob("*.html")
     yield from (root / "templates").rglob("*.txt")
 
