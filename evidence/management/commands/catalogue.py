@@ -42,7 +42,7 @@ class Welsh(Catalog):
         super().__init__(locale="cy", header_comment=COMMENT, fuzzy=False)
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", "cy"),
             ("MIME-Version", "1.0"),
@@ -120,7 +120,11 @@ def _read(po: Path) -> dict[MsgId, Message]:
     if not po.exists():
         return {}
     with po.open("rb") as stream:
-        return {message.id: message for message in read_po(stream, locale="cy") if message.id}
+        return {_key(message): message for message in read_po(stream, locale="cy") if message.id}
+
+
+def _key(message: Message) -> MsgId:
+    return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def _renewed(known: dict[MsgId, Message], marked: dict[MsgId, set[str]]) -> Welsh:
@@ -142,9 +146,10 @@ def _missing(fresh: Welsh, known: dict[MsgId, Message]) -> Iterator[str]:
     for message in fresh:
         if not message.id:
             continue
-        first = message.id if isinstance(message.id, str) else message.id[0]
-        words = [message.string] if isinstance(message.string, str) else list(message.string)
-        if message.id not in known:
+        key, string = _key(message), message.string or ""
+        first = key if isinstance(key, str) else key[0]
+        words = [string] if isinstance(string, str) else list(string)
+        if key not in known:
             yield f"not in the catalogue: {first}"
         elif not all(words) or (message.pluralizable and len(words) != PLURALS):
             yield f"not translated: {first}"

@@ -298,7 +298,7 @@ def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, en
     query = ask_witness(piece, "When?", by=a_member(call.inquiry))
     answer = form.post("form-answer", query.pk, answer="")
     assert "Ysgrifennwch eich ateb." in is_in_welsh(answer, english, status=422)
-    Submission.objects.update(status="accepted", reference="ABC0001")
+    Submission.objects.update(status="accepted", number=1, reference="ABC0001")
     answer = form.post("form-withdraw", reason="")
     assert "Dywedwch pam" in is_in_welsh(answer, english, status=422)
 
