@@ -219,6 +219,11 @@ def test_a_page_of_a_form_is_in_welsh_empty_and_full(call, english, work, name):
     is_in_welsh(form.get(name), english)
 
 
+def test_our_own_welsh_goes_before_that_of_django(call):
+    form = ready_in_welsh(call)
+    assert "Tynnu oddi yma" in form.words("form-files")
+
+
 def test_what_a_text_gives_away_is_said_in_welsh(call):
     form = ready_in_welsh(call, disclosure={"wish": "confidential", "reasons": "My family."})
     form.say("text", text="Othername wrote this.")
