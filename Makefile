@@ -14,7 +14,7 @@ help:
 	@echo "make run           web server and worker on what is already there"
 	@echo "make test          sets up and passes all tests"
 	@echo "make campaign      the longer trials: killed workers, many clerks at once"
-	@echo "make check         lint, types, import contracts, migrations, templates, deployment"
+	@echo "make check         lint, types, import contracts, migrations, templates, translations, deployment"
 	@echo "make benchmark NAME=bundle|prepare"
 	@echo "make lock          renews requirements.lock"
 
@@ -46,6 +46,7 @@ check: $(READY)
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check_templates
+	$(PY) manage.py catalogue --check
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	FIELD_KEYS="$$($(PY) -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
 	SITE_URL=https://evidence.example EMAIL_URL=smtp://mail.example:25 \

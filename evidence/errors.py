@@ -3,6 +3,14 @@
 from datetime import timedelta
 
 
+def _(sentence: str) -> str:
+    """Marks a sentence that witnesses read, for the catalogue of translations.
+
+    Their pages translate it where they show it: this module is used where there is no Django.
+    """
+    return sentence
+
+
 class EvidenceError(Exception):
     """Something a person can act on. `str(error)` is fit to show to a clerk."""
 
@@ -49,11 +57,9 @@ class NotYet(EvidenceError):
 class TooMany(EvidenceError):
     """More than is allowed in this stretch of time; `wait` says how long it lasts."""
 
-    def __init__(self, wait: timedelta) -> None:
+    def __init__(self, wait: timedelta, sentence: str) -> None:
         self.wait = wait
-        minutes = max(1, -(-int(wait.total_seconds()) // 60))
-        unit = "minute" if minutes == 1 else "minutes"
-        super().__init__(f"That was tried too often. Wait {minutes} {unit} and try again.")
+        super().__init__(sentence)
 
 
 class CodeUnknown(EvidenceError):
@@ -61,8 +67,10 @@ class CodeUnknown(EvidenceError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This code opens nothing. Check the digits. It may also be that the form was deleted, "
-            "or that you made a new code."
+            _(
+                "This code opens nothing. Check the digits. It may also be that the form was "
+                "deleted, or that you made a new code."
+            )
         )
 
 
@@ -70,11 +78,11 @@ class StillArriving(EvidenceError):
     """A file is on its way; nothing can be sent until it is here or was given up."""
 
     def __init__(self) -> None:
-        super().__init__("A file is still arriving. Wait until it is here, then send.")
+        super().__init__(_("A file is still arriving. Wait until it is here, then send."))
 
 
 class AlreadySent(EvidenceError):
     """The draft was sent; it takes nothing more."""
 
     def __init__(self) -> None:
-        super().__init__("This was sent already. Send what is new as a supplementary piece.")
+        super().__init__(_("This was sent already. Send what is new as a supplementary piece."))

@@ -18,6 +18,7 @@ from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
 from evidence.queries.models import Query
 from evidence.submissions.models import Attachment, Submission
+from evidence.witnesses.models import Statement
 
 Words = str | Promise
 GONE_OUT = (Letter.State.RELEASED, Letter.State.SENT)
@@ -35,6 +36,16 @@ STATES: dict[str, Words] = {
     Status.PUBLISHED: gettext_lazy("It is published."),
     Status.DECLINED: gettext_lazy("The committee has decided not to accept it as evidence."),
     Status.WITHDRAWN: gettext_lazy("It was withdrawn. Nothing more is done with it."),
+}
+WISHED: dict[str, Words] = {
+    Disclosure.OPEN: gettext_lazy("Published with the name"),
+    Disclosure.NAME_WITHHELD: gettext_lazy("Published with the name withheld"),
+    Disclosure.CONFIDENTIAL: gettext_lazy("Confidential: not published"),
+}
+SPEAKS: dict[str, Words] = {
+    Statement.Oral.YES: gettext_lazy("Willing to give oral evidence"),
+    Statement.Oral.PRIVATE: gettext_lazy("Only in private"),
+    Statement.Oral.NO: gettext_lazy("Not willing to give oral evidence"),
 }
 DECIDED: dict[str, Words] = {
     Disclosure.OPEN: gettext_lazy("It may be published with the name."),
@@ -91,7 +102,7 @@ def _answers(piece: Submission) -> Iterator[tuple[str, str]]:
     for link in piece.witness_links.select_related("witness__contact").order_by("position"):
         witness, contact = link.witness, link.witness.contact
         yield _("Sent by"), witness.heading()
-        yield _("Wishes"), str(Disclosure(link.disclosure_requested).label)
+        yield _("Wishes"), str(WISHED[link.disclosure_requested])
         yield _("E-mail address"), contact.email
         yield _("Telephone number"), contact.phone
         yield _("When it is safe to reach you"), contact.hours
@@ -113,7 +124,7 @@ def _statement(piece: Submission) -> Iterator[tuple[str, str]]:
     yield _("Before a court"), said.in_court
     yield _("Under 18"), _("Yes") if said.under_18 else ""
     yield _("Support"), said.support
-    yield _("Speaking to the committee"), said.get_oral_display()
+    yield _("Speaking to the committee"), str(SPEAKS.get(said.oral, ""))
     yield _("Other institutions"), said.institutions
 
 

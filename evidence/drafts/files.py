@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from evidence.drafts.answers import held
 from evidence.drafts.models import Arrival, Draft, DraftFile
@@ -20,7 +21,7 @@ from evidence.errors import FileRefused, NotReady
 from evidence.files import drafts as place
 from evidence.files.sniff import Kind
 from evidence.limits import count as limits
-from evidence.submissions.receive import A_PICTURE, DOCUMENT_KINDS, at_the_door
+from evidence.submissions.receive import A_PICTURE, DOCUMENT_KINDS, at_the_door, too_many_files
 from evidence.work.claim import ask
 
 LIFE = timedelta(seconds=60)
@@ -56,11 +57,9 @@ def _enter(row: DraftFile, instead_of: UUID | None) -> None:
     others = list(draft.files.all())
     old = next((one for one in others if one.pk == instead_of), None)
     if old is None and len(others) >= settings.MOST_FILES:
-        raise FileRefused(
-            "too-many", f"Send at most {settings.MOST_FILES} files: one document and extra files."
-        )
+        raise too_many_files()
     if any(one.sha256 == row.sha256 and one != old for one in others):
-        raise FileRefused("twice", "This file is here already.")
+        raise FileRefused("twice", _("This file is here already."))
     row.position = old.position if old else max((one.position for one in others), default=-1) + 1
     if old is not None:
         _delete(old)
@@ -95,7 +94,7 @@ def check_first(files: list[DraftFile], *, typed: bool) -> None:
     if typed:
         return
     if not files:
-        raise FileRefused("no-file", "Choose the document with your evidence, or type it.")
+        raise FileRefused("no-file", _("Choose the document with your evidence, or type it."))
     if Kind(files[0].kind) not in DOCUMENT_KINDS:
         raise FileRefused("wrong-type", A_PICTURE)
 
@@ -132,7 +131,7 @@ def to_be_read(draft: Draft) -> bool:
 def _delete(file: DraftFile) -> None:
     """The row first; bytes without a row are nobody's and go when the draft goes."""
     if not DraftFile.objects.filter(pk=file.pk).delete()[0]:
-        raise NotReady("This file is no longer there.")
+        raise NotReady(_("This file is no longer there."))
     transaction.on_commit(lambda: place.remove_all(file.folder))
 
 

@@ -10,6 +10,8 @@ from typing import Final, Never
 
 import pikepdf
 import puremagic
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from lxml import etree
 
 from evidence.errors import FileRefused
@@ -40,28 +42,35 @@ class Refused(FileRefused):
         super().__init__(reason_code, sentence)
 
 
-EMPTY: Final = "This file is empty. Check that the document was saved, and send it again."
-DAMAGED: Final = (
+EMPTY: Final = _("This file is empty. Check that the document was saved, and send it again.")
+DAMAGED: Final = _(
     "This file is damaged and cannot be opened. "
     "Open it on your own computer, save it again and send the new copy."
 )
-ENCRYPTED_WORD: Final = (
+ENCRYPTED_WORD: Final = _(
     "This Word file is protected by a password. Save it without a password and send it again."
 )
-ENCRYPTED_ODT: Final = (
+ENCRYPTED_ODT: Final = _(
     "This OpenDocument file is protected by a password. "
     "Save it without a password and send it again."
 )
-ENCRYPTED_PDF: Final = (
+ENCRYPTED_PDF: Final = _(
     "This PDF needs a password to open. Save it without a password and send it again."
 )
-MACROS_WORD: Final = (
+MACROS_WORD: Final = _(
     "This Word file contains macros. Save it as a .docx without macros and send it again."
 )
-MACROS_ODT: Final = (
+MACROS_ODT: Final = _(
     "This OpenDocument file contains macros. Save it without macros and send it again."
 )
-WRONG: Final = "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+WRONG: Final = _(
+    "“{name}” is not a kind of file that is taken. "
+    "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+)
+WRONG_AND_SEEMS: Final = _(
+    "“{name}” is not a kind of file that is taken. It seems to be: {what}. "
+    "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+)
 
 OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -154,8 +163,8 @@ def _wrong(name: str, head: bytes) -> Refused:
     except (puremagic.PureError, ValueError):
         hints = []
     what = next((str(hint.name) for hint in hints if hint.name), "")
-    seems = f" It seems to be: {what}." if what else ""
-    return Refused("wrong-type", f"“{name}” is not a kind of file that is taken.{seems} {WRONG}")
+    sentence = gettext(WRONG_AND_SEEMS if what else WRONG).format(name=name, what=what)
+    return Refused("wrong-type", sentence)
 
 
 def _pdf(path: Path) -> Kind:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import ngettext
 
 from evidence.errors import TooMany
 from evidence.limits.models import Tally
@@ -79,13 +80,13 @@ def full(rule: Rule, subject: str) -> bool:
 def allow(rule: Rule, subject: str) -> None:
     """Count one act; raise `TooMany`, which says when to try again, if it is one too many."""
     if count(rule, subject) > rule.most:
-        raise TooMany(wait(rule))
+        raise _too_many(wait(rule))
 
 
 def refuse_if_full(rule: Rule, subject: str) -> None:
     """Raise `TooMany` if the subject has done all that is allowed; counts nothing."""
     if full(rule, subject):
-        raise TooMany(wait(rule))
+        raise _too_many(wait(rule))
 
 
 def wait(rule: Rule) -> timedelta:
@@ -103,3 +104,14 @@ def _key(rule: Rule, subject: str) -> tuple[str, datetime]:
     ends = rule.ends(timezone.now())
     said = f"{rule.name}|{int(ends.timestamp())}|{subject}"
     return salted_hmac("evidence.limits", said, algorithm="sha256").hexdigest(), ends
+
+
+def _too_many(left: timedelta) -> TooMany:
+    """The refusal, in the language of whoever tried."""
+    minutes = max(1, -(-int(left.total_seconds()) // 60))
+    sentence = ngettext(
+        "That was tried too often. Wait {minutes} minute and try again.",
+        "That was tried too often. Wait {minutes} minutes and try again.",
+        minutes,
+    )
+    return TooMany(left, sentence.format(minutes=minutes))

@@ -6,6 +6,7 @@ The acts are recorded as the system's, with who in the detail, and nobody's name
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from evidence.custody.record import record
 from evidence.decisions.decide import drop_proposals, withdraw
@@ -51,10 +52,10 @@ def ask_witness(submission: Submission, question: str, *, by: User) -> Query:
 def answer(query: Query, words: str) -> None:
     """The witness answers. Raises `NotReady` for an empty answer, and for a second one."""
     if not words.strip():
-        raise NotReady("Write your answer.")
+        raise NotReady(_("Write your answer."))
     open_still = Query.objects.filter(pk=query.pk, answered_at__isnull=True)
     if not open_still.update(answer=words.strip(), answered_at=timezone.now()):
-        raise NotReady("This question was answered already.")
+        raise NotReady(_("This question was answered already."))
     submission = query.submission
     record(
         "witness answered",
@@ -81,16 +82,16 @@ def take_back(submission: Submission, *, reason: str) -> bool:
     """
     piece = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if piece.status in FINAL:
-        raise NotReady("Nothing more is done with this piece.")
+        raise NotReady(_("Nothing more is done with this piece."))
     if piece.status in STILL_THE_WITNESSES:
         piece.move_to(Status.WITHDRAWN, by=None, note="asked for by the witness")
         drop_proposals(piece)
         submission.refresh_from_db()
         return True
     if not reason.strip():
-        raise NotReady("Say why, so that the committee can decide.")
+        raise NotReady(_("Say why, so that the committee can decide."))
     if Withdrawal.objects.waiting().filter(submission=piece).exists():
-        raise NotReady("You have asked for this already. The committee has not decided yet.")
+        raise NotReady(_("You have asked for this already. The committee has not decided yet."))
     Withdrawal.objects.create(submission=piece, reason=reason.strip())
     record("withdrawal asked for", piece, by=None, inquiry=piece.inquiry_id, who=WITNESS)
     return False

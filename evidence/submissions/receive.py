@@ -18,6 +18,8 @@ from typing import IO
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from evidence.custody.record import record
 from evidence.errors import CallNotOpen, FileRefused
@@ -42,13 +44,19 @@ from inquiry.vocabulary.models import Institution
 
 # Without letters and digits that are taken for one another.
 RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
-LEGACY_WORD = (
+LEGACY_WORD = _(
     "This is a file of an old version of Word (.doc). Save it as .docx or PDF and send it again."
 )
-A_PICTURE = (
+A_PICTURE = _(
     "This is a picture. Send your evidence as a Word, ODT, RTF or PDF document, "
     "and pictures as extra files."
 )
+TOO_LARGE = _(
+    "This file is larger than {limit} MB. Make it smaller, for example by compressing its "
+    "pictures, or send it in parts."
+)
+NO_FILE = _("There is no file. Choose the document with your evidence.")
+TOO_MANY_FILES = _("Send at most {most} files: one document and extra files.")
 DOCUMENT_KINDS = frozenset({Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF, Kind.PDF, Kind.HTML, Kind.TXT})
 
 
@@ -117,11 +125,7 @@ def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterato
         path, stored = spooled(_capped(stream), Path(folder))
         if stored.size > settings.LARGEST_FILE:
             limit = settings.LARGEST_FILE // (1024 * 1024)
-            raise FileRefused(
-                "too-large",
-                f"This file is larger than {limit} MB. Make it smaller, for example by "
-                "compressing its pictures, or send it in parts.",
-            )
+            raise FileRefused("too-large", gettext(TOO_LARGE).format(limit=limit))
         try:
             kind = kind_of(path, name=name)
         except Refused as refused:
@@ -209,11 +213,14 @@ def _moment(at: datetime) -> str:
 
 def _check_number_of_files(parcels: Sequence[Parcel]) -> None:
     if not parcels:
-        raise FileRefused("no-file", "There is no file. Choose the document with your evidence.")
+        raise FileRefused("no-file", NO_FILE)
     if len(parcels) > settings.MOST_FILES:
-        raise FileRefused(
-            "too-many", f"Send at most {settings.MOST_FILES} files: one document and extra files."
-        )
+        raise too_many_files()
+
+
+def too_many_files() -> FileRefused:
+    """The refusal of one file more than are taken, in the language of whoever sends."""
+    return FileRefused("too-many", gettext(TOO_MANY_FILES).format(most=settings.MOST_FILES))
 
 
 def _write(

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -78,7 +79,7 @@ def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 
 def _stream(upload: UploadedFile[Any]) -> Any:
     if upload.file is None:
-        raise FileRefused("empty", "This file did not arrive. Choose it again.")
+        raise FileRefused("empty", _("This file did not arrive. Choose it again."))
     return upload.file
 
 

@@ -109,6 +109,8 @@ LOGOUT_REDIRECT_URL = "home"
 LANGUAGE_CODE = "en-gb"
 # Welsh pages have addresses that begin with /cy/: the choice needs no cookie.
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+# Our own words before those that parts of Django have for the same sentence.
+LOCALE_PATHS = [BASE_DIR / "evidence" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
 # Times as clocks in offices show them: 17:48, not 5:48 p.m.

@@ -1,0 +1,381 @@
+"""Witnesses and the public read everything in Welsh under /cy/; staff read English."""
+
+import datetime
+import html
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from evidence.drafts.models import Draft
+from evidence.queries.ask import ask_witness
+from evidence.submissions.models import Submission
+from evidence.web.witness import pages
+from inquiry.calls.models import Question
+from tests.evidence.admin.at_the_desk import signed_in
+from tests.evidence.drafts.witness import ANSWERS, AtTheForm, begin, file
+from tests.factories import CallFactory, a_member, docx
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(settings.BASE_DIR)
+CATALOGUE = ROOT / "evidence/locale/cy/LC_MESSAGES/django.po"
+# What is published is published in English.
+EVIDENCE = re.compile(r'<article class="preview" lang="en">.*?</article>', re.DOTALL)
+PLACEHOLDER = re.compile(r"%\(|\{")
+# Shorter ones are also parts of names and of Welsh words.
+SHORTEST = 13
+
+
+class AtTheWelshForm(AtTheForm):
+    """A browser with a form open in it, in Welsh."""
+
+    def address(self, name: str = "form", *more: object) -> str:
+        with translation.override("cy"):
+            return super().address(name, *more)
+
+
+def begin_in_welsh(call) -> AtTheWelshForm:
+    with translation.override("cy"):
+        form = begin(call)
+    return AtTheWelshForm(form.client, form.handle, form.code, form.call)
+
+
+def ready_in_welsh(call, **changed) -> AtTheWelshForm:
+    form = begin_in_welsh(call)
+    form.fill_in(**changed)
+    form.upload(file())
+    return form
+
+
+@pytest.fixture
+def call():
+    call = CallFactory()
+    Question.objects.create(inquiry=call.inquiry, number=1, text="By what means?")
+    return call
+
+
+@pytest.fixture(scope="module")
+def english() -> list[str]:
+    """Every sentence that reads otherwise in Welsh."""
+    with CATALOGUE.open("rb") as stream:
+        messages = [message for message in read_po(stream, locale="cy") if message.id]
+    return [
+        message.id
+        for message in messages
+        if isinstance(message.id, str)
+        and len(message.id) >= SHORTEST
+        and not PLACEHOLDER.search(message.id)
+        and message.id != message.string
+    ]
+
+
+def is_in_welsh(answer, english: list[str], *, status: int = 200) -> str:
+    """The words of a page, which is in Welsh through and through."""
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == status, page
+    assert '<html lang="cy">' in page
+    ours = EVIDENCE.sub("", page)
+    assert [sentence for sentence in english if sentence in ours] == []
+    return page
+
+
+# --- The catalogue -------------------------------------------------------------------------------
+
+
+def test_every_sentence_has_its_welsh_and_the_compiled_catalogue_is_fresh():
+    call_command("catalogue", check=True)
+
+
+@pytest.fixture
+def small(tmp_path, settings) -> Path:
+    """A catalogue of two sentences, translated."""
+    for folder in ("inquiry", "evidence", "templates"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "evidence/questions.py").write_text('_("Full name")\n_("page {number}")\n')
+    settings.BASE_DIR = tmp_path
+    po = tmp_path / CATALOGUE.relative_to(ROOT)
+    call_command("catalogue")
+    for sentence, welsh in (("Full name", "Enw llawn"), ("page {number}", "tudalen {number}")):
+        empty = f'msgid "{sentence}"\nmsgstr ""'
+        assert empty in po.read_text()
+        po.write_text(po.read_text().replace(empty, f'msgid "{sentence}"\nmsgstr "{welsh}"'))
+    call_command("catalogue")
+    call_command("catalogue", check=True)
+    return po
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('msgstr "Enw llawn"', 'msgstr ""', "not translated: Full name"),
+        ('msgid "Full name"', 'msgid "Whole name"', "not in the catalogue: Full name"),
+        ('msgid "Full name"', '#, fuzzy\nmsgid "Full name"', "marked as fuzzy: Full name"),
+        ("tudalen {number}", "tudalen {rhif}", "placeholders differ: page {number}"),
+        ('msgstr "Enw llawn"', 'msgstr "Enw"', "django.mo is not what `manage.py catalogue` makes"),
+    ],
+)
+def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after, said):
+    compiled = small.with_suffix(".mo").read_bytes()
+    broken = small.read_text().replace(before, after)
+    small.write_text(broken)
+
+    with pytest.raises(CommandError, match=re.escape(said)):
+        call_command("catalogue", check=True)
+
+    assert small.read_text() == broken
+    assert small.with_suffix(".mo").read_bytes() == compiled
+
+
+def test_gathering_again_writes_the_same_bytes(small):
+    kept = [file.read_bytes() for file in (small, small.with_suffix(".mo"))]
+    call_command("catalogue")
+    assert [file.read_bytes() for file in (small, small.with_suffix(".mo"))] == kept
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address", ["/cy/", "/cy/safety/", "/cy/return/", "/cy/return/link/", "/cy/return/link/none/"]
+)
+def test_a_page_for_everybody_is_in_welsh(client, call, english, address):
+    is_in_welsh(client.get(address), english)
+
+
+@pytest.mark.parametrize("closes_in_minutes", [60, -1, -60])
+def test_the_pages_of_a_call_are_in_welsh_while_it_is_open_and_after_it(
+    client, english, closes_in_minutes
+):
+    now = timezone.now()
+    call = CallFactory(
+        opens_at=now - datetime.timedelta(days=9),
+        closes_at=now + datetime.timedelta(minutes=closes_in_minutes),
+        grace_minutes=15,
+    )
+    for more in ("", "start/"):
+        is_in_welsh(client.get(f"/cy/calls/{call.code}/{more}"), english)
+    text = client.get(f"/cy/calls/{call.code}/call.txt").content.decode()
+    assert [sentence for sentence in english if sentence in text] == []
+
+
+def test_a_call_that_has_not_opened_says_so_in_welsh(client, english):
+    now = timezone.now()
+    call = CallFactory(
+        opens_at=now + datetime.timedelta(days=1), closes_at=now + datetime.timedelta(days=2)
+    )
+    is_in_welsh(client.get("/cy/"), english)
+    for more in ("", "start/"):
+        is_in_welsh(client.get(f"/cy/calls/{call.code}/{more}"), english)
+
+
+@pytest.mark.parametrize("page", pages.PAGES)
+def test_every_question_is_asked_in_welsh_and_what_is_missing_is_said_in_welsh(call, english, page):
+    form = begin_in_welsh(call)
+    is_in_welsh(form.get("form-page", page), english)
+    answer = form.say(page)
+    if answer.status_code == 422:
+        words = is_in_welsh(answer, english, status=422)
+        assert "Mae problem" in words
+    else:
+        assert page not in ANSWERS or page == "title"
+
+
+def test_who_writes_for_others_is_asked_in_welsh(call, english):
+    form = begin_in_welsh(call)
+    for who in ("organisation", "proxy"):
+        form.say("who", who=who)
+        is_in_welsh(form.get("form-page", "details"), english)
+        is_in_welsh(form.say("details"), english, status=422)
+
+
+def test_the_pages_of_those_who_write_together_are_in_welsh(call, english):
+    form = begin_in_welsh(call)
+    form.say("who", who="together")
+    is_in_welsh(form.get("form-people"), english)
+    is_in_welsh(form.get("form-person", 1), english)
+    is_in_welsh(form.post("form-person", 1), english, status=422)
+    form.post("form-person", 1, name="Bob Second", wish="open")
+    for name in ("form-people", "form-check", "form"):
+        is_in_welsh(form.get(name), english)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["form", "form-code", "form-files", "form-warnings", "form-preview", "form-check"],
+)
+def test_a_page_of_a_form_is_in_welsh_empty_and_full(call, english, work, name):
+    is_in_welsh(begin_in_welsh(call).get(name), english)
+    form = ready_in_welsh(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
+    form.say("text", text="Othername wrote this. Ring 020 7946 0000.")
+    form.upload(file(docx("# Heading\n\nAnn Othername, ann@othername.example."), "mine.docx"))
+    work()
+    is_in_welsh(form.get(name), english)
+
+
+def test_our_own_welsh_goes_before_that_of_django(call):
+    form = ready_in_welsh(call)
+    assert "Tynnu oddi yma" in form.words("form-files")
+
+
+def test_what_a_text_gives_away_is_said_in_welsh(call):
+    form = ready_in_welsh(call, disclosure={"wish": "confidential", "reasons": "My family."})
+    form.say("text", text="Othername wrote this.")
+
+    page = html.unescape(form.words("form-warnings"))
+
+    assert "Mae eich enw, neu ran ohono, yn y testun." in page
+    assert "Mae eich ffeiliau'n datgelu 1 peth." in html.unescape(form.words("form-check"))
+
+
+def test_the_copy_of_the_answers_is_in_welsh(call, english):
+    form = ready_in_welsh(call)
+    for _when in ("before", "after"):
+        copy = form.get("form-copy").content.decode()
+        assert [sentence for sentence in english if sentence in copy] == []
+        form.send()
+
+
+@pytest.mark.parametrize("name", ["form-after", "form-contact", "form-withdraw"])
+def test_a_page_of_what_was_sent_is_in_welsh(call, english, name):
+    form = ready_in_welsh(call)
+    form.send()
+    ask_witness(Submission.objects.get(), "When?", by=a_member(call.inquiry))
+    is_in_welsh(form.get(name), english)
+
+
+def test_the_end_of_a_form_is_in_welsh(call, english):
+    form = begin_in_welsh(call)
+    is_in_welsh(form.get("form-delete"), english)
+    is_in_welsh(form.post("form-delete"), english)
+
+
+def test_a_page_that_does_not_exist_says_so_in_welsh(client, english):
+    is_in_welsh(client.get("/cy/form/none/"), english, status=404)
+
+
+# --- What goes wrong -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "nothing.txt", "Mae'r ffeil hon yn wag."),
+        (b"\x7fELF\x02\x01\x01" + bytes(60), "tool", "Nid yw “tool” yn fath o ffeil a dderbynnir."),
+        (b"PK\x03\x04broken", "broken.docx", "Mae'r ffeil hon wedi'i difrodi ac ni ellir ei hagor"),
+    ],
+)
+def test_a_file_that_is_refused_is_refused_in_welsh(call, english, content, name, said):
+    answer = begin_in_welsh(call).upload(file(content, name))
+    assert said in is_in_welsh(answer, english, status=422)
+
+
+def test_a_file_that_is_too_large_or_one_too_many_is_refused_in_welsh(call, english, settings):
+    form = begin_in_welsh(call)
+    settings.LARGEST_FILE, settings.MOST_FILES = 1024 * 1024, 1
+    large = is_in_welsh(form.upload(file(b"word " * 300_000)), english, status=422)
+    assert "Mae'r ffeil hon yn fwy na 1 MB." in large
+    form.upload(file(b"One."))
+    again = is_in_welsh(form.upload(file(b"One.")), english, status=422)
+    assert "Anfonwch hyd at 1 o ffeiliau" in again
+
+
+def test_codes_that_open_nothing_are_refused_in_welsh_and_so_is_trying_too_often(client, english):
+    said = ""
+    for _time in range(7):
+        answer = client.post("/cy/return/", {"code": "1234 1234 1234 1234"})
+        said += is_in_welsh(answer, english, status=422)
+    assert "Nid yw'r cod hwn yn agor dim." in said
+    assert "Rhoddwyd cynnig ar hynny'n rhy aml." in said
+
+
+def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, english, work):
+    form = ready_in_welsh(call)
+    form.send()
+    work()
+    piece = Submission.objects.get()
+    query = ask_witness(piece, "When?", by=a_member(call.inquiry))
+    answer = form.post("form-answer", query.pk, answer="")
+    assert "Ysgrifennwch eich ateb." in is_in_welsh(answer, english, status=422)
+    Submission.objects.update(status="accepted", number=1, reference="ABC0001")
+    answer = form.post("form-withdraw", reason="")
+    assert "Dywedwch pam" in is_in_welsh(answer, english, status=422)
+
+
+# --- The language is kept ------------------------------------------------------------------------
+
+
+def test_every_step_of_the_way_through_stays_in_welsh(call):
+    form = begin_in_welsh(call)
+    steps = [form.say(page, **answers) for page, answers in ANSWERS.items()]
+    steps += [form.upload(file()), form.post("form-files", go_on="yes"), form.send()]
+    steps += [form.post("form-close"), Client().post("/cy/return/", {"code": form.code})]
+    for step in steps:
+        assert step.status_code == 302
+        assert step["Location"].startswith("/cy/")
+
+
+def test_every_way_on_a_page_of_a_form_leads_on_in_welsh_but_for_the_choice_of_english(call):
+    form = ready_in_welsh(call)
+    page = form.words("form-check")
+    ways = set(re.findall(r'(?:href|action)="(/[^"]*)"', page))
+    english = {way for way in ways if not way.startswith(("/cy/", "/static/"))}
+    assert english == {f"/form/{form.handle}/check/"}
+
+
+def test_one_form_is_asked_in_the_language_of_each_address(call):
+    form = begin_in_welsh(call)
+    for _time in range(2):
+        assert "Enw llawn" in form.client.get(f"/cy/form/{form.handle}/details/").content.decode()
+        assert "Full name" in form.client.get(f"/form/{form.handle}/details/").content.decode()
+
+
+def test_the_receipt_of_a_form_begun_in_welsh_is_in_welsh(call, work, mailoutbox, english):
+    form = ready_in_welsh(call)
+    assert Draft.objects.get().language == "cy"
+    form.send()
+    work()
+
+    letter = next(letter for letter in mailoutbox if letter.to == ["ann@othername.example"])
+    assert letter.subject == "Rydym wedi derbyn yr hyn a anfonoch"
+    assert "Eich rhif derbynneb yw " in letter.body
+    assert f"{settings.SITE_URL}/cy/return/" in letter.body
+    assert [sentence for sentence in english if sentence in letter.body] == []
+
+
+def test_the_letter_with_a_link_is_in_welsh_for_who_asked_in_welsh(call, work, mailoutbox, english):
+    ready_in_welsh(call)
+    Client().post("/cy/return/link/", {"email": "ann@othername.example"})
+    work()
+
+    letter = next(letter for letter in mailoutbox if "/return/link/" in letter.body)
+    assert letter.subject == "Eich dolen"
+    assert f"{settings.SITE_URL}/cy/return/link/" in letter.body
+    assert [sentence for sentence in english if sentence in letter.body] == []
+
+
+def test_pages_of_staff_stay_english_after_welsh_ones(call):
+    clerk = signed_in(a_member(call.inquiry))
+    clerk.get("/cy/")
+    for name in ("register", "bundles", "admin:index"):
+        page = clerk.get(reverse(name)).content.decode()
+        assert 'lang="en' in page
+        assert "Tystiolaeth" not in page
+
+
+def test_trying_to_sign_in_too_often_is_refused_in_english(client):
+    said = ""
+    for _time in range(12):
+        answer = client.post(
+            reverse("sign-in"),
+            {"username": "nobody", "password": "wrong"},
+            headers={"accept-language": "cy"},
+        )
+        said += answer.content.decode()
+    assert "That was tried too often. Wait " in said
