@@ -15,7 +15,7 @@ help:
 	@echo "make test          sets up and passes all tests"
 	@echo "make campaign      the longer trials: killed workers, many clerks at once"
 	@echo "make check         lint, types, import contracts, migrations, templates, translations, deployment"
-	@echo "make benchmark NAME=bundle|prepare"
+	@echo "make benchmark NAME=bundle|prepare|closing_hour"
 	@echo "make lock          renews requirements.lock"
 
 $(VENV)/bin/uv:

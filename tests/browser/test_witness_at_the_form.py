@@ -268,3 +268,123 @@ def test_a_witness_comes_back_with_the_code_and_sees_where_the_piece_is(visit, c
     other.page.get_by_role("button", name="Open it").click()
     other.page.get_by_role("heading", name="Your form").wait_for()
     other.accessible()
+
+
+LOOKS = {
+    "in the dark": {"color_scheme": "dark"},
+    "printed": {"media": "print"},
+    "with strong contrast": {"forced_colors": "active"},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_form_is_accessible_however_it_is_shown(look, visit, call):
+    desk = visit(width=390)
+    begin(desk)
+    form = desk.page.url.removeprefix(desk.base)
+    desk.go(f"{form}files/")
+    choose(desk.page, ("mine.txt", b"Words."), scripts=True)
+    desk.page.locator(".files-here").wait_for()
+    desk.page.emulate_media(**LOOKS[look])
+    for name in ("", "files/", "contact/", "disclosure/", "warnings/", "preview/", "check/"):
+        desk.go(f"{form}{name}")
+        desk.accessible()
+    desk.go("/calls/call/")
+    desk.accessible()
+
+
+def test_the_pages_are_accessible_in_welsh(visit, call):
+    desk = visit(width=320)
+    page = desk.page
+    desk.go("/cy/calls/call/start/")
+    desk.accessible()
+    page.locator("form button[type=submit]").click()
+    form = page.url.removeprefix(desk.base).removesuffix("code/")
+    assert form.startswith("/cy/form/")
+    for name in ("", "who/", "contact/", "files/", "about/", "disclosure/", "check/"):
+        desk.go(f"{form}{name}")
+        assert page.locator("html").get_attribute("lang") == "cy"
+        desk.accessible()
+    desk.go(f"{form}contact/")
+    page.locator("form[data-once] button[type=submit]").first.click()
+    page.get_by_role("alert").wait_for()
+    desk.accessible()
+
+
+class Keys:
+    """Somebody without a mouse: tabs to what is wanted and presses it."""
+
+    def __init__(self, page) -> None:
+        self.page = page
+
+    def to(self, words: str) -> None:
+        """Tab until what has the focus is named so."""
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            if words in (self.page.evaluate(NAMED) or ""):
+                return
+        pytest.fail(f"{words} is not reached by keyboard")
+
+    def press(self, words: str, key: str = "Enter") -> None:
+        self.to(words)
+        self.page.keyboard.press(key)
+
+    def follow(self, words: str) -> None:
+        before = self.page.url
+        self.press(words)
+        self.page.wait_for_url(lambda address: address != before)
+
+    def choose(self, group: str, steps: int) -> None:
+        """Choose the nth of some round buttons: the first by space, the others by arrows."""
+        self.press(group, "Space")
+        for _ in range(steps):
+            self.page.keyboard.press("ArrowDown")
+
+    def write(self, words: str, text: str) -> None:
+        self.to(words)
+        self.page.keyboard.type(text)
+
+
+NAMED = """() => {
+  const it = document.activeElement;
+  const label = it.labels && it.labels[0] ? it.labels[0].textContent : "";
+  return `${label} ${it.textContent || ""}`;
+}"""
+
+
+def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
+    desk = visit()
+    desk.go("/calls/call/")
+    keys = Keys(desk.page)
+    keys.follow("Begin")
+    keys.follow("Begin")
+    keys.follow("I have written it down")
+    keys.follow("Who is sending this?")
+    keys.choose("I write for myself", 0)
+    keys.follow("Save and continue")
+    keys.write("Full name", "Dr Ann Othername")
+    keys.follow("Save and continue")
+    keys.choose("Yes", 1)
+    keys.choose("Yes", 1)
+    keys.write("Other safe ways", "By post")
+    keys.follow("Save and continue")
+    keys.follow("type your evidence here")
+    keys.write("Your evidence", "Words of evidence.")
+    keys.follow("Save and continue")
+    keys.follow("Save and continue")
+    keys.follow("Save and continue")
+    keys.follow("Save and continue")
+    keys.choose("Publish it with my name", 0)
+    keys.follow("Save and continue")
+    keys.follow("Continue")
+    keys.choose("Yes", 1)
+    keys.choose("Yes", 1)
+    keys.follow("Save and continue")
+    keys.follow("Save and continue")
+    for words in ("It is my or our", "To the best", "I understand"):
+        keys.press(words, "Space")
+    keys.follow("Save and continue")
+    keys.follow("Send")
+
+    assert desk.page.locator(".receipt").inner_text() == Submission.objects.get().receipt
+    assert not desk.complaints
