@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from evidence.drafts.files import check_first, is_arriving
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.typing import page_of
-from evidence.errors import CallNotOpen, NotReady, StillArriving
+from evidence.errors import CallNotOpen, EvidenceError, NotReady, StillArriving
 from evidence.files import drafts as place
 from evidence.files.shelves import put_file, quarantine
 from evidence.files.sniff import Kind
@@ -50,8 +50,25 @@ def send(draft: Draft, said: Said) -> Submission:
     Raises `CallNotOpen` once it is too late, `StillArriving` while a file is on its way,
     `FileRefused` where there is no document, `NotReady` for a file that cannot be used.
     """
-    if draft.submission is not None:
-        return draft.submission
+    try:
+        return _try_to_send(draft, said)
+    except (EvidenceError, FileNotFoundError) as problem:
+        # Another window was quicker: its files are gone from here, and its receipt is ours.
+        if (sent := _sent(draft)) is not None:
+            return sent
+        if isinstance(problem, FileNotFoundError):
+            raise NotReady(_("A file was lost here. Send it again.")) from problem
+        raise
+
+
+def _sent(draft: Draft) -> Submission | None:
+    """The piece that was made of the draft by now, whatever the draft in hand says."""
+    return Submission.objects.filter(draft=draft.pk).first()
+
+
+def _try_to_send(draft: Draft, said: Said) -> Submission:
+    if (sent := _sent(draft)) is not None:
+        return sent
     files = list(draft.files.all())
     check_first(files, typed=bool(said.typed))
     if bad := [file.name for file in files if file.state == DraftFile.State.BAD]:
@@ -66,12 +83,14 @@ def send(draft: Draft, said: Said) -> Submission:
 def _send(
     draft: Draft, said: Said, parcels: Sequence[Parcel], files: Sequence[DraftFile]
 ) -> Submission:
+    # The piece is asked for after the lock is had: what is joined to a row one has waited for is
+    # as it was before the waiting (PostgreSQL, READ COMMITTED).
     locked = Draft.objects.select_for_update(of=("self",)).select_related(
-        "call__inquiry", "late_code", "submission", "supplements"
+        "call__inquiry", "late_code", "supplements"
     )
     draft = locked.get(pk=draft.pk)
-    if draft.submission is not None:
-        return draft.submission
+    if (sent := _sent(draft)) is not None:
+        return sent
     if is_arriving(draft):
         raise StillArriving
     if [file.pk for file in draft.files.all()] != [file.pk for file in files]:

@@ -190,6 +190,9 @@ def _file_rows(draft: Draft) -> list[tuple[Any, str]]:
 def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """Send: once, however often the button is pressed."""
     if pages.unfinished(draft):
+        draft.refresh_from_db(fields=["submission"])
+        if draft.sent:
+            return redirect("form-after", handle)
         problem = gettext("Something is still missing. See what is not finished below.")
         return _check(request, draft, handle, problem=problem, status=422)
     try:

@@ -12,6 +12,7 @@ from evidence.drafts.files import check_first
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import Said
 from evidence.errors import FileRefused
+from evidence.house.letters import count_words
 from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Sender
 from evidence.web.witness import questions as the
@@ -131,7 +132,9 @@ def people_of(draft: Draft) -> list[dict[str, Any]]:
 
 
 def typed_of(draft: Draft) -> str:
-    return str(draft.said.get("text", {}).get("text") or "").strip()
+    """What was typed; nothing, if it has no words."""
+    typed = str(draft.said.get("text", {}).get("text") or "").strip()
+    return typed if count_words(typed) else ""
 
 
 def _people(draft: Draft) -> Task:

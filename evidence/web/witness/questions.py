@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from evidence.house.letters import count_words
 from evidence.lifecycle import Disclosure
 from evidence.witnesses.models import Statement, Witness
 from inquiry.calls.models import Call, Question
@@ -224,6 +225,12 @@ class TypedForm(PageForm):
         label=_("Your evidence"),
         widget=forms.Textarea(attrs={"rows": 20, "class": "long"}),
     )
+
+    def clean_text(self) -> str:
+        typed = str(self.cleaned_data["text"])
+        if typed.strip() and not count_words(typed):
+            raise forms.ValidationError(_("There are no words in it."))
+        return typed
 
 
 class QuestionsForm(PageForm):

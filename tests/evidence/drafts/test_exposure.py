@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from evidence.drafts import exposure
 from evidence.drafts.typing import document_of, page_of
 from evidence.files.sniff import Kind
+from evidence.house.letters import count_words
 from evidence.house.opening import opened
 from tests.evidence.drafts.witness import begin, file
 from tests.factories import CallFactory, docx
@@ -115,6 +116,6 @@ def test_typed_evidence_is_previewed_just_as_it_will_be_read(tmp_path_factory, t
     path = tmp_path_factory.mktemp("typed") / "typed.html"
     path.write_bytes(page_of(typed))
     shown = document_of(typed)
-    if not shown.blocks:
-        return
+    if not count_words(typed):
+        return  # a page refuses what has no words
     assert opened(path, Kind.HTML).document.blocks == shown.blocks

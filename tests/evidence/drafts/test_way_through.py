@@ -236,6 +236,12 @@ def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
     assert "Background\n\n1. First line.\n\n2. Second & last." in piece.piece_text.text
 
 
+def test_what_has_no_words_is_no_evidence(call):
+    form = begin(call)
+    assert "There are no words in it." in form.say("text", text=" . ").content.decode()
+    assert form.post("form-files", go_on="yes").status_code == 422
+
+
 # --- Once --------------------------------------------------------------------------------------
 
 
