@@ -231,7 +231,7 @@ def running(env: dict[str, str], port: int):
     web = [
         *(sys.executable, "-m", "gunicorn", "inquiry.config.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2"),
-        *("--threads", "64", "--timeout", "120", "--log-level", "error"),
+        *("--threads", "40", "--timeout", "120", "--log-level", "error"),
         "--no-control-socket",
     ]
     worker = [

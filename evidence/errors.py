@@ -81,6 +81,13 @@ class StillArriving(EvidenceError):
         super().__init__(_("A file is still arriving. Wait until it is here, then send."))
 
 
+class DraftGone(EvidenceError):
+    """The draft was deleted meanwhile, in another window or because its time was over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This form was deleted."))
+
+
 class AlreadySent(EvidenceError):
     """The draft was sent; it takes nothing more."""
 

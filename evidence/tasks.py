@@ -20,7 +20,7 @@ from django.utils import timezone
 from evidence.bundles.build import build, fail
 from evidence.bundles.models import Bundle
 from evidence.drafts import look as drafts_look
-from evidence.drafts.end import expire, remind
+from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import Draft, DraftFile, EntryLink
 from evidence.drafts.open import forget_old_links, send_link
 from evidence.errors import EvidenceError
@@ -89,7 +89,14 @@ def remind_witness(step_id: int) -> None:
 
 @shared_task(name="evidence.tasks.expire")
 def expire_draft(step_id: int) -> None:
-    _work(step_id, lambda held: _with_draft(held, expire))
+    """The end of a draft; of one that is gone already, the files it may have left."""
+
+    def verb(held: Claim) -> None:
+        if not Draft.objects.filter(pk=held.subject_id).exists():
+            clear(held.subject_id)
+        _with_draft(held, expire)
+
+    _work(step_id, verb)
 
 
 @shared_task(name="evidence.tasks.send_link")

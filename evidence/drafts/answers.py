@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evidence.drafts import codes
 from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
-from evidence.errors import AlreadySent
+from evidence.errors import AlreadySent, DraftGone
 from evidence.limits import count as limits
 from evidence.work.claim import ask
 
@@ -35,8 +35,14 @@ def keep(draft: Draft, page: str, answers: Mapping[str, Any]) -> None:
 
 
 def held(draft: Draft) -> Draft:
-    """The draft as it is now, locked until the transaction ends. Raises `AlreadySent`."""
-    locked = Draft.objects.select_for_update(of=("self",)).select_related("call").get(pk=draft.pk)
+    """The draft as it is now, locked until the transaction ends.
+
+    Raises `AlreadySent`, and `DraftGone` if it was deleted.
+    """
+    rows = Draft.objects.select_for_update(of=("self",)).select_related("call")
+    locked = rows.filter(pk=draft.pk).first()
+    if locked is None:
+        raise DraftGone
     if locked.sent:
         raise AlreadySent
     return locked

@@ -1,5 +1,8 @@
 """Drafts that are not sent: a reminder before the call closes, and their end 30 days after it."""
 
+from functools import partial
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -37,26 +40,38 @@ def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
 def expire(draft: Draft, *, within: Settle = transaction.atomic) -> None:
     """Delete a draft that was not sent, and its files, when its time has come.
 
-    A draft that was sent stays as the way back to its piece. A call whose closing was moved is
-    asked about again at its new time.
+    The files go first: whoever dies in between leaves a draft that is asked about again. A draft
+    that was sent stays as the way back to its piece, without files. A call whose closing was moved
+    is asked about again at its new time.
     """
-    dies_at, folder = draft.dies_at(), draft.pk.hex
-    gone = not draft.sent and dies_at <= timezone.now()
+    dies_at = draft.dies_at()
+    over = dies_at <= timezone.now()
+    if draft.sent or over:
+        clear(draft.pk)
     with within():
-        if gone:
+        if draft.sent:
+            return
+        if over:
             draft.delete()
-        elif not draft.sent:
+        else:
             ask("expire", draft.pk, at=dies_at)
-    if gone:
-        place.remove_all(folder)
+
+
+def clear(key: UUID) -> None:
+    """Delete the files of a draft that was sent or deleted. Twice is the same as once."""
+    place.remove_all(key.hex)
 
 
 @transaction.atomic
 def throw_away(draft: Draft) -> None:
-    """The witness deletes what was begun. A draft that was sent cannot be thrown away."""
-    folder = draft.pk.hex
-    if Draft.objects.open().filter(pk=draft.pk).delete()[0]:
-        transaction.on_commit(lambda: place.remove_all(folder))
+    """The witness deletes what was begun. A draft that was sent cannot be thrown away.
+
+    Its files go at once, and by the step if this process dies before.
+    """
+    key = draft.pk
+    if Draft.objects.open().filter(pk=key).delete()[0]:
+        ask("expire", key)
+        transaction.on_commit(partial(clear, key))
 
 
 def _address(draft: Draft) -> str:

@@ -7,7 +7,6 @@ process may die anywhere: then the draft is as it was, and is sent again.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from evidence.drafts.files import check_first, is_arriving
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.typing import page_of
-from evidence.errors import CallNotOpen, EvidenceError, NotReady, StillArriving
+from evidence.errors import CallNotOpen, DraftGone, EvidenceError, NotReady, StillArriving
 from evidence.files import drafts as place
 from evidence.files.shelves import put_file, quarantine
 from evidence.files.sniff import Kind
@@ -24,6 +23,7 @@ from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Parcel, Sender, receive, take_in
 from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
 from evidence.witnesses.models import Statement
+from evidence.work.claim import ask
 from inquiry.calls.models import Question
 from inquiry.vocabulary.models import Institution, Theme
 
@@ -48,7 +48,8 @@ def send(draft: Draft, said: Said) -> Submission:
     """Make the piece, or give the one that was made already.
 
     Raises `CallNotOpen` once it is too late, `StillArriving` while a file is on its way,
-    `FileRefused` where there is no document, `NotReady` for a file that cannot be used.
+    `FileRefused` where there is no document, `NotReady` for a file that cannot be used,
+    `DraftGone` for a draft that was deleted meanwhile.
     """
     try:
         return _try_to_send(draft, said)
@@ -88,7 +89,10 @@ def _send(
     locked = Draft.objects.select_for_update(of=("self",)).select_related(
         "call__inquiry", "late_code", "supplements"
     )
-    draft = locked.get(pk=draft.pk)
+    found = locked.filter(pk=draft.pk).first()
+    if found is None:
+        raise DraftGone
+    draft = found
     if (sent := _sent(draft)) is not None:
         return sent
     if is_arriving(draft):
@@ -101,7 +105,8 @@ def _send(
     _write_down(piece, said)
     Draft.objects.filter(pk=draft.pk).update(submission=piece, answers="")
     draft.files.all().delete()
-    transaction.on_commit(partial(place.remove_all, draft.pk.hex))
+    # The worker clears the files away: they lie on the quarantine shelf now.
+    ask("expire", draft.pk)
     return piece
 
 

@@ -232,19 +232,20 @@ def _write(
     received_at: datetime,
     late: bool,
 ) -> Submission:
+    wish = most_protective(*(sender.disclosure for sender in envelope.senders))
     submission = Submission.objects.create(
         call=call,
         inquiry=call.inquiry,
         receipt=new_receipt(),
         once=envelope.once,
-        sort=(Submission.Sort.SUPPLEMENTARY if envelope.supplements else Submission.Sort.WRITTEN),
+        sort=sort_beside(envelope.supplements, wish=wish),
         supplements=envelope.supplements,
         channel=envelope.channel,
         title=envelope.title[:300],
         received_at=received_at,
         late=late,
         status_since=received_at,
-        disclosure_requested=most_protective(*(s.disclosure for s in envelope.senders)),
+        disclosure_requested=wish,
     )
     submission.questions.set(envelope.questions)
     DisclosureRequest.objects.create(
@@ -273,6 +274,17 @@ def _write(
         _acknowledge(submission, witness)
     ask("examine", submission.pk)
     return submission
+
+
+def sort_beside(earlier: Submission | None, *, wish: Disclosure) -> Submission.Sort:
+    """Whether a piece may say that it adds to an earlier one.
+
+    Only if the earlier one may be known as well as this: the name on a piece would else tell
+    whose an earlier one without a name is, or that there is a confidential one.
+    """
+    if earlier is not None and most_protective(earlier.disclosure, wish) == wish:
+        return Submission.Sort.SUPPLEMENTARY
+    return Submission.Sort.WRITTEN
 
 
 def _enter(submission: Submission, sender: Sender, position: int) -> Witness:

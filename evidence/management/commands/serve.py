@@ -103,7 +103,7 @@ class Command(BaseCommand):
     def _children(self, options: dict[str, Any]) -> list[Child]:
         web = [
             *("-m", "gunicorn", "inquiry.config.wsgi:application", "--bind", options["bind"]),
-            *("--worker-class", "gthread", "--threads", "64", "--workers", "1"),
+            *("--worker-class", "gthread", "--threads", "40", "--workers", "1"),
             *("--timeout", "120", "--graceful-timeout", "5", "--no-control-socket"),
             *("--log-level", "warning"),
         ]

@@ -11,9 +11,11 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 
 from evidence.drafts.models import Draft
+from evidence.errors import AlreadySent, DraftGone, TooMany
 
 HANDLES = "forms"
 # As many forms as one browser keeps open; the oldest is closed, not lost.
@@ -67,13 +69,24 @@ def with_draft(page: Page[P]) -> View[P]:
 
 
 def unsent(page: Page[P]) -> View[P]:
-    """A page of a draft that is not sent; once it is, there is one page for it."""
+    """A page of a draft that is not sent; once it is, there is one page for it.
+
+    Also where that happens while the page is at work, in another window.
+    """
 
     @wraps(page)
     def view(request: HttpRequest, handle: str, *args: P.args, **kwargs: P.kwargs) -> Any:
         draft = draft_of(request, handle)
         if draft.sent:
             return redirect("form-after", handle)
-        return page(request, draft, handle, *args, **kwargs)
+        try:
+            return page(request, draft, handle, *args, **kwargs)
+        except AlreadySent:
+            return redirect("form-after", handle)
+        except DraftGone:
+            raise Http404 from None
+        except TooMany as problem:
+            words = {"problems": {"": gettext(str(problem))}, "handle": handle}
+            return render(request, "witness/wait.html", words, status=429)
 
     return cast("View[P]", view)

@@ -15,12 +15,13 @@ from evidence.drafts.look import house_of, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import send
 from evidence.drafts.typing import document_of
-from evidence.errors import EvidenceError
+from evidence.errors import CallNotOpen, FileRefused, NotReady, StillArriving
 from evidence.house.face import heading_of
 from evidence.house.model import Document
 from evidence.house.render import to_html
 from evidence.lifecycle import Disclosure
-from evidence.submissions.models import NAME_WITHHELD, Submission
+from evidence.submissions.models import NAME_WITHHELD
+from evidence.submissions.receive import sort_beside
 from evidence.web.reading import picture_of_bytes
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
@@ -77,7 +78,7 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     wait_until_read(draft)
     wish = pages.wish_of(draft)
     names = pages.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
-    sort = Submission.Sort.SUPPLEMENTARY if draft.supplements_id else Submission.Sort.WRITTEN
+    sort = sort_beside(draft.supplements, wish=Disclosure(wish))
     parts = list(_parts(draft, handle))
     for position, part in enumerate(parts):
         part["heading"] = heading_of(sort, names or "…", position=position)
@@ -197,6 +198,6 @@ def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         return _check(request, draft, handle, problem=problem, status=422)
     try:
         send(draft, pages.gather(draft))
-    except EvidenceError as problem:
+    except (CallNotOpen, FileRefused, NotReady, StillArriving) as problem:
         return _check(request, draft, handle, problem=gettext(str(problem)), status=422)
     return redirect("form-after", handle)

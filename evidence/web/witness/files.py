@@ -4,10 +4,12 @@ With scripts a file goes up by itself with a bar; without, by the button of the 
 the same address takes it.
 """
 
+import contextlib
 import time
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evidence.drafts import exposure
 from evidence.drafts import files as the
 from evidence.drafts.models import Draft, DraftFile
-from evidence.errors import EvidenceError, FileRefused
+from evidence.errors import FileRefused, NotReady, TooMany
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
 from evidence.web.witness.form import context
@@ -54,7 +56,7 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
     for upload in chosen:
         try:
             the.add(draft, _stream(upload), name=upload.name or "file", instead_of=instead_of)
-        except EvidenceError as problem:
+        except (FileRefused, TooMany) as problem:
             problems.append(f"{upload.name}: {gettext(str(problem))}")
     if not chosen and "go_on" not in request.POST:
         problems.append(gettext("Choose a file first."))
@@ -110,6 +112,7 @@ def _list(
         reading=any(one.state == DraftFile.State.READING for one in listed),
         arrival=uuid.uuid4(),
         too_long=_too_long(draft, listed),
+        largest_mb=settings.LARGEST_FILE // (1024 * 1024),
     )
     return render(request, "witness/files.html", here, status=status)
 
@@ -149,7 +152,8 @@ def change(
         raise Http404
     match act:
         case "remove":
-            the.remove(found)
+            with contextlib.suppress(NotReady):  # another window was quicker
+                the.remove(found)
         case "up" | "down":
             the.move(found, by=-1 if act == "up" else 1)
         case _:

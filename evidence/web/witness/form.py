@@ -12,7 +12,7 @@ from evidence.drafts import answers
 from evidence.drafts import open as opening
 from evidence.drafts.end import throw_away
 from evidence.drafts.models import Draft
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, TooMany
 from evidence.web.address import address_of
 from evidence.web.witness import pages
 from evidence.web.witness.access import forget, unsent, with_draft
@@ -55,7 +55,7 @@ def page(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResp
     form = pages.form_of(draft, page, request.POST)
     try:
         answers.keep(draft, page, form.typed())
-    except EvidenceError as problem:
+    except TooMany as problem:
         form.add_error(None, gettext(str(problem)))
         return _page(request, draft, handle, page, form=form, status=422)
     if "later" in request.POST:

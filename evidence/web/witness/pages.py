@@ -17,7 +17,7 @@ from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Sender
 from evidence.web.witness import questions as the
 from evidence.web.witness.questions import PageForm, Words
-from evidence.witnesses.models import Statement, Witness
+from evidence.witnesses.models import Witness
 
 PAGES: dict[str, type[PageForm]] = {
     "who": the.WhoForm,
@@ -261,7 +261,3 @@ def headings_of(draft: Draft) -> str:
         for one in (details, *people)
         if (heading := ", ".join(filter(None, map(one.get, ("name", "role", "organisation")))))
     )
-
-
-def oral_label(value: str) -> str:
-    return str(dict(Statement.Oral.choices).get(value, ""))

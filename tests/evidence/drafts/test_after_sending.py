@@ -10,6 +10,7 @@ from evidence.custody.models import Entry
 from evidence.custody.verify import verify
 from evidence.decisions.decide import Act
 from evidence.errors import NotPermitted, NotReady
+from evidence.house.face import face_of
 from evidence.intake.examine import hold
 from evidence.letters.models import Letter
 from evidence.letters.write import release
@@ -178,6 +179,42 @@ def test_a_supplementary_piece_has_a_form_of_its_own_and_is_tied_to_the_first(fo
     second = Submission.objects.exclude(pk=piece.pk).get()
     assert second.supplements == piece
     assert second.sort == "supplementary"
+
+
+def more_of(form, *, wish: str, reasons: str = "") -> Submission:
+    """A supplementary piece of the same witness, with a wish of its own."""
+    first = Submission.objects.get()
+    answer = form.post("form-supplement")
+    more = type(form)(form.client, answer["Location"].split("/")[-3], "", form.call)
+    more.fill_in(disclosure={"wish": wish, "reasons": reasons})
+    more.upload(file(b"More words."))
+    page = more.words("form-preview")
+    more.send()
+    piece = Submission.objects.exclude(pk=first.pk).get()
+    assert face_of(piece, position=0).heading in page
+    return piece
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "says_so"),
+    [
+        ("open", "open", True),
+        ("open", "name_withheld", True),
+        ("name_withheld", "name_withheld", True),
+        ("name_withheld", "open", False),
+        ("confidential", "open", False),
+        ("confidential", "name_withheld", False),
+    ],
+)
+def test_a_piece_does_not_say_that_it_adds_to_one_that_must_be_less_known(first, then, says_so):
+    """Else the name on the second would tell whose the first is, or that there is one."""
+    form = ready(CallFactory(), disclosure={"wish": first, "reasons": "Danger."})
+    form.send()
+    second = more_of(form, wish=then, reasons="Danger.")
+
+    assert second.supplements is not None
+    assert (second.sort == "supplementary") == says_so
+    assert ("Supplementary" in face_of(second, position=0).heading) == says_so
 
 
 def test_everything_that_is_held_about_a_witness_is_theirs_to_download(form, piece, clerk, work):

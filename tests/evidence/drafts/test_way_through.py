@@ -1,6 +1,7 @@
 """A witness goes through the form: whatever was typed is kept, and what is sent is one piece."""
 
 import datetime
+import io
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,9 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from evidence.drafts import answers, files
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import send
+from evidence.errors import DraftGone, EvidenceError
 from evidence.lifecycle import Disclosure
+from evidence.limits import count as limits
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, ThemeTag
 from evidence.web.witness import pages
@@ -240,6 +244,39 @@ def test_what_has_no_words_is_no_evidence(call):
     form = begin(call)
     assert "There are no words in it." in form.say("text", text=" . ").content.decode()
     assert form.post("form-files", go_on="yes").status_code == 422
+
+
+def test_a_page_that_is_saved_while_another_window_deletes_the_form_is_not_found(call):
+    form = ready(call)
+    draft = form.draft
+    said = pages.gather(draft)
+    form.draft.delete()
+
+    with pytest.raises(DraftGone):
+        answers.keep(draft, "title", {"name": "Late"})
+    with pytest.raises(DraftGone):
+        files.add(draft, io.BytesIO(b"Late."), name="late.txt")
+    with pytest.raises(EvidenceError):
+        send(draft, said)
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["title", "people"])
+def test_a_form_that_is_saved_without_end_has_to_wait_and_keeps_what_it_had(call, page):
+    form = begin(call)
+    form.say("who", who="together")
+    for _ in range(limits.SAVE.most):
+        limits.count(limits.SAVE, form.draft.pk.hex)
+    before = form.draft.said
+
+    if page == "title":
+        answer = form.say("title", name="Once more")
+        assert 'value="Once more"' in answer.content.decode()
+    else:
+        answer = form.post("form-person", 1, name="Bob Second", wish="open")
+        assert answer.status_code == 429
+    assert "Wait" in answer.content.decode()
+    assert form.draft.said == before
 
 
 # --- Once --------------------------------------------------------------------------------------

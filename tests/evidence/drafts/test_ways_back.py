@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -19,6 +20,7 @@ from evidence.errors import CodeUnknown
 from evidence.limits import count as limits
 from evidence.limits.models import Tally
 from evidence.submissions.models import Submission
+from evidence.work.models import Step
 from tests.evidence.drafts.witness import AtTheForm, begin, file, ready
 from tests.factories import CallFactory, a_member
 
@@ -294,6 +296,39 @@ def test_a_draft_dies_with_its_files_thirty_days_after_the_call(work, tmp_path):
     assert not Draft.objects.exists()
     assert not list((tmp_path / "shelves/drafts").rglob("*original"))
     assert come_back(form.code)[1].status_code == 422
+
+
+def lying(tmp_path) -> list[Path]:
+    return list((tmp_path / "shelves/drafts").rglob("*original"))
+
+
+def test_files_of_a_draft_that_is_gone_are_cleared_by_the_next_who_looks(work, tmp_path):
+    """Whoever deleted it may have died before the files were gone."""
+    form = ready(CallFactory())
+    form.draft.delete()
+    assert lying(tmp_path)
+
+    Step.objects.filter(verb="expire").update(due_at=timezone.now())
+    work()
+
+    assert not lying(tmp_path)
+
+
+def test_files_of_a_form_that_was_sent_are_cleared_by_a_worker_not_by_who_sends(work, tmp_path):
+    form = ready(CallFactory())
+    form.send()
+    work()
+    assert Submission.objects.exists()
+    assert not lying(tmp_path)
+    assert come_back(form.code)[1].status_code == 302
+
+
+def test_a_form_that_was_deleted_leaves_nothing_though_its_server_died(work, tmp_path):
+    """Without what is done after the transaction: only what the database remembers."""
+    form = ready(CallFactory())
+    form.post("form-delete")
+    work()
+    assert not lying(tmp_path)
 
 
 def test_a_form_that_was_sent_does_not_die():
