@@ -12,6 +12,8 @@ if (way) {
   let pressed = [];
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    // A browser stops what is loading at Escape; who presses on must still get away.
+    event.preventDefault();
     pressed = [...pressed.filter((at) => event.timeStamp - at < 2000), event.timeStamp];
     if (pressed.length >= 3) leave();
   });

@@ -40,6 +40,8 @@ def begin(desk) -> str:
     page.get_by_role("button", name="Begin").click()
     code = CODE.search(page.locator(".receipt").inner_text())
     page.get_by_role("link", name="I have written it down").click()
+    page.get_by_role("heading", name="Your form").wait_for()
+    page.wait_for_load_state()
     assert code is not None
     return code.group()
 
@@ -253,10 +255,12 @@ def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call,
     page.goto(form)
     page.get_by_role("heading", name="There is nothing here").wait_for()
 
-    begin(desk)
-    for _ in range(3):
-        page.keyboard.press("Escape")
-    page.get_by_role("heading", name="Published evidence").wait_for()
+    # Three would do; a frightened person presses on.
+    for presses in (3, 7):
+        begin(desk)
+        for _ in range(presses):
+            page.keyboard.press("Escape")
+        page.get_by_role("heading", name="Published evidence").wait_for()
 
 
 def test_a_witness_comes_back_with_the_code_and_sees_where_the_piece_is(visit, call):

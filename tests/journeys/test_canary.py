@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.files.storage import storages
 from django.db import transaction
 from django.test import override_settings
@@ -16,13 +14,13 @@ from evidence.decisions.decide import apply
 from evidence.lifecycle import Disclosure, Status
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Submission
-from evidence.tasks import work_one
 from evidence.web.public import library
 from evidence.web.staff import register
 from inquiry.vocabulary.models import Institution, Theme
 from tests.factories import InstitutionFactory
 from tests.journeys import canary as the
 from tests.journeys.canary import MARK, Canary, Reader, World
+from tests.journeys.canary_asking import asked_for, do_all, on_shelves, told
 from tests.journeys.canary_making import (
     become_another,
     furnish,
@@ -40,19 +38,11 @@ from tests.journeys.canary_reading import (
     shape,
     words_in,
 )
-from tests.journeys.canary_routes import ENOUGH, ROUTES, Address, known_routes
+from tests.journeys.canary_routes import ROUTES, known_routes
 
 pytestmark = pytest.mark.django_db
 
 READERS = [*the.LABELS, *(label for label, *_rest in the.clearances())]
-
-
-def do_all() -> int:
-    count = 0
-    while work_one():
-        count += 1
-        assert count < 2000, "the queue does not come to rest"
-    return count
 
 
 @pytest.fixture(scope="module")
@@ -67,24 +57,6 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple
         storages._storages = {}
         yield world, shelves
         transaction.set_rollback(True)
-
-
-def on_shelves(root: Path) -> dict[str, object]:
-    return {
-        **django_settings.STORAGES,
-        **{
-            shelf: {
-                "BACKEND": "evidence.files.shelves.FolderShelf",
-                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
-            }
-            for shelf in ("quarantine", "archive")
-        },
-        "drafts": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(root / "drafts")},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 @pytest.fixture
@@ -130,43 +102,6 @@ def test_no_reader_meets_what_they_may_not_know(world, label):
                 if shape(response, address.path) != nowhere[address.without]:
                     leaks.append(f"{at} differs from the answer for what is not there")
     assert not leaks, "\n".join(leaks)
-
-
-def asked_for(world: World, reader: Reader, route: str) -> list[Address]:
-    """All addresses of a route; only some where the answer is no for another reason already."""
-    addresses = ROUTES[route].addresses(world)
-    outside = route.startswith("admin") and reader.role not in the.ON_THE_STAFF
-    if not outside and reader.label not in GIVEN_NOTHING_MORE:
-        return addresses
-    return [one for one in addresses if one.canary is None or one.canary.status in ENOUGH]
-
-
-# Their clearance grants them nothing beyond what they are asked about without it.
-GIVEN_NOTHING_MORE = {
-    "signed in, without a part",
-    "inactive clerk",
-    "media + confidential",
-    "media + identities",
-    "media + confidential + identities",
-    "operations + identities",
-    "operations + confidential + identities",
-    "adviser + identities",
-    "adviser + confidential + identities",
-}
-
-
-def told(world: World, reader: Reader, route: str, text: str) -> Iterator[str]:
-    """The secrets in a response that may not stand there, or not for this reader."""
-    if route.endswith("submission_change"):
-        # The vocabulary is offered for new tags, whoever reads.
-        text = DATALIST.sub("", text)
-    row = ROUTES[route]
-    for kind, number in {(found[0].lower(), int(found[1])) for found in MARK.findall(text)}:
-        if route.startswith("admin:inquiry_institution_") and kind in row.kinds:
-            continue
-        one = world.canaries[number]
-        if kind not in row.kinds or not world.may_know(reader, one, kind):
-            yield f"{the.mark(kind, number)} of the {one.disclosure} {one.status} piece"
 
 
 WHERE_CLERKS_LOOK = [
