@@ -34,10 +34,10 @@ run: $(READY)
 	@$(PY) manage.py serve
 
 test: $(READY)
-	$(PY) -m pytest -m "not campaign" -n 2 $(ARGS)
+	$(PY) -m pytest -m "not campaign" -n 2 --dist worksteal $(ARGS)
 
 campaign: $(READY)
-	$(PY) -m pytest -m campaign $(ARGS)
+	$(PY) -m pytest -m campaign -n 2 --dist worksteal $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff check .

@@ -88,7 +88,10 @@ async function all(files) {
 }
 if (form) {
   form.querySelector("[data-plain]").hidden = true;
-  form.querySelector("input[type=file]").addEventListener("change", (event) => all([...event.target.files]));
+  const input = form.querySelector("input[type=file]");
+  input.addEventListener("change", () => all([...input.files]));
+  // Chosen while this script was still on its way.
+  if (input.files.length > 0) all([...input.files]);
   document.querySelector("[data-go-on]").closest("form").addEventListener("submit", (event) => {
     if (sending.size === 0) return;
     event.preventDefault();

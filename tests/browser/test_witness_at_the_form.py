@@ -193,6 +193,24 @@ def test_files_that_are_not_taken_are_answered_beside_those_that_are(visit, call
     assert not Draft.objects.get().files.exists()
 
 
+def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_come(visit, call):
+    desk = visit()
+    page = desk.page
+    begin(desk)
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    page.route("**/upload*.js", hold)
+    desk.page.goto(f"{page.url}files/", wait_until="commit")
+    choose(page, ("early.txt", b"Words."), scripts=True)
+    assert not Draft.objects.get().files.exists()
+    held[0].continue_()
+
+    page.locator(".files-here strong").get_by_text("early.txt").wait_for()
+
+
 def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
     desk = visit()
     page = desk.page
@@ -281,6 +299,7 @@ LOOKS = {
 }
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_form_is_accessible_however_it_is_shown(look, visit, call):
     desk = visit(width=390)
