@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -67,6 +68,16 @@ class Desk:
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
 
 
+def answered() -> None:
+    """Wait for what the server was still at work on when the page was closed.
+
+    Its threads hold connections to the test's database, which cannot be taken away from under them.
+    """
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
+
+
 @pytest.fixture
 def visit(chromium: Browser, live_server):
     """Open a page of a given width, with or without scripts."""
@@ -85,3 +96,4 @@ def visit(chromium: Browser, live_server):
     yield open_page
     for context in contexts:
         context.close()
+    answered()
