@@ -6,10 +6,13 @@ import zipfile
 
 import pikepdf
 import pypdfium2
+from lxml import etree
 
 from evidence.bundles.contents import Recipe, freeze
 from evidence.bundles.models import Bundle
 from evidence.files.shelves import archive
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def made(bundle: Bundle, work) -> Bundle:
@@ -43,6 +46,21 @@ def pages(bundle: Bundle) -> list[str]:
 def packed(bundle: Bundle) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content(bundle.zip_sha256))) as pack:
         return {name: pack.read(name) for name in pack.namelist()}
+
+
+def sheets(bundle: Bundle) -> dict[str, list[list[str]]]:
+    """The cells of the workbook, as it shows them."""
+    with zipfile.ZipFile(io.BytesIO(packed(bundle)["index.xlsx"])) as book:
+        names = etree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")
+        return {
+            sheet.get("name"): [
+                ["".join(cell.itertext()) for cell in row]
+                for row in etree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")).iter(
+                    f"{SHEET}row"
+                )
+            ]
+            for number, sheet in enumerate(names, start=1)
+        }
 
 
 def rows(bundle: Bundle) -> list[dict[str, str]]:

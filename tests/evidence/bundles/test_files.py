@@ -1,6 +1,5 @@
 """The files of a bundle: safe, complete, taken on record; and what happens when it goes wrong."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure
 from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, content, letters, made, packed, pages, rows
+from tests.evidence.bundles.binding import a_bundle, letters, made, pages, rows
 from tests.factories import (
     a_member,
     a_piece,
@@ -25,27 +24,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # --- Files ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_no_cell_of_the_index_runs_as_a_formula(call, clerk, work, start):
-    a_piece(call, name=f"{start}HYPERLINK(1)", organisation="")
-    work()
-
-    witness = rows(a_bundle(call, clerk, work))[0]["witness"]
-
-    assert witness == f"'{start}HYPERLINK(1)"
-
-
-def test_files_in_the_zip_bear_the_reference_and_not_the_name_they_were_sent_under(
-    call, clerk, work
-):
-    piece = a_piece(call, file_name="jane-doe-letter.txt", disclosure=Disclosure.NAME_WITHHELD)
-    work()
-
-    names = sorted(packed(a_bundle(call, clerk, work)))
-
-    assert names == [f"{piece.receipt}.pdf", f"{piece.receipt}.txt", "index.csv"]
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
@@ -111,18 +89,6 @@ def spoil(file: Path, harm: str) -> None:
     file.unlink()
     if harm == "damaged":
         file.write_bytes(b"%PDF-1.7 and then nothing")
-
-
-def test_the_manifest_lists_every_file_with_its_digest(call, clerk, work):
-    piece = a_piece(call)
-    work()
-    bundle = a_bundle(call, clerk, work)
-
-    said = json.loads(content(bundle.manifest_sha256))
-
-    pdf = Rendition.objects.get(submission=piece, form=Rendition.Form.PDF)
-    assert said["pdf"] == {"sha256": bundle.pdf_sha256, "pages": bundle.pages}
-    assert [item["sha256"] for item in said["items"]] == [pdf.sha256]
 
 
 def test_every_download_is_written_down_with_who_and_what(call, clerk, work):
