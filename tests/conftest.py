@@ -50,6 +50,30 @@ def _own_language() -> Iterator[None]:
         yield
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="only the tests that ask for the database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a second database, what asks for none need not be had again."""
+    if not config.getoption("--only-database"):
+        return
+    asks = [item for item in items if _asks_for_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
+    items[:] = asks
+
+
+def _asks_for_the_database(item: pytest.Item) -> bool:
+    # The journeys start servers and workers that use it by themselves.
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
+        or "journeys" in item.path.parts
+    )
+
+
 def pytest_configure() -> None:
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 

@@ -173,7 +173,7 @@ def test_linking_gives_what_binding_page_by_page_gives(recipe, folder, tmp_path_
 
 
 @pytest.mark.campaign
-@settings(max_examples=400, **PATIENT)
+@settings(max_examples=200, **PATIENT)
 @given(recipe=RECIPES)
 def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_recipes(
     recipe, folder, tmp_path_factory
