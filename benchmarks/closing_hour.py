@@ -1,10 +1,12 @@
 """The closing hour: 200 witnesses begin, upload 2 MB and send within the same two minutes.
 
-Against gunicorn with two workers on PostgreSQL and one worker that reads what arrives; 50 clients
-that send their request a byte at a time hang on all the while. `DATABASE_URL` of the run is
-`BENCHMARK_DATABASE_URL` (postgres://postgres@127.0.0.1:5432/postgres unless it is set): a database
-of its own is made beside it and dropped. Prints one JSON object: `lost`, `doubled`, `refused`,
-`p95_page_s` (of page views while uploads run), and more.
+As docs/production has it: nginx with our configuration, gunicorn with two processes on PostgreSQL,
+and one worker that reads what arrives. 50 clients that send their request a byte at a time hang on
+all the while. `DATABASE_URL` of the run is `BENCHMARK_DATABASE_URL`
+(postgres://postgres@127.0.0.1:5432/postgres unless it is set): a database of its own is made beside
+it and dropped. With `--embedded` it is as `manage.py serve` has it: SQLite, one process with many
+threads, nothing before it. Prints one JSON object: `lost`, `doubled`, `refused`, `p95_page_s` (of
+page views while uploads run), and more.
 """
 
 import contextlib
@@ -12,6 +14,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -31,12 +34,30 @@ import psycopg
 import requests
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from evidence.management.commands.serve import MANY_THREADS, worker_command  # noqa: E402
+
 WITNESSES, SECONDS, LORISES = 200, 120, 50
 # Bytes of each upload.
 UPLOAD = 2 * 1024 * 1024
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 RECEIPT = re.compile(r"\b([2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4})\b")
 NAME = "closing_hour"
+MAIN = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+events {{ worker_connections 1024; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    {site}
+}}
+"""
 PAGES = {
     "who": {"who": "individual"},
     "details": {"name": "Dr A. Name"},
@@ -73,9 +94,14 @@ class Seen:
 
 
 def main() -> int:
+    embedded = "--embedded" in sys.argv
     server = os.environ.get("BENCHMARK_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if not embedded and nginx is None:
+        print("nginx is not installed (--embedded does without).")
+        return 1
     try:
-        address = fresh_database(server)
+        address = "" if embedded else fresh_database(server)
     except psycopg.Error as problem:
         print(f"PostgreSQL cannot be used: {problem}")
         return 1
@@ -84,19 +110,21 @@ def main() -> int:
         env = {
             **os.environ,
             "DATABASE_URL": address,
-            "DATA_DIR": folder,
+            "DATA_DIR": f"{folder}/data",
+            # nginx has no certificate here: what it costs is not measured.
             "SITE_URL": f"http://127.0.0.1:{port}",
             # One machine plays all the witnesses here; else each has an address of their own.
-            "CLIENT_ADDRESS_HEADER": "X-Real-IP",
+            "CLIENT_ADDRESS_HEADER": "X-Witness",
             "LOG_LEVEL": "ERROR",
         }
         manage(env, "migrate", "-v0")
         manage(env, "collectstatic", "--noinput", "-v0")
         shell(env, SETTLE)
-        with running(env, port):
+        with running(commands(Path(folder), port, nginx="" if embedded else nginx), env, port):
             result = closing_hour(port)
         titles = json.loads(shell(env, COUNT).strip().splitlines()[-1])
-    drop(server)
+    if not embedded:
+        drop(server)
     result["lost"] = sum(titles.get(f"Witness {n}", 0) == 0 for n in range(WITNESSES))
     result["doubled"] = sum(count > 1 for count in titles.values())
     print(json.dumps(result))
@@ -135,7 +163,7 @@ def witness(number: int, base: str, seen: Seen) -> None:
     chance = random.Random(number)
     time.sleep(chance.uniform(0, SECONDS * 0.7))
     session = requests.Session()
-    session.headers["X-Real-IP"] = f"10.0.{number // 250}.{number % 250 + 1}"
+    session.headers["X-Witness"] = f"10.0.{number // 250}.{number % 250 + 1}"
     try:
         go(session, f"{base}/calls/call/", seen)
         start = go(session, f"{base}/calls/call/start/", seen)
@@ -225,22 +253,45 @@ def loris(port: int, over: threading.Event) -> None:
                 line.sendall(b"a")
 
 
-@contextlib.contextmanager
-def running(env: dict[str, str], port: int):
-    """The web server as production starts it, and a worker that reads what arrives."""
+def commands(folder: Path, port: int, *, nginx: str | None) -> list[list[str]]:
+    """The programs as production starts them; without `nginx` as `manage.py serve` does."""
+    straight = ("1", str(MANY_THREADS), f"127.0.0.1:{port}")
+    processes, threads, bind = ("2", "40", f"unix:{folder}/web.sock") if nginx else straight
     web = [
         *(sys.executable, "-m", "gunicorn", "inquiry.config.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "2"),
-        *("--threads", "40", "--timeout", "120", "--log-level", "error"),
+        *("--bind", bind, "--worker-class", "gthread", "--workers", processes),
+        *("--threads", threads, "--timeout", "120", "--log-level", "error"),
         "--no-control-socket",
     ]
-    worker = [
-        *(sys.executable, "-W", "ignore", "-m", "celery", "-A", "inquiry.config.celery", "worker"),
-        *("--pool", "solo", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"),
-    ]
-    started = [
-        subprocess.Popen(one, cwd=ROOT, env=env, start_new_session=True) for one in (web, worker)
-    ]
+    started = [web, worker_command("reader")]
+    if nginx:
+        main = folder / "nginx.conf"
+        main.write_text(MAIN.format(folder=folder, site=site(folder, port)))
+        started.append([nginx, "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(main)])
+    return started
+
+
+def site(folder: Path, port: int) -> str:
+    """Our own configuration of nginx, without TLS."""
+    ours = (ROOT / "docs" / "production" / "nginx.conf").read_text()
+    ours = "upstream" + ours.split("upstream", 1)[1]
+    first, second = ours.split("server {\n    listen 80;", 1)
+    second = "server {\n    listen 443" + second.split("server {\n    listen 443", 1)[1]
+    without = [line for line in (first + second).splitlines() if "ssl_certificate" not in line]
+    return (
+        "\n".join(without)
+        .replace("unix:/run/evidence/web.sock", f"unix:{folder}/web.sock")
+        .replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
+        .replace("X-Forwarded-Proto https", "X-Forwarded-Proto http")
+        .replace("Host $host;", "Host $http_host;")
+        .replace("/var/log/nginx/evidence-error.log", f"{folder}/error.log")
+    )
+
+
+@contextlib.contextmanager
+def running(programs: list[list[str]], env: dict[str, str], port: int):
+    """Everything started, and ended with the block."""
+    started = [subprocess.Popen(one, cwd=ROOT, env=env, start_new_session=True) for one in programs]
     try:
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):

@@ -120,6 +120,11 @@ def announce(draft: Draft, key: UUID | None = None) -> Arrival:
     return Arrival.objects.create(draft=draft, until=until)
 
 
+def still_arriving(arrival: Arrival) -> None:
+    """A sign of life; of a form that is gone there is none."""
+    Arrival.objects.filter(pk=arrival.pk).update(until=timezone.now() + LIFE)
+
+
 def is_arriving(draft: Draft) -> bool:
     return Arrival.objects.filter(draft=draft, until__gt=timezone.now()).exists()
 

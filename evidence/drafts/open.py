@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from evidence.drafts import codes
 from evidence.drafts.models import Draft, EntryLink, LateCode
-from evidence.errors import CallNotOpen, CodeUnknown
+from evidence.errors import CallNotOpen, CodeUnknown, TooMany
 from evidence.letters.write import post
 from evidence.limits import count as limits
 from evidence.submissions.models import Submission
@@ -69,24 +69,28 @@ def by_code(typed: str, *, address: str) -> Draft:
     Five wrong codes from one address, and codes from everywhere while somebody guesses, have to
     wait (`TooMany`). Raises `CodeUnknown` for whatever opens nothing.
     """
-    limits.refuse_if_full(limits.WRONG_CODE, address)
-    if limits.full(limits.WRONG_CODE_ANYWHERE, EVERYWHERE):
-        limits.allow(limits.CODE_WHILE_GUESSED, EVERYWHERE)
+    wrong, anywhere = (limits.WRONG_CODE, address), (limits.WRONG_CODE_ANYWHERE, EVERYWHERE)
+    limits.allow(*wrong)
+    if limits.count(*anywhere) > limits.WRONG_CODE_ANYWHERE.most:
+        try:
+            limits.allow(limits.CODE_WHILE_GUESSED, EVERYWHERE)
+        except TooMany:
+            limits.give_back(wrong, anywhere)
+            raise
     draft = _find("return", typed)
     if draft is None:
-        limits.count(limits.WRONG_CODE, address)
-        limits.count(limits.WRONG_CODE_ANYWHERE, EVERYWHERE)
         raise CodeUnknown
+    limits.give_back(wrong, anywhere)
     return draft
 
 
 def late_code(typed: str, call: Call, *, address: str) -> LateCode:
     """The late code that was typed, if it opens this call now. Raises `CodeUnknown`, `TooMany`."""
-    limits.refuse_if_full(limits.LATE_CODE, address)
+    limits.allow(limits.LATE_CODE, address)
     known = LateCode.objects.filter(digest__in=codes.digests("late", typed), call=call).first()
     if known is None or known.spent or not known.lasts(timezone.now()):
-        limits.count(limits.LATE_CODE, address)
         raise CodeUnknown
+    limits.give_back((limits.LATE_CODE, address))
     return known
 
 

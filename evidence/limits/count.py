@@ -67,26 +67,31 @@ def count(rule: Rule, subject: str) -> int:
     return 1
 
 
-def so_far(rule: Rule, subject: str) -> int:
-    key, _ends = _key(rule, subject)
-    return Tally.objects.filter(key=key).values_list("count", flat=True).first() or 0
-
-
-def full(rule: Rule, subject: str) -> bool:
-    """Whether the subject has done all that the rule allows for now."""
-    return so_far(rule, subject) >= rule.most
-
-
 def allow(rule: Rule, subject: str) -> None:
-    """Count one act; raise `TooMany`, which says when to try again, if it is one too many."""
+    """Count one act; raise `TooMany`, which says when to try again, if it is one too many.
+
+    It is counted before it is done, so that of many at the same moment no more are done than the
+    rule allows. What turns out not to be what the rule counts is given back.
+    """
     if count(rule, subject) > rule.most:
         raise _too_many(wait(rule))
 
 
-def refuse_if_full(rule: Rule, subject: str) -> None:
-    """Raise `TooMany` if the subject has done all that is allowed; counts nothing."""
-    if full(rule, subject):
-        raise _too_many(wait(rule))
+def allow_all(*acts: tuple[Rule, str]) -> None:
+    """Count one act by several rules; if one refuses it, the rules before it do not count it."""
+    for done, (rule, subject) in enumerate(acts):
+        try:
+            allow(rule, subject)
+        except TooMany:
+            give_back(*acts[:done])
+            raise
+
+
+def give_back(*acts: tuple[Rule, str]) -> None:
+    """Take back one act that was counted: the code was right."""
+    for rule, subject in acts:
+        key, _ends = _key(rule, subject)
+        Tally.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
 
 
 def wait(rule: Rule) -> timedelta:

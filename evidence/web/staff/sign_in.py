@@ -18,18 +18,17 @@ class SignIn(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whoever tries passwords has to wait, from one address and for one account."""
         try:
-            limits.refuse_if_full(limits.SIGN_IN, address_of(request))
-            limits.refuse_if_full(limits.SIGN_IN_TO_ONE, self._account())
+            limits.allow_all(*self._tries())
         except TooMany as problem:
             # An empty form: no password is looked at.
             context = self.get_context_data(form=AuthenticationForm(request))
             return self.render_to_response({**context, "problems": {"": str(problem)}}, status=429)
         return super().post(request, *args, **kwargs)
 
-    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        limits.count(limits.SIGN_IN, address_of(self.request))
-        limits.count(limits.SIGN_IN_TO_ONE, self._account())
-        return super().form_invalid(form)
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        limits.give_back(*self._tries())
+        return super().form_valid(form)
 
-    def _account(self) -> str:
-        return self.request.POST.get("username", "").strip().casefold()
+    def _tries(self) -> list[tuple[limits.Rule, str]]:
+        account = self.request.POST.get("username", "").strip().casefold()
+        return [(limits.SIGN_IN, address_of(self.request)), (limits.SIGN_IN_TO_ONE, account)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.drafts import exposure
 from evidence.drafts import files as the
-from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.errors import FileRefused, NotReady, TooMany
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
@@ -30,6 +31,8 @@ from evidence.web.witness.start import FORM_METHODS
 # How long an answer waits for the worker to have read what was sent.
 PATIENCE_SECONDS = 3.0
 LOOK_SECONDS = 0.1
+# How often a file that is on its way says so.
+SIGN_SECONDS = 15.0
 
 
 @csrf_exempt
@@ -44,8 +47,26 @@ def files(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
     """
     if request.method != "POST":
         return _list(request, draft, handle)
-    with the.arriving(draft):
+    with the.arriving(draft) as arrival:
+        request.upload_handlers.insert(0, SignsOfLife(arrival))
         return _take(request, draft, handle)
+
+
+class SignsOfLife(FileUploadHandler):
+    """Says while a file comes in slowly that it still does."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        super().__init__()
+        self.arrival, self.said_at = arrival, time.monotonic()
+
+    def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
+        if time.monotonic() > self.said_at + SIGN_SECONDS:
+            self.said_at = time.monotonic()
+            the.still_arriving(self.arrival)
+        return raw_data
+
+    def file_complete(self, _file_size: int) -> None:
+        """The file itself is kept by the handler after this one."""
 
 
 @csrf_protect
