@@ -49,6 +49,7 @@ check: $(READY)
 	$(PY) manage.py catalogue --check
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" \
 	FIELD_KEYS="$$($(PY) -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
+	SIGNING_KEY="$$($(PY) -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
 	SITE_URL=https://evidence.example EMAIL_URL=smtp://mail.example:25 \
 	DATABASE_URL=postgres://evidence@db.example/evidence CELERY_BROKER_URL=redis://redis.example/0 \
 	$(PY) manage.py check --deploy --fail-level WARNING

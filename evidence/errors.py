@@ -93,3 +93,8 @@ class AlreadySent(EvidenceError):
 
     def __init__(self) -> None:
         super().__init__(_("This was sent already. Send what is new as a supplementary piece."))
+
+
+class KeysUnreadable(EvidenceError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} holds no Ed25519 public keys in PEM.")

@@ -1,6 +1,6 @@
 """Gathers the models for Django; each is written in the folder it belongs to."""
 
-from evidence.bundles.models import Bundle, BundleItem, Download
+from evidence.bundles.models import Bundle, BundleItem, Download, MadeFile
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts.models import Arrival, Draft, DraftFile, EntryLink, LateCode
@@ -39,6 +39,7 @@ __all__ = [
     "InstitutionTag",
     "LateCode",
     "Letter",
+    "MadeFile",
     "Meeting",
     "Move",
     "PieceText",

@@ -1,4 +1,4 @@
-"""Builds the files of a bundle from what was frozen: PDF, ZIP with its indexes, manifest.
+"""Builds the files of a bundle from what was frozen: PDF, ZIP with its indexes, signed manifest.
 
 Reads nothing but the frozen recipe and the files it names. Same contents, same bytes.
 """
@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.listing import listed
-from evidence.bundles.manifest import manifest_of
-from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.manifest import Pages
+from evidence.bundles.models import Bundle, BundleItem, MadeFile
 from evidence.bundles.pack import pack
 from evidence.bundles.sources import Source, sources_of
 from evidence.custody.record import record
@@ -47,9 +47,11 @@ def build(
         stored_pdf = put_file(shelf, pdf)
         report(95, 100, "packing the ZIP")
         papers = listed(sources, joined)
-        files = pack(bundle, sources, papers, pdf)
-        stored_zip = put_file(shelf, files)
-        manifest = put_bytes(shelf, manifest_of(bundle, papers, stored_pdf, joined.pages))
+        pages = Pages(pdf, stored_pdf.sha256, stored_pdf.size, joined.pages)
+        packed = pack(bundle, sources, papers, pages)
+        stored_zip = put_file(shelf, packed.path)
+        manifest = put_bytes(shelf, packed.manifest)
+        signature = put_bytes(shelf, packed.signature)
     with within():
         _settle_items(bundle, joined)
         Bundle.objects.filter(pk=bundle.pk).update(
@@ -63,6 +65,15 @@ def build(
             zip_size=stored_zip.size,
             manifest_sha256=manifest.sha256,
             manifest_size=manifest.size,
+        )
+        MadeFile.objects.bulk_create(
+            MadeFile(bundle=bundle, form=form, sha256=stored.sha256, size=stored.size)
+            for form, stored in {
+                "pdf": stored_pdf,
+                "zip": stored_zip,
+                "json": manifest,
+                "sig": signature,
+            }.items()
         )
         record(
             "bundle built",

@@ -23,27 +23,32 @@ class Issued:
     media_type: str
 
 
-MEDIA_TYPES = {"pdf": "application/pdf", "zip": "application/zip", "json": "application/json"}
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+    "json": "application/json",
+    "sig": "application/octet-stream",
+}
 
 
 @transaction.atomic
 def issue(bundle: Bundle, *, form: str, by: User) -> Issued:
-    """Record the download of one file (`pdf`, `zip` or `json`) and say where it lies.
+    """Record the download of one file (`pdf`, `zip`, `json` or its `sig`) and say where it lies.
 
-    The caller has found the bundle through `visible_to`. Raises `NotReady` before it is built.
+    The caller has found the bundle through `visible_to`. Raises `NotReady` before it is built,
+    and for the signature of a bundle that was built before bundles were signed.
     """
     require(by, Action.BUNDLE, bundle.inquiry_id)
     if bundle.state != Bundle.State.READY:
         raise NotReady("This bundle is not ready yet.")
-    sha256, size = {
-        "pdf": (bundle.pdf_sha256, bundle.pdf_size),
-        "zip": (bundle.zip_sha256, bundle.zip_size),
-        "json": (bundle.manifest_sha256, bundle.manifest_size),
-    }[form]
+    made = bundle.files.filter(form=form).first()
+    if made is None:
+        raise NotReady("This bundle has no such file. Make it again.")
     Download.objects.create(bundle=bundle, by=by, form=form)
     record("bundle downloaded", bundle, by=by, inquiry=bundle.inquiry_id, form=form)
-    name = neutral(f"{bundle.inquiry.prefix}-bundle-{bundle.fingerprint[:8]}", form)
-    return Issued(sha256, size, name, MEDIA_TYPES[form])
+    stem = f"{bundle.inquiry.prefix}-bundle-{bundle.fingerprint[:8]}"
+    name = neutral(stem, "json.sig" if form == "sig" else form)
+    return Issued(made.sha256, made.size, name, MEDIA_TYPES[form])
 
 
 @transaction.atomic

@@ -1,18 +1,41 @@
-"""The manifest of a bundle: what it is made of, by digests. It names no witness."""
+"""The manifest of a bundle: what it is and holds, by digests. It is signed and names no witness."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from evidence.bundles.listing import Paper
 from evidence.bundles.models import Bundle
-from evidence.files.shelves import Stored
+from evidence.bundles.zipped import Member
+
+FORMAT = "evidence-bundle-1"
+NAME, SIGNATURE = "manifest.json", "manifest.json.sig"
 
 
-def manifest_of(bundle: Bundle, papers: Sequence[Paper], pdf: Stored, pages: int) -> bytes:
+@dataclass(frozen=True)
+class Pages:
+    """The bundle's PDF: where it is, its digest, its size in bytes, how many pages it has."""
+
+    path: Path
+    sha256: str
+    size: int
+    count: int
+
+
+def manifest_of(
+    bundle: Bundle, papers: Sequence[Paper], pdf: Pages, members: Sequence[Member]
+) -> bytes:
+    """In one form alone: keys sorted, UTF-8. `members` are the other files of the ZIP."""
     said = {
+        "format": FORMAT,
         "fingerprint": bundle.fingerprint,
-        "pdf": {"sha256": pdf.sha256, "size": pdf.size, "pages": pages},
+        "pdf": {"sha256": pdf.sha256, "size": pdf.size, "pages": pdf.count},
+        "files": [
+            {"name": member.name, "sha256": member.sha256, "size": member.size}
+            for member in members
+        ],
         "items": [_item(paper) for paper in papers],
     }
     return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True).encode()

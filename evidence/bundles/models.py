@@ -140,3 +140,23 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} of {self.bundle_id}"
+
+
+class MadeFile(models.Model):
+    """A file that was made of a bundle and may be in somebody's hands, to know it again by."""
+
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="files")
+    form = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["bundle", "form"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bundle", "form", "sha256"], name="made_file_once_per_bundle"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.bundle_id}"

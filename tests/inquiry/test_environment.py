@@ -1,14 +1,33 @@
 """A setting that cannot be used stops the start with a sentence that says which and why."""
 
+import base64
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from django.core.exceptions import ImproperlyConfigured
 
+from inquiry.config.settings import keys
+
+PUBLIC_PEM = (Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 ROOT = Path(__file__).parents[2]
-SAFE = {"SITE_URL": "https://evidence.example", "SECRET_KEY": "k" * 60}
+SAFE = {
+    "SITE_URL": "https://evidence.example",
+    "SECRET_KEY": "k" * 60,
+    "FIELD_KEYS": Fernet.generate_key().decode(),
+}
 
 UNUSABLE = {
     "SITE_URL": ("evidence.example", "is not an address"),
@@ -18,6 +37,8 @@ UNUSABLE = {
     "CLAMD_URL": ("localhost:3310", "must begin with"),
     "CELERY_BROKER_URL": ("amqp://host", "must begin with"),
     "FIELD_KEYS": ("short", "is not a Fernet key"),
+    "SIGNING_KEY": ("short", "is not an Ed25519 private key"),
+    "SIGNING_KEYS_FORMER": ("c2hvcnQ=", "key 1 is not an Ed25519 public key"),
     "LARGEST_FILE_MB": ("many", "is not a whole number"),
     "ATTEMPTS": ("0", "is less than 1"),
     "ACCEL_LOCATION": ("archive", "does not begin with"),
@@ -40,7 +61,8 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
 
 def test_the_embedded_defaults_start(tmp_path):
     assert start(tmp_path).returncode == 0
-    assert (tmp_path / "keys" / "secret_key").stat().st_mode & 0o077 == 0
+    kept = {file.name: file.stat().st_mode & 0o077 for file in (tmp_path / "keys").iterdir()}
+    assert kept == {"secret_key": 0, "field_keys": 0, "signing_key": 0}
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
@@ -62,13 +84,47 @@ def test_nginx_is_not_asked_for_files_that_lie_in_a_bucket(tmp_path):
     assert "ACCEL_LOCATION cannot be used: the shelves are not in a folder" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "SIGNING_KEY"])
 def test_a_site_on_https_makes_no_secrets_of_its_own(name, tmp_path):
     environment = {key: value for key, value in SAFE.items() if key != name}
 
     done = start(tmp_path, **environment)
 
     assert f"Set {name}" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["base64", "pem", "pem in one line"])
+def test_a_key_for_signing_may_be_written_in_any_usual_form(form, monkeypatch):
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key()
+    if form == "base64":
+        private, shown = key.private_bytes_raw(), public.public_bytes_raw()
+        written = [base64.b64encode(one).decode() for one in (private, shown)]
+    else:
+        plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        pems = key.private_bytes(*plain), public.public_bytes(*PUBLIC_PEM)
+        written = [pem.decode() for pem in pems]
+    if form == "pem in one line":
+        written = [pem.replace("\n", "\\n") for pem in written]
+    monkeypatch.setenv("SIGNING_KEYS_FORMER", f"{written[1]}, {written[1]}")
+
+    assert keys.signing_key("SIGNING_KEY", written[0].strip()).public_key() == public
+    assert keys.public_keys("SIGNING_KEYS_FORMER") == [public, public]
+
+
+def test_a_key_of_another_kind_does_not_sign(monkeypatch):
+    other = generate_private_key(SECP256R1())
+    private = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    locked = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"word")
+    )
+    for unusable in (private, locked.decode(), "", base64.b64encode(b"k" * 31).decode()):
+        with pytest.raises(ImproperlyConfigured, match="SIGNING_KEY cannot be used"):
+            keys.signing_key("SIGNING_KEY", unusable)
+
+    monkeypatch.setenv("FORMER", other.public_key().public_bytes(*PUBLIC_PEM).decode())
+    with pytest.raises(ImproperlyConfigured, match="key 1 is not an Ed25519 public key"):
+        keys.public_keys("FORMER")
 
 
 def test_every_setting_is_documented():

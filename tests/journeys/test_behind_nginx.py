@@ -1,5 +1,6 @@
 """What docs/production says is what is tried: gunicorn on a socket, nginx with TLS before it."""
 
+import base64
 import hashlib
 import http.client
 import json
@@ -113,6 +114,7 @@ def production_environment(folder: Path) -> dict[str, str]:
         "SITE_URL": f"https://{HOST}",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "FIELD_KEYS": Fernet.generate_key().decode(),
+        "SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "ACCEL_LOCATION": "/archive",
         "LOG_LEVEL": "WARNING",
     }

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from inquiry.config.settings import env, logs
+from inquiry.config.settings import env, keys, logs
 
 django_stubs_ext.monkeypatch()
 
@@ -23,6 +23,13 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.field_keys(
     env.kept_secret("FIELD_KEYS", DATA_DIR / "keys", env.new_key, embedded=not SECURE)
 )
+
+# Signs bundles; what the former keys signed stays good.
+SIGNING_KEY = keys.signing_key(
+    "SIGNING_KEY",
+    env.kept_secret("SIGNING_KEY", DATA_DIR / "keys", keys.new_signing_key, embedded=not SECURE),
+)
+SIGNING_KEYS_FORMER = keys.public_keys("SIGNING_KEYS_FORMER")
 
 _HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [_HOST, *([] if SECURE else ["localhost", "127.0.0.1", "[::1]"])]
