@@ -1,20 +1,27 @@
 """What a bundle is told: its pieces and indexes, what its cover says, how pages are counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from evidence.pdf.numbering import Kept, Run
+
+NOTHING_KEPT: Final = Kept()
 
 
 @dataclass(frozen=True)
 class Piece:
     """One paper of a bundle.
 
-    `key` is the caller's name for it, `title` what contents and bookmarks show. Equal `groups`
-    of neighbours share a section. `marking` is printed on each of its pages. `path` is its PDF,
-    of which so many first pages are `ours`, set by us, so that their tags are kept; `fragment`
-    is what was prepared of it, if it was, and `sha256` the digest of the PDF it must have been
-    made of. `unusable` says why the piece cannot go in, where that is known already.
+    `key` is the caller's name for it, `title` what contents and bookmarks show, `tab` its number
+    among the papers, where they have any. Equal `groups` of neighbours share a section. The rows
+    of its cover `sheet` are names with what they say; without any there is no sheet. `kept` are
+    the numbers its pages had in the bundle of which this one is a new build. `marking` is printed
+    on each of its pages. `path` is its PDF, of which so many first pages are `ours`, set by us, so
+    that their tags are kept; `fragment` is what was prepared of it, if it was, and `sha256` the
+    digest of the PDF it must have been made of. `unusable` says why the piece cannot go in, where
+    that is known already.
     """
 
     key: str
@@ -28,6 +35,14 @@ class Piece:
     fragment: Path | None = None
     sha256: str = ""
     unusable: str = ""
+    tab: str = ""
+    sheet: tuple[tuple[str, str], ...] = ()
+    kept: Kept = NOTHING_KEPT
+
+    @property
+    def called(self) -> str:
+        """What its bookmark says."""
+        return f"{self.tab}  {self.title}" if self.tab else self.title
 
 
 @dataclass(frozen=True)
@@ -39,11 +54,53 @@ class Index:
 
 
 @dataclass(frozen=True)
+class TableRow:
+    """A row of a table in front of the papers; `key` names the piece it leads to."""
+
+    cells: tuple[str, ...]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table in front of the papers, such as a schedule. Of the columns are given the name and
+    the width in parts of the whole; rows that lead to a piece show its page in one more."""
+
+    title: str
+    said: str
+    columns: tuple[tuple[str, float], ...]
+    rows: tuple[TableRow, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Papers that stand in another file of the same papers: a volume, or the bundle this one goes
+    on from. `file` is its name, empty where nothing can lead there; each row has a reference, a
+    name, a date, the number printed on its first page and which page of the file that is."""
+
+    title: str
+    file: str
+    rows: tuple[tuple[str, str, str, str, int], ...]
+    after: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """How the bundle numbered its pages of which this is a new build: all of them, and how many
+    stood before its first piece."""
+
+    runs: tuple[Run, ...]
+    opening: int
+
+
+@dataclass(frozen=True)
 class Front:
     """What the cover says, and how pages are counted. `lines` are such as recipient and date of
     the meeting; `left_out` are the sentences of the statement of what is left out. `prefix`
     stands before each page number, printed and shown by the reader; `of_pages` prints “of 120”
-    after it, which a supplement makes untrue."""
+    after it, which a supplement makes untrue; the first page is number `first`, and numbers have
+    `width` digits at least. `dividers` puts a page before each section. `tables` follow the
+    contents; what is `elsewhere` is listed in them. `earlier` keeps numbers: see `numbering`."""
 
     committee: str
     inquiry: str
@@ -55,32 +112,65 @@ class Front:
     fingerprint: str
     prefix: str = ""
     of_pages: bool = False
+    first: int = 1
+    width: int = 0
+    dividers: bool = False
+    tables: tuple[Table, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A piece that stands in the bundle: its place among the pieces, and the pages of all
-    pieces before it."""
+    """A piece that stands in the bundle: its place among the pieces, how many pages stand before
+    it and what belongs to it, how many are its own, and of those between: whether there is a
+    divider, and how many are its cover sheet."""
 
     at: int
     piece: Piece
     offset: int
     pages: int
+    divider: int = 0
+    sheet: int = 0
+
+    @property
+    def begin(self) -> int:
+        """How many pages stand before its cover sheet or, without one, its first page."""
+        return self.offset + self.divider
+
+    @property
+    def whole(self) -> int:
+        """All pages that belong to it."""
+        return self.divider + self.sheet + self.pages
 
 
 def words_of(
     front: Front, pieces: Sequence[Piece], indexes: Sequence[Index]
 ) -> tuple[set[str], set[str]]:
     """All words our pages may show, in the regular and in the bold face."""
-    own = {front.inquiry, front.hc_number, front.title, front.fingerprint, front.prefix}
-    plain = own | {*front.lines, *front.left_out, front.committee, OURS}
+    plain = {front.inquiry, front.hc_number, front.title, front.fingerprint, front.prefix}
+    plain |= {*front.lines, *front.left_out, front.committee, front.marking, OURS}
     bold = {front.committee, front.marking, OURS_BOLD}
     for piece in pieces:
         plain |= {piece.reference, piece.title, piece.date, piece.marking, piece.unusable}
-        bold |= {piece.marking, *piece.groups}
+        plain |= {piece.tab, *(words for row in piece.sheet for words in row), *piece.groups}
+        bold |= {piece.reference, piece.marking, *piece.groups}
     for index in indexes:
         plain |= {index.title, *(name for name, _ in index.entries)}
-    return plain | {front.marking}, bold
+    plain |= set(_words_of_tables(front))
+    bold |= {table.title for table in front.tables} | {one.title for one in front.elsewhere}
+    return plain, bold
+
+
+def _words_of_tables(front: Front) -> Iterator[str]:
+    for table in front.tables:
+        yield table.title
+        yield table.said
+        yield from (name for name, _ in table.columns)
+        yield from (words for row in table.rows for words in row.cells)
+    for other in front.elsewhere:
+        yield from (other.title, other.file)
+        yield from (words for row in other.rows for words in row[:4])
 
 
 OURS: Final = (
@@ -91,24 +181,3 @@ OURS: Final = (
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()-–“”‘’'\"/%?!_<>=+*#&"
 )
 OURS_BOLD: Final = "What is left out Not included 0123456789 · ?"
-
-
-@dataclass(frozen=True)
-class Numbering:
-    """How page numbers are printed: what stands before each, and the last one where it is said."""
-
-    prefix: str = ""
-    last: int | None = None
-
-    def number(self, page: int) -> str:
-        return f"{self.prefix}{page}"
-
-    @property
-    def template(self) -> str:
-        """The words on each page, with `{page}` for its number."""
-        before = self.prefix.replace("{", "(").replace("}", ")")
-        after = f" of {self.number(self.last)}" if self.last is not None else ""
-        return f"Page {before}{{page}}{after}"
-
-    def words(self, page: int) -> str:
-        return self.template.replace("{page}", str(page))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from evidence.pdf.furniture import Front, Index, Numbering, Standing
+from evidence.pdf.furniture import Front, Index, Standing
 from evidence.pdf.layout import (
     BODY,
     GUTTER,
@@ -17,6 +17,7 @@ from evidence.pdf.layout import (
     paginate,
 )
 from evidence.pdf.letters import Letters
+from evidence.pdf.numbering import Numbering
 from evidence.pdf.paper import HAIR, Paper
 
 MOST_PLACES: Final = 200
@@ -52,10 +53,8 @@ class Indexes:
     def count(self) -> int:
         return len(self._pages)
 
-    def draw(self, *, before: int, last: int | None) -> Paper:
-        """The pages, `before` being how many stand before them, `last` the number of the last
-        page where it is printed."""
-        numbering = Numbering(self._numbering.prefix, last)
+    def draw(self, numbering: Numbering, *, before: int) -> Paper:
+        """The pages, `before` being how many stand before them."""
         for number, blocks in enumerate(self._pages, start=before + 1):
             self.paper.turn()
             self._layout.running(numbering.words(number))
@@ -87,7 +86,7 @@ class Indexes:
         """A name with its pages; without a name it goes on with those of the one before."""
         paper = self.paper
         lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)
-        words = [self._numbering.number(self._own + one.offset + 1) for one in found]
+        words = [self._numbering.number(self._own + one.begin + 1) for one in found]
         spots, x, row = [], RIGHT - PLACES, 0
         for at, number in enumerate(words):
             width = paper.width(number, PLAIN)

@@ -7,7 +7,7 @@ cannot be used is named in the bundle and sinks nothing. The same pieces give th
 
 import mmap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence.pdf import outline
@@ -21,10 +21,12 @@ from evidence.pdf.fragment import (
     read,
 )
 from evidence.pdf.fragments import prepare_file
-from evidence.pdf.furniture import Front, Index, Numbering, Piece, Standing, words_of
+from evidence.pdf.furniture import Front, Index, Piece, Standing, words_of
 from evidence.pdf.indexes import Indexes
+from evidence.pdf.leads import Lead, leads
 from evidence.pdf.letters import COUNT, Letters
 from evidence.pdf.linker import FAN_OUT, Linked, Linker, tree
+from evidence.pdf.numbering import Labels, Numbering, Stretch, counted, kept
 from evidence.pdf.opening import Opening
 from evidence.pdf.outline import Mark
 from evidence.pdf.paper import CORNER, Paper
@@ -73,9 +75,10 @@ def join(
     return joined
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Bound:
-    """A piece that is in the file, with what its lines and places still need."""
+    """A piece that is in the file, with what its lines and places still need, and the dividers
+    and cover sheet before it."""
 
     standing: Standing
     linked: Linked
@@ -84,9 +87,18 @@ class _Bound:
     placings: tuple[Placing, ...]
     placing_of: bytes | tuple[int, ...]
     places: tuple[tuple[str, int, str], ...]
+    lead: Linked | None = None
+
+    @property
+    def first(self) -> bytes:
+        """Where what stands before it begins: a divider, if it has any."""
+        return _destination(self.lead.pages[0], CORNER) if self.lead else self.start
 
     @property
     def start(self) -> bytes:
+        """Its cover sheet or, without one, its first page."""
+        if self.lead is not None and self.standing.sheet:
+            return _destination(self.lead.pages[self.standing.divider], CORNER)
         return _destination(self.linked.pages[0], self.placings[self.placing_of[0]].corner)
 
 
@@ -117,36 +129,72 @@ class _Binder:
             progress(at, of, piece.reference)
             self._take(at, piece)
         progress(of - 2, of, "Contents")
-        letters = self._letters()
+        letters, front = self._letters(), self._front
+        before = leads(letters, front, [bound.standing.piece for bound in self._bound])
+        self._stand(before)
         standing = [bound.standing for bound in self._bound]
-        pages = sum(one.pages for one in standing)
-        opening = Opening(letters, self._front, standing, self._missing)
-        numbering = Numbering(self._front.prefix)
-        indexes = Indexes(
-            letters, self._front, self._indexes, standing, own=opening.count, numbering=numbering
-        )
-        whole = opening.count + pages + indexes.count
-        numbering = Numbering(self._front.prefix, whole if self._front.of_pages else None)
+        opening = Opening(letters, front, standing, self._missing)
+        own, papers = opening.count, sum(one.whole for one in standing)
+        # How wide numbers are decides how many pages the indexes take: theirs come last.
+        numbering = self._number(own, 0)
+        indexes = Indexes(letters, front, self._indexes, standing, own=own, numbering=numbering)
+        numbering = self._number(own, indexes.count)
+        for bound, lead in zip(self._bound, before, strict=True):
+            if lead.divider or lead.sheet:
+                drawn = lead.draw(numbering, before=own + bound.standing.offset)
+                bound.lead = self._own(drawn, parent=self._parents[bound.linked.node])
         ours = [self._own(opening.draw(numbering))]
         progress(of - 1, of, "Indexes")
         if indexes.count:
-            ours.append(self._own(indexes.draw(before=whole - indexes.count, last=numbering.last)))
-        self._write_lines(letters, opening.count, numbering)
-        self._finish(letters, ours)
+            ours.append(self._own(indexes.draw(numbering, before=own + papers)))
+        self._write_lines(letters, own, numbering)
+        self._finish(letters, ours, numbering.labels)
         progress(of, of, "Done")
         return Joined(
-            whole,
+            own + papers + indexes.count,
             tuple(
                 Placed(
                     one.piece.key,
-                    opening.count + one.offset + 1,
-                    opening.count + one.offset + one.pages,
+                    own + one.begin + 1,
+                    own + one.offset + one.whole,
+                    sheet=one.sheet,
+                    divider=one.divider,
                 )
                 for one in standing
             ),
             tuple((piece.key, reason) for piece, reason in self._missing),
-            prefix=self._front.prefix,
+            runs=numbering.labels.runs,
+            of=numbering.of,
+            opening=own,
         )
+
+    def _stand(self, before: Sequence[Lead]) -> None:
+        """Count the pages before each piece, now that it is known what stands there."""
+        offset = 0
+        for bound, lead in zip(self._bound, before, strict=True):
+            bound.standing = replace(
+                bound.standing, offset=offset, divider=lead.divider, sheet=lead.sheet
+            )
+            offset += bound.standing.whole
+
+    def _number(self, own: int, indexes: int) -> Numbering:
+        front, standing = self._front, [bound.standing for bound in self._bound]
+        if (earlier := front.earlier) is None:
+            whole = own + sum(one.whole for one in standing) + indexes
+            labels = counted(whole, first=front.first, prefix=front.prefix, width=front.width)
+            return Numbering(labels, labels.of(whole) if front.of_pages else "")
+        # Numbers that are kept cannot say how many there are.
+        before = Labels(earlier.runs).between(1, earlier.opening)
+        stretches = [Stretch(own, before)]
+        for one in standing:
+            was = one.piece.kept
+            stretches += (
+                Stretch(one.divider, was.divider),
+                Stretch(one.sheet, was.sheet),
+                Stretch(one.pages, was.pages),
+            )
+        stretches.append(Stretch(indexes, at_end=True))
+        return Numbering(kept(stretches, earlier.runs, prefix=front.prefix, width=front.width))
 
     def _take(self, at: int, piece: Piece) -> None:
         try:
@@ -185,12 +233,10 @@ class _Binder:
             part(piece.title, above=self._document, tops=linked.tops, language=said.language),
         )
         self._parents[linked.node] = parent
-        last = self._bound[-1].standing if self._bound else None
-        offset = last.offset + last.pages if last else 0
         few = len(said.placings) <= 256  # noqa: PLR2004 - one byte for each page
         self._bound.append(
             _Bound(
-                standing=Standing(at, piece, offset, said.pages),
+                standing=Standing(at, piece, 0, said.pages),
                 linked=linked,
                 part=own,
                 fonts=said.fonts,
@@ -200,10 +246,11 @@ class _Binder:
             )
         )
 
-    def _own(self, paper: Paper) -> Linked:
-        """Write pages of our own."""
-        parent = self._writer.allocate()
-        self._middle.append(parent)
+    def _own(self, paper: Paper, parent: int = 0) -> Linked:
+        """Write pages of our own, under a page node of theirs where none is given."""
+        if not parent:
+            parent = self._writer.allocate()
+            self._middle.append(parent)
         by_place = {bound.standing.at: bound for bound in self._bound}
         linked = paper.write(
             self._writer,
@@ -228,13 +275,12 @@ class _Binder:
         return Letters(plain | {reason for _, reason in self._missing}, bold)
 
     def _write_lines(self, letters: Letters, own: int, numbering: Numbering) -> None:
-        template = numbering.template
         for bound in self._bound:
             piece, names = bound.standing.piece, [f"{bound.fonts}{at}" for at in range(COUNT)]
-            line = Line(letters, (piece.reference, self._marking(piece)), template, names)
-            first = own + bound.standing.offset + 1
+            line = Line(letters, (piece.reference, self._marking(piece)), names)
+            first = own + bound.standing.begin + bound.standing.sheet + 1
             drawn = [
-                line.stream(bound.placings[at], page)
+                line.stream(bound.placings[at], *numbering.parts(page))
                 for page, at in enumerate(bound.placing_of, first)
             ]
             self._writer.put_all(bound.linked.lines[0], drawn)
@@ -243,19 +289,22 @@ class _Binder:
         """What stands on each page of a piece: its own marking, then that of the bundle."""
         return " · ".join(filter(None, (piece.marking, self._front.marking)))
 
-    def _finish(self, letters: Letters, ours: Sequence[Linked]) -> None:
+    def _finish(self, letters: Letters, ours: Sequence[Linked], labels: Labels) -> None:
         writer = self._writer
         letters.write(writer, self._fonts)
         writer.stream(self._shared[External.END], b"\nQ\n")
         writer.stream(self._shared[External.END_TAGGED], b"\nEMC Q\n")
-        linked = [ours[0], *(bound.linked for bound in self._bound), *ours[1:]]
+        linked = [ours[0]]
+        for bound in self._bound:
+            linked += filter(None, (bound.lead, bound.linked))
+        linked += ours[1:]
         tree(writer, [(one.node, len(one.pages)) for one in linked], self._parents, self._root)
         catalog = {
             "Type": b"/Catalog",
             "Pages": reference(self._root),
             "Outlines": reference(outline.write(writer, self._marks(ours))),
             "PageMode": b"/UseOutlines",
-            "PageLabels": self._labels(),
+            "PageLabels": labels.written(),
             "Lang": text(LANGUAGE),
             "MarkInfo": b"<< /Marked true >>",
             "StructTreeRoot": reference(self._write_structure(linked, ours)),
@@ -267,10 +316,6 @@ class _Binder:
         info = writer.add(dictionary({"Title": text(self._front.title)}))
         writer.finish(catalog=writer.add(dictionary(catalog)), info=info)
 
-    def _labels(self) -> bytes:
-        prefix = b"/P %b " % text(self._front.prefix) if self._front.prefix else b""
-        return b"<< /Nums [ 0 << %b/S /D >> ] >>" % prefix
-
     def _write_metadata(self) -> int:
         number = self._writer.allocate()
         said = metadata(self._front.title, language=LANGUAGE)
@@ -281,7 +326,9 @@ class _Binder:
         """The tree of tags over all pieces: one document, a part for each piece."""
         writer = self._writer
         root = writer.allocate()
-        tops = [*ours[0].tops, *(bound.part for bound in self._bound)]
+        tops = [*ours[0].tops]
+        for bound in self._bound:
+            tops += (*(bound.lead.tops if bound.lead else ()), bound.part)
         tops += (top for one in ours[1:] for top in one.tops)
         entries = {
             "Type": b"/StructElem",
@@ -322,7 +369,7 @@ class _Binder:
         marks = [Mark("Cover", _destination(ours[0].pages[0], CORNER))]
         marks += (Mark("Contents", _destination(page, CORNER)) for page in ours[0].pages[1:2])
         marks += outline.grouped(
-            [(one.standing.piece.groups, Mark(one.standing.piece.title, one.start))
+            [(one.standing.piece.groups, Mark(one.standing.piece.called, one.start), one.first)
              for one in self._bound]
         )  # fmt: skip
         for end in ours[1:]:

@@ -34,7 +34,8 @@ class Block:
     """Something that stays on one page: how high it is, what draws it from its upper edge down.
 
     `above` is kept free over it unless it begins a page; a block that is `kept` stays with the
-    next; `head` is drawn first on each further page that a block of the same head begins.
+    next; `head` is drawn first on each further page that a block of the same head begins; one that
+    is `fresh` begins a page.
     """
 
     height: float
@@ -42,6 +43,7 @@ class Block:
     above: float = 0.0
     kept: bool = False
     head: "Block | None" = None
+    fresh: bool = False
 
 
 def paginate(blocks: Sequence[Block]) -> list[list[tuple[Block, float]]]:
@@ -53,7 +55,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[Block, float]]]:
         while blocks[follow].kept and follow + 1 < len(blocks):
             follow += 1
             needed += blocks[follow].above + blocks[follow].height
-        if not pages or (y - needed < BOTTOM and pages[-1]):
+        if not pages or ((block.fresh or y - needed < BOTTOM) and pages[-1]):
             pages.append([])
             y = TOP
             if block.head is not None and at and blocks[at - 1] is not block.head:
@@ -74,7 +76,7 @@ class Layout:
 
     def text(
         self, kind: str, part: int, words: str, style: Style, *, above: float = 0.0,
-        kept: bool = False,
+        kept: bool = False, fresh: bool = False,
     ) -> Block:  # fmt: skip
         """A heading or a paragraph over the whole width."""
         pitch = style.size * 1.38
@@ -87,7 +89,7 @@ class Layout:
                     base = y - number * pitch - style.size
                     self.paper.words(LEFT, base, f"{line} ", style)
 
-        return Block(pitch * len(lines), draw, above=above, kept=kept)
+        return Block(pitch * len(lines), draw, above=above, kept=kept, fresh=fresh)
 
     def head(self, part: int, columns: Sequence[tuple[float, str]], *, right: bool) -> Block:
         """The names of columns; the last stands on the right on request."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from evidence.pdf.furniture import Front, Numbering, Piece, Standing
+from evidence.pdf.furniture import Elsewhere, Front, Piece, Standing, Table
 from evidence.pdf.layout import (
     BODY,
     BOTTOM,
@@ -23,7 +23,9 @@ from evidence.pdf.layout import (
     paginate,
 )
 from evidence.pdf.letters import Letters
-from evidence.pdf.paper import GREEN, HAIR, QUIET, Paper, Style
+from evidence.pdf.numbering import Numbering, counted
+from evidence.pdf.paper import GREEN, HAIR, QUIET, Paper, Remote, Style
+from evidence.pdf.tables import Grid, blocks
 
 DATES: Final = 86.0
 PAGES: Final = 44.0
@@ -31,6 +33,8 @@ REFERENCES: Final = (68.0, 136.0)
 """The narrowest and the widest column of references."""
 REASONS: Final = 170.0
 MOST_TITLE_LINES: Final = 9
+TAB: Final = 30.0
+QUIETLY: Final = Style(PLAIN.size, colour=QUIET)
 
 
 class Opening:
@@ -48,9 +52,15 @@ class Opening:
         self._layout = Layout(self.paper, front)
         self._cover = self.paper.tree.add("Part")
         self.contents = self.paper.tree.add("Part")
-        self._numbering = Numbering()
-        blocks = [*self._contents_blocks(), *self._left_out(), *self._not_included(missing)]
-        self._pages = paginate(blocks)
+        self._numbering = Numbering(counted(0))
+        self._pages = paginate(
+            [
+                *self._contents_blocks(),
+                *(block for table in front.tables for block in self._table(table)),
+                *self._left_out(),
+                *self._not_included(missing),
+            ]
+        )
 
     @property
     def count(self) -> int:
@@ -62,10 +72,10 @@ class Opening:
         self._numbering = numbering
         self.paper.turn()
         self._draw_cover()
-        for number, blocks in enumerate(self._pages, start=2):
+        for number, page in enumerate(self._pages, start=2):
             self.paper.turn()
             self._layout.running(numbering.words(number))
-            for block, y in blocks:
+            for block, y in page:
                 block.draw(y)
         return self.paper
 
@@ -120,35 +130,64 @@ class Opening:
 
     def _contents_blocks(self) -> list[Block]:
         layout, part = self._layout, self.contents
-        blocks = [layout.text("H1", part, "Contents", TITLE, kept=True)]
-        if not self._standing:
+        found = [layout.text("H1", part, "Contents", TITLE, kept=True)]
+        elsewhere = self._front.elsewhere
+        if not self._standing and not elsewhere:
             nothing = "There are no pieces in this bundle."
-            return [*blocks, layout.text("P", part, nothing, BODY, above=10)]
+            return [*found, layout.text("P", part, nothing, BODY, above=10)]
         columns = self._columns()
+        tabs = [(columns.tab, "No.")] if columns.tab < columns.reference else []
         names = [(columns.reference, "Reference"), (columns.name, "Name"), (columns.date, "Date")]
-        head = layout.head(part, [*names, (columns.page, "Page")], right=True)
-        blocks.append(head)
-        open_groups: tuple[str, ...] = ()
+        head = layout.head(part, [*tabs, *names, (columns.page, "Page")], right=True)
+        found.append(head)
         rows = _Rows(self, columns, head)
+        found += (block for one in elsewhere if not one.after for block in rows.elsewhere(one))
+        if elsewhere:
+            found.append(rows.section(0, "In this file"))
+        found += self._sections(rows)
+        found += (block for one in elsewhere if one.after for block in rows.elsewhere(one))
+        return found
+
+    def _sections(self, rows: "_Rows") -> list[Block]:
+        found: list[Block] = []
+        open_groups: tuple[str, ...] = ()
+        deeper = 1 if self._front.elsewhere else 0
         for one in self._standing:
             groups = one.piece.groups
             same = 0
             while same < min(len(groups), len(open_groups)) and groups[same] == open_groups[same]:
                 same += 1
-            blocks += (rows.section(level, groups[level]) for level in range(same, len(groups)))
+            found += (
+                rows.section(level + deeper, groups[level]) for level in range(same, len(groups))
+            )
             open_groups = groups
-            blocks.append(rows.row(one))
-        return blocks
+            found.append(rows.row(one))
+        return found
+
+    def _table(self, table: Table) -> list[Block]:
+        return blocks(self._layout, self.contents, table, self._standing, number=self.number)
 
     def _columns(self) -> "_Columns":
-        widest = max(self.paper.width(one.piece.reference, PLAIN) for one in self._standing)
+        rows = [row for other in self._front.elsewhere for row in other.rows]
+        references = [one.piece.reference for one in self._standing]
+        widest = max(
+            self.paper.width(words, PLAIN) for words in (*references, *(row[0] for row in rows))
+        )
         low, high = REFERENCES
-        name = LEFT + min(high, max(low, widest + GUTTER + 1))
-        last = self._standing[-1]
-        # Our own pages are not counted yet; they seldom change how wide the last number is.
-        number = f"{self._front.prefix}{last.offset + last.pages}0"
-        pages = max(PAGES, self.paper.width(number, PLAIN) + GUTTER)
-        return _Columns(LEFT, name, RIGHT - pages - DATES, RIGHT - pages)
+        tabs = [self.paper.width(f"{one.piece.tab} ", PLAIN) for one in self._standing]
+        tab = max(TAB, *tabs, 0.0) if any(one.piece.tab for one in self._standing) else 0.0
+        name = LEFT + tab + min(high, max(low, widest + GUTTER + 1))
+        numbers = [self._longest_number(), *(row[3] for row in rows)]
+        pages = max(PAGES, *(self.paper.width(words, PLAIN) + GUTTER for words in numbers))
+        return _Columns(LEFT, LEFT + tab, name, RIGHT - pages - DATES, RIGHT - pages)
+
+    def _longest_number(self) -> str:
+        """As wide as any number: our own pages are not counted yet, and seldom change it."""
+        front = self._front
+        last = self._standing[-1] if self._standing else None
+        pages = last.offset + last.pages if last else 0
+        letters = "-00" if front.earlier else ""
+        return f"{front.prefix}{front.first + pages:0{front.width}}0{letters}"
 
     def _left_out(self) -> list[Block]:
         if not self._front.left_out:
@@ -165,14 +204,16 @@ class Opening:
         why = "These pieces belong to this bundle, but their files could not be put into it."
         x = (LEFT, LEFT + REFERENCES[1] - 30, RIGHT - REASONS)
         names = list(zip(x, ("Reference", "Name", "Reason"), strict=True))
-        head = layout.head(part, names, right=False)
-        table = _Absent(self, x, head)
-        rows = [table.row(piece, reason) for piece, reason in missing]
+        grid = Grid(layout, part, names)
+        head = grid.head
         return [
             layout.text("H2", part, "Not included", HEADING, above=26, kept=True),
             layout.text("P", part, why, BODY, above=6, kept=True),
             Block(head.height, head.draw, above=8, kept=True, head=head),
-            *rows,
+            *(
+                grid.row((piece.reference, name_without_reference(piece), reason))
+                for piece, reason in missing
+            ),
         ]
 
     def hairline(self, y: float) -> None:
@@ -181,7 +222,7 @@ class Opening:
 
     def number(self, one: Standing) -> str:
         """The number printed for a piece's first page."""
-        return self._numbering.number(self.count + one.offset + 1)
+        return self._numbering.number(self.count + one.begin + 1)
 
     def listed(self) -> int:
         """The element of the list that rows are being put into; a heading ends a list."""
@@ -207,6 +248,7 @@ class Opening:
 class _Columns:
     """Where the columns of the contents begin; the page numbers end on the right."""
 
+    tab: float
     reference: float
     name: float
     date: float
@@ -244,6 +286,8 @@ class _Rows:
             element = paper.tree.add("Link", paper.tree.add("TOCI", self._opening.listed()))
             base = y - 12
             with paper.tagged(element):
+                if piece.tab:
+                    paper.words(columns.tab, base, f"{piece.tab} ", PLAIN)
                 for number, line in enumerate(references):
                     paper.words(columns.reference, base - number * LINE, f"{line} ", PLAIN)
                 for number, line in enumerate(names):
@@ -260,38 +304,32 @@ class _Rows:
 
         return Block(height, draw, head=self._head)
 
+    def elsewhere(self, other: Elsewhere) -> list[Block]:
+        """The papers of another file under its title."""
+        return [self.section(0, other.title), *(self._remote(other, row) for row in other.rows)]
 
-class _Absent:
-    """The table of the pieces that could not be put in, with the reasons."""
-
-    def __init__(self, opening: Opening, columns: Sequence[float], head: Block) -> None:
-        self._opening, self._columns, self._head = opening, columns, head
-        ends = (*columns[1:], RIGHT + GUTTER)
-        self._rooms = [far - near - GUTTER for near, far in zip(columns, ends, strict=True)]
-        self._table: int | None = None
-
-    def row(self, piece: Piece, reason: str) -> Block:
-        paper = self._opening.paper
-        cells = (piece.reference, name_without_reference(piece), reason)
-        broken = [
-            paper.lines(words, PLAIN, room) for words, room in zip(cells, self._rooms, strict=True)
-        ]
-        height = LINE * max(map(len, broken)) + 7
+    def _remote(self, other: Elsewhere, row: tuple[str, str, str, str, int]) -> Block:
+        paper, columns = self._opening.paper, self._columns
+        reference, name, date, printed, page = row
+        references = paper.lines(reference, PLAIN, columns.name - columns.reference - GUTTER)
+        names = paper.lines(name, PLAIN, columns.date - columns.name - GUTTER)
+        height = LINE * max(len(references), len(names)) + 6
 
         def draw(y: float) -> None:
-            row = paper.tree.add("TR", self._element())
-            for near, lines in zip(self._columns, broken, strict=True):
-                with paper.tagged(paper.tree.add("TD", row)):
+            entry = paper.tree.add("TOCI", self._opening.listed())
+            element = paper.tree.add("Link", entry) if other.file else entry
+            base = y - 12
+            with paper.tagged(element):
+                for x, lines in ((columns.reference, references), (columns.name, names)):
                     for number, line in enumerate(lines):
-                        paper.words(near, y - 12 - number * LINE, f"{line} ", PLAIN)
+                        paper.words(x, base - number * LINE, f"{line} ", QUIETLY)
+                paper.words(columns.date, base, f"{date} ", QUIETLY)
+                paper.words(RIGHT - paper.width(printed, QUIETLY), base, printed, QUIETLY)
+            if other.file:
+                paper.link((LEFT, y - height, RIGHT, y), Remote(other.file, page), element)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
-
-    def _element(self) -> int:
-        if self._table is None:
-            self._table = self._opening.paper.tree.add("Table", self._opening.contents)
-        return self._table
 
 
 def name_without_reference(piece: Piece) -> str:

@@ -19,15 +19,16 @@ class Mark:
         return len(self.below) + sum(mark.count() for mark in self.below)
 
 
-def grouped(entries: Sequence[tuple[tuple[str, ...], Mark]]) -> list[Mark]:
-    """Bookmarks under their sections: equal neighbours share one, which leads to its first."""
+def grouped(entries: Sequence[tuple[tuple[str, ...], Mark, bytes]]) -> list[Mark]:
+    """Bookmarks under their sections: equal neighbours share one. With each bookmark come its
+    sections and where those lead that begin with it."""
     top: list[Mark] = []
     path: list[Mark] = []
-    for groups, mark in entries:
+    for groups, mark, begin in entries:
         depth = _shared(path, groups)
         del path[depth:]
         for name in groups[depth:]:
-            section = Mark(name, mark.place)
+            section = Mark(name, begin)
             (path[-1].below if path else top).append(section)
             path.append(section)
         (path[-1].below if path else top).append(mark)

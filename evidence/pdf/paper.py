@@ -46,10 +46,21 @@ class Style:
     colour: Colour = INK
 
 
+@dataclass(frozen=True)
+class Remote:
+    """A page, counted from 1, of another file that lies beside this one."""
+
+    file: str
+    page: int
+
+
+Rectangle = tuple[float, float, float, float]
+
+
 @dataclass
 class _Page:
     drawing: list[bytes] = field(default_factory=list)
-    links: list[tuple[tuple[float, float, float, float], int]] = field(default_factory=list)
+    links: list[tuple[Rectangle, int | Remote]] = field(default_factory=list)
     marks: int = 0
 
 
@@ -139,7 +150,7 @@ class Paper:
             b"%b RG 1 w %b re S" % (numbers(*INK), numbers(left, bottom, width, height))
         )
 
-    def link(self, box: tuple[float, float, float, float], target: int, element: int) -> None:
+    def link(self, box: Rectangle, target: int | Remote, element: int) -> None:
         """A link over a box (left, bottom, right, top), belonging to an element."""
         page = self._pages[-1]
         kid = LinkKid(len(self._pages) - 1, len(page.links))
@@ -193,7 +204,7 @@ class Paper:
                 }
             writer.put(pages + at, dictionary(entries))
             written = [
-                _annotation(box, place(target), told.key(keys.of_link[at, n]))
+                _annotation(box, _leads(target, place), told.key(keys.of_link[at, n]))
                 for n, (box, target) in enumerate(page.links)
             ]
             if written:
@@ -214,8 +225,16 @@ class Paper:
         )
 
 
-def _annotation(box: tuple[float, ...], place: bytes, key: bytes) -> bytes:
+def _leads(target: int | Remote, place: Callable[[int], bytes]) -> bytes:
+    """Where a link leads: inside the file, or to a page of another (12.6.4.3)."""
+    if isinstance(target, Remote):
+        file = dictionary({"Type": b"/Filespec", "F": text(target.file), "UF": text(target.file)})
+        return b"/A << /S /GoToR /F %b /D [ %d /Fit ] >>" % (file, target.page - 1)
+    return b"/Dest %b" % place(target)
+
+
+def _annotation(box: Rectangle, leads: bytes, key: bytes) -> bytes:
     return (
-        b"<< /Type /Annot /Subtype /Link /Rect [ %b ] /Border [ 0 0 0 ] /F 4 /Dest %b "
-        b"/StructParent %b >>" % (numbers(*box), place, key)
+        b"<< /Type /Annot /Subtype /Link /Rect [ %b ] /Border [ 0 0 0 ] /F 4 %b "
+        b"/StructParent %b >>" % (numbers(*box), leads, key)
     )

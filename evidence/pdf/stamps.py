@@ -58,29 +58,28 @@ def place(view: View) -> Placement:
 class Line:
     """The running line of the pages of one piece, drawn once for each width of page number.
 
-    `words` stand left and in the middle, `number` with the page's number on the right. `fonts`
-    are the names under which the pages know the fonts.
+    `words` stand left and in the middle, the page's number on the right. `fonts` are the names
+    under which the pages know the fonts.
     """
 
-    def __init__(
-        self, letters: Letters, words: tuple[str, str], number: str, fonts: Sequence[str]
-    ) -> None:
-        self._letters, self._words, self._number, self._fonts = letters, words, number, fonts
+    def __init__(self, letters: Letters, words: tuple[str, str], fonts: Sequence[str]) -> None:
+        self._letters, self._words, self._fonts = letters, words, fonts
         self._digits = letters.digits()
-        self._drawn: dict[tuple[Placing, int], tuple[bytes, bytes]] = {}
+        self._drawn: dict[tuple[Placing, str, int], tuple[bytes, bytes]] = {}
 
-    def stream(self, placing: Placing, page: int) -> bytes:
-        """The stream of the line for this page number, as it stands between `obj` and `endobj`."""
-        digits = str(page)
-        drawn = self._drawn.get((placing, len(digits)))
+    def stream(self, placing: Placing, number: str, digits: str) -> bytes:
+        """The stream of the line, as it stands between `obj` and `endobj`; `number` are the words
+        on the right with `{page}` for the digits."""
+        key = (placing, number, len(digits))
+        drawn = self._drawn.get(key)
         if drawn is None:
-            drawn = self._drawn[placing, len(digits)] = self._draw(placing, len(digits))
+            drawn = self._drawn[key] = self._draw(placing, number, len(digits))
         before, after = drawn
         return before + b"".join([self._digits[digit] for digit in digits]) + after
 
-    def _draw(self, placing: Placing, digits: int) -> tuple[bytes, bytes]:
+    def _draw(self, placing: Placing, number: str, digits: int) -> tuple[bytes, bytes]:
         """What stands before and after the digits, which are all equally wide."""
-        before, after = self._number.split("{page}")
+        before, after = number.split("{page}")
         runs = [*map(self._letters.run_of, (*self._words, f"{before}{'0' * digits}{after}"))]
         room = placing.width - 2 * min(MARGIN, placing.width / 10)
         wanted = sum(run.width for run in runs) * SIZE + GAP * (

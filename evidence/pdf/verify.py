@@ -6,7 +6,6 @@ bookmark, and reads a sample of pages. Works apart: see `evidence.pdf.apart`.
 
 import ctypes
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,34 +15,54 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from evidence.pdf import apart
-from evidence.pdf.furniture import Numbering, Piece
+from evidence.pdf.furniture import Piece
+from evidence.pdf.numbering import Kept, Labels, Numbering, Run
 from evidence.pdf.problems import BundleWrong
 
 SECONDS: Final = 300
-LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")
 NUMBER_WIDTH: Final = 40.0
+LETTER_WIDTH: Final = 8.0
 SAMPLE: Final = 30
 """How many pages are read, spread evenly over the bundle; the first and the last always."""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a piece stands: its first and last page, counted from 1."""
+    """Where a piece stands: its first and last page, counted from 1, of which the first are its
+    cover `sheet`; whether a `divider` stands before it."""
 
     key: str
     first: int
     last: int
+    sheet: int = 0
+    divider: int = 0
 
 
 @dataclass(frozen=True)
 class Joined:
-    """A finished bundle: its pages, its pieces in order, (key, reason) of those left out, and
-    what stands before each page number."""
+    """A finished bundle: its pages, its pieces in order, (key, reason) of those left out, the
+    numbers of its pages and, where each says so, of the last; how many stand before the first
+    piece and what belongs to it."""
 
     pages: int
     placed: tuple[Placed, ...]
     not_included: tuple[tuple[str, str], ...]
-    prefix: str = ""
+    runs: tuple[Run, ...] = ()
+    of: str = ""
+    opening: int = 0
+
+    @property
+    def labels(self) -> Labels:
+        return Labels(self.runs)
+
+    def numbers_of(self, placed: Placed) -> Kept:
+        """The numbers of the pages of a piece and of what stands before it."""
+        labels, body = self.labels, placed.first + placed.sheet
+        return Kept(
+            divider=labels.between(placed.first - placed.divider, placed.first - 1),
+            sheet=labels.between(placed.first, body - 1),
+            pages=labels.between(body, placed.last),
+        )
 
 
 def verify(target: Path, joined: Joined, pieces: Sequence[Piece]) -> None:
@@ -62,9 +81,10 @@ def verify(target: Path, joined: Joined, pieces: Sequence[Piece]) -> None:
     order = {
         "target": str(target.resolve()),
         "pages": joined.pages,
-        "prefix": joined.prefix,
+        "runs": [asdict(run) for run in joined.runs],
+        "of": joined.of,
         "placed": [asdict(placed) for placed in joined.placed],
-        "titles": [piece.title for piece in present],
+        "titles": [piece.called for piece in present],
         "sample": _sample(joined, present),
     }
     try:
@@ -80,15 +100,20 @@ def _sample(joined: Joined, pieces: Sequence[Piece]) -> list[tuple[int, str, str
     by_page = [
         (page, placed, piece)
         for placed, piece in zip(joined.placed, pieces, strict=True)
-        for page in (placed.first, (placed.first + placed.last) // 2, placed.last)
+        for page in (
+            placed.first + placed.sheet,
+            (placed.first + placed.sheet + placed.last) // 2,
+            placed.last,
+        )
     ]
     last = len(by_page) - 1
     chosen = {last * step // max(1, SAMPLE - 1) for step in range(SAMPLE)} if by_page else set()
     found = []
     for at in sorted(chosen):
         page, placed, piece = by_page[at]
-        path = str(piece.path.resolve()) if page - placed.first < piece.ours else ""
-        found.append((page, piece.reference, path, page - placed.first))
+        place = page - placed.first - placed.sheet
+        path = str(piece.path.resolve()) if place < piece.ours else ""
+        found.append((page, piece.reference, path, place))
     return found
 
 
@@ -96,7 +121,8 @@ def answer(
     *,
     target: str,
     pages: int,
-    prefix: str,
+    runs: list[dict[str, Any]],
+    of: str,
     placed: list[dict[str, Any]],
     titles: list[str],
     sample: list[tuple[int, str, str, int]],
@@ -104,17 +130,18 @@ def answer(
     """The first thing that is wrong, or nothing. Done apart."""
     document = pypdfium2.PdfDocument(target)
     spots = [Placed(**one) for one in placed]
+    labels = Labels(Run(**run) for run in runs)
     checks = (
-        _wrong_pages(document, pages, spots, prefix),
-        _wrong_links(document, spots),
+        _wrong_pages(document, pages, spots, labels),
+        _wrong_links(document, spots, labels),
         _wrong_bookmarks(document, spots, titles),
-        _wrong_words(document, sample, Numbering(prefix)),
+        _wrong_words(document, sample, Numbering(labels, of)),
     )
     return next((fault for check in checks for fault in check), "")
 
 
 def _wrong_pages(
-    document: pypdfium2.PdfDocument, pages: int, placed: Sequence[Placed], prefix: str
+    document: pypdfium2.PdfDocument, pages: int, placed: Sequence[Placed], labels: Labels
 ) -> Iterator[str]:
     if len(document) != pages:
         yield f"The bundle has {len(document)} pages where {pages} were meant."
@@ -122,39 +149,48 @@ def _wrong_pages(
     # PDFium learns which page is which as it walks to one; links are slow before it knows all.
     document.get_page_size(pages - 1)
     for number in (1, *(one.first for one in placed), pages):
-        if (label := document.get_page_label(number - 1)) != f"{prefix}{number}":
-            yield f"Page {number} is called “{label}” in the bundle."
+        if (label := document.get_page_label(number - 1)) != labels.of(number):
+            yield f"Page {labels.of(number)} is called “{label}” in the bundle."
 
 
-def _wrong_links(document: pypdfium2.PdfDocument, placed: Sequence[Placed]) -> Iterator[str]:
+def _wrong_links(
+    document: pypdfium2.PdfDocument, placed: Sequence[Placed], labels: Labels
+) -> Iterator[str]:
     firsts = {one.first for one in placed}
-    own = [*range(1, min(firsts, default=len(document) + 1))]
+    own = [*range(1, min((one.first - one.divider for one in placed), default=len(document) + 1))]
     own += range(max((one.last for one in placed), default=len(document)) + 1, len(document) + 1)
     reached: set[int] = set()
     for number in own:
-        for printed, leads_to in _links(document, number - 1):
-            if printed != leads_to or leads_to not in firsts:
-                yield f"A link on page {number} says page {printed} but leads to page {leads_to}."
+        for under, leads_to in _links(document, number - 1, labels):
+            meant = labels.of(leads_to).split() if leads_to else []
+            if leads_to not in firsts or under.split()[-len(meant) :] != meant:
+                said = labels.of(leads_to) if leads_to else "no page"
+                yield f"A link on page {labels.of(number)} says “{under}” but leads to {said}."
             reached.add(leads_to)
     for lost in sorted(firsts - reached):
-        yield f"The contents have no link to page {lost}."
+        yield f"The contents have no link to page {labels.of(lost)}."
 
 
-def _links(document: pypdfium2.PdfDocument, index: int) -> Iterator[tuple[int, int]]:
-    """Each link of a page: the last number printed under it, and the page it leads to."""
+def _links(
+    document: pypdfium2.PdfDocument, index: int, labels: Labels
+) -> Iterator[tuple[str, int]]:
+    """Each link of a page inside the file: what is printed at its right end, and the page it
+    leads to, 0 for none."""
     page = document[index]
     words = page.get_textpage()
     position, found = ctypes.c_int(0), pdfium.FPDF_LINK()
     while pdfium.FPDFLink_Enumerate(page, position, found):
+        action = pdfium.FPDFLink_GetAction(found)
+        if action and pdfium.FPDFAction_GetType(action) == pdfium.PDFACTION_REMOTEGOTO:
+            continue
         place = pdfium.FPDFLink_GetDest(document, found)
         leads_to = pdfium.FPDFDest_GetDestPageIndex(document, place) + 1 if place else 0
         box = pdfium.FS_RECTF()
         pdfium.FPDFLink_GetAnnotRect(found, box)
         # A row's number stands at its right end; names in between may run the other way.
-        left = max(box.left, box.right - NUMBER_WIDTH)
-        under = words.get_text_bounded(left, box.bottom, box.right, box.top)
-        printed = LAST_NUMBER.search(under)
-        yield int(printed[1]) if printed else 0, leads_to
+        wide = LETTER_WIDTH * len(labels.of(leads_to)) if leads_to else 0
+        left = max(box.left, box.right - max(NUMBER_WIDTH, wide))
+        yield words.get_text_bounded(left, box.bottom, box.right, box.top).strip(), leads_to
     words.close()
     page.close()
 

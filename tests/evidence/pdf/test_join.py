@@ -192,7 +192,7 @@ def test_one_bad_file_is_named_and_sinks_nothing(how, tmp_path):
 def test_a_bundle_of_nothing_says_so(tmp_path):
     joined = bound([], tmp_path)
 
-    assert joined == Joined(2, (), ())
+    assert (joined.pages, joined.placed, joined.not_included) == (2, (), ())
     assert "There are no pieces in this bundle." in text_of(tmp_path, 2)
 
 

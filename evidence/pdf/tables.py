@@ -1,0 +1,91 @@
+"""Tables in front of the papers: schedules, what changed, what could not be put in."""
+
+from collections.abc import Callable, Sequence
+
+from evidence.pdf.furniture import Standing, Table, TableRow
+from evidence.pdf.layout import BODY, GUTTER, HEADING, LEFT, LINE, PLAIN, RIGHT, Block, Layout
+from evidence.pdf.paper import HAIR
+
+PAGES = 44.0
+
+
+class Grid:
+    """A table of one style of row: where its columns begin, and its element among the tags."""
+
+    def __init__(self, layout: Layout, part: int, columns: Sequence[tuple[float, str]]) -> None:
+        self._layout, self._paper, self._part = layout, layout.paper, part
+        self._columns = [x for x, _ in columns]
+        ends = (*self._columns[1:], RIGHT + GUTTER)
+        self._rooms = [far - near - GUTTER for near, far in zip(self._columns, ends, strict=True)]
+        self.head = layout.head(part, columns, right=False)
+        self._table: int | None = None
+
+    def row(
+        self, cells: Sequence[str], links: Callable[[], tuple[str, int]] | None = None
+    ) -> Block:
+        """A row; with `links` its last cell is the number that tells of the place it leads to."""
+        paper = self._paper
+        broken = [
+            paper.lines(words, PLAIN, room) for words, room in zip(cells, self._rooms, strict=False)
+        ]
+        height = LINE * max(map(len, broken)) + 7
+
+        def draw(y: float) -> None:
+            row = paper.tree.add("TR", self._element())
+            for near, lines in zip(self._columns, broken, strict=False):
+                with paper.tagged(paper.tree.add("TD", row)):
+                    for number, line in enumerate(lines):
+                        paper.words(near, y - 12 - number * LINE, f"{line} ", PLAIN)
+            if links is not None:
+                words, target = links()
+                link = paper.tree.add("Link", paper.tree.add("TD", row))
+                left = RIGHT - paper.width(words, PLAIN)
+                with paper.tagged(link):
+                    paper.words(left, y - 12, words, PLAIN)
+                paper.link((left, y - 15, RIGHT, y - 2), target, link)
+            with paper.artifact():
+                paper.rule(LEFT, y - height, RIGHT, weight=0.4, colour=HAIR)
+
+        return Block(height, draw, head=self.head)
+
+    def _element(self) -> int:
+        if self._table is None:
+            self._table = self._paper.tree.add("Table", self._part)
+        return self._table
+
+
+def blocks(
+    layout: Layout,
+    part: int,
+    table: Table,
+    standing: Sequence[Standing],
+    *,
+    number: Callable[[Standing], str],
+) -> list[Block]:
+    """A table with its heading, beginning a page. `number` tells the number printed on a piece's
+    first page."""
+    by_key = {one.piece.key: one for one in standing}
+    leads = any(row.key in by_key for row in table.rows)
+    whole = RIGHT - LEFT - (PAGES if leads else 0)
+    columns, x = [], LEFT
+    for name, share in table.columns:
+        columns.append((x, name))
+        x += whole * share
+    if leads:
+        columns.append((RIGHT - PAGES + GUTTER, "Page"))
+    grid = Grid(layout, part, columns)
+    head = Block(grid.head.height, grid.head.draw, above=8, kept=True, head=grid.head)
+    found = [layout.text("H2", part, table.title, HEADING, kept=True, fresh=True)]
+    if table.said:
+        found.append(layout.text("P", part, table.said, BODY, above=6, kept=True))
+    if not table.rows:
+        return [*found, layout.text("P", part, "Nothing.", BODY, above=6)]
+    return [*found, head, *(_row(grid, row, by_key.get(row.key), number) for row in table.rows)]
+
+
+def _row(
+    grid: Grid, row: TableRow, one: Standing | None, number: Callable[[Standing], str]
+) -> Block:
+    if one is None:
+        return grid.row(row.cells)
+    return grid.row(row.cells, lambda: (number(one), one.at))
