@@ -21,3 +21,7 @@ class PieceUnusable(PdfProblem):
 
 class BundleWrong(PdfProblem):
     """The finished bundle is not what it should be and must not be handed out."""
+
+
+class CannotShow(PdfProblem):
+    """A page cannot be drawn."""

@@ -5,7 +5,7 @@ from django.urls import path
 
 from evidence.web.public import library, welcome
 from evidence.web.staff import bundles, pieces, register, sign_in
-from evidence.web.witness import after, check, files, form, start
+from evidence.web.witness import after, check, files, form, preview, start
 
 public = [
     path("", welcome.home, name="home"),
@@ -39,11 +39,17 @@ witness = [
     path("form/<slug:handle>/files/<uuid:file>/<slug:act>/", files.change, name="form-file"),
     path(
         "form/<slug:handle>/files/<uuid:file>/pictures/<str:name>/show",
-        check.picture,
+        preview.picture,
         name="form-picture",
     ),
+    path(
+        "form/<slug:handle>/files/<uuid:file>/pages/<int:number>/show",
+        preview.page_picture,
+        name="form-page-picture",
+    ),
+    path("form/<slug:handle>/files/<uuid:file>/pages.pdf", preview.pdf, name="form-pages-pdf"),
     path("form/<slug:handle>/warnings/", check.warnings, name="form-warnings"),
-    path("form/<slug:handle>/preview/", check.preview, name="form-preview"),
+    path("form/<slug:handle>/preview/", preview.preview, name="form-preview"),
     path("form/<slug:handle>/check/", check.check, name="form-check"),
     path("form/<slug:handle>/send/", check.send_it, name="form-send"),
     path("form/<slug:handle>/copy/", after.copy, name="form-copy"),

@@ -237,6 +237,8 @@ FORM_PAGES: dict[str, tuple[object, ...]] = {
     "form-files-here": (),
     "form-file": (NO_KEY, "remove"),
     "form-picture": (NO_KEY, "picture.png"),
+    "form-page-picture": (NO_KEY, 1),
+    "form-pages-pdf": (NO_KEY,),
     "form-warnings": (),
     "form-preview": (),
     "form-check": (),

@@ -1,28 +1,17 @@
 """Before sending: what would be given away, what would be published, all answers, the button."""
 
-import uuid
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from evidence.drafts import exposure
-from evidence.drafts.look import house_of, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import send
 from evidence.drafts.typing import document_of
 from evidence.errors import CallNotOpen, FileRefused, NotReady, StillArriving
-from evidence.house.face import heading_of
-from evidence.house.model import Document
-from evidence.house.render import to_html
-from evidence.lifecycle import Disclosure
-from evidence.submissions.models import NAME_WITHHELD
-from evidence.submissions.receive import sort_beside
-from evidence.web.reading import picture_of_bytes
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
 from evidence.web.witness.files import wait_until_read
@@ -69,64 +58,6 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
 
 def _reading(draft: Draft) -> bool:
     return draft.files.filter(state=DraftFile.State.READING).exists()
-
-
-@require_safe
-@unsent
-def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """What the committee would publish, with the heading as it would read."""
-    wait_until_read(draft)
-    wish = pages.wish_of(draft)
-    names = pages.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
-    sort = sort_beside(draft.supplements, wish=Disclosure(wish))
-    parts = list(_parts(draft, handle))
-    for position, part in enumerate(parts):
-        part["heading"] = heading_of(sort, names or "…", position=position)
-    here = context(
-        draft,
-        handle,
-        parts=parts,
-        title=draft.said.get("title", {}).get("name", ""),
-        confidential=wish == Disclosure.CONFIDENTIAL,
-        reading=_reading(draft),
-    )
-    return render(request, "witness/preview.html", here)
-
-
-def _parts(draft: Draft, handle: str) -> Any:
-    if typed := pages.typed_of(draft):
-        yield {"html": _html(document_of(typed), lambda _name: "")}
-    for file in draft.files.exclude(state=DraftFile.State.BAD):
-        document = house_of(file)
-        if document is not None:
-            yield {"html": _html(document, _pictures(handle, file))}
-        else:
-            pages_of_text = text_of(file).split("\f") if file.state == DraftFile.State.READ else []
-            yield {"pages": pages_of_text, "reading": file.state == DraftFile.State.READING}
-
-
-def _html(document: Document, address: Any) -> str:
-    # to_html escapes every word of the witness; it makes the tags itself.
-    return mark_safe(to_html(document, image_url=address))  # noqa: S308
-
-
-def _pictures(handle: str, file: DraftFile) -> Any:
-    return lambda name: reverse("form-picture", args=[handle, file.pk, name])
-
-
-@require_safe
-@unsent
-def picture(
-    request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, name: str
-) -> HttpResponseBase:
-    found = draft.files.filter(pk=file).first()
-    if found is None:
-        raise Http404
-    try:
-        content = picture_of(found, name)
-    except FileNotFoundError:
-        raise Http404 from None
-    return picture_of_bytes(content, name)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from evidence.drafts.models import Draft
 from evidence.queries.ask import ask_witness
 from evidence.submissions.models import Submission
 from evidence.web.urls import witness as witness_pages
+from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import AtTheForm, file, ready
 from tests.factories import CallFactory, a_member, docx
 
@@ -73,12 +74,19 @@ def test_every_page_of_anothers_form_is_as_if_it_were_not_there(theirs, sent):
     assert (list(Draft.objects.values()), list(Submission.objects.values())) == before
 
 
-def test_ones_own_form_opens_no_file_of_anothers(theirs):
+def test_ones_own_form_opens_no_file_of_anothers(theirs, work):
+    theirs.upload(file(a_pdf(SECRET), "more.pdf"))
+    work()
     mine = ready(theirs.call)
     stolen = theirs.draft.files.last()
     for act in ("remove", "up", "down"):
         assert mine.post("form-file", stolen.pk, act).status_code == 404
     assert mine.get("form-picture", stolen.pk, "picture.png").status_code == 404
+    assert theirs.get("form-page-picture", stolen.pk, 1).status_code == 200
+    assert mine.get("form-page-picture", stolen.pk, 1).status_code == 404
+    assert mine.get("form-page-picture", stolen.pk, 0).status_code == 404
+    assert theirs.get("form-pages-pdf", stolen.pk).status_code == 200
+    assert mine.get("form-pages-pdf", stolen.pk).status_code == 404
     mine.upload(file(b"Another text."), instead_of=str(stolen.pk))
     assert theirs.draft.files.filter(pk=stolen.pk).exists()
 

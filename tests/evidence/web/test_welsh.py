@@ -19,6 +19,7 @@ from evidence.submissions.models import Submission
 from evidence.web.witness import pages
 from inquiry.calls.models import Question
 from tests.evidence.admin.at_the_desk import signed_in
+from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import ANSWERS, AtTheForm, begin, file
 from tests.factories import CallFactory, a_member, docx
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "evidence/locale/cy/LC_MESSAGES/django.po"
 # What is published is published in English.
-EVIDENCE = re.compile(r'<article class="preview" lang="en">.*?</article>', re.DOTALL)
+EVIDENCE = re.compile(r'<(p|div) class="(heading|evidence)[^"]*" lang="en">.*?</\1>', re.DOTALL)
 PLACEHOLDER = re.compile(r"%\(|\{")
 # Shorter ones are also parts of names and of Welsh words.
 SHORTEST = 13
@@ -215,6 +216,7 @@ def test_a_page_of_a_form_is_in_welsh_empty_and_full(call, english, work, name):
     form = ready_in_welsh(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
     form.say("text", text="Othername wrote this. Ring 020 7946 0000.")
     form.upload(file(docx("# Heading\n\nAnn Othername, ann@othername.example."), "mine.docx"))
+    form.upload(file(a_pdf("One", "Two", "Three", "Four", "Five"), "mine.pdf"))
     work()
     is_in_welsh(form.get(name), english)
 

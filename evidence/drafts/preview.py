@@ -1,0 +1,105 @@
+"""What publication would make of a PDF that lies in a draft: the heading's page, then its pages.
+
+Made as preparation makes it (`house/prepare.py`), of the cleaned pages that `look` has kept.
+"""
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from django.utils import timezone
+
+from evidence.drafts.models import DraftFile
+from evidence.files import drafts as place
+from evidence.house.model import Document
+from evidence.house.render import Face, to_pdf
+from evidence.pdf.front import with_front
+from evidence.pdf.picture import page_picture
+from evidence.pdf.problems import CannotShow
+from inquiry.calls.models import Call
+
+FRONT: Final = 0
+"""The number of the page with the heading; the pages of the file itself count from 1."""
+# Pages drawn at once by one web process; more wait for their turn, and then go without.
+AT_ONCE, PATIENCE_SECONDS = 2, 25.0
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+def has_pages(file: DraftFile) -> bool:
+    """Whether the file is a PDF that was read."""
+    return file.state == DraftFile.State.READ and place.has(_pages_of(file))
+
+
+def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
+    """The whole PDF. Raises `FileNotFoundError` for what is no PDF or not yet read."""
+    with place.local(_pages_of(file)) as body:
+        return with_front(_front(call, heading), body)
+
+
+def picture_of_page(file: DraftFile, number: int, *, call: Call, heading: str) -> bytes:
+    """One page as a JPEG; raises `FileNotFoundError` for one that is not there or cannot be drawn.
+
+    A page of the file is drawn once and kept beside it. The page with the heading is drawn anew
+    each time: it changes with the answers.
+    """
+    if not FRONT <= number <= file.pages or not has_pages(file):
+        raise FileNotFoundError(number)
+    if number == FRONT:
+        with tempfile.NamedTemporaryFile(prefix="front-") as front:
+            front.write(_front(call, heading))
+            front.flush()
+            return _drawn(Path(front.name), 0)
+    name = f"{file.folder}/page-{number}.jpg"
+    if not place.has(name):
+        with place.local(_pages_of(file)) as body:
+            content = _drawn(body, number - 1)
+        _keep(file, name, content)
+        return content
+    return place.read(name)
+
+
+def _keep(file: DraftFile, name: str, content: bytes) -> None:
+    """For the next time; nothing is left of a file that was removed meanwhile."""
+    place.put_bytes(name, content)
+    if not DraftFile.objects.filter(pk=file.pk).exists():
+        place.remove_all(file.folder)
+
+
+def _front(call: Call, heading: str) -> bytes:
+    inquiry = call.inquiry
+    face = Face(
+        committee=inquiry.committee.name,
+        inquiry=inquiry.title,
+        heading=heading,
+        reference="",
+        date=f"{timezone.localtime():%B %Y}",
+    )
+    return to_pdf(Document(blocks=()), {}, face).pdf
+
+
+def _drawn(path: Path, index: int) -> bytes:
+    with _turn(), tempfile.TemporaryDirectory(prefix="page-") as folder:
+        target = Path(folder) / "page.jpg"
+        try:
+            page_picture(path, index, target)
+        except CannotShow as problem:
+            raise FileNotFoundError(index) from problem
+        return target.read_bytes()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=PATIENCE_SECONDS):
+        message = "too many pages are being drawn"
+        raise FileNotFoundError(message)
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _pages_of(file: DraftFile) -> str:
+    return f"{file.folder}/pdf"

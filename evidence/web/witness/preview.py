@@ -1,0 +1,159 @@
+"""What would be published, as it would look, before anything is sent."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from evidence.drafts import preview as the
+from evidence.drafts.files import to_be_read
+from evidence.drafts.look import house_of, picture_of, text_of
+from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.typing import document_of
+from evidence.house.face import heading_of
+from evidence.house.model import Document
+from evidence.house.render import to_html
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import NAME_WITHHELD
+from evidence.submissions.receive import sort_beside
+from evidence.web.reading import picture_of_bytes
+from evidence.web.witness import pages
+from evidence.web.witness.access import unsent
+from evidence.web.witness.files import wait_until_read
+from evidence.web.witness.form import context
+
+# Pages of one PDF shown at once.
+AT_ONCE = 4
+
+
+@require_safe
+@unsent
+def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """What the committee would publish, with the heading as it would read."""
+    wait_until_read(draft)
+    here = context(
+        draft,
+        handle,
+        parts=_parts(request, draft, handle),
+        title=draft.said.get("title", {}).get("name", ""),
+        confidential=pages.wish_of(draft) == Disclosure.CONFIDENTIAL,
+        reading=to_be_read(draft),
+    )
+    return render(request, "witness/preview.html", here)
+
+
+def _parts(request: HttpRequest, draft: Draft, handle: str) -> list[dict[str, Any]]:
+    parts: list[dict[str, Any]] = []
+    if typed := pages.typed_of(draft):
+        parts.append({"html": _html(document_of(typed), lambda _name: "")})
+    for file in draft.files.exclude(state=DraftFile.State.BAD):
+        document = house_of(file)
+        if document is not None:
+            parts.append({"html": _html(document, _pictures(handle, file))})
+        elif the.has_pages(file):
+            parts.append(_of_pages(request, file))
+        else:
+            parts.append({"reading": file.state == DraftFile.State.READING})
+    for position, part in enumerate(parts):
+        part["heading"] = _heading(draft, position)
+    return parts
+
+
+def _of_pages(request: HttpRequest, file: DraftFile) -> dict[str, Any]:
+    """Some pages of a PDF: the first ones, or those that were asked for."""
+    first = 1
+    if request.GET.get("of") == file.pk.hex and request.GET.get("from", "").isdecimal():
+        first = min(max(int(request.GET["from"][:9]), 1), max(file.pages, 1))
+    words = text_of(file).split("\f")
+    shown = range(first, min(first + AT_ONCE, file.pages + 1))
+    return {
+        "file": file,
+        "front": the.FRONT if first == 1 else None,
+        "pages": [
+            (number, words[number - 1].strip() if number <= len(words) else "") for number in shown
+        ],
+        "first": first,
+        "last": shown[-1] if shown else first,
+        "before": max(first - AT_ONCE, 1) if first > 1 else None,
+        "after": first + AT_ONCE if first + AT_ONCE <= file.pages else None,
+    }
+
+
+def _heading(draft: Draft, position: int) -> str:
+    """The heading of one part by the names that would stand there."""
+    wish = pages.wish_of(draft)
+    names = pages.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
+    sort = sort_beside(draft.supplements, wish=Disclosure(wish))
+    return heading_of(sort, names or "…", position=position)
+
+
+def _heading_over(draft: Draft, file: DraftFile) -> str:
+    usable = draft.files.exclude(state=DraftFile.State.BAD).values_list("pk", flat=True)
+    return _heading(draft, list(usable).index(file.pk) + bool(pages.typed_of(draft)))
+
+
+def _html(document: Document, address: Callable[[str], str]) -> str:
+    # to_html escapes every word of the witness; it makes the tags itself.
+    return mark_safe(to_html(document, image_url=address))  # noqa: S308
+
+
+def _pictures(handle: str, file: DraftFile) -> Callable[[str], str]:
+    return lambda name: reverse("form-picture", args=[handle, file.pk, name])
+
+
+@require_safe
+@unsent
+def picture(
+    request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, name: str
+) -> HttpResponseBase:
+    """A picture out of a document."""
+    try:
+        content = picture_of(_file(draft, file), name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return picture_of_bytes(content, name)
+
+
+@require_safe
+@unsent
+def page_picture(
+    request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, number: int
+) -> HttpResponseBase:
+    """A page of a PDF as it would be published."""
+    found = _file(draft, file)
+    try:
+        heading = _heading_over(draft, found)
+        content = the.picture_of_page(found, number, call=draft.call, heading=heading)
+    except FileNotFoundError:
+        raise Http404 from None
+    return picture_of_bytes(content, "page.jpg")
+
+
+@require_safe
+@unsent
+def pdf(request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID) -> HttpResponseBase:
+    """A whole PDF as it would be published. Its name says nothing."""
+    found = _file(draft, file)
+    try:
+        heading = _heading_over(draft, found)
+        content = the.as_published(found, call=draft.call, heading=heading)
+    except FileNotFoundError:
+        raise Http404 from None
+    headers = {
+        "Content-Disposition": 'inline; filename="form.pdf"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _file(draft: Draft, key: uuid.UUID) -> DraftFile:
+    """A file of this draft that can be used. Raises `Http404` for any other."""
+    found = draft.files.exclude(state=DraftFile.State.BAD).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
