@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.drafts.look import house_of, text_of
 from evidence.drafts.models import DraftFile
+from evidence.drafts.places import place_said
 from evidence.house.model import (
     Block,
     Document,
@@ -130,6 +131,17 @@ FILE_NAME = _("The name of the file holds your name.")
 REWORD = _("Change it in your document, save it, and replace the file here.")
 RENAME = _("The name of the file is never published. To hide it from staff too, rename the file.")
 
+# Sentences of the checks of intake, which witnesses are told in words of their own.
+SAID_TO_CLERKS = re.compile(
+    r"The (document|page) has (tracked changes|comments|hidden text|comments in its source)\.|"
+    r"An object of another program is inside this( one| document)\.|"
+    r"Another document or archive is inside this one\.|"
+    r"(A|The) picture says where it was taken\.|"
+    r"The document loads something from (?!elsewhere)(?P<from_there>.+)\.|"
+    r"The (document|page) loads something from elsewhere.*|"
+    r"Files are attached to the PDF\..*|The PDF has layers.*|"
+    r"Words are marked to be blacked out but are still there\."
+)
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
 PHONE = re.compile(r"(?<![\d/])(?:\+\d{1,3}[\s().-]?|0)(?:\d[\s().-]?){8,12}\d(?!\d)")
 CLOSING = re.compile(
@@ -147,22 +159,38 @@ def in_file(file: DraftFile) -> list[Giveaway]:
     """What the file itself gives away, apart from its text."""
     named = {found["words"] for found in file.found if found["code"].startswith("metadata-")
              and found["code"] != "metadata-left-out"}  # fmt: skip
-    return [
-        Giveaway(advice.what, found["words"], found["where"], advice.how)
+    given = [
+        Giveaway(advice.what, _of_the_file(found["words"]), place_said(found["where"]), advice.how)
         for found in file.found
         if (advice := IN_FILE.get(found["code"]))
         # The reading names again whom the first look has found.
         and not (found["code"] == "metadata-left-out" and found["words"] in named)
+        # Layers that are all shown hide nothing.
+        and not (found["code"] == "pdf-layers" and found["severity"] == "info")
     ]
+    # What the reading says with the words, the first look has said without them.
+    with_words = {str(one.what) for one in given if one.words}
+    return [one for one in given if one.words or str(one.what) not in with_words]
 
 
 def differences(file: DraftFile) -> list[Giveaway]:
     """How what is published differs from the file as it was sent."""
     return [
-        Giveaway(LOOKS_DIFFERENT[found["code"]], found["words"], found["where"])
+        Giveaway(
+            LOOKS_DIFFERENT[found["code"]],
+            _of_the_file(found["words"]),
+            place_said(found["where"]),
+        )
         for found in file.found
         if found["code"] in LOOKS_DIFFERENT
     ]
+
+
+def _of_the_file(words: str) -> str:
+    """Words that stand in the file; not those in which a check tells a clerk of it."""
+    if found := SAID_TO_CLERKS.fullmatch(words):
+        return found["from_there"] or ""
+    return words
 
 
 def why_bad(file: DraftFile) -> Words:

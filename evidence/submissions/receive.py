@@ -18,6 +18,7 @@ from typing import IO
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -197,18 +198,21 @@ def _late(call: Call, at: datetime, *, let_in: bool) -> bool:
     if openness == Openness.OPEN:
         return False
     if openness == Openness.NOT_YET and not let_in:
-        raise CallNotOpen(f"This call opens on {_moment(call.opens_at)}. Nothing can be sent yet.")
+        sentence = gettext("This call opens on {day} at {time}. Nothing can be sent yet.")
+        raise CallNotOpen(sentence.format(**_moment(call.opens_at)))
     if openness == Openness.CLOSED and not let_in:
-        raise CallNotOpen(
-            f"This call closed on {_moment(call.closes_at)}. Nothing was sent. "
-            "Write to the committee office if you have a reason to send it late."
+        sentence = gettext(
+            "This call closed on {day} at {time}. Nothing was sent. Write to the committee office "
+            "if you have a reason to send it late."
         )
+        raise CallNotOpen(sentence.format(**_moment(call.closes_at)))
     return openness != Openness.NOT_YET
 
 
-def _moment(at: datetime) -> str:
+def _moment(at: datetime) -> dict[str, str]:
+    """A day and a time in the language of whoever reads it."""
     local = timezone.localtime(at)
-    return f"{local.day} {local:%B %Y at %H:%M}"
+    return {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
 
 def _check_number_of_files(parcels: Sequence[Parcel]) -> None:
