@@ -4,24 +4,24 @@ Reads nothing but the frozen recipe and the files it names. Same contents, same 
 """
 
 import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from evidence.bundles.bind import Report, Volume, bind
+from evidence.bundles.follow import numbers_of
 from evidence.bundles.listing import listed
 from evidence.bundles.manifest import Pages
 from evidence.bundles.models import Bundle, BundleItem, MadeFile
 from evidence.bundles.pack import pack
-from evidence.bundles.sources import Source, sources_of
+from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
 from evidence.files.shelves import archive, put_bytes, put_file
-from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
+from evidence.pdf.numbering import Style
 from evidence.work.claim import Settle
-
-Report = Callable[[int, int, str], None]
 
 
 def no_report(_done: int, _of: int, _doing: str) -> None:
@@ -43,46 +43,52 @@ def build(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bundle-")))
         shelf = archive()
         sources = sources_of(stack, bundle)
-        pdf, joined = _pdf(bundle, sources, folder, report)
-        stored_pdf = put_file(shelf, pdf)
+        volumes = bind(bundle, sources, folder, report=report)
         report(95, 100, "packing the ZIP")
-        papers = listed(sources, joined)
-        pages = Pages(pdf, stored_pdf.sha256, stored_pdf.size, joined.pages)
-        packed = pack(bundle, sources, papers, pages)
+        pages = [_shelved(volume) for volume in volumes]
+        packed = pack(bundle, sources, listed(volumes), pages)
         stored_zip = put_file(shelf, packed.path)
         manifest = put_bytes(shelf, packed.manifest)
         signature = put_bytes(shelf, packed.signature)
     with within():
-        _settle_items(bundle, joined)
+        _settle_items(bundle, volumes)
         Bundle.objects.filter(pk=bundle.pk).update(
             state=Bundle.State.READY,
             reason="",
             ready_at=timezone.now(),
-            pages=joined.pages,
-            pdf_sha256=stored_pdf.sha256,
-            pdf_size=stored_pdf.size,
+            numbers=_numbers(bundle, volumes),
+            pages=sum(one.count for one in pages),
+            pdf_sha256=pages[0].sha256,
+            pdf_size=pages[0].size,
             zip_sha256=stored_zip.sha256,
             zip_size=stored_zip.size,
             manifest_sha256=manifest.sha256,
             manifest_size=manifest.size,
         )
-        MadeFile.objects.bulk_create(
-            MadeFile(bundle=bundle, form=form, sha256=stored.sha256, size=stored.size)
-            for form, stored in {
-                "pdf": stored_pdf,
-                "zip": stored_zip,
-                "json": manifest,
-                "sig": signature,
-            }.items()
+        made = [
+            MadeFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
+            for at, one in enumerate(pages, start=1)
+        ]
+        made += (
+            MadeFile(form=form, sha256=stored.sha256, size=stored.size)
+            for form, stored in (("zip", stored_zip), ("json", manifest), ("sig", signature))
         )
+        for file in made:
+            file.bundle = bundle
+        MadeFile.objects.bulk_create(made)
         record(
             "bundle built",
             bundle,
             by=None,
             inquiry=bundle.inquiry_id,
-            pdf=stored_pdf.sha256,
+            pdf=[one.sha256 for one in pages],
             zip=stored_zip.sha256,
         )
+
+
+def _shelved(volume: Volume) -> Pages:
+    stored = put_file(archive(), volume.path)
+    return Pages(volume.name, volume.path, stored.sha256, stored.size, count=volume.joined.pages)
 
 
 def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:
@@ -93,61 +99,55 @@ def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:
         )
 
 
-def _pdf(
-    bundle: Bundle, sources: list[Source], folder: Path, report: Report
-) -> tuple[Path, Joined]:
-    target = folder / "bundle.pdf"
-    front = bundle.frozen["front"]
-    pieces = [
-        Piece(
-            key=source.key,
-            path=source.path or folder,
-            reference=source.frozen["reference"],
-            title=f"{source.frozen['reference']} {source.frozen['label']}",
-            date=source.frozen["date"],
-            groups=(source.frozen["group"],) if source.frozen["group"] else (),
-            marking=source.frozen["marking"],
-            ours=source.frozen.get("ours", 0),
-            fragment=source.fragment,
-            sha256=source.frozen["pdf"],
-            unusable=source.reason,
-        )
-        for source in sources
+def _settle_items(bundle: Bundle, volumes: list[Volume]) -> None:
+    items = {str(item.position): item for item in bundle.items.filter(elsewhere=False)}
+    for volume in volumes:
+        labels = volume.joined.labels
+        reasons = dict(volume.joined.not_included)
+        for source in volume.sources:
+            item = items[source.key]
+            item.volume = volume.number
+            item.not_included = reasons.get(source.key, "")[:500]
+        for place in volume.joined.placed:
+            item = items[place.key]
+            item.first_page, item.last_page = place.first, place.last
+            item.first_number, item.last_number = labels.of(place.first), labels.of(place.last)
+    fields = [
+        "volume",
+        "first_page",
+        "last_page",
+        "first_number",
+        "last_number",
+        "not_included",
     ]
-    joined = join(
-        pieces,
-        Front(
-            committee=front["committee"],
-            inquiry=front["inquiry"],
-            hc_number=front["hc_number"],
-            title=front["title"],
-            marking=front["marking"],
-            lines=(),
-            left_out=tuple(front["left_out"]),
-            fingerprint=bundle.fingerprint,
-            prefix=front.get("prefix", ""),
-            of_pages=front.get("of_pages", False),
-        ),
-        [
-            Index(title, tuple((name, tuple(map(str, at))) for name, at in entries))
-            for title, entries in bundle.frozen["indexes"].items()
-            if entries
-        ],
-        target,
-        progress=lambda done, of, doing: report(90 * done // max(of, 1), 100, doing),
-    )
-    report(91, 100, "checking page numbers and links")
-    verify(target, joined, pieces)
-    return target, joined
+    BundleItem.objects.bulk_update(items.values(), fields)
 
 
-def _settle_items(bundle: Bundle, joined: Joined) -> None:
-    placed = {place.key: place for place in joined.placed}
-    reasons = dict(joined.not_included)
-    items = list(bundle.items.all())
-    for item in items:
-        place = placed.get(str(item.position))
-        item.first_page = place.first if place else None
-        item.last_page = place.last if place else None
-        item.not_included = reasons.get(str(item.position), "")[:500]
-    BundleItem.objects.bulk_update(items, ["first_page", "last_page", "not_included"])
+def _numbers(bundle: Bundle, volumes: list[Volume]) -> dict[str, Any]:
+    """The numbers printed, for a bundle that goes on from this one."""
+    files = {str(item.position): str(item.attachment_id) for item in bundle.items.all()}
+    before = (bundle.frozen.get("follows", {}).get("earlier") or {}).get("taken", [])
+    items = []
+    for volume in volumes:
+        frozen = {source.key: source.frozen for source in volume.sources}
+        for place in volume.joined.placed:
+            kept = volume.joined.numbers_of(place)
+            items.append(
+                {
+                    "file": files[place.key],
+                    "tab": frozen[place.key]["tab"],
+                    "groups": frozen[place.key]["groups"],
+                    "divider": numbers_of(kept.divider),
+                    "sheet": numbers_of(kept.sheet),
+                    "pages": numbers_of(kept.pages),
+                }
+            )
+    runs = [run for volume in volumes for run in numbers_of(volume.joined.runs)]
+    opening = volumes[0].joined.earlier().opening
+    last = max(run["start"] + run["count"] for run in runs if run["style"] == Style.PLAIN)
+    return {
+        "opening": numbers_of(opening),
+        "taken": [*before, *runs],
+        "next": last,
+        "items": items,
+    }

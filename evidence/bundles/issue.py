@@ -7,7 +7,6 @@ from django.db import transaction
 from evidence.bundles.models import Bundle, Download
 from evidence.custody.record import record
 from evidence.errors import NotReady
-from evidence.files.naming import neutral
 from evidence.permissions import Action, require
 from evidence.work.claim import ask
 from inquiry.people.models import User
@@ -32,7 +31,7 @@ MEDIA_TYPES = {
 
 
 @transaction.atomic
-def issue(bundle: Bundle, *, form: str, by: User) -> Issued:
+def issue(bundle: Bundle, *, form: str, by: User, volume: int = 1) -> Issued:
     """Record the download of one file (`pdf`, `zip`, `json` or its `sig`) and say where it lies.
 
     The caller has found the bundle through `visible_to`. Raises `NotReady` before it is built,
@@ -41,13 +40,13 @@ def issue(bundle: Bundle, *, form: str, by: User) -> Issued:
     require(by, Action.BUNDLE, bundle.inquiry_id)
     if bundle.state != Bundle.State.READY:
         raise NotReady("This bundle is not ready yet.")
-    made = bundle.files.filter(form=form).first()
+    made = bundle.files.filter(form=form, volume=volume).first()
     if made is None:
         raise NotReady("This bundle has no such file. Make it again.")
     Download.objects.create(bundle=bundle, by=by, form=form)
-    record("bundle downloaded", bundle, by=by, inquiry=bundle.inquiry_id, form=form)
-    stem = f"{bundle.inquiry.prefix}-bundle-{bundle.fingerprint[:8]}"
-    name = neutral(stem, "json.sig" if form == "sig" else form)
+    record("bundle downloaded", bundle, by=by, inquiry=bundle.inquiry_id, form=form, volume=volume)
+    many = form == "pdf" and bundle.files.filter(form="pdf").count() > 1
+    name = bundle.file_name(form, volume if many else 0)
     return Issued(made.sha256, made.size, name, MEDIA_TYPES[form])
 
 

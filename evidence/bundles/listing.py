@@ -5,20 +5,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from evidence.bundles.bind import Volume
 from evidence.bundles.sources import Source
 from evidence.files.naming import neutral
-from evidence.pdf.join import Joined
 
 
 @dataclass(frozen=True)
 class Paper:
     """One file of one piece: where its pages stand in the bundle, and its names in the ZIP.
 
-    `pdf` and `text` are empty where the ZIP does not hold them, `first` and `last` are None
-    where the bundle does not; `reason` then says why.
+    `first` and `last` are the numbers printed on its pages. `pdf` and `text` are empty where the
+    ZIP does not hold them, `first` and `last` where the bundle does not; `reason` then says why.
     """
 
     position: int
+    tab: str
     reference: str
     witness: str
     kind: str
@@ -26,8 +27,9 @@ class Paper:
     status: str
     institutions: tuple[str, ...]
     themes: tuple[str, ...]
-    first: int | None
-    last: int | None
+    volume: int
+    first: str
+    last: str
     pdf: str
     text: str
     sha256: str
@@ -37,6 +39,7 @@ class Paper:
         """The paper as a line of a table; what is not there is empty."""
         return {
             "position": self.position,
+            "tab": self.tab,
             "reference": self.reference,
             "witness": self.witness,
             "kind": self.kind,
@@ -44,8 +47,9 @@ class Paper:
             "status": self.status,
             "institutions": "; ".join(self.institutions),
             "themes": "; ".join(self.themes),
-            "first page": self.first or "",
-            "last page": self.last or "",
+            "volume": self.volume,
+            "first page": _as_a_number(self.first),
+            "last page": _as_a_number(self.last),
             "file": self.pdf,
             "text": self.text,
             "sha256": self.sha256,
@@ -57,32 +61,42 @@ class Paper:
 Index = list[tuple[str, list[Paper]]]
 
 
-def listed(sources: Sequence[Source], joined: Joined) -> list[Paper]:
+def listed(volumes: Sequence[Volume]) -> list[Paper]:
     """A bundle's papers in their order."""
-    placed = {place.key: place for place in joined.placed}
-    reasons = dict(joined.not_included)
-    papers: list[Paper] = []
-    for source, stem in zip(sources, _stems(sources), strict=True):
-        place, frozen = placed.get(source.key), source.frozen
-        papers.append(
-            Paper(
-                position=len(papers) + 1,
-                reference=frozen["reference"],
-                witness=frozen["label"],
-                kind=frozen["sort"],
-                date=frozen["date"],
-                status=frozen["status"],
-                institutions=tuple(frozen["institutions"]),
-                themes=tuple(frozen["themes"]),
-                first=place.first if place else None,
-                last=place.last if place else None,
-                pdf=f"papers/{stem}.pdf" if source.path else "",
-                text=f"text/{stem}.txt" if source.text else "",
-                sha256=frozen["pdf"],
-                reason=" ".join(filter(None, [reasons.get(source.key), source.text_reason])),
-            )
-        )
-    return papers
+    sources = [source for volume in volumes for source in volume.sources]
+    stems = dict(zip((source.key for source in sources), _stems(sources), strict=True))
+    return [
+        _paper(volume, source, stems[source.key]) for volume in volumes for source in volume.sources
+    ]
+
+
+def _paper(volume: Volume, source: Source, stem: str) -> Paper:
+    place = next((one for one in volume.joined.placed if one.key == source.key), None)
+    reasons, frozen = dict(volume.joined.not_included), source.frozen
+    labels = volume.joined.labels
+    return Paper(
+        position=int(source.key) + 1,
+        tab=frozen["tab"],
+        reference=frozen["reference"],
+        witness=frozen["label"],
+        kind=frozen["sort"],
+        date=frozen["date"],
+        status=frozen["status"],
+        institutions=tuple(frozen["institutions"]),
+        themes=tuple(frozen["themes"]),
+        volume=volume.number,
+        first=labels.of(place.first) if place else "",
+        last=labels.of(place.last) if place else "",
+        pdf=f"papers/{stem}.pdf" if source.path else "",
+        text=f"text/{stem}.txt" if source.text else "",
+        sha256=frozen["pdf"],
+        reason=" ".join(filter(None, [reasons.get(source.key), source.text_reason])),
+    )
+
+
+def _as_a_number(printed: str) -> str | int:
+    """What is printed, as a number where it is one: a table can be sorted by it."""
+    return int(printed) if printed.isdigit() and not printed.startswith("0") else printed
 
 
 def indexes(papers: Sequence[Paper]) -> dict[str, Index]:

@@ -16,8 +16,10 @@ NAME, SIGNATURE = "manifest.json", "manifest.json.sig"
 
 @dataclass(frozen=True)
 class Pages:
-    """The bundle's PDF: where it is, its digest, its size in bytes, how many pages it has."""
+    """A PDF of the bundle: its name, where it is, its digest, its size in bytes, how many pages it
+    has."""
 
+    name: str
     path: Path
     sha256: str
     size: int
@@ -25,13 +27,24 @@ class Pages:
 
 
 def manifest_of(
-    bundle: Bundle, papers: Sequence[Paper], pdf: Pages, members: Sequence[Member]
+    bundle: Bundle, papers: Sequence[Paper], volumes: Sequence[Pages], members: Sequence[Member]
 ) -> bytes:
     """In one form alone: keys sorted, UTF-8. `members` are the other files of the ZIP."""
+    pdf, *more = volumes
     said = {
         "format": FORMAT,
         "fingerprint": bundle.fingerprint,
         "pdf": {"sha256": pdf.sha256, "size": pdf.size, "pages": pdf.count},
+        **(
+            {
+                "volumes": [
+                    {"name": one.name, "sha256": one.sha256, "size": one.size, "pages": one.count}
+                    for one in volumes
+                ]
+            }
+            if more
+            else {}
+        ),
         "files": [
             {"name": member.name, "sha256": member.sha256, "size": member.size}
             for member in members
@@ -46,6 +59,7 @@ def _item(paper: Paper) -> dict[str, Any]:
         "position": paper.position,
         "reference": paper.reference,
         "sha256": paper.sha256,
+        "volume": paper.volume,
         "first_page": paper.first,
         "last_page": paper.last,
         "not_included": paper.reason,

@@ -4,6 +4,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Exists, OuterRef
 
+from evidence.bundles.recipe import Follow, Grouping, Kind, Order
+from evidence.files.naming import neutral
 from evidence.permissions import Action, Person, inquiries_where
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.models import Step
@@ -36,18 +38,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 class Bundle(models.Model):
     """A set of pieces frozen when it was asked for, and the files made of it."""
 
-    class Order(models.TextChoices):
-        NUMBER = "number", "Number"
-        WITNESS = "witness", "Witness"
-        INSTITUTION = "institution", "Institution"
-        THEME = "theme", "Theme"
-        DATE = "date", "Date of receipt"
-
-    class Grouping(models.TextChoices):
-        NONE = "none", "No groups"
-        INSTITUTION = "institution", "By institution"
-        THEME = "theme", "By theme"
-        SORT = "sort", "By kind"
+    Kind, Order, Grouping, Follow = Kind, Order, Grouping, Follow
 
     class State(models.TextChoices):
         ASKED = "asked", "Asked for"
@@ -56,6 +47,7 @@ class Bundle(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="bundles")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.SELECTION)
     title = models.CharField(max_length=200)
     marking = models.CharField(
         max_length=60, blank=True, help_text="Printed on each page, such as “For the committee”."
@@ -66,9 +58,17 @@ class Bundle(models.Model):
     with_names = models.BooleanField("with the names of protected witnesses", default=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="bundles")
     requested_at = models.DateTimeField(auto_now_add=True)
+    # What was asked for, to ask for it again; and the bundle this one goes on from.
+    recipe = models.JSONField(default=dict, editable=False)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="followed_by"
+    )
+    how = models.CharField(max_length=20, choices=Follow.choices, default=Follow.AFRESH)
     fingerprint = models.CharField(max_length=64, editable=False)
     # The whole recipe, written down when it was asked for; the build reads nothing else.
     frozen = models.JSONField(default=dict, editable=False)
+    # The numbers printed on its pages, for a bundle that goes on from it.
+    numbers = models.JSONField(default=dict, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     reason = models.CharField(max_length=500, blank=True)
     ready_at = models.DateTimeField(null=True)
@@ -95,12 +95,23 @@ class Bundle(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def file_stem(self) -> str:
+        """How its files are called: neutral, and the same for the same contents."""
+        return f"{self.inquiry.prefix}-bundle-{self.fingerprint[:8]}"
+
+    def file_name(self, form: str, volume: int = 0) -> str:
+        """What a file of it is called, by which its volumes lead to each other."""
+        part = f"-volume-{volume}" if volume else ""
+        return neutral(f"{self.file_stem}{part}", "json.sig" if form == "sig" else form)
+
     def step(self) -> Step | None:
         return Step.objects.filter(verb="build_bundle", subject_id=self.pk).first()
 
 
 class BundleItem(models.Model):
-    """One file of one piece in a bundle, as it was when the bundle was asked for."""
+    """One file of one piece in a bundle, as it was when the bundle was asked for; or, where it
+    stands `elsewhere`, one that the bundle only names: it is in another, or was left out."""
 
     bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
@@ -111,8 +122,15 @@ class BundleItem(models.Model):
     names_shown = models.BooleanField(default=False)
     pdf_sha256 = models.CharField(max_length=64)
     pdf_size = models.PositiveBigIntegerField(default=0)
+    elsewhere = models.BooleanField(default=False)
+    pages = models.PositiveIntegerField(default=0)
+    tab = models.CharField(max_length=12, blank=True)
+    volume = models.PositiveSmallIntegerField(default=1)
+    # Where it stands in its file, and the numbers that are printed there.
     first_page = models.PositiveIntegerField(null=True)
     last_page = models.PositiveIntegerField(null=True)
+    first_number = models.CharField(max_length=40, blank=True)
+    last_number = models.CharField(max_length=40, blank=True)
     not_included = models.CharField("why it is not in the PDF", max_length=500, blank=True)
 
     class Meta:
@@ -125,6 +143,40 @@ class BundleItem(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class SavedRecipeQuerySet(models.QuerySet["SavedRecipe"]):
+    def visible_to(self, person: Person) -> Self:
+        """One's own, and those shared with all who make bundles in the inquiry."""
+        if not isinstance(person, User):
+            return self.none()
+        allowed = models.Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
+        return self.filter(allowed & (models.Q(made_by=person) | models.Q(shared=True)))
+
+
+class SavedRecipe(models.Model):
+    """A recipe under a name, to be made again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="recipes")
+    name = models.CharField(max_length=100)
+    shared = models.BooleanField("others of the inquiry may use it", default=False)
+    said = models.JSONField(editable=False)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="recipes")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = SavedRecipeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inquiry", "made_by", "name"], name="saved_recipe_one_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Download(models.Model):
@@ -147,11 +199,13 @@ class MadeFile(models.Model):
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="files")
     form = models.CharField(max_length=10)
+    volume = models.PositiveSmallIntegerField(default=1)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering = ["bundle", "form"]
+        ordering = ["bundle", "form", "volume"]
         constraints = [
             models.UniqueConstraint(
                 fields=["bundle", "form", "sha256"], name="made_file_once_per_bundle"

@@ -29,25 +29,28 @@ class Packed:
 
 
 def pack(
-    bundle: Bundle, sources: Sequence[Source], papers: Sequence[Paper], pages: Pages
+    bundle: Bundle, sources: Sequence[Source], papers: Sequence[Paper], volumes: Sequence[Pages]
 ) -> Packed:
-    """Write the ZIP beside the bundle's PDF.
+    """Write the ZIP beside the bundle's PDFs.
 
     Raises `BundleWrong` if a file is not what it was when it was found.
     """
-    target = pages.path.with_name("bundle.zip")
+    folder = volumes[0].path.parent
+    target = folder / "bundle.zip"
     with Zipped(target) as out:
-        _add_indexes(out, bundle, papers, pages.path.parent)
+        _add_indexes(out, bundle, papers, folder)
         for source, paper in zip(sources, papers, strict=True):
             if source.path:
                 _unaltered(out.add(paper.pdf, source.path), source.frozen["pdf"])
             if source.text:
                 _unaltered(out.add(paper.text, source.text), source.frozen["text"])
-        if pages.size <= LARGEST_PDF_INSIDE:
-            out.add(PDF, pages.path)
+        if sum(one.size for one in volumes) <= LARGEST_PDF_INSIDE:
+            for one in volumes:
+                # Volumes lead to each other by their names.
+                out.add(one.name if len(volumes) > 1 else PDF, one.path)
         lines = (f"{member.sha256}  {member.name}\n" for member in out.members)
         out.add_bytes(DIGESTS, "".join(lines).encode())
-        said = manifest.manifest_of(bundle, papers, pages, out.members)
+        said = manifest.manifest_of(bundle, papers, volumes, out.members)
         signature = sign(said)
         out.add_bytes(manifest.NAME, said)
         out.add_bytes(manifest.SIGNATURE, signature)

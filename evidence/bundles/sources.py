@@ -9,6 +9,16 @@ from typing import Any
 from evidence.bundles.models import Bundle
 from evidence.files.shelves import archive
 
+# What bundles that were asked for before say nothing of.
+UNSAID: dict[str, Any] = {
+    "groups": [],
+    "tab": "",
+    "sheet": [],
+    "kept": {},
+    "ours": 0,
+    "pages": 0,
+}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -34,7 +44,7 @@ def sources_of(stack: ExitStack, bundle: Bundle) -> list[Source]:
     # A bundle that was asked for before there were fragments does without.
     fragments = bundle.frozen.get("fragments") or [""] * len(pieces)
     return [
-        _source(stack, str(position), piece, fragment)
+        _source(stack, str(position), UNSAID | piece, fragment)
         for position, (piece, fragment) in enumerate(zip(pieces, fragments, strict=True))
     ]
 

@@ -86,11 +86,11 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Earlier:
-    """How the bundle numbered its pages of which this is a new build: all of them, and how many
-    stood before its first piece."""
+    """The numbers of the bundle of which this is a new build: those of the pages before its first
+    piece, and all that it or one before it has given to pages."""
 
-    runs: tuple[Run, ...]
-    opening: int
+    opening: tuple[Run, ...]
+    taken: tuple[Run, ...]
 
 
 @dataclass(frozen=True)

@@ -184,8 +184,7 @@ class _Binder:
             labels = counted(whole, first=front.first, prefix=front.prefix, width=front.width)
             return Numbering(labels, labels.of(whole) if front.of_pages else "")
         # Numbers that are kept cannot say how many there are.
-        before = Labels(earlier.runs).between(1, earlier.opening)
-        stretches = [Stretch(own, before)]
+        stretches = [Stretch(own, earlier.opening)]
         for one in standing:
             was = one.piece.kept
             stretches += (
@@ -194,7 +193,7 @@ class _Binder:
                 Stretch(one.pages, was.pages),
             )
         stretches.append(Stretch(indexes, at_end=True))
-        return Numbering(kept(stretches, earlier.runs, prefix=front.prefix, width=front.width))
+        return Numbering(kept(stretches, earlier.taken, prefix=front.prefix, width=front.width))
 
     def _take(self, at: int, piece: Piece) -> None:
         try:

@@ -15,7 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from evidence.pdf import apart
-from evidence.pdf.furniture import Piece
+from evidence.pdf.furniture import Earlier, Piece
 from evidence.pdf.numbering import Kept, Labels, Numbering, Run
 from evidence.pdf.problems import BundleWrong
 
@@ -54,6 +54,10 @@ class Joined:
     @property
     def labels(self) -> Labels:
         return Labels(self.runs)
+
+    def earlier(self) -> Earlier:
+        """Its numbers for a new build of it."""
+        return Earlier(self.labels.between(1, self.opening), self.runs)
 
     def numbers_of(self, placed: Placed) -> Kept:
         """The numbers of the pages of a piece and of what stands before it."""

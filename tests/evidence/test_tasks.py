@@ -10,8 +10,9 @@ from django.core.serializers import serialize
 from django.utils import timezone
 
 from evidence import tasks
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
 from evidence.decisions.decide import Act

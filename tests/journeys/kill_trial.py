@@ -26,8 +26,9 @@ import pypandoc
 from django.core.management import call_command
 from django.utils import timezone
 
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
 from evidence.files.shelves import quarantine

@@ -21,7 +21,8 @@ from django.test import Client
 from django.urls import reverse
 from kill_trial import settle
 
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
+from evidence.bundles.recipe import Recipe
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
 from evidence.tasks import work_one
 from inquiry.models import Call, User

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.lifecycle import Status
 from tests.buckets import serving_s3, shelves_in_a_bucket
 from tests.factories import CallFactory, a_member, a_piece, docx

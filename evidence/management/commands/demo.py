@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.decisions.decide import Act, apply, propose, record_meeting
 from evidence.decisions.models import Meeting
 from evidence.errors import EvidenceError

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from evidence.bundles.build import build
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import issue
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive
 from evidence.work.claim import claim

@@ -10,9 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evidence.bundles.contents import Recipe, chosen, freeze
+from evidence.bundles.contents import chosen
+from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import MEDIA_TYPES, build_again, issue
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive

@@ -8,8 +8,9 @@ import pikepdf
 import pypdfium2
 from lxml import etree
 
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.files.shelves import archive
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -68,7 +69,7 @@ def rows(bundle: Bundle) -> list[dict[str, str]]:
 
 
 def references(bundle: Bundle) -> list[str]:
-    return list(bundle.items.values_list("reference", flat=True))
+    return list(bundle.items.filter(elsewhere=False).values_list("reference", flat=True))
 
 
 def bookmarks(bundle: Bundle) -> list[str]:

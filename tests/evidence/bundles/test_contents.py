@@ -5,8 +5,9 @@ import json
 import pytest
 
 from evidence.bundles.build import build
-from evidence.bundles.contents import CONFIDENTIAL, Recipe, freeze
+from evidence.bundles.freeze import CONFIDENTIAL, freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.decisions.decide import Act
 from evidence.errors import NotPermitted

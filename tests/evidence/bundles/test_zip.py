@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence.bundles import pack
+from evidence.bundles.bind import Volume
 from evidence.bundles.listing import listed
 from evidence.bundles.manifest import Pages
 from evidence.bundles.sources import Source, sources_of
@@ -29,6 +30,11 @@ INDEXES = ["index.csv", "index.xlsx", "index.json"]
 SIGNED = ["manifest.json", "manifest.json.sig"]
 
 
+def nowhere(sources) -> Volume:
+    """A volume that none of the papers stands in."""
+    return Volume(1, "bundle.pdf", Path("bundle.pdf"), tuple(sources), Joined(0, (), ()))
+
+
 def a_source(key: str, reference: str, **frozen: object) -> Source:
     said = {
         "reference": reference,
@@ -39,6 +45,7 @@ def a_source(key: str, reference: str, **frozen: object) -> Source:
         "institutions": [],
         "themes": [],
         "pdf": "0" * 64,
+        "tab": "",
     }
     return Source(key, said | frozen, path=Path("here"))
 
@@ -96,7 +103,7 @@ def test_a_large_bundle_is_not_packed_into_its_own_zip(call, clerk, work, monkey
 def test_no_two_papers_bear_one_name_even_on_a_disk_without_capitals():
     sources = [a_source("0", "FIA 1"), a_source("1", "fia/1"), a_source("2", "FIA-1-2")]
 
-    papers = listed(sources, Joined(0, (), ()))
+    papers = listed([nowhere(sources)])
 
     names = [paper.pdf for paper in papers]
     assert names == ["papers/FIA-1.pdf", "papers/fia-1-2.pdf", "papers/FIA-1-2-2.pdf"]
@@ -149,8 +156,8 @@ def test_a_file_that_changes_while_it_is_packed_stops_the_bundle(call, clerk, wo
             pack.pack(
                 bundle,
                 sources,
-                listed(sources, Joined(0, (), ())),
-                Pages(tmp_path / "bundle.pdf", "0" * 64, 1, 1),
+                listed([nowhere(sources)]),
+                [Pages("bundle.pdf", tmp_path / "bundle.pdf", "0" * 64, 1, count=1)],
             )
 
 
@@ -220,7 +227,7 @@ def test_a_cell_that_is_too_long_is_cut_with_a_mark_and_not_left_out(tmp_path):
     source = a_source("0", "FIA0001", label="\uffff" + "x" * 40_000)
     target = tmp_path / "index.xlsx"
 
-    write_xlsx(listed([source], Joined(0, (), ())), target)
+    write_xlsx(listed([nowhere([source])]), target)
 
     with zipfile.ZipFile(target) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()

@@ -8,7 +8,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from evidence.pdf.furniture import Earlier, Elsewhere, Table, TableRow
+from evidence.pdf.furniture import Elsewhere, Table, TableRow
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
 from tests.evidence.pdf.test_join import FRONT, piece
 
@@ -152,7 +152,7 @@ def test_a_late_paper_leaves_every_number_as_it_was(three, tmp_path):
         tmp_path,
         index,
         dividers=True,
-        earlier=Earlier(first.runs, first.opening),
+        earlier=first.earlier(),
     )
 
     found = pages(tmp_path)

@@ -7,8 +7,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evidence.bundles.contents import Recipe, freeze
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.decisions.decide import Act
 from evidence.lifecycle import Disclosure

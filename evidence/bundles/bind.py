@@ -1,0 +1,238 @@
+"""Binds the papers of a bundle into its volumes: one PDF, or several that know of each other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evidence.bundles.follow import runs_of
+from evidence.bundles.models import Bundle
+from evidence.bundles.sources import Source
+from evidence.pdf.furniture import Earlier, Elsewhere, Table, TableRow
+from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
+from evidence.pdf.numbering import Kept
+from evidence.pdf.problems import BundleWrong
+
+Report = Callable[[int, int, str], None]
+# The papers of one volume; and one of another, as contents list it.
+Part = tuple[Source, ...]
+Row = tuple[str, str, str, str, int]
+MEGABYTE = 1_000_000
+# What bundles that were asked for before say nothing of.
+UNSAID: dict[str, Any] = {
+    "lines": [],
+    "prefix": "",
+    "first": 1,
+    "width": 0,
+    "of_pages": False,
+    "dividers": False,
+    "tables": [],
+}
+# Contents that list the other volumes need a second pass, and seldom one more to come to rest.
+PASSES = 6
+
+
+@dataclass(frozen=True)
+class Volume:
+    """One finished PDF of a bundle: its number, what it is called, where it lies, what stands in
+    it and where."""
+
+    number: int
+    name: str
+    path: Path
+    sources: tuple[Source, ...]
+    joined: Joined
+
+
+def bind(
+    bundle: Bundle, sources: Sequence[Source], folder: Path, *, report: Report
+) -> list[Volume]:
+    """Write the volumes into the folder and look at each with other eyes.
+
+    Raises `BundleWrong` if a finished PDF is not what it says it is.
+    """
+    limits = bundle.frozen.get("volumes") or {"pages": 0, "megabytes": 0}
+    binding, scale = _Binding(bundle, folder, report), 1.0
+    for _ in range(PASSES):
+        parts = _split(sources, limits["pages"], limits["megabytes"] * MEGABYTE * scale)
+        volumes = binding.settled(parts)
+        too_large = _too_large(volumes, limits["megabytes"] * MEGABYTE)
+        if not too_large:
+            break
+        scale *= 0.95 / too_large
+    for volume in volumes:
+        report(91, 100, "checking page numbers and links")
+        verify(volume.path, volume.joined, [_piece(source, folder) for source in volume.sources])
+    return volumes
+
+
+def _split(sources: Sequence[Source], pages: int, size: float) -> list[Part]:
+    """At most so many pages and bytes each, where single papers allow; 0 for no limit."""
+    parts: list[list[Source]] = [[]]
+    held, weight = 0, 0
+    for source in sources:
+        more = source.frozen["pages"]
+        heavier = source.path.stat().st_size if source.path else 0
+        full = (pages and held + more > pages) or (size and weight + heavier > size)
+        if full and parts[-1]:
+            parts.append([])
+            held, weight = 0, 0
+        parts[-1].append(source)
+        held, weight = held + more, weight + heavier
+    return [tuple(part) for part in parts]
+
+
+def _too_large(volumes: Sequence[Volume], most: float) -> float:
+    """How many times the limit the largest volume is that could be split further, or 0."""
+    if not most:
+        return 0.0
+    sizes = [one.path.stat().st_size / most for one in volumes if len(one.sources) > 1]
+    largest = max(sizes, default=0.0)
+    return largest if largest > 1 else 0.0
+
+
+class _Binding:
+    """The volumes of one bundle in the making."""
+
+    def __init__(self, bundle: Bundle, folder: Path, report: Report) -> None:
+        self._bundle, self._folder, self._report = bundle, folder, report
+        self._before = tuple(
+            Elsewhere(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
+            for one in (bundle.frozen.get("follows") or {}).get("elsewhere", [])
+        )
+
+    def settled(self, parts: Sequence[Part]) -> list[Volume]:
+        """The volumes, made again until the contents of each say where the papers of the others
+        are."""
+        told = [[_row(source, "", 1) for source in part] for part in parts]
+        for _ in range(PASSES):
+            volumes = self._made(parts, told)
+            now = [_rows(volume) for volume in volumes]
+            if now == told or len(parts) == 1:
+                return volumes
+            told = now
+        raise BundleWrong("The contents of the volumes do not come to rest.")
+
+    def _made(self, parts: Sequence[Part], told: Sequence[Sequence[Row]]) -> list[Volume]:
+        bundle, many, volumes = self._bundle, len(parts) > 1, list[Volume]()
+        names = [bundle.file_name("pdf", at if many else 0) for at in range(1, len(parts) + 1)]
+        first = (UNSAID | bundle.frozen["front"])["first"]
+        for number, (name, part) in enumerate(zip(names, parts, strict=True), start=1):
+            path = self._folder / f"volume-{number}.pdf"
+            beside = (
+                Elsewhere(f"Volume {at}", other, tuple(rows), after=at > number)
+                for at, (other, rows) in enumerate(zip(names, told, strict=True), start=1)
+                if at != number
+            )
+            lines = [f"Volume {number} of {len(parts)}"] if many else []
+            joined = join(
+                [_piece(source, self._folder) for source in part],
+                _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside)),
+                _indexes(bundle, part),
+                path,
+                progress=_within(self._report, number - 1, len(parts)),
+            )
+            volumes.append(Volume(number, name, path, part, joined))
+            first += joined.pages
+        return volumes
+
+
+def _within(report: Report, at: int, of: int) -> Report:
+    """The progress of one volume as a part of the whole."""
+
+    def told(done: int, whole: int, doing: str) -> None:
+        report(int(90 * (at + done / max(whole, 1)) / of), 100, doing)
+
+    return told
+
+
+def _as_row(said: Sequence[Any]) -> Row:
+    reference, name, date, number, page = said
+    return reference, name, date, number, page
+
+
+def _row(source: Source, number: str, page: int) -> Row:
+    frozen = source.frozen
+    return (frozen["reference"], frozen["label"], frozen["date"], number, page)
+
+
+def _rows(volume: Volume) -> list[Row]:
+    placed = {place.key: place for place in volume.joined.placed}
+    labels = volume.joined.labels
+    return [
+        _row(source, labels.of(placed[source.key].first), placed[source.key].first)
+        if source.key in placed
+        else _row(source, "", 1)
+        for source in volume.sources
+    ]
+
+
+def _piece(source: Source, folder: Path) -> Piece:
+    frozen = source.frozen
+    kept = {name: runs_of(said) for name, said in frozen["kept"].items()}
+    return Piece(
+        key=source.key,
+        path=source.path or folder,
+        reference=frozen["reference"],
+        title=f"{frozen['reference']} {frozen['label']}",
+        date=frozen["date"],
+        groups=tuple(frozen["groups"]),
+        marking=frozen["marking"],
+        ours=frozen["ours"],
+        fragment=source.fragment,
+        sha256=frozen["pdf"],
+        unusable=source.reason,
+        tab=frozen["tab"],
+        sheet=tuple((name, said) for name, said in frozen["sheet"]),
+        kept=Kept(**kept),
+    )
+
+
+def _front(bundle: Bundle, *, first: int, lines: Sequence[str], elsewhere: Any) -> Front:
+    front = UNSAID | bundle.frozen["front"]
+    earlier = (bundle.frozen.get("follows") or {}).get("earlier")
+    return Front(
+        committee=front["committee"],
+        inquiry=front["inquiry"],
+        hc_number=front["hc_number"],
+        title=front["title"],
+        marking=front["marking"],
+        lines=(*front["lines"], *lines),
+        left_out=tuple(front["left_out"]),
+        fingerprint=bundle.fingerprint,
+        prefix=front["prefix"],
+        of_pages=front["of_pages"],
+        first=first,
+        width=front["width"],
+        dividers=front["dividers"],
+        tables=tuple(_table(said) for said in front["tables"]),
+        elsewhere=tuple(elsewhere),
+        earlier=Earlier(runs_of(earlier["opening"]), runs_of(earlier["taken"]))
+        if earlier
+        else None,
+    )
+
+
+def _table(said: dict[str, Any]) -> Table:
+    return Table(
+        said["title"],
+        said["said"],
+        tuple((name, share) for name, share in said["columns"]),
+        tuple(
+            TableRow(tuple(row["cells"]), str(row["place"]) if "place" in row else "")
+            for row in said["rows"]
+        ),
+    )
+
+
+def _indexes(bundle: Bundle, part: Sequence[Source]) -> list[Index]:
+    """The indexes, of what stands in this volume."""
+    here = {source.key for source in part}
+    found = []
+    for title, entries in bundle.frozen["indexes"].items():
+        rows = [
+            (name, tuple(str(at) for at in places if str(at) in here)) for name, places in entries
+        ]
+        if rows := [row for row in rows if row[1]]:
+            found.append(Index(title, tuple(rows)))
+    return found

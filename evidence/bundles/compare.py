@@ -1,0 +1,38 @@
+"""What is different between two bundles, file by file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evidence.bundles.models import BundleItem
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One file that is not in both bundles as it was: the `item` as it is now or was last, and
+    how it `was` and is `now`, either of which may be None."""
+
+    item: BundleItem
+    was: BundleItem | None = None
+    now: BundleItem | None = None
+
+    @property
+    def said(self) -> str:
+        if self.was is None:
+            return "Added"
+        if self.now is None:
+            return "No longer included"
+        if self.was.pdf_sha256 != self.now.pdf_sha256:
+            return "Its pages were made anew"
+        return f"Now named “{self.now.label}”"
+
+
+def differences(before: Iterable[BundleItem], after: Iterable[BundleItem]) -> list[Difference]:
+    """In the order of the later bundle, then what is gone in that of the earlier."""
+    was = {item.attachment_id: item for item in before}
+    found = []
+    for item in after:
+        old = was.pop(item.attachment_id, None)
+        same = old is not None and (old.pdf_sha256, old.label) == (item.pdf_sha256, item.label)
+        if not same:
+            found.append(Difference(item, old, item))
+    return [*found, *(Difference(item, was=item) for item in was.values())]

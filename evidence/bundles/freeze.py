@@ -1,0 +1,222 @@
+"""Freezes what goes into a bundle at the moment it is asked for.
+
+What is written down here is all the build reads, so that the same contents give the same
+bytes, and nothing decided later changes a bundle.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from evidence.bundles import schedule
+from evidence.bundles.contents import Entry, Plan, Row, may_ask, plan
+from evidence.bundles.follow import Following, follow
+from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.recipe import Follow, Recipe
+from evidence.custody.record import record
+from evidence.errors import NotReady
+from evidence.house.models import Rendition
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Submission
+from evidence.work.claim import ask
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import User
+
+ONLY_WHAT_MAY_BE_SEEN = (
+    "This bundle holds evidence that the person who asked for it was entitled to see at that "
+    "time. It says nothing about whether there is other evidence."
+)
+ONLY_WHAT_IS_PUBLIC = (
+    "This bundle holds evidence that the Committee has published or reported to the House. It says "
+    "nothing about whether there is other evidence."
+)
+WITHOUT_CONFIDENTIAL = "Confidential evidence, if there is any, is not included."
+WITH_CONFIDENTIAL = (
+    "Confidential evidence is included and marked on each of its pages. It must not be copied, "
+    "passed on or quoted."
+)
+CONFIDENTIAL = "CONFIDENTIAL"
+
+
+@transaction.atomic
+def freeze(
+    inquiry: Inquiry,
+    recipe: Recipe,
+    *,
+    by: User,
+    follows: Bundle | None = None,
+    how: Follow = Follow.AFRESH,
+) -> Bundle:
+    """Write down a bundle and ask for it to be built.
+
+    One that `follows` another keeps its numbers or goes on from its last page. The caller has
+    found that one through `visible_to`. Raises `NotPermitted` if the asker may not make such
+    bundles, `NotReady` if there is nothing to put in or the other cannot be followed.
+    """
+    may_ask(inquiry, recipe, by=by)
+    following = follow(plan(inquiry, recipe, by=by), recipe, follows, how)
+    planned = following.plan
+    if not planned.rows:
+        raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
+    frozen = _frozen(inquiry, recipe, planned, following)
+    written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
+    # Only another form of the same pages: the fingerprint does not speak of it.
+    frozen["fragments"] = [_sha(row, Rendition.Form.FRAGMENT) for row in planned.rows]
+    bundle = Bundle.objects.create(
+        inquiry=inquiry,
+        kind=recipe.kind,
+        title=recipe.title,
+        marking=recipe.marking,
+        order=recipe.order,
+        grouping=recipe.grouping,
+        with_confidential=recipe.with_confidential,
+        with_names=recipe.with_names,
+        requested_by=by,
+        recipe=recipe.said(),
+        follows=follows if how != Follow.AFRESH else None,
+        how=how,
+        fingerprint=hashlib.sha256(written).hexdigest(),
+        frozen=frozen,
+    )
+    _write_items(bundle, planned, following)
+    record(
+        "bundle asked for",
+        bundle,
+        by=by,
+        inquiry=inquiry,
+        fingerprint=bundle.fingerprint,
+        pieces=len(planned.rows),
+        confidential=recipe.with_confidential,
+        names=recipe.with_names,
+    )
+    ask("build_bundle", bundle.pk)
+    return bundle
+
+
+def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
+    """A row for each file that is in it, and for each that it only names: who may not know of one
+    of them may not open the bundle."""
+    items = [
+        BundleItem(
+            submission=row.entry.submission,
+            attachment=row.attachment,
+            reference=row.reference,
+            label=row.entry.label[:1000],
+            names_shown=row.entry.names_shown,
+            pdf_sha256=row.pdf.sha256,
+            pdf_size=row.pdf.size,
+            pages=row.pdf.pages,
+            tab=row.entry.tab,
+        )
+        for row in planned.rows
+    ]
+    items += (_named(entry) for entry, _ in planned.left_out)
+    items += (_named(entry) for entry in planned.waiting)
+    items += following.named()
+    for position, item in enumerate(items):
+        item.bundle, item.position = bundle, position
+    BundleItem.objects.bulk_create(items)
+
+
+def _named(entry: Entry) -> BundleItem:
+    first = min(entry.submission.attachments.all(), key=lambda a: a.position)
+    return BundleItem(
+        submission=entry.submission,
+        attachment=first,
+        reference=entry.submission.label,
+        label=entry.label[:1000],
+        names_shown=entry.names_shown,
+        elsewhere=True,
+    )
+
+
+def _frozen(
+    inquiry: Inquiry, recipe: Recipe, planned: Plan, following: Following
+) -> dict[str, Any]:
+    return {
+        "front": {
+            "committee": inquiry.committee.name,
+            "inquiry": inquiry.title,
+            "hc_number": inquiry.hc_number,
+            "title": recipe.title,
+            "marking": recipe.marking,
+            "lines": list(recipe.lines),
+            "prefix": recipe.prefix,
+            "first": following.first,
+            "width": recipe.width,
+            "of_pages": recipe.of_pages and not following.keeps,
+            "dividers": recipe.dividers,
+            "tables": [*schedule.tables(recipe, planned), *following.tables],
+            "left_out": _left_out(recipe, planned),
+        },
+        "volumes": {"pages": recipe.volume_pages, "megabytes": recipe.volume_megabytes},
+        "follows": following.said(),
+        "pieces": [_piece(row, recipe, following) for row in planned.rows],
+        "indexes": {
+            "Witnesses": _index(planned.rows, lambda entry: [entry.label]),
+            "Institutions": _index(planned.rows, lambda entry: entry.institutions),
+            "Themes": _index(planned.rows, lambda entry: entry.themes),
+            "Questions of the terms of reference": _index(
+                planned.rows, lambda entry: entry.questions
+            ),
+        },
+    }
+
+
+def _left_out(recipe: Recipe, planned: Plan) -> list[str]:
+    unready = [
+        f"{entry.submission.label} is not included: its pages are not made yet."
+        for entry in planned.waiting
+    ]
+    if recipe.rule.public:
+        return [ONLY_WHAT_IS_PUBLIC, *unready]
+    confidential = WITH_CONFIDENTIAL if recipe.with_confidential else WITHOUT_CONFIDENTIAL
+    return [ONLY_WHAT_MAY_BE_SEEN, confidential, *unready]
+
+
+def _piece(row: Row, recipe: Recipe, following: Following) -> dict[str, Any]:
+    entry, piece = row.entry, row.entry.submission
+    text = row.rendition(Rendition.Form.TEXT)
+    return {
+        "reference": row.reference,
+        "label": entry.label,
+        "tab": entry.tab if not row.attachment.position else "",
+        "date": f"{piece.received_at:%B %Y}",
+        "groups": list(row.groups),
+        "marking": CONFIDENTIAL if piece.disclosure == Disclosure.CONFIDENTIAL else "",
+        "sheet": schedule.sheet(row) if recipe.sheets else [],
+        "kept": following.kept(row),
+        "pdf": row.pdf.sha256,
+        "pages": row.pdf.pages,
+        "ours": _set_by_us(row),
+        "text": text.sha256 if text else "",
+        "institutions": entry.institutions,
+        "themes": entry.themes,
+        "sort": str(Submission.Sort(piece.sort).label),
+        "status": str(piece.get_status_display()),
+    }
+
+
+def _set_by_us(row: Row) -> int:
+    """How many of the first pages we set; the others are a witness's own."""
+    theirs = row.rendition(Rendition.Form.FACSIMILE)
+    return row.pdf.pages - (theirs.pages if theirs else 0)
+
+
+def _sha(row: Row, form: Rendition.Form) -> str:
+    found = row.rendition(form)
+    return found.sha256 if found else ""
+
+
+def _index(rows: Sequence[Row], names: Any) -> list[list[Any]]:
+    """Names with the positions of the pieces they stand on; annexes follow their piece."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for position, row in enumerate(rows):
+        if not row.attachment.position:
+            for name in names(row.entry):
+                places[name].append(position)
+    return [[name, places[name]] for name in sorted(places, key=str.casefold)]

@@ -1,0 +1,106 @@
+"""The tables and cover sheets a bundle shows: what is recommended, what was left out and why."""
+
+from typing import Any
+
+from evidence.bundles.contents import Entry, Plan, Row
+from evidence.bundles.recipe import Recipe
+from evidence.decisions.models import Decision
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import SHORT, Submission
+
+SCHEDULE = (
+    ("Reference", 0.15),
+    ("Name", 0.28),
+    ("Kind", 0.14),
+    ("Length", 0.13),
+    ("Recommended", 0.18),
+    ("Notes", 0.12),
+)
+
+
+def tables(recipe: Recipe, planned: Plan) -> list[dict[str, Any]]:
+    """The tables in front of the papers, as they are frozen. Rows lead to papers by position."""
+    found = []
+    if recipe.rule.schedule:
+        found.append(_schedule(planned))
+    if planned.left_out:
+        found.append(
+            {
+                "title": "Left out of this bundle",
+                "said": "These pieces belong to the selection and were left out by hand.",
+                "columns": [["Reference", 0.2], ["Name", 0.4], ["Reason", 0.4]],
+                "rows": [
+                    {"cells": [entry.submission.label, entry.label, reason or "None given"]}
+                    for entry, reason in planned.left_out
+                ],
+            }
+        )
+    return found
+
+
+def _schedule(planned: Plan) -> dict[str, Any]:
+    places = {row.entry.key: place for place, row in reversed(list(enumerate(planned.rows)))}
+    proposed = _proposed(planned.entries())
+    return {
+        "title": "Schedule",
+        "said": "Pieces of evidence put to the Committee, with what the staff recommend.",
+        "columns": [list(column) for column in SCHEDULE],
+        "rows": [
+            {
+                "cells": [
+                    entry.submission.label,
+                    entry.label,
+                    str(Submission.Sort(entry.submission.sort).label),
+                    _length(entry.submission),
+                    "; ".join(proposed.get(entry.key, [])) or "None yet",
+                    "; ".join(_flags(entry)),
+                ],
+                "place": places[entry.key],
+            }
+            for entry in planned.entries()
+        ],
+    }
+
+
+def _proposed(entries: list[Entry]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    wanted = Decision.objects.filter(
+        submission__in=[entry.submission for entry in entries], state=Decision.State.PROPOSED
+    )
+    for decision in wanted:
+        found.setdefault(str(decision.submission_id), []).append(decision.get_act_display())
+    return found
+
+
+def _length(piece: Submission) -> str:
+    pages = f"{piece.pages} page{'' if piece.pages == 1 else 's'}"
+    return f"{pages}, {piece.words:,} words" if piece.words else pages
+
+
+def _flags(entry: Entry) -> list[str]:
+    piece = entry.submission
+    flags = []
+    if piece.late:
+        flags.append("late")
+    if piece.protected:
+        flags.append(SHORT[Disclosure(piece.disclosure)].lower())
+    if piece.supplements_id:
+        flags.append("supplementary")
+    return flags
+
+
+def sheet(row: Row) -> list[list[str]]:
+    """What the cover sheet of a paper says: names with what they say."""
+    entry, piece = row.entry, row.entry.submission
+    said = [
+        ["Kind", str(Submission.Sort(piece.sort).label)],
+        # What a protected witness calls the piece may say who they are.
+        ["Title", piece.title if entry.names_shown and not row.attachment.position else ""],
+        ["Received", f"{piece.received_at:%B %Y}"],
+        ["Disclosure", SHORT[Disclosure(piece.disclosure)]],
+        ["Pages", str(row.pdf.pages)],
+        ["Questions answered", "; ".join(entry.questions)],
+        ["Institutions", "; ".join(entry.institutions)],
+        ["Themes", "; ".join(entry.themes)],
+    ]
+    return [pair for pair in said if pair[1]]
