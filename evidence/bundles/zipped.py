@@ -16,7 +16,7 @@ from evidence.files.shelves import chunks_of
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """A file in a ZIP, as it was written there."""
 

@@ -1,10 +1,14 @@
-"""Takes uploads as they arrive, and stops reading a file into the disk once it is too large."""
+"""Takes uploads as they arrive: keeps at most what may be kept, or shows them and keeps nothing."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
 
 
 class CappedUpload(TemporaryFileUploadHandler):
@@ -29,3 +33,33 @@ class CappedUpload(TemporaryFileUploadHandler):
         if uploaded is None:
             raise ValueError("An upload ended without a file.")
         return uploaded
+
+
+class Watcher(Protocol):
+    """Who looks at files as they go by, one after the other."""
+
+    def begin(self, name: str) -> bool:
+        """A file comes; False lets it go by unseen."""
+
+    def take(self, chunk: bytes) -> None: ...
+
+    def end(self) -> None: ...
+
+
+class PassingUpload(FileUploadHandler):
+    """Shows each file to a watcher while it arrives, and keeps nothing of it anywhere."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        super().__init__()
+        self.watcher = watcher
+
+    def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
+        super().new_file(field_name, file_name, *args, **kwargs)
+        if not self.watcher.begin(file_name):
+            raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.watcher.take(raw_data)
+
+    def file_complete(self, file_size: int) -> None:
+        self.watcher.end()

@@ -44,10 +44,11 @@ UPLOAD = Rule("files for one form", 60, 60)
 LATE_CODE = Rule("wrong late code from one address", 5, 15)
 SIGN_IN = Rule("wrong sign-in from one address", 20, 15)
 SIGN_IN_TO_ONE = Rule("wrong sign-in to one account", 10, 15)
+VERIFY = Rule("files checked from one address", 60, 60)
 
 RULES = (
     START, WRONG_CODE, WRONG_CODE_ANYWHERE, CODE_WHILE_GUESSED, LINK, LINK_TO_ONE, SAVE, UPLOAD,
-    LATE_CODE, SIGN_IN, SIGN_IN_TO_ONE,
+    LATE_CODE, SIGN_IN, SIGN_IN_TO_ONE, VERIFY,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from evidence.web.public import library, welcome
+from evidence.web.public import library, verify, welcome
 from evidence.web.staff import bundles, pieces, register, sign_in
 from evidence.web.witness import after, check, files, form, preview, start
 
@@ -11,7 +11,11 @@ public = [
     path("", welcome.home, name="home"),
     path("calls/<slug:code>/", welcome.call, name="call"),
     path("calls/<slug:code>/call.txt", welcome.call_text, name="call-text"),
+    path("verify/", verify.verify, name="verify"),
 ]
+
+# Files that are the same in every language.
+plain = [path("verify/keys.pem", verify.keys, name="verify-keys")]
 
 witness = [
     path("safety/", start.safety, name="safety"),

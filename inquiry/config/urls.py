@@ -10,5 +10,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *pages.staff,
     *pages.library_pages,
+    *pages.plain,
     *i18n_patterns(*pages.public, *pages.witness, prefix_default_language=False),
 ]

@@ -274,6 +274,8 @@ ROUTES: dict[str, Row] = {
     "home": Row(fixed("home")),
     "call": Row(of_rows("call", one_call)),
     "call-text": Row(of_rows("call-text", one_call)),
+    "verify": Row(fixed("verify", "?sha256=0")),
+    "verify-keys": Row(fixed("verify-keys")),
     "start": Row(of_rows("start", one_call)),
     "safety": Row(fixed("safety")),
     "leave": Row(fixed("leave")),
@@ -302,7 +304,9 @@ ROUTES: dict[str, Row] = {
     "bundle": Row(of_bundles("bundle"), IDENTITY),
     "bundle-progress": Row(of_bundles("bundle-progress")),
     "bundle-again": Row(of_bundles("bundle-again")),
-    "bundle-file": Row(of_bundles("bundle-file", "pdf", "zip", "json", "xml"), IDENTITY | TEXT),
+    "bundle-file": Row(
+        of_bundles("bundle-file", "pdf", "zip", "json", "sig", "xml"), IDENTITY | TEXT
+    ),
     "admin:index": Row(fixed("admin:index")),
     "admin:login": Row(fixed("admin:login")),
     "admin:logout": Row(fixed("admin:logout")),

@@ -249,6 +249,29 @@ def test_a_large_letter_comes_through_whole(site):
     assert (site.folder / "data" / "shelves" / "quarantine" / kept).stat().st_size == len(letter)
 
 
+def test_more_than_a_witness_may_send_can_be_brought_to_be_checked(site):
+    head, tail = multipart({}, "files", b"|")[1].split(b"|")
+    edge = head[2:34].decode()
+    piece, pieces = b"x" * (1024 * 1024), 300
+
+    def body() -> Iterator[bytes]:
+        yield head
+        for _ in range(pieces):
+            yield piece
+        yield tail
+
+    answer, content = site.ask(
+        "POST",
+        "/verify/",
+        body=body(),
+        Content_Type=f"multipart/form-data; boundary={edge}",
+        Content_Length=str(len(head) + pieces * len(piece) + len(tail)),
+    )
+
+    assert answer.status == 200
+    assert b"a.txt: not known here" in content
+
+
 def test_a_bundle_is_handed_out_by_nginx_under_our_headers(site):
     answer, content = site.ask("GET", site.told["bundle"])
 

@@ -337,7 +337,7 @@ def test_a_bundle_opens_for_its_maker_and_the_clerk_and_is_not_there_for_others(
     for told_of, bundle in world.bundles.items():
         own = told_of.split(",")[0] == label
         opens = own or label == "clerk"
-        for form in ("pdf", "zip", "json"):
+        for form in ("pdf", "zip", "json", "sig"):
             response = client.get(reverse("bundle-file", args=[bundle.pk, form]))
             body_of(response)
             status = response.status_code
@@ -357,7 +357,7 @@ def words_of_bundle(world: World, told_of: str) -> str:
     bundle = world.bundles[told_of]
     return "\n".join(
         words_in(body_of(client.get(reverse("bundle-file", args=[bundle.pk, form]))))
-        for form in ("pdf", "zip", "json")
+        for form in ("pdf", "zip", "json", "sig")
     )
 
 

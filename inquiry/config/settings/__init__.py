@@ -158,6 +158,8 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 # --- What a witness may send -------------------------------------------------------------------
 LARGEST_FILE = env.whole("LARGEST_FILE_MB", 25) * 1024 * 1024
 MOST_FILES = env.whole("MOST_FILES", 10)
+# What anybody may bring to be checked at once; it passes by and is kept nowhere.
+LARGEST_CHECKED = env.whole("LARGEST_CHECKED_MB", 600) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["evidence.files.uploads.CappedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR = None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -19,9 +20,10 @@ from evidence.submissions.models import Submission
 from evidence.web.witness import pages
 from inquiry.calls.models import Question
 from tests.evidence.admin.at_the_desk import signed_in
+from tests.evidence.bundles.binding import a_bundle, content
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import ANSWERS, AtTheForm, begin, file
-from tests.factories import CallFactory, a_member, docx
+from tests.factories import CallFactory, a_member, a_piece, docx
 
 pytestmark = pytest.mark.django_db
 
@@ -144,7 +146,11 @@ def test_gathering_again_writes_the_same_bytes(small):
 
 
 @pytest.mark.parametrize(
-    "address", ["/cy/", "/cy/safety/", "/cy/return/", "/cy/return/link/", "/cy/return/link/none/"]
+    "address",
+    [
+        *("/cy/", "/cy/safety/", "/cy/return/", "/cy/return/link/", "/cy/return/link/none/"),
+        "/cy/verify/",
+    ],
 )
 def test_a_page_for_everybody_is_in_welsh(client, call, english, address):
     is_in_welsh(client.get(address), english)
@@ -308,6 +314,26 @@ def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, en
     Submission.objects.update(status="accepted", number=1, reference="ABC0001")
     answer = form.post("form-withdraw", reason="")
     assert "Dywedwch pam" in is_in_welsh(answer, english, status=422)
+
+
+def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, settings):
+    a_piece(call)
+    work()
+    bundle = a_bundle(call, a_member(call.inquiry), work)
+    files = [SimpleUploadedFile(file.form, content(file.sha256)) for file in bundle.files.all()]
+    page = is_in_welsh(client.post("/cy/verify/", {"files": files}), english)
+    assert "pdf: heb ei newid" in page
+    bundle.files.all().delete()
+    whole = content(bundle.zip_sha256)
+    altered = whole[:100] + b"?" + whole[101:]
+    files = [SimpleUploadedFile("file", one) for one in (whole, altered, b"words")]
+    page = is_in_welsh(client.post("/cy/verify/", {"files": files}), english)
+    assert "file: wedi'i llofnodi gan swyddfa'r pwyllgor" in page
+    assert "file: wedi'i newid" in page
+    assert "file: nid yw'n hysbys yma" in page
+    is_in_welsh(client.post("/cy/verify/"), english, status=422)
+    settings.LARGEST_CHECKED = -(10**6)
+    assert "yn fwy na" in is_in_welsh(client.post("/cy/verify/"), english, status=413)
 
 
 # --- The language is kept ------------------------------------------------------------------------

@@ -1,0 +1,91 @@
+"""Anybody who holds a file may learn whether it is unaltered, and nothing else.
+
+A file goes by and is not kept; nobody is told who asked. What is not known gets one and the same
+answer, so that nothing can be learnt of what there is.
+"""
+
+import re
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evidence.bundles.brought import MOST_FILES, Answer, Verdict, Visit, by_digest
+from evidence.bundles.signing import as_pem, name_of, public_keys
+from evidence.errors import TooMany
+from evidence.files.uploads import PassingUpload
+from evidence.limits import count as limits
+from evidence.web.address import address_of
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+# Of a file with many faults only the first are named.
+MOST_WRONG = 20
+# What a form takes around its files.
+AROUND = 64 * 1024
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Take files, or digests of files, and say what is known of each.
+
+    Nothing is done in anybody's name, so there is no token of the form and no cookie. The body
+    is not read before it is known that it may be.
+    """
+    if request.method != "POST":
+        return _page(request)
+    try:
+        limits.allow(limits.VERIFY, address_of(request))
+    except TooMany as refused:
+        return _page(request, problem=str(refused), status=429)
+    if _length(request) > settings.LARGEST_CHECKED + AROUND:
+        largest = settings.LARGEST_CHECKED // (1024 * 1024)
+        problem = gettext("These files are larger than {largest} MB together. Bring fewer.")
+        return _page(request, problem=problem.format(largest=largest), status=413)
+    visit = Visit()
+    request.upload_handlers = [PassingUpload(visit)]
+    digests = request.POST.getlist("sha256")[:MOST_FILES]
+    answers = _by_digests(digests, request.POST.getlist("name")) or visit.answers()
+    if not answers:
+        return _page(request, problem=gettext("Choose a file first."), status=422)
+    return _page(request, answers=answers)
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The committee's public keys as PEM, the one that signs now first."""
+    return HttpResponse(as_pem(public_keys()), content_type="application/x-pem-file")
+
+
+def _by_digests(digests: list[str], names: list[str]) -> list[Answer]:
+    """What a script has computed in the browser, so that no file needs to travel."""
+    named = zip(digests, names, strict=False)
+    return [by_digest(name, sha256) for sha256, name in named if DIGEST.fullmatch(sha256)]
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    answers: list[Answer] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "answers": answers or [],
+        "Verdict": Verdict.__members__,
+        "most_wrong": MOST_WRONG,
+        "problems": {"files": problem} if problem else {},
+        "largest": settings.LARGEST_CHECKED // (1024 * 1024),
+        "keys": [name_of(key) for key in public_keys()],
+    }
+    return render(request, "public/verify.html", context, status=status)

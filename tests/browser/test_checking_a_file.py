@@ -1,0 +1,72 @@
+"""Somebody who holds a file finds out whether it is unaltered."""
+
+import base64
+
+import pytest
+
+from tests.evidence.bundles.binding import a_bundle, content
+from tests.factories import CallFactory, a_member, a_piece
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DROP = """([name, encoded]) => {
+    const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([bytes], name));
+    document.body.dispatchEvent(
+        new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true })
+    );
+}"""
+
+
+@pytest.fixture
+def held(work, tmp_path):
+    """The files of a bundle in somebody's hands, and one that was altered."""
+    call = CallFactory()
+    a_piece(call)
+    work()
+    bundle = a_bundle(call, a_member(call.inquiry), work)
+    for form in ("pdf", "zip"):
+        whole = content(bundle.files.get(form=form).sha256)
+        (tmp_path / f"bundle.{form}").write_bytes(whole)
+        (tmp_path / f"altered.{form}").write_bytes(whole[:100] + b"?" + whole[101:])
+    return tmp_path
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_each_file_gets_its_answer_with_and_without_scripts(visit, held, width, scripts):
+    desk = visit(width=width, scripts=scripts)
+    desk.go("/verify/")
+    if scripts:
+        desk.accessible()
+    names = ("bundle.pdf", "bundle.zip", "altered.pdf", "altered.zip")
+    desk.page.set_input_files("#files", [str(held / name) for name in names])
+    desk.page.click("button[type=submit]")
+
+    said = desk.page.locator("[data-answers] h3")
+    said.last.wait_for()
+    assert said.all_inner_texts() == [
+        "bundle.pdf: unaltered",
+        "bundle.zip: unaltered",
+        "altered.pdf: not known here",
+        "altered.zip: altered",
+    ]
+    if scripts:
+        desk.accessible()
+    assert desk.complaints == []
+
+
+def test_with_scripts_a_file_that_is_dropped_does_not_leave_the_device(visit, held):
+    desk = visit()
+    sent: list[bytes] = []
+    desk.page.on("request", lambda asked: sent.append(asked.post_data_buffer or b""))
+    desk.go("/verify/")
+    pdf = (held / "bundle.pdf").read_bytes()
+
+    desk.page.evaluate(DROP, ["dropped.pdf", base64.b64encode(pdf).decode()])
+
+    desk.page.locator("[data-answers] h3").wait_for()
+    assert desk.page.locator("[data-answers] h3").all_inner_texts() == ["dropped.pdf: unaltered"]
+    assert desk.page.evaluate("document.activeElement.id") == "answers"
+    assert max(map(len, sent)) < 200
+    assert desk.complaints == []

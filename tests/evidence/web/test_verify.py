@@ -1,0 +1,195 @@
+"""The public page that says whether a file is unaltered, and nothing more."""
+
+import io
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from evidence.bundles.models import MadeFile
+from evidence.bundles.signing import as_pem, name_of, public_keys
+from evidence.custody.models import Entry
+from evidence.lifecycle import Disclosure
+from evidence.limits import count as limits
+from tests.evidence.bundles.binding import a_bundle, content
+from tests.factories import CallFactory, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bundle(work):
+    """A bundle that nobody but its readers may know of."""
+    call = CallFactory(inquiry__prefix="QSECRET", inquiry__title="The secret inquiry")
+    a_piece(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    clerk = a_member(call.inquiry)
+    return a_bundle(call, clerk, work, with_confidential=True, with_names=True, marking="Top")
+
+
+def brought(*contents: bytes, name: str = "file.pdf") -> dict[str, list[SimpleUploadedFile]]:
+    return {"files": [SimpleUploadedFile(name, one) for one in contents]}
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+# --- What is said --------------------------------------------------------------------------------
+
+
+def test_whoever_holds_a_file_learns_that_it_is_unaltered_and_when_it_was_made(client, bundle):
+    for form in ("pdf", "zip", "json", "sig"):
+        file = bundle.files.get(form=form)
+        page = words(client.post("/verify/", brought(content(file.sha256))))
+        assert "file.pdf: unaltered" in page
+        assert bundle.fingerprint in page
+
+
+def test_of_a_known_file_nothing_else_is_said(client, bundle):
+    page = words(client.post("/verify/", brought(content(bundle.pdf_sha256))))
+
+    piece = bundle.items.get().submission
+    hidden = ["Hidden", "QSECRET", "secret inquiry", bundle.title, "Top", piece.receipt]
+    hidden += [str(bundle.pk), bundle.requested_by.username]
+    assert [word for word in hidden if word in page] == []
+
+
+def test_what_is_not_known_gets_the_same_answer_whatever_it_is(client, bundle):
+    pdf = content(bundle.pdf_sha256)
+    pages = {
+        words(client.post("/verify/", brought(unknown)))
+        for unknown in (b"words", pdf[:-1], pdf + b"x", b"PK\x03\x04", b"")
+    }
+    assert len(pages) == 1
+    assert "file.pdf: not known here" in pages.pop()
+
+
+def test_the_answer_is_the_same_for_everybody(bundle):
+    clerk = Client()
+    clerk.force_login(bundle.requested_by)
+    pages = [
+        words(one.post("/verify/", brought(content(bundle.pdf_sha256))))
+        for one in (clerk, Client())
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_a_zip_of_another_server_is_said_to_be_signed_and_by_which_key(client, bundle):
+    MadeFile.objects.all().delete()
+
+    page = words(client.post("/verify/", brought(content(bundle.zip_sha256))))
+
+    assert "file.pdf: signed by the committee office" in page
+    assert page.count(name_of(public_keys()[0])) == 2
+
+
+def test_a_paper_that_was_altered_is_named_and_cannot_be_code(client, bundle):
+    MadeFile.objects.all().delete()
+    whole = content(bundle.zip_sha256)
+    name = next(file["name"] for file in json.loads(content(bundle.manifest_sha256))["files"])
+    at = whole.index(name.encode()) + len(name) + 10
+    altered = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+
+    page = words(client.post("/verify/", brought(altered, name="<script>.zip")))
+
+    assert "&lt;script&gt;.zip: altered" in page
+    assert f"<code>{name}</code>" in page
+
+
+def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
+    told = {"sha256": [bundle.pdf_sha256, "0" * 64], "name": ["<b>mine", "other"]}
+    page = words(client.post("/verify/", told))
+
+    assert "&lt;b&gt;mine: unaltered" in page
+    assert "other: not known here" in page
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"sha256": "no digest", "name": "x"},
+        {"sha256": "0" * 64},
+        {"files": "words"},
+        {"sha256": "A" * 64, "name": "x"},
+    ],
+)
+def test_a_form_without_a_file_is_answered_in_words(client, told):
+    answer = client.post("/verify/", told)
+    assert answer.status_code == 422
+    assert "Choose a file first." in answer.content.decode()
+
+
+# --- What it leaves behind -----------------------------------------------------------------------
+
+
+def test_nothing_is_kept_of_a_file_or_of_who_brought_it(client, bundle, settings, tmp_path):
+    # Where uploads would lie there is no room for any.
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nowhere")
+    entries = Entry.objects.count()
+
+    answer = client.post("/verify/", brought(content(bundle.pdf_sha256), b"x" * 3_000_000))
+
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert answer["Cache-Control"] == "no-store, private"
+    assert Entry.objects.count() == entries
+
+
+# --- Limits --------------------------------------------------------------------------------------
+
+
+def test_more_than_may_be_brought_is_refused_before_it_is_read(client, settings):
+    settings.LARGEST_CHECKED = 1024 * 1024
+
+    class Unread(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("the body was read")
+
+    answer = client.generic(
+        "POST",
+        "/verify/",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(3 * 1024 * 1024),
+        **{"wsgi.input": Unread()},
+    )
+
+    assert answer.status_code == 413
+    assert "larger than 1 MB together" in answer.content.decode()
+
+
+def test_a_form_that_cannot_be_read_is_no_error_of_ours(client):
+    for body in (b"", b"--x\r\n", b"nonsense"):
+        answer = client.generic(
+            "POST", "/verify/", body, content_type="multipart/form-data; boundary=x"
+        )
+        assert answer.status_code in {400, 422}
+
+
+def test_whoever_brings_too_much_has_to_wait_and_others_need_not(client):
+    for _ in range(limits.VERIFY.most):
+        assert client.post("/verify/", {"sha256": "0" * 64, "name": "x"}).status_code == 200
+
+    refused = client.post("/verify/", {"sha256": "0" * 64, "name": "x"})
+    assert refused.status_code == 429
+    assert "That was tried too often." in refused.content.decode()
+    other = {"sha256": "0" * 64, "name": "x"}
+    assert client.post("/verify/", other, REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+# --- Keys and language ---------------------------------------------------------------------------
+
+
+def test_anybody_can_take_the_public_keys(client):
+    answer = client.get("/verify/keys.pem")
+
+    assert answer.content == as_pem(public_keys())
+    assert b"PRIVATE" not in answer.content
+    assert answer["Content-Type"] == "application/x-pem-file"
+
+
+def test_the_page_is_linked_from_the_front_page(client):
+    assert reverse("verify") in client.get("/").content.decode()
