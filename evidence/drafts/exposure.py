@@ -129,6 +129,7 @@ SOMEBODYS_ADDRESS = _("An e-mail address or telephone number stands in the text.
 SIGNED = _("This looks like a signature.")
 FILE_NAME = _("The name of the file holds your name.")
 REWORD = _("Change it in your document, save it, and replace the file here.")
+RETYPE = _("Change it where you typed it.")
 RENAME = _("The name of the file is never published. To hide it from staff too, rename the file.")
 
 # Sentences of the checks of intake, which witnesses are told in words of their own.
@@ -202,7 +203,11 @@ def why_bad(file: DraftFile) -> Words:
 
 
 def in_text(
-    passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
+    passages: Iterable[tuple[str, str]],
+    *,
+    names: Sequence[str],
+    contact: Sequence[str],
+    how: Words = REWORD,
 ) -> list[Giveaway]:
     """Where a text says who wrote it. `passages` are words with where they stand.
 
@@ -214,10 +219,10 @@ def in_text(
     found: list[Giveaway] = []
     closing = False
     for where, words in passages:
-        found.extend(_names(words, where, parts))
-        found.extend(_contacts(words, where, own))
+        found.extend(_names(words, where, parts, how))
+        found.extend(_contacts(words, where, own, how))
         if closing or CLOSING.match(words.strip()):
-            found.append(Giveaway(SIGNED, words.strip()[:120], where, REWORD))
+            found.append(Giveaway(SIGNED, words.strip()[:120], where, how))
         closing = bool(CLOSING.fullmatch(words.strip()))
     return _at_most(found)
 
@@ -269,18 +274,18 @@ def _words(block: Block) -> Iterator[str]:
             yield from _words(inner)
 
 
-def _names(words: str, where: str, parts: set[str]) -> Iterator[Giveaway]:
+def _names(words: str, where: str, parts: set[str], how: Words) -> Iterator[Giveaway]:
     for word in LETTERS.finditer(words):
         if word.group()[0].isupper() and word.group().casefold() in parts:
-            yield Giveaway(OWN_NAME, _around(words, word.start(), word.end()), where, REWORD)
+            yield Giveaway(OWN_NAME, _around(words, word.start(), word.end()), where, how)
             return
 
 
-def _contacts(words: str, where: str, own: set[str]) -> Iterator[Giveaway]:
+def _contacts(words: str, where: str, own: set[str], how: Words) -> Iterator[Giveaway]:
     for pattern in (EMAIL, PHONE):
         for match in pattern.finditer(words):
             what = OWN_ADDRESS if _bare(match.group()) in own else SOMEBODYS_ADDRESS
-            yield Giveaway(what, match.group(), where, REWORD)
+            yield Giveaway(what, match.group(), where, how)
 
 
 def _parts(name: str) -> Iterator[str]:

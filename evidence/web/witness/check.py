@@ -16,6 +16,7 @@ from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
 from evidence.web.witness.files import wait_until_read
 from evidence.web.witness.form import context
+from evidence.web.witness.questions import WISHES
 
 
 @require_safe
@@ -49,7 +50,7 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
         )
     if (typed := pages.typed_of(draft)) and protected:
         passages = exposure.passages_in(document_of(typed))
-        in_text = exposure.in_text(passages, names=names, contact=contacts)
+        in_text = exposure.in_text(passages, names=names, contact=contacts, how=exposure.RETYPE)
         found.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
     return [
         one for one in found if any(one.get(key) for key in ("in_file", "in_text", "different"))
@@ -99,9 +100,13 @@ def sections(draft: Draft) -> list[dict[str, Any]]:
 
 
 def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
-    named = ("name", "role", "organisation")
+    named, wishes = ("name", "role", "organisation"), dict(WISHES)
     return [
-        (gettext("Person {n}").format(n=n), ", ".join(one[key] for key in named if one.get(key)))
+        (
+            gettext("Person {n}").format(n=n),
+            ", ".join(one[key] for key in named if one.get(key))
+            + (f". {wishes[one['wish']]}" if one.get("wish") in wishes else ""),
+        )
         for n, one in enumerate(pages.people_of(draft), start=2)
     ]
 

@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evidence.house.letters import count_words
@@ -49,6 +50,12 @@ class PageForm(forms.Form):
         super().__init__(data)
         self.call, self.said = call, said
         self.settle()
+        for field in self.fields.values():
+            # A declaration says itself what is to be confirmed; all others name their question.
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                asked = str(field.label or "").removesuffix(str(OPTIONAL))
+                words = gettext("Not answered yet: {question}")
+                field.error_messages["required"] = words.format(question=asked)
 
     def settle(self) -> None:
         """Fit the fields to the call and to what was said on other pages."""
