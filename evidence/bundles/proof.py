@@ -40,7 +40,8 @@ def read_signed(
             return None
         files = [Member(one["name"], one["sha256"], one["size"]) for one in said["files"]]
         ours = (hashlib.sha256(content).hexdigest() for content in (manifest, signature))
-        digests = frozenset({said["pdf"]["sha256"], *(one.sha256 for one in files), *ours})
+        volumes = (one["sha256"] for one in [said["pdf"], *said.get("volumes", [])])
+        digests = frozenset({*volumes, *(one.sha256 for one in files), *ours})
         return Signed(
             fingerprint=str(said["fingerprint"]),
             key=name_of(key),
