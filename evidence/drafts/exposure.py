@@ -171,7 +171,11 @@ def in_file(file: DraftFile) -> list[Giveaway]:
     ]
     # What the reading says with the words, the first look has said without them.
     with_words = {str(one.what) for one in given if one.words}
-    return [one for one in given if one.words or str(one.what) not in with_words]
+    told: dict[tuple[str, str, str], Giveaway] = {}
+    for one in given:
+        if one.words or str(one.what) not in with_words:
+            told.setdefault((str(one.what), one.words, one.where), one)
+    return list(told.values())
 
 
 def differences(file: DraftFile) -> list[Giveaway]:

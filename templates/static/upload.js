@@ -16,6 +16,10 @@ async function reload() {
   const fresh = page.querySelector("[data-files]");
   const old = document.querySelector("[data-files]");
   if (fresh && old && !old.querySelector("details[open]")) old.replaceWith(fresh);
+  for (const was of document.querySelectorAll("[data-fresh]")) {
+    const now = page.querySelector(`[data-fresh="${was.dataset.fresh}"]`);
+    if (now) was.replaceWith(now);
+  }
   if (document.querySelector("[data-reading]")) setTimeout(reload, 1000);
 }
 function bar(name) {

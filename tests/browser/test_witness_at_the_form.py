@@ -104,6 +104,9 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
     about_oneself(page)
     choose(page, ("mine.docx", docx("I am Othername.")), scripts=scripts)
     page.locator(".files-here strong").get_by_text("mine.docx").wait_for()
+    page.get_by_label("Add files").wait_for()
+    assert page.get_by_role("button", name="Send these files").is_visible() is not scripts
+    assert page.get_by_role("link", name="type your evidence here").count() == 0
     work()
     page.get_by_role("button", name="Continue").click()
     the_rest(page)

@@ -121,6 +121,14 @@ def test_what_is_told_with_its_words_is_not_told_without_them_too():
     assert told.words == "Secret words."
 
 
+def test_a_name_that_stands_twice_in_the_properties_is_told_once():
+    (told,) = told_of(
+        ("metadata-author", "info", "Ann", "document properties"),
+        ("metadata-author", "info", "Ann", "document properties (XMP)"),
+    )
+    assert told.words == "Ann"
+
+
 def test_layers_that_are_all_shown_are_not_called_hidden():
     assert told_of(("pdf-layers", "info", "The PDF has layers; all of them are shown.", "")) == []
     assert len(told_of(("pdf-layers", "hold", "The PDF has layers that are not shown.", ""))) == 1
