@@ -188,7 +188,7 @@ def _piece(row: Row, recipe: Recipe, following: Following) -> dict[str, Any]:
         "date": f"{piece.received_at:%B %Y}",
         "groups": list(row.groups),
         "marking": CONFIDENTIAL if piece.disclosure == Disclosure.CONFIDENTIAL else "",
-        "sheet": schedule.sheet(row) if recipe.sheets else [],
+        "sheet": schedule.sheet(row) if recipe.sheets and not row.attachment.position else [],
         "kept": following.kept(row),
         "pdf": row.pdf.sha256,
         "pages": row.pdf.pages,

@@ -90,15 +90,15 @@ def _flags(entry: Entry) -> list[str]:
 
 
 def sheet(row: Row) -> list[list[str]]:
-    """What the cover sheet of a paper says: names with what they say."""
+    """What the cover sheet of a piece says: names with what they say."""
     entry, piece = row.entry, row.entry.submission
     said = [
         ["Kind", str(Submission.Sort(piece.sort).label)],
         # What a protected witness calls the piece may say who they are.
-        ["Title", piece.title if entry.names_shown and not row.attachment.position else ""],
+        ["Title", piece.title if entry.names_shown else ""],
         ["Received", f"{piece.received_at:%B %Y}"],
         ["Disclosure", SHORT[Disclosure(piece.disclosure)]],
-        ["Pages", str(row.pdf.pages)],
+        ["Length", _length(piece)],
         ["Questions answered", "; ".join(entry.questions)],
         ["Institutions", "; ".join(entry.institutions)],
         ["Themes", "; ".join(entry.themes)],

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from evidence.web.public import library, verify, welcome
-from evidence.web.staff import bundles, pieces, register, sign_in
+from evidence.web.staff import bundle_new, bundles, pieces, register, sign_in
 from evidence.web.witness import after, check, files, form, preview, start
 
 public = [
@@ -95,9 +95,18 @@ staff = [
     ),
     path("staff/evidence/<uuid:key>/<int:position>/office.pdf", pieces.office, name="piece-office"),
     path("staff/bundles/", bundles.index, name="bundles"),
-    path("staff/bundles/new/", bundles.new, name="bundle-new"),
+    path("staff/bundles/new/", bundle_new.new, name="bundle-new"),
+    path(
+        "staff/bundles/recipes/<uuid:key>/delete/", bundle_new.forget_recipe, name="recipe-delete"
+    ),
     path("staff/bundles/<uuid:key>/", bundles.page, name="bundle"),
     path("staff/bundles/<uuid:key>/progress/", bundles.progress, name="bundle-progress"),
     path("staff/bundles/<uuid:key>/again/", bundles.again, name="bundle-again"),
     path("staff/bundles/<uuid:key>/download/<slug:form>/", bundles.download, name="bundle-file"),
+    path(
+        "staff/bundles/<uuid:key>/download/<slug:form>/<int:volume>/",
+        bundles.download,
+        name="bundle-volume",
+    ),
+    path("staff/bundles/<uuid:key>/compare/<uuid:other>/", bundles.compare, name="bundle-compare"),
 ]

@@ -293,6 +293,10 @@ def make_bundles(world: World, work: Callable[[], int]) -> None:
             world.reader(label), world.here, confidential=confidential, names=names
         )
     work()
+    for told, how in (("clerk, confidential, names", "keep"), ("specialist", "keep")):
+        maker = world.reader(told.split(",")[0])
+        world.bundles[f"{told}, {how}"] = make_again(maker, world.bundles[told], how)
+    work()
     for bundle in world.bundles.values():
         bundle.refresh_from_db()
         assert bundle.state == Bundle.State.READY, bundle.reason
@@ -300,6 +304,7 @@ def make_bundles(world: World, work: Callable[[], int]) -> None:
 
 def ask_for_bundle(reader: Reader, inquiry: Inquiry, *, confidential: bool, names: bool) -> Bundle:
     said = {"title": "Pack", "order": "number", "grouping": "institution", "marking": ""}
+    said |= {"within": "theme", "sheets": "on", "dividers": "on", "tabs": "on"}
     said |= {"with_confidential": "on"} if confidential else {}
     said |= {"with_names": "on"} if names else {}
     # Of every status; left to itself a bundle holds only what is before the committee.
@@ -308,6 +313,18 @@ def ask_for_bundle(reader: Reader, inquiry: Inquiry, *, confidential: bool, name
     assert asked.status_code == 302, asked.content.decode()
     key = asked["Location"].rstrip("/").rsplit("/", 1)[-1]
     return Bundle.objects.get(pk=key)
+
+
+def make_again(reader: Reader, bundle: Bundle, how: str) -> Bundle:
+    """A bundle that follows another, and its recipe, kept for all to use."""
+    said = {"title": "Pack", "order": "date", "grouping": "theme", "follow": how, "name": "Shared"}
+    said |= {"with_confidential": "on"} if bundle.with_confidential else {}
+    said |= {"with_names": "on"} if bundle.with_names else {}
+    page = f"{reverse('bundle-new')}?from={bundle.pk}"
+    kept = reader.client().post(page, said | {"do": "keep", "shared": "on"})
+    asked = reader.client().post(page, said | {"do": "make"})
+    assert (kept.status_code, asked.status_code) == (302, 302), asked.content.decode()
+    return Bundle.objects.get(pk=asked["Location"].rstrip("/").rsplit("/", 1)[-1])
 
 
 def more_confidential(world: World) -> Iterator[Canary]:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from evidence.bundles.models import SavedRecipe
+from evidence.bundles.recipe import Kind
 from evidence.custody.models import Entry
 from evidence.drafts import late
 from evidence.drafts.models import Draft, LateCode
@@ -195,7 +198,32 @@ def on_site(world: World) -> list[Address]:
 
 def bundle_new(world: World) -> list[Address]:
     page = reverse("bundle-new")
-    return [Address(f"{page}?inquiry={one.code}") for one in (world.here, world.there)]
+    inquiries = [f"inquiry={one.code}" for one in (world.here, world.there)]
+    # Every status and every kind, and what was made and kept before.
+    wide = urlencode({"inquiry": world.here.code, "status": Status.values}, doseq=True)
+    asked = [*inquiries, *(f"{wide}&kind={kind}" for kind in Kind.values)]
+    asked += [f"from={bundle.pk}" for bundle in world.bundles.values()]
+    asked += [f"recipe={recipe.pk}" for recipe in SavedRecipe.objects.all()]
+    return [Address(f"{page}?{query}") for query in asked]
+
+
+def recipes() -> list[object]:
+    return list(SavedRecipe.objects.values_list("pk", flat=True))
+
+
+def comparisons(world: World) -> list[Address]:
+    bundles = list(world.bundles.values())
+    return [
+        Address(reverse("bundle-compare", args=[one.pk, other.pk]))
+        for one, other in zip(bundles, [*bundles[1:], bundles[0]], strict=True)
+    ]
+
+
+def volumes(world: World) -> list[Address]:
+    return [
+        Address(reverse("bundle-volume", args=[bundle.pk, "pdf", 1]))
+        for bundle in world.bundles.values()
+    ]
 
 
 LIST_QUERIES = ("?page=2", "?page=99", "?status=accepted", "?status=held", "?after=2020-01-01")
@@ -301,6 +329,9 @@ ROUTES: dict[str, Row] = {
     "piece-office": Row(of_files("piece-office"), IN_THE_FILE),
     "bundles": Row(fixed("bundles", "?page=2")),
     "bundle-new": Row(bundle_new, IDENTITY),
+    "bundle-compare": Row(comparisons, IDENTITY),
+    "bundle-volume": Row(volumes, IDENTITY | TEXT),
+    "recipe-delete": Row(of_rows("recipe-delete", lambda _: recipes())),
     "bundle": Row(of_bundles("bundle"), IDENTITY),
     "bundle-progress": Row(of_bundles("bundle-progress")),
     "bundle-again": Row(of_bundles("bundle-again")),

@@ -1,58 +1,23 @@
-"""Bundles: ask for one, watch it being built, take its files."""
+"""Bundles: watch one being built, take its files, compare it with another."""
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from evidence.bundles.contents import chosen
-from evidence.bundles.freeze import freeze
+from evidence.bundles.compare import differences
 from evidence.bundles.issue import MEDIA_TYPES, build_again, issue
-from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
-from evidence.permissions import Action, inquiries_where, may, may_anywhere
+from evidence.permissions import Action, may_anywhere
 from evidence.web.staff.people import signed_in
-from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
-
-
-class BundleForm(forms.Form):
-    """What staff choose for a bundle, besides the pieces they filtered."""
-
-    title = forms.CharField(max_length=200, label="Title", initial="Written evidence")
-    order = forms.ChoiceField(choices=Bundle.Order.choices, label="In the order of")
-    grouping = forms.ChoiceField(choices=Bundle.Grouping.choices, label="Groups")
-    marking = forms.CharField(
-        max_length=60,
-        required=False,
-        label="Marking on each page",
-        help_text="Such as “For the committee only”. May be empty.",
-    )
-    with_confidential = forms.BooleanField(
-        required=False,
-        label="Include confidential evidence",
-        help_text="Each of its pages is marked. Every download is recorded.",
-    )
-    with_names = forms.BooleanField(
-        required=False,
-        label="Show who witnesses with the name withheld are",
-        help_text="In contents and bookmarks. Only for readers who may know.",
-    )
-
-    def __init__(self, *args: object, maker: User, inquiry: Inquiry, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if not may(maker, Action.READ_CONFIDENTIAL, inquiry):
-            del self.fields["with_confidential"]
-        if not may(maker, Action.SEE_IDENTITY, inquiry):
-            del self.fields["with_names"]
 
 
 @login_required
@@ -63,54 +28,8 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     bundles = Bundle.objects.visible_to(reader).select_related("inquiry", "requested_by")
     page = Paginator(bundles, 30).get_page(request.GET.get("page"))
-    return render(request, "staff/bundles.html", {"page": page})
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """Choose how the filtered pieces are bundled. The query in the address is the selection."""
-    maker = signed_in(request)
-    inquiry = get_object_or_404(
-        Inquiry.objects.filter(pk__in=inquiries_where(maker, Action.BUNDLE)),
-        code=request.GET.get("inquiry", ""),
-    )
-    asked = request.GET.urlencode()
-    form = BundleForm(request.POST or None, maker=maker, inquiry=inquiry)
-    if request.method == "POST" and form.is_valid():
-        try:
-            bundle = freeze(inquiry, _recipe(form.cleaned_data, asked), by=maker)
-        except EvidenceError as problem:
-            form.add_error(None, str(problem))
-        else:
-            return redirect("bundle", key=bundle.pk)
-    context = {"form": form, "inquiry": inquiry, "query": asked}
-    return render(request, "staff/bundle_new.html", context | _selection(inquiry, asked, maker))
-
-
-def _recipe(said: dict[str, object], asked: str) -> Recipe:
-    return Recipe(
-        title=str(said["title"]),
-        marking=str(said["marking"]),
-        order=Bundle.Order(str(said["order"])),
-        grouping=Bundle.Grouping(str(said["grouping"])),
-        with_confidential=bool(said.get("with_confidential")),
-        with_names=bool(said.get("with_names")),
-        asked=asked,
-    )
-
-
-def _selection(inquiry: Inquiry, asked: str, maker: User) -> dict[str, object]:
-    """How many pieces are chosen, and the first of them, to look at before asking."""
-    try:
-        pieces = chosen(inquiry, Recipe(title="", asked=asked), by=maker)
-    except EvidenceError as problem:
-        return {"problem": str(problem)}
-    some = pieces.prefetch_related("witness_links__witness")[:20]
-    return {
-        "count": pieces.count(),
-        "some": [(piece, piece.heading_names()) for piece in some],
-    }
+    recipes = SavedRecipe.objects.visible_to(reader).select_related("inquiry", "made_by")
+    return render(request, "staff/bundles.html", {"page": page, "recipes": recipes})
 
 
 @login_required
@@ -123,8 +42,10 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
         {
             "bundle": bundle,
             "step": bundle.step(),
-            "items": bundle.items.all(),
+            "items": bundle.items.filter(elsewhere=False),
+            "volumes": bundle.files.filter(form="pdf"),
             "downloads": bundle.downloads.select_related("by")[:50],
+            "others": _others(bundle, signed_in(request)),
         },
     )
 
@@ -154,13 +75,28 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def download(request: HttpRequest, key: UUID, form: str) -> HttpResponseBase:
+def compare(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
+    """What is different between a bundle and one of the same inquiry made before."""
+    reader = signed_in(request)
+    bundle, before = _visible(key, reader), _visible(other, reader)
+    if bundle.inquiry_id != before.inquiry_id:
+        raise Http404
+    changes = differences(
+        before.items.filter(elsewhere=False), bundle.items.filter(elsewhere=False)
+    )
+    said = {"bundle": bundle, "before": before, "changes": changes}
+    return render(request, "staff/bundle_compare.html", said)
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, key: UUID, form: str, volume: int = 1) -> HttpResponseBase:
     if form not in MEDIA_TYPES:
         raise Http404
     reader = signed_in(request)
     bundle = _visible(key, reader)
     try:
-        issued = issue(bundle, form=form, by=reader)
+        issued = issue(bundle, form=form, by=reader, volume=volume)
     except EvidenceError as problem:
         messages.error(request, str(problem))
         return redirect("bundle", key=bundle.pk)
@@ -172,6 +108,15 @@ def download(request: HttpRequest, key: UUID, form: str) -> HttpResponseBase:
         media_type=issued.media_type,
         size=issued.size,
     )
+
+
+def _others(bundle: Bundle, reader: User) -> list[Bundle]:
+    """Bundles of the inquiry this one can be compared with, the one it goes on from first."""
+    ready = Bundle.objects.visible_to(reader).filter(
+        inquiry=bundle.inquiry_id, state=Bundle.State.READY, requested_at__lt=bundle.requested_at
+    )
+    found = list(ready[:10])
+    return sorted(found, key=lambda one: one.pk != bundle.follows_id)
 
 
 def _visible(key: UUID, reader: User) -> Bundle:
