@@ -36,6 +36,7 @@ class Action(StrEnum):
     DECIDE = "record the committee's decision"
     PUBLISH = "publish evidence"
     BUNDLE = "make bundles"
+    ARCHIVE = "hand evidence to the archive"
     WRITE = "send letters"
     LET_IN_LATE = "let late evidence in"
     SEE_DESK = "work at the clerks' desk"
@@ -62,6 +63,8 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE: CLERKS,
     Action.PUBLISH: CLERKS,
     Action.BUNDLE: STAFF,
+    # The files as they were sent, with all that a witness ever said in them.
+    Action.ARCHIVE: CLERKS,
     Action.WRITE: CLERKS,
     Action.LET_IN_LATE: CLERKS,
     Action.SEE_DESK: STAFF,

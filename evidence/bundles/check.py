@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.utils.timezone import localtime
 
+from evidence.bundles.bag_check import bag_faults, is_bag, signed_with
 from evidence.bundles.known import Known
 from evidence.bundles.manifest import NAME, SIGNATURE
 from evidence.bundles.proof import Signed, faults, read_signed
+from evidence.bundles.signing import Keys
 from evidence.bundles.zipped import Member
 from evidence.files.shelves import chunks_of
 
-Keys = Sequence[Ed25519PublicKey]
 # A manifest of 100,000 papers.
 LARGEST_MANIFEST = 64 * 1024 * 1024
 UNREADABLE = (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError)
@@ -67,7 +67,7 @@ def _check_one(
     path: Path, keys: Keys, known: Callable[[str], Known | None], manifests: Sequence[Signed]
 ) -> Iterator[Said]:
     if path.is_dir():
-        yield from _check_folder(path, keys)
+        yield from (_check_bag if is_bag(path) else _check_folder)(path, keys)
         return
     sha256, _size = _digest(path)
     if made := known(sha256):
@@ -79,6 +79,13 @@ def _check_one(
         yield well(path, f"unaltered, by a manifest signed with {signed.key}")
     else:
         yield amiss(path, "not known, and in no signed manifest among these files")
+
+
+def _check_bag(folder: Path, keys: Keys) -> Iterator[Said]:
+    wrong = list(bag_faults(folder, keys))
+    yield from (amiss(folder, sentence) for sentence in wrong)
+    if not wrong:
+        yield well(folder, f"unaltered, a whole bag, signed with {signed_with(folder, keys)}")
 
 
 def _check_folder(folder: Path, keys: Keys) -> Iterator[Said]:

@@ -5,7 +5,7 @@ have the same signature, and `openssl pkeyutl -verify` reads it (docs/operating.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -19,6 +19,7 @@ from django.conf import settings
 
 from evidence.errors import KeysUnreadable
 
+Keys = Sequence[Ed25519PublicKey]
 END = b"-----END PUBLIC KEY-----"
 # The bytes of an Ed25519 signature.
 SIGNATURE_SIZE = 64

@@ -12,7 +12,7 @@ from evidence.errors import EvidenceError
 class Command(BaseCommand):
     help = (
         "Says whether files of bundles are as they were made: PDF, ZIP, manifest, a folder "
-        "unpacked from the ZIP. With --key it needs no database."
+        "unpacked from the ZIP, a bag for the archive. With --key it needs no database."
     )
     # It must work on any machine.
     requires_system_checks = []

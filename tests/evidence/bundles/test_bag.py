@@ -1,0 +1,411 @@
+"""The bag for an archive: whole or not there, all that may be in it, nothing that may not."""
+
+import csv
+import fcntl
+import io
+import json
+import os
+from datetime import date
+from pathlib import Path
+
+import bagit
+import pytest
+from django.core.management import CommandError, call_command
+
+from evidence.bundles.bag import Transfer, pieces_for, write
+from evidence.bundles.bag_folder import BagFolder
+from evidence.custody.models import Entry
+from evidence.decisions.decide import Act, withdraw
+from evidence.errors import NotPermitted, NotReady
+from evidence.files.shelves import archive, place
+from evidence.house.models import Rendition
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Submission
+from evidence.tagging import tag
+from inquiry.people.models import User
+from inquiry.people.roles import Role
+from tests.evidence.bundles.test_files import spoil
+from tests.factories import (
+    CallFactory,
+    InstitutionFactory,
+    ThemeFactory,
+    UserFactory,
+    a_member,
+    a_piece,
+    decide,
+    docx,
+)
+from tests.journeys.canary_reading import words_in
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 3, 17)
+
+
+@pytest.fixture
+def evidence(call, clerk, work) -> dict[str, Submission]:
+    """One open piece, one with the name withheld, one confidential, one nobody has decided on."""
+    contact = {"email": "qzemail@example.org", "phone": "qzphone"}
+    pieces = {
+        "open": a_piece(call, text="One.", name="Ann Open", title="=1+1\r\n../../etc", **contact),
+        "withheld": a_piece(
+            call,
+            content=docx("Two."),
+            file_name="ben-hidden.docx",
+            name="Ben Hidden",
+            disclosure=Disclosure.NAME_WITHHELD,
+        ),
+        "secret": a_piece(
+            call, text="qzbody", name="Cay qzname", title="qztitle", disclosure="confidential"
+        ),
+        "waiting": a_piece(call, text="Qzwaiting.", name="Di Qzwaiting"),
+    }
+    work()
+    decide(pieces["open"], Act.ACCEPT, by=clerk)
+    decide(pieces["withheld"], Act.ACCEPT, by=clerk)
+    decide(pieces["secret"], Act.ACCEPT, by=clerk)
+    work()
+    for piece in pieces.values():
+        piece.refresh_from_db()
+    return pieces
+
+
+def bagged(call, folder: Path, *, by: User, **how) -> Transfer:
+    confidential = how.get("with_confidential", False)
+    pieces = pieces_for(call.inquiry, by=by, with_confidential=confidential)
+    return write(pieces, folder, inquiry=call.inquiry, by=by, on=TODAY, **how)
+
+
+def inside(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    text = (folder / f"data/metadata/{name}.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def piece_in(folder: Path, piece: Submission) -> dict:
+    return json.loads((folder / f"data/pieces/{piece.label}/piece.json").read_text())
+
+
+# --- What is in it -------------------------------------------------------------------------------
+
+
+def test_it_is_a_bag_as_others_read_it_and_holds_originals_renditions_and_data(
+    call, clerk, evidence, tmp_path
+):
+    transfer = bagged(call, tmp_path / "bag", by=clerk)
+
+    bag = bagit.Bag(str(tmp_path / "bag"))
+    bag.validate()
+    assert sorted(bag.algorithms) == ["sha256", "sha512"]
+    assert bag.info["Payload-Oxum"] == f"{transfer.size}.{transfer.files}"
+    assert bag.info["Bagging-Date"] == "2026-03-17"
+    assert bag.info["Source-Organization"].startswith(call.inquiry.committee.name)
+    assert transfer.pieces == 2
+    files = inside(tmp_path / "bag")
+    withheld = evidence["withheld"]
+    original = withheld.attachments.get()
+    kept = files[f"data/pieces/{withheld.label}/original/0.docx"]
+    with archive().read(original.sha256) as stream:
+        assert kept == stream.read()
+    for form in ("pdf/0.pdf", "text/0.txt", "house/0.json", "piece.json", "custody.json"):
+        assert f"data/pieces/{withheld.label}/{form}" in files
+    assert (tmp_path / "bag").stat().st_mode & 0o077 == 0
+
+
+def test_the_data_of_a_piece_say_who_when_how_and_what_was_decided(call, clerk, evidence, tmp_path):
+    piece = evidence["withheld"]
+    tag.with_institution(piece, InstitutionFactory(name="Alpha"), part="submitter", by=clerk)
+    tag.with_theme(piece, ThemeFactory(name="Visas"), by=clerk)
+
+    bagged(call, tmp_path / "bag", by=clerk)
+
+    said = piece_in(tmp_path / "bag", piece)
+    assert said["witnesses"] == ["Ben Hidden, University of X"]
+    assert said["known_as"] == "Name withheld"
+    assert said["disclosure"]["now"] == "name_withheld"
+    assert [one["act"] for one in said["decisions"]] == ["accept"]
+    assert [one["after"] for one in said["moves"]][-1] == "accepted"
+    assert said["tags"]["institutions"] == [{"name": "Alpha", "part": "submitter", "ror": ""}]
+    assert said["tags"]["themes"] == ["Visas"]
+    (file,) = said["files"]
+    assert file["name_as_sent"] == "ben-hidden.docx"
+    assert file["file"] == f"data/pieces/{piece.label}/original/0.docx"
+    rows = table(tmp_path / "bag", "pieces")
+    assert [row["reference"] for row in rows] == [evidence["open"].label, piece.label]
+    assert [row["act"] for row in table(tmp_path / "bag", "decisions")] == ["accept", "accept"]
+
+
+def test_what_was_done_with_a_piece_is_in_it_as_it_was_recorded(call, clerk, evidence, tmp_path):
+    piece = evidence["open"]
+    bagged(call, tmp_path / "bag", by=clerk)
+
+    custody = json.loads((tmp_path / f"bag/data/pieces/{piece.label}/custody.json").read_text())
+
+    entries = Entry.objects.filter(subject_id=str(piece.pk)).order_by("sequence")
+    assert [one["digest"] for one in custody] == [entry.digest for entry in entries]
+    assert custody[0]["act"] == entries[0].act
+
+
+def test_the_same_evidence_gives_the_same_bytes(call, clerk, evidence, tmp_path):
+    first = bagged(call, tmp_path / "first", by=clerk, with_confidential=True)
+    second = bagged(call, tmp_path / "second", by=a_member(call.inquiry), with_confidential=True)
+
+    assert first.digest == second.digest
+    assert inside(tmp_path / "first") == inside(tmp_path / "second")
+
+
+def test_names_of_files_and_titles_make_no_paths_facts_or_formulas(call, clerk, work, tmp_path):
+    call.inquiry.title = "Title\r\nBagging-Date: 1066-10-14"
+    call.inquiry.save()
+    piece = a_piece(call, file_name="../../=evil%0A.txt", title="=HYPERLINK(1)\r\nx")
+    work()
+    decide(piece, Act.ACCEPT, by=clerk)
+    work()
+
+    bagged(call, tmp_path / "bag", by=clerk)
+
+    bag = bagit.Bag(str(tmp_path / "bag"))
+    bag.validate()
+    assert bag.info["Bagging-Date"] == "2026-03-17"
+    assert {path.name for path in tmp_path.iterdir()} == {"bag", "shelves"}
+    assert not [name for name in inside(tmp_path / "bag") if "evil" in name]
+    assert table(tmp_path / "bag", "pieces")[0]["title"].startswith("'=")
+
+
+# --- What is not in it ---------------------------------------------------------------------------
+
+
+def everything(folder: Path) -> str:
+    """All names and words of a bag, those inside its documents too."""
+    files = inside(folder)
+    return "\n".join([*files, *map(words_in, files.values())])
+
+
+def test_confidential_evidence_leaves_no_trace_unless_it_is_asked_for(
+    call, clerk, evidence, tmp_path
+):
+    secret = evidence["secret"]
+    marks = ["qzbody", "qzname", "qztitle", secret.label, secret.receipt, str(secret.pk)]
+
+    bagged(call, tmp_path / "without", by=clerk)
+    said = everything(tmp_path / "without")
+    assert [mark for mark in marks if mark in said] == []
+    assert "Confidential evidence, if there is any, is not in it." in said
+
+    bagged(call, tmp_path / "with", by=clerk, with_confidential=True)
+    said = everything(tmp_path / "with")
+    assert [mark for mark in marks if mark not in said] == [str(secret.pk)]
+
+
+def test_a_supplement_does_not_name_a_confidential_piece_it_adds_to(
+    call, clerk, evidence, tmp_path
+):
+    piece, secret = evidence["open"], evidence["secret"]
+    Submission.objects.filter(pk=piece.pk).update(supplements=secret)
+
+    bagged(call, tmp_path / "without", by=clerk)
+    assert piece_in(tmp_path / "without", piece)["supplements"] is None
+    bagged(call, tmp_path / "with", by=clerk, with_confidential=True)
+    assert piece_in(tmp_path / "with", piece)["supplements"] == secret.label
+
+
+def test_contact_details_and_what_is_not_the_committees_are_never_in_it(
+    call, clerk, evidence, work, tmp_path
+):
+    gone = evidence["withheld"]
+    withdraw(gone, by=clerk, note="By leave of the committee.")
+    elsewhere = CallFactory()
+    other = a_piece(elsewhere, text="Qzelsewhere.", name="Qzelsewhere")
+    work()
+    decide(other, Act.ACCEPT, by=a_member(elsewhere.inquiry))
+
+    bagged(call, tmp_path / "bag", by=clerk, with_confidential=True)
+
+    said = everything(tmp_path / "bag").casefold()
+    marks = ["qzemail", "qzphone", "qzwaiting", "qzelsewhere", "ben hidden", gone.receipt]
+    assert [mark for mark in marks if mark.casefold() in said] == []
+
+
+@pytest.mark.parametrize("harm", ["missing", "damaged"])
+@pytest.mark.parametrize("what", ["original", "pdf"])
+def test_a_file_the_shelf_has_no_more_is_named_with_its_reason_and_the_rest_is_whole(
+    call, clerk, evidence, tmp_path, harm, what
+):
+    piece = evidence["open"]
+    if what == "original":
+        sha256, name = piece.attachments.get().sha256, "original/0.txt"
+    else:
+        sha256, name = Rendition.objects.get(submission=piece, form="pdf").sha256, "pdf/0.pdf"
+    spoil(Path(archive().path(place(sha256))), harm)
+
+    transfer = bagged(call, tmp_path / "bag", by=clerk)
+
+    bagit.Bag(str(tmp_path / "bag")).validate()
+    name = f"pieces/{piece.label}/{name}"
+    assert transfer.left_out == [(piece.label, name, f"It is {harm} on the shelf.")]
+    assert table(tmp_path / "bag", "left-out") == [
+        {"piece": piece.label, "file": name, "reason": f"It is {harm} on the shelf."}
+    ]
+    assert f"data/{name}" not in inside(tmp_path / "bag")
+
+
+def test_pages_with_a_heading_that_no_longer_holds_are_not_handed_over(
+    call, clerk, evidence, tmp_path
+):
+    piece = evidence["open"]
+    # Nobody has made the pages again yet.
+    decide(piece, Act.WITHHOLD_NAME, by=clerk)
+
+    transfer = bagged(call, tmp_path / "bag", by=clerk)
+
+    assert [name for _, name, _ in transfer.left_out] == [f"pieces/{piece.label}/pdf/0.pdf"]
+    assert "bear a heading that no longer holds" in transfer.left_out[0][2]
+
+
+# --- Who may -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.CLERK])
+def test_nobody_but_a_clerk_may_hand_evidence_over_however_cleared(call, evidence, tmp_path, role):
+    person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
+
+    with pytest.raises(NotPermitted, match="hand evidence to the archive"):
+        bagged(call, tmp_path / "bag", by=person)
+    assert [path.name for path in tmp_path.iterdir()] == ["shelves"]
+    assert not Entry.objects.filter(act__contains="archive").exists()
+
+
+def test_a_clerk_of_another_inquiry_or_a_superuser_may_not(call, evidence, tmp_path):
+    for person in (a_member(CallFactory().inquiry), UserFactory(is_superuser=True)):
+        with pytest.raises(NotPermitted):
+            bagged(call, tmp_path / "bag", by=person)
+    assert not (tmp_path / "bag").exists()
+
+
+def test_pieces_that_were_asked_for_are_narrowed_to_those_that_may_go(
+    call, clerk, evidence, tmp_path
+):
+    every = Submission.objects.all()
+    transfer = write(every, tmp_path / "bag", inquiry=call.inquiry, by=clerk, on=TODAY)
+    assert transfer.pieces == 2
+    one = every.filter(pk=evidence["open"].pk)
+    transfer = write(one, tmp_path / "one", inquiry=call.inquiry, by=clerk, on=TODAY)
+    assert transfer.pieces == 1
+    assert evidence["withheld"].label not in everything(tmp_path / "one")
+
+
+def test_it_is_on_record_who_handed_over_what(call, clerk, evidence, tmp_path):
+    transfer = bagged(call, tmp_path / "bag", by=clerk, with_confidential=True)
+
+    made = Entry.objects.get(act="handed to the archive")
+    assert (made.by, made.inquiry) == (clerk, call.inquiry)
+    assert made.detail == {
+        "pieces": 3,
+        "files": transfer.files,
+        "confidential": True,
+        "bag": transfer.digest,
+    }
+    given = Entry.objects.filter(act="given to the archive").values_list("subject_id", flat=True)
+    assert set(given) == {str(evidence[name].pk) for name in ("withheld", "secret")}
+
+
+# --- Whole or not there --------------------------------------------------------------------------
+
+
+def test_a_run_that_ends_half_way_leaves_nothing(call, clerk, evidence, tmp_path):
+    def stop(done: int, of: int, doing: str) -> None:
+        if done == 1:
+            assert any(path.name.endswith(".unfinished") for path in tmp_path.iterdir())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bagged(call, tmp_path / "bag", by=clerk, report=stop)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["shelves"]
+    assert Entry.objects.filter(act="archive asked for").exists()
+    assert not Entry.objects.filter(act="handed to the archive").exists()
+
+
+def test_what_a_killed_run_has_left_is_no_bag_and_is_cleared_away(call, clerk, evidence, tmp_path):
+    left = tmp_path / ".bag.unfinished"
+    (left / "data/pieces").mkdir(parents=True)
+    (left / "data/pieces/old.pdf").write_bytes(b"%PDF")
+    (left / "bag-info.txt").write_bytes(b"")
+    with pytest.raises(bagit.BagError):
+        bagit.Bag(str(left))
+
+    bagged(call, tmp_path / "bag", by=clerk)
+
+    bagit.Bag(str(tmp_path / "bag")).validate()
+    assert not left.exists()
+
+
+def test_two_runs_to_one_place_do_not_mix(tmp_path):
+    with BagFolder(tmp_path / "bag") as first:
+        first.add("one.txt", [b"1"])
+        with pytest.raises(NotReady, match="Another run"), BagFolder(tmp_path / "bag"):
+            pass
+        first.seal({})
+        first.move()
+    bagit.Bag(str(tmp_path / "bag")).validate()
+
+
+def test_a_lock_is_let_go_when_a_run_ends(tmp_path):
+    with BagFolder(tmp_path / "bag") as bag:
+        bag.seal({})
+        bag.move()
+    handle = os.open(tmp_path / "bag", os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(handle)
+
+
+@pytest.mark.parametrize("there", ["folder", "file", "dead link"])
+def test_nothing_that_is_there_is_overwritten(call, clerk, evidence, tmp_path, there):
+    match there:
+        case "folder":
+            (tmp_path / "bag").mkdir()
+        case "file":
+            (tmp_path / "bag").write_text("mine")
+        case "dead link":
+            (tmp_path / "bag").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(NotReady, match="There is something at"):
+        bagged(call, tmp_path / "bag", by=clerk)
+
+
+def test_an_inquiry_without_evidence_makes_no_bag(call, clerk, tmp_path):
+    with pytest.raises(NotReady, match="no evidence here that can be handed"):
+        bagged(call, tmp_path / "bag", by=clerk)
+    assert not (tmp_path / "bag").exists()
+
+
+# --- The command ---------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_is_in_the_bag_and_what_is_not(
+    call, clerk, evidence, tmp_path, capsys
+):
+    spoil(Path(archive().path(place(evidence["open"].attachments.get().sha256))), "missing")
+
+    call_command(
+        "archive_transfer", inquiry=call.inquiry.code, user=clerk.username, out=tmp_path / "bag"
+    )
+
+    said = capsys.readouterr()
+    assert f"bag: {tmp_path / 'bag'} (2 pieces," in said.out
+    assert "2 pieces are not in it: not accepted" in said.out
+    assert "original/0.txt is not in it. It is missing on the shelf." in said.err
+
+
+def test_the_command_refuses_in_words(call, evidence, tmp_path):
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    for code, user, said in (
+        (call.inquiry.code, officer.username, "You may not hand evidence to the archive."),
+        ("nowhere", officer.username, "There is no such inquiry"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            call_command("archive_transfer", inquiry=code, user=user, out=tmp_path / "bag")
+    assert not (tmp_path / "bag").exists()
