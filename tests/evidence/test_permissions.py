@@ -46,6 +46,7 @@ GRANTED = {
     Action.DECIDE: "c",
     Action.PUBLISH: "c",
     Action.BUNDLE: "cso",
+    Action.ARCHIVE: "c",
     Action.WRITE: "c",
     Action.LET_IN_LATE: "c",
     Action.SEE_DESK: "cso",
