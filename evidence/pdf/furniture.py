@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence.pdf.numbering import Kept, Run
+from evidence.pdf.traces import CopyMark
 
 NOTHING_KEPT: Final = Kept()
 
@@ -100,7 +101,8 @@ class Front:
     stands before each page number, printed and shown by the reader; `of_pages` prints “of 120”
     after it, which a supplement makes untrue; the first page is number `first`, and numbers have
     `width` digits at least. `dividers` puts a page before each section. `tables` follow the
-    contents; what is `elsewhere` is listed in them. `earlier` keeps numbers: see `numbering`."""
+    contents; what is `elsewhere` is listed in them. `earlier` keeps numbers: see `numbering`.
+    `copy` marks each page as that of one copy."""
 
     committee: str
     inquiry: str
@@ -118,6 +120,12 @@ class Front:
     tables: tuple[Table, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     earlier: Earlier | None = None
+    copy: CopyMark | None = None
+
+    @property
+    def marked(self) -> str:
+        """What is printed on each page."""
+        return " · ".join(filter(None, (self.marking, self.copy.words if self.copy else "")))
 
 
 @dataclass(frozen=True)
@@ -149,8 +157,8 @@ def words_of(
 ) -> tuple[set[str], set[str]]:
     """All words our pages may show, in the regular and in the bold face."""
     plain = {front.inquiry, front.hc_number, front.title, front.fingerprint, front.prefix}
-    plain |= {*front.lines, *front.left_out, front.committee, front.marking, OURS}
-    bold = {front.committee, front.marking, OURS_BOLD}
+    plain |= {*front.lines, *front.left_out, front.committee, front.marked, OURS}
+    bold = {front.committee, front.marking, front.marked, OURS_BOLD}
     for piece in pieces:
         plain |= {piece.reference, piece.title, piece.date, piece.marking, piece.unusable}
         plain |= {piece.tab, *(words for row in piece.sheet for words in row), *piece.groups}

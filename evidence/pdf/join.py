@@ -32,11 +32,11 @@ from evidence.pdf.outline import Mark
 from evidence.pdf.paper import CORNER, Paper
 from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
-from evidence.pdf.stamps import Line, numbers
+from evidence.pdf.stamps import Line
 from evidence.pdf.states import FAULTS
 from evidence.pdf.tags import part
 from evidence.pdf.verify import Joined, Placed, verify
-from evidence.pdf.writer import Writer, array, dictionary, reference, text
+from evidence.pdf.writer import Writer, array, dictionary, numbers, reference, text
 
 __all__ = ["Front", "Index", "Joined", "Piece", "Placed", "join", "verify"]
 
@@ -276,7 +276,8 @@ class _Binder:
     def _write_lines(self, letters: Letters, own: int, numbering: Numbering) -> None:
         for bound in self._bound:
             piece, names = bound.standing.piece, [f"{bound.fonts}{at}" for at in range(COUNT)]
-            line = Line(letters, (piece.reference, self._marking(piece)), names)
+            words = (piece.reference, self._marking(piece))
+            line = Line(letters, words, names, self._front.copy)
             first = own + bound.standing.begin + bound.standing.sheet + 1
             drawn = [
                 line.stream(bound.placings[at], *numbering.parts(page))
@@ -286,7 +287,7 @@ class _Binder:
 
     def _marking(self, piece: Piece) -> str:
         """What stands on each page of a piece: its own marking, then that of the bundle."""
-        return " · ".join(filter(None, (piece.marking, self._front.marking)))
+        return " · ".join(filter(None, (piece.marking, self._front.marked)))
 
     def _finish(self, letters: Letters, ours: Sequence[Linked], labels: Labels) -> None:
         writer = self._writer

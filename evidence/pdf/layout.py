@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence.pdf.furniture import Front
-from evidence.pdf.paper import GREEN, HAIR, HEIGHT, QUIET, WIDTH, Paper, Style
+from evidence.pdf.paper import GREEN, HEIGHT, QUIET, WIDTH, Paper, Style
 
 LEFT: Final = 70.87
 RIGHT: Final = WIDTH - 62.36
@@ -112,11 +112,11 @@ class Layout:
         """The running head and foot of a page."""
         paper, front = self.paper, self.front
         with paper.artifact(kind=b"/Type /Pagination /Subtype /Header"):
-            room = RIGHT - LEFT - paper.width(front.marking, RUNNING_MARK) - GUTTER
+            room = RIGHT - LEFT - paper.width(front.marked, RUNNING_MARK) - GUTTER
             paper.words(LEFT, HEAD, paper.lines(front.title, RUNNING, room)[0], RUNNING)
-            far = RIGHT - paper.width(front.marking, RUNNING_MARK)
-            paper.words(far, HEAD, front.marking, RUNNING_MARK)
-            paper.rule(LEFT, HEAD - 6, RIGHT, weight=0.4, colour=HAIR)
+            far = RIGHT - paper.width(front.marked, RUNNING_MARK)
+            paper.words(far, HEAD, front.marked, RUNNING_MARK)
+            paper.marked_rule(LEFT, HEAD - 6, RIGHT, front.copy)
         with paper.artifact(kind=b"/Type /Pagination /Subtype /Footer"):
             footing = ", ".join(words for words in (front.committee, front.inquiry) if words)
             far = RIGHT - paper.width(number, RUNNING)

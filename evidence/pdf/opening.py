@@ -101,7 +101,7 @@ class Opening:
             title = Style(title.size - 3)
         y = self._lines("H1", front.title, title, y - 24, pitch=1.22)
         y -= 12
-        for line in front.lines:
+        for line in (*front.lines, *([front.copy.words] if front.copy else [])):
             y = self._lines("P", line, Style(12.5), y - 8)
         self._draw_imprint()
 
@@ -109,7 +109,7 @@ class Opening:
         paper, front = self.paper, self._front
         told = Style(9, colour=QUIET)
         with paper.artifact():
-            paper.rule(LEFT, BOTTOM + 26, RIGHT, weight=0.4, colour=HAIR)
+            paper.marked_rule(LEFT, BOTTOM + 26, RIGHT, front.copy)
         self._lines("P", _extent(self._standing), told, BOTTOM + 10)
         if front.fingerprint:
             words = f"Fingerprint of this bundle: {front.fingerprint}"

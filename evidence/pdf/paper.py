@@ -13,10 +13,10 @@ from typing import Final
 
 from evidence.pdf.letters import Letters, shaped
 from evidence.pdf.linker import Linked
-from evidence.pdf.stamps import numbers
 from evidence.pdf.tags import Content, Keys, Numbers, Tree, objects
 from evidence.pdf.tags import Linked as LinkKid
-from evidence.pdf.writer import Writer, array, dictionary, reference, text
+from evidence.pdf.traces import CopyMark, behind, rule
+from evidence.pdf.writer import Writer, array, dictionary, numbers, reference, text
 
 WIDTH: Final = 595.276
 HEIGHT: Final = 841.89
@@ -143,6 +143,14 @@ class Paper:
         self._pages[-1].drawing.append(
             drawing % (numbers(*colour), numbers(weight), numbers(x, y), numbers(far, y))
         )
+
+    def marked_rule(self, x: float, y: float, far: float, mark: CopyMark | None) -> None:
+        """The rule under a running head; for a numbered copy with its mark, and its words behind
+        all that is drawn later."""
+        page = self._pages[-1].drawing
+        if mark is not None:
+            page.append(behind(self._letters, mark, width=WIDTH, height=HEIGHT, fonts=NAMES))
+        page.append(b"%b RG 0.4 w %b" % (numbers(*HAIR), rule(x, far, y, mark)))
 
     def box(self, left: float, bottom: float, width: float, height: float) -> None:
         """A frame."""

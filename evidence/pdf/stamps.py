@@ -11,6 +11,8 @@ from typing import Final
 from evidence.pdf.fragment import Placing
 from evidence.pdf.letters import Letters
 from evidence.pdf.pages import Box, View
+from evidence.pdf.traces import CopyMark, behind, rule
+from evidence.pdf.writer import numbers
 
 BAND: Final = 24.0
 MARGIN: Final = 28.0
@@ -59,11 +61,17 @@ class Line:
     """The running line of the pages of one piece, drawn once for each width of page number.
 
     `words` stand left and in the middle, the page's number on the right. `fonts` are the names
-    under which the pages know the fonts.
+    under which the pages know the fonts; `mark` is that of a numbered copy.
     """
 
-    def __init__(self, letters: Letters, words: tuple[str, str], fonts: Sequence[str]) -> None:
-        self._letters, self._words, self._fonts = letters, words, fonts
+    def __init__(
+        self,
+        letters: Letters,
+        words: tuple[str, str],
+        fonts: Sequence[str],
+        mark: CopyMark | None = None,
+    ) -> None:
+        self._letters, self._words, self._fonts, self._mark = letters, words, fonts, mark
         self._digits = letters.digits()
         self._drawn: dict[tuple[Placing, str, int], tuple[bytes, bytes]] = {}
 
@@ -100,12 +108,15 @@ class Line:
         )
         lead, tail = self._letters.run_of(before), self._letters.run_of(after)
         under = placing.height - BAND + 3
-        rule = b"%b m %b l S" % (numbers(left, under), numbers(left + room, under))
-        look = b"%b cm 0.2 g 0.6 G 0.4 w" % placing.line.encode()
+        pale = b""
+        if self._mark is not None:
+            size_of = {"width": placing.width, "height": placing.height}
+            pale = behind(self._letters, self._mark, fonts=self._fonts, **size_of)
+        look = b"%b cm %b 0.2 g 0.6 G 0.4 w" % (placing.line.encode(), pale)
         begin = b"%b q %b %b %b BT 1 0 0 1 %b Tm %b /%b %.2f Tf <" % (
             b"/Artifact <</Type /Pagination /Subtype /Header>> BDC",
             look,
-            rule,
+            rule(left, left + room, under, self._mark),
             shown,
             numbers(right, base),
             lead.show(size, self._fonts),
@@ -137,11 +148,6 @@ def placing(placement: Placement, framed: bytes) -> Placing:
         height=round(placement.height, 4),
         corner=(round(placement.corner[0], 4), round(placement.corner[1], 4)),
     )
-
-
-def numbers(*values: float) -> bytes:
-    """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
-    return b" ".join(f"{value:.4f}".rstrip("0").rstrip(".").encode() or b"0" for value in values)
 
 
 def _grown(box: Box, turn: int, *, up: float, right: float) -> Box:

@@ -173,6 +173,11 @@ def array(items: Iterable[bytes]) -> bytes:
     return b"[ %b ]" % b" ".join(items)
 
 
+def numbers(*values: float) -> bytes:
+    """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
+    return b" ".join(f"{value:.4f}".rstrip("0").rstrip(".").encode() or b"0" for value in values)
+
+
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
     """A dictionary of what is already written out, by plain names."""
     return b"<< %b >>" % b" ".join(b"/%b %b" % (k.encode(), v) for k, v in entries.items())
