@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.models import Bundle, BundleItem, MadeFile, SavedRecipe
 from evidence.decisions.decide import Act, propose
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts import late
@@ -191,6 +191,19 @@ def two_items(piece):
     attachment = piece.attachments.get()
     item = {"bundle": bundle, "position": 1, "submission": piece, "attachment": attachment}
     BundleItem.objects.bulk_create([BundleItem(**item), BundleItem(**item)])
+
+
+@breaks("made_file_once_per_bundle")
+def one_file_twice(piece):
+    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=a_member(piece.inquiry))
+    file = {"bundle": bundle, "form": "pdf", "sha256": "0" * 64, "size": 1}
+    MadeFile.objects.bulk_create([MadeFile(**file), MadeFile(**file)])
+
+
+@breaks("saved_recipe_one_of_a_name")
+def two_recipes_of_a_name(piece):
+    recipe = {"inquiry": piece.inquiry, "made_by": a_member(piece.inquiry), "name": "Pack"}
+    SavedRecipe.objects.bulk_create(SavedRecipe(**recipe, said={}) for _ in range(2))
 
 
 @breaks("inquiry_is_not_its_own_parent")
