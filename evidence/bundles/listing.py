@@ -1,13 +1,14 @@
 """The rows of a bundle's index: what stands on which pages, and under which name in the ZIP."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from evidence.bundles.bind import Volume
 from evidence.bundles.sources import Source
 from evidence.files.naming import neutral
+from evidence.pdf.verify import Placed
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,21 @@ def listed(volumes: Sequence[Volume]) -> list[Paper]:
     """A bundle's papers in their order."""
     sources = [source for volume in volumes for source in volume.sources]
     stems = dict(zip((source.key for source in sources), _stems(sources), strict=True))
-    return [
-        _paper(volume, source, stems[source.key]) for volume in volumes for source in volume.sources
-    ]
+    return [paper for volume in volumes for paper in _papers(volume, stems)]
 
 
-def _paper(volume: Volume, source: Source, stem: str) -> Paper:
-    place = next((one for one in volume.joined.placed if one.key == source.key), None)
-    reasons, frozen = dict(volume.joined.not_included), source.frozen
-    labels = volume.joined.labels
+def _papers(volume: Volume, stems: Mapping[str, str]) -> Iterator[Paper]:
+    placed = {place.key: place for place in volume.joined.placed}
+    reasons = dict(volume.joined.not_included)
+    for source in volume.sources:
+        place, reason = placed.get(source.key), reasons.get(source.key, "")
+        yield _paper(source, stems[source.key], volume, place=place, reason=reason)
+
+
+def _paper(
+    source: Source, stem: str, volume: Volume, *, place: Placed | None, reason: str
+) -> Paper:
+    frozen, labels = source.frozen, volume.joined.labels
     return Paper(
         position=int(source.key) + 1,
         tab=frozen["tab"],
@@ -90,7 +97,7 @@ def _paper(volume: Volume, source: Source, stem: str) -> Paper:
         pdf=f"papers/{stem}.pdf" if source.path else "",
         text=f"text/{stem}.txt" if source.text else "",
         sha256=frozen["pdf"],
-        reason=" ".join(filter(None, [reasons.get(source.key), source.text_reason])),
+        reason=" ".join(filter(None, [reason, source.text_reason])),
     )
 
 

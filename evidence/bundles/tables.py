@@ -94,7 +94,8 @@ def write_xlsx(papers: Sequence[Paper], target: Path) -> None:
 
 def _lead(name: str, paper: Paper) -> Row:
     row = paper.row()
-    return {"name": name} | {at: row[at] for at in ("reference", "first page", "last page")}
+    places = ("reference", "volume", "first page", "last page")
+    return {"name": name} | {place: row[place] for place in places}
 
 
 def _sheet(sheet: Worksheet, bold: Format, rows: Sequence[Row]) -> None:

@@ -200,7 +200,8 @@ def test_the_workbook_and_the_json_say_who_and_what_is_on_which_pages(call, cler
 
     at = {item.reference: item.first_page for item in bundle.items.all()}
     one, two = (
-        [piece.receipt, str(at[piece.receipt]), str(at[piece.receipt])] for piece in (first, second)
+        [piece.receipt, "1", str(at[piece.receipt]), str(at[piece.receipt])]
+        for piece in (first, second)
     )
     found = sheets(bundle)
     assert found["Witnesses"][1:] == [["Anna Ash", *one], ["Ŵyn Ŷ", *two]]
