@@ -1,6 +1,6 @@
 """Gathers the models for Django; each is written in the folder it belongs to."""
 
-from evidence.bundles.models import Bundle, BundleItem, Download, MadeFile, SavedRecipe
+from evidence.bundles.models import Bundle, BundleItem, Copy, Download, MadeFile, SavedRecipe
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts.models import Arrival, Draft, DraftFile, EntryLink, LateCode
@@ -27,6 +27,7 @@ __all__ = [
     "Bundle",
     "BundleItem",
     "Contact",
+    "Copy",
     "Decision",
     "DisclosureRequest",
     "Download",

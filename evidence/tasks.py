@@ -18,7 +18,8 @@ from django.db import connections
 from django.utils import timezone
 
 from evidence.bundles.build import build, fail
-from evidence.bundles.models import Bundle
+from evidence.bundles.copies import build_copy, fail_copy
+from evidence.bundles.models import Bundle, Copy
 from evidence.drafts import look as drafts_look
 from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import Draft, DraftFile, EntryLink
@@ -131,6 +132,12 @@ def build_bundle(step_id: int) -> None:
     _work(step_id, lambda held: build(_bundle(held), within=held.settle, report=held.report))
 
 
+@shared_task(name="evidence.tasks.build_copy")
+def make_copy(step_id: int) -> None:
+    """A numbered copy: ASKED → READY or FAILED."""
+    _work(step_id, lambda held: build_copy(_copy(held), within=held.settle, report=held.report))
+
+
 @shared_task(name="evidence.tasks.send_letter")
 def send_letter(step_id: int) -> None:
     _work(step_id, lambda held: send(_letter(held), within=held.settle))
@@ -143,6 +150,7 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "facsimile": make_facsimile,
     "render": render_piece,
     "build_bundle": build_bundle,
+    "build_copy": make_copy,
     "send_letter": send_letter,
     "look": look_at_file,
     "remind": remind_witness,
@@ -167,6 +175,10 @@ def _piece(held: Claim) -> Submission:
 
 def _bundle(held: Claim) -> Bundle:
     return Bundle.objects.select_related("inquiry__committee").get(pk=held.subject_id)
+
+
+def _copy(held: Claim) -> Copy:
+    return Copy.objects.select_related("bundle__inquiry__committee").get(pk=held.subject_id)
 
 
 def _with_draft(held: Claim, verb: Callable[..., None]) -> None:
@@ -223,6 +235,8 @@ def _give_up(held: Claim, reason: str) -> None:
         hold(_piece(held), code=f"{held.verb}-stopped", reason=said, within=within)
     elif held.verb == "build_bundle":
         fail(_bundle(held), reason=said, within=within)
+    elif held.verb == "build_copy":
+        fail_copy(_copy(held), within=within)
     elif held.verb == "look" and (file := DraftFile.objects.filter(pk=held.subject_id).first()):
         drafts_look.give_up(file, within=within)
     else:

@@ -1,12 +1,12 @@
 """Binds the papers of a bundle into its volumes: one PDF, or several that know of each other."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evidence.bundles.follow import runs_of
-from evidence.bundles.models import Bundle
+from evidence.bundles.models import Bundle, Copy
 from evidence.bundles.sources import Source
 from evidence.pdf.furniture import Earlier, Elsewhere, Table, TableRow
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
@@ -45,14 +45,20 @@ class Volume:
 
 
 def bind(
-    bundle: Bundle, sources: Sequence[Source], folder: Path, *, report: Report
+    bundle: Bundle,
+    sources: Sequence[Source],
+    folder: Path,
+    *,
+    report: Report,
+    copy: Copy | None = None,
 ) -> list[Volume]:
-    """Write the volumes into the folder and look at each with other eyes.
+    """Write the volumes into the folder and look at each with other eyes; of a numbered copy,
+    with its marks on each page.
 
     Raises `BundleWrong` if a finished PDF is not what it says it is.
     """
     limits = bundle.frozen.get("volumes") or {"pages": 0, "megabytes": 0}
-    binding, scale = _Binding(bundle, folder, report), 1.0
+    binding, scale = _Binding(bundle, folder, report, copy), 1.0
     for _ in range(PASSES):
         parts = _split(sources, limits["pages"], limits["megabytes"] * MEGABYTE * scale)
         volumes = binding.settled(parts)
@@ -94,8 +100,8 @@ def _too_large(volumes: Sequence[Volume], most: float) -> float:
 class _Binding:
     """The volumes of one bundle in the making."""
 
-    def __init__(self, bundle: Bundle, folder: Path, report: Report) -> None:
-        self._bundle, self._folder, self._report = bundle, folder, report
+    def __init__(self, bundle: Bundle, folder: Path, report: Report, copy: Copy | None) -> None:
+        self._bundle, self._folder, self._report, self._copy = bundle, folder, report, copy
         self._before = tuple(
             Elsewhere(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
             for one in (bundle.frozen.get("follows") or {}).get("elsewhere", [])
@@ -115,7 +121,10 @@ class _Binding:
 
     def _made(self, parts: Sequence[Part], told: Sequence[Sequence[Row]]) -> list[Volume]:
         bundle, many, volumes = self._bundle, len(parts) > 1, list[Volume]()
-        names = [bundle.file_name("pdf", at if many else 0) for at in range(1, len(parts) + 1)]
+        copy = self._copy.number if self._copy else 0
+        names = [
+            bundle.file_name("pdf", at if many else 0, copy) for at in range(1, len(parts) + 1)
+        ]
         first = (UNSAID | bundle.frozen["front"])["first"]
         for number, (name, part) in enumerate(zip(names, parts, strict=True), start=1):
             path = self._folder / f"volume-{number}.pdf"
@@ -127,7 +136,10 @@ class _Binding:
             lines = [f"Volume {number} of {len(parts)}"] if many else []
             joined = join(
                 [_piece(source, self._folder) for source in part],
-                _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside)),
+                replace(
+                    _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside)),
+                    copy=self._copy.mark if self._copy else None,
+                ),
                 _indexes(bundle, part),
                 path,
                 progress=_within(self._report, number - 1, len(parts)),

@@ -3,9 +3,11 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from evidence.bundles.recipe import Follow, Grouping, Kind, Order
 from evidence.files.naming import neutral
+from evidence.pdf.traces import CopyMark
 from evidence.permissions import Action, Person, inquiries_where
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.models import Step
@@ -22,17 +24,21 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         """
         if not isinstance(person, User):
             return self.none()
+        mine = models.Q(requested_by=person) | models.Q(
+            inquiry__in=inquiries_where(person, Action.READ_CUSTODY)
+        )
+        allowed = models.Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
+        return self.filter(mine & allowed).holding_nothing_hidden_from(person)
+
+    def holding_nothing_hidden_from(self, person: User) -> Self:
+        """Those of which the reader may see every piece now, and may know every name shown."""
         hidden = BundleItem.objects.filter(bundle=OuterRef("pk")).exclude(
             submission__in=Submission.objects.visible_to(person)
         )
         names = BundleItem.objects.filter(bundle=OuterRef("pk"), names_shown=True).exclude(
             submission__in=Submission.objects.with_name_known_to(person)
         )
-        mine = models.Q(requested_by=person) | models.Q(
-            inquiry__in=inquiries_where(person, Action.READ_CUSTODY)
-        )
-        allowed = models.Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
-        return self.filter(mine & allowed).exclude(Exists(hidden)).exclude(Exists(names))
+        return self.exclude(Exists(hidden)).exclude(Exists(names))
 
 
 class Bundle(models.Model):
@@ -100,9 +106,10 @@ class Bundle(models.Model):
         """How its files are called: neutral, and the same for the same contents."""
         return f"{self.inquiry.prefix}-bundle-{self.fingerprint[:8]}"
 
-    def file_name(self, form: str, volume: int = 0) -> str:
+    def file_name(self, form: str, volume: int = 0, copy: int = 0) -> str:
         """What a file of it is called, by which its volumes lead to each other."""
-        part = f"-volume-{volume}" if volume else ""
+        part = f"-copy-{copy}" if copy else ""
+        part += f"-volume-{volume}" if volume else ""
         return neutral(f"{self.file_stem}{part}", "json.sig" if form == "sig" else form)
 
     def step(self) -> Step | None:
@@ -179,11 +186,76 @@ class SavedRecipe(models.Model):
         return self.name
 
 
+class CopyQuerySet(models.QuerySet["Copy"]):
+    def visible_to(self, person: Person) -> Self:
+        """The copies of bundles a reader may open, and those issued to them.
+
+        One's own only while it holds nothing one may not see now, is not withdrawn, and its time
+        has not run out.
+        """
+        if not isinstance(person, User):
+            return self.none()
+        whole = Bundle.objects.holding_nothing_hidden_from(person)
+        reads = models.Q(bundle__inquiry__in=inquiries_where(person, Action.READ_UNPUBLISHED))
+        mine = models.Q(recipient=person, withdrawn_at=None, bundle__in=whole) & reads
+        in_time = models.Q(until=None) | models.Q(until__gte=timezone.localdate())
+        ours = models.Q(bundle__in=Bundle.objects.visible_to(person))
+        return self.filter(ours | mine & in_time)
+
+
+class Copy(models.Model):
+    """A numbered copy of a bundle for one recipient, whose pages all say so.
+
+    `code` is hidden in each page; by it a page that got out is traced back.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Being made"
+        READY = "ready", "Issued"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="copies")
+    number = models.PositiveIntegerField()
+    name = models.CharField("for", max_length=120)
+    recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="copies")
+    code = models.BigIntegerField(unique=True, editable=False)
+    watermark = models.BooleanField(default=False)
+    until = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    issued_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    withdrawn_why = models.CharField(max_length=300, blank=True)
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["bundle", "number"]
+        verbose_name_plural = "copies"
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "number"], name="copy_one_of_a_number"),
+            models.CheckConstraint(
+                name="copy_withdrawn_by_somebody",
+                condition=models.Q(withdrawn_at=None) | models.Q(withdrawn_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Copy {self.number}"
+
+    @property
+    def mark(self) -> CopyMark:
+        return CopyMark(f"Copy {self.number} for {self.name}", self.code, self.watermark)
+
+
 class Download(models.Model):
-    """Who took which file of which bundle, and when."""
+    """Who took which file of which bundle or copy, and when."""
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="downloads")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    copy = models.ForeignKey(Copy, models.PROTECT, null=True, related_name="downloads")
     form = models.CharField(max_length=10)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -198,6 +270,7 @@ class MadeFile(models.Model):
     """A file that was made of a bundle and may be in somebody's hands, to know it again by."""
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="files")
+    copy = models.ForeignKey(Copy, models.PROTECT, null=True, related_name="files")
     form = models.CharField(max_length=10)
     volume = models.PositiveSmallIntegerField(default=1)
     sha256 = models.CharField(max_length=64, db_index=True)

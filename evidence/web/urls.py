@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from evidence.web.public import library, verify, welcome
-from evidence.web.staff import bundle_new, bundles, pieces, register, sign_in
+from evidence.web.staff import bundle_new, bundles, copies, pieces, register, sign_in
 from evidence.web.witness import after, check, files, form, preview, start
 
 public = [
@@ -109,4 +109,10 @@ staff = [
         name="bundle-volume",
     ),
     path("staff/bundles/<uuid:key>/compare/<uuid:other>/", bundles.compare, name="bundle-compare"),
+    path("staff/bundles/<uuid:key>/copies/", copies.of_bundle, name="bundle-copies"),
+    path("staff/bundles/<uuid:key>/copies/issue/", copies.issue, name="copies-issue"),
+    path("staff/copies/", copies.index, name="copies"),
+    path("staff/copies/<uuid:key>/withdraw/", copies.withdraw, name="copy-withdraw"),
+    path("staff/copies/<uuid:key>/again/", copies.again, name="copy-again"),
+    path("staff/copies/<uuid:key>/<int:volume>/", copies.download, name="copy-file"),
 ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from evidence.permissions import Action, Person, may_anywhere
+from inquiry.people.models import User
 
 
 def ways(request: HttpRequest) -> dict[str, Any]:
@@ -18,5 +19,6 @@ def _open_to(person: Person) -> dict[str, bool]:
     return {
         "register": may_anywhere(person, Action.READ_UNPUBLISHED) or not keeps_accounts,
         "bundles": may_anywhere(person, Action.BUNDLE),
+        "copies": isinstance(person, User) and person.copies.filter(withdrawn_at=None).exists(),
         "desk": may_anywhere(person, Action.SEE_DESK) or keeps_accounts,
     }

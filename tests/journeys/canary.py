@@ -179,3 +179,12 @@ def clearances() -> Iterator[tuple[str, Role, bool, bool]]:
         yield f"{role.value} + confidential", role, True, False
         yield f"{role.value} + identities", role, False, True
         yield f"{role.value} + confidential + identities", role, True, True
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address with its keys filled in, and whose piece it asks for. `without` asks for none."""
+
+    path: str
+    canary: Canary | None = None
+    without: str = ""

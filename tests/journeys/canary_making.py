@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from PIL import Image
 
+from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.models import Bundle
 from evidence.decisions.decide import Act, propose, withdraw
 from evidence.decisions.models import Meeting
@@ -296,6 +297,7 @@ def make_bundles(world: World, work: Callable[[], int]) -> None:
     for told, how in (("clerk, confidential, names", "keep"), ("specialist", "keep")):
         maker = world.reader(told.split(",")[0])
         world.bundles[f"{told}, {how}"] = make_again(maker, world.bundles[told], how)
+    issue_the_copies(world)
     work()
     for bundle in world.bundles.values():
         bundle.refresh_from_db()
@@ -313,6 +315,19 @@ def ask_for_bundle(reader: Reader, inquiry: Inquiry, *, confidential: bool, name
     assert asked.status_code == 302, asked.content.decode()
     key = asked["Location"].rstrip("/").rsplit("/", 1)[-1]
     return Bundle.objects.get(pk=key)
+
+
+def issue_the_copies(world: World) -> None:
+    """Of each bundle one for somebody outside; of the widest and the narrowest one for a colleague."""
+    for bundle in world.bundles.values():
+        if bundle.files.exists():
+            issue_copies(bundle, [Recipient("Somebody")], by=bundle.requested_by)
+    for told, reader in (
+        ("clerk, confidential, names", "specialist + confidential + identities"),
+        ("clerk", "specialist"),
+    ):
+        person = world.reader(reader).user
+        issue_copies(world.bundles[told], [Recipient("A colleague", person)], by=world.clerk)
 
 
 def make_again(reader: Reader, bundle: Bundle, how: str) -> Bundle:

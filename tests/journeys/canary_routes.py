@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
-from evidence.bundles.models import SavedRecipe
-from evidence.bundles.recipe import Kind
 from evidence.custody.models import Entry
 from evidence.drafts import late
 from evidence.drafts.models import Draft, LateCode
@@ -32,23 +29,22 @@ from tests.journeys.canary import (
     OWN_INSTITUTION,
     TEXT,
     TITLE,
-    Canary,
+    Address,
     World,
+)
+from tests.journeys.canary_bundles import (
+    bundle_new,
+    comparisons,
+    of_bundles,
+    of_copies,
+    recipes,
+    volumes,
 )
 
 ENOUGH = frozenset({Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED})
 NOTHING: frozenset[str] = frozenset()
 IN_THE_FILE = frozenset({BODY, METADATA, COMMENT})
 DESK = "admin:evidence_submission_"
-
-
-@dataclass(frozen=True)
-class Address:
-    """An address with its keys filled in, and whose piece it asks for. `without` asks for none."""
-
-    path: str
-    canary: Canary | None = None
-    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,18 +125,6 @@ def published_pictures(world: World) -> list[Address]:
     ]
 
 
-def of_bundles(name: str, *forms: str) -> Callable[[World], list[Address]]:
-    def addresses(world: World) -> list[Address]:
-        more = [[form] for form in forms] or [[]]
-        return [
-            Address(reverse(name, args=[bundle.pk, *rest]))
-            for bundle in world.bundles.values()
-            for rest in more
-        ]
-
-    return addresses
-
-
 def of_rows(name: str, rows: Callable[[World], list[object]], tail: str = "") -> Callable:
     def addresses(world: World) -> list[Address]:
         return [Address(reverse(name, args=[key]) + tail) for key in rows(world)]
@@ -193,36 +177,6 @@ def on_site(world: World) -> list[Address]:
         Address(reverse("admin:view_on_site", args=[kind, one.piece.pk]), one, nowhere)
         for one in world.canaries
         if one.status in ENOUGH
-    ]
-
-
-def bundle_new(world: World) -> list[Address]:
-    page = reverse("bundle-new")
-    inquiries = [f"inquiry={one.code}" for one in (world.here, world.there)]
-    # Every status and every kind, and what was made and kept before.
-    wide = urlencode({"inquiry": world.here.code, "status": Status.values}, doseq=True)
-    asked = [*inquiries, *(f"{wide}&kind={kind}" for kind in Kind.values)]
-    asked += [f"from={bundle.pk}" for bundle in world.bundles.values()]
-    asked += [f"recipe={recipe.pk}" for recipe in SavedRecipe.objects.all()]
-    return [Address(f"{page}?{query}") for query in asked]
-
-
-def recipes() -> list[object]:
-    return list(SavedRecipe.objects.values_list("pk", flat=True))
-
-
-def comparisons(world: World) -> list[Address]:
-    bundles = list(world.bundles.values())
-    return [
-        Address(reverse("bundle-compare", args=[one.pk, other.pk]))
-        for one, other in zip(bundles, [*bundles[1:], bundles[0]], strict=True)
-    ]
-
-
-def volumes(world: World) -> list[Address]:
-    return [
-        Address(reverse("bundle-volume", args=[bundle.pk, "pdf", 1]))
-        for bundle in world.bundles.values()
     ]
 
 
@@ -331,6 +285,12 @@ ROUTES: dict[str, Row] = {
     "bundle-new": Row(bundle_new, IDENTITY),
     "bundle-compare": Row(comparisons, IDENTITY),
     "bundle-volume": Row(volumes, IDENTITY | TEXT),
+    "bundle-copies": Row(of_bundles("bundle-copies")),
+    "copies-issue": Row(of_bundles("copies-issue")),
+    "copies": Row(fixed("copies")),
+    "copy-file": Row(of_copies("copy-file", 1), IDENTITY | TEXT),
+    "copy-withdraw": Row(of_copies("copy-withdraw")),
+    "copy-again": Row(of_copies("copy-again")),
     "recipe-delete": Row(of_rows("recipe-delete", lambda _: recipes())),
     "bundle": Row(of_bundles("bundle"), IDENTITY),
     "bundle-progress": Row(of_bundles("bundle-progress")),

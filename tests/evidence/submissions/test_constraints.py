@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from evidence.bundles.models import Bundle, BundleItem, MadeFile, SavedRecipe
+from evidence.bundles.models import Bundle, BundleItem, Copy, MadeFile, SavedRecipe
 from evidence.decisions.decide import Act, propose
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts import late
@@ -204,6 +204,22 @@ def one_file_twice(piece):
 def two_recipes_of_a_name(piece):
     recipe = {"inquiry": piece.inquiry, "made_by": a_member(piece.inquiry), "name": "Pack"}
     SavedRecipe.objects.bulk_create(SavedRecipe(**recipe, said={}) for _ in range(2))
+
+
+def a_copy(piece, **fields) -> Copy:
+    clerk = a_member(piece.inquiry)
+    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=clerk)
+    return Copy.objects.create(bundle=bundle, number=1, code=7, issued_by=clerk, **fields)
+
+
+@breaks("copy_one_of_a_number")
+def two_copies_of_a_number(piece):
+    again(a_copy(piece), id="3" * 32, code=8)
+
+
+@breaks("copy_withdrawn_by_somebody")
+def copy_withdrawn_by_nobody(piece):
+    a_copy(piece, withdrawn_at=timezone.now())
 
 
 @breaks("inquiry_is_not_its_own_parent")

@@ -1,0 +1,170 @@
+"""Numbered copies of a bundle: issued to one recipient each, marked on each page, withdrawn."""
+
+import secrets
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from evidence.bundles.bind import Report, bind
+from evidence.bundles.issue import MEDIA_TYPES, Issued
+from evidence.bundles.models import Bundle, Copy, Download, MadeFile
+from evidence.bundles.sources import sources_of
+from evidence.custody.record import record
+from evidence.errors import NotPermitted, NotReady
+from evidence.files.shelves import archive, put_file
+from evidence.pdf.traces import MOST
+from evidence.permissions import Action, require
+from evidence.work.claim import Settle, ask
+from inquiry.people.models import User
+
+MOST_AT_ONCE = 60
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """For whom a copy is: the name printed on it, and the person, if they can sign in."""
+
+    name: str
+    person: User | None = None
+
+
+@transaction.atomic
+def issue_copies(
+    bundle: Bundle,
+    recipients: Sequence[Recipient],
+    *,
+    by: User,
+    watermark: bool = False,
+    until: date | None = None,
+) -> list[Copy]:
+    """Ask for one copy for each recipient, numbered on from those there are.
+
+    The caller has found the bundle through `visible_to`. Raises `NotReady` before it is built,
+    without recipients, and for a person who may not see all that is in it.
+    """
+    require(by, Action.BUNDLE, bundle.inquiry_id)
+    # So that of two who issue copies at once the second waits, and numbers on.
+    bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
+    if bundle.state != Bundle.State.READY:
+        raise NotReady("This bundle is not ready yet.")
+    if not 0 < len(recipients) <= MOST_AT_ONCE:
+        raise NotReady(f"Name between 1 and {MOST_AT_ONCE} recipients.")
+    for one in recipients:
+        _may_have(bundle, one)
+    last = bundle.copies.aggregate(last=Max("number"))["last"] or 0
+    copies = [
+        Copy(
+            bundle=bundle,
+            number=number,
+            name=one.name[:120],
+            recipient=one.person,
+            code=secrets.randbelow(MOST),
+            watermark=watermark,
+            until=until,
+            issued_by=by,
+        )
+        for number, one in enumerate(recipients, start=last + 1)
+    ]
+    Copy.objects.bulk_create(copies)
+    for copy in copies:
+        record("copy issued", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
+        ask("build_copy", copy.pk)
+    return copies
+
+
+def _may_have(bundle: Bundle, recipient: Recipient) -> None:
+    if recipient.person is None:
+        return
+    try:
+        require(recipient.person, Action.READ_UNPUBLISHED, bundle.inquiry_id)
+    except NotPermitted:
+        may_see = False
+    else:
+        one = Bundle.objects.filter(pk=bundle.pk)
+        may_see = one.holding_nothing_hidden_from(recipient.person).exists()
+    if not may_see:
+        raise NotReady(f"{recipient.name} may not see everything in this bundle.")
+
+
+@transaction.atomic
+def withdraw_copy(copy: Copy, *, why: str, by: User) -> None:
+    """Take a copy back: it cannot be downloaded any more. Raises `NotReady` if it was before."""
+    require(by, Action.BUNDLE, copy.bundle.inquiry_id)
+    taken = Copy.objects.filter(pk=copy.pk, withdrawn_at=None).update(
+        withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_why=why[:300]
+    )
+    if not taken:
+        raise NotReady(f"{copy} was withdrawn before.")
+    record("copy withdrawn", copy.bundle, by=by, inquiry=copy.bundle.inquiry_id, copy=copy.number)
+
+
+def build_copy(copy: Copy, *, within: Settle, report: Report) -> None:
+    """ASKED → READY: bind the bundle once more, with the marks of the copy."""
+    bundle = copy.bundle
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="copy-")))
+        volumes = bind(bundle, sources_of(stack, bundle), folder, report=report, copy=copy)
+        made = []
+        for volume in volumes:
+            stored = put_file(archive(), volume.path)
+            made.append(
+                MadeFile(
+                    bundle=bundle,
+                    copy=copy,
+                    form="copy",
+                    volume=volume.number,
+                    sha256=stored.sha256,
+                    size=stored.size,
+                    pages=volume.joined.pages,
+                )
+            )
+    with within():
+        if (
+            Copy.objects.filter(pk=copy.pk)
+            .exclude(state=Copy.State.READY)
+            .update(state=Copy.State.READY)
+        ):
+            MadeFile.objects.bulk_create(made)
+            record("copy made", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
+
+
+def fail_copy(copy: Copy, *, within: Settle) -> None:
+    """ASKED → FAILED. It may be asked for again."""
+    with within():
+        Copy.objects.filter(pk=copy.pk, state=Copy.State.ASKED).update(state=Copy.State.FAILED)
+
+
+@transaction.atomic
+def make_copy_again(copy: Copy, *, by: User) -> None:
+    """Try a failed copy once more."""
+    require(by, Action.BUNDLE, copy.bundle.inquiry_id)
+    failed = Copy.objects.filter(pk=copy.pk, state=Copy.State.FAILED)
+    if failed.update(state=Copy.State.ASKED):
+        ask("build_copy", copy.pk)
+
+
+@transaction.atomic
+def take_copy(copy: Copy, *, by: User, volume: int = 1) -> Issued:
+    """Record the download of a copy and say where it lies.
+
+    The caller has found it through `visible_to`. Raises `NotReady` while it is being made and
+    when it was withdrawn.
+    """
+    if copy.withdrawn_at is not None:
+        raise NotReady(f"{copy} was withdrawn.")
+    made = copy.files.filter(volume=volume).first()
+    if copy.state != Copy.State.READY or made is None:
+        raise NotReady(f"{copy} is not ready yet.")
+    bundle = copy.bundle
+    Download.objects.create(bundle=bundle, copy=copy, by=by, form="copy")
+    record("copy downloaded", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
+    many = copy.files.count() > 1
+    name = bundle.file_name("pdf", volume if many else 0, copy.number)
+    return Issued(made.sha256, made.size, name, MEDIA_TYPES["pdf"])

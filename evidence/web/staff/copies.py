@@ -1,0 +1,176 @@
+"""Numbered copies of a bundle: issue them, withdraw them, and take one's own."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from evidence.bundles.copies import (
+    Recipient,
+    issue_copies,
+    make_copy_again,
+    take_copy,
+    withdraw_copy,
+)
+from evidence.bundles.models import Bundle, Copy
+from evidence.errors import EvidenceError
+from evidence.files.serve import serve
+from evidence.files.shelves import archive
+from evidence.permissions import Action, may
+from evidence.web.staff.people import signed_in
+from inquiry.people.models import User
+
+
+class CopiesForm(forms.Form):
+    """For whom copies are, and what they bear."""
+
+    people = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        required=False,
+        label="People of the inquiry",
+        help_text="They find their copy under “Your copies” when they sign in.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    names = forms.CharField(
+        max_length=4000,
+        required=False,
+        label="Others, one name a line",
+        help_text="For copies that you print or hand over.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    watermark = forms.BooleanField(
+        required=False,
+        label="Print the name large and pale behind the text",
+        help_text="Each page says whose copy it is in any case.",
+    )
+    until = forms.DateField(
+        required=False,
+        label="Can be downloaded until",
+        help_text="Empty for as long as it is not withdrawn.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, bundle: Bundle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(
+            memberships__inquiry=bundle.inquiry_id, is_active=True
+        ).order_by("first_name", "last_name", "username")
+        readers = [p.pk for p in people if may(p, Action.READ_UNPUBLISHED, bundle.inquiry_id)]
+        self.fields["people"].queryset = people.filter(pk__in=readers)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        until = said.get("until")
+        if until and until < timezone.localdate():
+            self.add_error("until", "This day is over. Choose a later one, or leave it empty.")
+        return said
+
+    def recipients(self) -> list[Recipient]:
+        said = self.cleaned_data
+        named = (line.strip() for line in said["names"].splitlines())
+        return [
+            *(Recipient(str(person), person) for person in said["people"]),
+            *(Recipient(name) for name in named if name),
+        ]
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """One's own copies."""
+    reader = signed_in(request)
+    copies = Copy.objects.visible_to(reader).filter(recipient=reader, withdrawn_at=None)
+    found = copies.select_related("bundle__inquiry").prefetch_related("files")
+    return render(request, "staff/copies.html", {"copies": found.order_by("-issued_at")})
+
+
+@login_required
+@require_POST
+def issue(request: HttpRequest, key: UUID) -> HttpResponse:
+    maker = signed_in(request)
+    bundle = get_object_or_404(Bundle.objects.visible_to(maker), pk=key)
+    form = CopiesForm(request.POST, bundle=bundle)
+    if form.is_valid():
+        try:
+            made = issue_copies(
+                bundle,
+                form.recipients(),
+                by=maker,
+                watermark=form.cleaned_data["watermark"],
+                until=form.cleaned_data["until"],
+            )
+        except EvidenceError as problem:
+            form.add_error(None, str(problem))
+        else:
+            several = "copies are" if len(made) > 1 else "copy is"
+            messages.success(request, f"{len(made)} {several} being made.")
+            return redirect("bundle-copies", key=bundle.pk)
+    return _page(request, bundle, form)
+
+
+@login_required
+@require_safe
+def of_bundle(request: HttpRequest, key: UUID) -> HttpResponse:
+    bundle = get_object_or_404(Bundle.objects.visible_to(signed_in(request)), pk=key)
+    return _page(request, bundle, CopiesForm(bundle=bundle))
+
+
+def _page(request: HttpRequest, bundle: Bundle, form: CopiesForm) -> HttpResponse:
+    copies = bundle.copies.select_related("withdrawn_by", "issued_by").prefetch_related(
+        "files", "downloads__by"
+    )
+    said = {"bundle": bundle, "copies": copies, "form": form}
+    return render(request, "staff/bundle_copies.html", said)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _change(
+        request, key, lambda copy, by: withdraw_copy(copy, why=request.POST.get("why", ""), by=by)
+    )
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _change(request, key, lambda copy, by: make_copy_again(copy, by=by))
+
+
+def _change(request: HttpRequest, key: UUID, act: Any) -> HttpResponse:
+    """For who may open the bundle; a recipient cannot withdraw."""
+    maker = signed_in(request)
+    bundles = Bundle.objects.visible_to(maker)
+    copy = get_object_or_404(Copy.objects.filter(bundle__in=bundles), pk=key)
+    try:
+        act(copy, maker)
+    except EvidenceError as problem:
+        messages.error(request, str(problem))
+    return redirect("bundle-copies", key=copy.bundle_id)
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, key: UUID, volume: int) -> HttpResponseBase:
+    reader = signed_in(request)
+    copies = Copy.objects.visible_to(reader).select_related("bundle__inquiry")
+    copy = get_object_or_404(copies, pk=key)
+    try:
+        issued = take_copy(copy, by=reader, volume=volume)
+    except EvidenceError as problem:
+        messages.error(request, str(problem))
+        return redirect("copies")
+    return serve(
+        request,
+        archive(),
+        issued.sha256,
+        name=issued.name,
+        media_type=issued.media_type,
+        size=issued.size,
+    )

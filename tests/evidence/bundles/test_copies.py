@@ -1,0 +1,266 @@
+"""Numbered copies: one for each recipient, who alone takes it, withdrawn, traced back."""
+
+import datetime
+import io
+import subprocess
+
+import pikepdf
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.bundles.copies import (
+    Recipient,
+    issue_copies,
+    make_copy_again,
+    take_copy,
+    withdraw_copy,
+)
+from evidence.bundles.models import Bundle, Copy
+from evidence.custody.models import Entry
+from evidence.decisions.decide import Act
+from evidence.errors import NotPermitted, NotReady
+from evidence.lifecycle import Disclosure
+from evidence.pdf.traces import codes_of
+from inquiry.people.roles import Role
+from tests.evidence.bundles.binding import a_bundle, content
+from tests.evidence.web.test_staff_pages import signed_in
+from tests.factories import a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def member(call):
+    return a_member(call.inquiry, Role.MEMBER)
+
+
+@pytest.fixture
+def bundle(call, clerk, work) -> Bundle:
+    a_piece(call, text="One.", name="Ann Ash", organisation="")
+    work()
+    return a_bundle(call, clerk, work)
+
+
+def issued(bundle, clerk, work, *recipients, **more) -> list[Copy]:
+    copies = issue_copies(bundle, recipients, by=clerk, **more)
+    work()
+    return list(Copy.objects.filter(pk__in=[copy.pk for copy in copies]))
+
+
+def file_of(copy: Copy) -> bytes:
+    return content(copy.files.get().sha256)
+
+
+# --- Issued --------------------------------------------------------------------------------------
+
+
+def test_each_recipient_has_a_copy_that_differs_from_every_other(bundle, clerk, work, member):
+    one, two = issued(bundle, clerk, work, Recipient("Dr Jones"), Recipient(str(member), member))
+
+    assert [one.number, two.number] == [1, 2]
+    assert {one.state, two.state} == {Copy.State.READY}
+    assert len({file_of(one), file_of(two), content(bundle.pdf_sha256)}) == 3
+    for copy in (one, two):
+        with pikepdf.open(io.BytesIO(file_of(copy))) as pdf:
+            assert dict(codes_of(pdf)) == dict.fromkeys(range(1, bundle.pages + 1), copy.code)
+
+
+def test_copies_are_numbered_on_and_a_number_is_not_given_again(bundle, clerk, work):
+    first = issued(bundle, clerk, work, Recipient("A"))[0]
+    withdraw_copy(first, why="Lost", by=clerk)
+
+    assert [copy.number for copy in issued(bundle, clerk, work, Recipient("B"))] == [2]
+
+
+def test_a_copy_that_is_built_twice_is_one(bundle, clerk, work):
+    copy = issued(bundle, clerk, work, Recipient("A"))[0]
+    before = copy.files.count()
+    Copy.objects.filter(pk=copy.pk).update(state=Copy.State.FAILED)
+    copy.files.all().delete()
+
+    make_copy_again(copy, by=clerk)
+    work()
+
+    copy.refresh_from_db()
+    assert (copy.state, copy.files.count()) == (Copy.State.READY, before)
+
+
+def test_a_person_gets_no_copy_of_what_they_may_not_see(call, clerk, work, member):
+    a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    bundle = a_bundle(call, clerk, work, with_confidential=True)
+    stranger = a_member(a_piece().inquiry)
+
+    for person in (member, stranger, a_member(call.inquiry, Role.MEDIA)):
+        with pytest.raises(NotReady, match="may not see everything"):
+            issue_copies(bundle, [Recipient("X", person)], by=clerk)
+    assert not Copy.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
+def test_only_who_makes_bundles_issues_and_withdraws(call, bundle, clerk, work, role):
+    copy = issued(bundle, clerk, work, Recipient("A"))[0]
+    person = a_member(call.inquiry, role)
+
+    with pytest.raises(NotPermitted):
+        issue_copies(bundle, [Recipient("B")], by=person)
+    with pytest.raises(NotPermitted):
+        withdraw_copy(copy, why="", by=person)
+
+
+@pytest.mark.parametrize("count", [0, 61])
+def test_a_number_of_recipients_that_makes_no_sense_is_refused(bundle, clerk, count):
+    with pytest.raises(NotReady, match="between 1 and 60"):
+        issue_copies(bundle, [Recipient("A")] * count, by=clerk)
+
+
+# --- Taken ---------------------------------------------------------------------------------------
+
+
+def test_a_recipient_finds_and_takes_their_own_copy_and_no_other(bundle, clerk, work, member):
+    mine, other = issued(bundle, clerk, work, Recipient("Me", member), Recipient("Other"))
+    client = signed_in(member)
+
+    shown = client.get(reverse("copies")).content.decode()
+    answer = client.get(reverse("copy-file", args=[mine.pk, 1]))
+
+    assert reverse("copy-file", args=[mine.pk, 1]) in shown
+    assert reverse("copy-file", args=[other.pk, 1]) not in shown
+    assert b"".join(answer.streaming_content) == file_of(mine)
+    assert bundle.file_name("pdf", 0, 1) in answer["Content-Disposition"]
+    assert client.get(reverse("copy-file", args=[other.pk, 1])).status_code == 404
+    assert client.get(reverse("bundle-copies", args=[bundle.pk])).status_code == 404
+    assert client.post(reverse("copy-withdraw", args=[mine.pk])).status_code == 404
+    assert [(d.copy, d.by) for d in bundle.downloads.all()] == [(mine, member)]
+    assert Entry.objects.filter(act="copy downloaded").count() == 1
+
+
+def test_a_piece_made_confidential_later_closes_the_copies_of_who_is_not_cleared(
+    call, bundle, clerk, work, member
+):
+    copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
+    assert copy in Copy.objects.visible_to(member)
+
+    decide(bundle.items.get().submission, Act.KEEP_CONFIDENTIAL, by=clerk)
+
+    assert copy not in Copy.objects.visible_to(member)
+    assert copy in Copy.objects.visible_to(clerk)
+
+
+def test_a_withdrawn_copy_is_taken_by_nobody(bundle, clerk, work, member):
+    copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
+    withdraw_copy(copy, why="Left the committee", by=clerk)
+    copy.refresh_from_db()
+
+    assert signed_in(member).get(reverse("copy-file", args=[copy.pk, 1])).status_code == 404
+    with pytest.raises(NotReady, match="was withdrawn"):
+        take_copy(copy, by=clerk)
+    with pytest.raises(NotReady, match="withdrawn before"):
+        withdraw_copy(copy, why="", by=clerk)
+    shown = signed_in(clerk).get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
+    assert "Left the committee" in shown
+
+
+def test_a_copy_whose_time_has_run_out_is_not_there_for_its_recipient(bundle, clerk, work, member):
+    today = timezone.localdate()
+    copy = issued(bundle, clerk, work, Recipient("Me", member), until=today)[0]
+    assert copy in Copy.objects.visible_to(member)
+
+    Copy.objects.filter(pk=copy.pk).update(until=today - datetime.timedelta(days=1))
+
+    assert copy not in Copy.objects.visible_to(member)
+
+
+def test_who_has_left_the_inquiry_has_no_copy_any_more(bundle, clerk, work, member):
+    copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
+    member.memberships.all().delete()
+
+    assert copy not in Copy.objects.visible_to(type(member).objects.get(pk=member.pk))
+
+
+# --- The page ------------------------------------------------------------------------------------
+
+
+def test_copies_are_issued_on_their_page(bundle, clerk, work, member):
+    client = signed_in(clerk)
+    said = {"people": [member.pk], "names": "Dr A. Jones\n\nLibrary", "watermark": "on"}
+
+    answer = client.post(reverse("copies-issue", args=[bundle.pk]), said, follow=True)
+    work()
+
+    assert "3 copies are being made." in answer.content.decode()
+    assert [copy.name for copy in bundle.copies.all()] == [str(member), "Dr A. Jones", "Library"]
+    assert all(copy.watermark for copy in bundle.copies.all())
+    assert "PDF" in client.get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
+
+
+def test_a_day_that_is_over_is_refused_and_names_stay_typed(bundle, clerk):
+    said = {"names": "Dr A. Jones", "until": "2020-01-01"}
+
+    shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
+
+    assert "This day is over." in shown
+    assert "Dr A. Jones" in shown
+    assert not Copy.objects.exists()
+
+
+def test_the_page_offers_only_people_who_read_in_this_inquiry(call, bundle, clerk, member):
+    media, stranger = a_member(call.inquiry, Role.MEDIA), a_member(a_piece().inquiry)
+
+    shown = signed_in(clerk).get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
+
+    assert f'value="{member.pk}"' in shown
+    assert f'value="{media.pk}"' not in shown
+    assert f'value="{stranger.pk}"' not in shown
+
+
+def test_others_see_nothing_of_copies(call, bundle, clerk, work):
+    copy = issued(bundle, clerk, work, Recipient("Dr Secret Reader"))[0]
+    for role in (Role.MEMBER, Role.ADVISER, Role.SPECIALIST, Role.OPERATIONS):
+        client = signed_in(a_member(call.inquiry, role))
+
+        assert client.get(reverse("bundle-copies", args=[bundle.pk])).status_code == 404
+        assert client.post(reverse("copies-issue", args=[bundle.pk]), {}).status_code == 404
+        assert client.get(reverse("copy-file", args=[copy.pk, 1])).status_code == 404
+        assert client.post(reverse("copy-again", args=[copy.pk])).status_code == 404
+        assert "Secret Reader" not in client.get(reverse("copies")).content.decode()
+
+
+# --- Traced --------------------------------------------------------------------------------------
+
+
+def traced(capsys, *files) -> str:
+    call_command("trace_copy", *map(str, files))
+    return capsys.readouterr().out
+
+
+def test_a_page_that_got_out_is_traced_to_its_recipient(bundle, clerk, work, tmp_path, capsys):
+    copies = issued(bundle, clerk, work, Recipient("Dr Jones"), Recipient("Dr Smith"))
+    whole, leaked = tmp_path / "whole.pdf", tmp_path / "page.pdf"
+    whole.write_bytes(file_of(copies[1]))
+    subprocess.run(["qpdf", "--empty", "--pages", whole, "3", "--", leaked], check=True)
+
+    said = traced(capsys, leaked)
+
+    assert "page 1: copy 2 of “Pack”" in said
+    assert "issued to Dr Smith" in said
+    assert "Jones" not in said
+    assert Entry.objects.filter(act="copy traced").count() == 1
+
+
+def test_what_bears_no_mark_says_what_to_look_for(bundle, tmp_path, capsys):
+    plain = tmp_path / "bundle.pdf"
+    plain.write_bytes(content(bundle.pdf_sha256))
+
+    assert "Look for the words “Copy … for …”" in traced(capsys, plain)
+
+
+def test_a_mark_of_another_place_is_named_as_such(bundle, clerk, work, tmp_path, capsys):
+    copy = issued(bundle, clerk, work, Recipient("Dr Jones"))[0]
+    leaked = tmp_path / "copy.pdf"
+    leaked.write_bytes(file_of(copy))
+    Copy.objects.filter(pk=copy.pk).update(code=copy.code ^ 1)
+
+    assert "a mark that was not made here" in traced(capsys, leaked)

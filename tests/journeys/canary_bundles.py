@@ -1,0 +1,61 @@
+"""The addresses of bundles, their copies and recipes."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from evidence.bundles.models import Copy, SavedRecipe
+from evidence.bundles.recipe import Kind
+from evidence.lifecycle import Status
+from tests.journeys.canary import Address, World
+
+
+def of_bundles(name: str, *forms: str) -> Callable[[World], list[Address]]:
+    def addresses(world: World) -> list[Address]:
+        more = [[form] for form in forms] or [[]]
+        return [
+            Address(reverse(name, args=[bundle.pk, *rest]))
+            for bundle in world.bundles.values()
+            for rest in more
+        ]
+
+    return addresses
+
+
+def of_copies(name: str, *more: int) -> Callable[[World], list[Address]]:
+    def addresses(world: World) -> list[Address]:
+        keys = Copy.objects.values_list("pk", flat=True)
+        return [Address(reverse(name, args=[key, *more])) for key in keys]
+
+    return addresses
+
+
+def recipes() -> list[object]:
+    return list(SavedRecipe.objects.values_list("pk", flat=True))
+
+
+def comparisons(world: World) -> list[Address]:
+    bundles = list(world.bundles.values())
+    return [
+        Address(reverse("bundle-compare", args=[one.pk, other.pk]))
+        for one, other in zip(bundles, [*bundles[1:], bundles[0]], strict=True)
+    ]
+
+
+def volumes(world: World) -> list[Address]:
+    return [
+        Address(reverse("bundle-volume", args=[bundle.pk, "pdf", 1]))
+        for bundle in world.bundles.values()
+    ]
+
+
+def bundle_new(world: World) -> list[Address]:
+    page = reverse("bundle-new")
+    inquiries = [f"inquiry={one.code}" for one in (world.here, world.there)]
+    # Every status and every kind, and what was made and kept before.
+    wide = urlencode({"inquiry": world.here.code, "status": Status.values}, doseq=True)
+    asked = [*inquiries, *(f"{wide}&kind={kind}" for kind in Kind.values)]
+    asked += [f"from={bundle.pk}" for bundle in world.bundles.values()]
+    asked += [f"recipe={recipe.pk}" for recipe in SavedRecipe.objects.all()]
+    return [Address(f"{page}?{query}") for query in asked]
