@@ -4,6 +4,7 @@ from typing import Any
 
 import pikepdf
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.models import Copy
@@ -45,7 +46,8 @@ class Command(BaseCommand):
         if copy is None:
             return "a mark that was not made here"
         bundle = copy.bundle
-        record("copy traced", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
+        with transaction.atomic():
+            record("copy traced", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
         issued = timezone.localtime(copy.issued_at)
         said = (
             f"copy {copy.number} of “{bundle.title}” (fingerprint {bundle.fingerprint[:16]}), "

@@ -236,6 +236,7 @@ def traced(capsys, *files) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_page_that_got_out_is_traced_to_its_recipient(bundle, clerk, work, tmp_path, capsys):
     copies = issued(bundle, clerk, work, Recipient("Dr Jones"), Recipient("Dr Smith"))
     whole, leaked = tmp_path / "whole.pdf", tmp_path / "page.pdf"
