@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evidence.bundles.recipe import Follow, Grouping, Kind, Order
 from evidence.files.naming import neutral
-from evidence.pdf.traces import CopyMark
+from evidence.pdf.furniture import CopyMark
 from evidence.permissions import Action, Person, inquiries_where
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.models import Step

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from evidence.pdf.numbering import Kept, Run
-from evidence.pdf.traces import CopyMark
 
 NOTHING_KEPT: Final = Kept()
 
@@ -92,6 +91,16 @@ class Earlier:
 
     opening: tuple[Run, ...]
     taken: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class CopyMark:
+    """What marks one copy: the words on each page, the number hidden in it, and whether the words
+    stand large and pale behind the text as well."""
+
+    words: str
+    code: int
+    watermark: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+from evidence.pdf.furniture import CopyMark
 from evidence.pdf.letters import Letters, shaped
 from evidence.pdf.linker import Linked
 from evidence.pdf.tags import Content, Keys, Numbers, Tree, objects
 from evidence.pdf.tags import Linked as LinkKid
-from evidence.pdf.traces import CopyMark, behind, rule
+from evidence.pdf.traces import behind, rule
 from evidence.pdf.writer import Writer, array, dictionary, numbers, reference, text
 
 WIDTH: Final = 595.276

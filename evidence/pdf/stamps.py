@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from evidence.pdf.fragment import Placing
+from evidence.pdf.furniture import CopyMark
 from evidence.pdf.letters import Letters
 from evidence.pdf.pages import Box, View
-from evidence.pdf.traces import CopyMark, behind, rule
+from evidence.pdf.traces import behind, rule
 from evidence.pdf.writer import numbers
 
 BAND: Final = 24.0

@@ -8,11 +8,11 @@ file again, splitting it or taking pages out leaves drawings as they are.
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pikepdf
 
+from evidence.pdf.furniture import CopyMark
 from evidence.pdf.letters import Letters
 from evidence.pdf.states import FAULTS
 from evidence.pdf.writer import numbers
@@ -26,16 +26,6 @@ _RULE: Final = re.compile(
     rb"(-?[\d.]+) (-?[\d.]+) m ((?:-?[\d.]+ -?[\d.]+ l ){%d}-?[\d.]+ -?[\d.]+ l) S" % (DIGITS)
 )
 _POINT: Final = re.compile(rb"(-?[\d.]+) (-?[\d.]+) l")
-
-
-@dataclass(frozen=True)
-class CopyMark:
-    """What marks one copy: the words on each page, the number hidden in it, and whether the words
-    stand large and pale behind the text as well."""
-
-    words: str
-    code: int
-    watermark: bool = False
 
 
 def rule(left: float, right: float, y: float, mark: CopyMark | None) -> bytes:

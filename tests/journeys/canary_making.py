@@ -318,7 +318,7 @@ def ask_for_bundle(reader: Reader, inquiry: Inquiry, *, confidential: bool, name
 
 
 def issue_the_copies(world: World) -> None:
-    """Of each bundle one for somebody outside; of the widest and the narrowest one for a colleague."""
+    """Of each bundle one for somebody outside; of the widest and the narrowest one inside."""
     for bundle in world.bundles.values():
         if bundle.files.exists():
             issue_copies(bundle, [Recipient("Somebody")], by=bundle.requested_by)
