@@ -1,6 +1,14 @@
 """Gathers the models for Django; each is written in the folder it belongs to."""
 
-from evidence.bundles.models import Bundle, BundleItem, Copy, Download, MadeFile, SavedRecipe
+from evidence.bundles.models import (
+    ArchiveBag,
+    Bundle,
+    BundleItem,
+    Copy,
+    Download,
+    MadeFile,
+    SavedRecipe,
+)
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts.models import Arrival, Draft, DraftFile, EntryLink, LateCode
@@ -22,6 +30,7 @@ from evidence.witnesses.models import Contact, Statement, Witness
 from evidence.work.models import Step
 
 __all__ = [
+    "ArchiveBag",
     "Arrival",
     "Attachment",
     "Bundle",

@@ -17,9 +17,10 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.utils import timezone
 
+from evidence.bundles.archive_bag import build_bag, fail_bag
 from evidence.bundles.build import build, fail
 from evidence.bundles.copies import build_copy, fail_copy
-from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.models import ArchiveBag, Bundle, Copy
 from evidence.drafts import look as drafts_look
 from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import Draft, DraftFile, EntryLink
@@ -138,6 +139,12 @@ def make_copy(step_id: int) -> None:
     _work(step_id, lambda held: build_copy(_copy(held), within=held.settle, report=held.report))
 
 
+@shared_task(name="evidence.tasks.archive_bag")
+def make_archive_bag(step_id: int) -> None:
+    """ASKED → READY or FAILED."""
+    _work(step_id, lambda held: build_bag(_bag(held), within=held.settle, report=held.report))
+
+
 @shared_task(name="evidence.tasks.send_letter")
 def send_letter(step_id: int) -> None:
     _work(step_id, lambda held: send(_letter(held), within=held.settle))
@@ -151,6 +158,7 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "render": render_piece,
     "build_bundle": build_bundle,
     "build_copy": make_copy,
+    "archive_bag": make_archive_bag,
     "send_letter": send_letter,
     "look": look_at_file,
     "remind": remind_witness,
@@ -179,6 +187,11 @@ def _bundle(held: Claim) -> Bundle:
 
 def _copy(held: Claim) -> Copy:
     return Copy.objects.select_related("bundle__inquiry__committee").get(pk=held.subject_id)
+
+
+def _bag(held: Claim) -> ArchiveBag:
+    bags = ArchiveBag.objects.select_related("inquiry__committee", "requested_by")
+    return bags.get(pk=held.subject_id)
 
 
 def _with_draft(held: Claim, verb: Callable[..., None]) -> None:
@@ -237,6 +250,8 @@ def _give_up(held: Claim, reason: str) -> None:
         fail(_bundle(held), reason=said, within=within)
     elif held.verb == "build_copy":
         fail_copy(_copy(held), within=within)
+    elif held.verb == "archive_bag":
+        fail_bag(_bag(held), reason=said, within=within)
     elif held.verb == "look" and (file := DraftFile.objects.filter(pk=held.subject_id).first()):
         drafts_look.give_up(file, within=within)
     else:

@@ -133,7 +133,7 @@ def write(
         transfer.digest = bag.seal(_facts(inquiry, on, said))
         with transaction.atomic():
             record(
-                "handed to the archive",
+                "archive bag written",
                 inquiry,
                 by=by,
                 inquiry=inquiry,
@@ -149,7 +149,7 @@ def write(
 def _note(pieces: Iterable[Submission], inquiry: Inquiry, *, by: User) -> None:
     """Write down before anything is read that the files of these pieces are handed out."""
     with transaction.atomic():
-        record("archive asked for", inquiry, by=by, inquiry=inquiry)
+        record("archive bag begun", inquiry, by=by, inquiry=inquiry)
         for piece in pieces:
             if piece.protected:
                 record(GIVEN, piece, by=by, inquiry=inquiry)

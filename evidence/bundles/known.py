@@ -7,7 +7,7 @@ even whether there is such a bundle.
 from dataclasses import dataclass
 from datetime import datetime
 
-from evidence.bundles.models import MadeFile
+from evidence.bundles.models import ArchiveBag, MadeFile
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,13 @@ class Known:
 
 def known(sha256: str) -> Known | None:
     """The first bundle that these bytes were made of, if there is one."""
-    made = MadeFile.objects.filter(sha256=sha256).order_by("bundle__ready_at", "pk")
-    for fingerprint, made_at in made.values_list("bundle__fingerprint", "bundle__ready_at")[:1]:
+    bundles = MadeFile.objects.filter(sha256=sha256).order_by("bundle__ready_at", "pk")
+    bags = ArchiveBag.objects.filter(sha256=sha256).order_by("ready_at", "pk")
+    found = [
+        *bundles.values_list("bundle__fingerprint", "bundle__ready_at")[:1],
+        *bags.values_list("fingerprint", "ready_at")[:1],
+    ]
+    for fingerprint, made_at in found:
         if made_at is not None:
             return Known(fingerprint, made_at)
     return None

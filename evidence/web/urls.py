@@ -4,7 +4,15 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from evidence.web.public import library, verify, welcome
-from evidence.web.staff import bundle_new, bundles, copies, pieces, register, sign_in
+from evidence.web.staff import (
+    archive,
+    bundle_new,
+    bundles,
+    copies,
+    pieces,
+    register,
+    sign_in,
+)
 from evidence.web.witness import after, check, files, form, preview, start
 
 public = [
@@ -94,6 +102,9 @@ staff = [
         "staff/evidence/<uuid:key>/<int:position>/original", pieces.original, name="piece-original"
     ),
     path("staff/evidence/<uuid:key>/<int:position>/office.pdf", pieces.office, name="piece-office"),
+    path("staff/archive/<slug:code>/", archive.page, name="archive"),
+    path("staff/archive/<slug:code>/<uuid:key>/progress/", archive.progress, name="archive-bag"),
+    path("staff/archive/<slug:code>/<uuid:key>/bag.tar", archive.download, name="archive-file"),
     path("staff/bundles/", bundles.index, name="bundles"),
     path("staff/bundles/new/", bundle_new.new, name="bundle-new"),
     path(

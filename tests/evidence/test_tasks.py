@@ -10,8 +10,9 @@ from django.core.serializers import serialize
 from django.utils import timezone
 
 from evidence import tasks
+from evidence.bundles.archive_bag import ask_for
 from evidence.bundles.freeze import freeze
-from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.models import ArchiveBag, Bundle, BundleItem
 from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
@@ -35,7 +36,7 @@ from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
 pytestmark = pytest.mark.django_db
 WRITTEN = (
     *(Submission, Attachment, Move, Entry, Finding, Rendition, PieceText),
-    *(InstitutionTag, Letter, Bundle, BundleItem, Draft, DraftFile),
+    *(InstitutionTag, Letter, Bundle, BundleItem, ArchiveBag, Draft, DraftFile),
 )
 NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
 
@@ -67,6 +68,7 @@ def everything(work, office):
     decide(piece, Act.ACCEPT, by=clerk)
     work()
     freeze(piece.inquiry, Recipe(title="Pack"), by=clerk)
+    ask_for(piece.inquiry, by=clerk)
     begun(piece.call)
     ask("tidy", tasks.TIDY)
     work()

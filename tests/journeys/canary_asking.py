@@ -8,8 +8,9 @@ from django.conf import settings as django_settings
 from evidence.tasks import work_one
 from tests.journeys import canary as the
 from tests.journeys.canary import MARK, Reader, World
+from tests.journeys.canary_archive import ROUTES
 from tests.journeys.canary_reading import DATALIST
-from tests.journeys.canary_routes import ENOUGH, ROUTES, Address
+from tests.journeys.canary_routes import ENOUGH, Address
 
 
 def do_all() -> int:

@@ -20,6 +20,7 @@ from inquiry.vocabulary.models import Institution, Theme
 from tests.factories import InstitutionFactory
 from tests.journeys import canary as the
 from tests.journeys.canary import MARK, Canary, Reader, World
+from tests.journeys.canary_archive import ROUTES, make_archive
 from tests.journeys.canary_asking import GIVEN_NOTHING_MORE, asked_for, do_all, on_shelves, told
 from tests.journeys.canary_making import (
     become_another,
@@ -38,7 +39,7 @@ from tests.journeys.canary_reading import (
     shape,
     words_in,
 )
-from tests.journeys.canary_routes import ROUTES, known_routes
+from tests.journeys.canary_routes import known_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple
         with override_settings(STORAGES=shelves, DOORBELL=False):
             storages._storages = {}
             world = make_world(do_all)
+            make_archive(world)
             make_bundles(world, do_all)
         storages._storages = {}
         yield world, shelves

@@ -15,8 +15,9 @@ from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
-from evidence.permissions import Action, may_anywhere
+from evidence.permissions import Action, inquiries_where, may_anywhere
 from evidence.web.staff.people import signed_in
+from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
 
@@ -29,7 +30,9 @@ def index(request: HttpRequest) -> HttpResponse:
     bundles = Bundle.objects.visible_to(reader).select_related("inquiry", "requested_by")
     page = Paginator(bundles, 30).get_page(request.GET.get("page"))
     recipes = SavedRecipe.objects.visible_to(reader).select_related("inquiry", "made_by")
-    return render(request, "staff/bundles.html", {"page": page, "recipes": recipes})
+    archives = Inquiry.objects.filter(pk__in=inquiries_where(reader, Action.ARCHIVE))
+    context = {"page": page, "recipes": recipes, "archives": archives}
+    return render(request, "staff/bundles.html", context)
 
 
 @login_required

@@ -301,7 +301,7 @@ def test_pieces_that_were_asked_for_are_narrowed_to_those_that_may_go(
 def test_it_is_on_record_who_handed_over_what(call, clerk, evidence, tmp_path):
     transfer = bagged(call, tmp_path / "bag", by=clerk, with_confidential=True)
 
-    made = Entry.objects.get(act="handed to the archive")
+    made = Entry.objects.get(act="archive bag written")
     assert (made.by, made.inquiry) == (clerk, call.inquiry)
     assert made.detail == {
         "pieces": 3,
@@ -326,8 +326,8 @@ def test_a_run_that_ends_half_way_leaves_nothing(call, clerk, evidence, tmp_path
         bagged(call, tmp_path / "bag", by=clerk, report=stop)
 
     assert [path.name for path in tmp_path.iterdir()] == ["shelves"]
-    assert Entry.objects.filter(act="archive asked for").exists()
-    assert not Entry.objects.filter(act="handed to the archive").exists()
+    assert Entry.objects.filter(act="archive bag begun").exists()
+    assert not Entry.objects.filter(act="archive bag written").exists()
 
 
 def test_what_a_killed_run_has_left_is_no_bag_and_is_cleared_away(call, clerk, evidence, tmp_path):

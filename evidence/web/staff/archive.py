@@ -1,0 +1,107 @@
+"""Handing the evidence of an inquiry to an archive: ask for a bag, watch it being made, take it."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evidence.bundles.archive_bag import ask_for, issue_bag
+from evidence.bundles.bag import pieces_for
+from evidence.bundles.models import ArchiveBag
+from evidence.errors import EvidenceError
+from evidence.files.serve import serve
+from evidence.files.shelves import archive
+from evidence.lifecycle import Disclosure
+from evidence.permissions import Action, inquiries_where
+from evidence.web.staff.people import signed_in
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import User
+
+
+class ArchiveForm(forms.Form):
+    with_confidential = forms.BooleanField(
+        required=False,
+        label="Include confidential evidence",
+        help_text="The data of each piece say how it may be known.",
+    )
+    understood = forms.BooleanField(
+        label="I pass the file on as confidential papers are passed on",
+        help_text="It holds the files as they were sent, and who every witness is.",
+        error_messages={"required": "Say that you pass the file on as confidential papers are."},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, code: str) -> HttpResponse:
+    reader = signed_in(request)
+    inquiry = _inquiry(code, reader)
+    form = ArchiveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confidential = form.cleaned_data["with_confidential"]
+            ask_for(inquiry, by=reader, with_confidential=confidential)
+        except EvidenceError as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect("archive", code)
+    bags = ArchiveBag.objects.visible_to(reader).filter(inquiry=inquiry)
+    pieces = pieces_for(inquiry, by=reader, with_confidential=True)
+    return render(
+        request,
+        "staff/archive.html",
+        {
+            "inquiry": inquiry,
+            "form": form,
+            "bags": [(bag, bag.step()) for bag in bags.select_related("requested_by")[:20]],
+            "count": pieces.exclude(disclosure=Disclosure.CONFIDENTIAL).count(),
+            "confidential": pieces.filter(disclosure=Disclosure.CONFIDENTIAL).count(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@login_required
+@require_safe
+def progress(request: HttpRequest, code: str, key: UUID) -> HttpResponse:
+    """What the bar shows; asked for every second by the page's script."""
+    bag = _bag(code, key, signed_in(request))
+    step = bag.step()
+    ready = bag.state == ArchiveBag.State.READY
+    percent = 100 if ready else step.percent if step else 0
+    doing = step.doing if step else ""
+    return JsonResponse({"state": bag.state, "percent": percent, "doing": doing})
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, code: str, key: UUID) -> HttpResponseBase:
+    reader = signed_in(request)
+    bag = _bag(code, key, reader)
+    try:
+        issued = issue_bag(bag, by=reader)
+    except EvidenceError as problem:
+        messages.error(request, str(problem))
+        return redirect("archive", code)
+    return serve(
+        request,
+        archive(),
+        issued.sha256,
+        name=issued.name,
+        media_type=issued.media_type,
+        size=issued.size,
+    )
+
+
+def _inquiry(code: str, reader: User) -> Inquiry:
+    may = Inquiry.objects.filter(pk__in=inquiries_where(reader, Action.ARCHIVE))
+    return get_object_or_404(may, code=code)
+
+
+def _bag(code: str, key: UUID, reader: User) -> ArchiveBag:
+    bags = ArchiveBag.objects.visible_to(reader).select_related("inquiry")
+    return get_object_or_404(bags, pk=key, inquiry__code=code)
