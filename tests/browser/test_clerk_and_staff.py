@@ -186,6 +186,7 @@ def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
         "/admin/inquiry/call/add/",
         "/admin/inquiry/theme/",
         "/staff/bundles/",
+        f"/staff/archive/{call.inquiry.code}/",
     ):
         desk.go(path)
         desk.accessible()
