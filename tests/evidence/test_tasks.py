@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from evidence import tasks
 from evidence.bundles.archive_bag import ask_for
+from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.freeze import freeze
-from evidence.bundles.models import ArchiveBag, Bundle, BundleItem
+from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy
 from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
@@ -36,7 +37,7 @@ from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
 pytestmark = pytest.mark.django_db
 WRITTEN = (
     *(Submission, Attachment, Move, Entry, Finding, Rendition, PieceText),
-    *(InstitutionTag, Letter, Bundle, BundleItem, ArchiveBag, Draft, DraftFile),
+    *(InstitutionTag, Letter, Bundle, BundleItem, ArchiveBag, Copy, Draft, DraftFile),
 )
 NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
 
@@ -67,8 +68,10 @@ def everything(work, office):
     release(Letter.objects.get(sort=Letter.Sort.DECLINED), by=clerk)
     decide(piece, Act.ACCEPT, by=clerk)
     work()
-    freeze(piece.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(piece.inquiry, Recipe(title="Pack"), by=clerk)
     ask_for(piece.inquiry, by=clerk)
+    work()
+    issue_copies(bundle, [Recipient("A member")], by=clerk)
     begun(piece.call)
     ask("tidy", tasks.TIDY)
     work()
