@@ -29,7 +29,22 @@ UNSAID: dict[str, Any] = {
     "tables": [],
 }
 # Contents that list the other volumes need a second pass, and seldom one more to come to rest.
-PASSES = 6
+PASSES = 12
+
+
+@dataclass(frozen=True)
+class Size:
+    """Pages and bytes; as a limit, 0 is for any number."""
+
+    pages: int = 0
+    bytes: int = 0
+
+    def less(self, other: "Size") -> "Size":
+        """A smaller limit; what has none keeps none."""
+        return Size(
+            max(1, self.pages - other.pages) if self.pages else 0,
+            max(1, self.bytes - other.bytes) if self.bytes else 0,
+        )
 
 
 @dataclass(frozen=True)
@@ -58,43 +73,48 @@ def bind(
     Raises `BundleWrong` if a finished PDF is not what it says it is.
     """
     limits = bundle.frozen.get("volumes") or {"pages": 0, "megabytes": 0}
-    binding, scale = _Binding(bundle, folder, report, copy), 1.0
+    wanted = Size(limits["pages"], limits["megabytes"] * MEGABYTE)
+    binding, room = _Binding(bundle, folder, report, copy), wanted
     for _ in range(PASSES):
-        parts = _split(sources, limits["pages"], limits["megabytes"] * MEGABYTE * scale)
-        volumes = binding.settled(parts)
-        too_large = _too_large(volumes, limits["megabytes"] * MEGABYTE)
-        if not too_large:
+        volumes = binding.settled(_split(sources, room))
+        over = _over(volumes, wanted)
+        if not over.pages and not over.bytes:
             break
-        scale *= 0.95 / too_large
+        # Contents, sheets and indexes are known only now; papers get what they leave.
+        room = room.less(over)
     for volume in volumes:
         report(91, 100, "checking page numbers and links")
         verify(volume.path, volume.joined, [_piece(source, folder) for source in volume.sources])
     return volumes
 
 
-def _split(sources: Sequence[Source], pages: int, size: float) -> list[Part]:
-    """At most so many pages and bytes each, where single papers allow; 0 for no limit."""
+def _split(sources: Sequence[Source], room: Size) -> list[Part]:
+    """At most so many pages and bytes of papers each, where single papers allow."""
     parts: list[list[Source]] = [[]]
-    held, weight = 0, 0
+    held = Size()
     for source in sources:
-        more = source.frozen["pages"]
-        heavier = source.path.stat().st_size if source.path else 0
-        full = (pages and held + more > pages) or (size and weight + heavier > size)
+        more = _size(source)
+        full = (room.pages and held.pages + more.pages > room.pages) or (
+            room.bytes and held.bytes + more.bytes > room.bytes
+        )
         if full and parts[-1]:
             parts.append([])
-            held, weight = 0, 0
+            held = Size()
         parts[-1].append(source)
-        held, weight = held + more, weight + heavier
+        held = Size(held.pages + more.pages, held.bytes + more.bytes)
     return [tuple(part) for part in parts]
 
 
-def _too_large(volumes: Sequence[Volume], most: float) -> float:
-    """How many times the limit the largest volume is that could be split further, or 0."""
-    if not most:
-        return 0.0
-    sizes = [one.path.stat().st_size / most for one in volumes if len(one.sources) > 1]
-    largest = max(sizes, default=0.0)
-    return largest if largest > 1 else 0.0
+def _size(source: Source) -> Size:
+    return Size(source.frozen["pages"], source.path.stat().st_size if source.path else 0)
+
+
+def _over(volumes: Sequence[Volume], wanted: Size) -> Size:
+    """By how much the largest volumes that could be split further are too large."""
+    several = [one for one in volumes if len(one.sources) > 1]
+    pages = max((one.joined.pages - wanted.pages for one in several), default=0)
+    size = max((one.path.stat().st_size - wanted.bytes for one in several), default=0)
+    return Size(max(0, pages) if wanted.pages else 0, max(0, size) if wanted.bytes else 0)
 
 
 class _Binding:

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evidence.bundles.build import build
 from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import issue
-from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.models import Bundle, SavedRecipe
+from evidence.bundles.recipe import Recipe, recipe_of
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive
 from evidence.work.claim import claim
@@ -17,6 +17,12 @@ from evidence.work.models import Step
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, Theme
+
+SWITCHES = {
+    "tabs": "Numbers the papers.",
+    "dividers": "Puts a page before each section.",
+    "sheets": "Puts a cover sheet before each piece.",
+}
 
 
 class Command(BaseCommand):
@@ -29,33 +35,58 @@ class Command(BaseCommand):
         parser.add_argument("--theme", action="append", default=[], help="Its name.")
         parser.add_argument("--status", action="append", default=[])
         parser.add_argument("--words", default="")
+        parser.add_argument("--kind", choices=Bundle.Kind.values, default=Bundle.Kind.SELECTION)
+        parser.add_argument("--recipe", help="A kept recipe by its name, instead of all of these.")
         parser.add_argument("--order", choices=Bundle.Order.values, default=Bundle.Order.NUMBER)
         parser.add_argument("--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE)
+        parser.add_argument("--within", choices=Bundle.Grouping.values, default="none")
+        for name, said in SWITCHES.items():
+            parser.add_argument(f"--{name}", action="store_true", help=said)
+        parser.add_argument("--first", type=int, default=1, help="The number of the first page.")
+        parser.add_argument("--width", type=int, default=0, help="Least digits of page numbers.")
+        parser.add_argument("--volume-pages", type=int, default=0, help="Most pages of one file.")
+        parser.add_argument("--volume-megabytes", type=int, default=0, help="Most of one file.")
         parser.add_argument("--title", default="Written evidence")
         parser.add_argument("--marking", default="")
         parser.add_argument("--prefix", default="", help="Stands before each page number.")
         parser.add_argument("--of-pages", action="store_true", help="Prints “of 120” as well.")
         parser.add_argument("--confidential", action="store_true")
-        parser.add_argument("--out", type=Path, required=True, help="Where the PDF goes.")
+        parser.add_argument(
+            "--out",
+            type=Path,
+            required=True,
+            help="Where the PDF goes; volumes go beside it, under the names they lead to.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        inquiry = self._one(Inquiry, code=options["inquiry"])
-        user = self._one(User, username=options["user"])
+        inquiry = self._one(Inquiry.objects.all(), code=options["inquiry"])
+        user = self._one(User.objects.all(), username=options["user"])
         try:
             bundle = self._made(inquiry, user, options)
-            issued = issue(bundle, form="pdf", by=user)
+            volumes = bundle.files.filter(form="pdf").values_list("volume", flat=True)
+            issued = [issue(bundle, form="pdf", by=user, volume=volume) for volume in volumes]
         except EvidenceError as problem:
             raise CommandError(str(problem)) from None
-        with archive().read(issued.sha256) as source, options["out"].open("wb") as target:
-            shutil.copyfileobj(source, target)
-        included = bundle.items.filter(not_included="")
+        out: Path = options["out"]
+        for one in issued:
+            place = out if len(issued) == 1 else out.with_name(one.name)
+            with archive().read(one.sha256) as source, place.open("wb") as target:
+                shutil.copyfileobj(source, target)
+        included = bundle.items.filter(not_included="", elsewhere=False)
         pieces = included.values("submission").distinct().count()
         for item in bundle.items.exclude(not_included=""):
             self.stderr.write(f"{item.reference} is not included: {item.not_included}")
-        self.stdout.write(f"bundle: {options['out']} ({pieces} pieces, {bundle.pages} pages)")
+        where = out if len(issued) == 1 else out.with_name(issued[0].name)
+        more = f", {len(issued)} volumes" if len(issued) > 1 else ""
+        self.stdout.write(f"bundle: {where} ({pieces} pieces, {bundle.pages} pages{more})")
 
     def _made(self, inquiry: Inquiry, user: User, options: dict[str, Any]) -> Bundle:
-        bundle = freeze(inquiry, self._recipe(options), by=user)
+        if options["recipe"]:
+            kept = SavedRecipe.objects.visible_to(user).filter(inquiry=inquiry)
+            recipe = recipe_of(self._one(kept, name=options["recipe"]).said)
+        else:
+            recipe = self._recipe(options)
+        bundle = freeze(inquiry, recipe, by=user)
         step = Step.objects.get(verb="build_bundle", subject_id=bundle.pk)
         held = claim(step.pk)
         if held is None:
@@ -65,8 +96,10 @@ class Command(BaseCommand):
         return bundle
 
     def _recipe(self, options: dict[str, Any]) -> Recipe:
-        institutions = [self._one(Institution, name=name).pk for name in options["institution"]]
-        themes = [self._one(Theme, name=name).pk for name in options["theme"]]
+        institutions = [
+            self._one(Institution.objects.all(), name=name).pk for name in options["institution"]
+        ]
+        themes = [self._one(Theme.objects.all(), name=name).pk for name in options["theme"]]
         asked = {
             "institution": institutions,
             "theme": themes,
@@ -78,17 +111,25 @@ class Command(BaseCommand):
             marking=options["marking"],
             prefix=options["prefix"],
             of_pages=options["of_pages"],
+            kind=Bundle.Kind(options["kind"]),
             order=Bundle.Order(options["order"]),
             grouping=Bundle.Grouping(options["group"]),
+            within=Bundle.Grouping(options["within"]),
+            tabs=options["tabs"],
+            dividers=options["dividers"],
+            sheets=options["sheets"],
+            first=options["first"],
+            width=options["width"],
+            volume_pages=options["volume_pages"],
+            volume_megabytes=options["volume_megabytes"],
             with_confidential=options["confidential"],
             asked=urlencode(asked, doseq=True),
         )
 
     @staticmethod
-    def _one(model: Any, **asked: str) -> Any:
-        found = model.objects.filter(**asked).first()
+    def _one(rows: Any, **asked: str) -> Any:
+        found = rows.filter(**asked).first()
         if found is None:
-            raise CommandError(
-                f"There is no {model._meta.verbose_name} “{next(iter(asked.values()))}”."
-            )
+            kind = rows.model._meta.verbose_name
+            raise CommandError(f"There is no {kind} “{next(iter(asked.values()))}”.")
         return found

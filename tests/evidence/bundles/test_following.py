@@ -210,7 +210,8 @@ def three_pieces(call, work) -> list[Submission]:
 
 
 def test_volumes_split_at_papers_and_know_of_each_other(three_pieces, call, clerk, work):
-    bundle = a_bundle(call, clerk, work, volume_pages=2)
+    whole = a_bundle(call, clerk, work)
+    bundle = a_bundle(call, clerk, work, volume_pages=whole.pages - 1)
 
     files = list(bundle.files.filter(form="pdf"))
     assert [file.volume for file in files] == [1, 2]
@@ -226,6 +227,16 @@ def test_volumes_split_at_papers_and_know_of_each_other(three_pieces, call, cler
     # Numbers go on from volume to volume.
     last = bundle.items.get(volume=2)
     assert int(last.first_number) == files[0].pages + last.first_page
+
+
+def test_volumes_have_no_more_pages_than_asked_for_where_papers_allow(
+    call, clerk, work, three_pieces
+):
+    whole = a_bundle(call, clerk, work, sheets=True)
+    split = a_bundle(call, clerk, work, sheets=True, volume_pages=whole.pages - 1)
+
+    assert all(f.pages < whole.pages for f in split.files.filter(form="pdf"))
+    assert split.files.filter(form="pdf").count() == 2
 
 
 def test_volumes_are_no_larger_than_asked_for(call, clerk, work, three_pieces):
