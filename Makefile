@@ -36,8 +36,9 @@ run: $(READY)
 test: $(READY)
 	$(PY) -m pytest -m "not campaign" -n 2 --dist worksteal $(ARGS)
 
+# Trials wait more than they work: for workers that die, for slow lines.
 campaign: $(READY)
-	$(PY) -m pytest -m campaign -n 2 --dist worksteal $(ARGS)
+	$(PY) -m pytest -m campaign -n 4 --dist worksteal $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff check .
