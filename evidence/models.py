@@ -27,7 +27,7 @@ from evidence.submissions.models import (
 )
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
 from evidence.witnesses.models import Contact, Statement, Witness
-from evidence.work.models import Step
+from evidence.work.models import Lock, Step
 
 __all__ = [
     "ArchiveBag",
@@ -49,6 +49,7 @@ __all__ = [
     "InstitutionTag",
     "LateCode",
     "Letter",
+    "Lock",
     "MadeFile",
     "Meeting",
     "Move",

@@ -5,8 +5,10 @@ or never: the row decides, not the message. Steps that fail are tried again, lat
 after the last attempt the piece is held, with a plain reason and a "try again" for the clerk.
 """
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +35,15 @@ from evidence.letters.write import send
 from evidence.limits.count import forget_old
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
-from evidence.work.claim import Claim, ClaimLost, ask, claim, kept_alive
+from evidence.work.claim import Claim, ClaimLost, ask, claim, claim_turn, kept_alive
+from evidence.work.doorbell import ring
+from evidence.work.lane import lane
 from evidence.work.models import Step
 from evidence.work.reconcile import Reconciler
 
 log = structlog.get_logger(__name__)
 Verb = Callable[[Claim], None]
+LEND_EVERY_SECONDS = 0.25
 SAFE_REASON = "This step was interrupted or failed {attempts} times and was stopped."
 
 
@@ -130,7 +135,7 @@ def tidy(step_id: int) -> None:
 @shared_task(name="evidence.tasks.build_bundle")
 def build_bundle(step_id: int) -> None:
     """ASKED → READY or FAILED."""
-    _work(step_id, lambda held: build(_bundle(held), within=held.settle, report=held.report))
+    _work(step_id, partial(_build, lend=True))
 
 
 @shared_task(name="evidence.tasks.build_copy")
@@ -170,7 +175,7 @@ BY_VERB: dict[str, Callable[[int], None]] = {
 
 def work_one() -> bool:
     """Do one step that is due, in this process; False if there is none."""
-    step = Step.objects.due(timezone.now()).first()
+    step = Step.objects.due(timezone.now()).short().first() or lane().next()
     if step is None:
         return False
     BY_VERB[step.verb](step.pk)
@@ -179,6 +184,24 @@ def work_one() -> bool:
 
 def _piece(held: Claim) -> Submission:
     return Submission.objects.select_related("inquiry__committee", "call").get(pk=held.subject_id)
+
+
+def _build(held: Claim, *, lend: bool) -> None:
+    asked_last = time.monotonic()
+
+    def report(done: int, of: int, doing: str) -> None:
+        nonlocal asked_last
+        held.report(done, of, doing)
+        if not lend or time.monotonic() - asked_last < LEND_EVERY_SECONDS:
+            return
+        asked_last = time.monotonic()
+        if small := claim_turn(held.verb, beside=held):
+            # The worker is lent to a small one, so that it need not wait for the whole of this.
+            held.report(done, of, "a small bundle goes first")
+            _do(small, partial(_build, lend=False))
+            held.report(done, of, doing)
+
+    build(_bundle(held), within=held.settle, report=report)
 
 
 def _bundle(held: Claim) -> Bundle:
@@ -216,7 +239,13 @@ def _work(step_id: int, verb: Verb) -> None:
     held = claim(step_id)
     if held is None:
         return
-    bound = log.bind(step=step_id, verb=held.verb, subject=str(held.subject_id))
+    _do(held, verb)
+    if held.weight and (following := lane().next(verb=held.verb)):
+        ring(following.pk, following.verb, always=True)
+
+
+def _do(held: Claim, verb: Verb) -> None:
+    bound = log.bind(step=held.step_id, verb=held.verb, subject=str(held.subject_id))
     try:
         if held.exhausted:
             _give_up(held, SAFE_REASON.format(attempts=held.attempt - 1))

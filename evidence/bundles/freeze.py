@@ -15,6 +15,7 @@ from django.db import transaction
 from evidence.bundles import schedule
 from evidence.bundles.contents import Entry, Plan, Row, may_ask, plan
 from evidence.bundles.follow import Following, follow
+from evidence.bundles.issue import ask_to_build
 from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.recipe import Follow, Recipe
 from evidence.custody.record import record
@@ -22,7 +23,6 @@ from evidence.errors import NotReady
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
-from evidence.work.claim import ask
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -93,7 +93,7 @@ def freeze(
         confidential=recipe.with_confidential,
         names=recipe.with_names,
     )
-    ask("build_bundle", bundle.pk)
+    ask_to_build(bundle)
     return bundle
 
 

@@ -8,7 +8,7 @@ from evidence.bundles.models import Bundle, Download
 from evidence.custody.record import record
 from evidence.errors import NotReady
 from evidence.permissions import Action, require
-from evidence.work.claim import ask
+from evidence.work.claim import Long, ask
 from inquiry.people.models import User
 
 
@@ -57,4 +57,11 @@ def build_again(bundle: Bundle, *, by: User) -> None:
     failed = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.FAILED)
     if failed.update(state=Bundle.State.ASKED, reason=""):
         record("bundle asked for again", bundle, by=by, inquiry=bundle.inquiry_id)
-        ask("build_bundle", bundle.pk)
+        ask_to_build(bundle)
+
+
+def ask_to_build(bundle: Bundle) -> None:
+    """Make the build due: one of its weight, for whoever asked, and not beside its like."""
+    pages = sum(piece.get("pages", 0) for piece in bundle.frozen.get("pieces", []))
+    alike = f"{bundle.inquiry_id}:{bundle.fingerprint}"
+    ask("build_bundle", bundle.pk, long=Long(max(pages, 1), str(bundle.requested_by_id), alike))

@@ -9,7 +9,7 @@ comes back changes nothing.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -20,6 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from evidence.work.doorbell import ring
+from evidence.work.lane import lane, locked
 from evidence.work.models import Step, new_token
 
 Settle = Callable[[], AbstractContextManager[None]]
@@ -38,6 +39,7 @@ class Claim:
     token: UUID
     asked: int
     attempt: int
+    weight: int = 0
 
     @property
     def exhausted(self) -> bool:
@@ -92,7 +94,20 @@ class Claim:
             raise ClaimLost(f"step {self.step_id}")
 
 
-def ask(verb: str, subject_id: UUID, *, at: datetime | None = None) -> None:
+@dataclass(frozen=True)
+class Long:
+    """What makes a step a long one: its weight, for whom it is, and what it has in common with
+    another that would make the same (`evidence.work.lane`)."""
+
+    weight: int
+    whose: str
+    alike: str = ""
+
+
+SHORT = Long(0, "")
+
+
+def ask(verb: str, subject_id: UUID, *, at: datetime | None = None, long: Long = SHORT) -> None:
     """Make a step due, once or once more, and ring for it when the transaction holds.
 
     One step stands for each verb and subject. Asking while it waits changes nothing but when it
@@ -101,13 +116,14 @@ def ask(verb: str, subject_id: UUID, *, at: datetime | None = None) -> None:
     """
     key, now = f"{verb}:{subject_id}", timezone.now()
     due_at = at or now
+    kind = asdict(long)
     with transaction.atomic():
         step, new = Step.objects.get_or_create(
-            key=key, defaults={"verb": verb, "subject_id": subject_id, "due_at": due_at}
+            key=key, defaults={"verb": verb, "subject_id": subject_id, "due_at": due_at, **kind}
         )
         if not new:
             again = Step.objects.filter(pk=step.pk)
-            again.update(asked=F("asked") + 1, asked_at=now)
+            again.update(asked=F("asked") + 1, asked_at=now, **kind)
             again.exclude(state=Step.State.RUNNING).update(
                 state=Step.State.WAITING, due_at=due_at, attempts=0, reason="", done=0, of=0
             )
@@ -115,8 +131,34 @@ def ask(verb: str, subject_id: UUID, *, at: datetime | None = None) -> None:
             transaction.on_commit(partial(ring, step.pk, verb))
 
 
+def withdraw(verb: str, subject_id: UUID) -> None:
+    """Settle a step that waits, for it is not wanted any more. One that runs ends by itself."""
+    waiting = Step.objects.filter(key=f"{verb}:{subject_id}", state=Step.State.WAITING)
+    waiting.update(state=Step.State.DONE, finished_at=timezone.now(), reason="")
+
+
 def claim(step_id: int) -> Claim | None:
-    """Take a step, or None if it is not due or another worker was quicker."""
+    """Take a step, or None if it is not due or another worker was quicker.
+
+    Asked for a long one it takes the one of the same verb whose turn it is, or None if it is
+    nobody's turn now.
+    """
+    long = Step.objects.filter(pk=step_id, weight__gt=0).values_list("verb", flat=True).first()
+    return _take(step_id) if long is None else claim_turn(long)
+
+
+def claim_turn(verb: str, *, beside: Claim | None = None) -> Claim | None:
+    """Take the long step whose turn it is. `beside` lets a lighter one pass while it runs."""
+    weight = beside.weight if beside else 0
+    if lane().next(verb=verb, beside=weight) is None:
+        return None
+    with transaction.atomic():
+        locked("lane")
+        step = lane().next(verb=verb, beside=weight)
+        return _take(step.pk) if step else None
+
+
+def _take(step_id: int) -> Claim | None:
     now, token = timezone.now(), new_token()
     taken = (
         Step.objects.due(now)
@@ -128,12 +170,13 @@ def claim(step_id: int) -> Claim | None:
             attempts=F("attempts") + 1,
             done=0,
             doing="",
+            began_at=now,
         )
     )
     step = Step.objects.filter(pk=step_id, token=token).first() if taken else None
     if step is None:
         return None
-    return Claim(step.pk, step.verb, step.subject_id, token, step.asked, step.attempts)
+    return Claim(step.pk, step.verb, step.subject_id, token, step.asked, step.attempts, step.weight)
 
 
 @contextmanager

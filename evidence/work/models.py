@@ -14,6 +14,10 @@ class StepQuerySet(models.QuerySet["Step"]):
         dropped = Q(state=Step.State.RUNNING, lease_until__lt=at)
         return self.filter(waiting | dropped)
 
+    def short(self) -> Self:
+        """Those no other has to wait for (`evidence.work.lane` has the others)."""
+        return self.filter(weight=0)
+
     def unsettled(self) -> Self:
         """What is being worked on or is to be soon; not what was put off to a later day."""
         put_off = Q(state=Step.State.WAITING, attempts=0, due_at__gt=timezone.now())
@@ -48,6 +52,12 @@ class Step(models.Model):
     of = models.PositiveIntegerField(default=0)
     doing = models.CharField(max_length=100, blank=True)
     finished_at = models.DateTimeField(null=True)
+    # Of a long step (evidence.work.lane): its weight, for whom it is, and what two have in common
+    # that would make the same.
+    weight = models.PositiveIntegerField(default=0)
+    whose = models.CharField(max_length=40, blank=True)
+    alike = models.CharField(max_length=100, blank=True)
+    began_at = models.DateTimeField(null=True)
 
     objects = StepQuerySet.as_manager()
 
@@ -56,6 +66,9 @@ class Step(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"]),
             models.Index(fields=["subject_id"]),
+            models.Index(
+                fields=["finished_at"], name="step_long_finished", condition=Q(weight__gt=0)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -70,6 +83,16 @@ class Step(models.Model):
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.of) if self.of else 0
+
+
+class Lock(models.Model):
+    """A row that a transaction changes so that it is the only one (`evidence.work.lane.locked`)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    taken = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def new_token() -> uuid.UUID:

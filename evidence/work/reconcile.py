@@ -14,12 +14,14 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from evidence.work.doorbell import ring
+from evidence.work.lane import lane
 from evidence.work.models import Step
 
 log = structlog.get_logger(__name__)
 # How many bells may hang unanswered, and when an unanswered one is rung again.
 MOST_AT_ONCE = 64
 PATIENCE_SECONDS = 15.0
+LONG_PATIENCE_SECONDS = 2.0
 
 
 class Reconciler(threading.Thread):
@@ -30,6 +32,7 @@ class Reconciler(threading.Thread):
         self.every = settings.RECONCILE_SECONDS if every is None else every
         self._stopped = threading.Event()
         self._rung: dict[int, float] = {}
+        self._rung_for_long = float("-inf")
 
     def run(self) -> None:
         while not self._stopped.wait(self.every):
@@ -46,7 +49,8 @@ class Reconciler(threading.Thread):
     def look(self) -> int:
         """Ring for what is due; return for how many."""
         now = time.monotonic()
-        due = list(Step.objects.due(timezone.now()).values_list("pk", "verb")[: 4 * MOST_AT_ONCE])
+        short = Step.objects.due(timezone.now()).short()
+        due = list(short.values_list("pk", "verb")[: 4 * MOST_AT_ONCE])
         still_due = {pk for pk, _verb in due}
         self._rung = {
             pk: at
@@ -59,4 +63,15 @@ class Reconciler(threading.Thread):
         for pk, verb in fresh[: MOST_AT_ONCE - len(self._rung)]:
             ring(pk, verb, always=True)
             self._rung[pk] = now
-        return len(fresh)
+        return len(fresh) + self._look_for_long(now)
+
+    def _look_for_long(self, now: float) -> int:
+        """One bell for the long step whose turn it is; none while nobody could take it."""
+        if now - self._rung_for_long < LONG_PATIENCE_SECONDS:
+            return 0
+        step = lane().next()
+        if step is None:
+            return 0
+        ring(step.pk, step.verb, always=True)
+        self._rung_for_long = now
+        return 1

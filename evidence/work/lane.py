@@ -1,0 +1,84 @@
+"""Whose turn it is among the long steps, so that none takes all hands and none waits for ever.
+
+A step that has a weight (a bundle: its pages) is long. At most `settings.BUILDS_AT_ONCE` of them
+are worked on at a time; all other workers are left to what is short. The next is the one with the
+least pages, counting what was made for the same person of late, less what waiting has earned it.
+So small ones pass large ones, nobody's twenty keep another's one waiting, and after
+weight / `CREDIT` seconds at the latest nothing that comes later passes any more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q, Sum
+from django.utils import timezone
+
+from evidence.work.models import Lock, Step
+
+# What a second of waiting is worth, in pages.
+CREDIT = 50
+# For how long what was made for somebody counts.
+MEMORY = timedelta(hours=1)
+# Of those that are as heavy as this only one is begun while others wait.
+LARGE = 2000
+# A long step lets those pass while it runs that are so many times lighter.
+LIGHTER = 4
+
+
+def locked(name: str) -> None:
+    """Let one transaction at a time go on from here; must be called inside one."""
+    if not Lock.objects.filter(pk=name).update(taken=F("taken") + 1):
+        Lock.objects.get_or_create(pk=name)
+        Lock.objects.filter(pk=name).update(taken=F("taken") + 1)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The long steps at one moment: those that are worked on, and those that are due."""
+
+    now: datetime
+    running: list[Step]
+    due: list[Step]
+    used: dict[str, int] = field(default_factory=dict)
+
+    def score(self, step: Step) -> float:
+        waited = (self.now - step.asked_at).total_seconds()
+        return step.weight + self.used.get(step.whose, 0) - CREDIT * waited
+
+    def next(self, *, verb: str = "", beside: int = 0) -> Step | None:
+        """Whose turn it is, or None. `beside` is the weight of a step that lets lighter ones
+        pass."""
+        if len(self.running) >= settings.BUILDS_AT_ONCE * (2 if beside else 1):
+            return None
+        found = list(self._allowed(step for step in self.due if not verb or step.verb == verb))
+        if beside:
+            found = [step for step in found if step.weight * LIGHTER <= beside]
+        return min(found, key=lambda step: (self.score(step), step.pk), default=None)
+
+    def before(self, step: Step) -> int:
+        """How many are made before a step that waits, as it looks now."""
+        mine = self.score(step)
+        ahead = sum(one.pk != step.pk and self.score(one) < mine for one in self.due)
+        return ahead + sum(one.pk != step.pk for one in self.running)
+
+    def _allowed(self, due: Iterable[Step]) -> list[Step]:
+        """Not what is being made already, and of large ones only one while small ones wait."""
+        made = {step.alike for step in self.running if step.alike}
+        found = [step for step in due if step.alike not in made]
+        small = [step for step in found if step.weight < LARGE]
+        return small if small and any(one.weight >= LARGE for one in self.running) else found
+
+
+def lane(now: datetime | None = None) -> Lane:
+    """The long steps as they are now."""
+    now = now or timezone.now()
+    long = Step.objects.filter(weight__gt=0)
+    running = long.filter(state=Step.State.RUNNING, lease_until__gte=now)
+    due = list(long.due(now))
+    if not due:
+        return Lane(now, list(running), due)
+    lately = long.filter(Q(finished_at__gte=now - MEMORY) | Q(pk__in=running.values("pk")))
+    used = lately.values_list("whose").annotate(Sum("weight")).order_by()
+    return Lane(now, list(running), due, dict(used))

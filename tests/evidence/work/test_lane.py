@@ -1,0 +1,211 @@
+"""Whose turn it is: small ones pass, nobody is kept waiting by another's many, hands stay free."""
+
+import datetime
+import threading
+import uuid
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from evidence import tasks
+from evidence.work import lane as lanes
+from evidence.work.claim import Claim, Long, ask, claim, claim_turn, withdraw
+from evidence.work.models import Step
+from evidence.work.reconcile import Reconciler
+
+pytestmark = pytest.mark.django_db
+
+
+def a_build(weight: int, *, whose: str = "ann", alike: str = "") -> Step:
+    subject = uuid.uuid4()
+    ask("build_bundle", subject, long=Long(weight, whose, alike or str(subject)))
+    return Step.objects.get(subject_id=subject)
+
+
+def end(held: Claim) -> None:
+    with held.settle():
+        pass
+
+
+def waited(step: Step, seconds: float) -> None:
+    at = timezone.now() - datetime.timedelta(seconds=seconds)
+    Step.objects.filter(pk=step.pk).update(asked_at=at)
+
+
+def turns(count: int) -> list[int]:
+    """Who is taken one after the other, each ended before the next."""
+    found = []
+    for _ in range(count):
+        held = claim_turn("build_bundle")
+        found.append(held.step_id)
+        end(held)
+    return found
+
+
+def test_the_smaller_goes_first_whichever_is_rung_for():
+    large, small = a_build(50_000), a_build(5)
+
+    assert claim(large.pk).step_id == small.pk
+
+
+def test_a_large_one_is_not_passed_for_ever():
+    large = a_build(50_000)
+    waited(large, 50_000 / lanes.CREDIT + 10)
+    a_build(5)
+
+    assert claim_turn("build_bundle").step_id == large.pk
+
+
+def test_twenty_of_one_person_do_not_keep_the_one_of_another_waiting():
+    many = [a_build(100, whose="ann") for _ in range(20)]
+    one = a_build(120, whose="ben")
+
+    assert one.pk in turns(3)
+    assert Step.objects.filter(pk__in=[step.pk for step in many], state="done").count() == 2
+
+
+def test_what_was_made_long_ago_does_not_count_against_anybody():
+    first = a_build(100, whose="ann")
+    turns(1)
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    Step.objects.filter(pk=first.pk).update(finished_at=yesterday)
+    ann, ben = a_build(50, whose="ann"), a_build(60, whose="ben")
+
+    assert turns(2) == [ann.pk, ben.pk]
+
+
+def test_only_so_many_builds_run_at_once_as_may_and_letters_pass(settings):
+    a_build(5), a_build(5)
+    ask("examine", uuid.uuid4())
+    letter = Step.objects.get(verb="examine")
+
+    assert claim_turn("build_bundle") is not None
+    assert claim_turn("build_bundle") is None
+    assert claim(letter.pk).step_id == letter.pk
+    settings.BUILDS_AT_ONCE = 2
+    assert claim_turn("build_bundle") is not None
+
+
+def test_a_build_whose_worker_died_takes_no_place_and_is_taken_again():
+    step = a_build(5)
+    claim_turn("build_bundle")
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    Step.objects.update(lease_until=past)
+
+    again = claim_turn("build_bundle")
+
+    assert (again.step_id, again.attempt) == (step.pk, 2)
+
+
+def test_a_second_large_one_waits_while_small_ones_do(settings):
+    settings.BUILDS_AT_ONCE = 3
+    first = a_build(5000)
+    assert claim_turn("build_bundle").step_id == first.pk
+    second = a_build(4000)
+    waited(second, 10_000)
+    small = a_build(5)
+
+    assert claim_turn("build_bundle").step_id == small.pk
+    assert claim_turn("build_bundle").step_id == second.pk
+
+
+def test_two_that_would_make_the_same_are_not_made_at_once(settings):
+    settings.BUILDS_AT_ONCE = 2
+    first, second = a_build(5, alike="same"), a_build(5, alike="same")
+
+    held = claim_turn("build_bundle")
+    assert claim_turn("build_bundle") is None
+    end(held)
+
+    assert {held.step_id, claim_turn("build_bundle").step_id} == {first.pk, second.pk}
+
+
+def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
+    a_build(1000)
+    held = claim_turn("build_bundle")
+    a_build(900)
+    small = a_build(10)
+
+    passing = claim_turn("build_bundle", beside=held)
+
+    assert passing.step_id == small.pk
+    assert claim_turn("build_bundle", beside=held) is None
+
+
+def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
+    made: list[int] = []
+    large = a_build(1000)
+
+    def build(bundle, *, within, report):
+        report(1, 2, "half")
+        with within():
+            made.append(bundle)
+
+    def bundle(held):
+        if held.step_id == large.pk:
+            a_build(5)
+        return held.step_id
+
+    monkeypatch.setattr(tasks, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(tasks, "build", build)
+    monkeypatch.setattr(tasks, "_bundle", bundle)
+    tasks.build_bundle(large.pk)
+
+    small = Step.objects.exclude(pk=large.pk).get()
+    assert made == [small.pk, large.pk]
+    assert not Step.objects.unsettled().exists()
+
+
+def test_one_that_is_not_wanted_any_more_is_not_made():
+    step = a_build(5)
+
+    withdraw("build_bundle", step.subject_id)
+
+    assert claim_turn("build_bundle") is None
+
+
+def test_whoever_waits_is_told_how_many_go_first():
+    first, second, third = a_build(5), a_build(6), a_build(7)
+
+    now = lanes.lane()
+
+    assert [now.before(step) for step in (first, second, third)] == [0, 1, 2]
+
+
+def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
+    rung = []
+    monkeypatch.setattr("evidence.work.reconcile.ring", lambda _pk, verb, **_: rung.append(verb))
+    for _ in range(30):
+        a_build(5)
+    ask("examine", uuid.uuid4())
+    reconciler = Reconciler(every=1000)
+
+    reconciler.look()
+    claim_turn("build_bundle")
+    reconciler.look()
+
+    assert sorted(rung) == ["build_bundle", "examine"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_one_gets_the_only_place():
+    for _ in range(8):
+        a_build(5)
+    got, start = [], threading.Barrier(6)
+
+    def one_worker() -> None:
+        start.wait()
+        try:
+            got.append(claim_turn("build_bundle"))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one_worker) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len([held for held in got if held]) == 1
+    assert Step.objects.filter(state="running").count() == 1
