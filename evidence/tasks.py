@@ -20,9 +20,11 @@ from django.db import connections
 from django.utils import timezone
 
 from evidence.bundles.archive_bag import build_bag, fail_bag
-from evidence.bundles.build import build, fail
+from evidence.bundles.bind import Report
+from evidence.bundles.build import Cancelled, build, fail
 from evidence.bundles.copies import build_copy, fail_copy
 from evidence.bundles.models import ArchiveBag, Bundle, Copy
+from evidence.bundles.room import NoRoom, clear_leftovers
 from evidence.drafts import look as drafts_look
 from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import Draft, DraftFile, EntryLink
@@ -125,6 +127,7 @@ def tidy(step_id: int) -> None:
     def verb(held: Claim) -> None:
         forget_old()
         forget_old_links()
+        clear_leftovers()
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         with held.settle():
             ask("tidy", TIDY, at=timezone.now() + timedelta(days=1))
@@ -135,13 +138,13 @@ def tidy(step_id: int) -> None:
 @shared_task(name="evidence.tasks.build_bundle")
 def build_bundle(step_id: int) -> None:
     """ASKED → READY or FAILED."""
-    _work(step_id, partial(_build, lend=True))
+    _work(step_id, partial(_long, lend=True))
 
 
 @shared_task(name="evidence.tasks.build_copy")
 def make_copy(step_id: int) -> None:
     """A numbered copy: ASKED → READY or FAILED."""
-    _work(step_id, lambda held: build_copy(_copy(held), within=held.settle, report=held.report))
+    _work(step_id, partial(_long, lend=True))
 
 
 @shared_task(name="evidence.tasks.archive_bag")
@@ -186,7 +189,8 @@ def _piece(held: Claim) -> Submission:
     return Submission.objects.select_related("inquiry__committee", "call").get(pk=held.subject_id)
 
 
-def _build(held: Claim, *, lend: bool) -> None:
+def _long(held: Claim, *, lend: bool) -> None:
+    """What is long, and may have been rung for in place of another whose turn it is."""
     asked_last = time.monotonic()
 
     def report(done: int, of: int, doing: str) -> None:
@@ -195,13 +199,33 @@ def _build(held: Claim, *, lend: bool) -> None:
         if not lend or time.monotonic() - asked_last < LEND_EVERY_SECONDS:
             return
         asked_last = time.monotonic()
-        if small := claim_turn(held.verb, beside=held):
+        if small := claim_turn(beside=held):
             # The worker is lent to a small one, so that it need not wait for the whole of this.
             held.report(done, of, "a small bundle goes first")
-            _do(small, partial(_build, lend=False))
+            _do(small, partial(_long, lend=False))
             held.report(done, of, doing)
 
-    build(_bundle(held), within=held.settle, report=report)
+    {"build_bundle": _build, "build_copy": _build_copy}[held.verb](held, report)
+
+
+def _build(held: Claim, report: Report) -> None:
+    bundle = _bundle(held)
+    try:
+        build(bundle, within=held.settle, report=report)
+    except Cancelled:
+        _nothing_left(held)
+    except NoRoom as problem:
+        said = str(problem)
+        fail(bundle, reason=said, within=lambda: held.settle_held(said))
+
+
+def _build_copy(held: Claim, report: Report) -> None:
+    copy = _copy(held)
+    try:
+        build_copy(copy, within=held.settle, report=report)
+    except NoRoom as problem:
+        said = str(problem)
+        fail_copy(copy, within=lambda: held.settle_held(said))
 
 
 def _bundle(held: Claim) -> Bundle:
@@ -240,7 +264,7 @@ def _work(step_id: int, verb: Verb) -> None:
     if held is None:
         return
     _do(held, verb)
-    if held.weight and (following := lane().next(verb=held.verb)):
+    if held.weight and (following := lane().next()):
         ring(following.pk, following.verb, always=True)
 
 

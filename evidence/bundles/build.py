@@ -3,7 +3,7 @@
 Reads nothing but the frozen recipe and the files it names. Same contents, same bytes.
 """
 
-import tempfile
+import hashlib
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,25 @@ from evidence.bundles.listing import listed
 from evidence.bundles.manifest import Pages
 from evidence.bundles.models import Bundle, BundleItem, MadeFile
 from evidence.bundles.pack import pack
+from evidence.bundles.room import workshop
+from evidence.bundles.share import OF_ITEMS, twin_of
+from evidence.bundles.shelving import shelved_for_good, take_off
 from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
-from evidence.files.shelves import archive, put_bytes, put_file
+from evidence.errors import EvidenceError
+from evidence.files.shelves import Stored, archive, put_bytes, put_file
 from evidence.pdf.numbering import Style
 from evidence.work.claim import Settle
+
+# What can be built; whatever else became of it meanwhile stands.
+BUILDABLE = (Bundle.State.ASKED, Bundle.State.FAILED)
+
+
+class Cancelled(EvidenceError):
+    """Somebody cancelled the bundle while it was made."""
+
+    def __init__(self) -> None:
+        super().__init__("This bundle was cancelled.")
 
 
 def no_report(_done: int, _of: int, _doing: str) -> None:
@@ -33,62 +47,128 @@ def build(
 ) -> None:
     """ASKED → READY: make, verify and shelve the files, then say so in one transaction.
 
-    A piece that cannot be merged does not sink the bundle: it is listed as not included, with
-    its reason. Raises `BundleWrong` if the finished PDF is not what it says it is.
+    One with the same contents that is ready already gives its files instead. A piece that cannot
+    be merged does not sink the bundle: it is listed as not included, with its reason. Raises
+    `BundleWrong` if the finished PDF is not what it says it is, `NoRoom` if the disk is full and
+    `Cancelled` if the bundle was cancelled meanwhile; then nothing of it is left.
     """
-    if bundle.state == Bundle.State.READY:
+    if bundle.state not in BUILDABLE:
         with within():
             return
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bundle-")))
-        shelf = archive()
-        sources = sources_of(stack, bundle)
-        volumes = bind(bundle, sources, folder, report=report)
-        report(95, 100, "packing the ZIP")
-        pages = [_shelved(volume) for volume in volumes]
-        packed = pack(bundle, sources, listed(volumes), pages)
-        stored_zip = put_file(shelf, packed.path)
-        manifest = put_bytes(shelf, packed.manifest)
-        signature = put_bytes(shelf, packed.signature)
-    with within():
-        _settle_items(bundle, volumes)
-        Bundle.objects.filter(pk=bundle.pk).update(
-            state=Bundle.State.READY,
-            reason="",
-            ready_at=timezone.now(),
-            numbers=_numbers(bundle, volumes),
-            pages=sum(one.count for one in pages),
-            pdf_sha256=pages[0].sha256,
-            pdf_size=pages[0].size,
-            zip_sha256=stored_zip.sha256,
-            zip_size=stored_zip.size,
-            manifest_sha256=manifest.sha256,
-            manifest_size=manifest.size,
-        )
-        made = [
-            MadeFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
-            for at, one in enumerate(pages, start=1)
-        ]
-        made += (
-            MadeFile(form=form, sha256=stored.sha256, size=stored.size)
-            for form, stored in (("zip", stored_zip), ("json", manifest), ("sig", signature))
-        )
-        for file in made:
-            file.bundle = bundle
-        MadeFile.objects.bulk_create(made)
-        record(
-            "bundle built",
-            bundle,
-            by=None,
-            inquiry=bundle.inquiry_id,
-            pdf=[one.sha256 for one in pages],
-            zip=stored_zip.sha256,
-        )
+    if twin := twin_of(bundle):
+        with within():
+            twin.settle_items(bundle)
+            files = [
+                MadeFile(
+                    form=file.form,
+                    volume=file.volume,
+                    sha256=file.sha256,
+                    size=file.size,
+                    pages=file.pages,
+                )
+                for file in twin.files
+            ]
+            _settle(bundle, files, twin.values())
+        return
+    with workshop(bundle.pk) as folder, ExitStack() as stack:
+        _make(bundle, folder, stack, within=within, report=_watching(bundle, report))
 
 
-def _shelved(volume: Volume) -> Pages:
-    stored = put_file(archive(), volume.path)
-    return Pages(volume.name, volume.path, stored.sha256, stored.size, count=volume.joined.pages)
+def _watching(bundle: Bundle, report: Report) -> Report:
+    """Reports, and stops when nobody wants the bundle any more."""
+    wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
+
+    def told(done: int, of: int, doing: str) -> None:
+        report(done, of, doing)
+        if not wanted.exists():
+            raise Cancelled
+
+    return told
+
+
+def _make(
+    bundle: Bundle, folder: Path, stack: ExitStack, *, within: Settle, report: Report
+) -> None:
+    sources = sources_of(stack, bundle)
+    volumes = bind(bundle, sources, folder, report=report)
+    report(95, 100, "packing the ZIP")
+    pages = [_measured(volume) for volume in volumes]
+    packed = pack(bundle, sources, listed(volumes), pages)
+    report(98, 100, "putting it on the shelf")
+    put: list[Stored] = []
+    try:
+        # One after the other, so that what stands here is what is on the shelf already.
+        for one in pages:
+            put.append(put_file(archive(), one.path))  # noqa: PERF401
+        put.append(put_file(archive(), packed.path))
+        put += (put_bytes(archive(), content) for content in (packed.manifest, packed.signature))
+        with within():
+            _settle_items(bundle, volumes)
+            _settle(bundle, _files(pages, put), _values(bundle, volumes, pages, put))
+    except (Cancelled, OSError):
+        take_off(stored.sha256 for stored in put)
+        raise
+
+
+def _settle(bundle: Bundle, files: list[MadeFile], values: dict[str, Any]) -> None:
+    shelved_for_good(file.sha256 for file in files)
+    wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
+    # What was made again is, by its digests, what was made then.
+    made_at = bundle.ready_at or timezone.now()
+    if not wanted.update(state=Bundle.State.READY, reason="", ready_at=made_at, **values):
+        raise Cancelled
+    for file in files:
+        MadeFile.objects.update_or_create(
+            bundle=bundle,
+            form=file.form,
+            sha256=file.sha256,
+            defaults={
+                "volume": file.volume,
+                "size": file.size,
+                "pages": file.pages,
+                "on_shelf": True,
+            },
+        )
+    record(
+        "bundle built",
+        bundle,
+        by=None,
+        inquiry=bundle.inquiry_id,
+        pdf=[file.sha256 for file in files if file.form == "pdf"],
+        zip=values["zip_sha256"],
+    )
+
+
+def _files(pages: list[Pages], put: list[Stored]) -> list[MadeFile]:
+    pdfs = [
+        MadeFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
+        for at, one in enumerate(pages, start=1)
+    ]
+    rest = zip(("zip", "json", "sig"), put[len(pages) :], strict=True)
+    return pdfs + [MadeFile(form=form, sha256=one.sha256, size=one.size) for form, one in rest]
+
+
+def _values(
+    bundle: Bundle, volumes: list[Volume], pages: list[Pages], put: list[Stored]
+) -> dict[str, Any]:
+    stored_zip, manifest, _signature = put[len(pages) :]
+    return {
+        "numbers": _numbers(bundle, volumes),
+        "pages": sum(one.count for one in pages),
+        "pdf_sha256": pages[0].sha256,
+        "pdf_size": pages[0].size,
+        "zip_sha256": stored_zip.sha256,
+        "zip_size": stored_zip.size,
+        "manifest_sha256": manifest.sha256,
+        "manifest_size": manifest.size,
+    }
+
+
+def _measured(volume: Volume) -> Pages:
+    with volume.path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = volume.path.stat().st_size
+    return Pages(volume.name, volume.path, sha256, size, count=volume.joined.pages)
 
 
 def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:
@@ -112,15 +192,7 @@ def _settle_items(bundle: Bundle, volumes: list[Volume]) -> None:
             item = items[place.key]
             item.first_page, item.last_page = place.first, place.last
             item.first_number, item.last_number = labels.of(place.first), labels.of(place.last)
-    fields = [
-        "volume",
-        "first_page",
-        "last_page",
-        "first_number",
-        "last_number",
-        "not_included",
-    ]
-    BundleItem.objects.bulk_update(items.values(), fields)
+    BundleItem.objects.bulk_update(items.values(), OF_ITEMS)
 
 
 def _numbers(bundle: Bundle, volumes: list[Volume]) -> dict[str, Any]:

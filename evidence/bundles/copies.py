@@ -1,27 +1,27 @@
 """Numbered copies of a bundle: issued to one recipient each, marked on each page, withdrawn."""
 
 import secrets
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from evidence.bundles.bind import Report, bind
-from evidence.bundles.issue import MEDIA_TYPES, Issued
+from evidence.bundles.issue import MEDIA_TYPES, Issued, weight_of
 from evidence.bundles.models import Bundle, Copy, Download, MadeFile
+from evidence.bundles.room import workshop
+from evidence.bundles.shelving import shelved_for_good
 from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import archive, put_file
 from evidence.pdf.traces import MOST
 from evidence.permissions import Action, require
-from evidence.work.claim import Settle, ask
+from evidence.work.claim import Long, Settle, ask
 from inquiry.people.models import User
 
 MOST_AT_ONCE = 60
@@ -75,7 +75,7 @@ def issue_copies(
     Copy.objects.bulk_create(copies)
     for copy in copies:
         record("copy issued", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
-        ask("build_copy", copy.pk)
+        _ask_to_build(copy)
     return copies
 
 
@@ -93,6 +93,11 @@ def _may_have(bundle: Bundle, recipient: Recipient) -> None:
         raise NotReady(f"{recipient.name} may not see everything in this bundle.")
 
 
+def _ask_to_build(copy: Copy) -> None:
+    weight = weight_of(copy.bundle)
+    ask("build_copy", copy.pk, long=Long(weight, str(copy.issued_by_id)))
+
+
 @transaction.atomic
 def withdraw_copy(copy: Copy, *, why: str, by: User) -> None:
     """Take a copy back: it cannot be downloaded any more. Raises `NotReady` if it was before."""
@@ -108,8 +113,7 @@ def withdraw_copy(copy: Copy, *, why: str, by: User) -> None:
 def build_copy(copy: Copy, *, within: Settle, report: Report) -> None:
     """ASKED → READY: bind the bundle once more, with the marks of the copy."""
     bundle = copy.bundle
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="copy-")))
+    with workshop(copy.pk) as folder, ExitStack() as stack:
         volumes = bind(bundle, sources_of(stack, bundle), folder, report=report, copy=copy)
         made = []
         for volume in volumes:
@@ -126,6 +130,7 @@ def build_copy(copy: Copy, *, within: Settle, report: Report) -> None:
                 )
             )
     with within():
+        shelved_for_good(file.sha256 for file in made)
         if (
             Copy.objects.filter(pk=copy.pk)
             .exclude(state=Copy.State.READY)
@@ -147,7 +152,7 @@ def make_copy_again(copy: Copy, *, by: User) -> None:
     require(by, Action.BUNDLE, copy.bundle.inquiry_id)
     failed = Copy.objects.filter(pk=copy.pk, state=Copy.State.FAILED)
     if failed.update(state=Copy.State.ASKED):
-        ask("build_copy", copy.pk)
+        _ask_to_build(copy)
 
 
 @transaction.atomic

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from evidence.bundles.models import Bundle, Download
+from evidence.bundles.share import alike, twin_of
 from evidence.custody.record import record
 from evidence.errors import NotReady
 from evidence.permissions import Action, require
-from evidence.work.claim import Long, ask
+from evidence.work.claim import Long, ask, withdraw
 from inquiry.people.models import User
 
 
@@ -28,6 +29,12 @@ MEDIA_TYPES = {
     "json": "application/json",
     "sig": "application/octet-stream",
 }
+ENDED = (Bundle.State.FAILED, Bundle.State.CANCELLED, Bundle.State.EXPIRED)
+ALREADY = {
+    Bundle.State.READY: "the bundle is ready.",
+    Bundle.State.FAILED: "the bundle could not be made.",
+    Bundle.State.EXPIRED: "the bundle was made, and its files are removed.",
+}
 
 
 @transaction.atomic
@@ -40,28 +47,55 @@ def issue(bundle: Bundle, *, form: str, by: User, volume: int = 1) -> Issued:
     require(by, Action.BUNDLE, bundle.inquiry_id)
     if bundle.state != Bundle.State.READY:
         raise NotReady("This bundle is not ready yet.")
-    made = bundle.files.filter(form=form, volume=volume).first()
+    files = bundle.files.filter(on_shelf=True)
+    made = files.filter(form=form, volume=volume).first()
     if made is None:
         raise NotReady("This bundle has no such file. Make it again.")
     Download.objects.create(bundle=bundle, by=by, form=form)
     record("bundle downloaded", bundle, by=by, inquiry=bundle.inquiry_id, form=form, volume=volume)
-    many = form == "pdf" and bundle.files.filter(form="pdf").count() > 1
+    many = form == "pdf" and files.filter(form="pdf").count() > 1
     name = bundle.file_name(form, volume if many else 0)
     return Issued(made.sha256, made.size, name, MEDIA_TYPES[form])
 
 
 @transaction.atomic
 def build_again(bundle: Bundle, *, by: User) -> None:
-    """Try a failed bundle once more."""
+    """Try a failed bundle once more, or make one that was cancelled or whose files are gone."""
     require(by, Action.BUNDLE, bundle.inquiry_id)
-    failed = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.FAILED)
-    if failed.update(state=Bundle.State.ASKED, reason=""):
+    ended = Bundle.objects.filter(pk=bundle.pk, state__in=ENDED)
+    if ended.update(state=Bundle.State.ASKED, reason=""):
         record("bundle asked for again", bundle, by=by, inquiry=bundle.inquiry_id)
         ask_to_build(bundle)
 
 
+@transaction.atomic
+def cancel(bundle: Bundle, *, by: User) -> None:
+    """ASKED → CANCELLED, by whoever asked for it or a clerk. A build that runs finds out soon.
+
+    Cancelling twice is cancelling once. Raises `NotReady` if it came to its end before.
+    """
+    require(by, Action.BUNDLE, bundle.inquiry_id)
+    if bundle.requested_by_id != by.pk:
+        require(by, Action.READ_CUSTODY, bundle.inquiry_id)
+    asked = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED)
+    if asked.update(state=Bundle.State.CANCELLED):
+        withdraw("build_bundle", bundle.pk)
+        record("bundle cancelled", bundle, by=by, inquiry=bundle.inquiry_id)
+        return
+    bundle.refresh_from_db()
+    if bundle.state != Bundle.State.CANCELLED:
+        raise NotReady(f"There is nothing to cancel: {ALREADY[Bundle.State(bundle.state)]}")
+
+
 def ask_to_build(bundle: Bundle) -> None:
-    """Make the build due: one of its weight, for whoever asked, and not beside its like."""
-    pages = sum(piece.get("pages", 0) for piece in bundle.frozen.get("pieces", []))
-    alike = f"{bundle.inquiry_id}:{bundle.fingerprint}"
-    ask("build_bundle", bundle.pk, long=Long(max(pages, 1), str(bundle.requested_by_id), alike))
+    """Make the build due: one of its weight, for whoever asked, and not beside its like.
+
+    Where the files are there already it weighs nearly nothing.
+    """
+    weight = 1 if twin_of(bundle) else weight_of(bundle)
+    ask("build_bundle", bundle.pk, long=Long(weight, str(bundle.requested_by_id), alike(bundle)))
+
+
+def weight_of(bundle: Bundle) -> int:
+    """What making it costs: its pages."""
+    return max(1, sum(piece.get("pages", 0) for piece in bundle.frozen.get("pieces", [])))

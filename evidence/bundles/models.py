@@ -50,6 +50,8 @@ class Bundle(models.Model):
         ASKED = "asked", "Asked for"
         READY = "ready", "Ready"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        EXPIRED = "expired", "Files removed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="bundles")
@@ -78,6 +80,9 @@ class Bundle(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     reason = models.CharField(max_length=500, blank=True)
     ready_at = models.DateTimeField(null=True)
+    # When its files go from the shelf; none while that is not settled. A clerk may keep it.
+    keep_until = models.DateTimeField(null=True, editable=False)
+    kept = models.BooleanField(default=False, editable=False)
     pages = models.PositiveIntegerField(default=0)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField(default=0)
@@ -323,6 +328,7 @@ class MadeFile(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(default=0)
+    on_shelf = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["bundle", "form", "volume"]

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
 from botocore.exceptions import ClientError
+from django.conf import settings
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from evidence.files.shelves import CHUNK, Stored, chunks_of, place, spooled
+from evidence.files.shelves import CHUNK, Stored, chunks_of, may_remove, place, spooled
 
 MISSING, ALREADY_THERE = 404, 412
 
@@ -24,7 +25,7 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
     """
 
     def put(self, chunks: Iterable[bytes]) -> Stored:
-        draft, stored = spooled(chunks, Path(tempfile.gettempdir()))
+        draft, stored = spooled(chunks, _here())
         try:
             if not self.has(stored.sha256):
                 self._put_once(draft, stored.sha256)
@@ -59,11 +60,18 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
-        with self.read(sha256) as stream, tempfile.NamedTemporaryFile(prefix="shelf-") as copy:
+        with self.read(sha256) as stream, _copy() as copy:
             for chunk in chunks_of(stream):
                 copy.write(chunk)
             copy.flush()
             yield Path(copy.name)
+
+    def remove(self, sha256: str) -> None:
+        may_remove(self)
+        self._object(sha256).delete()
+
+    def clear_unfinished(self, before: float) -> None:
+        """They are spooled in `settings.WORK_DIR`, which is cleared by itself."""
 
     def _object(self, sha256: str) -> Any:
         return self.bucket.Object(self._normalize_name(place(sha256)))
@@ -77,6 +85,17 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
     def url(self, name: str, *args: object, **kwargs: object) -> NoReturn:
         """A signed address would hand out the file without asking who is there."""
         raise PermissionError("Files on a shelf are handed out by our own pages alone.")
+
+
+def _here() -> Path:
+    """Where files lie on their way, so that what a killed program leaves is found."""
+    folder = Path(settings.WORK_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _copy() -> IO[bytes]:
+    return tempfile.NamedTemporaryFile(dir=_here(), prefix="shelf-")
 
 
 class _FromBucket(io.RawIOBase):

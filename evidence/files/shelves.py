@@ -4,6 +4,7 @@ A file's name on a shelf is the SHA-256 of its content, so nothing is ever overw
 second writing of the same bytes changes nothing. This is the only place that names a storage.
 """
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -17,6 +18,7 @@ from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 CHUNK = 1024 * 1024
+UNFINISHED = "incoming-"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ class Shelf(Protocol):
     def local(self, sha256: str) -> AbstractContextManager[Path]:
         """A path at which programs can read the file while the block runs."""
 
+    def remove(self, sha256: str) -> None:
+        """Take a file off for good; none is no error. Whoever calls has made sure that no row
+        names it: `evidence.bundles.shelving.take_off` does, and nothing else may call this.
+        Refused by a shelf that holds what was sent."""
+
+    def clear_unfinished(self, before: float) -> None:
+        """Clear files whose writer died before that moment (in seconds of `time.time()`)."""
+
 
 def quarantine() -> Shelf:
     return cast("Shelf", storages["quarantine"])
@@ -48,6 +58,12 @@ def quarantine() -> Shelf:
 
 def archive() -> Shelf:
     return cast("Shelf", storages["archive"])
+
+
+def may_remove(shelf: Storage) -> None:
+    """Raise `PermissionError` unless this is the archive: what was sent is never removed."""
+    if shelf is not storages["archive"]:
+        raise PermissionError("What was sent is never removed from its shelf.")
 
 
 def place(sha256: str) -> str:
@@ -72,7 +88,7 @@ def put_file(shelf: Shelf, path: Path) -> Stored:
 def spooled(chunks: Iterable[bytes], folder: Path) -> tuple[Path, Stored]:
     """Write the chunks to a new file in `folder` while hashing them, and sync it to disk."""
     digest, size = hashlib.sha256(), 0
-    handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as draft:
             for chunk in chunks:
@@ -121,6 +137,19 @@ class FolderShelf(FileSystemStorage):
         if not path.exists():
             raise FileNotFoundError(sha256)
         yield path
+
+    def remove(self, sha256: str) -> None:
+        may_remove(self)
+        path = Path(self.path(place(sha256)))
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def clear_unfinished(self, before: float) -> None:
+        for draft in Path(self.location).glob(f"{UNFINISHED}*"):
+            with contextlib.suppress(FileNotFoundError):
+                if draft.stat().st_mtime < before:
+                    draft.unlink()
 
     def _save(self, name: str, content: File[Any]) -> NoReturn:
         raise PermissionError("Files are put on a shelf by their content: use put().")

@@ -112,6 +112,7 @@ staff = [
     ),
     path("staff/bundles/<uuid:key>/", bundles.page, name="bundle"),
     path("staff/bundles/<uuid:key>/progress/", bundles.progress, name="bundle-progress"),
+    path("staff/bundles/<uuid:key>/cancel/", bundles.cancel_build, name="bundle-cancel"),
     path("staff/bundles/<uuid:key>/again/", bundles.again, name="bundle-again"),
     path("staff/bundles/<uuid:key>/download/<slug:form>/", bundles.download, name="bundle-file"),
     path(

@@ -140,21 +140,21 @@ def withdraw(verb: str, subject_id: UUID) -> None:
 def claim(step_id: int) -> Claim | None:
     """Take a step, or None if it is not due or another worker was quicker.
 
-    Asked for a long one it takes the one of the same verb whose turn it is, or None if it is
-    nobody's turn now.
+    Asked for a long one it takes the one whose turn it is, or None if it is nobody's turn now.
     """
-    long = Step.objects.filter(pk=step_id, weight__gt=0).values_list("verb", flat=True).first()
-    return _take(step_id) if long is None else claim_turn(long)
+    if Step.objects.filter(pk=step_id, weight__gt=0).exists():
+        return claim_turn()
+    return _take(step_id)
 
 
-def claim_turn(verb: str, *, beside: Claim | None = None) -> Claim | None:
+def claim_turn(*, beside: Claim | None = None) -> Claim | None:
     """Take the long step whose turn it is. `beside` lets a lighter one pass while it runs."""
     weight = beside.weight if beside else 0
-    if lane().next(verb=verb, beside=weight) is None:
+    if lane().next(beside=weight) is None:
         return None
     with transaction.atomic():
         locked("lane")
-        step = lane().next(verb=verb, beside=weight)
+        step = lane().next(beside=weight)
         return _take(step.pk) if step else None
 
 

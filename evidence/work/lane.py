@@ -7,7 +7,6 @@ So small ones pass large ones, nobody's twenty keep another's one waiting, and a
 weight / `CREDIT` seconds at the latest nothing that comes later passes any more.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -47,12 +46,12 @@ class Lane:
         waited = (self.now - step.asked_at).total_seconds()
         return step.weight + self.used.get(step.whose, 0) - CREDIT * waited
 
-    def next(self, *, verb: str = "", beside: int = 0) -> Step | None:
+    def next(self, *, beside: int = 0) -> Step | None:
         """Whose turn it is, or None. `beside` is the weight of a step that lets lighter ones
         pass."""
         if len(self.running) >= settings.BUILDS_AT_ONCE * (2 if beside else 1):
             return None
-        found = list(self._allowed(step for step in self.due if not verb or step.verb == verb))
+        found = self._allowed()
         if beside:
             found = [step for step in found if step.weight * LIGHTER <= beside]
         return min(found, key=lambda step: (self.score(step), step.pk), default=None)
@@ -63,10 +62,10 @@ class Lane:
         ahead = sum(one.pk != step.pk and self.score(one) < mine for one in self.due)
         return ahead + sum(one.pk != step.pk for one in self.running)
 
-    def _allowed(self, due: Iterable[Step]) -> list[Step]:
+    def _allowed(self) -> list[Step]:
         """Not what is being made already, and of large ones only one while small ones wait."""
         made = {step.alike for step in self.running if step.alike}
-        found = [step for step in due if step.alike not in made]
+        found = [step for step in self.due if step.alike not in made]
         small = [step for step in found if step.weight < LARGE]
         return small if small and any(one.weight >= LARGE for one in self.running) else found
 

@@ -4,9 +4,12 @@ async function look() {
   const answer = await fetch(bar.dataset.progress, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
   const said = await answer.json();
+  if (said.state !== "asked") {
+    location.reload();
+    return;
+  }
   bar.querySelector("progress").value = said.percent;
-  bar.querySelector("[data-doing]").textContent = `${said.percent} %${said.doing ? `: ${said.doing}` : ""}`;
-  if (said.state === "asked") setTimeout(look, 1000);
-  else location.reload();
+  bar.querySelector("[data-doing]").textContent = `${said.percent} %: ${said.said}`;
+  setTimeout(look, 1000);
 }
 if (bar) setTimeout(look, 500);

@@ -294,6 +294,7 @@ ROUTES: dict[str, Row] = {
     "recipe-delete": Row(of_rows("recipe-delete", lambda _: recipes())),
     "bundle": Row(of_bundles("bundle"), IDENTITY),
     "bundle-progress": Row(of_bundles("bundle-progress")),
+    "bundle-cancel": Row(of_bundles("bundle-cancel")),
     "bundle-again": Row(of_bundles("bundle-again")),
     "bundle-file": Row(
         of_bundles("bundle-file", "pdf", "zip", "json", "sig", "xml"), IDENTITY | TEXT

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from evidence.bundles.compare import differences
-from evidence.bundles.issue import MEDIA_TYPES, build_again, issue
+from evidence.bundles.issue import MEDIA_TYPES, build_again, cancel, issue
 from evidence.bundles.models import Bundle, SavedRecipe
+from evidence.bundles.standing import standing
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
@@ -44,9 +45,9 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
         "staff/bundle.html",
         {
             "bundle": bundle,
-            "step": bundle.step(),
+            "standing": standing(bundle),
             "items": bundle.items.filter(elsewhere=False),
-            "volumes": bundle.files.filter(form="pdf"),
+            "volumes": bundle.files.filter(form="pdf", on_shelf=True),
             "downloads": bundle.downloads.select_related("by")[:50],
             "others": _others(bundle, signed_in(request)),
         },
@@ -58,14 +59,19 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
 def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the bar shows; asked for every second by the page's script."""
     bundle = _visible(key, signed_in(request))
-    step = bundle.step()
-    return JsonResponse(
-        {
-            "state": bundle.state,
-            "percent": 100 if bundle.state == Bundle.State.READY else step.percent if step else 0,
-            "doing": step.doing if step else "",
-        }
-    )
+    now = standing(bundle)
+    return JsonResponse({"state": bundle.state, "percent": now.percent, "said": now.said})
+
+
+@login_required
+@require_POST
+def cancel_build(request: HttpRequest, key: UUID) -> HttpResponse:
+    bundle = _visible(key, signed_in(request))
+    try:
+        cancel(bundle, by=signed_in(request))
+    except EvidenceError as problem:
+        messages.error(request, str(problem))
+    return redirect("bundle", key=bundle.pk)
 
 
 @login_required

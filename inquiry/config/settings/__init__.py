@@ -206,6 +206,8 @@ CELERY_TIMEZONE = TIME_ZONE
 RECONCILE_SECONDS = 0.4 if not DOORBELL else 5.0
 LEASE_SECONDS = env.whole("LEASE_SECONDS", 60)
 ATTEMPTS = env.whole("ATTEMPTS", 3)
+# Where bundles are made before they are put on the shelf.
+WORK_DIR = env.text("WORK_DIR", str(DATA_DIR / "working"))
 # How many workers may make bundles at once; the others stay free for witnesses and letters.
 BUILDS_AT_ONCE = env.whole("BUILDS_AT_ONCE", 1)
 

@@ -37,7 +37,7 @@ def turns(count: int) -> list[int]:
     """Who is taken one after the other, each ended before the next."""
     found = []
     for _ in range(count):
-        held = claim_turn("build_bundle")
+        held = claim_turn()
         found.append(held.step_id)
         end(held)
     return found
@@ -54,7 +54,7 @@ def test_a_large_one_is_not_passed_for_ever():
     waited(large, 50_000 / lanes.CREDIT + 10)
     a_build(5)
 
-    assert claim_turn("build_bundle").step_id == large.pk
+    assert claim_turn().step_id == large.pk
 
 
 def test_twenty_of_one_person_do_not_keep_the_one_of_another_waiting():
@@ -80,20 +80,20 @@ def test_only_so_many_builds_run_at_once_as_may_and_letters_pass(settings):
     ask("examine", uuid.uuid4())
     letter = Step.objects.get(verb="examine")
 
-    assert claim_turn("build_bundle") is not None
-    assert claim_turn("build_bundle") is None
+    assert claim_turn() is not None
+    assert claim_turn() is None
     assert claim(letter.pk).step_id == letter.pk
     settings.BUILDS_AT_ONCE = 2
-    assert claim_turn("build_bundle") is not None
+    assert claim_turn() is not None
 
 
 def test_a_build_whose_worker_died_takes_no_place_and_is_taken_again():
     step = a_build(5)
-    claim_turn("build_bundle")
+    claim_turn()
     past = timezone.now() - datetime.timedelta(seconds=1)
     Step.objects.update(lease_until=past)
 
-    again = claim_turn("build_bundle")
+    again = claim_turn()
 
     assert (again.step_id, again.attempt) == (step.pk, 2)
 
@@ -101,36 +101,36 @@ def test_a_build_whose_worker_died_takes_no_place_and_is_taken_again():
 def test_a_second_large_one_waits_while_small_ones_do(settings):
     settings.BUILDS_AT_ONCE = 3
     first = a_build(5000)
-    assert claim_turn("build_bundle").step_id == first.pk
+    assert claim_turn().step_id == first.pk
     second = a_build(4000)
     waited(second, 10_000)
     small = a_build(5)
 
-    assert claim_turn("build_bundle").step_id == small.pk
-    assert claim_turn("build_bundle").step_id == second.pk
+    assert claim_turn().step_id == small.pk
+    assert claim_turn().step_id == second.pk
 
 
 def test_two_that_would_make_the_same_are_not_made_at_once(settings):
     settings.BUILDS_AT_ONCE = 2
     first, second = a_build(5, alike="same"), a_build(5, alike="same")
 
-    held = claim_turn("build_bundle")
-    assert claim_turn("build_bundle") is None
+    held = claim_turn()
+    assert claim_turn() is None
     end(held)
 
-    assert {held.step_id, claim_turn("build_bundle").step_id} == {first.pk, second.pk}
+    assert {held.step_id, claim_turn().step_id} == {first.pk, second.pk}
 
 
 def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
     a_build(1000)
-    held = claim_turn("build_bundle")
+    held = claim_turn()
     a_build(900)
     small = a_build(10)
 
-    passing = claim_turn("build_bundle", beside=held)
+    passing = claim_turn(beside=held)
 
     assert passing.step_id == small.pk
-    assert claim_turn("build_bundle", beside=held) is None
+    assert claim_turn(beside=held) is None
 
 
 def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
@@ -162,7 +162,7 @@ def test_one_that_is_not_wanted_any_more_is_not_made():
 
     withdraw("build_bundle", step.subject_id)
 
-    assert claim_turn("build_bundle") is None
+    assert claim_turn() is None
 
 
 def test_whoever_waits_is_told_how_many_go_first():
@@ -182,7 +182,7 @@ def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
     reconciler = Reconciler(every=1000)
 
     reconciler.look()
-    claim_turn("build_bundle")
+    claim_turn()
     reconciler.look()
 
     assert sorted(rung) == ["build_bundle", "examine"]
@@ -197,7 +197,7 @@ def test_of_many_workers_at_once_one_gets_the_only_place():
     def one_worker() -> None:
         start.wait()
         try:
-            got.append(claim_turn("build_bundle"))
+            got.append(claim_turn())
         finally:
             connections.close_all()
 

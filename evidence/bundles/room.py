@@ -1,0 +1,79 @@
+"""Where bundles are made, and what is said when there is no room for them.
+
+Each build works in a folder of its own under `settings.WORK_DIR`, named after what it makes. So
+what a killed worker has left there is found: by the next try, which clears it, or by `tidy`.
+"""
+
+import errno
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from evidence.errors import EvidenceError
+from evidence.files.shelves import archive, quarantine
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class NoRoom(EvidenceError):
+    """The disk is full."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is not enough room on the disk to make this bundle. Nothing was lost, and what "
+            "was begun is cleared away. Ask your operator to make room, then try again."
+        )
+
+
+@contextmanager
+def workshop(key: UUID) -> Iterator[Path]:
+    """A folder to make something in, gone when the block ends. Raises `NoRoom` for a full disk."""
+    place = Path(settings.WORK_DIR)
+    with said_plainly():
+        place.mkdir(parents=True, exist_ok=True)
+        for left in place.glob(f"{key}-*"):
+            # Whoever comes here has the step: who had it before is dead, or has lost it.
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            dir=place, prefix=f"{key}-", ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Raise `NoRoom` for whatever goes wrong because the disk is full."""
+    try:
+        yield
+    except Exception as problem:
+        if _for_want_of_room(problem):
+            raise NoRoom from problem
+        raise
+
+
+def _for_want_of_room(problem: BaseException | None) -> bool:
+    # Libraries wrap what the disk says in errors of their own.
+    while problem is not None:
+        if isinstance(problem, OSError) and problem.errno in FULL:
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
+def clear_leftovers() -> None:
+    """Clear what killed workers have left: older than any step may run, so nobody's now."""
+    before = time.time() - settings.CELERY_TASK_TIME_LIMIT - settings.LEASE_SECONDS
+    for left in Path(settings.WORK_DIR).glob("*"):
+        if left.stat().st_mtime < before:
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+    for shelf in (quarantine(), archive()):
+        shelf.clear_unfinished(before)

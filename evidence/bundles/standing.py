@@ -1,0 +1,69 @@
+"""How far a bundle is: what is being done, how long still, how many go first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from evidence.bundles.models import Bundle
+from evidence.work.lane import lane
+from evidence.work.models import Step
+
+# Before so much is done, or so many seconds are over, nothing can be said of the rest.
+LEAST_PERCENT, LEAST_SECONDS = 3, 2.0
+# Up to when seconds, minutes and hours are said.
+FEW, FEW_MINUTES, FEW_HOURS = 10, 90, 90 * 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the page shows while a bundle is made."""
+
+    percent: int
+    doing: str
+    left: str = ""
+
+    @property
+    def said(self) -> str:
+        """In one line."""
+        return "; ".join(part for part in (self.doing, self.left) if part)
+
+
+def standing(bundle: Bundle) -> Standing:
+    step, now = bundle.step(), timezone.now()
+    if bundle.state == Bundle.State.READY:
+        return Standing(100, "")
+    if step is None or bundle.state != Bundle.State.ASKED:
+        return Standing(0, "")
+    if step.state == Step.State.RUNNING:
+        return Standing(step.percent, step.doing or "begun", left(step, now))
+    if step.due_at > now:
+        return Standing(0, "waiting for the next try")
+    return Standing(0, "waiting for its turn", before(step))
+
+
+def before(step: Step) -> str:
+    count = lane().before(step)
+    if not count:
+        return "it is next"
+    return f"{count} bundle{'s are' if count > 1 else ' is'} made before it"
+
+
+def left(step: Step, now: datetime) -> str:
+    """From what is done so far, in words that promise no more than that."""
+    if step.began_at is None or step.percent < LEAST_PERCENT:
+        return ""
+    gone = now - step.began_at
+    if gone < timedelta(seconds=LEAST_SECONDS):
+        return ""
+    return f"{_words(gone.total_seconds() * (100 - step.percent) / step.percent)} left"
+
+
+def _words(seconds: float) -> str:
+    if seconds < FEW:
+        return "a few seconds"
+    if seconds < FEW_MINUTES:
+        return f"about {10 * round(seconds / 10)} seconds"
+    if seconds < FEW_HOURS:
+        return f"about {round(seconds / 60)} minutes"
+    return f"about {round(seconds / 3600)} hours"
