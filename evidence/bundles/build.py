@@ -16,14 +16,14 @@ from evidence.bundles.follow import numbers_of
 from evidence.bundles.listing import listed
 from evidence.bundles.manifest import Pages
 from evidence.bundles.models import Bundle, BundleItem, MadeFile
-from evidence.bundles.pack import pack
+from evidence.bundles.pack import Packed, pack
 from evidence.bundles.room import workshop
 from evidence.bundles.share import OF_ITEMS, twin_of
 from evidence.bundles.shelving import shelved_for_good, take_off
 from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
-from evidence.files.shelves import Stored, archive, put_bytes, put_file
+from evidence.files.shelves import archive, put_bytes, put_file
 from evidence.pdf.numbering import Style
 from evidence.work.claim import Settle
 
@@ -95,18 +95,19 @@ def _make(
     pages = [_measured(volume) for volume in volumes]
     packed = pack(bundle, sources, listed(volumes), pages)
     report(98, 100, "putting it on the shelf")
-    put: list[Stored] = []
+    # Known before the first is put there, so that none is forgotten if one cannot be.
+    files = _files(pages, packed)
     try:
-        # One after the other, so that what stands here is what is on the shelf already.
         for one in pages:
-            put.append(put_file(archive(), one.path))  # noqa: PERF401
-        put.append(put_file(archive(), packed.path))
-        put += (put_bytes(archive(), content) for content in (packed.manifest, packed.signature))
+            put_file(archive(), one.path)
+        put_file(archive(), packed.path)
+        for content in (packed.manifest, packed.signature):
+            put_bytes(archive(), content)
         with within():
             _settle_items(bundle, volumes)
-            _settle(bundle, _files(pages, put), _values(bundle, volumes, pages, put))
+            _settle(bundle, files, _values(bundle, volumes, files))
     except (Cancelled, OSError):
-        take_off(stored.sha256 for stored in put)
+        take_off(file.sha256 for file in files)
         raise
 
 
@@ -139,36 +140,44 @@ def _settle(bundle: Bundle, files: list[MadeFile], values: dict[str, Any]) -> No
     )
 
 
-def _files(pages: list[Pages], put: list[Stored]) -> list[MadeFile]:
-    pdfs = [
-        MadeFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
-        for at, one in enumerate(pages, start=1)
+def _files(pages: list[Pages], packed: Packed) -> list[MadeFile]:
+    return [
+        *(
+            MadeFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
+            for at, one in enumerate(pages, start=1)
+        ),
+        MadeFile(form="zip", sha256=_digest(packed.path), size=packed.path.stat().st_size),
+        *(
+            MadeFile(form=form, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+            for form, content in (("json", packed.manifest), ("sig", packed.signature))
+        ),
     ]
-    rest = zip(("zip", "json", "sig"), put[len(pages) :], strict=True)
-    return pdfs + [MadeFile(form=form, sha256=one.sha256, size=one.size) for form, one in rest]
 
 
-def _values(
-    bundle: Bundle, volumes: list[Volume], pages: list[Pages], put: list[Stored]
-) -> dict[str, Any]:
-    stored_zip, manifest, _signature = put[len(pages) :]
+def _values(bundle: Bundle, volumes: list[Volume], files: list[MadeFile]) -> dict[str, Any]:
+    first, packed, manifest = (
+        next(file for file in files if file.form == form) for form in ("pdf", "zip", "json")
+    )
     return {
         "numbers": _numbers(bundle, volumes),
-        "pages": sum(one.count for one in pages),
-        "pdf_sha256": pages[0].sha256,
-        "pdf_size": pages[0].size,
-        "zip_sha256": stored_zip.sha256,
-        "zip_size": stored_zip.size,
+        "pages": sum(file.pages for file in files),
+        "pdf_sha256": first.sha256,
+        "pdf_size": first.size,
+        "zip_sha256": packed.sha256,
+        "zip_size": packed.size,
         "manifest_sha256": manifest.sha256,
         "manifest_size": manifest.size,
     }
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _measured(volume: Volume) -> Pages:
-    with volume.path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     size = volume.path.stat().st_size
-    return Pages(volume.name, volume.path, sha256, size, count=volume.joined.pages)
+    return Pages(volume.name, volume.path, _digest(volume.path), size, count=volume.joined.pages)
 
 
 def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:

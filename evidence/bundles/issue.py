@@ -98,4 +98,5 @@ def ask_to_build(bundle: Bundle) -> None:
 
 def weight_of(bundle: Bundle) -> int:
     """What making it costs: its pages."""
-    return max(1, sum(piece.get("pages", 0) for piece in bundle.frozen.get("pieces", [])))
+    pages: int = sum(piece.get("pages", 0) for piece in bundle.frozen.get("pieces", []))
+    return max(pages, 1)

@@ -140,10 +140,7 @@ class FolderShelf(FileSystemStorage):
 
     def remove(self, sha256: str) -> None:
         may_remove(self)
-        path = Path(self.path(place(sha256)))
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-            _sync_folder(path.parent)
+        Path(self.path(place(sha256))).unlink(missing_ok=True)
 
     def clear_unfinished(self, before: float) -> None:
         for draft in Path(self.location).glob(f"{UNFINISHED}*"):

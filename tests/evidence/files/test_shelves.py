@@ -124,6 +124,21 @@ def test_what_lies_on_one_shelf_is_not_on_the_other(shelf):
     assert not shelf.has(stored.sha256)
 
 
+def test_what_was_made_is_removed_and_what_was_sent_never(shelf):
+    made, other = put_bytes(shelf, b"made"), put_bytes(shelf, b"other")
+    sent = put_bytes(quarantine(), b"made")
+
+    shelf.remove(made.sha256)
+    shelf.remove(made.sha256)
+
+    assert not shelf.has(made.sha256)
+    assert shelf.has(other.sha256)
+    with pytest.raises(PermissionError):
+        quarantine().remove(sent.sha256)
+    assert quarantine().has(sent.sha256)
+    assert put_bytes(shelf, b"made") == made
+
+
 # --- In a folder ---------------------------------------------------------------------------------
 
 

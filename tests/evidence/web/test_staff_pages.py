@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
@@ -15,6 +16,7 @@ from evidence.decisions.decide import Act
 from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
+from evidence.work.claim import claim_turn
 from evidence.work.models import Step
 from inquiry.people.roles import Role
 from tests.factories import CallFactory, a_member, a_piece, decide
@@ -215,7 +217,8 @@ def test_pages_about_bundles_are_not_there_for_those_who_make_none(call, ready, 
     assert client.get(f"{reverse('bundle-new')}?inquiry={call.inquiry.code}").status_code == 404
     for name in ("bundle", "bundle-progress"):
         assert client.get(reverse(name, args=[ready.pk])).status_code == 404
-    assert client.post(reverse("bundle-again", args=[ready.pk])).status_code == 404
+    for name in ("bundle-again", "bundle-cancel"):
+        assert client.post(reverse(name, args=[ready.pk])).status_code == 404
     assert client.get(reverse("bundle-file", args=[ready.pk, "pdf"])).status_code == 404
     assert not ready.downloads.exists()
 
@@ -225,10 +228,30 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     work()
     bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
-    Step.objects.filter(subject_id=bundle.pk).update(done=3, of=4, doing="FIA0001")
-    assert client.get(page).json() == {"state": "asked", "percent": 75, "doing": "FIA0001"}
+    said = "waiting for its turn; it is next"
+    assert client.get(page).json() == {"state": "asked", "percent": 0, "said": said}
+    claim_turn().report(3, 4, "FIA0001")
+    assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "FIA0001"}
+    Step.objects.update(lease_until=timezone.now())
     work()
     assert client.get(page).json()["percent"] == 100
+
+
+def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work):
+    a_piece(call)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    client, page = signed_in(clerk), reverse("bundle", args=[bundle.pk])
+    assert "it is next" in client.get(page).content.decode()
+    cancel, again = (reverse(f"bundle-{act}", args=[bundle.pk]) for act in ("cancel", "again"))
+
+    assert client.get(cancel).status_code == 405
+    assert "was cancelled" in client.post(cancel, follow=True).content.decode()
+    assert client.get(reverse("bundle-file", args=[bundle.pk, "pdf"])).status_code == 302
+    client.post(again)
+    work()
+
+    assert "the bundle is ready" in client.post(cancel, follow=True).content.decode()
 
 
 def test_a_bundle_that_is_not_ready_sends_back_to_its_page_with_words(call, clerk, work):

@@ -1,0 +1,277 @@
+"""Many bundles: one is built for all that ask for the same; cancelled, they leave nothing."""
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from evidence import tasks
+from evidence.bundles import build as building
+from evidence.bundles.build import Cancelled, build
+from evidence.bundles.freeze import freeze
+from evidence.bundles.issue import build_again, cancel, issue
+from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
+from evidence.bundles.room import clear_leftovers
+from evidence.bundles.standing import standing
+from evidence.custody.models import Entry
+from evidence.errors import NotPermitted, NotReady
+from evidence.files.shelves import UNFINISHED, archive
+from evidence.work.claim import claim_turn
+from evidence.work.models import Step
+from inquiry.people.roles import Role
+from tests.evidence.bundles.binding import a_bundle, content, made
+from tests.factories import a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def piece(call, work):
+    piece = a_piece(call)
+    work()
+    return piece
+
+
+@pytest.fixture
+def bundle(call, clerk, piece) -> Bundle:
+    return freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+
+
+def shelved() -> set[str]:
+    return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
+
+
+def worked_in() -> list[Path]:
+    return list(Path(settings.WORK_DIR).glob("*"))
+
+
+def state(bundle: Bundle) -> str:
+    bundle.refresh_from_db()
+    return bundle.state
+
+
+# --- The same for several --------------------------------------------------------------------
+
+
+def test_the_same_bundle_asked_for_by_two_is_built_once(call, clerk, bundle, work, monkeypatch):
+    first = made(bundle, work)
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    second = freeze(call.inquiry, Recipe(title="Pack"), by=officer)
+    monkeypatch.setattr(building, "bind", None)
+
+    made(second, work)
+
+    assert (second.pdf_sha256, second.zip_sha256) == (first.pdf_sha256, first.zip_sha256)
+    assert second.numbers == first.numbers
+    assert list(second.items.values_list("first_page", "last_number")) == list(
+        first.items.values_list("first_page", "last_number")
+    )
+    assert [issue(second, form=form, by=officer).size for form in ("pdf", "sig")]
+    assert not first.downloads.exists()
+    assert Entry.objects.filter(act="bundle built", subject_id=str(second.pk)).count() == 1
+
+
+def test_whoever_made_the_same_stays_unseen(call, clerk, bundle, work):
+    made(bundle, work)
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    second = made(freeze(call.inquiry, Recipe(title="Pack"), by=officer), work)
+
+    assert list(Bundle.objects.visible_to(officer)) == [second]
+
+
+def test_a_bundle_of_other_contents_is_built_by_itself(call, clerk, bundle, work):
+    first = made(bundle, work)
+
+    assert a_bundle(call, clerk, work, tabs=True).pdf_sha256 != first.pdf_sha256
+
+
+@pytest.mark.parametrize("harm", ["gone", "key"])
+def test_files_that_are_gone_or_signed_by_a_lost_key_are_not_shared(
+    harm, call, clerk, bundle, work, settings, monkeypatch
+):
+    first = made(bundle, work)
+    if harm == "gone":
+        archive().remove(first.zip_sha256)
+    else:
+        settings.SIGNING_KEY = Ed25519PrivateKey.generate()
+
+    second = a_bundle(call, clerk, work)
+
+    assert second.pdf_sha256 == first.pdf_sha256
+    assert content(second.zip_sha256)
+    assert (second.zip_sha256 == first.zip_sha256) is (harm == "gone")
+
+
+def test_if_the_one_that_builds_is_cancelled_the_other_builds(call, clerk, bundle, work):
+    other = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    held = claim_turn()
+    assert claim_turn() is None
+    first, second = sorted((bundle, other), key=lambda one: one.pk != held.subject_id)
+    cancel(first, by=clerk)
+    with pytest.raises(Cancelled):
+        build(first, within=held.settle)
+    with held.settle():
+        pass
+
+    assert made(second, work).pages
+
+
+# --- Cancelled -------------------------------------------------------------------------------
+
+
+def test_a_bundle_that_waits_is_cancelled_and_not_built(bundle, clerk, work):
+    cancel(bundle, by=clerk)
+    cancel(bundle, by=clerk)
+
+    assert work() == 0
+    assert state(bundle) == "cancelled"
+    assert Entry.objects.filter(act="bundle cancelled").count() == 1
+
+
+@pytest.mark.parametrize("at", [0, 95, 98])
+def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk, at, monkeypatch):
+    before = shelved()
+
+    def report(held, done, of, doing):
+        if done >= at:
+            cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
+
+    monkeypatch.setattr("evidence.work.claim.Claim.report", report)
+    tasks.build_bundle(Step.objects.get(subject_id=bundle.pk).pk)
+
+    assert state(bundle) == "cancelled"
+    assert shelved() == before
+    assert worked_in() == []
+    assert not bundle.files.exists()
+    assert not Step.objects.unsettled().filter(verb="build_bundle").exists()
+
+
+def test_cancelled_at_the_last_moment_it_is_not_ready(bundle, clerk, monkeypatch):
+    real = building.put_bytes
+    before = shelved()
+
+    def put(shelf, what):
+        cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
+        return real(shelf, what)
+
+    monkeypatch.setattr(building, "put_bytes", put)
+    with pytest.raises(Cancelled):
+        build(bundle)
+
+    assert state(bundle) == "cancelled"
+    assert shelved() == before
+
+
+def test_what_is_ready_is_not_cancelled(bundle, clerk, work):
+    made(bundle, work)
+
+    with pytest.raises(NotReady, match="the bundle is ready"):
+        cancel(bundle, by=clerk)
+    assert state(bundle) == "ready"
+
+
+def test_a_cancelled_bundle_is_made_after_all_also_while_it_is_still_being_stopped(
+    bundle, clerk, work
+):
+    held = claim_turn()
+    cancel(bundle, by=clerk)
+    build_again(bundle, by=clerk)
+    with held.settle():
+        pass
+
+    assert made(bundle, work).pages
+
+
+def test_only_who_asked_or_a_clerk_cancels(bundle, call, piece):
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    with pytest.raises(NotPermitted):
+        cancel(bundle, by=officer)
+    own = freeze(call.inquiry, Recipe(title="Mine"), by=officer)
+    cancel(own, by=officer)
+    another = freeze(call.inquiry, Recipe(title="Mine"), by=officer)
+    cancel(another, by=a_member(call.inquiry))
+
+    assert [state(one) for one in (bundle, own, another)] == ["asked", "cancelled", "cancelled"]
+
+
+# --- How long still --------------------------------------------------------------------------
+
+
+def test_whoever_waits_reads_how_many_go_first(call, clerk, bundle):
+    other = freeze(call.inquiry, Recipe(title="Other"), by=clerk)
+
+    assert standing(bundle).said == "waiting for its turn; it is next"
+    assert standing(other).said == "waiting for its turn; 1 bundle is made before it"
+
+
+@pytest.mark.parametrize(
+    ("gone", "percent", "said"),
+    [
+        (1, 50, "Contents"),
+        (10, 2, "Contents"),
+        (20, 50, "Contents; about 20 seconds left"),
+        (95, 95, "Contents; a few seconds left"),
+        (300, 25, "Contents; about 15 minutes left"),
+        (3600, 10, "Contents; about 9 hours left"),
+    ],
+)
+def test_how_long_still_is_told_from_what_is_done(bundle, gone, percent, said):
+    claim_turn().report(percent, 100, "Contents")
+    began = timezone.now() - timezone.timedelta(seconds=gone)
+    Step.objects.filter(subject_id=bundle.pk).update(began_at=began)
+
+    assert standing(bundle).said == said
+
+
+# --- No room ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("after", range(6))
+def test_a_full_shelf_is_said_plainly_and_leaves_it_whole(bundle, clerk, work, after, monkeypatch):
+    """The disk is full at the first, second… thing that is written there: a file or its name."""
+    before, real, puts = shelved(), os.fsync, []
+
+    def full(handle):
+        puts.append(handle)
+        if len(puts) > after:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(handle)
+
+    monkeypatch.setattr("evidence.files.shelves.os.fsync", full)
+    work()
+    assert state(bundle) == "failed"
+    assert bundle.reason.startswith("There is not enough room on the disk to make this bundle.")
+    assert shelved() == before
+    assert worked_in() == []
+
+    monkeypatch.setattr("evidence.files.shelves.os.fsync", real)
+    build_again(bundle, by=clerk)
+    made(bundle, work)
+    assert all(hashlib.sha256(content(name)).hexdigest() == name for name in shelved())
+
+
+def test_what_dead_workers_have_left_is_cleared(bundle, work):
+    left = Path(settings.WORK_DIR) / f"{bundle.pk}-left"
+    left.mkdir(parents=True)
+    (left / "volume-1.pdf").write_bytes(b"%PDF")
+    made(bundle, work)
+    assert worked_in() == []
+
+    now, old = Path(settings.WORK_DIR) / "now", Path(settings.WORK_DIR) / "old"
+    half = Path(storages["archive"].location) / f"{UNFINISHED}half"
+    for path in (now, old):
+        path.mkdir()
+    half.write_bytes(b"%PDF")
+    for path in (old, half):
+        os.utime(path, (0, 0))
+    clear_leftovers()
+
+    assert worked_in() == [now]
+    assert not half.exists()
