@@ -150,7 +150,7 @@ def make_copy(step_id: int) -> None:
 @shared_task(name="evidence.tasks.archive_bag")
 def make_archive_bag(step_id: int) -> None:
     """ASKED → READY or FAILED."""
-    _work(step_id, lambda held: build_bag(_bag(held), within=held.settle, report=held.report))
+    _work(step_id, partial(_long, lend=True))
 
 
 @shared_task(name="evidence.tasks.send_letter")
@@ -173,6 +173,13 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "expire": expire_draft,
     "send_link": send_entry_link,
     "tidy": tidy,
+}
+
+
+LONG: dict[str, Callable[[Claim, Report], None]] = {
+    "build_bundle": lambda held, report: build(_bundle(held), within=held.settle, report=report),
+    "build_copy": lambda held, report: build_copy(_copy(held), within=held.settle, report=report),
+    "archive_bag": lambda held, report: build_bag(_bag(held), within=held.settle, report=report),
 }
 
 
@@ -205,27 +212,12 @@ def _long(held: Claim, *, lend: bool) -> None:
             _do(small, partial(_long, lend=False))
             held.report(done, of, doing)
 
-    {"build_bundle": _build, "build_copy": _build_copy}[held.verb](held, report)
-
-
-def _build(held: Claim, report: Report) -> None:
-    bundle = _bundle(held)
     try:
-        build(bundle, within=held.settle, report=report)
+        LONG[held.verb](held, report)
+    except NoRoom as problem:
+        _give_up(held, str(problem))
     except Cancelled:
         _nothing_left(held)
-    except NoRoom as problem:
-        said = str(problem)
-        fail(bundle, reason=said, within=lambda: held.settle_held(said))
-
-
-def _build_copy(held: Claim, report: Report) -> None:
-    copy = _copy(held)
-    try:
-        build_copy(copy, within=held.settle, report=report)
-    except NoRoom as problem:
-        said = str(problem)
-        fail_copy(copy, within=lambda: held.settle_held(said))
 
 
 def _bundle(held: Claim) -> Bundle:
@@ -272,7 +264,8 @@ def _do(held: Claim, verb: Verb) -> None:
     bound = log.bind(step=held.step_id, verb=held.verb, subject=str(held.subject_id))
     try:
         if held.exhausted:
-            _give_up(held, SAFE_REASON.format(attempts=held.attempt - 1))
+            last = Step.objects.values_list("reason", flat=True).get(pk=held.step_id)
+            _give_up(held, f"{SAFE_REASON.format(attempts=held.attempt - 1)} {last}".strip())
             bound.error("step.held")
         else:
             with kept_alive(held):
@@ -290,10 +283,7 @@ def _do(held: Claim, verb: Verb) -> None:
         held.put_back(f"It failed with {type(problem).__name__}.")
 
 
-def _give_up(held: Claim, reason: str) -> None:
-    last = Step.objects.values_list("reason", flat=True).get(pk=held.step_id)
-    said = f"{reason} {last}".strip()
-
+def _give_up(held: Claim, said: str) -> None:
     def within() -> Any:
         return held.settle_held(said)
 

@@ -1,7 +1,6 @@
 """Bags for an archive as staff ask for them: made out of sight, then taken as one file."""
 
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +11,18 @@ from evidence.bundles.bag import pieces_for, require_rights, write
 from evidence.bundles.bind import Report
 from evidence.bundles.issue import Issued
 from evidence.bundles.models import ArchiveBag
+from evidence.bundles.room import workshop
+from evidence.bundles.shelving import shelved_for_good
 from evidence.custody.record import record
 from evidence.errors import NotReady
 from evidence.files.naming import neutral
 from evidence.files.shelves import archive, chunks_of
-from evidence.work.claim import Settle, ask
+from evidence.work.claim import Long, Settle, ask
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
+
+# Of a piece with its original, in pages of a bundle.
+PIECE_WEIGHS = 10
 
 
 @transaction.atomic
@@ -28,13 +32,14 @@ def ask_for(inquiry: Inquiry, *, by: User, with_confidential: bool = False) -> A
     Raises `NotPermitted` without the rights, `NotReady` if there is nothing to hand over.
     """
     require_rights(inquiry, by=by, with_confidential=with_confidential)
-    if not pieces_for(inquiry, by=by, with_confidential=with_confidential).exists():
+    pieces = pieces_for(inquiry, by=by, with_confidential=with_confidential).count()
+    if not pieces:
         raise NotReady("There is no evidence here that can be handed to an archive.")
     bag = ArchiveBag.objects.create(
         inquiry=inquiry, with_confidential=with_confidential, requested_by=by
     )
     record("archive bag asked for", bag, by=by, inquiry=inquiry, confidential=with_confidential)
-    ask("archive_bag", bag.pk)
+    ask("archive_bag", bag.pk, long=Long(pieces * PIECE_WEIGHS, str(by.pk)))
     return bag
 
 
@@ -44,8 +49,8 @@ def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
         with within():
             return
     by, confidential = bag.requested_by, bag.with_confidential
-    with tempfile.TemporaryDirectory(prefix="archive-") as place:
-        folder = Path(place) / _stem(bag)
+    with workshop(bag.pk) as place:
+        folder = place / _stem(bag)
         transfer = write(
             pieces_for(bag.inquiry, by=by, with_confidential=confidential),
             folder,
@@ -57,6 +62,7 @@ def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
         )
         stored = archive().put(tarred(folder))
     with within():
+        shelved_for_good([stored.sha256])
         ArchiveBag.objects.filter(pk=bag.pk).update(
             state=ArchiveBag.State.READY,
             reason="",
