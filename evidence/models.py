@@ -16,6 +16,7 @@ from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
 from evidence.letters.models import Letter
 from evidence.limits.models import Tally
+from evidence.papers.models import Paper
 from evidence.publication.models import Publication, PublishedFile
 from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import (
@@ -53,6 +54,7 @@ __all__ = [
     "MadeFile",
     "Meeting",
     "Move",
+    "Paper",
     "PieceText",
     "Publication",
     "PublishedFile",

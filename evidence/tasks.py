@@ -35,6 +35,8 @@ from evidence.intake.examine import examine, hold
 from evidence.letters.models import Letter
 from evidence.letters.write import send
 from evidence.limits.count import forget_old
+from evidence.papers.models import Paper
+from evidence.papers.prepare import fail_paper, prepare_paper
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
 from evidence.work.claim import Claim, ClaimLost, ask, claim, claim_turn, kept_alive
@@ -141,6 +143,12 @@ def build_bundle(step_id: int) -> None:
     _work(step_id, partial(_long, lend=True))
 
 
+@shared_task(name="evidence.tasks.prepare_paper")
+def make_paper(step_id: int) -> None:
+    """A paper of the committee's own: PREPARING → READY or FAILED."""
+    _work(step_id, lambda held: prepare_paper(_paper(held), within=held.settle))
+
+
 @shared_task(name="evidence.tasks.build_copy")
 def make_copy(step_id: int) -> None:
     """A numbered copy: ASKED → READY or FAILED."""
@@ -166,6 +174,7 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "render": render_piece,
     "build_bundle": build_bundle,
     "build_copy": make_copy,
+    "prepare_paper": make_paper,
     "archive_bag": make_archive_bag,
     "send_letter": send_letter,
     "look": look_at_file,
@@ -222,6 +231,10 @@ def _long(held: Claim, *, lend: bool) -> None:
 
 def _bundle(held: Claim) -> Bundle:
     return Bundle.objects.select_related("inquiry__committee").get(pk=held.subject_id)
+
+
+def _paper(held: Claim) -> Paper:
+    return Paper.objects.select_related("inquiry__committee").get(pk=held.subject_id)
 
 
 def _copy(held: Claim) -> Copy:
@@ -291,6 +304,8 @@ def _give_up(held: Claim, said: str) -> None:
         hold(_piece(held), code=f"{held.verb}-stopped", reason=said, within=within)
     elif held.verb == "build_bundle":
         fail(_bundle(held), reason=said, within=within)
+    elif held.verb == "prepare_paper":
+        fail_paper(_paper(held), reason=said, within=within)
     elif held.verb == "build_copy":
         fail_copy(_copy(held), within=within)
     elif held.verb == "archive_bag":

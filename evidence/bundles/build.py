@@ -206,7 +206,7 @@ def _settle_items(bundle: Bundle, volumes: list[Volume]) -> None:
 
 def _numbers(bundle: Bundle, volumes: list[Volume]) -> dict[str, Any]:
     """The numbers printed, for a bundle that goes on from this one."""
-    files = {str(item.position): str(item.attachment_id) for item in bundle.items.all()}
+    files = {str(item.position): item.file for item in bundle.items.all()}
     before = (bundle.frozen.get("follows", {}).get("earlier") or {}).get("taken", [])
     items = []
     for volume in volumes:

@@ -28,10 +28,10 @@ class Difference:
 
 def differences(before: Iterable[BundleItem], after: Iterable[BundleItem]) -> list[Difference]:
     """In the order of the later bundle, then what is gone in that of the earlier."""
-    was = {item.attachment_id: item for item in before}
+    was = {item.file: item for item in before}
     found = []
     for item in after:
-        old = was.pop(item.attachment_id, None)
+        old = was.pop(item.file, None)
         same = old is not None and (old.pdf_sha256, old.label) == (item.pdf_sha256, item.label)
         if not same:
             found.append(Difference(item, old, item))

@@ -4,7 +4,7 @@ Only what the asker may see can get in.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -14,6 +14,7 @@ from evidence.errors import NotReady
 from evidence.house.face import face_of
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure
+from evidence.papers.models import IN_FRONT, RANK, Paper
 from evidence.permissions import Action, require
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet
@@ -28,6 +29,7 @@ NO_GROUP = {
     Grouping.OWN: "Other evidence",
 }
 LAST = "\uffff"
+BEFORE, EVIDENCE, AFTER = "Papers for the meeting", "Written evidence", "Other papers"
 
 
 @dataclass
@@ -47,7 +49,28 @@ class Entry:
         return str(self.submission.pk)
 
 
-@dataclass(frozen=True)
+@dataclass
+class OwnRow:
+    """A paper of the committee's own, as it goes into the bundle."""
+
+    paper: Paper
+    groups: tuple[str, ...]
+    tab: str = ""
+
+    @property
+    def reference(self) -> str:
+        return str(self.paper.get_sort_display())
+
+    @property
+    def file(self) -> str:
+        return str(self.paper.pk)
+
+    @property
+    def pages(self) -> int:
+        return self.paper.pages
+
+
+@dataclass
 class Row:
     """One file of one piece, as it goes into the bundle."""
 
@@ -61,6 +84,23 @@ class Row:
         label = self.entry.submission.label
         return f"{label} Annex {self.attachment.position}" if self.attachment.position else label
 
+    @property
+    def file(self) -> str:
+        return str(self.attachment.pk)
+
+    @property
+    def tab(self) -> str:
+        """Annexes have none; they follow their piece."""
+        return "" if self.attachment.position else self.entry.tab
+
+    @tab.setter
+    def tab(self, tab: str) -> None:
+        self.entry.tab = tab
+
+    @property
+    def pages(self) -> int:
+        return self.pdf.pages
+
     def rendition(self, form: Rendition.Form) -> Rendition | None:
         return next((r for r in self.attachment.renditions.all() if r.form == form), None)
 
@@ -73,6 +113,13 @@ class Plan:
     rows: list[Row]
     waiting: list[Entry]
     left_out: list[tuple[Entry, str]]
+    front: list[OwnRow] = field(default_factory=list)
+    back: list[OwnRow] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[Row | OwnRow]:
+        """All that is bound, in order: papers in front, evidence, other papers."""
+        return [*self.front, *self.rows, *self.back]
 
     def entries(self) -> list[Entry]:
         """The pieces in order, each once."""
@@ -83,18 +130,18 @@ class Plan:
 
     @property
     def pages(self) -> int:
-        """All pages of the pieces; contents, dividers and sheets come on top."""
-        return sum(row.pdf.pages for row in self.rows)
+        """All pages of pieces and papers; contents, dividers and sheets come on top."""
+        return sum(file.pages for file in self.files)
 
 
 def may_ask(inquiry: Inquiry, recipe: Recipe, *, by: User) -> None:
     """Raise `NotPermitted` if this person may not ask for such a bundle, and `NotReady` if the
     recipe contradicts itself."""
     require(by, Action.BUNDLE, inquiry)
-    if recipe.rule.public and (recipe.with_confidential or recipe.with_names):
+    if recipe.rule.public and (recipe.with_confidential or recipe.with_names or recipe.papers):
         raise NotReady(
             f"A {recipe.kind.label.lower()} is for readers outside: it holds neither confidential "
-            "evidence nor the names of protected witnesses."
+            "evidence nor the names of protected witnesses, nor papers of the committee."
         )
     if recipe.with_confidential:
         require(by, Action.READ_CONFIDENTIAL, inquiry)
@@ -144,11 +191,36 @@ def plan(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Plan:
         rows += made
         if not made:
             waiting.append(entry)
-    found = Plan(rows, waiting, out)
+    papers = _papers(inquiry, recipe, by=by)
+    if papers and recipe.grouping == Grouping.NONE:
+        rows = [replace(row, groups=(EVIDENCE,)) for row in rows]
+    found = Plan(
+        rows,
+        waiting,
+        out,
+        front=[OwnRow(one, (BEFORE,)) for one in papers if one.sort in IN_FRONT],
+        back=[OwnRow(one, (AFTER,)) for one in papers if one.sort not in IN_FRONT],
+    )
     if recipe.tabs:
-        for number, entry in enumerate(found.entries(), start=1):
-            entry.tab = str(number)
+        _number(found)
     return found
+
+
+def _number(planned: Plan) -> None:
+    number = 0
+    for file in planned.files:
+        if isinstance(file, OwnRow) or not file.attachment.position:
+            number += 1
+            file.tab = str(number)
+
+
+def _papers(inquiry: Inquiry, recipe: Recipe, *, by: User) -> list[Paper]:
+    """The papers that were chosen, of those the asker may see, in the order of their kinds."""
+    place = {key: at for at, key in enumerate(recipe.papers)}
+    found = Paper.objects.visible_to(by).filter(
+        inquiry=inquiry, pk__in=recipe.papers, state=Paper.State.READY
+    )
+    return sorted(found, key=lambda one: (RANK[Paper.Sort(one.sort)], place[str(one.pk)]))
 
 
 def _entry(submission: Submission, recipe: Recipe, *, by: User) -> Entry:

@@ -6,7 +6,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from evidence.bundles.compare import differences
-from evidence.bundles.contents import Plan, Row
+from evidence.bundles.contents import OwnRow, Plan, Row
 from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.recipe import Follow, Recipe, recipe_of
 from evidence.errors import NotReady
@@ -30,8 +30,8 @@ class Following:
     def keeps(self) -> bool:
         return self.earlier is not None
 
-    def kept(self, row: Row) -> dict[str, Any]:
-        found = self.numbers.get(str(row.attachment.pk), {})
+    def kept(self, file: Row | OwnRow) -> dict[str, Any]:
+        found = self.numbers.get(file.file, {})
         return {name: found[name] for name in ("divider", "sheet", "pages") if name in found}
 
     def said(self) -> dict[str, Any]:
@@ -43,6 +43,7 @@ class Following:
             BundleItem(
                 submission_id=item.submission_id,
                 attachment_id=item.attachment_id,
+                paper_id=item.paper_id,
                 reference=item.reference,
                 label=item.label,
                 names_shown=item.names_shown,
@@ -81,15 +82,17 @@ def _may_follow(recipe: Recipe, earlier: Bundle) -> None:
 def _supplement(planned: Plan, earlier: Bundle) -> Following:
     """Only pieces that are not in the bundle before or in those it goes on from."""
     known = list(earlier.items.all())
-    held = {item.attachment_id for item in known if not item.elsewhere}
-    held |= {
-        item.attachment_id
-        for item in known
-        if item.elsewhere and item.reference in _listed_before(earlier)
-    }
-    rows = [row for row in planned.rows if row.attachment.pk not in held]
-    if planned.rows and not rows:
+    before_that = _listed_before(earlier)
+    held = {item.file for item in known if not item.elsewhere or item.reference in before_that}
+    new = replace(
+        planned,
+        rows=[row for row in planned.rows if row.file not in held],
+        front=[row for row in planned.front if row.file not in held],
+        back=[row for row in planned.back if row.file not in held],
+    )
+    if planned.files and not new.files:
         raise NotReady("There is nothing new in this selection since that bundle was made.")
+    _tabs_after(new, known)
     before = [
         {
             "title": other["title"],
@@ -98,9 +101,9 @@ def _supplement(planned: Plan, earlier: Bundle) -> Following:
         }
         for other in (earlier.frozen.get("follows") or {}).get("elsewhere", [])
     ]
-    named = [item for item in known if item.attachment_id in held]
+    named = [item for item in known if item.file in held]
     return Following(
-        replace(planned, rows=_with_tabs_after(rows, known)),
+        new,
         earlier.numbers["next"],
         elsewhere=[*before, *_files_of(earlier)],
         items=named,
@@ -130,13 +133,13 @@ def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
     return found
 
 
-def _with_tabs_after(rows: list[Row], known: Sequence[BundleItem]) -> list[Row]:
+def _tabs_after(planned: Plan, known: Sequence[BundleItem]) -> None:
     """Tabs go on after the last of the bundle before."""
-    last = max((int(item.tab) for item in known if item.tab.isdigit()), default=0)
-    entries = list({row.entry.key: row.entry for row in rows}.values())
-    for number, entry in enumerate(entries, start=last + 1):
-        entry.tab = str(number) if entry.tab else ""
-    return rows
+    number = max((int(item.tab) for item in known if item.tab.isdigit()), default=0)
+    for file in planned.files:
+        if file.tab:
+            number += 1
+            file.tab = str(number)
 
 
 def _keeping(planned: Plan, recipe: Recipe, earlier: Bundle) -> Following:
@@ -145,19 +148,12 @@ def _keeping(planned: Plan, recipe: Recipe, earlier: Bundle) -> Following:
             "Numbers cannot be kept in a bundle of several volumes. Make a supplement instead."
         )
     numbers = {one["file"]: one for one in earlier.numbers["items"]}
-    rows = _merged(planned.rows, numbers)
-    _give_tabs(rows, numbers)
+    merged = replace(planned, rows=_merged(planned.rows, numbers))
+    _give_tabs(merged.files, numbers)
     items = list(earlier.items.filter(elsewhere=False))
-    now = [
-        BundleItem(
-            attachment_id=row.attachment.pk,
-            pdf_sha256=row.pdf.sha256,
-            label=row.entry.label[:1000],
-            reference=row.reference,
-            position=place,
-        )
-        for place, row in enumerate(rows)
-    ]
+    now = [item_of(file) for file in merged.files]
+    for place, item in enumerate(now):
+        item.position = place
     changes = differences(items, now)
     gone = [change.was for change in changes if change.now is None and change.was]
     changed = {
@@ -178,7 +174,7 @@ def _keeping(planned: Plan, recipe: Recipe, earlier: Bundle) -> Following:
         ],
     }
     return Following(
-        replace(planned, rows=rows),
+        merged,
         1,
         numbers=numbers,
         earlier={"opening": earlier.numbers["opening"], "taken": earlier.numbers["taken"]},
@@ -191,37 +187,37 @@ def _merged(rows: Sequence[Row], numbers: Mapping[str, Any]) -> list[Row]:
     """What was there in the order it had; what is new after the piece it would follow."""
     place = {key: at for at, key in enumerate(numbers)}
     old = sorted(
-        (row for row in rows if str(row.attachment.pk) in place),
-        key=lambda row: place[str(row.attachment.pk)],
+        (row for row in rows if row.file in place),
+        key=lambda row: place[row.file],
     )
-    old = [replace(row, groups=tuple(numbers[str(row.attachment.pk)]["groups"])) for row in old]
+    old = [replace(row, groups=tuple(numbers[row.file]["groups"])) for row in old]
     after: dict[str, list[Row]] = {}
     last = ""
     for row in rows:
-        key = str(row.attachment.pk)
+        key = row.file
         if key in place:
             last = key
         else:
             after.setdefault(last, []).append(row)
     found = [*after.get("", [])]
     for row in old:
-        found += [row, *after.get(str(row.attachment.pk), [])]
+        found += [row, *after.get(row.file, [])]
     return found
 
 
-def _give_tabs(rows: Sequence[Row], numbers: Mapping[str, Any]) -> None:
+def _give_tabs(files: Sequence[Row | OwnRow], numbers: Mapping[str, Any]) -> None:
     """A late paper has the tab before it with a letter: 12A, then 12B."""
     taken = {known["tab"] for known in numbers.values()} - {""}
     if not taken:
         return
     last = ""
-    for row in rows:
-        if row.attachment.position or not row.entry.tab:
+    for file in files:
+        if not file.tab:
             continue
-        known = numbers.get(str(row.attachment.pk))
+        known = numbers.get(file.file)
         tab = known["tab"] if known and known["tab"] else _after(last, taken)
         taken.add(tab)
-        row.entry.tab = last = tab
+        file.tab = last = tab
 
 
 def _after(tab: str, taken: set[str]) -> str:
@@ -233,6 +229,32 @@ def _after(tab: str, taken: set[str]) -> str:
         if candidate not in taken:
             return candidate
         number += 1
+
+
+def item_of(file: Row | OwnRow) -> BundleItem:
+    """The item of a file that is bound."""
+    if isinstance(file, OwnRow):
+        paper = file.paper
+        return BundleItem(
+            paper=paper,
+            reference=file.reference,
+            label=paper.title,
+            pdf_sha256=paper.pdf_sha256,
+            pdf_size=paper.pdf_size,
+            pages=paper.pages,
+            tab=file.tab,
+        )
+    return BundleItem(
+        submission=file.entry.submission,
+        attachment=file.attachment,
+        reference=file.reference,
+        label=file.entry.label[:1000],
+        names_shown=file.entry.names_shown,
+        pdf_sha256=file.pdf.sha256,
+        pdf_size=file.pdf.size,
+        pages=file.pages,
+        tab=file.tab,
+    )
 
 
 def numbers_of(runs: Sequence[Run]) -> list[dict[str, Any]]:

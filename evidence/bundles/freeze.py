@@ -7,14 +7,13 @@ bytes, and nothing decided later changes a bundle.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
 from evidence.bundles import schedule
-from evidence.bundles.contents import Entry, Plan, Row, may_ask, plan
-from evidence.bundles.follow import Following, follow
+from evidence.bundles.contents import Entry, OwnRow, Plan, Row, may_ask, plan
+from evidence.bundles.follow import Following, follow, item_of
 from evidence.bundles.issue import ask_to_build
 from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.recipe import Follow, Recipe
@@ -60,12 +59,12 @@ def freeze(
     may_ask(inquiry, recipe, by=by)
     following = follow(plan(inquiry, recipe, by=by), recipe, follows, how)
     planned = following.plan
-    if not planned.rows:
+    if not planned.files:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
     frozen = _frozen(inquiry, recipe, planned, following)
     written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
     # Only another form of the same pages: the fingerprint does not speak of it.
-    frozen["fragments"] = [_sha(row, Rendition.Form.FRAGMENT) for row in planned.rows]
+    frozen["fragments"] = [_fragment(file) for file in planned.files]
     bundle = Bundle.objects.create(
         inquiry=inquiry,
         kind=recipe.kind,
@@ -89,7 +88,7 @@ def freeze(
         by=by,
         inquiry=inquiry,
         fingerprint=bundle.fingerprint,
-        pieces=len(planned.rows),
+        pieces=len(planned.files),
         confidential=recipe.with_confidential,
         names=recipe.with_names,
     )
@@ -100,20 +99,7 @@ def freeze(
 def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
     """A row for each file that is in it, and for each that it only names: who may not know of one
     of them may not open the bundle."""
-    items = [
-        BundleItem(
-            submission=row.entry.submission,
-            attachment=row.attachment,
-            reference=row.reference,
-            label=row.entry.label[:1000],
-            names_shown=row.entry.names_shown,
-            pdf_sha256=row.pdf.sha256,
-            pdf_size=row.pdf.size,
-            pages=row.pdf.pages,
-            tab=row.entry.tab,
-        )
-        for row in planned.rows
-    ]
+    items = [item_of(file) for file in planned.files]
     items += (_named(entry) for entry, _ in planned.left_out)
     items += (_named(entry) for entry in planned.waiting)
     items += following.named()
@@ -155,14 +141,15 @@ def _frozen(
         },
         "volumes": {"pages": recipe.volume_pages, "megabytes": recipe.volume_megabytes},
         "follows": following.said(),
-        "pieces": [_piece(row, recipe, following) for row in planned.rows],
+        "pieces": [
+            _own(file, following) if isinstance(file, OwnRow) else _piece(file, recipe, following)
+            for file in planned.files
+        ],
         "indexes": {
-            "Witnesses": _index(planned.rows, lambda entry: [entry.label]),
-            "Institutions": _index(planned.rows, lambda entry: entry.institutions),
-            "Themes": _index(planned.rows, lambda entry: entry.themes),
-            "Questions of the terms of reference": _index(
-                planned.rows, lambda entry: entry.questions
-            ),
+            "Witnesses": _index(planned, lambda entry: [entry.label]),
+            "Institutions": _index(planned, lambda entry: entry.institutions),
+            "Themes": _index(planned, lambda entry: entry.themes),
+            "Questions of the terms of reference": _index(planned, lambda entry: entry.questions),
         },
     }
 
@@ -184,7 +171,7 @@ def _piece(row: Row, recipe: Recipe, following: Following) -> dict[str, Any]:
     return {
         "reference": row.reference,
         "label": entry.label,
-        "tab": entry.tab if not row.attachment.position else "",
+        "tab": row.tab,
         "date": f"{piece.received_at:%B %Y}",
         "groups": list(row.groups),
         "marking": CONFIDENTIAL if piece.disclosure == Disclosure.CONFIDENTIAL else "",
@@ -201,21 +188,45 @@ def _piece(row: Row, recipe: Recipe, following: Following) -> dict[str, Any]:
     }
 
 
+def _own(row: OwnRow, following: Following) -> dict[str, Any]:
+    paper = row.paper
+    return {
+        "reference": row.reference,
+        "label": paper.title,
+        "tab": row.tab,
+        "date": f"{paper.added_at:%B %Y}",
+        "groups": list(row.groups),
+        "marking": CONFIDENTIAL if paper.for_cleared else "",
+        "sheet": [],
+        "kept": following.kept(row),
+        "pdf": paper.pdf_sha256,
+        "pages": paper.pages,
+        "ours": paper.ours,
+        "text": "",
+        "institutions": [],
+        "themes": [],
+        "sort": row.reference,
+        "status": "",
+    }
+
+
 def _set_by_us(row: Row) -> int:
     """How many of the first pages we set; the others are a witness's own."""
     theirs = row.rendition(Rendition.Form.FACSIMILE)
     return row.pdf.pages - (theirs.pages if theirs else 0)
 
 
-def _sha(row: Row, form: Rendition.Form) -> str:
-    found = row.rendition(form)
+def _fragment(file: Row | OwnRow) -> str:
+    if isinstance(file, OwnRow):
+        return file.paper.fragment_sha256
+    found = file.rendition(Rendition.Form.FRAGMENT)
     return found.sha256 if found else ""
 
 
-def _index(rows: Sequence[Row], names: Any) -> list[list[Any]]:
+def _index(planned: Plan, names: Any) -> list[list[Any]]:
     """Names with the positions of the pieces they stand on; annexes follow their piece."""
     places: dict[str, list[int]] = defaultdict(list)
-    for position, row in enumerate(rows):
+    for position, row in enumerate(planned.rows, start=len(planned.front)):
         if not row.attachment.position:
             for name in names(row.entry):
                 places[name].append(position)

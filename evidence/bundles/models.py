@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from evidence.bundles.recipe import Follow, Grouping, Kind, Order
 from evidence.files.naming import neutral
+from evidence.papers.models import Paper
 from evidence.pdf.furniture import CopyMark
 from evidence.permissions import Action, Person, inquiries_where
 from evidence.submissions.models import Attachment, Submission
@@ -32,13 +33,17 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 
     def holding_nothing_hidden_from(self, person: User) -> Self:
         """Those of which the reader may see every piece now, and may know every name shown."""
-        hidden = BundleItem.objects.filter(bundle=OuterRef("pk")).exclude(
+        items = BundleItem.objects.filter(bundle=OuterRef("pk"))
+        hidden = items.filter(submission__isnull=False).exclude(
             submission__in=Submission.objects.visible_to(person)
         )
-        names = BundleItem.objects.filter(bundle=OuterRef("pk"), names_shown=True).exclude(
+        papers = items.filter(paper__isnull=False).exclude(
+            paper__in=Paper.objects.readable_by(person)
+        )
+        names = items.filter(submission__isnull=False, names_shown=True).exclude(
             submission__in=Submission.objects.with_name_known_to(person)
         )
-        return self.exclude(Exists(hidden)).exclude(Exists(names))
+        return self.exclude(Exists(hidden)).exclude(Exists(papers)).exclude(Exists(names))
 
 
 class Bundle(models.Model):
@@ -127,8 +132,12 @@ class BundleItem(models.Model):
 
     bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="bundle_items")
-    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, null=True, related_name="bundle_items"
+    )
+    attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    # Instead of these, a paper of the committee's own.
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="bundle_items")
     reference = models.CharField(max_length=40)
     label = models.CharField(max_length=1000)
     names_shown = models.BooleanField(default=False)
@@ -150,11 +159,23 @@ class BundleItem(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["bundle", "position"], name="bundle_item_one_per_position"
-            )
+            ),
+            models.CheckConstraint(
+                name="bundle_item_is_evidence_or_a_paper",
+                condition=models.Q(
+                    submission__isnull=False, attachment__isnull=False, paper__isnull=True
+                )
+                | models.Q(submission__isnull=True, attachment__isnull=True, paper__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def file(self) -> str:
+        """What tells the same file again in another bundle."""
+        return str(self.attachment_id or self.paper_id)
 
 
 class SavedRecipeQuerySet(models.QuerySet["SavedRecipe"]):

@@ -97,7 +97,8 @@ class Recipe:
 
     `asked` is the register's query, as in its address; `keys` narrows it to some pieces. Of
     pieces by their keys: `own_order` is where those stand that were put in an order by hand,
-    `sections` in which section, `left_out` why they are left out. `tabs` numbers the papers,
+    `sections` in which section, `left_out` why they are left out. `papers` are keys of the
+    committee's own papers. `tabs` numbers the papers,
     `dividers` puts a page before each section, `sheets` one before each piece. `prefix` stands
     before each page number, `first` is the first, `width` its least number of digits;
     `of_pages` prints how many pages there are. `lines` stand on the cover. A file has at most
@@ -127,6 +128,7 @@ class Recipe:
     own_order: Sequence[str] = ()
     sections: Mapping[str, str] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    papers: Sequence[str] = ()
 
     @property
     def rule(self) -> Rule:

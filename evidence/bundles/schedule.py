@@ -39,7 +39,9 @@ def tables(recipe: Recipe, planned: Plan) -> list[dict[str, Any]]:
 
 
 def _schedule(planned: Plan) -> dict[str, Any]:
-    places = {row.entry.key: place for place, row in reversed(list(enumerate(planned.rows)))}
+    places: dict[str, int] = {}
+    for place, row in enumerate(planned.rows, start=len(planned.front)):
+        places.setdefault(row.entry.key, place)
     proposed = _proposed(planned.entries())
     return {
         "title": "Schedule",

@@ -9,6 +9,7 @@ from evidence.web.staff import (
     bundle_new,
     bundles,
     copies,
+    papers,
     pieces,
     register,
     sign_in,
@@ -105,6 +106,9 @@ staff = [
     path("staff/archive/<slug:code>/", archive.page, name="archive"),
     path("staff/archive/<slug:code>/<uuid:key>/progress/", archive.progress, name="archive-bag"),
     path("staff/archive/<slug:code>/<uuid:key>/bag.tar", archive.download, name="archive-file"),
+    path("staff/papers/", papers.index, name="papers"),
+    path("staff/papers/<uuid:key>.pdf", papers.show, name="paper"),
+    path("staff/papers/<uuid:key>/put-away/", papers.take_off, name="paper-put-away"),
     path("staff/bundles/", bundles.index, name="bundles"),
     path("staff/bundles/new/", bundle_new.new, name="bundle-new"),
     path(

@@ -28,6 +28,8 @@ from evidence.intake.models import Finding
 from evidence.letters.models import Letter
 from evidence.letters.write import release
 from evidence.lifecycle import Status
+from evidence.papers.models import Paper
+from evidence.papers.prepare import Told, add_paper
 from evidence.submissions.models import Attachment, Move, Submission
 from evidence.tagging.models import InstitutionTag
 from evidence.work.claim import Claim, ClaimLost, ask, claim
@@ -37,7 +39,7 @@ from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
 pytestmark = pytest.mark.django_db
 WRITTEN = (
     *(Submission, Attachment, Move, Entry, Finding, Rendition, PieceText),
-    *(InstitutionTag, Letter, Bundle, BundleItem, ArchiveBag, Copy, Draft, DraftFile),
+    *(InstitutionTag, Letter, Bundle, BundleItem, ArchiveBag, Copy, Draft, DraftFile, Paper),
 )
 NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
 
@@ -72,6 +74,8 @@ def everything(work, office):
     ask_for(piece.inquiry, by=clerk)
     work()
     issue_copies(bundle, [Recipient("A member")], by=clerk)
+    told = Told(Paper.Sort.BRIEF, "A brief")
+    add_paper(piece.inquiry, io.BytesIO(b"What to ask."), told, name="brief.txt", by=clerk)
     begun(piece.call)
     ask("tidy", tasks.TIDY)
     work()

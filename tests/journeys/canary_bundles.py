@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 from evidence.bundles.models import Copy, SavedRecipe
 from evidence.bundles.recipe import Kind
 from evidence.lifecycle import Status
+from evidence.papers.models import Paper
 from tests.journeys.canary import Address, World
 
 
@@ -29,6 +30,10 @@ def of_copies(name: str, *more: int) -> Callable[[World], list[Address]]:
         return [Address(reverse(name, args=[key, *more])) for key in keys]
 
     return addresses
+
+
+def papers() -> list[object]:
+    return list(Paper.objects.values_list("pk", flat=True))
 
 
 def recipes() -> list[object]:

@@ -37,6 +37,7 @@ from tests.journeys.canary_bundles import (
     comparisons,
     of_bundles,
     of_copies,
+    papers,
     recipes,
     volumes,
 )
@@ -285,6 +286,9 @@ ROUTES: dict[str, Row] = {
     "bundle-new": Row(bundle_new, IDENTITY),
     "bundle-compare": Row(comparisons, IDENTITY),
     "bundle-volume": Row(volumes, IDENTITY | TEXT),
+    "papers": Row(fixed("papers")),
+    "paper": Row(of_rows("paper", lambda _: papers())),
+    "paper-put-away": Row(of_rows("paper-put-away", lambda _: papers())),
     "bundle-copies": Row(of_bundles("bundle-copies")),
     "copies-issue": Row(of_bundles("copies-issue")),
     "copies": Row(fixed("copies")),

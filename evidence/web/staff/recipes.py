@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import RULES, Follow, Grouping, Kind, Order, Recipe
+from evidence.papers.models import Paper
 from evidence.permissions import Action, may
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -19,6 +20,7 @@ NOT_FILTERS = ("kind", "from", "recipe", "page")
 MOST_BY_HAND = 150
 SECTIONS = (
     ("", ("title", "order", "grouping", "within")),
+    ("Papers of the committee", ("papers",)),
     ("How it looks", ("marking", "lines", "tabs", "dividers", "sheets")),
     ("Numbers", ("follow", "before_number", "first", "width", "of_pages")),
     ("Volumes", ("volume_pages", "volume_megabytes")),
@@ -61,6 +63,13 @@ class RecipeForm(forms.Form):
         label="Lines on the cover",
         help_text="One a line, such as “Meeting of Tuesday 17 March 2026”.",
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    papers = forms.ModelMultipleChoiceField(
+        queryset=Paper.objects.none(),
+        required=False,
+        label="Papers that go in beside the evidence",
+        help_text="Agenda, brief, questions and biographies stand in front, others at the end.",
+        widget=forms.CheckboxSelectMultiple,
     )
     tabs = forms.BooleanField(required=False, label="Number the papers (tabs 1, 2, 3)")
     dividers = forms.BooleanField(required=False, label="A divider page before each section")
@@ -123,6 +132,13 @@ class RecipeForm(forms.Form):
             del self.fields["with_names"]
         if before is None:
             del self.fields["follow"]
+        papers = Paper.objects.visible_to(maker).filter(
+            inquiry=inquiry, state=Paper.State.READY, put_away=False
+        )
+        if public or not papers.exists():
+            del self.fields["papers"]
+        else:
+            self.fields["papers"].queryset = papers  # type: ignore[attr-defined]
 
     def sections(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """The fields under their headings, and whether a heading's fields should be open."""
@@ -136,7 +152,7 @@ class RecipeForm(forms.Form):
 
     def _differs(self, field: forms.BoundField) -> bool:
         """Whether a field says something that its heading should not hide."""
-        return str(field.value() or "") not in {"", "0", "1", "False", str(Follow.AFRESH)}
+        return str(field.value() or "") not in {"", "0", "1", "[]", "False", str(Follow.AFRESH)}
 
     def recipe(self, asked: str, arranged: "Arranged") -> Recipe:
         """The recipe that was asked for. The form is valid."""
@@ -165,6 +181,7 @@ class RecipeForm(forms.Form):
             own_order=arranged.own_order if arranged.moved or order == Order.OWN else (),
             sections=arranged.sections,
             left_out=arranged.left_out,
+            papers=[str(paper.pk) for paper in said.get("papers") or ()],
         )
 
 

@@ -259,6 +259,7 @@ def test_a_recipe_that_is_kept_is_the_recipe_that_was_asked_for():
         own_order=["a", "b"],
         sections={"a": "Panel 1"},
         left_out={"b": "Late"},
+        papers=["c"],
         volume_pages=500,
     )
 

@@ -7,13 +7,14 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from evidence.bundles.models import Bundle, BundleItem, Copy, MadeFile, SavedRecipe
+from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy, MadeFile, SavedRecipe
 from evidence.decisions.decide import Act, propose
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts import late
 from evidence.drafts.models import LateCode
 from evidence.house.models import Rendition
 from evidence.letters.models import Letter
+from evidence.papers.models import Paper
 from evidence.publication.models import Publication, PublishedFile
 from evidence.publication.publish import publish
 from evidence.queries.models import Withdrawal
@@ -204,6 +205,25 @@ def one_file_twice(piece):
 def two_recipes_of_a_name(piece):
     recipe = {"inquiry": piece.inquiry, "made_by": a_member(piece.inquiry), "name": "Pack"}
     SavedRecipe.objects.bulk_create(SavedRecipe(**recipe, said={}) for _ in range(2))
+
+
+@breaks("archive_bag_ready_has_its_file")
+def ready_bag_without_a_file(piece):
+    clerk = a_member(piece.inquiry)
+    bag = ArchiveBag(inquiry=piece.inquiry, state=ArchiveBag.State.READY, requested_by=clerk)
+    bag.save()
+
+
+@breaks("bundle_item_is_evidence_or_a_paper")
+def item_of_nothing(piece):
+    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=a_member(piece.inquiry))
+    BundleItem.objects.create(bundle=bundle, position=1)
+
+
+@breaks("paper_ready_has_pages")
+def ready_paper_without_pages(piece):
+    clerk = a_member(piece.inquiry)
+    Paper.objects.create(inquiry=piece.inquiry, size=1, state=Paper.State.READY, added_by=clerk)
 
 
 def a_copy(piece, **fields) -> Copy:

@@ -1,0 +1,99 @@
+"""The committee's own papers: keep them, look at them, put them away."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evidence.errors import EvidenceError
+from evidence.files.naming import neutral
+from evidence.files.serve import serve
+from evidence.files.shelves import archive
+from evidence.papers.models import Paper
+from evidence.papers.prepare import Told, add_paper, put_away
+from evidence.permissions import Action, inquiries_where, may
+from evidence.web.staff.people import signed_in
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import User
+
+
+class PaperForm(forms.Form):
+    """A file of the committee's own, with what it is."""
+
+    sort = forms.ChoiceField(choices=Paper.Sort.choices, label="What it is")
+    title = forms.CharField(
+        max_length=200, label="Title", help_text="As the contents of a bundle are to show it."
+    )
+    file = forms.FileField(label="File", help_text="Word, OpenDocument, RTF, text or PDF.")
+    for_cleared = forms.BooleanField(
+        required=False,
+        label="It tells of protected witnesses or confidential evidence",
+        help_text="Then only those cleared for both see it, and each of its pages is marked.",
+    )
+
+    def __init__(self, *args: Any, maker: User, inquiry: Inquiry, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cleared = may(maker, Action.READ_CONFIDENTIAL, inquiry) and may(
+            maker, Action.SEE_IDENTITY, inquiry
+        )
+        if not cleared:
+            del self.fields["for_cleared"]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: HttpRequest) -> HttpResponse:
+    """The papers of an inquiry, and a form to add one."""
+    maker = signed_in(request)
+    inquiries = Inquiry.objects.filter(pk__in=inquiries_where(maker, Action.BUNDLE))
+    code = request.GET.get("inquiry", "")
+    inquiry = inquiries.filter(code=code).first() if code else inquiries.first()
+    if inquiry is None:
+        raise Http404
+    form = PaperForm(request.POST or None, request.FILES or None, maker=maker, inquiry=inquiry)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        told = Told(Paper.Sort(given["sort"]), given["title"], bool(given.get("for_cleared")))
+        try:
+            add_paper(inquiry, given["file"], told, name=given["file"].name, by=maker)
+        except EvidenceError as problem:
+            form.add_error("file", str(problem))
+        else:
+            messages.success(request, f"“{told.title}” is kept; its pages are being made.")
+            return redirect(f"{reverse('papers')}?inquiry={inquiry.code}")
+    papers = Paper.objects.visible_to(maker).filter(inquiry=inquiry, put_away=False)
+    said = {"form": form, "inquiry": inquiry, "inquiries": inquiries, "papers": papers}
+    return render(request, "staff/papers.html", said | {"address": request.get_full_path()})
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    paper = get_object_or_404(Paper.objects.visible_to(signed_in(request)), pk=key)
+    if paper.state != Paper.State.READY:
+        raise Http404
+    return serve(
+        request,
+        archive(),
+        paper.pdf_sha256,
+        name=neutral(f"{paper.sort}-{paper.pdf_sha256[:8]}", "pdf"),
+        media_type="application/pdf",
+        size=paper.pdf_size,
+    )
+
+
+@login_required
+@require_POST
+def take_off(request: HttpRequest, key: UUID) -> HttpResponse:
+    maker = signed_in(request)
+    papers = Paper.objects.visible_to(maker).select_related("inquiry")
+    paper = get_object_or_404(papers, pk=key)
+    put_away(paper, by=maker)
+    messages.success(request, f"“{paper}” is put away. Bundles that hold it keep it.")
+    return redirect(f"{reverse('papers')}?inquiry={paper.inquiry.code}")

@@ -1,0 +1,259 @@
+"""The committee's own papers: kept, made into pages, bound beside the evidence."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from evidence.bundles.contents import AFTER, BEFORE, EVIDENCE
+from evidence.bundles.copies import Recipient, issue_copies
+from evidence.bundles.freeze import freeze
+from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Follow, Kind, Recipe
+from evidence.errors import FileRefused, NotPermitted, NotReady
+from evidence.papers.models import Paper
+from evidence.papers.prepare import Told, add_paper, put_away
+from inquiry.people.roles import Role
+from tests.evidence.bundles.binding import a_bundle, bookmarks, made, pages, references
+from tests.evidence.pdf.test_join import document
+from tests.evidence.web.test_staff_pages import signed_in
+from tests.factories import CallFactory, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+Sort = Paper.Sort
+
+
+@pytest.fixture
+def call():
+    return CallFactory(inquiry__prefix="FIA")
+
+
+@pytest.fixture
+def clerk(call):
+    return a_member(call.inquiry)
+
+
+def a_paper(call, clerk, work, title="Brief on visas", sort=Sort.BRIEF, **more) -> Paper:
+    text = more.pop("text", f"{title}: what to ask.")
+    told = Told(sort, title, **more)
+    paper = add_paper(call.inquiry, io.BytesIO(text.encode()), told, name="paper.txt", by=clerk)
+    work()
+    paper.refresh_from_db()
+    return paper
+
+
+# --- Kept ----------------------------------------------------------------------------------------
+
+
+def test_a_paper_becomes_pages(call, clerk, work):
+    paper = a_paper(call, clerk, work)
+
+    assert (paper.state, paper.pages, paper.ours) == (Paper.State.READY, 1, 1)
+    assert paper.pdf_sha256
+    assert paper.fragment_sha256
+
+
+def test_a_pdf_is_cleaned_and_keeps_its_pages(call, clerk, work, tmp_path):
+    document("One", "Two").save(tmp_path / "brief.pdf")
+    told = Told(Sort.OTHER, "A map")
+    raw = io.BytesIO((tmp_path / "brief.pdf").read_bytes())
+    paper = add_paper(call.inquiry, raw, told, name="brief.pdf", by=clerk)
+    work()
+    paper.refresh_from_db()
+
+    assert (paper.state, paper.pages, paper.ours) == (Paper.State.READY, 2, 0)
+
+
+def test_a_file_that_cannot_be_used_is_refused_at_once(call, clerk):
+    with pytest.raises(FileRefused):
+        add_paper(
+            call.inquiry, io.BytesIO(b"PK\x03\x04broken"), Told(Sort.OTHER, "X"), name="x.docx",
+            by=clerk,
+        )  # fmt: skip
+    assert not Paper.objects.exists()
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER])
+def test_only_who_makes_bundles_keeps_papers(call, role):
+    with pytest.raises(NotPermitted):
+        add_paper(
+            call.inquiry, io.BytesIO(b"Words."), Told(Sort.OTHER, "X"), name="x.txt",
+            by=a_member(call.inquiry, role),
+        )  # fmt: skip
+
+
+def test_what_tells_of_protected_witnesses_is_there_only_for_who_is_cleared_for_both(
+    call, clerk, work
+):
+    paper = a_paper(call, clerk, work, for_cleared=True)
+    people = {
+        (confidential, identities): a_member(
+            call.inquiry,
+            Role.SPECIALIST,
+            sees_confidential=confidential,
+            sees_identities=identities,
+        )
+        for confidential in (False, True)
+        for identities in (False, True)
+    }
+
+    seen = {key for key, person in people.items() if paper in Paper.objects.visible_to(person)}
+    assert seen == {(True, True)}
+    with pytest.raises(NotPermitted):
+        add_paper(
+            call.inquiry, io.BytesIO(b"Words."), Told(Sort.OTHER, "X", for_cleared=True),
+            name="x.txt", by=people[True, False],
+        )  # fmt: skip
+
+
+# --- Bound ---------------------------------------------------------------------------------------
+
+
+def test_papers_stand_in_their_order_around_the_evidence(call, clerk, work):
+    a_piece(call, text="One.")
+    brief = a_paper(call, clerk, work)
+    agenda = a_paper(call, clerk, work, "Agenda of 3 March", Sort.AGENDA)
+    extract = a_paper(call, clerk, work, "Evidence of 3 February", Sort.TRANSCRIPT)
+    papers = [str(one.pk) for one in (extract, brief, agenda)]
+
+    bundle = a_bundle(call, clerk, work, kind=Kind.MEETING, papers=papers, tabs=True)
+
+    shown = references(bundle)
+    assert [shown[0], shown[1], shown[3]] == ["Agenda", "Brief", "Transcript extract"]
+    assert [m for m in bookmarks(bundle) if m in {BEFORE, EVIDENCE, AFTER}] == [
+        BEFORE,
+        EVIDENCE,
+        AFTER,
+    ]
+    words = " ".join(" ".join(pages(bundle)).split())
+    assert "Brief on visas: what to ask." in words
+    assert list(bundle.items.values_list("tab", flat=True)) == ["1", "2", "3", "4"]
+    # The index of witnesses leads to the evidence, not to a paper.
+    index = bundle.frozen["indexes"]["Witnesses"]
+    assert [places for _, places in index] == [[2]]
+
+
+def test_a_paper_that_comes_late_leaves_the_numbers_as_they_were(call, clerk, work):
+    a_piece(call, text="One.")
+    brief = a_paper(call, clerk, work)
+    first = a_bundle(call, clerk, work, papers=[str(brief.pk)], tabs=True)
+    before = dict(first.items.values_list("reference", "first_number"))
+    late = a_paper(call, clerk, work, "Questions", Sort.QUESTIONS)
+
+    again = Recipe(title="Pack", papers=[str(brief.pk), str(late.pk)], tabs=True)
+    second = made(freeze(call.inquiry, again, by=clerk, follows=first, how=Follow.KEEP), work)
+
+    after = dict(second.items.values_list("reference", "first_number"))
+    assert {name: after[name] for name in before} == before
+    assert after["Suggested questions"].endswith("a")
+    assert list(second.items.values_list("tab", flat=True)) == ["1", "1A", "2"]
+
+
+def test_a_supplement_of_a_paper_alone_is_made(call, clerk, work):
+    a_piece(call, text="One.")
+    work()
+    first = a_bundle(call, clerk, work)
+    brief = a_paper(call, clerk, work)
+
+    asked = Recipe(title="Pack", papers=[str(brief.pk)])
+    second = made(freeze(call.inquiry, asked, by=clerk, follows=first, how=Follow.SUPPLEMENT), work)
+
+    assert references(second) == ["Brief"]
+
+
+def test_readers_outside_get_no_papers_of_the_committee(call, clerk, work):
+    brief = a_paper(call, clerk, work)
+
+    with pytest.raises(NotReady, match="papers of the committee"):
+        freeze(call.inquiry, Recipe(title="P", kind=Kind.WITNESS, papers=[str(brief.pk)]), by=clerk)
+
+
+def test_a_paper_the_asker_may_not_see_does_not_get_in(call, clerk, work):
+    a_piece(call, text="One.")
+    secret = a_paper(call, clerk, work, "Brief on Dr Hidden", for_cleared=True)
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+
+    bundle = made(
+        freeze(call.inquiry, Recipe(title="P", papers=[str(secret.pk)]), by=officer), work
+    )
+
+    assert "Hidden" not in str(bundle.frozen)
+
+
+def test_a_bundle_with_such_a_paper_opens_and_goes_only_to_who_is_cleared(call, clerk, work):
+    a_piece(call, text="One.")
+    secret = a_paper(call, clerk, work, for_cleared=True)
+    bundle = a_bundle(call, clerk, work, papers=[str(secret.pk)])
+    member = a_member(call.inquiry, Role.MEMBER)
+    cleared = a_member(call.inquiry, Role.MEMBER, sees_confidential=True, sees_identities=True)
+
+    assert bundle in Bundle.objects.visible_to(clerk)
+    assert "CONFIDENTIAL" in "".join(pages(bundle))
+    with pytest.raises(NotReady, match="may not see everything"):
+        issue_copies(bundle, [Recipient("M", member)], by=clerk)
+    assert issue_copies(bundle, [Recipient("C", cleared)], by=clerk)
+
+
+# --- The pages -----------------------------------------------------------------------------------
+
+
+def test_a_paper_is_added_looked_at_and_put_away_on_its_page(call, clerk, work):
+    client, page = signed_in(clerk), f"{reverse('papers')}?inquiry={call.inquiry.code}"
+    file = SimpleUploadedFile("brief.txt", b"What to ask.")
+
+    client.post(page, {"sort": "brief", "title": "Brief on visas", "file": file})
+    work()
+    paper = Paper.objects.get()
+
+    assert "Brief on visas" in client.get(page).content.decode()
+    answer = client.get(reverse("paper", args=[paper.pk]))
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert "Brief on visas" not in answer["Content-Disposition"]
+    client.post(reverse("paper-put-away", args=[paper.pk]))
+    assert reverse("paper", args=[paper.pk]) not in client.get(page).content.decode()
+
+
+def test_a_file_that_is_refused_leaves_what_was_typed(call, clerk):
+    page = f"{reverse('papers')}?inquiry={call.inquiry.code}"
+    file = SimpleUploadedFile("brief.docx", b"PK\x03\x04broken")
+
+    shown = signed_in(clerk).post(page, {"sort": "brief", "title": "My brief", "file": file})
+
+    words = shown.content.decode()
+    assert "damaged" in words
+    assert 'value="My brief"' in words
+
+
+def test_papers_are_chosen_on_the_page_of_a_new_bundle(call, clerk, work):
+    a_piece(call, text="One.")
+    paper, gone = a_paper(call, clerk, work), a_paper(call, clerk, work, "Old brief")
+    put_away(gone, by=clerk)
+    client = signed_in(clerk)
+    page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}&kind=meeting"
+
+    assert "Old brief" not in client.get(page).content.decode()
+    client.post(
+        page,
+        {"title": "P", "order": "number", "grouping": "none", "papers": [paper.pk], "do": "make"},
+    )
+
+    assert references(Bundle.objects.get())[0] == "Brief"
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER])
+def test_papers_are_not_there_for_who_makes_no_bundles(call, clerk, work, role):
+    paper = a_paper(call, clerk, work)
+    client = signed_in(a_member(call.inquiry, role))
+
+    assert client.get(reverse("papers")).status_code == 404
+    assert client.get(reverse("paper", args=[paper.pk])).status_code == 404
+    assert client.post(reverse("paper-put-away", args=[paper.pk])).status_code == 404
+
+
+def test_papers_of_another_inquiry_are_not_there(call, clerk, work):
+    paper = a_paper(call, clerk, work)
+    stranger = signed_in(a_member(a_piece().inquiry))
+
+    assert stranger.get(f"{reverse('papers')}?inquiry={call.inquiry.code}").status_code == 404
+    assert stranger.get(reverse("paper", args=[paper.pk])).status_code == 404
