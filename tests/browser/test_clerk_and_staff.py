@@ -125,7 +125,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     page.get_by_role("link", name="Bundle these").click()
     desk.accessible()
     page.get_by_label("Title").fill("For the meeting")
-    page.get_by_role("button", name="Make the bundle").click()
+    page.get_by_role("button", name="Make the bundle").first.click()
     page.get_by_role("progressbar").wait_for()
     desk.accessible()
     work()
@@ -161,7 +161,7 @@ def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
     page = (desk := visit(scripts=False)).page
     sign_in(desk, clerk)
     page.get_by_role("link", name="Bundle these").click()
-    page.get_by_role("button", name="Make the bundle").click()
+    page.get_by_role("button", name="Make the bundle").first.click()
     assert page.get_by_role("progressbar").is_visible()
 
     work()
@@ -186,7 +186,41 @@ def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
         "/admin/inquiry/call/add/",
         "/admin/inquiry/theme/",
         "/staff/bundles/",
+        f"/staff/papers/?inquiry={call.inquiry.code}",
+        f"/staff/bundles/new/?inquiry={call.inquiry.code}&kind=meeting",
         f"/staff/archive/{call.inquiry.code}/",
     ):
         desk.go(path)
         desk.accessible()
+
+
+def test_pieces_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work):
+    clerk = a_member(call.inquiry)
+    first, second = (a_piece(call, text=f"{n}.", name=f"Dr {n}") for n in ("Ash", "Bay"))
+    work()
+    page = (desk := visit()).page
+    sign_in(desk, clerk)
+    desk.go(f"/staff/bundles/new/?inquiry={call.inquiry.code}")
+
+    page.get_by_role("button", name=f"Move {second.receipt} up").click()
+    page.get_by_label(f"Section of {second.receipt}").fill("Panel 1")
+    page.get_by_label("Sections", exact=True).select_option("own")
+    page.get_by_label("Title").press("Enter")
+    # The return key makes nothing: it shows the contents as they would be.
+    rows = page.locator("[data-arrange] tbody th")
+    assert rows.all_inner_texts() == [second.receipt, first.receipt]
+    assert not Bundle.objects.exists()
+    page.get_by_role("button", name="Make the bundle").first.click()
+    page.get_by_role("progressbar").wait_for()
+    work()
+    page.get_by_role("link", name="Numbered copies").click()
+    page.get_by_label("Others, one name a line").fill("Dr A. Reader")
+    page.get_by_role("button", name="Issue copies").click()
+    page.get_by_text("1 copy is being made.").wait_for()
+    work()
+    page.reload()
+    desk.accessible()
+    assert page.get_by_role("link", name="PDF of copy 1").is_visible()
+    assert not desk.complaints
+    items = Bundle.objects.get().items.all()
+    assert [item.submission for item in items] == [second, first]

@@ -295,46 +295,11 @@ def test_a_witness_comes_back_with_the_code_and_sees_where_the_piece_is(visit, c
     other.accessible()
 
 
-LOOKS = {
-    "in the dark": {"color_scheme": "dark"},
-    "printed": {"media": "print"},
-    "with strong contrast": {"forced_colors": "active"},
-}
-
-
-@pytest.mark.campaign
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_form_is_accessible_however_it_is_shown(look, visit, call):
-    desk = visit(width=390)
-    begin(desk)
-    form = desk.page.url.removeprefix(desk.base)
-    desk.go(f"{form}files/")
-    choose(desk.page, ("mine.txt", b"Words."), scripts=True)
-    desk.page.locator(".files-here").wait_for()
-    desk.page.emulate_media(**LOOKS[look])
-    for name in ("", "files/", "contact/", "disclosure/", "warnings/", "preview/", "check/"):
-        desk.go(f"{form}{name}")
-        desk.accessible()
-    desk.go("/calls/call/")
-    desk.accessible()
-
-
-def test_the_pages_are_accessible_in_welsh(visit, call):
-    desk = visit(width=320)
-    page = desk.page
-    desk.go("/cy/calls/call/start/")
-    desk.accessible()
-    page.locator("form button[type=submit]").click()
-    form = page.url.removeprefix(desk.base).removesuffix("code/")
-    assert form.startswith("/cy/form/")
-    for name in ("", "who/", "contact/", "files/", "about/", "disclosure/", "check/"):
-        desk.go(f"{form}{name}")
-        assert page.locator("html").get_attribute("lang") == "cy"
-        desk.accessible()
-    desk.go(f"{form}contact/")
-    page.locator("form[data-once] button[type=submit]").first.click()
-    page.get_by_role("alert").wait_for()
-    desk.accessible()
+NAMED = """() => {
+  const it = document.activeElement;
+  const label = it.labels && it.labels[0] ? it.labels[0].textContent : "";
+  return `${label} ${it.textContent || ""}`;
+}"""
 
 
 class Keys:
@@ -369,13 +334,6 @@ class Keys:
     def write(self, words: str, text: str) -> None:
         self.to(words)
         self.page.keyboard.type(text)
-
-
-NAMED = """() => {
-  const it = document.activeElement;
-  const label = it.labels && it.labels[0] ? it.labels[0].textContent : "";
-  return `${label} ${it.textContent || ""}`;
-}"""
 
 
 def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
