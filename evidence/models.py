@@ -8,6 +8,7 @@ from evidence.bundles.models import (
     Download,
     MadeFile,
     SavedRecipe,
+    Schedule,
 )
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
@@ -61,6 +62,7 @@ __all__ = [
     "Query",
     "Rendition",
     "SavedRecipe",
+    "Schedule",
     "StateTag",
     "Statement",
     "Step",

@@ -22,8 +22,11 @@ from django.utils import timezone
 from evidence.bundles.archive_bag import build_bag, fail_bag
 from evidence.bundles.bind import Report
 from evidence.bundles.build import Cancelled, build, fail
+from evidence.bundles.clock import make_now
 from evidence.bundles.copies import build_copy, fail_copy
-from evidence.bundles.models import ArchiveBag, Bundle, Copy
+from evidence.bundles.expire import clear as clear_files
+from evidence.bundles.expire import expire_due
+from evidence.bundles.models import ArchiveBag, Bundle, Copy, Schedule
 from evidence.bundles.room import NoRoom, clear_leftovers
 from evidence.drafts import look as drafts_look
 from evidence.drafts.end import clear, expire, remind
@@ -130,6 +133,7 @@ def tidy(step_id: int) -> None:
         forget_old()
         forget_old_links()
         clear_leftovers()
+        expire_due()
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         with held.settle():
             ask("tidy", TIDY, at=timezone.now() + timedelta(days=1))
@@ -147,6 +151,26 @@ def build_bundle(step_id: int) -> None:
 def make_paper(step_id: int) -> None:
     """A paper of the committee's own: PREPARING → READY or FAILED."""
     _work(step_id, lambda held: prepare_paper(_paper(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.clear_bundle")
+def clear_bundle(step_id: int) -> None:
+    """The files of a bundle that has let them go."""
+    _work(step_id, lambda held: clear_files(_bundle(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.by_clock")
+def make_by_clock(step_id: int) -> None:
+    """A recipe that is made by itself at certain times."""
+
+    def verb(held: Claim) -> None:
+        schedule = Schedule.objects.filter(pk=held.subject_id).first()
+        if schedule is None:
+            _nothing_left(held)
+        else:
+            make_now(schedule, within=held.settle)
+
+    _work(step_id, verb)
 
 
 @shared_task(name="evidence.tasks.build_copy")
@@ -175,6 +199,8 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "build_bundle": build_bundle,
     "build_copy": make_copy,
     "prepare_paper": make_paper,
+    "by_clock": make_by_clock,
+    "clear_bundle": clear_bundle,
     "archive_bag": make_archive_bag,
     "send_letter": send_letter,
     "look": look_at_file,
@@ -214,12 +240,12 @@ def _long(held: Claim, *, lend: bool) -> None:
         held.report(done, of, doing)
         if not lend or time.monotonic() - asked_last < LEND_EVERY_SECONDS:
             return
-        asked_last = time.monotonic()
-        if small := claim_turn(beside=held):
-            # The worker is lent to a small one, so that it need not wait for the whole of this.
-            held.report(done, of, "a small bundle goes first")
+        while small := claim_turn(beside=held):
+            # The worker is lent to small ones, so that they need not wait for the whole of this.
+            held.report(done, of, "smaller bundles go first")
             _do(small, partial(_long, lend=False))
             held.report(done, of, doing)
+        asked_last = time.monotonic()
 
     try:
         LONG[held.verb](held, report)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.bind import Report, Volume, bind
+from evidence.bundles.expire import keep_until
 from evidence.bundles.follow import numbers_of
 from evidence.bundles.listing import listed
 from evidence.bundles.manifest import Pages
@@ -115,8 +116,10 @@ def _settle(bundle: Bundle, files: list[MadeFile], values: dict[str, Any]) -> No
     shelved_for_good(file.sha256 for file in files)
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
     # What was made again is, by its digests, what was made then.
-    made_at = bundle.ready_at or timezone.now()
-    if not wanted.update(state=Bundle.State.READY, reason="", ready_at=made_at, **values):
+    made_at, until = bundle.ready_at or timezone.now(), keep_until()
+    if not wanted.update(
+        state=Bundle.State.READY, reason="", ready_at=made_at, keep_until=until, **values
+    ):
         raise Cancelled
     for file in files:
         MadeFile.objects.update_or_create(

@@ -7,6 +7,7 @@ bytes, and nothing decided later changes a bundle.
 import hashlib
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +42,37 @@ WITH_CONFIDENTIAL = (
 CONFIDENTIAL = "CONFIDENTIAL"
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What a recipe would put into a bundle at this moment, written down."""
+
+    plan: Plan
+    following: Following
+    frozen: dict[str, Any]
+    fingerprint: str
+
+
+def contents_now(
+    inquiry: Inquiry,
+    recipe: Recipe,
+    *,
+    by: User,
+    follows: Bundle | None = None,
+    how: Follow = Follow.AFRESH,
+) -> Contents:
+    """What `freeze` would write down. Raises what `freeze` raises."""
+    may_ask(inquiry, recipe, by=by)
+    following = follow(plan(inquiry, recipe, by=by), recipe, follows, how)
+    planned = following.plan
+    if not planned.files:
+        raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
+    frozen = _frozen(inquiry, recipe, planned, following)
+    written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
+    # Only another form of the same pages: the fingerprint does not speak of it.
+    frozen["fragments"] = [_fragment(file) for file in planned.files]
+    return Contents(planned, following, frozen, hashlib.sha256(written).hexdigest())
+
+
 @transaction.atomic
 def freeze(
     inquiry: Inquiry,
@@ -56,15 +88,8 @@ def freeze(
     found that one through `visible_to`. Raises `NotPermitted` if the asker may not make such
     bundles, `NotReady` if there is nothing to put in or the other cannot be followed.
     """
-    may_ask(inquiry, recipe, by=by)
-    following = follow(plan(inquiry, recipe, by=by), recipe, follows, how)
-    planned = following.plan
-    if not planned.files:
-        raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
-    frozen = _frozen(inquiry, recipe, planned, following)
-    written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
-    # Only another form of the same pages: the fingerprint does not speak of it.
-    frozen["fragments"] = [_fragment(file) for file in planned.files]
+    contents = contents_now(inquiry, recipe, by=by, follows=follows, how=how)
+    planned, following, frozen = contents.plan, contents.following, contents.frozen
     bundle = Bundle.objects.create(
         inquiry=inquiry,
         kind=recipe.kind,
@@ -78,7 +103,7 @@ def freeze(
         recipe=recipe.said(),
         follows=follows if how != Follow.AFRESH else None,
         how=how,
-        fingerprint=hashlib.sha256(written).hexdigest(),
+        fingerprint=contents.fingerprint,
         frozen=frozen,
     )
     _write_items(bundle, planned, following)

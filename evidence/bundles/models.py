@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -14,6 +15,9 @@ from evidence.submissions.models import Attachment, Submission
 from evidence.work.models import Step
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
+
+# For so long before its files go, the page of a bundle and the list say so.
+WARNING = timedelta(days=7)
 
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
@@ -122,6 +126,12 @@ class Bundle(models.Model):
         part += f"-volume-{volume}" if volume else ""
         return neutral(f"{self.file_stem}{part}", "json.sig" if form == "sig" else form)
 
+    def goes_soon(self) -> bool:
+        """Whether its files go from the shelf within the time of the warning."""
+        warned = timezone.now() + WARNING
+        ready = self.state == self.State.READY and not self.kept
+        return ready and self.keep_until is not None and self.keep_until <= warned
+
     def step(self) -> Step | None:
         return Step.objects.filter(verb="build_bundle", subject_id=self.pk).first()
 
@@ -210,6 +220,42 @@ class SavedRecipe(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ScheduleQuerySet(models.QuerySet["Schedule"]):
+    def visible_to(self, person: Person) -> Self:
+        """One's own and, for clerks, all of the inquiry."""
+        if not isinstance(person, User):
+            return self.none()
+        clerks = models.Q(recipe__inquiry__in=inquiries_where(person, Action.READ_CUSTODY))
+        allowed = models.Q(recipe__inquiry__in=inquiries_where(person, Action.BUNDLE))
+        return self.filter(allowed & (models.Q(by=person) | clerks))
+
+
+class Schedule(models.Model):
+    """When a recipe is made by itself, and with whose rights. Times are those in London."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipe = models.ForeignKey(SavedRecipe, models.CASCADE, related_name="schedules")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.TimeField()
+    # On this day alone; none for each day, to the last one if there is one.
+    on = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True)
+    # What came of it the last time; and why it stopped, if it did.
+    last = models.ForeignKey(Bundle, models.SET_NULL, null=True, related_name="+")
+    said = models.CharField(max_length=300, blank=True)
+    stopped = models.BooleanField(default=False)
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recipe", "at"]
+
+    def __str__(self) -> str:
+        when = f"on {self.on:%-d %B %Y}" if self.on else "each day"
+        return f"{when} at {self.at:%H:%M}"
 
 
 class CopyQuerySet(models.QuerySet["Copy"]):

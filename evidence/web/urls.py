@@ -8,6 +8,7 @@ from evidence.web.staff import (
     archive,
     bundle_new,
     bundles,
+    clock,
     copies,
     papers,
     pieces,
@@ -114,9 +115,12 @@ staff = [
     path(
         "staff/bundles/recipes/<uuid:key>/delete/", bundle_new.forget_recipe, name="recipe-delete"
     ),
+    path("staff/bundles/recipes/<uuid:key>/by-itself/", clock.of_recipe, name="recipe-clock"),
+    path("staff/bundles/schedules/<uuid:key>/remove/", clock.remove, name="schedule-remove"),
     path("staff/bundles/<uuid:key>/", bundles.page, name="bundle"),
     path("staff/bundles/<uuid:key>/progress/", bundles.progress, name="bundle-progress"),
     path("staff/bundles/<uuid:key>/cancel/", bundles.cancel_build, name="bundle-cancel"),
+    path("staff/bundles/<uuid:key>/keep/", bundles.keep_files, name="bundle-keep"),
     path("staff/bundles/<uuid:key>/again/", bundles.again, name="bundle-again"),
     path("staff/bundles/<uuid:key>/download/<slug:form>/", bundles.download, name="bundle-file"),
     path(

@@ -149,12 +149,12 @@ def claim(step_id: int) -> Claim | None:
 
 def claim_turn(*, beside: Claim | None = None) -> Claim | None:
     """Take the long step whose turn it is. `beside` lets a lighter one pass while it runs."""
-    weight = beside.weight if beside else 0
-    if lane().next(beside=weight) is None:
+    running = beside.step_id if beside else 0
+    if lane().next(beside=running) is None:
         return None
     with transaction.atomic():
         locked("lane")
-        step = lane().next(beside=weight)
+        step = lane().next(beside=running)
         return _take(step.pk) if step else None
 
 

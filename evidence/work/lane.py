@@ -42,19 +42,31 @@ class Lane:
     due: list[Step]
     used: dict[str, int] = field(default_factory=dict)
 
-    def score(self, step: Step) -> float:
+    def score(self, step: Step, *, beside: Step | None = None) -> float:
+        """The least goes first. What runs `beside` does not count against whoever it is for."""
+        used = self.used.get(step.whose, 0)
+        if beside is not None and beside.whose == step.whose:
+            used -= beside.weight
         waited = (self.now - step.asked_at).total_seconds()
-        return step.weight + self.used.get(step.whose, 0) - CREDIT * waited
+        return step.weight + used - CREDIT * waited
 
     def next(self, *, beside: int = 0) -> Step | None:
-        """Whose turn it is, or None. `beside` is the weight of a step that lets lighter ones
-        pass."""
+        """Whose turn it is, or None. `beside` is the key of a step that runs and lets those pass
+        that are lighter and go first by the same measure."""
         if len(self.running) >= settings.BUILDS_AT_ONCE * (2 if beside else 1):
             return None
+        outer = next((step for step in self.running if step.pk == beside), None)
         found = self._allowed()
-        if beside:
-            found = [step for step in found if step.weight * LIGHTER <= beside]
-        return min(found, key=lambda step: (self.score(step), step.pk), default=None)
+        if outer is not None:
+            mine = self.score(outer, beside=outer)
+            found = [
+                step
+                for step in found
+                if step.weight * LIGHTER <= outer.weight and self.score(step, beside=outer) < mine
+            ]
+        elif beside:
+            return None
+        return min(found, key=lambda step: (self.score(step, beside=outer), step.pk), default=None)
 
     def before(self, step: Step) -> int:
         """How many are made before a step that waits, as it looks now."""

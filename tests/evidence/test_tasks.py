@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from evidence import tasks
 from evidence.bundles.archive_bag import ask_for
+from evidence.bundles.clock import make_by_itself
 from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.freeze import freeze
-from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy
+from evidence.bundles.keep import keep
+from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy, Schedule
 from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
@@ -76,11 +78,20 @@ def everything(work, office):
     issue_copies(bundle, [Recipient("A member")], by=clerk)
     told = Told(Paper.Sort.BRIEF, "A brief")
     add_paper(piece.inquiry, io.BytesIO(b"What to ask."), told, name="brief.txt", by=clerk)
+    ask("clear_bundle", Bundle.objects.first().pk)
+    by_the_clock(piece.inquiry, clerk)
     begun(piece.call)
     ask("tidy", tasks.TIDY)
     work()
     assert not Step.objects.unsettled().exists()
     return piece
+
+
+def by_the_clock(inquiry, clerk) -> None:
+    kept = keep(inquiry, Recipe(title="Each day"), "Each day", shared=False, by=clerk)
+    schedule = make_by_itself(kept, at=datetime.time(18), by=clerk)
+    Schedule.objects.update(next_at=timezone.now())
+    ask("by_clock", schedule.pk)
 
 
 def begun(call) -> None:

@@ -1,11 +1,13 @@
 """The addresses of bundles, their copies and recipes."""
 
+import datetime
 from collections.abc import Callable
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from evidence.bundles.models import Copy, SavedRecipe
+from evidence.bundles.clock import make_by_itself
+from evidence.bundles.models import Copy, SavedRecipe, Schedule
 from evidence.bundles.recipe import Kind
 from evidence.lifecycle import Status
 from evidence.papers.models import Paper
@@ -38,6 +40,14 @@ def papers() -> list[object]:
 
 def recipes() -> list[object]:
     return list(SavedRecipe.objects.values_list("pk", flat=True))
+
+
+def schedules(world: World) -> list[object]:
+    """Of each recipe one that a clerk set."""
+    if not Schedule.objects.exists():
+        for recipe in SavedRecipe.objects.all():
+            make_by_itself(recipe, at=datetime.time(18), by=world.clerk)
+    return list(Schedule.objects.values_list("pk", flat=True))
 
 
 def comparisons(world: World) -> list[Address]:

@@ -39,6 +39,7 @@ from tests.journeys.canary_bundles import (
     of_copies,
     papers,
     recipes,
+    schedules,
     volumes,
 )
 
@@ -295,10 +296,13 @@ ROUTES: dict[str, Row] = {
     "copy-file": Row(of_copies("copy-file", 1), IDENTITY | TEXT),
     "copy-withdraw": Row(of_copies("copy-withdraw")),
     "copy-again": Row(of_copies("copy-again")),
+    "recipe-clock": Row(of_rows("recipe-clock", lambda _: recipes())),
+    "schedule-remove": Row(of_rows("schedule-remove", schedules)),
     "recipe-delete": Row(of_rows("recipe-delete", lambda _: recipes())),
     "bundle": Row(of_bundles("bundle"), IDENTITY),
     "bundle-progress": Row(of_bundles("bundle-progress")),
     "bundle-cancel": Row(of_bundles("bundle-cancel")),
+    "bundle-keep": Row(of_bundles("bundle-keep")),
     "bundle-again": Row(of_bundles("bundle-again")),
     "bundle-file": Row(
         of_bundles("bundle-file", "pdf", "zip", "json", "sig", "xml"), IDENTITY | TEXT

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from evidence.bundles.compare import differences
+from evidence.bundles.expire import keep
 from evidence.bundles.issue import MEDIA_TYPES, build_again, cancel, issue
 from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.standing import standing
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
-from evidence.permissions import Action, inquiries_where, may_anywhere
+from evidence.permissions import Action, inquiries_where, may, may_anywhere
 from evidence.web.staff.people import signed_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -46,6 +47,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
         {
             "bundle": bundle,
             "standing": standing(bundle),
+            "keeps": may(signed_in(request), Action.READ_CUSTODY, bundle.inquiry_id),
             "items": bundle.items.filter(elsewhere=False),
             "volumes": bundle.files.filter(form="pdf", on_shelf=True),
             "downloads": bundle.downloads.select_related("by")[:50],
@@ -69,6 +71,18 @@ def cancel_build(request: HttpRequest, key: UUID) -> HttpResponse:
     bundle = _visible(key, signed_in(request))
     try:
         cancel(bundle, by=signed_in(request))
+    except EvidenceError as problem:
+        messages.error(request, str(problem))
+    return redirect("bundle", key=bundle.pk)
+
+
+@login_required
+@require_POST
+def keep_files(request: HttpRequest, key: UUID) -> HttpResponse:
+    """`do` says whether it is kept or goes by the rule again."""
+    bundle = _visible(key, signed_in(request))
+    try:
+        keep(bundle, for_good=request.POST.get("do") == "keep", by=signed_in(request))
     except EvidenceError as problem:
         messages.error(request, str(problem))
     return redirect("bundle", key=bundle.pk)

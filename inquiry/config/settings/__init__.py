@@ -206,6 +206,8 @@ CELERY_TIMEZONE = TIME_ZONE
 RECONCILE_SECONDS = 0.4 if not DOORBELL else 5.0
 LEASE_SECONDS = env.whole("LEASE_SECONDS", 60)
 ATTEMPTS = env.whole("ATTEMPTS", 3)
+# After so many days the files of a bundle go from the shelf; 0 for never.
+BUNDLE_DAYS = env.whole("BUNDLE_DAYS", 90, least=0)
 # Where bundles are made before they are put on the shelf.
 WORK_DIR = env.text("WORK_DIR", str(DATA_DIR / "working"))
 # How many workers may make bundles at once; the others stay free for witnesses and letters.

@@ -133,6 +133,15 @@ def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
     assert claim_turn(beside=held) is None
 
 
+def test_a_large_one_that_has_waited_long_lets_nobody_pass():
+    large = a_build(1000)
+    held = claim_turn()
+    waited(large, 1000 / lanes.CREDIT + 10)
+    a_build(10, whose="ben")
+
+    assert claim_turn(beside=held) is None
+
+
 def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
     made: list[int] = []
     large = a_build(1000)
