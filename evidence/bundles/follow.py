@@ -12,6 +12,8 @@ from evidence.bundles.recipe import Follow, Recipe, recipe_of
 from evidence.errors import NotReady
 from evidence.pdf.numbering import Run
 
+MADE = (Bundle.State.READY, Bundle.State.EXPIRED)
+
 
 @dataclass(frozen=True)
 class Following:
@@ -65,7 +67,8 @@ def follow(planned: Plan, recipe: Recipe, earlier: Bundle | None, how: Follow) -
 
 def _may_follow(recipe: Recipe, earlier: Bundle) -> None:
     """What the earlier bundle holds is named in the new one: it may hold no more."""
-    if earlier.state != Bundle.State.READY or not earlier.numbers:
+    # What was printed stays printed, also where the files have left the shelf.
+    if earlier.state not in MADE or not earlier.numbers:
         raise NotReady("The bundle to go on from is not built yet. Wait until it is ready.")
     wider = (
         (earlier.with_confidential and not recipe.with_confidential)

@@ -45,6 +45,8 @@ def issue(bundle: Bundle, *, form: str, by: User, volume: int = 1) -> Issued:
     and for the signature of a bundle that was built before bundles were signed.
     """
     require(by, Action.BUNDLE, bundle.inquiry_id)
+    if bundle.state == Bundle.State.EXPIRED:
+        raise NotReady("The files of this bundle were removed. Make it again.")
     if bundle.state != Bundle.State.READY:
         raise NotReady("This bundle is not ready yet.")
     files = bundle.files.filter(on_shelf=True)

@@ -26,7 +26,8 @@ class Standing:
     @property
     def said(self) -> str:
         """In one line."""
-        return "; ".join(part for part in (self.doing, self.left) if part)
+        words = f"{self.percent} %: {self.doing}" if self.percent else self.doing
+        return "; ".join(part for part in (words, self.left) if part)
 
 
 def standing(bundle: Bundle) -> Standing:
@@ -36,10 +37,10 @@ def standing(bundle: Bundle) -> Standing:
     if step is None or bundle.state != Bundle.State.ASKED:
         return Standing(0, "")
     if step.state == Step.State.RUNNING:
-        return Standing(step.percent, step.doing or "begun", left(step, now))
+        return Standing(step.percent, step.doing or "Begun", left(step, now))
     if step.due_at > now:
-        return Standing(0, "waiting for the next try")
-    return Standing(0, "waiting for its turn", before(step))
+        return Standing(0, "Waiting for the next try")
+    return Standing(0, "Waiting for its turn", before(step))
 
 
 def before(step: Step) -> str:

@@ -9,7 +9,7 @@ async function look() {
     return;
   }
   bar.querySelector("progress").value = said.percent;
-  bar.querySelector("[data-doing]").textContent = `${said.percent} %: ${said.said}`;
+  bar.querySelector("[data-doing]").textContent = said.said;
   setTimeout(look, 1000);
 }
 if (bar) setTimeout(look, 500);

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evidence.bundles.compare import differences
 from evidence.bundles.expire import keep
+from evidence.bundles.follow import MADE
 from evidence.bundles.issue import MEDIA_TYPES, build_again, cancel, issue
 from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.standing import standing
@@ -136,7 +137,7 @@ def download(request: HttpRequest, key: UUID, form: str, volume: int = 1) -> Htt
 def _others(bundle: Bundle, reader: User) -> list[Bundle]:
     """Bundles of the inquiry this one can be compared with, the one it goes on from first."""
     ready = Bundle.objects.visible_to(reader).filter(
-        inquiry=bundle.inquiry_id, state=Bundle.State.READY, requested_at__lt=bundle.requested_at
+        inquiry=bundle.inquiry_id, state__in=MADE, requested_at__lt=bundle.requested_at
     )
     found = list(ready[:10])
     return sorted(found, key=lambda one: one.pk != bundle.follows_id)

@@ -12,7 +12,7 @@ from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import build_again, issue
 from evidence.bundles.known import known
 from evidence.bundles.models import Bundle, MadeFile
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.recipe import Follow, Recipe
 from evidence.bundles.shelving import is_named, take_off
 from evidence.custody.models import Entry
 from evidence.errors import NotPermitted, NotReady
@@ -63,7 +63,7 @@ def test_the_files_go_on_their_day_and_all_that_is_known_stays(bundle, clerk, wo
     assert known(bundle.pdf_sha256).fingerprint == bundle.fingerprint
     assert bundle.downloads.count() == 1
     assert Entry.objects.filter(act="bundle expired").count() == 1
-    with pytest.raises(NotReady):
+    with pytest.raises(NotReady, match="were removed"):
         issue(bundle, form="pdf", by=clerk)
 
 
@@ -89,6 +89,22 @@ def test_what_has_gone_is_made_again_from_what_was_frozen(bundle, call, clerk, w
     assert files(bundle) == [True] * 4
     assert bundle.keep_until > timezone.now() + datetime.timedelta(days=80)
     assert MadeFile.objects.count() == 4
+
+
+def test_a_supplement_goes_on_from_one_whose_files_are_gone(bundle, call, clerk, work):
+    later(bundle, days=0)
+    a_day_passes(work)
+    new = a_piece(call, text="Later.")
+    work()
+    bundle.refresh_from_db()
+
+    more = freeze(
+        call.inquiry, Recipe(title="More"), by=clerk, follows=bundle, how=Follow.SUPPLEMENT
+    )
+
+    assert made(more, work).items.get(elsewhere=False).submission == new
+    first = more.items.get(elsewhere=False).first_number
+    assert int(first) > bundle.numbers["next"]
 
 
 def test_a_file_that_another_bundle_needs_stays(bundle, call, clerk, work):

@@ -207,19 +207,19 @@ def test_only_who_asked_or_a_clerk_cancels(bundle, call, piece):
 def test_whoever_waits_reads_how_many_go_first(call, clerk, bundle):
     other = freeze(call.inquiry, Recipe(title="Other"), by=clerk)
 
-    assert standing(bundle).said == "waiting for its turn; it is next"
-    assert standing(other).said == "waiting for its turn; 1 bundle is made before it"
+    assert standing(bundle).said == "Waiting for its turn; it is next"
+    assert standing(other).said == "Waiting for its turn; 1 bundle is made before it"
 
 
 @pytest.mark.parametrize(
     ("gone", "percent", "said"),
     [
-        (1, 50, "Contents"),
-        (10, 2, "Contents"),
-        (20, 50, "Contents; about 20 seconds left"),
-        (95, 95, "Contents; a few seconds left"),
-        (300, 25, "Contents; about 15 minutes left"),
-        (3600, 10, "Contents; about 9 hours left"),
+        (1, 50, "50 %: Contents"),
+        (10, 2, "2 %: Contents"),
+        (20, 50, "50 %: Contents; about 20 seconds left"),
+        (95, 95, "95 %: Contents; a few seconds left"),
+        (300, 25, "25 %: Contents; about 15 minutes left"),
+        (3600, 10, "10 %: Contents; about 9 hours left"),
     ],
 )
 def test_how_long_still_is_told_from_what_is_done(bundle, gone, percent, said):

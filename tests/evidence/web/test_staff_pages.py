@@ -228,10 +228,10 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     work()
     bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
-    said = "waiting for its turn; it is next"
+    said = "Waiting for its turn; it is next"
     assert client.get(page).json() == {"state": "asked", "percent": 0, "said": said}
     claim_turn().report(3, 4, "FIA0001")
-    assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "FIA0001"}
+    assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "75 %: FIA0001"}
     Step.objects.update(lease_until=timezone.now())
     work()
     assert client.get(page).json()["percent"] == 100
