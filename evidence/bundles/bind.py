@@ -251,7 +251,11 @@ def _table(said: dict[str, Any]) -> Table:
         said["said"],
         tuple((name, share) for name, share in said["columns"]),
         tuple(
-            TableRow(tuple(row["cells"]), str(row["place"]) if "place" in row else "")
+            TableRow(
+                tuple(row["cells"]),
+                str(row["place"]) if "place" in row else "",
+                row.get("spot", ""),
+            )
             for row in said["rows"]
         ),
     )

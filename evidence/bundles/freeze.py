@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from evidence.bundles import schedule
+from evidence.bundles import passages, schedule
 from evidence.bundles.contents import Entry, OwnRow, Plan, Row, may_ask, plan
 from evidence.bundles.follow import Following, follow, item_of
 from evidence.bundles.issue import ask_to_build
@@ -66,7 +66,7 @@ def contents_now(
     planned = following.plan
     if not planned.files:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
-    frozen = _frozen(inquiry, recipe, planned, following)
+    frozen = _frozen(inquiry, recipe, following, by=by)
     written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
     # Only another form of the same pages: the fingerprint does not speak of it.
     frozen["fragments"] = [_fragment(file) for file in planned.files]
@@ -145,9 +145,9 @@ def _named(entry: Entry) -> BundleItem:
     )
 
 
-def _frozen(
-    inquiry: Inquiry, recipe: Recipe, planned: Plan, following: Following
-) -> dict[str, Any]:
+def _frozen(inquiry: Inquiry, recipe: Recipe, following: Following, *, by: User) -> dict[str, Any]:
+    planned = following.plan
+    told = [passages.table(recipe, planned, by=by)] if recipe.passages else []
     return {
         "front": {
             "committee": inquiry.committee.name,
@@ -161,7 +161,7 @@ def _frozen(
             "width": recipe.width,
             "of_pages": recipe.of_pages and not following.keeps,
             "dividers": recipe.dividers,
-            "tables": [*schedule.tables(recipe, planned), *following.tables],
+            "tables": [*told, *schedule.tables(recipe, planned), *following.tables],
             "left_out": _left_out(recipe, planned),
         },
         "volumes": {"pages": recipe.volume_pages, "megabytes": recipe.volume_megabytes},

@@ -99,7 +99,8 @@ class Recipe:
     pieces by their keys: `own_order` is where those stand that were put in an order by hand,
     `sections` in which section, `left_out` why they are left out. `papers` are keys of the
     committee's own papers. `tabs` numbers the papers,
-    `dividers` puts a page before each section, `sheets` one before each piece. `prefix` stands
+    `dividers` puts a page before each section, `sheets` one before each piece, `passages` a
+    table of the tagged sentences in front. `prefix` stands
     before each page number, `first` is the first, `width` its least number of digits;
     `of_pages` prints how many pages there are. `lines` stand on the cover. A file has at most
     `volume_pages` pages and `volume_megabytes`, 0 for any number.
@@ -116,6 +117,7 @@ class Recipe:
     tabs: bool = False
     dividers: bool = False
     sheets: bool = False
+    passages: bool = False
     prefix: str = ""
     first: int = 1
     width: int = 0

@@ -55,10 +55,12 @@ class Index:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a table in front of the papers; `key` names the piece it leads to."""
+    """A row of a table in front of the papers; `key` names the piece it leads to, `spot` a named
+    place in it, where it has one of that name."""
 
     cells: tuple[str, ...]
     key: str = ""
+    spot: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class Front:
 class Standing:
     """A piece that stands in the bundle: its place among the pieces, how many pages stand before
     it and what belongs to it, how many are its own, and of those between: whether there is a
-    divider, and how many are its cover sheet."""
+    divider, and how many are its cover sheet; the named `places` in it."""
 
     at: int
     piece: Piece
@@ -149,6 +151,12 @@ class Standing:
     pages: int
     divider: int = 0
     sheet: int = 0
+    places: tuple[tuple[str, int, str], ...] = ()
+
+    def page_of(self, spot: str) -> int | None:
+        """The page of a named place in it, counted from 0 over all pieces; None without it."""
+        found = next((page for name, page, _ in self.places if name == spot), None)
+        return None if found is None else self.begin + self.sheet + found
 
     @property
     def begin(self) -> int:

@@ -29,7 +29,7 @@ from evidence.pdf.linker import FAN_OUT, Linked, Linker, tree
 from evidence.pdf.numbering import Labels, Numbering, Stretch, counted, kept
 from evidence.pdf.opening import Opening
 from evidence.pdf.outline import Mark
-from evidence.pdf.paper import CORNER, Paper
+from evidence.pdf.paper import CORNER, Paper, Spot
 from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line
@@ -88,6 +88,13 @@ class _Bound:
     placing_of: bytes | tuple[int, ...]
     places: tuple[tuple[str, int, str], ...]
     lead: Linked | None = None
+
+    def place(self, name: str) -> bytes:
+        """A named place in it."""
+        found = next(((page, spot) for known, page, spot in self.places if known == name), None)
+        if found is None:
+            return self.start
+        return b"[ %d 0 R /XYZ %b null ]" % (self.linked.pages[found[0]], found[1].encode())
 
     @property
     def first(self) -> bytes:
@@ -235,7 +242,7 @@ class _Binder:
         few = len(said.placings) <= 256  # noqa: PLR2004 - one byte for each page
         self._bound.append(
             _Bound(
-                standing=Standing(at, piece, 0, said.pages),
+                standing=Standing(at, piece, 0, said.pages, places=said.places),
                 linked=linked,
                 part=own,
                 fonts=said.fonts,
@@ -257,7 +264,9 @@ class _Binder:
             above=self._document,
             fonts=range(self._fonts, self._fonts + COUNT),
             first_key=self._linker.keys,
-            place=lambda at: by_place[at].start,
+            place=lambda to: (
+                by_place[to.at].place(to.name) if isinstance(to, Spot) else by_place[to].start
+            ),
         )
         self._linker.keys += linked.keys
         self._parents[linked.node] = parent

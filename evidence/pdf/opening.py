@@ -220,9 +220,10 @@ class Opening:
         with self.paper.artifact():
             self.paper.rule(LEFT, y, RIGHT, weight=0.4, colour=HAIR)
 
-    def number(self, one: Standing) -> str:
-        """The number printed for a piece's first page."""
-        return self._numbering.number(self.count + one.begin + 1)
+    def number(self, one: Standing, spot: str = "") -> str:
+        """The number printed on a piece's first page, or where a named place in it is."""
+        page = one.page_of(spot) if spot else None
+        return self._numbering.number(self.count + (one.begin if page is None else page) + 1)
 
     def listed(self) -> int:
         """The element of the list that rows are being put into; a heading ends a list."""

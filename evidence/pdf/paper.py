@@ -55,13 +55,25 @@ class Remote:
     page: int
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A named place in a piece, which is given by its place among the pieces."""
+
+    at: int
+    name: str
+
+
 Rectangle = tuple[float, float, float, float]
+
+
+Target = int | Spot | Remote
+"""Where a link leads: to a piece, a place in one, another file."""
 
 
 @dataclass
 class _Page:
     drawing: list[bytes] = field(default_factory=list)
-    links: list[tuple[Rectangle, int | Remote]] = field(default_factory=list)
+    links: list[tuple[Rectangle, Target]] = field(default_factory=list)
     marks: int = 0
 
 
@@ -159,7 +171,7 @@ class Paper:
             b"%b RG 1 w %b re S" % (numbers(*INK), numbers(left, bottom, width, height))
         )
 
-    def link(self, box: Rectangle, target: int | Remote, element: int) -> None:
+    def link(self, box: Rectangle, target: Target, element: int) -> None:
         """A link over a box (left, bottom, right, top), belonging to an element."""
         page = self._pages[-1]
         kid = LinkKid(len(self._pages) - 1, len(page.links))
@@ -174,7 +186,7 @@ class Paper:
         above: int,
         fonts: Sequence[int],
         first_key: int,
-        place: Callable[[int], bytes],
+        place: Callable[[int | Spot], bytes],
     ) -> Linked:
         """Write the pages under the page node `parent`, their tags under the element `above`.
 
@@ -234,7 +246,7 @@ class Paper:
         )
 
 
-def _leads(target: int | Remote, place: Callable[[int], bytes]) -> bytes:
+def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:
     """Where a link leads: inside the file, or to a page of another (12.6.4.3)."""
     if isinstance(target, Remote):
         file = dictionary({"Type": b"/Filespec", "F": text(target.file), "UF": text(target.file)})

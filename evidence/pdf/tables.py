@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from evidence.pdf.furniture import Standing, Table, TableRow
 from evidence.pdf.layout import BODY, GUTTER, HEADING, LEFT, LINE, PLAIN, RIGHT, Block, Layout
-from evidence.pdf.paper import HAIR
+from evidence.pdf.paper import HAIR, Spot
 
 PAGES = 44.0
 
@@ -21,7 +21,7 @@ class Grid:
         self._table: int | None = None
 
     def row(
-        self, cells: Sequence[str], links: Callable[[], tuple[str, int]] | None = None
+        self, cells: Sequence[str], links: Callable[[], tuple[str, int | Spot]] | None = None
     ) -> Block:
         """A row; with `links` its last cell is the number that tells of the place it leads to."""
         paper = self._paper
@@ -60,10 +60,10 @@ def blocks(
     table: Table,
     standing: Sequence[Standing],
     *,
-    number: Callable[[Standing], str],
+    number: Callable[[Standing, str], str],
 ) -> list[Block]:
     """A table with its heading, beginning a page. `number` tells the number printed on a piece's
-    first page."""
+    first page, or where a named place in it is."""
     by_key = {one.piece.key: one for one in standing}
     leads = any(row.key in by_key for row in table.rows)
     whole = RIGHT - LEFT - (PAGES if leads else 0)
@@ -84,8 +84,10 @@ def blocks(
 
 
 def _row(
-    grid: Grid, row: TableRow, one: Standing | None, number: Callable[[Standing], str]
+    grid: Grid, row: TableRow, one: Standing | None, number: Callable[[Standing, str], str]
 ) -> Block:
     if one is None:
         return grid.row(row.cells)
-    return grid.row(row.cells, lambda: (number(one), one.at))
+    spot = row.spot if one.page_of(row.spot) is not None else ""
+    target = Spot(one.at, spot) if spot else one.at
+    return grid.row(row.cells, lambda: (number(one, spot), target))

@@ -4,6 +4,7 @@ The bundle is written by us; here PDFium, another reader, opens it, follows ever
 bookmark, and reads a sample of pages. Works apart: see `evidence.pdf.apart`.
 """
 
+import bisect
 import ctypes
 import itertools
 from collections.abc import Iterator, Sequence
@@ -160,14 +161,17 @@ def _wrong_pages(
 def _wrong_links(
     document: pypdfium2.PdfDocument, placed: Sequence[Placed], labels: Labels
 ) -> Iterator[str]:
-    firsts = {one.first for one in placed}
+    begins = [one.first for one in placed]
+    firsts = set(begins)
     own = [*range(1, min((one.first - one.divider for one in placed), default=len(document) + 1))]
     own += range(max((one.last for one in placed), default=len(document)) + 1, len(document) + 1)
     reached: set[int] = set()
     for number in own:
         for under, leads_to in _links(document, number - 1, labels):
             meant = labels.of(leads_to).split() if leads_to else []
-            if leads_to not in firsts or under.split()[-len(meant) :] != meant:
+            at = bisect.bisect_right(begins, leads_to) - 1
+            inside = at >= 0 and leads_to <= placed[at].last
+            if not inside or under.split()[-len(meant) :] != meant:
                 said = labels.of(leads_to) if leads_to else "no page"
                 yield f"A link on page {labels.of(number)} says “{under}” but leads to {said}."
             reached.add(leads_to)

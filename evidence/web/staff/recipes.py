@@ -21,7 +21,7 @@ MOST_BY_HAND = 150
 SECTIONS = (
     ("", ("title", "order", "grouping", "within")),
     ("Papers of the committee", ("papers",)),
-    ("How it looks", ("marking", "lines", "tabs", "dividers", "sheets")),
+    ("How it looks", ("marking", "lines", "tabs", "dividers", "sheets", "passages")),
     ("Numbers", ("follow", "before_number", "first", "width", "of_pages")),
     ("Volumes", ("volume_pages", "volume_megabytes")),
     ("Protected evidence", ("with_confidential", "with_names")),
@@ -35,7 +35,12 @@ STARTS: Mapping[Kind, dict[str, Any]] = {
         "dividers": True,
     },
     Kind.CIRCULATION: {"title": "Evidence for circulation", "marking": "For the committee"},
-    Kind.THEMATIC: {"title": "Evidence by theme", "grouping": Grouping.THEME, "dividers": True},
+    Kind.THEMATIC: {
+        "title": "Evidence by theme",
+        "grouping": Grouping.THEME,
+        "dividers": True,
+        "passages": True,
+    },
     Kind.WITNESS: {"title": "Witness pack"},
     Kind.PUBLICATION: {"title": "Published written evidence"},
     Kind.VOLUME: {"title": "Volume of evidence", "volume_pages": 500},
@@ -74,6 +79,11 @@ class RecipeForm(forms.Form):
     tabs = forms.BooleanField(required=False, label="Number the papers (tabs 1, 2, 3)")
     dividers = forms.BooleanField(required=False, label="A divider page before each section")
     sheets = forms.BooleanField(required=False, label="A cover sheet before each piece")
+    passages = forms.BooleanField(
+        required=False,
+        label="The tagged passages in front",
+        help_text="A table of the sentences that were tagged, each leading to its paragraph.",
+    )
     follow = forms.ChoiceField(
         choices=Follow.choices,
         initial=Follow.AFRESH,
@@ -170,6 +180,7 @@ class RecipeForm(forms.Form):
             tabs=said["tabs"],
             dividers=said["dividers"],
             sheets=said["sheets"],
+            passages=said["passages"],
             prefix=said["before_number"],
             first=said["first"] or 1,
             width=said["width"] or 0,
