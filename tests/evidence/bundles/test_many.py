@@ -18,8 +18,9 @@ from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import build_again, cancel, issue
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
-from evidence.bundles.room import clear_leftovers
+from evidence.bundles.room import NoRoom, clear_leftovers, said_plainly
 from evidence.bundles.standing import standing
+from evidence.bundles.zipped import Zipped
 from evidence.custody.models import Entry
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import UNFINISHED, archive
@@ -275,3 +276,21 @@ def test_what_dead_workers_have_left_is_cleared(bundle, work):
 
     assert worked_in() == [now]
     assert not half.exists()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda full: full.write_bytes(b"%PDF"),
+        lambda full: Zipped(full).__exit__(),
+    ],
+)
+def test_whoever_writes_to_a_full_disk_says_so(write):
+    """`/dev/full` is a disk without room."""
+    with pytest.raises(NoRoom, match="not enough room"), said_plainly():
+        write(Path("/dev/full"))
+
+
+def test_other_faults_are_not_said_to_be_want_of_room(tmp_path):
+    with pytest.raises(FileNotFoundError), said_plainly():
+        (tmp_path / "none" / "x").write_bytes(b"")
