@@ -42,7 +42,7 @@ def table(recipe: Recipe, planned: Plan, *, by: Person) -> dict[str, Any]:
     return {
         "title": "Passages",
         "said": "Sentences of the evidence by what they bear on, as they were tagged.",
-        "columns": [["About", 0.22], ["Evidence", 0.2], ["Passage", 0.58]],
+        "columns": [["About", 0.19], ["Evidence", 0.23], ["Passage", 0.58]],
         "rows": [
             {
                 "cells": [passage.about, passage.citation, passage.words],
