@@ -8,8 +8,8 @@ from evidence.bundles.models import (
     Download,
     MadeFile,
     SavedRecipe,
-    Schedule,
 )
+from evidence.bundles.timetable import Schedule
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
 from evidence.drafts.models import Arrival, Draft, DraftFile, EntryLink, LateCode

@@ -26,8 +26,9 @@ from evidence.bundles.clock import make_now
 from evidence.bundles.copies import build_copy, fail_copy
 from evidence.bundles.expire import clear as clear_files
 from evidence.bundles.expire import expire_due
-from evidence.bundles.models import ArchiveBag, Bundle, Copy, Schedule
+from evidence.bundles.models import ArchiveBag, Bundle, Copy
 from evidence.bundles.room import NoRoom, clear_leftovers
+from evidence.bundles.timetable import Schedule
 from evidence.drafts import look as drafts_look
 from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import Draft, DraftFile, EntryLink

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.freeze import contents_now, freeze
-from evidence.bundles.models import Bundle, SavedRecipe, Schedule
+from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.recipe import recipe_of
+from evidence.bundles.timetable import Schedule
 from evidence.custody.record import record
 from evidence.errors import NotPermitted, NotReady
 from evidence.permissions import Action, require

@@ -15,8 +15,9 @@ from evidence.bundles.clock import make_by_itself
 from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.freeze import freeze
 from evidence.bundles.keep import keep
-from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy, Schedule
+from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy
 from evidence.bundles.recipe import Recipe
+from evidence.bundles.timetable import Schedule
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
 from evidence.decisions.decide import Act

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from evidence.bundles.clock import make_by_itself
-from evidence.bundles.models import Copy, SavedRecipe, Schedule
+from evidence.bundles.models import Copy, SavedRecipe
 from evidence.bundles.recipe import Kind
+from evidence.bundles.timetable import Schedule
 from evidence.lifecycle import Status
 from evidence.papers.models import Paper
 from tests.journeys.canary import Address, World

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.bundles.clock import make_by_itself, stop
-from evidence.bundles.models import Bundle, SavedRecipe, Schedule
+from evidence.bundles.models import Bundle, SavedRecipe
+from evidence.bundles.timetable import Schedule
 from evidence.errors import EvidenceError
 from evidence.web.staff.people import signed_in
 

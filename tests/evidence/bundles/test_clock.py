@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from evidence.bundles.clock import LONDON, make_by_itself, next_after, stop
 from evidence.bundles.keep import forget, keep
-from evidence.bundles.models import Bundle, SavedRecipe, Schedule
+from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.recipe import Recipe
+from evidence.bundles.timetable import Schedule
 from evidence.errors import NotPermitted, NotReady
 from evidence.lifecycle import Disclosure
 from evidence.work.claim import ask
