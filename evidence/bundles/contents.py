@@ -3,10 +3,13 @@
 Only what the asker may see can get in.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from evidence.bundles.recipe import Grouping, Order, Recipe
@@ -125,8 +128,12 @@ class Plan:
         """The pieces in order, each once."""
         return list({row.entry.key: row.entry for row in self.rows}.values())
 
-    def pages_of(self, entry: Entry) -> int:
-        return sum(row.pdf.pages for row in self.rows if row.entry is entry)
+    def pages_of_entries(self) -> dict[str, int]:
+        """The pages of each piece with its annexes, by key."""
+        found: dict[str, int] = defaultdict(int)
+        for row in self.rows:
+            found[row.entry.key] += row.pages
+        return found
 
     @property
     def pages(self) -> int:
@@ -181,7 +188,8 @@ def plan(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Plan:
             "questions",
         )
     )
-    entries = _in_order([_entry(piece, recipe, by=by) for piece in pieces], recipe)
+    named = _institutions(pieces, recipe, by=by)
+    entries = _in_order([_entry(piece, recipe, named[piece.pk]) for piece in pieces], recipe)
     out = [(entry, recipe.left_out[entry.key]) for entry in entries if entry.key in recipe.left_out]
     entries = [entry for entry in entries if entry.key not in recipe.left_out]
     rows: list[Row] = []
@@ -223,19 +231,29 @@ def _papers(inquiry: Inquiry, recipe: Recipe, *, by: User) -> list[Paper]:
     return sorted(found, key=lambda one: (RANK[Paper.Sort(one.sort)], place[str(one.pk)]))
 
 
-def _entry(submission: Submission, recipe: Recipe, *, by: User) -> Entry:
+def _institutions(pieces: SubmissionQuerySet, recipe: Recipe, *, by: User) -> dict[UUID, list[str]]:
+    """The institutions of each piece, as the bundle may name them, by name."""
     known = InstitutionTag.objects.filter(
-        submission=submission, standing=Standing.ACCEPTED
+        submission__in=pieces.order_by().values("pk"), standing=Standing.ACCEPTED
     ).known_to(by)
-    if submission.protected and not recipe.with_names:
-        known = known.exclude(part=InstitutionTag.Part.SUBMITTER)
-    names = known.order_by("institution__name").values_list("institution__name", flat=True)
+    if not recipe.with_names:
+        own = Q(part=InstitutionTag.Part.SUBMITTER)
+        known = known.exclude(own & ~Q(submission__disclosure=Disclosure.OPEN))
+    found: dict[UUID, list[str]] = defaultdict(list)
+    rows = known.order_by("institution__name").values_list("submission", "institution__name")
+    for key, name in rows:
+        if name not in found[key]:
+            found[key].append(name)
+    return found
+
+
+def _entry(submission: Submission, recipe: Recipe, institutions: list[str]) -> Entry:
     themes = [t.theme for t in submission.theme_tags.all() if t.standing == Standing.ACCEPTED]
     return Entry(
         submission,
         label=_label(submission, recipe),
         names_shown=recipe.with_names or not submission.protected,
-        institutions=list(dict.fromkeys(names)),
+        institutions=institutions,
         themes=[theme.name for theme in sorted(themes, key=lambda t: (t.position, t.name))],
         questions=[str(q) for q in sorted(submission.questions.all(), key=lambda q: q.number)],
     )

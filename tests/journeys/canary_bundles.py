@@ -71,7 +71,7 @@ def bundle_new(world: World) -> list[Address]:
     inquiries = [f"inquiry={one.code}" for one in (world.here, world.there)]
     # Every status and every kind, and what was made and kept before.
     wide = urlencode({"inquiry": world.here.code, "status": Status.values}, doseq=True)
-    asked = [*inquiries, *(f"{wide}&kind={kind}" for kind in Kind.values)]
+    asked = [*inquiries, *(f"{wide}&kind={kind}" for kind in (Kind.SELECTION, Kind.WITNESS))]
     asked += [f"from={bundle.pk}" for bundle in world.bundles.values()]
     asked += [f"recipe={recipe.pk}" for recipe in SavedRecipe.objects.all()]
     return [Address(f"{page}?{query}") for query in asked]

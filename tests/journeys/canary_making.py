@@ -318,16 +318,13 @@ def ask_for_bundle(reader: Reader, inquiry: Inquiry, *, confidential: bool, name
 
 
 def issue_the_copies(world: World) -> None:
-    """Of each bundle one for somebody outside; of the widest and the narrowest one inside."""
-    for bundle in world.bundles.values():
-        if bundle.files.exists():
-            issue_copies(bundle, [Recipient("Somebody")], by=bundle.requested_by)
+    """Of the widest and of the narrowest bundle, one for somebody outside and one inside."""
     for told, reader in (
         ("clerk, confidential, names", "specialist + confidential + identities"),
         ("clerk", "specialist"),
     ):
-        person = world.reader(reader).user
-        issue_copies(world.bundles[told], [Recipient("A colleague", person)], by=world.clerk)
+        inside = Recipient("A colleague", world.reader(reader).user)
+        issue_copies(world.bundles[told], [Recipient("Somebody"), inside], by=world.clerk)
 
 
 def make_again(reader: Reader, bundle: Bundle, how: str) -> Bundle:

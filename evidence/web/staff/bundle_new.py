@@ -178,13 +178,14 @@ def _selection(recipe: Recipe, start: Start, maker: User) -> dict[str, Any]:
 
 def _rows(planned: Plan, recipe: Recipe) -> list[dict[str, Any]]:
     groups = {row.entry.key: row.groups for row in reversed(planned.rows)}
+    pages = planned.pages_of_entries()
     rows = [
         {
             "key": entry.key,
             "place": place,
             "label": entry.submission.label,
             "name": entry.label,
-            "pages": planned.pages_of(entry),
+            "pages": pages[entry.key],
             "groups": " › ".join(groups[entry.key]),
             "section": recipe.sections.get(entry.key, ""),
             "marked": entry.submission.protected,

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bundle(work):
     """A bundle that nobody but its readers may know of."""
-    call = CallFactory(inquiry__prefix="QSECRET", inquiry__title="The secret inquiry")
+    call = CallFactory(inquiry__prefix="QSECRT", inquiry__title="The secret inquiry")
     a_piece(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
     work()
     clerk = a_member(call.inquiry)
@@ -52,7 +52,7 @@ def test_of_a_known_file_nothing_else_is_said(client, bundle):
     page = words(client.post("/verify/", brought(content(bundle.pdf_sha256))))
 
     piece = bundle.items.get().submission
-    hidden = ["Hidden", "QSECRET", "secret inquiry", bundle.title, "Top", piece.receipt]
+    hidden = ["Hidden", "QSECRT", "secret inquiry", bundle.title, "Top", piece.receipt]
     hidden += [str(bundle.pk), bundle.requested_by.username]
     assert [word for word in hidden if word in page] == []
 
