@@ -10,6 +10,7 @@ from django.core.files.storage import storages
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
+from evidence.house import facsimile
 from evidence.tasks import work_one
 from evidence.web.witness import files as witness_files
 
@@ -42,6 +43,13 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
     storages._storages = {}
     yield
     storages._storages = {}
+
+
+@pytest.fixture(autouse=True)
+def _without_office(request: pytest.FixtureRequest, monkeypatch) -> None:
+    """LibreOffice is optional and takes a second for each document: only tests about it have it."""
+    if request.node.get_closest_marker("office") is None:
+        monkeypatch.setattr(facsimile, "_program", lambda: None)
 
 
 @pytest.fixture(autouse=True)

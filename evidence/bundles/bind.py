@@ -81,7 +81,7 @@ def bind(
         if not over.pages and not over.bytes:
             break
         # Contents, sheets and indexes are known only now; papers get what they leave.
-        room = room.less(over)
+        room = min_of(room.less(over), wanted.less(_besides(volumes)))
     for volume in volumes:
         report(91, 100, "checking page numbers and links")
         verify(volume.path, volume.joined, [_piece(source, folder) for source in volume.sources])
@@ -115,6 +115,25 @@ def _over(volumes: Sequence[Volume], wanted: Size) -> Size:
     pages = max((one.joined.pages - wanted.pages for one in several), default=0)
     size = max((one.path.stat().st_size - wanted.bytes for one in several), default=0)
     return Size(max(0, pages) if wanted.pages else 0, max(0, size) if wanted.bytes else 0)
+
+
+def _besides(volumes: Sequence[Volume]) -> Size:
+    """The most that stands in a volume besides its papers."""
+    papers = [[_size(source) for source in one.sources] for one in volumes]
+    pages = (
+        one.joined.pages - sum(size.pages for size in sizes)
+        for one, sizes in zip(volumes, papers, strict=True)
+    )
+    more = (
+        one.path.stat().st_size - sum(size.bytes for size in sizes)
+        for one, sizes in zip(volumes, papers, strict=True)
+    )
+    return Size(max(0, *pages), max(0, *more))
+
+
+def min_of(one: Size, other: Size) -> Size:
+    """The narrower of two limits, of which either both have one or none."""
+    return Size(min(one.pages, other.pages), min(one.bytes, other.bytes))
 
 
 class _Binding:

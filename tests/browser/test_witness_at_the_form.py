@@ -121,7 +121,7 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
         desk.accessible()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.campaign), 320])
 def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit, call):
     desk = visit(width=width)
     page = desk.page

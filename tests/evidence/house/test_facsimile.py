@@ -12,6 +12,7 @@ from evidence.house.errors import CannotRead
 from evidence.house.facsimile import doc_to_docx, libreoffice_facsimile
 from evidence.house.read import read
 
+pytestmark = pytest.mark.office
 needs_office = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice is not installed"
 )

@@ -173,6 +173,7 @@ def test_a_pdf_whose_words_cannot_be_read_is_held_at_once_with_the_reason(work, 
     assert Step.objects.get(verb="prepare").attempts == 1
 
 
+@pytest.mark.office
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_the_look_at_the_original_is_made_once(work):
     piece = a_piece(content=docx("Seen."), file_name="mine.docx")

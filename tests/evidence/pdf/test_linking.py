@@ -193,6 +193,7 @@ def everything(folder, tmp_path_factory) -> Path:
     return target
 
 
+@pytest.mark.campaign
 def test_every_strange_document_alone_gives_what_binding_it_gives(folder, tmp_path):
     for number, kind in enumerate(KINDS, start=1):
         compare([piece(folder, number, Asked(kind))], tmp_path)
