@@ -19,7 +19,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.utils import timezone
 
-from evidence.bundles.archive_bag import build_bag, fail_bag
+from evidence.bundles.archive.make import build_bag, fail_bag
 from evidence.bundles.bind import Report
 from evidence.bundles.build import Cancelled, build, fail
 from evidence.bundles.clock import make_now

@@ -14,10 +14,10 @@ from django.utils import timezone
 from evidence.bundles.bind import Report, Volume, bind
 from evidence.bundles.expire import keep_until
 from evidence.bundles.follow import numbers_of
-from evidence.bundles.listing import listed
-from evidence.bundles.manifest import Pages
 from evidence.bundles.models import Bundle, BundleItem, MadeFile
-from evidence.bundles.pack import Packed, pack
+from evidence.bundles.packing.listing import listed
+from evidence.bundles.packing.manifest import Pages
+from evidence.bundles.packing.pack import Packed, pack
 from evidence.bundles.room import workshop
 from evidence.bundles.share import OF_ITEMS, twin_of
 from evidence.bundles.shelving import shelved_for_good, take_off

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from evidence.bundles import passages, schedule
+from evidence.bundles import front, passages
 from evidence.bundles.contents import Entry, OwnRow, Plan, Row, may_ask, plan
 from evidence.bundles.follow import Following, follow, item_of
 from evidence.bundles.issue import ask_to_build
@@ -161,7 +161,7 @@ def _frozen(inquiry: Inquiry, recipe: Recipe, following: Following, *, by: User)
             "width": recipe.width,
             "of_pages": recipe.of_pages and not following.keeps,
             "dividers": recipe.dividers,
-            "tables": [*told, *schedule.tables(recipe, planned), *following.tables],
+            "tables": [*told, *front.tables(recipe, planned), *following.tables],
             "left_out": _left_out(recipe, planned),
         },
         "volumes": {"pages": recipe.volume_pages, "megabytes": recipe.volume_megabytes},
@@ -200,7 +200,7 @@ def _piece(row: Row, recipe: Recipe, following: Following) -> dict[str, Any]:
         "date": f"{piece.received_at:%B %Y}",
         "groups": list(row.groups),
         "marking": CONFIDENTIAL if piece.disclosure == Disclosure.CONFIDENTIAL else "",
-        "sheet": schedule.sheet(row) if recipe.sheets and not row.attachment.position else [],
+        "sheet": front.sheet(row) if recipe.sheets and not row.attachment.position else [],
         "kept": following.kept(row),
         "pdf": row.pdf.sha256,
         "pages": row.pdf.pages,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from evidence.bundles.models import Bundle, BundleItem, MadeFile
+from evidence.bundles.proof.signing import public_keys, signer
 from evidence.bundles.shelving import OWN
-from evidence.bundles.signing import public_keys, signer
 from evidence.files.shelves import archive
 
 TAKEN = (

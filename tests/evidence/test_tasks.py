@@ -10,7 +10,7 @@ from django.core.serializers import serialize
 from django.utils import timezone
 
 from evidence import tasks
-from evidence.bundles.archive_bag import ask_for
+from evidence.bundles.archive.make import ask_for
 from evidence.bundles.clock import make_by_itself
 from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.freeze import freeze

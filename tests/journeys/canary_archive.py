@@ -4,7 +4,7 @@ import uuid
 
 from django.urls import reverse
 
-from evidence.bundles.archive_bag import ask_for
+from evidence.bundles.archive.make import ask_for
 from evidence.bundles.models import ArchiveBag
 from tests.journeys import canary_routes
 from tests.journeys.canary import FILE_NAME, IDENTITY, NOTES, TEXT, World

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from evidence.bundles.bag import pieces_for, write
+from evidence.bundles.archive.bag import pieces_for, write
 from evidence.errors import EvidenceError
 from evidence.submissions.models import Submission
 from inquiry.calls.models import Inquiry

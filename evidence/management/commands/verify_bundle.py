@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.bundles.check import check
-from evidence.bundles.known import Known, known
-from evidence.bundles.signing import public_keys, read_keys
+from evidence.bundles.proof.check import check
+from evidence.bundles.proof.known import Known, known
+from evidence.bundles.proof.signing import public_keys, read_keys
 from evidence.errors import EvidenceError
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evidence.bundles.brought import MOST_FILES, Answer, Verdict, Visit, by_digest
-from evidence.bundles.signing import as_pem, name_of, public_keys
+from evidence.bundles.proof.brought import MOST_FILES, Answer, Verdict, Visit, by_digest
+from evidence.bundles.proof.signing import as_pem, name_of, public_keys
 from evidence.errors import TooMany
 from evidence.files.uploads import PassingUpload
 from evidence.limits import count as limits

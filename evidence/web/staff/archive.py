@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evidence.bundles.archive_bag import ask_for, issue_bag
-from evidence.bundles.bag import pieces_for
+from evidence.bundles.archive.bag import pieces_for
+from evidence.bundles.archive.make import ask_for, issue_bag
 from evidence.bundles.models import ArchiveBag
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve

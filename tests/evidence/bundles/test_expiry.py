@@ -10,8 +10,8 @@ from evidence import tasks
 from evidence.bundles.expire import expire, expire_due, keep
 from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import build_again, issue
-from evidence.bundles.known import known
 from evidence.bundles.models import Bundle, MadeFile
+from evidence.bundles.proof.known import known
 from evidence.bundles.recipe import Follow, Recipe
 from evidence.bundles.shelving import is_named, take_off
 from evidence.custody.models import Entry

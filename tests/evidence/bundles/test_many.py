@@ -17,10 +17,10 @@ from evidence.bundles.build import Cancelled, build
 from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import build_again, cancel, issue
 from evidence.bundles.models import Bundle
+from evidence.bundles.packing.zipped import Zipped
 from evidence.bundles.recipe import Recipe
 from evidence.bundles.room import NoRoom, clear_leftovers, said_plainly
 from evidence.bundles.standing import standing
-from evidence.bundles.zipped import Zipped
 from evidence.custody.models import Entry
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import UNFINISHED, archive

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evidence.bundles.models import MadeFile
-from evidence.bundles.signing import as_pem, name_of, public_keys
+from evidence.bundles.proof.signing import as_pem, name_of, public_keys
 from evidence.custody.models import Entry
 from evidence.lifecycle import Disclosure
 from evidence.limits import count as limits

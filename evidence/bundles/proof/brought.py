@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from evidence.bundles.known import Known, known
-from evidence.bundles.passing import PassingZip
-from evidence.bundles.proof import Signed, faults, read_signed
-from evidence.bundles.signing import SIGNATURE_SIZE, public_keys
+from evidence.bundles.proof.known import Known, known
+from evidence.bundles.proof.passing import PassingZip
+from evidence.bundles.proof.signed import Signed, faults, read_signed
+from evidence.bundles.proof.signing import SIGNATURE_SIZE, public_keys
 
 # Of manifests; what all files of one visit may keep in memory together. 15,000 papers fit.
 LARGEST_MANIFEST = 8 * 1024 * 1024

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.bundles.bag import pieces_for, require_rights, write
+from evidence.bundles.archive.bag import pieces_for, require_rights, write
 from evidence.bundles.bind import Report
 from evidence.bundles.issue import Issued
 from evidence.bundles.models import ArchiveBag

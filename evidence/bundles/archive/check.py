@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evidence.bundles.bag_folder import SIGNATURE, SIGNED
-from evidence.bundles.signing import Keys, name_of, signer
+from evidence.bundles.archive.folder import SIGNATURE, SIGNED
+from evidence.bundles.proof.signing import Keys, name_of, signer
 from evidence.files.shelves import chunks_of
 
 LISTS = re.compile(r"(tag)?manifest-(sha256|sha512)\.txt")

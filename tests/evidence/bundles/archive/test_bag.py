@@ -12,8 +12,8 @@ import bagit
 import pytest
 from django.core.management import CommandError, call_command
 
-from evidence.bundles.bag import Transfer, pieces_for, write
-from evidence.bundles.bag_folder import BagFolder
+from evidence.bundles.archive.bag import Transfer, pieces_for, write
+from evidence.bundles.archive.folder import BagFolder
 from evidence.custody.models import Entry
 from evidence.decisions.decide import Act, withdraw
 from evidence.errors import NotPermitted, NotReady

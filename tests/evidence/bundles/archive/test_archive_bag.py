@@ -9,9 +9,9 @@ import bagit
 import pytest
 from django.urls import reverse
 
-from evidence.bundles.archive_bag import ask_for, fail_bag, issue_bag, tarred
-from evidence.bundles.brought import Verdict, by_digest
+from evidence.bundles.archive.make import ask_for, fail_bag, issue_bag, tarred
 from evidence.bundles.models import ArchiveBag
+from evidence.bundles.proof.brought import Verdict, by_digest
 from evidence.custody.models import Entry
 from evidence.decisions.decide import Act
 from evidence.errors import NotPermitted, NotReady

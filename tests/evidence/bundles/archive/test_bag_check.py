@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 
-from evidence.bundles.bag_check import bag_faults
-from evidence.bundles.bag_folder import BagFolder
-from evidence.bundles.signing import as_pem, name_of, public_keys
+from evidence.bundles.archive.check import bag_faults
+from evidence.bundles.archive.folder import BagFolder
+from evidence.bundles.proof.signing import as_pem, name_of, public_keys
 
 PAPER = "data/papers/FIA0001.pdf"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from evidence.bundles import brought, passing
-from evidence.bundles.brought import Answer, Verdict, Visit
-from evidence.bundles.manifest import FORMAT
 from evidence.bundles.models import MadeFile
-from evidence.bundles.signing import sign
-from evidence.bundles.zipped import Zipped
+from evidence.bundles.packing.manifest import FORMAT
+from evidence.bundles.packing.zipped import Zipped
+from evidence.bundles.proof import brought, passing
+from evidence.bundles.proof.brought import Answer, Verdict, Visit
+from evidence.bundles.proof.signing import sign
 from tests.evidence.bundles.binding import a_bundle, content
 from tests.factories import a_piece
 

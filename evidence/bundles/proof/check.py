@@ -13,12 +13,12 @@ from typing import IO
 
 from django.utils.timezone import localtime
 
-from evidence.bundles.bag_check import bag_faults, is_bag, signed_with
-from evidence.bundles.known import Known
-from evidence.bundles.manifest import NAME, SIGNATURE
-from evidence.bundles.proof import Signed, faults, read_signed
-from evidence.bundles.signing import Keys
-from evidence.bundles.zipped import Member
+from evidence.bundles.archive.check import bag_faults, is_bag, signed_with
+from evidence.bundles.packing.manifest import NAME, SIGNATURE
+from evidence.bundles.packing.zipped import Member
+from evidence.bundles.proof.known import Known
+from evidence.bundles.proof.signed import Signed, faults, read_signed
+from evidence.bundles.proof.signing import Keys
 from evidence.files.shelves import chunks_of
 
 # A manifest of 100,000 papers.

@@ -13,8 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from evidence.bundles.signing import sign
-from evidence.bundles.zipped import Member
+from evidence.bundles.packing.zipped import Member
+from evidence.bundles.proof.signing import sign
 from evidence.errors import NotReady
 
 VERSION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

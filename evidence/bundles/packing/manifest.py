@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence.bundles.listing import Paper
 from evidence.bundles.models import Bundle
-from evidence.bundles.zipped import Member
+from evidence.bundles.packing.listing import Paper
+from evidence.bundles.packing.zipped import Member
 
 FORMAT = "evidence-bundle-1"
 NAME, SIGNATURE = "manifest.json", "manifest.json.sig"

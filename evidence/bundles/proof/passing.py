@@ -9,9 +9,9 @@ import hashlib
 import struct
 from collections.abc import Generator
 
-from evidence.bundles.manifest import NAME, SIGNATURE
-from evidence.bundles.signing import SIGNATURE_SIZE
-from evidence.bundles.zipped import Member
+from evidence.bundles.packing.manifest import NAME, SIGNATURE
+from evidence.bundles.packing.zipped import Member
+from evidence.bundles.proof.signing import SIGNATURE_SIZE
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 LOCAL_HEAD = struct.Struct("<HHHHHIIIHH")

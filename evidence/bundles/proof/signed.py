@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from evidence.bundles.manifest import FORMAT
-from evidence.bundles.signing import name_of, signer
-from evidence.bundles.zipped import Member
+from evidence.bundles.packing.manifest import FORMAT
+from evidence.bundles.packing.zipped import Member
+from evidence.bundles.proof.signing import name_of, signer
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from evidence.bundles import pack
 from evidence.bundles.bind import Volume
-from evidence.bundles.listing import listed
-from evidence.bundles.manifest import Pages
+from evidence.bundles.packing import pack
+from evidence.bundles.packing.listing import listed
+from evidence.bundles.packing.manifest import Pages
+from evidence.bundles.packing.tables import FULL_CELL, write_xlsx
 from evidence.bundles.sources import Source, sources_of
-from evidence.bundles.tables import FULL_CELL, write_xlsx
 from evidence.files.shelves import archive, place
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure

@@ -16,7 +16,7 @@ from defusedcsv import csv as safe_csv
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from evidence.bundles.listing import Paper, indexes
+from evidence.bundles.packing.listing import Paper, indexes
 
 # A build has no date, so that equal contents are equal bytes.
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)

@@ -16,9 +16,9 @@ from typing import Any
 from defusedcsv import csv as safe_csv
 from django.db import transaction
 
-from evidence.bundles.bag_folder import BagFolder
+from evidence.bundles.archive.describe import GIVEN, custody_of, describe, inquiry_of, row_of
+from evidence.bundles.archive.folder import BagFolder
 from evidence.bundles.bind import Report
-from evidence.bundles.describe import GIVEN, custody_of, describe, inquiry_of, row_of
 from evidence.custody.record import record
 from evidence.errors import NotReady
 from evidence.files.naming import neutral

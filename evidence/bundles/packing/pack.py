@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.bundles import manifest, tables
-from evidence.bundles.listing import Paper
-from evidence.bundles.manifest import Pages
 from evidence.bundles.models import Bundle
-from evidence.bundles.signing import sign
+from evidence.bundles.packing import manifest, tables
+from evidence.bundles.packing.listing import Paper
+from evidence.bundles.packing.manifest import Pages
+from evidence.bundles.packing.zipped import Member, Zipped
+from evidence.bundles.proof.signing import sign
 from evidence.bundles.sources import Source
-from evidence.bundles.zipped import Member, Zipped
 from evidence.pdf.problems import BundleWrong
 
 PDF, DIGESTS = "bundle.pdf", "manifest-sha256.txt"

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evidence.bundles.issue import issue
-from evidence.bundles.signing import as_pem, name_of, public_keys, read_keys, sign, signer
+from evidence.bundles.proof.signing import as_pem, name_of, public_keys, read_keys, sign, signer
 from evidence.errors import KeysUnreadable, NotReady
 from evidence.house.models import Rendition
 from tests.evidence.bundles.binding import a_bundle, content, packed

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 
-from evidence.bundles.signing import as_pem, name_of, public_keys
+from evidence.bundles.proof.signing import as_pem, name_of, public_keys
 from tests.evidence.bundles.binding import a_bundle, content
 from tests.factories import a_piece
 

@@ -10,9 +10,9 @@ import bagit
 import pytest
 from django.conf import settings as django_settings
 
-from evidence.bundles.bag_check import bag_faults
-from evidence.bundles.bag_folder import BagFolder
-from evidence.bundles.signing import public_keys
+from evidence.bundles.archive.check import bag_faults
+from evidence.bundles.archive.folder import BagFolder
+from evidence.bundles.proof.signing import public_keys
 
 pytestmark = pytest.mark.campaign
 PATIENCE = 60.0
@@ -22,7 +22,7 @@ import sys
 from pathlib import Path
 import django
 django.setup()
-from evidence.bundles.bag_folder import BagFolder
+from evidence.bundles.archive.folder import BagFolder
 def said(word):
     print(word, flush=True)
     sys.stdin.readline()
