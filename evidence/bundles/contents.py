@@ -226,7 +226,7 @@ def _papers(inquiry: Inquiry, recipe: Recipe, *, by: User) -> list[Paper]:
     """The papers that were chosen, of those the asker may see, in the order of their kinds."""
     place = {key: at for at, key in enumerate(recipe.papers)}
     found = Paper.objects.visible_to(by).filter(
-        inquiry=inquiry, pk__in=recipe.papers, state=Paper.State.READY
+        inquiry=inquiry, pk__in=recipe.papers, state=Paper.State.READY, put_away=False
     )
     return sorted(found, key=lambda one: (RANK[Paper.Sort(one.sort)], place[str(one.pk)]))
 
@@ -251,7 +251,7 @@ def _entry(submission: Submission, recipe: Recipe, institutions: list[str]) -> E
     themes = [t.theme for t in submission.theme_tags.all() if t.standing == Standing.ACCEPTED]
     return Entry(
         submission,
-        label=_label(submission, recipe),
+        label=label_of(submission, recipe),
         names_shown=recipe.with_names or not submission.protected,
         institutions=institutions,
         themes=[theme.name for theme in sorted(themes, key=lambda t: (t.position, t.name))],
@@ -259,7 +259,8 @@ def _entry(submission: Submission, recipe: Recipe, institutions: list[str]) -> E
     )
 
 
-def _label(submission: Submission, recipe: Recipe) -> str:
+def label_of(submission: Submission, recipe: Recipe) -> str:
+    """How a bundle of this recipe names a piece now."""
     if recipe.with_names and submission.protected:
         return "; ".join(submission.ordered_headings())
     if submission.disclosure == Disclosure.CONFIDENTIAL:

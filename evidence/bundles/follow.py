@@ -1,16 +1,20 @@
 """A bundle that follows another: it keeps its page numbers, or goes on from its last page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from string import ascii_uppercase
 from typing import Any
 
 from evidence.bundles.compare import differences
-from evidence.bundles.contents import OwnRow, Plan, Row
+from evidence.bundles.contents import OwnRow, Plan, Row, label_of
 from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.recipe import Follow, Recipe, recipe_of
 from evidence.errors import NotReady
+from evidence.lifecycle import Disclosure
+from evidence.papers.models import Paper
 from evidence.pdf.numbering import Run
+from evidence.submissions.models import Submission
+from inquiry.people.models import User
 
 MADE = (Bundle.State.READY, Bundle.State.EXPIRED)
 
@@ -55,14 +59,42 @@ class Following:
         ]
 
 
-def follow(planned: Plan, recipe: Recipe, earlier: Bundle | None, how: Follow) -> Following:
+def follow(
+    planned: Plan, recipe: Recipe, earlier: Bundle | None, how: Follow, *, by: User
+) -> Following:
     """Raises `NotReady` where the earlier bundle cannot be followed so."""
     if earlier is None or how == Follow.AFRESH:
         return Following(planned, recipe.first)
     _may_follow(recipe, earlier)
+    names = _names_now(recipe, earlier, by=by)
     if how == Follow.SUPPLEMENT:
-        return _supplement(planned, earlier)
-    return _keeping(planned, recipe, earlier)
+        return _supplement(planned, earlier, names)
+    return _keeping(planned, recipe, earlier, names)
+
+
+Names = Mapping[str, str]
+
+
+def _names_now(recipe: Recipe, earlier: Bundle, *, by: User) -> Names:
+    """How the files that the earlier bundle holds or names may be named now, by file. What may
+    not be named by this recipe any more, such as what is confidential since, is not there."""
+    pieces = Submission.objects.visible_to(by).filter(bundle_items__bundle=earlier)
+    if not recipe.with_confidential:
+        pieces = pieces.exclude(disclosure=Disclosure.CONFIDENTIAL)
+    if recipe.rule.public:
+        pieces = pieces.filter(status__in=recipe.rule.statuses)
+    pieces = pieces.distinct().prefetch_related("witness_links__witness")
+    labels = {piece.pk: label_of(piece, recipe) for piece in pieces}
+    papers = dict(
+        Paper.objects.visible_to(by).filter(bundle_items__bundle=earlier).values_list("pk", "title")
+    )
+    known, found = labels | papers, dict[str, str]()
+    for item in earlier.items.all():
+        key = item.submission_id or item.paper_id
+        label = known.get(key) if key else None
+        if label is not None:
+            found[item.file] = label
+    return found
 
 
 def _may_follow(recipe: Recipe, earlier: Bundle) -> None:
@@ -82,11 +114,12 @@ def _may_follow(recipe: Recipe, earlier: Bundle) -> None:
         )
 
 
-def _supplement(planned: Plan, earlier: Bundle) -> Following:
+def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
     """Only pieces that are not in the bundle before or in those it goes on from."""
     known = list(earlier.items.all())
-    before_that = _listed_before(earlier)
-    held = {item.file for item in known if not item.elsewhere or item.reference in before_that}
+    before = (earlier.frozen.get("follows") or {}).get("elsewhere", [])
+    listed = {row[0] for other in before for row in other["rows"]}
+    held = {item.file for item in known if not item.elsewhere or item.reference in listed}
     new = replace(
         planned,
         rows=[row for row in planned.rows if row.file not in held],
@@ -96,26 +129,34 @@ def _supplement(planned: Plan, earlier: Bundle) -> Following:
     if planned.files and not new.files:
         raise NotReady("There is nothing new in this selection since that bundle was made.")
     _tabs_after(new, known)
-    before = [
-        {
-            "title": other["title"],
-            "file": other["file"],
-            "rows": other["rows"],
-        }
-        for other in (earlier.frozen.get("follows") or {}).get("elsewhere", [])
-    ]
-    named = [item for item in known if item.file in held]
+    by_reference = {item.reference: names.get(item.file) for item in known}
     return Following(
         new,
         earlier.numbers["next"],
-        elsewhere=[*before, *_files_of(earlier)],
-        items=named,
+        elsewhere=[
+            {**other, "rows": _named_rows(other["rows"], by_reference)}
+            for other in (*before, *_files_of(earlier))
+        ],
+        items=_renamed((item for item in known if item.file in held), names),
     )
 
 
-def _listed_before(earlier: Bundle) -> set[str]:
-    others = (earlier.frozen.get("follows") or {}).get("elsewhere", [])
-    return {row[0] for other in others for row in other["rows"]}
+def _named_rows(rows: Sequence[Sequence[Any]], names: Mapping[str, str | None]) -> list[list[Any]]:
+    """The rows of contents under the names that hold now; without those that have none."""
+    return [
+        [reference, names[reference], *rest]
+        for reference, _, *rest in rows
+        if names.get(reference) is not None
+    ]
+
+
+def _renamed(items: Iterable[BundleItem], names: Names) -> list[BundleItem]:
+    found = []
+    for item in items:
+        if item.file in names:
+            item.label = names[item.file]
+            found.append(item)
+    return found
 
 
 def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
@@ -145,7 +186,7 @@ def _tabs_after(planned: Plan, known: Sequence[BundleItem]) -> None:
             file.tab = str(number)
 
 
-def _keeping(planned: Plan, recipe: Recipe, earlier: Bundle) -> Following:
+def _keeping(planned: Plan, recipe: Recipe, earlier: Bundle, names: Names) -> Following:
     if recipe.in_volumes or earlier.files.filter(form="pdf").count() > 1:
         raise NotReady(
             "Numbers cannot be kept in a bundle of several volumes. Make a supplement instead."
@@ -157,8 +198,10 @@ def _keeping(planned: Plan, recipe: Recipe, earlier: Bundle) -> Following:
     now = [item_of(file) for file in merged.files]
     for place, item in enumerate(now):
         item.position = place
-    changes = differences(items, now)
-    gone = [change.was for change in changes if change.now is None and change.was]
+    changes = [
+        change for change in differences(items, now) if change.now or _renamed([change.item], names)
+    ]
+    gone = [change.item for change in changes if change.now is None]
     changed = {
         "title": "What has changed",
         "said": (
@@ -193,7 +236,11 @@ def _merged(rows: Sequence[Row], numbers: Mapping[str, Any]) -> list[Row]:
         (row for row in rows if row.file in place),
         key=lambda row: place[row.file],
     )
-    old = [replace(row, groups=tuple(numbers[row.file]["groups"])) for row in old]
+    # A section of before may say where a witness is from whose name is withheld since.
+    old = [
+        replace(row, groups=tuple(numbers[row.file]["groups"])) if row.entry.names_shown else row
+        for row in old
+    ]
     after: dict[str, list[Row]] = {}
     last = ""
     for row in rows:

@@ -62,7 +62,9 @@ def contents_now(
 ) -> Contents:
     """What `freeze` would write down. Raises what `freeze` raises."""
     may_ask(inquiry, recipe, by=by)
-    following = follow(plan(inquiry, recipe, by=by), recipe, follows, how)
+    if follows is not None and follows.inquiry_id != inquiry.pk:
+        raise NotReady("A bundle goes on only from one of its own inquiry.")
+    following = follow(plan(inquiry, recipe, by=by), recipe, follows, how, by=by)
     planned = following.plan
     if not planned.files:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")

@@ -86,8 +86,6 @@ def _flags(entry: Entry) -> list[str]:
         flags.append("late")
     if piece.protected:
         flags.append(SHORT[Disclosure(piece.disclosure)].lower())
-    if piece.supplements_id:
-        flags.append("supplementary")
     return flags
 
 

@@ -162,6 +162,14 @@ def test_a_supplement_of_a_paper_alone_is_made(call, clerk, work):
     assert references(second) == ["Brief"]
 
 
+def test_a_paper_that_was_put_away_is_not_bound_by_a_recipe_that_has_it(call, clerk, work):
+    a_piece(call, text="One.")
+    brief = a_paper(call, clerk, work)
+    put_away(brief, by=clerk)
+
+    assert "Brief" not in references(a_bundle(call, clerk, work, papers=[str(brief.pk)]))
+
+
 def test_readers_outside_get_no_papers_of_the_committee(call, clerk, work):
     brief = a_paper(call, clerk, work)
 

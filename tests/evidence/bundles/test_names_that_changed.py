@@ -1,0 +1,155 @@
+"""A bundle that follows another names nobody who has been protected since."""
+
+import json
+
+import pytest
+
+from evidence.bundles.freeze import freeze
+from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Follow, Grouping, Kind, Recipe
+from evidence.decisions.decide import Act
+from evidence.errors import NotReady
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Submission
+from evidence.tagging import tag
+from tests.evidence.bundles.binding import a_bundle, made, pages
+from tests.factories import CallFactory, InstitutionFactory, a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+HOWS = [Follow.KEEP, Follow.SUPPLEMENT]
+
+
+def told(bundle: Bundle) -> str:
+    """Everything the bundle says: frozen, printed, written down beside it."""
+    labels = "".join(bundle.items.values_list("label", flat=True))
+    return json.dumps(bundle.frozen, ensure_ascii=False) + " ".join(pages(bundle)) + labels
+
+
+def again(bundle: Bundle, clerk, work, how: Follow, **recipe) -> Bundle:
+    asked = Recipe(title="Pack", **recipe)
+    return made(freeze(bundle.inquiry, asked, by=clerk, follows=bundle, how=how), work)
+
+
+@pytest.fixture
+def one(call, work) -> Submission:
+    piece = a_piece(call, text="One.", name="Dr Qzexposed", organisation="Qzcollege")
+    a_piece(call, text="Two.", name="Ann Ash", organisation="")
+    work()
+    return piece
+
+
+def more(call, work) -> None:
+    a_piece(call, text="New.", name="Zoe New", organisation="")
+    work()
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_name_withheld_since_is_not_named_again(call, clerk, work, one, how):
+    first = a_bundle(call, clerk, work)
+    assert "Qzexposed" in told(first)
+    decide(one, Act.WITHHOLD_NAME, by=clerk)
+    more(call, work)
+
+    second = again(first, clerk, work, how)
+
+    assert "Qz" not in told(second)
+    assert "Name withheld" in told(second)
+
+
+def test_a_name_withheld_since_is_not_named_by_the_supplement_of_a_supplement(
+    call, clerk, work, one
+):
+    first = a_bundle(call, clerk, work)
+    more(call, work)
+    second = again(first, clerk, work, Follow.SUPPLEMENT)
+    assert "Qzexposed" in told(second)
+    decide(one, Act.WITHHOLD_NAME, by=clerk)
+    a_piece(call, text="Newer.", name="Yan Newer", organisation="")
+    work()
+
+    assert "Qz" not in told(again(second, clerk, work, Follow.SUPPLEMENT))
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_what_is_confidential_since_is_not_named_at_all(call, clerk, work, one, how):
+    first = a_bundle(call, clerk, work)
+    decide(one, Act.KEEP_CONFIDENTIAL, by=clerk)
+    more(call, work)
+
+    second = again(first, clerk, work, how)
+
+    assert "Qz" not in told(second)
+    assert one.receipt not in told(second)
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_who_may_know_a_name_and_asks_for_names_has_it_still(call, clerk, work, one, how):
+    first = a_bundle(call, clerk, work, with_names=True)
+    decide(one, Act.WITHHOLD_NAME, by=clerk)
+    more(call, work)
+
+    assert "Qzexposed" in told(again(first, clerk, work, how, with_names=True))
+
+
+def test_a_section_of_before_does_not_tell_where_a_witness_is_from(call, clerk, work, one):
+    college = InstitutionFactory(name="Qzcollege of Arts")
+    tag.with_institution(one, college, part="submitter", by=clerk)
+    first = a_bundle(call, clerk, work, grouping=Grouping.INSTITUTION)
+    assert "Qzcollege of Arts" in told(first)
+    decide(one, Act.WITHHOLD_NAME, by=clerk)
+    work()
+
+    second = again(first, clerk, work, Follow.KEEP, grouping=Grouping.INSTITUTION)
+
+    assert "Qz" not in told(second)
+
+
+def test_what_was_taken_down_is_not_named_to_readers_outside(call, clerk, work, one):
+    Submission.objects.filter(inquiry=call.inquiry).update(status=Status.PREPARED)
+    for piece in Submission.objects.filter(inquiry=call.inquiry):
+        decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    work()
+    Submission.objects.filter(inquiry=call.inquiry).update(status=Status.PUBLISHED)
+    first = a_bundle(call, clerk, work, kind=Kind.WITNESS)
+    Submission.objects.filter(pk=one.pk).update(status=Status.REPORTED)
+    more(call, work)
+    new = Submission.objects.latest("received_at")
+    decide(new, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    work()
+    Submission.objects.filter(pk=new.pk).update(status=Status.PUBLISHED)
+
+    second = again(first, clerk, work, Follow.SUPPLEMENT, kind=Kind.WITNESS)
+
+    assert "Qz" not in told(second)
+    assert "Ann Ash" in told(second)
+
+
+def test_a_bundle_goes_on_only_from_one_of_its_own_inquiry(call, clerk, work, one):
+    first = a_bundle(call, clerk, work)
+    other = CallFactory()
+    a_piece(other)
+    work()
+
+    with pytest.raises(NotReady, match="its own inquiry"):
+        freeze(
+            other.inquiry,
+            Recipe(title="P"),
+            by=a_member(other.inquiry),
+            follows=first,
+            how=Follow.SUPPLEMENT,
+        )
+
+
+def test_a_schedule_does_not_say_that_a_piece_adds_to_one_that_must_be_less_known(
+    call, clerk, work
+):
+    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    open_one = a_piece(call, text="Open.")
+    work()
+    # As it is received: open, beside a confidential one, and not called supplementary.
+    Submission.objects.filter(pk=open_one.pk).update(supplements=secret)
+
+    bundle = a_bundle(call, clerk, work, kind=Kind.CIRCULATION, sheets=True)
+
+    assert "upplementary" not in told(bundle)
+    assert secret.receipt not in told(bundle)
