@@ -46,6 +46,10 @@ class Size:
             max(1, self.bytes - other.bytes) if self.bytes else 0,
         )
 
+    def least(self, other: "Size") -> "Size":
+        """The narrower of two limits, of which both have one or neither."""
+        return Size(min(self.pages, other.pages), min(self.bytes, other.bytes))
+
 
 @dataclass(frozen=True)
 class Volume:
@@ -81,7 +85,7 @@ def bind(
         if not over.pages and not over.bytes:
             break
         # Contents, sheets and indexes are known only now; papers get what they leave.
-        room = min_of(room.less(over), wanted.less(_besides(volumes)))
+        room = room.less(over).least(wanted.less(_besides(volumes)))
     for volume in volumes:
         report(91, 100, "checking page numbers and links")
         verify(volume.path, volume.joined, [_piece(source, folder) for source in volume.sources])
@@ -129,11 +133,6 @@ def _besides(volumes: Sequence[Volume]) -> Size:
         for one, sizes in zip(volumes, papers, strict=True)
     )
     return Size(max(0, *pages), max(0, *more))
-
-
-def min_of(one: Size, other: Size) -> Size:
-    """The narrower of two limits, of which either both have one or none."""
-    return Size(min(one.pages, other.pages), min(one.bytes, other.bytes))
 
 
 class _Binding:

@@ -47,13 +47,19 @@ def issue_copies(
     """Ask for one copy for each recipient, numbered on from those there are.
 
     The caller has found the bundle through `visible_to`. Raises `NotReady` before it is built,
-    without recipients, and for a person who may not see all that is in it.
+    when what is in it has been protected further since, without recipients, and for a person who
+    may not see all that is in it.
     """
     require(by, Action.BUNDLE, bundle.inquiry_id)
     # So that of two who issue copies at once the second waits, and numbers on.
     bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
     if bundle.state != Bundle.State.READY:
         raise NotReady("This bundle is not ready yet.")
+    if bundle.tells_too_much():
+        raise NotReady(
+            "A piece in this bundle has been protected further since it was made. Make it again, "
+            "and issue copies of that."
+        )
     if not 0 < len(recipients) <= MOST_AT_ONCE:
         raise NotReady(f"Name between 1 and {MOST_AT_ONCE} recipients.")
     for one in recipients:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from evidence.bundles.recipe import Follow, Grouping, Kind, Order
 from evidence.files.naming import neutral
+from evidence.lifecycle import Disclosure
 from evidence.papers.models import Paper
 from evidence.pdf.furniture import CopyMark
 from evidence.permissions import Action, Person, inquiries_where
@@ -131,6 +132,19 @@ class Bundle(models.Model):
         warned = timezone.now() + WARNING
         ready = self.state == self.State.READY and not self.kept
         return ready and self.keep_until is not None and self.keep_until <= warned
+
+    def tells_too_much(self) -> bool:
+        """Whether it names or holds what has been protected since in a way it does not ask for:
+        a name that is withheld now, a piece that is confidential now."""
+        pieces = self.items.filter(submission__isnull=False)
+        named = models.Q(names_shown=True) & ~models.Q(submission__disclosure=Disclosure.OPEN)
+        secret = models.Q(submission__disclosure=Disclosure.CONFIDENTIAL)
+        told = models.Q()
+        if not self.with_names:
+            told |= named
+        if not self.with_confidential:
+            told |= secret
+        return bool(told) and pieces.filter(told).exists()
 
     def step(self) -> Step | None:
         return Step.objects.filter(verb="build_bundle", subject_id=self.pk).first()

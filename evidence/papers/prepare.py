@@ -112,10 +112,13 @@ def _scanned(paper: Paper) -> None:
         return
     with archive().read(paper.sha256) as stream:
         verdict = scan(cast("BinaryIO", stream), address=settings.CLAMD_URL)
-    if verdict.kind == "infected":
-        raise CannotRead("A virus was found in this file. It is not used.")
-    if verdict.kind == "unreachable":
-        raise NotYet("The virus scanner cannot be reached.")
+    match verdict.kind:
+        case "infected":
+            raise CannotRead("A virus was found in this file. It is not used.")
+        case "too-large":
+            raise CannotRead("The virus scanner does not take a file of this size.")
+        case "unreachable":
+            raise NotYet("The virus scanner cannot be reached.")
 
 
 def _pages(paper: Paper, path: Path) -> tuple[bytes, int, int]:

@@ -16,10 +16,12 @@ from evidence.papers.models import Paper
 from evidence.papers.prepare import Told, add_paper, put_away
 from inquiry.people.roles import Role
 from tests.evidence.bundles.binding import a_bundle, bookmarks, made, pages, references
+from tests.evidence.files.test_scan import answering, scanner
 from tests.evidence.pdf.test_join import document
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import CallFactory, a_member, a_piece
 
+__all__ = ["scanner"]  # a fixture
 pytestmark = pytest.mark.django_db
 Sort = Paper.Sort
 
@@ -72,6 +74,25 @@ def test_a_file_that_cannot_be_used_is_refused_at_once(call, clerk):
             by=clerk,
         )  # fmt: skip
     assert not Paper.objects.exists()
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (b"stream: Eicar FOUND\0", "A virus was found"),
+        (b"INSTREAM size limit exceeded. ERROR\0", "does not take a file of this size"),
+    ],
+)
+def test_a_paper_that_the_scanner_does_not_clear_is_not_used(
+    call, clerk, work, settings, scanner, answer, why
+):
+    settings.CLAMD_URL = scanner(answering(answer))
+
+    paper = a_paper(call, clerk, work)
+
+    assert paper.state == Paper.State.FAILED
+    assert why in paper.reason
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER])

@@ -99,6 +99,26 @@ def test_a_person_gets_no_copy_of_what_they_may_not_see(call, clerk, work, membe
     assert not Copy.objects.exists()
 
 
+@pytest.mark.parametrize("act", [Act.WITHHOLD_NAME, Act.KEEP_CONFIDENTIAL])
+def test_no_copy_is_issued_of_what_has_been_protected_since(bundle, clerk, work, act):
+    decide(bundle.items.get().submission, act, by=clerk)
+
+    with pytest.raises(NotReady, match="protected further since"):
+        issue_copies(bundle, [Recipient("A")], by=clerk)
+    shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
+    assert "Do not hand it on" in shown
+
+
+def test_a_copy_of_what_was_protected_from_the_start_is_issued(call, clerk, work):
+    a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    bundle = a_bundle(call, clerk, work, with_confidential=True)
+
+    assert issue_copies(bundle, [Recipient("A")], by=clerk)
+    shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
+    assert "Do not hand it on" not in shown
+
+
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
 def test_only_who_makes_bundles_issues_and_withdraws(call, bundle, clerk, work, role):
     copy = issued(bundle, clerk, work, Recipient("A"))[0]
