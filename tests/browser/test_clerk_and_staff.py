@@ -1,12 +1,19 @@
 """A clerk works a piece through the desk to publication; staff bundle it and take the PDF."""
 
+import io
+
 import pikepdf
 import pypdfium2
 import pytest
 
+from evidence.bundles.copies import Recipient, issue_copies
+from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Recipe
 from evidence.decisions.decide import Act
 from evidence.lifecycle import Status
+from evidence.papers.models import Paper
+from evidence.papers.prepare import Told, add_paper
 from inquiry.people.roles import Role
 from inquiry.vocabulary.models import ThemeTerm
 from tests.factories import (
@@ -224,3 +231,33 @@ def test_pieces_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work)
     assert not desk.complaints
     items = Bundle.objects.get().items.all()
     assert [item.submission for item in items] == [second, first]
+
+
+def test_pages_about_bundles_fit_a_small_phone_with_everything_in_them(call, visit, work):
+    clerk = a_member(call.inquiry)
+    a_piece(call, text="One.")
+    told = Told(Paper.Sort.BRIEF, "A brief with a title that is rather long for a phone")
+    add_paper(call.inquiry, io.BytesIO(b"What to ask."), told, name="brief.txt", by=clerk)
+    work()
+    bundle = freeze(call.inquiry, Recipe(title="A pack with a rather long title"), by=clerk)
+    work()
+    issue_copies(
+        Bundle.objects.get(pk=bundle.pk),
+        [Recipient("Dr A. Reader"), Recipient("C", clerk)],
+        by=clerk,
+    )
+    work()
+    desk = visit(width=320)
+    sign_in(desk, clerk)
+
+    for path in (
+        f"/staff/papers/?inquiry={call.inquiry.code}",
+        f"/staff/bundles/new/?inquiry={call.inquiry.code}&kind=meeting",
+        f"/staff/bundles/{bundle.pk}/",
+        f"/staff/bundles/{bundle.pk}/copies/",
+        f"/staff/bundles/new/?from={bundle.pk}",
+        "/staff/bundles/",
+        "/staff/copies/",
+    ):
+        desk.go(path)
+        desk.accessible()
