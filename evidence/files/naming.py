@@ -7,5 +7,5 @@ import unicodedata
 def neutral(reference: str, ending: str) -> str:
     """Such as `FIA0012.pdf`; holds only letters, digits, dots and hyphens."""
     plain = unicodedata.normalize("NFKD", reference).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^A-Za-z0-9.-]+", "-", plain).strip("-.") or "evidence"
-    return f"{stem[:80]}.{ending}"
+    stem = re.sub(r"\.{2,}", ".", re.sub(r"[^A-Za-z0-9.-]+", "-", plain)).strip("-.")[:80]
+    return f"{stem.rstrip('-.') or 'evidence'}.{ending}"

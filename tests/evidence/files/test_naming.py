@@ -22,6 +22,8 @@ SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\.pdf")
         ("…", "evidence.pdf"),
         ("", "evidence.pdf"),
         (".htaccess", "htaccess.pdf"),
+        ("0..0", "0.0.pdf"),
+        (f"{'a' * 79}.b", f"{'a' * 79}.pdf"),
         ("Łódź é", "odz-e.pdf"),
     ],
 )
