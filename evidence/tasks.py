@@ -243,7 +243,7 @@ def _long(held: Claim, *, lend: bool) -> None:
             return
         while small := claim_turn(beside=held):
             # The worker is lent to small ones, so that they need not wait for the whole of this.
-            held.report(done, of, "smaller bundles go first")
+            # Nothing is said of it: they may be of an inquiry that whoever waits does not know of.
             _do(small, partial(_long, lend=False))
             held.report(done, of, doing)
         asked_last = time.monotonic()

@@ -1,4 +1,8 @@
-"""How far a bundle is: what is being done, how long still, how many go first."""
+"""How far a bundle is: what is being done, how long still, how many go first.
+
+Of what goes first a reader is told as much as they can see. Where it is nothing, it is not said
+that the bundle is the next: so nothing is told of inquiries they are not on.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle
+from evidence.permissions import Person
 from evidence.work.lane import lane
 from evidence.work.models import Step
 
@@ -30,7 +35,7 @@ class Standing:
         return "; ".join(part for part in (words, self.left) if part)
 
 
-def standing(bundle: Bundle) -> Standing:
+def standing(bundle: Bundle, *, reader: Person) -> Standing:
     step, now = bundle.step(), timezone.now()
     if bundle.state == Bundle.State.READY:
         return Standing(100, "")
@@ -40,14 +45,16 @@ def standing(bundle: Bundle) -> Standing:
         return Standing(step.percent, step.doing or "Begun", left(step, now))
     if step.due_at > now:
         return Standing(0, "Waiting for the next try")
-    return Standing(0, "Waiting for its turn", before(step))
+    return Standing(0, "Waiting for its turn", before(step, reader=reader))
 
 
-def before(step: Step) -> str:
-    count = lane().before(step)
+def before(step: Step, *, reader: Person) -> str:
+    ahead = [one.subject_id for one in lane().before(step)]
+    count = Bundle.objects.visible_to(reader).filter(pk__in=ahead).count() if ahead else 0
     if not count:
-        return "it is next"
-    return f"{count} bundle{'s are' if count > 1 else ' is'} made before it"
+        return ""
+    what = "bundle you can see goes" if count == 1 else "bundles you can see go"
+    return f"{count} {what} first"
 
 
 def left(step: Step, now: datetime) -> str:

@@ -68,11 +68,12 @@ class Lane:
             return None
         return min(found, key=lambda step: (self.score(step, beside=outer), step.pk), default=None)
 
-    def before(self, step: Step) -> int:
-        """How many are made before a step that waits, as it looks now."""
+    def before(self, step: Step) -> list[Step]:
+        """What is made before a step that waits, as it looks now. Whoever tells of it tells only
+        what its reader may know of."""
         mine = self.score(step)
-        ahead = sum(one.pk != step.pk and self.score(one) < mine for one in self.due)
-        return ahead + sum(one.pk != step.pk for one in self.running)
+        ahead = [one for one in self.due if one.pk != step.pk and self.score(one) < mine]
+        return [*(one for one in self.running if one.pk != step.pk), *ahead]
 
     def _allowed(self) -> list[Step]:
         """Not what is being made already, and of large ones only one while small ones wait."""

@@ -47,7 +47,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
         "staff/bundle.html",
         {
             "bundle": bundle,
-            "standing": standing(bundle),
+            "standing": standing(bundle, reader=signed_in(request)),
             "keeps": may(signed_in(request), Action.READ_CUSTODY, bundle.inquiry_id),
             "items": bundle.items.filter(elsewhere=False),
             "volumes": bundle.files.filter(form="pdf", on_shelf=True),
@@ -62,7 +62,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
 def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the bar shows; asked for every second by the page's script."""
     bundle = _visible(key, signed_in(request))
-    now = standing(bundle)
+    now = standing(bundle, reader=signed_in(request))
     return JsonResponse({"state": bundle.state, "percent": now.percent, "said": now.said})
 
 

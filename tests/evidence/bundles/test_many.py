@@ -9,7 +9,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.files.storage import storages
-from django.utils import timezone
 
 from evidence import tasks
 from evidence.bundles import build as building
@@ -20,7 +19,6 @@ from evidence.bundles.models import Bundle
 from evidence.bundles.packing.zipped import Zipped
 from evidence.bundles.recipe import Recipe
 from evidence.bundles.room import NoRoom, clear_leftovers, said_plainly
-from evidence.bundles.standing import standing
 from evidence.custody.models import Entry
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import UNFINISHED, archive
@@ -200,35 +198,6 @@ def test_only_who_asked_or_a_clerk_cancels(bundle, call, piece):
     cancel(another, by=a_member(call.inquiry))
 
     assert [state(one) for one in (bundle, own, another)] == ["asked", "cancelled", "cancelled"]
-
-
-# --- How long still --------------------------------------------------------------------------
-
-
-def test_whoever_waits_reads_how_many_go_first(call, clerk, bundle):
-    other = freeze(call.inquiry, Recipe(title="Other"), by=clerk)
-
-    assert standing(bundle).said == "Waiting for its turn; it is next"
-    assert standing(other).said == "Waiting for its turn; 1 bundle is made before it"
-
-
-@pytest.mark.parametrize(
-    ("gone", "percent", "said"),
-    [
-        (1, 50, "50 %: Contents"),
-        (10, 2, "2 %: Contents"),
-        (20, 50, "50 %: Contents; about 20 seconds left"),
-        (95, 95, "95 %: Contents; a few seconds left"),
-        (300, 25, "25 %: Contents; about 15 minutes left"),
-        (3600, 10, "10 %: Contents; about 9 hours left"),
-    ],
-)
-def test_how_long_still_is_told_from_what_is_done(bundle, gone, percent, said):
-    claim_turn().report(percent, 100, "Contents")
-    began = timezone.now() - timezone.timedelta(seconds=gone)
-    Step.objects.filter(subject_id=bundle.pk).update(began_at=began)
-
-    assert standing(bundle).said == said
 
 
 # --- No room ---------------------------------------------------------------------------------

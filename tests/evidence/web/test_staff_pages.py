@@ -228,7 +228,7 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     work()
     bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
-    said = "Waiting for its turn; it is next"
+    said = "Waiting for its turn"
     assert client.get(page).json() == {"state": "asked", "percent": 0, "said": said}
     claim_turn().report(3, 4, "FIA0001")
     assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "75 %: FIA0001"}
@@ -242,7 +242,7 @@ def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work)
     work()
     bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle", args=[bundle.pk])
-    assert "it is next" in client.get(page).content.decode()
+    assert "Waiting for its turn" in client.get(page).content.decode()
     cancel, again = (reverse(f"bundle-{act}", args=[bundle.pk]) for act in ("cancel", "again"))
 
     assert client.get(cancel).status_code == 405

@@ -174,12 +174,14 @@ def test_one_that_is_not_wanted_any_more_is_not_made():
     assert claim_turn() is None
 
 
-def test_whoever_waits_is_told_how_many_go_first():
+def test_before_one_that_waits_are_those_that_run_and_those_that_go_first():
     first, second, third = a_build(5), a_build(6), a_build(7)
+    assert claim_turn().step_id == first.pk
 
     now = lanes.lane()
 
-    assert [now.before(step) for step in (first, second, third)] == [0, 1, 2]
+    assert now.before(third) == [first, second]
+    assert now.before(second) == [first]
 
 
 def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
