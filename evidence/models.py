@@ -9,6 +9,7 @@ from evidence.bundles.models import (
     MadeFile,
     SavedRecipe,
 )
+from evidence.bundles.shelving import OnItsWay
 from evidence.bundles.timetable import Schedule
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
@@ -55,6 +56,7 @@ __all__ = [
     "MadeFile",
     "Meeting",
     "Move",
+    "OnItsWay",
     "Paper",
     "PieceText",
     "Publication",

@@ -27,7 +27,8 @@ from evidence.bundles.copies import build_copy, fail_copy
 from evidence.bundles.expire import clear as clear_files
 from evidence.bundles.expire import expire_due
 from evidence.bundles.models import ArchiveBag, Bundle, Copy
-from evidence.bundles.room import NoRoom, clear_leftovers
+from evidence.bundles.room import NoRoom, clear_leftovers, longest_ago
+from evidence.bundles.shelving import take_off_forgotten
 from evidence.bundles.timetable import Schedule
 from evidence.drafts import look as drafts_look
 from evidence.drafts.end import clear, expire, remind
@@ -134,6 +135,7 @@ def tidy(step_id: int) -> None:
         forget_old()
         forget_old_links()
         clear_leftovers()
+        take_off_forgotten(longest_ago())
         expire_due()
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         with held.settle():

@@ -20,11 +20,10 @@ from evidence.bundles.packing.manifest import Pages
 from evidence.bundles.packing.pack import Packed, pack
 from evidence.bundles.room import workshop
 from evidence.bundles.share import OF_ITEMS, twin_of
-from evidence.bundles.shelving import shelved_for_good, take_off
+from evidence.bundles.shelving import Laying, shelved_for_good
 from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
-from evidence.files.shelves import archive, put_bytes, put_file
 from evidence.pdf.numbering import Style
 from evidence.work.claim import Settle
 
@@ -96,20 +95,15 @@ def _make(
     pages = [_measured(volume) for volume in volumes]
     packed = pack(bundle, sources, listed(volumes), pages)
     report(98, 100, "putting it on the shelf")
-    # Known before the first is put there, so that none is forgotten if one cannot be.
     files = _files(pages, packed)
-    try:
-        for one in pages:
-            put_file(archive(), one.path)
-        put_file(archive(), packed.path)
+    with Laying() as shelf:
+        for path in (*(one.path for one in pages), packed.path):
+            shelf.put_file(path)
         for content in (packed.manifest, packed.signature):
-            put_bytes(archive(), content)
+            shelf.put([content])
         with within():
             _settle_items(bundle, volumes)
             _settle(bundle, files, _values(bundle, volumes, files))
-    except (Cancelled, OSError):
-        take_off(file.sha256 for file in files)
-        raise
 
 
 def _settle(bundle: Bundle, files: list[MadeFile], values: dict[str, Any]) -> None:

@@ -14,11 +14,10 @@ from evidence.bundles.bind import Report, bind
 from evidence.bundles.issue import MEDIA_TYPES, Issued, weight_of
 from evidence.bundles.models import Bundle, Copy, Download, MadeFile
 from evidence.bundles.room import workshop
-from evidence.bundles.shelving import shelved_for_good
+from evidence.bundles.shelving import Laying, shelved_for_good
 from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
 from evidence.errors import NotPermitted, NotReady
-from evidence.files.shelves import archive, put_file
 from evidence.pdf.traces import MOST
 from evidence.permissions import Action, require
 from evidence.work.claim import Long, Settle, ask
@@ -119,11 +118,11 @@ def withdraw_copy(copy: Copy, *, why: str, by: User) -> None:
 def build_copy(copy: Copy, *, within: Settle, report: Report) -> None:
     """ASKED → READY: bind the bundle once more, with the marks of the copy."""
     bundle = copy.bundle
-    with workshop(copy.pk) as folder, ExitStack() as stack:
+    with workshop(copy.pk) as folder, ExitStack() as stack, Laying() as shelf:
         volumes = bind(bundle, sources_of(stack, bundle), folder, report=report, copy=copy)
         made = []
         for volume in volumes:
-            stored = put_file(archive(), volume.path)
+            stored = shelf.put_file(volume.path)
             made.append(
                 MadeFile(
                     bundle=bundle,
@@ -135,15 +134,17 @@ def build_copy(copy: Copy, *, within: Settle, report: Report) -> None:
                     pages=volume.joined.pages,
                 )
             )
-    with within():
-        shelved_for_good(file.sha256 for file in made)
-        if (
-            Copy.objects.filter(pk=copy.pk)
-            .exclude(state=Copy.State.READY)
-            .update(state=Copy.State.READY)
-        ):
-            MadeFile.objects.bulk_create(made)
-            record("copy made", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
+        with within():
+            _settle(copy, made)
+
+
+def _settle(copy: Copy, made: Sequence[MadeFile]) -> None:
+    shelved_for_good(file.sha256 for file in made)
+    asked = Copy.objects.filter(pk=copy.pk).exclude(state=Copy.State.READY)
+    if asked.update(state=Copy.State.READY):
+        MadeFile.objects.bulk_create(made)
+        bundle = copy.bundle
+        record("copy made", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
 
 
 def fail_copy(copy: Copy, *, within: Settle) -> None:

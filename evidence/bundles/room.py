@@ -7,13 +7,14 @@ what a killed worker has left there is found: by the next try, which clears it, 
 import errno
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive, quarantine
@@ -66,9 +67,15 @@ def _for_want_of_room(problem: BaseException | None) -> bool:
     return False
 
 
+def longest_ago() -> datetime:
+    """No step that was begun before that moment is still worked on."""
+    longest = settings.CELERY_TASK_TIME_LIMIT + settings.LEASE_SECONDS
+    return timezone.now() - timedelta(seconds=longest)
+
+
 def clear_leftovers() -> None:
     """Clear what killed workers have left: older than any step may run, so nobody's now."""
-    before = time.time() - settings.CELERY_TASK_TIME_LIMIT - settings.LEASE_SECONDS
+    before = longest_ago().timestamp()
     for left in Path(settings.WORK_DIR).glob("*"):
         if left.stat().st_mtime < before:
             if left.is_dir():

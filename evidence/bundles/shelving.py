@@ -1,21 +1,83 @@
-"""Puts what was made on the shelf, and takes it off again: never a row without its file.
+"""Puts what was made on the shelf, and takes it off again: never a row without its file, and no
+file for ever that no row names.
 
 Whoever writes a row for files, and whoever takes files off, does it one at a time: the one looks
 whether the files are there, the other whether a row needs them.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models, transaction
 
 from evidence.bundles.models import Bundle, MadeFile
 from evidence.errors import NotYet
-from evidence.files.shelves import archive
+from evidence.files.shelves import Stored, archive, chunks_of
+from evidence.work.claim import ClaimLost
 from evidence.work.lane import locked
 
 OWN = ("pdf", "zip", "json", "sig")
+
+
+class OnItsWay(models.Model):
+    """A file that is put on the shelf while no row names it yet: a note for `tidy`, should the
+    worker be killed before there is one."""
+
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class Laying:
+    """What is put by this on the shelf is taken off again if the block fails, unless a row names
+    it. The block ends after the transaction that writes the rows."""
+
+    def __init__(self) -> None:
+        self._notes: list[OnItsWay] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def put(self, chunks: Iterable[bytes]) -> Stored:
+        return archive().put(chunks, before=self._note)
+
+    def put_file(self, path: Path) -> Stored:
+        with path.open("rb") as stream:
+            return self.put(chunks_of(stream))
+
+    def _note(self, stored: Stored) -> None:
+        self._notes.append(OnItsWay.objects.create(sha256=stored.sha256))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(problem, ClaimLost):
+            # Whoever has the step now makes the same files, and may have them there already.
+            return
+        if problem is not None:
+            take_off(note.sha256 for note in self._notes)
+        _forget(self._notes)
+
+
+def take_off_forgotten(before: datetime) -> None:
+    """Take off what was put there before that moment by workers that were killed."""
+    notes = list(OnItsWay.objects.filter(at__lt=before))
+    take_off(note.sha256 for note in notes)
+    _forget(notes)
+
+
+def _forget(notes: list[OnItsWay]) -> None:
+    # By their keys: another worker may have put the same file there meanwhile, with its own note.
+    OnItsWay.objects.filter(pk__in=[note.pk for note in notes]).delete()
 
 
 def shelved_for_good(digests: Iterable[str]) -> None:
@@ -46,6 +108,8 @@ def _naming() -> Iterator[tuple[models.QuerySet[Any], str]]:
     """Every field of every model that holds a digest, also of those that are yet to be written."""
     for model in apps.get_app_config("evidence").get_models():
         rows = model._default_manager.all()
+        if model is OnItsWay:
+            continue
         if model is MadeFile:
             rows = rows.filter(on_shelf=True)
         elif model is Bundle:

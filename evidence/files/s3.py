@@ -12,7 +12,16 @@ from django.conf import settings
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
-from evidence.files.shelves import CHUNK, Stored, chunks_of, may_remove, place, spooled
+from evidence.files.shelves import (
+    CHUNK,
+    Stored,
+    Told,
+    chunks_of,
+    may_remove,
+    nobody,
+    place,
+    spooled,
+)
 
 MISSING, ALREADY_THERE = 404, 412
 
@@ -24,9 +33,10 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
     say “unless it is there”.
     """
 
-    def put(self, chunks: Iterable[bytes]) -> Stored:
+    def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
         draft, stored = spooled(chunks, _here())
         try:
+            before(stored)
             if not self.has(stored.sha256):
                 self._put_once(draft, stored.sha256)
         finally:

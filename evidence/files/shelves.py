@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +29,21 @@ class Stored:
     size: int
 
 
+Told = Callable[[Stored], None]
+
+
+def nobody(_stored: Stored) -> None:
+    """For those who need not be told."""
+
+
 class Shelf(Protocol):
     """A store of bytes by their digest."""
 
-    def put(self, chunks: Iterable[bytes]) -> Stored:
-        """Keep these bytes, on disk for good when this returns. Known bytes are kept once."""
+    def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
+        """Keep these bytes, on disk for good when this returns. Known bytes are kept once.
+
+        `before` is told what they are called before anything lies there under that name.
+        """
 
     def has(self, sha256: str) -> bool: ...
 
@@ -106,11 +116,12 @@ def spooled(chunks: Iterable[bytes], folder: Path) -> tuple[Path, Stored]:
 class FolderShelf(FileSystemStorage):
     """A shelf in a local folder."""
 
-    def put(self, chunks: Iterable[bytes]) -> Stored:
+    def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
         root = Path(self.location)
         root.mkdir(parents=True, exist_ok=True)
         draft, stored = spooled(chunks, root)
         try:
+            before(stored)
             target = root / place(stored.sha256)
             target.parent.mkdir(parents=True, exist_ok=True)
             draft.chmod(self.file_permissions_mode or 0o640)

@@ -12,11 +12,11 @@ from evidence.bundles.bind import Report
 from evidence.bundles.issue import Issued
 from evidence.bundles.models import ArchiveBag
 from evidence.bundles.room import workshop
-from evidence.bundles.shelving import shelved_for_good
+from evidence.bundles.shelving import Laying, shelved_for_good
 from evidence.custody.record import record
 from evidence.errors import NotReady
 from evidence.files.naming import neutral
-from evidence.files.shelves import archive, chunks_of
+from evidence.files.shelves import chunks_of
 from evidence.work.claim import Long, Settle, ask
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -49,7 +49,7 @@ def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
         with within():
             return
     by, confidential = bag.requested_by, bag.with_confidential
-    with workshop(bag.pk) as place:
+    with workshop(bag.pk) as place, Laying() as shelf:
         folder = place / _stem(bag)
         transfer = write(
             pieces_for(bag.inquiry, by=by, with_confidential=confidential),
@@ -60,19 +60,19 @@ def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
             with_confidential=confidential,
             report=report,
         )
-        stored = archive().put(tarred(folder))
-    with within():
-        shelved_for_good([stored.sha256])
-        ArchiveBag.objects.filter(pk=bag.pk).update(
-            state=ArchiveBag.State.READY,
-            reason="",
-            ready_at=timezone.now(),
-            pieces=transfer.pieces,
-            left_out=transfer.left_out,
-            fingerprint=transfer.digest,
-            sha256=stored.sha256,
-            size=stored.size,
-        )
+        stored = shelf.put(tarred(folder))
+        with within():
+            shelved_for_good([stored.sha256])
+            ArchiveBag.objects.filter(pk=bag.pk).update(
+                state=ArchiveBag.State.READY,
+                reason="",
+                ready_at=timezone.now(),
+                pieces=transfer.pieces,
+                left_out=transfer.left_out,
+                fingerprint=transfer.digest,
+                sha256=stored.sha256,
+                size=stored.size,
+            )
 
 
 def fail_bag(bag: ArchiveBag, *, reason: str, within: Settle) -> None:

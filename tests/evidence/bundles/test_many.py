@@ -19,6 +19,7 @@ from evidence.bundles.models import Bundle
 from evidence.bundles.packing.zipped import Zipped
 from evidence.bundles.recipe import Recipe
 from evidence.bundles.room import NoRoom, clear_leftovers, said_plainly
+from evidence.bundles.shelving import Laying
 from evidence.custody.models import Entry
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import UNFINISHED, archive
@@ -153,14 +154,13 @@ def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk
 
 
 def test_cancelled_at_the_last_moment_it_is_not_ready(bundle, clerk, monkeypatch):
-    real = building.put_bytes
-    before = shelved()
+    before, real = shelved(), Laying.put
 
-    def put(shelf, what):
+    def put(self, chunks):
         cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
-        return real(shelf, what)
+        return real(self, chunks)
 
-    monkeypatch.setattr(building, "put_bytes", put)
+    monkeypatch.setattr(Laying, "put", put)
     with pytest.raises(Cancelled):
         build(bundle)
 

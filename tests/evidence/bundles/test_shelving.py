@@ -1,0 +1,209 @@
+"""What was put on the shelf and came to belong to nothing is taken off again; nothing else is."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from django.utils import timezone
+
+from evidence import tasks
+from evidence.bundles.archive.make import ask_for
+from evidence.bundles.copies import Recipient, issue_copies, withdraw_copy
+from evidence.bundles.freeze import freeze
+from evidence.bundles.issue import build_again, cancel
+from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.recipe import Recipe
+from evidence.bundles.shelving import Laying, OnItsWay, shelved_for_good
+from evidence.decisions.decide import Act
+from evidence.errors import NotYet
+from evidence.files.shelves import archive, put_bytes
+from evidence.work.claim import ClaimLost, ask
+from evidence.work.models import Step
+from tests.buckets import serving_s3, shelves_in_a_bucket
+from tests.evidence.bundles.binding import made
+from tests.factories import a_piece, decide
+from tests.killed import die, killed_in
+
+pytestmark = pytest.mark.django_db
+# What a process of its own writes is there for the test.
+killed = pytest.mark.django_db(transaction=True)
+LONG_AGO = datetime.timedelta(days=2)
+
+
+@pytest.fixture
+def piece(call, work):
+    piece = a_piece(call)
+    work()
+    return piece
+
+
+@pytest.fixture
+def bundle(call, clerk, piece) -> Bundle:
+    return freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+
+
+def shelved() -> set[str]:
+    return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
+
+
+def killed_before_it_settles(verb: str, monkeypatch) -> None:
+    """All files are on the shelf, and no row says so."""
+    step = Step.objects.get(verb=verb, state=Step.State.WAITING)
+    with monkeypatch.context() as patch:
+        patch.setattr("evidence.work.claim.Claim.settle", die)
+        killed_in(lambda: tasks.BY_VERB[verb](step.pk))
+    Step.objects.filter(pk=step.pk).update(lease_until=timezone.now())
+
+
+def a_day_later(work) -> None:
+    OnItsWay.objects.update(at=timezone.now() - LONG_AGO)
+    ask("tidy", tasks.TIDY)
+    work()
+
+
+# --- A worker that is killed ---------------------------------------------------------------------
+
+
+@killed
+def test_files_of_a_bundle_that_was_cancelled_after_its_worker_was_killed_are_taken_off(
+    bundle, clerk, work, monkeypatch
+):
+    before = shelved()
+    killed_before_it_settles("build_bundle", monkeypatch)
+    assert len(shelved() - before) == 4
+    cancel(bundle, by=clerk)
+
+    a_day_later(work)
+
+    assert shelved() == before
+    assert not OnItsWay.objects.exists()
+
+
+@killed
+def test_while_the_worker_may_still_be_there_they_stay(bundle, clerk, work, monkeypatch):
+    killed_before_it_settles("build_bundle", monkeypatch)
+    cancel(bundle, by=clerk)
+    there = shelved()
+
+    ask("tidy", tasks.TIDY)
+    work()
+
+    assert shelved() == there
+
+
+@killed
+def test_a_file_that_another_row_names_stays(bundle, call, clerk, work, monkeypatch):
+    killed_before_it_settles("build_bundle", monkeypatch)
+    cancel(bundle, by=clerk)
+    there = shelved()
+    other = made(freeze(call.inquiry, Recipe(title="Pack"), by=clerk), work)
+
+    a_day_later(work)
+
+    assert shelved() == there
+    assert all(archive().has(file.sha256) for file in other.files.all())
+
+
+@killed
+def test_whoever_makes_it_again_after_all_keeps_the_files(bundle, clerk, work, monkeypatch):
+    killed_before_it_settles("build_bundle", monkeypatch)
+    cancel(bundle, by=clerk)
+    build_again(bundle, by=clerk)
+    made(bundle, work)
+
+    a_day_later(work)
+
+    assert all(archive().has(file.sha256) for file in bundle.files.all())
+    assert not OnItsWay.objects.exists()
+
+
+@killed
+def test_the_file_of_a_copy_that_comes_to_nothing_is_taken_off(bundle, clerk, work, monkeypatch):
+    made(bundle, work)
+    before = shelved()
+    copy = issue_copies(bundle, [Recipient("A")], by=clerk)[0]
+    killed_before_it_settles("build_copy", monkeypatch)
+    assert len(shelved() - before) == 1
+    withdraw_copy(copy, why="A mistake", by=clerk)
+    Step.objects.filter(verb="build_copy").update(state=Step.State.HELD, token=None)
+    Copy.objects.update(state=Copy.State.FAILED)
+
+    a_day_later(work)
+
+    assert shelved() == before
+
+
+@killed
+def test_the_file_of_a_bag_that_comes_to_nothing_is_taken_off(
+    call, clerk, piece, work, monkeypatch
+):
+    decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    work()
+    before = shelved()
+    ask_for(call.inquiry, by=clerk)
+    killed_before_it_settles("archive_bag", monkeypatch)
+    assert len(shelved() - before) == 1
+    Step.objects.filter(verb="archive_bag").update(state=Step.State.HELD, token=None)
+
+    a_day_later(work)
+
+    assert shelved() == before
+
+
+# --- One that is not -----------------------------------------------------------------------------
+
+
+def test_what_was_made_and_settled_leaves_no_note(bundle, work):
+    made(bundle, work)
+
+    assert not OnItsWay.objects.exists()
+
+
+def put_and_fail(problem: Exception) -> None:
+    with Laying() as shelf:
+        shelf.put([b"one"])
+        raise problem
+
+
+def test_where_something_goes_wrong_all_is_taken_off_at_once():
+    with pytest.raises(OSError, match="full"):
+        put_and_fail(OSError("full"))
+
+    assert shelved() == set()
+    assert not OnItsWay.objects.exists()
+
+
+def test_a_worker_that_lost_its_step_takes_nothing_from_who_has_it_now():
+    with pytest.raises(ClaimLost):
+        put_and_fail(ClaimLost())
+
+    assert shelved() == {OnItsWay.objects.get().sha256}
+
+
+def test_what_is_put_there_while_it_is_taken_off_is_noticed_by_whoever_settles(work):
+    with Laying() as shelf:
+        stored = shelf.put([b"one"])
+        a_day_later(work)
+        with pytest.raises(NotYet):
+            shelved_for_good([stored.sha256])
+
+
+def test_what_lies_on_a_shelf_for_other_reasons_is_not_looked_at(work):
+    stored = put_bytes(archive(), b"nobody's, but nobody said it was on its way")
+
+    a_day_later(work)
+
+    assert archive().has(stored.sha256)
+
+
+def test_in_a_bucket_it_is_the_same(work, settings, monkeypatch):
+    with serving_s3() as endpoint, shelves_in_a_bucket(settings, monkeypatch, endpoint):
+        with pytest.raises(ClaimLost):
+            put_and_fail(ClaimLost())
+        left = OnItsWay.objects.get().sha256
+        assert archive().has(left)
+
+        a_day_later(work)
+
+        assert not archive().has(left)

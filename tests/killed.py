@@ -1,0 +1,33 @@
+"""Does something in a process that is killed in the midst of it, as no program can prevent."""
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from django.db import connections
+
+ENDED_BY_ITSELF = 3
+
+
+def killed_in(doing: Callable[[], object]) -> None:
+    """Run it in a process of its own, which has to come upon `die`.
+
+    What it writes is there for the test only if the test is `transaction=True`.
+    """
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            doing()
+        finally:
+            os._exit(ENDED_BY_ITSELF)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status), "it came to its end before it was killed"
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+def die(*_: Any, **__: Any) -> NoReturn:
+    """What stands in the place where the process is killed: no handler runs, nothing is cleared."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("nobody survives this")
