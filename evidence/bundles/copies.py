@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from evidence.bundles.bind import Report, bind
+from evidence.bundles.bind import Report, Volume, bind
 from evidence.bundles.issue import MEDIA_TYPES, Issued, weight_of
 from evidence.bundles.models import Bundle, Copy, Download, MadeFile
 from evidence.bundles.room import workshop
@@ -18,12 +18,14 @@ from evidence.bundles.shelving import Laying, shelved_for_good
 from evidence.bundles.sources import sources_of
 from evidence.custody.record import record
 from evidence.errors import NotPermitted, NotReady
+from evidence.files.shelves import Stored
 from evidence.pdf.traces import MOST
 from evidence.permissions import Action, require
 from evidence.work.claim import Long, Settle, ask
 from inquiry.people.models import User
 
 MOST_AT_ONCE = 60
+ASK_FOR_IT = "The staff of the inquiry can make it again."
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,7 @@ def issue_copies(
     bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
     if bundle.state != Bundle.State.READY:
         raise NotReady("This bundle is not ready yet.")
-    if bundle.tells_too_much():
-        raise NotReady(
-            "A piece in this bundle has been protected further since it was made. Make it again, "
-            "and issue copies of that."
-        )
+    _may_be_passed_on(bundle)
     if not 0 < len(recipients) <= MOST_AT_ONCE:
         raise NotReady(f"Name between 1 and {MOST_AT_ONCE} recipients.")
     for one in recipients:
@@ -82,6 +80,14 @@ def issue_copies(
         record("copy issued", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
         _ask_to_build(copy)
     return copies
+
+
+def _may_be_passed_on(bundle: Bundle) -> None:
+    if bundle.tells_too_much():
+        raise NotReady(
+            "A piece in this bundle has been protected further since it was made. Make it again, "
+            "and issue copies of that."
+        )
 
 
 def _may_have(bundle: Bundle, recipient: Recipient) -> None:
@@ -116,35 +122,47 @@ def withdraw_copy(copy: Copy, *, why: str, by: User) -> None:
 
 
 def build_copy(copy: Copy, *, within: Settle, report: Report) -> None:
-    """ASKED → READY: bind the bundle once more, with the marks of the copy."""
+    """ASKED → READY: bind the bundle once more, with the marks of the copy.
+
+    Of a bundle that is not there any more, or a copy withdrawn meanwhile, there is none.
+    """
+    if copy.state == Copy.State.READY:
+        with within():
+            return
     bundle = copy.bundle
+    if bundle.state != Bundle.State.READY or copy.withdrawn_at is not None:
+        fail_copy(copy, within=within)
+        return
     with workshop(copy.pk) as folder, ExitStack() as stack, Laying() as shelf:
         volumes = bind(bundle, sources_of(stack, bundle), folder, report=report, copy=copy)
-        made = []
-        for volume in volumes:
-            stored = shelf.put_file(volume.path)
-            made.append(
-                MadeFile(
-                    bundle=bundle,
-                    copy=copy,
-                    form="copy",
-                    volume=volume.number,
-                    sha256=stored.sha256,
-                    size=stored.size,
-                    pages=volume.joined.pages,
-                )
-            )
+        made = [(volume, shelf.put_file(volume.path)) for volume in volumes]
         with within():
             _settle(copy, made)
 
 
-def _settle(copy: Copy, made: Sequence[MadeFile]) -> None:
-    shelved_for_good(file.sha256 for file in made)
-    asked = Copy.objects.filter(pk=copy.pk).exclude(state=Copy.State.READY)
-    if asked.update(state=Copy.State.READY):
-        MadeFile.objects.bulk_create(made)
-        bundle = copy.bundle
-        record("copy made", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
+def _settle(copy: Copy, made: Sequence[tuple[Volume, Stored]]) -> None:
+    bundle = copy.bundle
+    shelved_for_good(stored.sha256 for _, stored in made)
+    # So that it does not go while this is written, and leaves the files behind.
+    there = Bundle.objects.select_for_update().filter(pk=bundle.pk, state=Bundle.State.READY)
+    asked = Copy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(state=Copy.State.READY)
+    if there.first() is None or not asked.update(state=Copy.State.READY):
+        raise NotReady("This copy is not wanted any more, or its bundle is not there.")
+    for volume, stored in made:
+        # What is made again is, by its digest, what was made then.
+        MadeFile.objects.update_or_create(
+            bundle=bundle,
+            form="copy",
+            sha256=stored.sha256,
+            defaults={
+                "copy": copy,
+                "volume": volume.number,
+                "size": stored.size,
+                "pages": volume.joined.pages,
+                "on_shelf": True,
+            },
+        )
+    record("copy made", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
 
 
 def fail_copy(copy: Copy, *, within: Settle) -> None:
@@ -155,10 +173,21 @@ def fail_copy(copy: Copy, *, within: Settle) -> None:
 
 @transaction.atomic
 def make_copy_again(copy: Copy, *, by: User) -> None:
-    """Try a failed copy once more."""
+    """Try a failed copy once more, or make the file again that is no longer kept: the same copy,
+    with the same number and mark. One that is there, or was withdrawn, stays as it is.
+
+    Raises `NotReady` while its bundle is not there, and for what would not be issued now.
+    """
     require(by, Action.BUNDLE, copy.bundle.inquiry_id)
-    failed = Copy.objects.filter(pk=copy.pk, state=Copy.State.FAILED)
-    if failed.update(state=Copy.State.ASKED):
+    bundle = Bundle.objects.select_for_update().get(pk=copy.bundle_id)
+    if bundle.state != Bundle.State.READY:
+        raise NotReady("The files of this bundle are not there. Make the bundle again first.")
+    _may_be_passed_on(bundle)
+    _may_have(bundle, Recipient(copy.name, copy.recipient))
+    kept = MadeFile.objects.filter(copy=OuterRef("pk"), on_shelf=True)
+    gone = Q(state=Copy.State.READY) & ~Exists(kept)
+    missing = Copy.objects.filter(Q(state=Copy.State.FAILED) | gone, pk=copy.pk, withdrawn_at=None)
+    if missing.update(state=Copy.State.ASKED):
         _ask_to_build(copy)
 
 
@@ -166,17 +195,20 @@ def make_copy_again(copy: Copy, *, by: User) -> None:
 def take_copy(copy: Copy, *, by: User, volume: int = 1) -> Issued:
     """Record the download of a copy and say where it lies.
 
-    The caller has found it through `visible_to`. Raises `NotReady` while it is being made and
-    when it was withdrawn.
+    The caller has found it through `visible_to`. Raises `NotReady` while it is being made, when it
+    was withdrawn and when its file is no longer kept.
     """
     if copy.withdrawn_at is not None:
         raise NotReady(f"{copy} was withdrawn.")
-    made = copy.files.filter(volume=volume).first()
+    kept = copy.kept_files()
+    if copy.state == Copy.State.READY and not kept:
+        raise NotReady(f"The file of copy {copy.number} is no longer kept. {ASK_FOR_IT}")
+    made = next((file for file in kept if file.volume == volume), None)
     if copy.state != Copy.State.READY or made is None:
         raise NotReady(f"{copy} is not ready yet.")
     bundle = copy.bundle
     Download.objects.create(bundle=bundle, copy=copy, by=by, form="copy")
     record("copy downloaded", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
-    many = copy.files.count() > 1
+    many = len(kept) > 1
     name = bundle.file_name("pdf", volume if many else 0, copy.number)
     return Issued(made.sha256, made.size, name, MEDIA_TYPES["pdf"])

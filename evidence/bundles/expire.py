@@ -1,14 +1,14 @@
 """Lets old bundles go from the shelf by rule, after a warning; they can be made again.
 
 First the row says so, then the files go, by a step that may be done twice. What is known of the
-bundle stays: its digests, who took it, all that was frozen. Files that any other row names stay.
+bundle stays: its digests, who took it, all that was frozen, and whose each numbered copy is. Files
+that any other row names stay.
 """
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from evidence.bundles.models import WARNING, Bundle
@@ -42,9 +42,8 @@ def expire(bundle: Bundle, *, now: datetime) -> None:
     )
     if not due.update(state=Bundle.State.EXPIRED):
         return
-    # A numbered copy is its recipient's as long as nobody withdraws it.
-    own = Q(copy=None) | Q(copy__withdrawn_at__isnull=False)
-    bundle.files.filter(own).update(on_shelf=False)
+    # Its numbered copies too: their rows, marks and digests stay, and each can be made again.
+    bundle.files.update(on_shelf=False)
     record("bundle expired", bundle, by=None, inquiry=bundle.inquiry_id)
     ask("clear_bundle", bundle.pk)
 

@@ -295,6 +295,10 @@ class Copy(models.Model):
     def __str__(self) -> str:
         return f"Copy {self.number}"
 
+    def kept_files(self) -> list["MadeFile"]:
+        """Its volumes, while they are on the shelf."""
+        return [file for file in self.files.all() if file.on_shelf]
+
     @property
     def mark(self) -> CopyMark:
         return CopyMark(f"Copy {self.number} for {self.name}", self.code, self.watermark)
