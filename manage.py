@@ -6,9 +6,12 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from evidence.files.working import work_here
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inquiry.config.settings")
+    work_here()
     execute_from_command_line(sys.argv)
 
 

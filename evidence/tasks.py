@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 from celery import shared_task
-from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_process_init, worker_ready, worker_shutting_down
 from django.contrib.sessions.models import Session
 from django.db import connections
 from django.utils import timezone
@@ -35,6 +35,7 @@ from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import Draft, DraftFile, EntryLink
 from evidence.drafts.open import forget_old_links, send_link
 from evidence.errors import EvidenceError
+from evidence.files.working import work_here
 from evidence.house.prepare import facsimile, prepare, render
 from evidence.intake.examine import examine, hold
 from evidence.letters.models import Letter
@@ -350,6 +351,11 @@ def _give_up(held: Claim, said: str) -> None:
 TIDY = UUID(int=0)
 
 _reconcilers: list[Reconciler] = []
+
+
+@worker_init.connect
+def _work_here(**_: Any) -> None:
+    work_here()
 
 
 @worker_ready.connect

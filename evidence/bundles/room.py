@@ -8,7 +8,7 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive, quarantine
+from evidence.files.working import work_dir
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -35,9 +36,8 @@ class NoRoom(EvidenceError):
 @contextmanager
 def workshop(key: UUID) -> Iterator[Path]:
     """A folder to make something in, gone when the block ends. Raises `NoRoom` for a full disk."""
-    place = Path(settings.WORK_DIR)
     with said_plainly():
-        place.mkdir(parents=True, exist_ok=True)
+        place = work_dir()
         for left in place.glob(f"{key}-*"):
             # Whoever comes here has the step: who had it before is dead, or has lost it.
             shutil.rmtree(left, ignore_errors=True)
@@ -76,11 +76,13 @@ def longest_ago() -> datetime:
 def clear_leftovers() -> None:
     """Clear what killed workers have left: older than any step may run, so nobody's now."""
     before = longest_ago().timestamp()
-    for left in Path(settings.WORK_DIR).glob("*"):
-        if left.stat().st_mtime < before:
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+    for left in work_dir().iterdir():
+        # Whoever worked with it may clear it at the same time.
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime < before:
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
     for shelf in (quarantine(), archive()):
         shelf.clear_unfinished(before)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
 from botocore.exceptions import ClientError
-from django.conf import settings
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
@@ -22,6 +21,7 @@ from evidence.files.shelves import (
     place,
     spooled,
 )
+from evidence.files.working import work_dir
 
 MISSING, ALREADY_THERE = 404, 412
 
@@ -34,7 +34,7 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
     """
 
     def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
-        draft, stored = spooled(chunks, _here())
+        draft, stored = spooled(chunks, work_dir())
         try:
             before(stored)
             if not self.has(stored.sha256):
@@ -97,15 +97,8 @@ class S3Shelf(S3Storage):  # type: ignore[misc]
         raise PermissionError("Files on a shelf are handed out by our own pages alone.")
 
 
-def _here() -> Path:
-    """Where files lie on their way, so that what a killed program leaves is found."""
-    folder = Path(settings.WORK_DIR)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
 def _copy() -> IO[bytes]:
-    return tempfile.NamedTemporaryFile(dir=_here(), prefix="shelf-")
+    return tempfile.NamedTemporaryFile(dir=work_dir(), prefix="shelf-")
 
 
 class _FromBucket(io.RawIOBase):

@@ -137,7 +137,10 @@ class _Typesetter:
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._child is not None and (
-            self._child.poll() is not None or self._served >= DOCUMENTS_PER_CHILD
+            self._child.poll() is not None
+            or self._served >= DOCUMENTS_PER_CHILD
+            # Cleared as a leftover, after nobody had asked for long.
+            or not (self._home and self._home.is_dir())
         ):
             self._stop()
         if self._child is None:

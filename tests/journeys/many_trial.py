@@ -92,7 +92,7 @@ def verdict() -> None:
                     for file in bundle.files.all()
                     if not archive().has(file.sha256)
                 ],
-                "left": [path.name for path in Path(settings.WORK_DIR).glob("*")],
+                "left": [path.name for path in Path(settings.WORK_DIR).glob("????????-????-*")],
                 "steps_held": list(Step.objects.filter(state="held").values("verb", "reason")),
                 "custody_whole": verify().whole,
             }

@@ -76,7 +76,9 @@ class Place:
 
     def left_over(self) -> list[str]:
         """Files on their way that nobody has cleared away."""
-        return [one.name for one in (self.folder / "tmp").iterdir() if "upload" in one.name]
+        folders = (self.folder / "tmp", self.folder / "data" / "working")
+        lying = [one.name for folder in folders for one in folder.iterdir()]
+        return [name for name in lying if "upload" in name]
 
 
 @pytest.fixture(scope="module")
