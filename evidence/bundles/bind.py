@@ -8,7 +8,7 @@ from typing import Any
 from evidence.bundles.follow import runs_of
 from evidence.bundles.models import Bundle, Copy
 from evidence.bundles.sources import Source
-from evidence.pdf.furniture import Earlier, Elsewhere, Table, TableRow
+from evidence.pdf.furniture import Earlier, Elsewhere, Stamp, Table, TableRow
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
 from evidence.pdf.numbering import Kept
 from evidence.pdf.problems import BundleWrong
@@ -25,6 +25,7 @@ UNSAID: dict[str, Any] = {
     "first": 1,
     "width": 0,
     "of_pages": False,
+    "stamp": Stamp.TOP_RIGHT,
     "dividers": False,
     "tables": [],
 }
@@ -252,6 +253,7 @@ def _front(bundle: Bundle, *, first: int, lines: Sequence[str], elsewhere: Any) 
         fingerprint=bundle.fingerprint,
         prefix=front["prefix"],
         of_pages=front["of_pages"],
+        stamp=Stamp(front["stamp"]),
         first=first,
         width=front["width"],
         dividers=front["dividers"],

@@ -162,6 +162,7 @@ def _frozen(inquiry: Inquiry, recipe: Recipe, following: Following, *, by: User)
             "first": following.first,
             "width": recipe.width,
             "of_pages": recipe.of_pages and not following.keeps,
+            "stamp": recipe.stamp,
             "dividers": recipe.dividers,
             "tables": [*told, *front.tables(recipe, planned), *following.tables],
             "left_out": _left_out(recipe, planned),

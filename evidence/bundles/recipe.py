@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from evidence.lifecycle import BEFORE_THE_COMMITTEE, Status
+from evidence.pdf.furniture import Stamp
 
 
 class Kind(TextChoices):
@@ -102,8 +103,8 @@ class Recipe:
     `dividers` puts a page before each section, `sheets` one before each piece, `passages` a
     table of the tagged sentences in front. `prefix` stands
     before each page number, `first` is the first, `width` its least number of digits;
-    `of_pages` prints how many pages there are. `lines` stand on the cover. A file has at most
-    `volume_pages` pages and `volume_megabytes`, 0 for any number.
+    `of_pages` prints how many pages there are, `stamp` says where. `lines` stand on the cover. A
+    file has at most `volume_pages` pages and `volume_megabytes`, 0 for any number.
     """
 
     title: str
@@ -122,6 +123,7 @@ class Recipe:
     first: int = 1
     width: int = 0
     of_pages: bool = False
+    stamp: Stamp = Stamp.TOP_RIGHT
     lines: Sequence[str] = ()
     volume_pages: int = 0
     volume_megabytes: int = 0
@@ -154,6 +156,7 @@ def recipe_of(said: Mapping[str, Any]) -> Recipe:
         ("order", Order),
         ("grouping", Grouping),
         ("within", Grouping),
+        ("stamp", Stamp),
     ):
         if name in values:
             values[name] = kind(values[name])

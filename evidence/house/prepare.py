@@ -30,8 +30,9 @@ from evidence.lifecycle import Status
 from evidence.pdf.clean import clean
 from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.front import with_front
+from evidence.pdf.mentions import place_in as place_mentions
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
-from evidence.pdf.text import page_texts
+from evidence.pdf.text import words_of
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.claim import Settle, ask
 
@@ -156,7 +157,9 @@ def _from_pdf(made: Made, path: Path, face: Face) -> None:
     with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
         target = Path(folder) / "clean.pdf"
         cleaned = clean(path, target)
-        made.text = "\n\n".join(page_texts(target))
+        said = words_of(target)
+        made.text = "\n\n".join(said.pages)
+        place_mentions(target, said.mentions)
         stored = put_file(archive(), target)
         made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
         made.keep(Form.TEXT, made.text.encode())

@@ -1,6 +1,7 @@
 """Takes in a paper of the committee's own and makes pages of it that a bundle can link."""
 
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -19,7 +20,9 @@ from evidence.house.render import Face, to_pdf
 from evidence.papers.models import Paper
 from evidence.pdf.clean import clean
 from evidence.pdf.fragments import prepare as prepare_fragment
-from evidence.pdf.problems import CannotClean, PieceUnusable
+from evidence.pdf.mentions import place_in
+from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
+from evidence.pdf.text import words_of
 from evidence.permissions import Action, require
 from evidence.submissions.receive import at_the_door
 from evidence.work.claim import Settle, ask
@@ -127,6 +130,9 @@ def _pages(paper: Paper, path: Path) -> tuple[bytes, int, int]:
         with tempfile.TemporaryDirectory(prefix="paper-") as folder:
             target = Path(folder) / "clean.pdf"
             cleaned = clean(path, target)
+            # A brief that cannot be read is bound all the same, without links to the evidence.
+            with suppress(CannotReadText):
+                place_in(target, words_of(target).mentions)
             return target.read_bytes(), cleaned.pages, 0
     reading = opened(path, Kind(paper.kind))
     inquiry = paper.inquiry

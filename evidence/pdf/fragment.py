@@ -5,7 +5,8 @@ number, and every key of the tree of structure parents, stands in a field of eig
 Tables say where the fields are and what they mean, so that giving the objects new numbers is
 writing numbers into fields. Local numbers run in this order: what the bundle shares
 (`External`), large streams without references (“blobs”, which equal fragments share), pages, the
-node above them, all other objects, and the pages' running lines, which the bundle writes.
+node above them, all other objects, and then what the bundle writes: the pages' running lines,
+the boxes of pages, one for each placing, and the lists of links of pages that mention evidence.
 
 The file: `MAGIC`, the SHA-256 of all that follows up to the blobs, the length of the heading,
 the heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each
@@ -23,7 +24,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-VERSION: Final = 1
+from evidence.pdf.mentions import Mention
+from evidence.pdf.pages import Box, View
+
+VERSION: Final = 2
 MAGIC: Final = b"inquiry fragment %d\n" % VERSION
 FIELD: Final = 8
 """Characters of a field, filled up with spaces on the left."""
@@ -55,18 +59,11 @@ FIRST_OWN: Final = max(External) + 1
 
 @dataclass(frozen=True)
 class Placing:
-    """One way in which pages of a fragment make room for their line.
-
-    `frame` stands before the original content; `line` moves a reader's coordinates to the
-    page's (six numbers, written out); `width` and `height` are the reader's, in points;
-    `corner` is the reader's upper left in the page's own units.
-    """
+    """One way in which pages of a fragment look, before there is room for their line: `frame`
+    stands before the original content, `view` is what a reader sees of it."""
 
     frame: str
-    line: str
-    width: float
-    height: float
-    corner: tuple[float, float]
+    view: View
 
 
 @dataclass(frozen=True)
@@ -76,6 +73,16 @@ class Blob:
     digest: str
     at: int
     size: int
+
+
+@dataclass(frozen=True)
+class Mentioning:
+    """A page, counted from 0, that mentions numbers of evidence; its `own` links by their local
+    numbers."""
+
+    page: int
+    own: tuple[int, ...]
+    mentions: tuple[Mention, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Heading:
     tree, or 0; `ids` are those of its leaf of the tree of identifiers and of the first and the
     last element that has one, or nothing. `language` is that of
     its text. `places` are named places: name, page counted from 0, and the two coordinates
-    written out.
+    written out. `mentioning` are the pages on which evidence is mentioned by its number.
     """
 
     source: str
@@ -103,7 +110,13 @@ class Heading:
     placings: tuple[Placing, ...]
     placing_of: tuple[int, ...]
     places: tuple[tuple[str, int, str], ...]
+    mentioning: tuple[Mentioning, ...]
     blobs: tuple[Blob, ...]
+
+    @property
+    def left(self) -> int:
+        """How many objects are left for the bundle to write."""
+        return self.pages + len(self.placings) + len(self.mentioning)
 
 
 @dataclass(frozen=True)
@@ -200,19 +213,40 @@ def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Number
 
 def _plain(heading: Heading) -> dict[str, Any]:
     plain = dict(vars(heading))
-    plain["placings"] = [list(vars(one).values()) for one in heading.placings]
+    plain["placings"] = [
+        [one.frame, list(vars(one.view.box).values()), one.view.turn, one.view.unit]
+        for one in heading.placings
+    ]
+    plain["mentioning"] = [
+        [one.page, one.own, [[said.reference, said.box] for said in one.mentions]]
+        for one in heading.mentioning
+    ]
     plain["blobs"] = [list(vars(one).values()) for one in heading.blobs]
     return plain
 
 
 def _heading(said: dict[str, Any]) -> Heading:
     placings = tuple(
-        Placing(one[0], one[1], one[2], one[3], (one[4][0], one[4][1]))
-        for one in said.pop("placings")
+        Placing(frame, View(Box(*box), turn, unit))
+        for frame, box, turn, unit in said.pop("placings")
+    )
+    mentioning = tuple(
+        Mentioning(
+            page,
+            tuple(own),
+            tuple(Mention(reference, page, tuple(box)) for reference, box in mentions),
+        )
+        for page, own, mentions in said.pop("mentioning")
     )
     blobs = tuple(Blob(*one) for one in said.pop("blobs"))
     places = tuple((name, page, spot) for name, page, spot in said.pop("places"))
     placing_of, ids = tuple(said.pop("placing_of")), tuple(said.pop("ids"))
     return Heading(
-        **said, placings=placings, placing_of=placing_of, ids=ids, blobs=blobs, places=places
+        **said,
+        placings=placings,
+        placing_of=placing_of,
+        ids=ids,
+        blobs=blobs,
+        places=places,
+        mentioning=mentioning,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -105,6 +106,30 @@ class CopyMark:
     watermark: bool = False
 
 
+class Stamp(StrEnum):
+    """Where the number stands on each page; the rest of the running line shares its band."""
+
+    TOP_LEFT = "top-left"
+    TOP_CENTRE = "top-centre"
+    TOP_RIGHT = "top-right"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM_CENTRE = "bottom-centre"
+    BOTTOM_RIGHT = "bottom-right"
+
+    @property
+    def below(self) -> bool:
+        return self.value.startswith("bottom")
+
+    @property
+    def said(self) -> str:
+        return self.value.replace("-", " ").capitalize()
+
+    @property
+    def column(self) -> int:
+        """0 is left, 1 the middle, 2 right."""
+        return ("left", "centre", "right").index(self.value.partition("-")[2])
+
+
 @dataclass(frozen=True)
 class Front:
     """What the cover says, and how pages are counted. `lines` are such as recipient and date of
@@ -113,7 +138,7 @@ class Front:
     after it, which a supplement makes untrue; the first page is number `first`, and numbers have
     `width` digits at least. `dividers` puts a page before each section. `tables` follow the
     contents; what is `elsewhere` is listed in them. `earlier` keeps numbers: see `numbering`.
-    `copy` marks each page as that of one copy."""
+    `copy` marks each page as that of one copy. `stamp` is where numbers stand."""
 
     committee: str
     inquiry: str
@@ -132,6 +157,7 @@ class Front:
     elsewhere: tuple[Elsewhere, ...] = ()
     earlier: Earlier | None = None
     copy: CopyMark | None = None
+    stamp: Stamp = Stamp.TOP_RIGHT
 
     @property
     def marked(self) -> str:

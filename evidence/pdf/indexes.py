@@ -108,7 +108,8 @@ class Indexes:
                 link = paper.tree.add("Link", element)
                 with paper.tagged(link):
                     paper.words(x, base, number, PLAIN)
-                paper.link((x, base - UNDER, x + width, base + OVER), one.at, link)
+                box = (x, base - UNDER, x + width, base + OVER)
+                paper.link(box, one.at, link, words=f"{one.piece.title}, page {number}")
                 if at + 1 < len(words):
                     with paper.tagged(element):
                         paper.words(x + width, base, ", ", PLAIN)

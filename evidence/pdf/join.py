@@ -7,17 +7,18 @@ cannot be used is named in the bundle and sinks nothing. The same pieces give th
 
 import mmap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.pdf import outline
+from evidence.pdf.bound import Bound, destination
+from evidence.pdf.crossing import References
 from evidence.pdf.fragment import (
     FONTS,
     External,
     Fragment,
     FragmentUnusable,
     Heading,
-    Placing,
     read,
 )
 from evidence.pdf.fragments import prepare_file
@@ -34,9 +35,8 @@ from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line
 from evidence.pdf.states import FAULTS
-from evidence.pdf.tags import part
 from evidence.pdf.verify import Joined, Placed, verify
-from evidence.pdf.writer import Writer, array, dictionary, numbers, reference, text
+from evidence.pdf.writer import Writer, array, dictionary, reference, text
 
 __all__ = ["Front", "Index", "Joined", "Piece", "Placed", "join", "verify"]
 
@@ -75,40 +75,6 @@ def join(
     return joined
 
 
-@dataclass
-class _Bound:
-    """A piece that is in the file, with what its lines and places still need, and the dividers
-    and cover sheet before it."""
-
-    standing: Standing
-    linked: Linked
-    part: int
-    fonts: str
-    placings: tuple[Placing, ...]
-    placing_of: bytes | tuple[int, ...]
-    places: tuple[tuple[str, int, str], ...]
-    lead: Linked | None = None
-
-    def place(self, name: str) -> bytes:
-        """A named place in it."""
-        found = next(((page, spot) for known, page, spot in self.places if known == name), None)
-        if found is None:
-            return self.start
-        return b"[ %d 0 R /XYZ %b null ]" % (self.linked.pages[found[0]], found[1].encode())
-
-    @property
-    def first(self) -> bytes:
-        """Where what stands before it begins: a divider, if it has any."""
-        return _destination(self.lead.pages[0], CORNER) if self.lead else self.start
-
-    @property
-    def start(self) -> bytes:
-        """Its cover sheet or, without one, its first page."""
-        if self.lead is not None and self.standing.sheet:
-            return _destination(self.lead.pages[self.standing.divider], CORNER)
-        return _destination(self.linked.pages[0], self.placings[self.placing_of[0]].corner)
-
-
 class _Binder:
     """One bundle in the making."""
 
@@ -125,7 +91,7 @@ class _Binder:
         }
         self._root = writer.allocate()
         self._document = writer.allocate()
-        self._bound: list[_Bound] = []
+        self._bound: list[Bound] = []
         self._missing: list[tuple[Piece, str]] = []
         self._parents: dict[int, int] = {}
         self._middle: list[int] = []
@@ -234,21 +200,21 @@ class _Binder:
         shared = self._shared | {External.NODE: parent, External.PART: own}
         linked = self._linker.link(fragment, shared)
         said: Heading = fragment.heading
-        self._writer.put(
-            own,
-            part(piece.title, above=self._document, tops=linked.tops, language=said.language),
-        )
         self._parents[linked.node] = parent
         few = len(said.placings) <= 256  # noqa: PLR2004 - one byte for each page
         self._bound.append(
-            _Bound(
+            Bound(
                 standing=Standing(at, piece, 0, said.pages, places=said.places),
                 linked=linked,
                 part=own,
                 fonts=said.fonts,
+                language=said.language,
                 placings=said.placings,
                 placing_of=bytes(said.placing_of) if few else said.placing_of,
                 places=said.places,
+                mentioning=said.mentioning,
+                first_page=fragment.first_page,
+                below=self._front.stamp.below,
             )
         )
 
@@ -286,13 +252,14 @@ class _Binder:
         for bound in self._bound:
             piece, names = bound.standing.piece, [f"{bound.fonts}{at}" for at in range(COUNT)]
             words = (piece.reference, self._marking(piece))
-            line = Line(letters, words, names, self._front.copy)
+            line = Line(letters, words, names, stamp=self._front.stamp, mark=self._front.copy)
             first = own + bound.standing.begin + bound.standing.sheet + 1
             drawn = [
                 line.stream(bound.placings[at], *numbering.parts(page))
                 for page, at in enumerate(bound.placing_of, first)
             ]
             self._writer.put_all(bound.linked.lines[0], drawn)
+            bound.write_boxes(self._writer)
 
     def _marking(self, piece: Piece) -> str:
         """What stands on each page of a piece: its own marking, then that of the bundle."""
@@ -351,6 +318,12 @@ class _Binder:
             Leaf(one.parents, b"%d" % one.first_key, b"%d" % (one.first_key + one.keys - 1))
             for one in keyed
         ]
+        references = References(writer, self._bound, self._front.elsewhere, self._linker.keys)
+        for bound in self._bound:
+            also = references.write(bound)
+            bound.write_part(writer, above=self._document, also=also)
+        leaves += references.leaves
+        self._linker.keys = references.keys
         tree_root = {
             "Type": b"/StructTreeRoot",
             "K": reference(self._document),
@@ -375,15 +348,15 @@ class _Binder:
         return places.write(self._writer)
 
     def _marks(self, ours: Sequence[Linked]) -> list[Mark]:
-        marks = [Mark("Cover", _destination(ours[0].pages[0], CORNER))]
-        marks += (Mark("Contents", _destination(page, CORNER)) for page in ours[0].pages[1:2])
+        marks = [Mark("Cover", destination(ours[0].pages[0], CORNER))]
+        marks += (Mark("Contents", destination(page, CORNER)) for page in ours[0].pages[1:2])
         marks += outline.grouped(
             [(one.standing.piece.groups, Mark(one.standing.piece.called, one.start), one.first)
              for one in self._bound]
         )  # fmt: skip
         for end in ours[1:]:
             title = self._indexes[0].title if len(self._indexes) == 1 else "Indexes"
-            marks.append(Mark(title, _destination(end.pages[0], CORNER)))
+            marks.append(Mark(title, destination(end.pages[0], CORNER)))
         return marks
 
 
@@ -391,8 +364,3 @@ def _mapped(path: Path) -> memoryview:
     """The bytes of a file, read as they are needed and let go with whatever looks at them."""
     with path.open("rb") as file:
         return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-
-
-def _destination(page: int, corner: tuple[float, float]) -> bytes:
-    """The upper left of a page as the reader sees it; the zoom stays as the reader has it."""
-    return b"[ %d 0 R /XYZ %b null ]" % (page, numbers(*corner))

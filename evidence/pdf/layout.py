@@ -1,11 +1,12 @@
 """Lay out pages of our own: blocks one below the other, running heads, the look of everything."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from evidence.pdf.furniture import Front
 from evidence.pdf.paper import GREEN, HEIGHT, QUIET, WIDTH, Paper, Style
+from evidence.pdf.stamps import spread
 
 LEFT: Final = 70.87
 RIGHT: Final = WIDTH - 62.36
@@ -27,6 +28,7 @@ SMALL: Final = Style(8.4, colour=QUIET)
 MARKED: Final = Style(7.2, bold=True)
 RUNNING: Final = Style(8.2, colour=QUIET)
 RUNNING_MARK: Final = Style(8.2, bold=True, colour=QUIET)
+NOTHING: Final = ("", RUNNING)
 
 
 @dataclass(frozen=True)
@@ -109,17 +111,32 @@ class Layout:
         return Block(15.5, draw, kept=True)
 
     def running(self, number: str) -> None:
-        """The running head and foot of a page."""
-        paper, front = self.paper, self.front
+        """The running head and foot of a page; its number stands where that of pieces does."""
+        paper, front, stamp = self.paper, self.front, self.front.stamp
+        numbered = (number, RUNNING)
+        head = [(front.title, RUNNING), (front.marked, RUNNING_MARK)]
+        footing = ", ".join(words for words in (front.committee, front.inquiry) if words)
+        foot = [(footing, RUNNING), NOTHING]
+        if stamp.below:
+            foot = foot[::-1] if stamp.column == 0 else foot
+            foot.insert(stamp.column, numbered)
+            head.insert(1, NOTHING)
+        else:
+            head.insert(stamp.column, numbered)
+            foot.append(NOTHING)
         with paper.artifact(kind=b"/Type /Pagination /Subtype /Header"):
-            room = RIGHT - LEFT - paper.width(front.marked, RUNNING_MARK) - GUTTER
-            paper.words(LEFT, HEAD, paper.lines(front.title, RUNNING, room)[0], RUNNING)
-            far = RIGHT - paper.width(front.marked, RUNNING_MARK)
-            paper.words(far, HEAD, front.marked, RUNNING_MARK)
+            self._line(HEAD, head, long=front.title)
             paper.marked_rule(LEFT, HEAD - 6, RIGHT, front.copy)
         with paper.artifact(kind=b"/Type /Pagination /Subtype /Footer"):
-            footing = ", ".join(words for words in (front.committee, front.inquiry) if words)
-            far = RIGHT - paper.width(number, RUNNING)
-            room = far - LEFT - GUTTER
-            paper.words(LEFT, FOOT, paper.lines(footing, RUNNING, room)[0], RUNNING)
-            paper.words(far, FOOT, number, RUNNING)
+            self._line(FOOT, foot, long=footing)
+
+    def _line(self, base: float, runs: Sequence[tuple[str, Style]], *, long: str) -> None:
+        """Words on the left, in the middle and on the right; those that may be `long` are cut."""
+        paper, room = self.paper, RIGHT - LEFT
+        rest = sum(paper.width(*run) for run in runs if run[0] != long) + 2 * GUTTER
+        cut = paper.lines(long, RUNNING, room - rest)[0]
+        runs = [(cut, style) if words == long else (words, style) for words, style in runs]
+        widths = [paper.width(words, style) / style.size for words, style in runs]
+        size, xs = spread(widths, left=LEFT, room=room, size=RUNNING.size)
+        for x, (words, style) in zip(xs, runs, strict=True):
+            paper.words(x, base, words, replace(style, size=size))

@@ -32,10 +32,10 @@ _EMPTY: Final = np.frombuffer(b"    ", dtype=np.uint32)[0]
 
 @dataclass(frozen=True)
 class Linked:
-    """A fragment inside the bundle: the numbers of its node, its first page and its first line
-    (those of the other pages follow), of its leaves of the trees of parents and of identifiers
-    (0 for none), of its topmost structure elements; the first of its keys and their count; its
-    first and its last identifier, written out."""
+    """A fragment inside the bundle: the numbers of its node, of its pages and what is left to be
+    written of them (lines, boxes, lists of links), of its leaves of the trees of parents and of
+    identifiers (0 for none), of its topmost structure elements; the first of its keys and their
+    count; its first and its last identifier, written out."""
 
     node: int
     pages: range
@@ -46,6 +46,8 @@ class Linked:
     first_key: int
     keys: int
     names: tuple[bytes, ...] = ()
+    boxes: range = range(0)
+    lists: range = range(0)
 
 
 class Linker:
@@ -64,18 +66,20 @@ class Linker:
                 fragment.check(blob)
 
     def link(self, fragment: Fragment, shared: Mapping[External, int]) -> Linked:
-        """Copy a fragment's objects into the bundle; its lines are left to be written.
+        """Copy a fragment's objects into the bundle; its lines, boxes and lists of links are left
+        to be written.
 
         `shared` are the bundle's objects that it points at. The fragment was checked (`check`).
         """
         heading, writer = fragment.heading, self._writer
         blobs = [self._blob(fragment, number) for number in range(len(heading.blobs))]
-        first = writer.allocate(heading.objects + heading.pages)
-        numbers = np.empty(fragment.first_line + heading.pages, dtype=np.uint32)
+        whole = heading.objects + heading.left
+        first = writer.allocate(whole)
+        numbers = np.empty(fragment.first_page + whole, dtype=np.uint32)
         for external in External:
             numbers[external] = shared[external]
         numbers[FIRST_OWN : fragment.first_page] = blobs
-        numbers[fragment.first_page :] = np.arange(first, first + heading.objects + heading.pages)
+        numbers[fragment.first_page :] = np.arange(first, first + whole)
         content = np.frombuffer(fragment.body, dtype=np.uint8).copy()
         write_fields(content, fragment.refs_at, numbers[fragment.refs_to])
         write_fields(content, fragment.keys_at, fragment.keys_to + np.uint32(self.keys))
@@ -83,10 +87,15 @@ class Linker:
         # An object begins at the first digit of its number, not at the field that holds it.
         starts = fragment.starts + np.uint32(FIELD - 1) - np.searchsorted(_POWERS, own, "right")
         writer.put_ready(first, starts.astype(np.uint64), content.data, digest=fragment.digest)
+        lines = first + heading.objects
+        boxes = lines + heading.pages
+        lists = boxes + len(heading.placings)
         linked = Linked(
             node=int(numbers[fragment.node]),
             pages=range(first, first + heading.pages),
-            lines=range(first + heading.objects, first + heading.objects + heading.pages),
+            lines=range(lines, boxes),
+            boxes=range(boxes, lists),
+            lists=range(lists, first + whole),
             parents=int(numbers[heading.parents]) if heading.parents else 0,
             ids=int(numbers[heading.ids[0]]) if heading.ids else 0,
             tops=tuple(numbers[fragment.tops].tolist()),

@@ -57,6 +57,7 @@ def safe_link(annotation: Object, targets: Targets) -> Dictionary | None:
         if address is None:
             return None
         link["/A"] = Dictionary(S=Name.URI, URI=String(address))
+        link["/Contents"] = String(address)
         return link
     return _internal(link, annotation, action, targets)
 
@@ -71,6 +72,7 @@ def _internal(
     if explicit is None:
         return None
     link["/Dest"] = explicit
+    link["/Contents"] = String("Another place in this paper")
     return link
 
 

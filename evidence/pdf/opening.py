@@ -300,7 +300,8 @@ class _Rows:
                 paper.words(columns.date, base, f"{piece.date} ", PLAIN)
                 page = self._opening.number(one)
                 paper.words(RIGHT - paper.width(page, PLAIN), base, page, PLAIN)
-            paper.link((LEFT, y - height, RIGHT, y), one.at, element)
+            told = f"{piece.called}, page {page}"
+            paper.link((LEFT, y - height, RIGHT, y), one.at, element, words=told)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
@@ -327,7 +328,9 @@ class _Rows:
                 paper.words(columns.date, base, f"{date} ", QUIETLY)
                 paper.words(RIGHT - paper.width(printed, QUIETLY), base, printed, QUIETLY)
             if other.file:
-                paper.link((LEFT, y - height, RIGHT, y), Remote(other.file, page), element)
+                told = f"{reference} {name}, page {printed}, in {other.title}"
+                box, target = (LEFT, y - height, RIGHT, y), Remote(other.file, page)
+                paper.link(box, target, element, words=told)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)

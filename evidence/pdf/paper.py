@@ -73,7 +73,7 @@ Target = int | Spot | Remote
 @dataclass
 class _Page:
     drawing: list[bytes] = field(default_factory=list)
-    links: list[tuple[Rectangle, Target]] = field(default_factory=list)
+    links: list[tuple[Rectangle, Target, str]] = field(default_factory=list)
     marks: int = 0
 
 
@@ -171,12 +171,13 @@ class Paper:
             b"%b RG 1 w %b re S" % (numbers(*INK), numbers(left, bottom, width, height))
         )
 
-    def link(self, box: Rectangle, target: Target, element: int) -> None:
-        """A link over a box (left, bottom, right, top), belonging to an element."""
+    def link(self, box: Rectangle, target: Target, element: int, *, words: str) -> None:
+        """A link over a box (left, bottom, right, top), belonging to an element; `words` say
+        where it leads."""
         page = self._pages[-1]
         kid = LinkKid(len(self._pages) - 1, len(page.links))
         self.tree.elements[element].kids.append(kid)
-        page.links.append((box, target))
+        page.links.append((box, target, words))
 
     def write(
         self,
@@ -225,8 +226,8 @@ class Paper:
                 }
             writer.put(pages + at, dictionary(entries))
             written = [
-                _annotation(box, _leads(target, place), told.key(keys.of_link[at, n]))
-                for n, (box, target) in enumerate(page.links)
+                annotation(box, _leads(target, place), told.key(keys.of_link[at, n]), words=words)
+                for n, (box, target, words) in enumerate(page.links)
             ]
             if written:
                 writer.put_all(links[at], written)
@@ -249,13 +250,19 @@ class Paper:
 def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:
     """Where a link leads: inside the file, or to a page of another (12.6.4.3)."""
     if isinstance(target, Remote):
-        file = dictionary({"Type": b"/Filespec", "F": text(target.file), "UF": text(target.file)})
-        return b"/A << /S /GoToR /F %b /D [ %d /Fit ] >>" % (file, target.page - 1)
+        return remote(target.file, target.page)
     return b"/Dest %b" % place(target)
 
 
-def _annotation(box: Rectangle, leads: bytes, key: bytes) -> bytes:
+def remote(file: str, page: int) -> bytes:
+    """Leads to a page, counted from 1, of a file that lies beside this one."""
+    named = dictionary({"Type": b"/Filespec", "F": text(file), "UF": text(file)})
+    return b"/A << /S /GoToR /F %b /D [ %d /Fit ] >>" % (named, page - 1)
+
+
+def annotation(box: Rectangle, leads: bytes, key: bytes, *, words: str) -> bytes:
+    """A link over a box; `words` say where it leads to whoever cannot see it (14.9.3)."""
     return (
-        b"<< /Type /Annot /Subtype /Link /Rect [ %b ] /Border [ 0 0 0 ] /F 4 %b "
-        b"/StructParent %b >>" % (numbers(*box), leads, key)
+        b"<< /Type /Annot /Subtype /Link /Rect [ %b ] /Border [ 0 0 0 ] /F 4 /Contents %b %b "
+        b"/StructParent %b >>" % (numbers(*box), text(words), leads, key)
     )

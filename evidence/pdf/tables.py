@@ -42,7 +42,7 @@ class Grid:
                 left = RIGHT - paper.width(words, PLAIN)
                 with paper.tagged(link):
                     paper.words(left, y - 12, words, PLAIN)
-                paper.link((left, y - 15, RIGHT, y - 2), target, link)
+                paper.link((left, y - 15, RIGHT, y - 2), target, link, words=f"Page {words}")
             with paper.artifact():
                 paper.rule(LEFT, y - height, RIGHT, weight=0.4, colour=HAIR)
 

@@ -1,11 +1,17 @@
-"""The words of a PDF, page by page. Works apart: see `evidence.pdf.apart`."""
+"""The words of a PDF, page by page, and where they mention evidence by its number.
 
+Works apart: see `evidence.pdf.apart`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
 import pypdfium2
 
 from evidence.pdf import apart
+from evidence.pdf.mentions import MOST, NUMBER, Mention, Rectangle
 from evidence.pdf.problems import CannotReadText
 
 SECONDS: Final = 120
@@ -13,46 +19,78 @@ MOST_LETTERS_OF_A_PAGE: Final = 200_000
 MOST_LETTERS: Final = 20_000_000
 
 
-def page_texts(path: Path) -> list[str]:
-    """The text of each page in reading order, "" for a page that has none (a scan, say).
+@dataclass(frozen=True)
+class Words:
+    """What a PDF says: the text of each page in reading order, "" for a page that has none (a
+    scan, say), and where evidence is mentioned by its number."""
 
-    A page gives at most 200,000 letters and a document 20 million; the rest is left out.
-    Raises `CannotReadText`.
+    pages: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+
+def words_of(path: Path) -> Words:
+    """What the PDF says.
+
+    A page gives at most 200,000 letters and a document 20 million, and 5,000 mentions; the rest
+    is left out. Raises `CannotReadText`.
     """
     order = {"source": str(path.resolve())}
     try:
-        return cast("list[str]", apart.work("evidence.pdf.text", order, seconds=SECONDS))
+        said = cast(
+            "dict[str, list[object]]", apart.work("evidence.pdf.text", order, seconds=SECONDS)
+        )
     except apart.WorkFailed as fault:
         raise CannotReadText(f"The words of this PDF cannot be read. {fault}") from fault
+    found = cast("list[tuple[str, int, Rectangle]]", said["mentions"])
+    return Words(
+        pages=tuple(cast("list[str]", said["pages"])),
+        mentions=tuple(
+            Mention(number, page, (left, bottom, right, top))
+            for number, page, (left, bottom, right, top) in found
+        ),
+    )
 
 
-def answer(source: str) -> list[str]:
+def answer(source: str) -> dict[str, list[object]]:
     """The work itself, done apart."""
-    texts: list[str] = []
+    texts: list[object] = []
+    mentions: list[object] = []
     left = MOST_LETTERS
     document = pypdfium2.PdfDocument(source)
     try:
         for index in range(len(document)):
-            texts.append(_text_of(document, index)[: max(left, 0)])
-            left -= len(texts[-1])
+            text, found = _read(document, index)
+            texts.append(text[: max(left, 0)])
+            mentions += found[: MOST - len(mentions)]
+            left -= len(text)
     finally:
         document.close()
-    return texts
+    return {"pages": texts, "mentions": mentions}
 
 
-def _text_of(document: pypdfium2.PdfDocument, index: int) -> str:
-    """One page's text; a page that cannot be loaded among good ones has none."""
+def _read(document: pypdfium2.PdfDocument, index: int) -> tuple[str, list[object]]:
+    """One page; one that cannot be loaded among good ones says nothing."""
     try:
         page = document[index]
     except pypdfium2.PdfiumError:
-        return ""
+        return "", []
     words = page.get_textpage()
     count = min(words.count_chars(), MOST_LETTERS_OF_A_PAGE)
     text: str = words.get_text_range(0, count) if count > 0 else ""
+    found: list[object] = [(number, index, box) for number, box in _mentions(words, text)]
     words.close()
     page.close()
     # pypdfium2 keeps line ends of Windows and U+FFFE for a hyphen at the end of a line.
-    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", ""), found
+
+
+def _mentions(words: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[str, Rectangle]]:
+    # The search counts letters as PDFium does, which is not how a text of Python is counted.
+    for number in dict.fromkeys(NUMBER.findall(text)):
+        searcher = words.search(number, match_case=True, match_whole_word=True)
+        while (found := searcher.get_next()) is not None:
+            for at in range(words.count_rects(*found)):
+                yield number, words.get_rect(at)
 
 
 if __name__ == "__main__":

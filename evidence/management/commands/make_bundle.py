@@ -12,6 +12,7 @@ from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.recipe import Recipe, recipe_of
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive
+from evidence.pdf.furniture import Stamp
 from evidence.work.claim import claim
 from evidence.work.models import Step
 from inquiry.calls.models import Inquiry
@@ -49,6 +50,12 @@ class Command(BaseCommand):
         parser.add_argument("--title", default="Written evidence")
         parser.add_argument("--marking", default="")
         parser.add_argument("--prefix", default="", help="Stands before each page number.")
+        parser.add_argument(
+            "--stamp",
+            choices=[one.value for one in Stamp],
+            default=Stamp.TOP_RIGHT.value,
+            help="Where the number stands on each page.",
+        )
         parser.add_argument("--of-pages", action="store_true", help="Prints “of 120” as well.")
         parser.add_argument("--confidential", action="store_true")
         parser.add_argument(
@@ -111,6 +118,7 @@ class Command(BaseCommand):
             marking=options["marking"],
             prefix=options["prefix"],
             of_pages=options["of_pages"],
+            stamp=Stamp(options["stamp"]),
             kind=Bundle.Kind(options["kind"]),
             order=Bundle.Order(options["order"]),
             grouping=Bundle.Grouping(options["group"]),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import RULES, Follow, Grouping, Kind, Order, Recipe
 from evidence.papers.models import Paper
+from evidence.pdf.furniture import Stamp
 from evidence.permissions import Action, may
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -22,7 +23,7 @@ SECTIONS = (
     ("", ("title", "order", "grouping", "within")),
     ("Papers of the committee", ("papers",)),
     ("How it looks", ("marking", "lines", "tabs", "dividers", "sheets", "passages")),
-    ("Numbers", ("follow", "before_number", "first", "width", "of_pages")),
+    ("Numbers", ("follow", "before_number", "first", "width", "of_pages", "stamp")),
     ("Volumes", ("volume_pages", "volume_megabytes")),
     ("Protected evidence", ("with_confidential", "with_names")),
 )
@@ -107,6 +108,13 @@ class RecipeForm(forms.Form):
         label="Print “of 120” after each number",
         help_text="Becomes untrue when a supplement is added.",
     )
+    stamp = forms.ChoiceField(
+        choices=[(one.value, one.said) for one in Stamp],
+        initial=Stamp.TOP_RIGHT,
+        required=False,
+        label="Where the number stands",
+        help_text="In a band added to each page, so that it covers no evidence.",
+    )
     volume_pages = forms.IntegerField(
         min_value=0, max_value=100_000, required=False, label="Most pages in one file"
     )
@@ -185,6 +193,7 @@ class RecipeForm(forms.Form):
             first=said["first"] or 1,
             width=said["width"] or 0,
             of_pages=said["of_pages"],
+            stamp=Stamp(said["stamp"] or Stamp.TOP_RIGHT),
             lines=[line.strip() for line in said["lines"].splitlines() if line.strip()][:8],
             volume_pages=said["volume_pages"] or 0,
             volume_megabytes=said["volume_megabytes"] or 0,

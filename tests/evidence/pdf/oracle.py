@@ -1,7 +1,8 @@
 """The slow and simple way to bind papers, to compare the quick one with.
 
 Every page becomes a picture-like drawing (a form XObject) on a new, upright page with a band of
-24 points above it, by pikepdf alone: no numbers are changed, nothing is linked, no tags are kept.
+24 points above or below it, by pikepdf alone: no numbers are changed, nothing is linked, no tags
+are kept.
 """
 
 from collections.abc import Sequence
@@ -26,9 +27,9 @@ class Links:
     inside: tuple[int, ...]
 
 
-def bind(pieces: Sequence[Piece], before: int, target: Path) -> list[Links]:
-    """Write the pages of the pieces after `before` blank ones, with bookmarks; say what their
-    links lead to."""
+def bind(pieces: Sequence[Piece], before: int, target: Path, *, below: bool = False) -> list[Links]:
+    """Write the pages of the pieces after `before` blank ones, with bookmarks, the bands above or
+    `below` them; say what their links lead to."""
     out, links = pikepdf.new(), []
     for _ in range(before):
         out.add_blank_page(page_size=(595.276, 841.89))
@@ -42,7 +43,7 @@ def bind(pieces: Sequence[Piece], before: int, target: Path) -> list[Links]:
                 at = {page.objgen: number for number, page in enumerate(pages)}
                 links += [_links(page, at) for page in pages]
                 for page in pdf.pages:
-                    _put(out, page)
+                    _put(out, page, up=BAND if below else 0)
             level, depth = outline.root, 0
             while (
                 depth < min(len(sections), len(piece.groups))
@@ -61,7 +62,7 @@ def bind(pieces: Sequence[Piece], before: int, target: Path) -> list[Links]:
     return links
 
 
-def _put(out: Pdf, page: pikepdf.Page) -> None:
+def _put(out: Pdf, page: pikepdf.Page, *, up: int) -> None:
     box = [float(side) for side in (page.cropbox if "/CropBox" in page else page.mediabox)]
     wide, high = abs(box[2] - box[0]), abs(box[3] - box[1])
     if int(page.obj.get("/Rotate", 0)) % 180:
@@ -70,9 +71,13 @@ def _put(out: Pdf, page: pikepdf.Page) -> None:
     new = out.add_blank_page(page_size=(max(wide, NARROWEST), high + BAND))
     new.obj.Resources = Dictionary(XObject=Dictionary(Page=drawing))
     placed = new.calc_form_xobject_placement(
-        drawing, Name.Page, Rectangle(0, 0, wide, high), allow_shrink=False, allow_expand=False
+        drawing,
+        Name.Page,
+        Rectangle(0, up, wide, up + high),
+        allow_shrink=False,
+        allow_expand=False,
     )
-    clip = b"q 0 0 %f %f re W n " % (wide, high)
+    clip = b"q 0 %d %f %f re W n " % (up, wide, high)
     new.obj.Contents = out.make_stream(clip + placed + b" Q")
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from evidence.pdf.fragments import prepare_file
+from evidence.pdf.furniture import Stamp
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
 from tests.evidence.pdf import oracle, strange
 
@@ -88,8 +89,9 @@ class Seen:
     label: str
     picture: Image.Image
 
-    def below_the_band(self) -> Image.Image:
-        return self.picture.crop((0, 26, self.picture.width, self.picture.height))
+    def beside_the_band(self, stamp: Stamp) -> Image.Image:
+        wide, high = self.picture.size
+        return self.picture.crop((0, 0, wide, high - 26) if stamp.below else (0, 26, wide, high))
 
 
 def seen(path: Path, start: int = 0) -> list[Seen]:
@@ -125,13 +127,13 @@ def marks(path: Path) -> list[tuple[int, str, int]]:
         ]
 
 
-def compare(pieces: list[Piece], work: Path) -> None:
+def compare(pieces: list[Piece], work: Path, stamp: Stamp = Stamp.TOP_RIGHT) -> None:
     target, slow = work / "bundle.pdf", work / "oracle.pdf"
-    front = dataclasses.replace(FRONT, prefix="A-", of_pages=True)
+    front = dataclasses.replace(FRONT, prefix="A-", of_pages=True, stamp=stamp)
     joined = bound(pieces, target, front)
     assert joined.not_included == ()
     before = joined.placed[0].first - 1
-    told = oracle.bind(pieces, before, slow)
+    told = oracle.bind(pieces, before, slow, below=stamp.below)
 
     quick, plain = seen(target, before), seen(slow, before)
     assert joined.placed[-1].last == before + len(plain)
@@ -142,7 +144,7 @@ def compare(pieces: list[Piece], work: Path) -> None:
         assert other.words in one.words
         assert f"PageA-{number}ofA-{joined.pages}" in one.words
         assert "SECRET" not in one.words
-        shown, meant = one.below_the_band(), other.below_the_band()
+        shown, meant = one.beside_the_band(stamp), other.beside_the_band(stamp)
         assert shown.size == meant.size
         # Edges may be smoothed differently where the slow way turned the page itself.
         different = ImageChops.difference(shown, meant).point(lambda level: level > 96 and 255)
@@ -165,21 +167,21 @@ PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 @settings(max_examples=12, **PATIENT)
-@given(recipe=RECIPES)
-def test_linking_gives_what_binding_page_by_page_gives(recipe, folder, tmp_path_factory):
+@given(recipe=RECIPES, stamp=st.sampled_from(Stamp))
+def test_linking_gives_what_binding_page_by_page_gives(recipe, stamp, folder, tmp_path_factory):
     work = tmp_path_factory.mktemp("bound")
-    compare([piece(folder, n, asked) for n, asked in enumerate(recipe, start=1)], work)
+    compare([piece(folder, n, asked) for n, asked in enumerate(recipe, start=1)], work, stamp)
     shutil.rmtree(work)
 
 
 @pytest.mark.campaign
 @settings(max_examples=200, **PATIENT)
-@given(recipe=RECIPES)
+@given(recipe=RECIPES, stamp=st.sampled_from(Stamp))
 def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_recipes(
-    recipe, folder, tmp_path_factory
+    recipe, stamp, folder, tmp_path_factory
 ):
     work = tmp_path_factory.mktemp("bound")
-    compare([piece(folder, n, asked) for n, asked in enumerate(recipe, start=1)], work)
+    compare([piece(folder, n, asked) for n, asked in enumerate(recipe, start=1)], work, stamp)
     shutil.rmtree(work)
 
 
@@ -196,7 +198,8 @@ def everything(folder, tmp_path_factory) -> Path:
 @pytest.mark.campaign
 def test_every_strange_document_alone_gives_what_binding_it_gives(folder, tmp_path):
     for number, kind in enumerate(KINDS, start=1):
-        compare([piece(folder, number, Asked(kind))], tmp_path)
+        for stamp in (Stamp.TOP_RIGHT, Stamp.BOTTOM_CENTRE):
+            compare([piece(folder, number, Asked(kind))], tmp_path, stamp)
 
 
 def test_a_bundle_of_everything_strange_has_no_fault_that_qpdf_finds(everything):
