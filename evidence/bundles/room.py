@@ -1,10 +1,13 @@
 """Where bundles are made, and what is said when there is no room for them.
 
-Each build works in a folder of its own under `settings.WORK_DIR`, named after what it makes. So
-what a killed worker has left there is found: by the next try, which clears it, or by `tidy`.
+Each build works in a folder of its own under `settings.WORK_DIR`, named after what it makes, and
+holds it while it lives. So what a killed worker has left there is found: by the next try, which
+clears it, or by `tidy`.
 """
 
 import errno
+import fcntl
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -39,12 +42,32 @@ def workshop(key: UUID) -> Iterator[Path]:
     with said_plainly():
         place = work_dir()
         for left in place.glob(f"{key}-*"):
-            # Whoever comes here has the step: who had it before is dead, or has lost it.
-            shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(
-            dir=place, prefix=f"{key}-", ignore_cleanup_errors=True
-        ) as folder:
+            _clear_if_nobodys(left)
+        with (
+            tempfile.TemporaryDirectory(
+                dir=place, prefix=f"{key}-", ignore_cleanup_errors=True
+            ) as folder,
+            _held(Path(folder)),
+        ):
             yield Path(folder)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Lock a folder for as long as this process lives and the block runs."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _clear_if_nobodys(left: Path) -> None:
+    """Whoever had the step before is dead, or is slow and has lost it: then it is at work there
+    still, and clears it away itself."""
+    with suppress(BlockingIOError, FileNotFoundError), _held(left):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
