@@ -275,6 +275,8 @@ def _table(said: dict[str, Any]) -> Table:
                 tuple(row["cells"]),
                 str(row["place"]) if "place" in row else "",
                 row.get("spot", ""),
+                section=row.get("section", ""),
+                address=row.get("address", ""),
             )
             for row in said["rows"]
         ),

@@ -111,13 +111,14 @@ class Row:
 @dataclass(frozen=True)
 class Plan:
     """What would be bundled: the files in order, the pieces whose pages are not made yet, and
-    those left out by hand, with the reasons."""
+    those left out by hand, with the reasons; those that are only `quoted`."""
 
     rows: list[Row]
     waiting: list[Entry]
     left_out: list[tuple[Entry, str]]
     front: list[OwnRow] = field(default_factory=list)
     back: list[OwnRow] = field(default_factory=list)
+    quoted: list[Entry] = field(default_factory=list)
 
     @property
     def files(self) -> list[Row | OwnRow]:

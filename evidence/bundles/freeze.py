@@ -7,7 +7,7 @@ bytes, and nothing decided later changes a bundle.
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -64,11 +64,16 @@ def contents_now(
     may_ask(inquiry, recipe, by=by)
     if follows is not None and follows.inquiry_id != inquiry.pk:
         raise NotReady("A bundle goes on only from one of its own inquiry.")
+    if recipe.quotes_alone and how != Follow.AFRESH:
+        raise NotReady("Passages alone have no pages of pieces to go on from. Number them afresh.")
     following = follow(plan(inquiry, recipe, by=by), recipe, follows, how, by=by)
-    planned = following.plan
-    if not planned.files:
+    if not following.plan.files:
         raise NotReady("Nothing in this selection has pages yet; there is nothing to bundle.")
-    frozen = _frozen(inquiry, recipe, following, by=by)
+    quotes = passages.quotes(recipe, following.plan, by=by)
+    if recipe.quotes_alone:
+        following = replace(following, plan=replace(following.plan, rows=[], quoted=quotes.entries))
+    planned = following.plan
+    frozen = _frozen(inquiry, recipe, following, quotes)
     written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
     # Only another form of the same pages: the fingerprint does not speak of it.
     frozen["fragments"] = [_fragment(file) for file in planned.files]
@@ -115,7 +120,7 @@ def freeze(
         by=by,
         inquiry=inquiry,
         fingerprint=bundle.fingerprint,
-        pieces=len(planned.files),
+        pieces=len(planned.files) + len(planned.quoted),
         confidential=recipe.with_confidential,
         names=recipe.with_names,
     )
@@ -129,6 +134,7 @@ def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
     items = [item_of(file) for file in planned.files]
     items += (_named(entry) for entry, _ in planned.left_out)
     items += (_named(entry) for entry in planned.waiting)
+    items += (_named(entry) for entry in planned.quoted)
     items += following.named()
     for position, item in enumerate(items):
         item.bundle, item.position = bundle, position
@@ -147,24 +153,25 @@ def _named(entry: Entry) -> BundleItem:
     )
 
 
-def _frozen(inquiry: Inquiry, recipe: Recipe, following: Following, *, by: User) -> dict[str, Any]:
+def _frozen(
+    inquiry: Inquiry, recipe: Recipe, following: Following, quotes: passages.Quotes
+) -> dict[str, Any]:
     planned = following.plan
-    told = [passages.table(recipe, planned, by=by)] if recipe.passages else []
     return {
         "front": {
             "committee": inquiry.committee.name,
             "inquiry": inquiry.title,
             "hc_number": inquiry.hc_number,
             "title": recipe.title,
-            "marking": recipe.marking,
-            "lines": list(recipe.lines),
+            "marking": _marking(recipe, planned),
+            "lines": [*recipe.lines, *quotes.lines],
             "prefix": recipe.prefix,
             "first": following.first,
             "width": recipe.width,
             "of_pages": recipe.of_pages and not following.keeps,
             "stamp": recipe.stamp,
             "dividers": recipe.dividers,
-            "tables": [*told, *front.tables(recipe, planned), *following.tables],
+            "tables": [*quotes.tables, *front.tables(recipe, planned), *following.tables],
             "left_out": _left_out(recipe, planned),
         },
         "volumes": {"pages": recipe.volume_pages, "megabytes": recipe.volume_megabytes},
@@ -180,6 +187,12 @@ def _frozen(inquiry: Inquiry, recipe: Recipe, following: Following, *, by: User)
             "Questions of the terms of reference": _index(planned, lambda entry: entry.questions),
         },
     }
+
+
+def _marking(recipe: Recipe, planned: Plan) -> str:
+    """What is printed on each page. Pieces bear their own marking, quotations have no pages."""
+    secret = any(entry.submission.disclosure == Disclosure.CONFIDENTIAL for entry in planned.quoted)
+    return " · ".join(filter(None, (CONFIDENTIAL if secret else "", recipe.marking)))
 
 
 def _left_out(recipe: Recipe, planned: Plan) -> list[str]:

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
+from django.urls import reverse
 
-from evidence.bundles.contents import Plan, Row
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.contents import Entry, Plan, Row
+from evidence.bundles.recipe import Passages, Recipe
+from evidence.errors import NotReady
 from evidence.files.shelves import archive
 from evidence.house.model import Document, Paragraph, anchor, plain
 from evidence.house.models import Rendition
+from evidence.lifecycle import Disclosure, Status
 from evidence.permissions import Person
 from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
 
@@ -30,28 +34,97 @@ class Passage:
     @property
     def citation(self) -> str:
         place = f", para {self.paragraph}" if self.paragraph else ""
-        return f"{self.row.reference}{place}"
+        secret = self.row.entry.submission.disclosure == Disclosure.CONFIDENTIAL
+        return f"{self.row.reference}{place}{' CONFIDENTIAL' if secret else ''}"
+
+    @property
+    def spot(self) -> str:
+        return anchor(self.paragraph) if self.paragraph else ""
 
 
-def table(recipe: Recipe, planned: Plan, *, by: Person) -> dict[str, Any]:
-    """The table of passages, as it is frozen; each row leads to its paragraph."""
+@dataclass(frozen=True)
+class Quotes:
+    """The tables of passages as they are frozen, what the cover says of them, and the pieces that
+    are quoted."""
+
+    tables: list[dict[str, Any]]
+    lines: list[str]
+    entries: list[Entry]
+
+
+def quotes(recipe: Recipe, planned: Plan, *, by: Person) -> Quotes:
+    """The tagged passages of a bundle's pieces. Where they stand alone, they lead to the pieces on
+    the site, and these are listed; raises `NotReady` if then there are none.
+    """
+    if recipe.passages == Passages.NONE:
+        return Quotes([], [], [])
     places: dict[str, int] = {}
     for place, row in enumerate(planned.rows, start=len(planned.front)):
         places.setdefault(row.file, place)
     found = sorted(_passages(recipe, planned, by=by), key=lambda p: (p.about, places[p.row.file]))
+    found = found[:MOST]
+    if not recipe.quotes_alone:
+        rows = [_quoted(one) | {"place": places[one.row.file], "spot": one.spot} for one in found]
+        return Quotes([_table(rows)], [], [])
+    if not found:
+        raise NotReady(
+            "No sentence of these pieces was tagged. Tag some where the piece is, or take the "
+            "whole pieces."
+        )
+    rows = [_quoted(one) | {"address": _address(one.row.entry, recipe, one.spot)} for one in found]
+    entries = [
+        entry for entry in planned.entries() if any(one.row.entry.key == entry.key for one in found)
+    ]
+    line = f"{_counted(len(found), 'passage')} from {_counted(len(entries), 'piece')} of evidence"
+    return Quotes([_table(rows), _sources(entries, recipe)], [line], entries)
+
+
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": "Passages",
         "said": "Sentences of the evidence by what they bear on, as they were tagged.",
-        "columns": [["About", 0.19], ["Evidence", 0.23], ["Passage", 0.58]],
+        "columns": [["Evidence", 0.24], ["Passage", 0.76]],
+        "rows": rows,
+    }
+
+
+def _quoted(passage: Passage) -> dict[str, Any]:
+    return {"section": passage.about, "cells": [passage.citation, passage.words]}
+
+
+def _sources(entries: list[Entry], recipe: Recipe) -> dict[str, Any]:
+    return {
+        "title": "The evidence quoted",
+        "said": "The whole pieces are on this site.",
+        "columns": [["Reference", 0.24], ["Name", 0.56], ["Received", 0.2]],
         "rows": [
             {
-                "cells": [passage.about, passage.citation, passage.words],
-                "place": places[passage.row.file],
-                "spot": anchor(passage.paragraph) if passage.paragraph else "",
+                "cells": [
+                    entry.submission.label,
+                    entry.label,
+                    f"{entry.submission.received_at:%B %Y}",
+                ],
+                "address": _address(entry, recipe),
             }
-            for passage in found[:MOST]
+            for entry in entries
         ],
     }
+
+
+def _address(entry: Entry, recipe: Recipe, spot: str = "") -> str:
+    """Where a reader of this bundle finds the whole piece, "" for nowhere."""
+    piece = entry.submission
+    if not recipe.rule.public:
+        path = reverse("piece", args=[piece.pk])
+    elif piece.status == Status.PUBLISHED and piece.reference:
+        path = reverse("published-piece", args=[piece.reference])
+    else:
+        return ""
+    return f"{settings.SITE_URL}{path}{f'#{spot}' if spot else ''}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _passages(recipe: Recipe, planned: Plan, *, by: Person) -> Iterator[Passage]:

@@ -41,6 +41,19 @@ class Grouping(TextChoices):
     OWN = "own", "Sections of your own"
 
 
+class Passages(TextChoices):
+    """Whether the tagged passages are quoted: before the pieces, or without them."""
+
+    NONE = "none", "Not quoted"
+    FRONT = "front", "In front of the pieces, each leading to its paragraph"
+    ALONE = "alone", "Alone, each leading to the piece on this site"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Passages | None":
+        # A recipe that was kept before they could stand alone says yes or no.
+        return {True: cls.FRONT, False: cls.NONE}.get(value) if isinstance(value, bool) else None
+
+
 class Follow(TextChoices):
     """How a bundle stands to one that was made before."""
 
@@ -100,11 +113,11 @@ class Recipe:
     pieces by their keys: `own_order` is where those stand that were put in an order by hand,
     `sections` in which section, `left_out` why they are left out. `papers` are keys of the
     committee's own papers. `tabs` numbers the papers,
-    `dividers` puts a page before each section, `sheets` one before each piece, `passages` a
-    table of the tagged sentences in front. `prefix` stands
-    before each page number, `first` is the first, `width` its least number of digits;
-    `of_pages` prints how many pages there are, `stamp` says where. `lines` stand on the cover. A
-    file has at most `volume_pages` pages and `volume_megabytes`, 0 for any number.
+    `dividers` puts a page before each section, `sheets` one before each piece, `passages` quotes
+    the tagged sentences. `prefix` stands before each page number, `first` is the first, `width`
+    its least number of digits; `of_pages` prints how many pages there are, `stamp` says where.
+    `lines` stand on the cover. A file has at most `volume_pages` pages and `volume_megabytes`, 0
+    for any number.
     """
 
     title: str
@@ -118,7 +131,7 @@ class Recipe:
     tabs: bool = False
     dividers: bool = False
     sheets: bool = False
-    passages: bool = False
+    passages: Passages = Passages.NONE
     prefix: str = ""
     first: int = 1
     width: int = 0
@@ -142,6 +155,10 @@ class Recipe:
     def in_volumes(self) -> bool:
         return bool(self.volume_pages or self.volume_megabytes)
 
+    @property
+    def quotes_alone(self) -> bool:
+        return self.passages == Passages.ALONE
+
     def said(self) -> dict[str, Any]:
         """As it is kept."""
         return asdict(self)
@@ -156,6 +173,7 @@ def recipe_of(said: Mapping[str, Any]) -> Recipe:
         ("order", Order),
         ("grouping", Grouping),
         ("within", Grouping),
+        ("passages", Passages),
         ("stamp", Stamp),
     ):
         if name in values:

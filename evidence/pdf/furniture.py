@@ -57,11 +57,14 @@ class Index:
 @dataclass(frozen=True)
 class TableRow:
     """A row of a table in front of the papers; `key` names the piece it leads to, `spot` a named
-    place in it, where it has one of that name."""
+    place in it, where it has one of that name. Its first cell leads to an `address`, if it has
+    one. Rows of one `section` stand together under its name."""
 
     cells: tuple[str, ...]
     key: str = ""
     spot: str = ""
+    section: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +212,7 @@ def words_of(
     for index in indexes:
         plain |= {index.title, *(name for name, _ in index.entries)}
     plain |= set(_words_of_tables(front))
+    bold |= {row.section for table in front.tables for row in table.rows}
     bold |= {table.title for table in front.tables} | {one.title for one in front.elsewhere}
     return plain, bold
 
@@ -218,7 +222,7 @@ def _words_of_tables(front: Front) -> Iterator[str]:
         yield table.title
         yield table.said
         yield from (name for name, _ in table.columns)
-        yield from (words for row in table.rows for words in row.cells)
+        yield from (words for row in table.rows for words in (*row.cells, row.section))
     for other in front.elsewhere:
         yield from (other.title, other.file)
         yield from (words for row in other.rows for words in row[:4])

@@ -349,7 +349,9 @@ class _Binder:
 
     def _marks(self, ours: Sequence[Linked]) -> list[Mark]:
         marks = [Mark("Cover", destination(ours[0].pages[0], CORNER))]
-        marks += (Mark("Contents", destination(page, CORNER)) for page in ours[0].pages[1:2])
+        tables_alone = not self._bound and self._front.tables and not self._front.elsewhere
+        second = self._front.tables[0].title if tables_alone else "Contents"
+        marks += (Mark(second, destination(page, CORNER)) for page in ours[0].pages[1:2])
         marks += outline.grouped(
             [(one.standing.piece.groups, Mark(one.standing.piece.called, one.start), one.first)
              for one in self._bound]

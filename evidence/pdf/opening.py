@@ -110,7 +110,7 @@ class Opening:
         told = Style(9, colour=QUIET)
         with paper.artifact():
             paper.marked_rule(LEFT, BOTTOM + 26, RIGHT, front.copy)
-        self._lines("P", _extent(self._standing), told, BOTTOM + 10)
+        self._lines("P", _extent(self._standing, front), told, BOTTOM + 10)
         if front.fingerprint:
             words = f"Fingerprint of this bundle: {front.fingerprint}"
             self._lines("P", words, Style(7.4, colour=QUIET), BOTTOM - 5)
@@ -132,6 +132,8 @@ class Opening:
         layout, part = self._layout, self.contents
         found = [layout.text("H1", part, "Contents", TITLE, kept=True)]
         elsewhere = self._front.elsewhere
+        if not self._standing and not elsewhere and self._front.tables:
+            return []  # the tables are all there is
         if not self._standing and not elsewhere:
             nothing = "There are no pieces in this bundle."
             return [*found, layout.text("P", part, nothing, BODY, above=10)]
@@ -342,7 +344,9 @@ def name_without_reference(piece: Piece) -> str:
     return rest.strip(" \t:,–—-") or piece.title
 
 
-def _extent(standing: Sequence[Standing]) -> str:
+def _extent(standing: Sequence[Standing], front: Front) -> str:
+    if not standing and front.tables:
+        return ""
     pieces, pages = len(standing), sum(one.pages for one in standing)
     return (
         f"{pieces:,} {'document' if pieces == 1 else 'documents'} on "

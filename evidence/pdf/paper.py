@@ -56,6 +56,13 @@ class Remote:
 
 
 @dataclass(frozen=True)
+class Web:
+    """An address on the web."""
+
+    address: str
+
+
+@dataclass(frozen=True)
 class Spot:
     """A named place in a piece, which is given by its place among the pieces."""
 
@@ -66,8 +73,8 @@ class Spot:
 Rectangle = tuple[float, float, float, float]
 
 
-Target = int | Spot | Remote
-"""Where a link leads: to a piece, a place in one, another file."""
+Target = int | Spot | Remote | Web
+"""Where a link leads: to a piece, a place in one, another file, the web."""
 
 
 @dataclass
@@ -251,6 +258,8 @@ def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:
     """Where a link leads: inside the file, or to a page of another (12.6.4.3)."""
     if isinstance(target, Remote):
         return remote(target.file, target.page)
+    if isinstance(target, Web):
+        return b"/A << /S /URI /URI %b >>" % text(target.address)
     return b"/Dest %b" % place(target)
 
 

@@ -1,10 +1,22 @@
 """Tables in front of the papers: schedules, what changed, what could not be put in."""
 
+import itertools
 from collections.abc import Callable, Sequence
 
 from evidence.pdf.furniture import Standing, Table, TableRow
-from evidence.pdf.layout import BODY, GUTTER, HEADING, LEFT, LINE, PLAIN, RIGHT, Block, Layout
-from evidence.pdf.paper import HAIR, Spot
+from evidence.pdf.layout import (
+    BODY,
+    GUTTER,
+    HEADING,
+    LEFT,
+    LINE,
+    PLAIN,
+    RIGHT,
+    SECTIONS,
+    Block,
+    Layout,
+)
+from evidence.pdf.paper import HAIR, Spot, Web
 
 PAGES = 44.0
 
@@ -21,9 +33,14 @@ class Grid:
         self._table: int | None = None
 
     def row(
-        self, cells: Sequence[str], links: Callable[[], tuple[str, int | Spot]] | None = None
+        self,
+        cells: Sequence[str],
+        links: Callable[[], tuple[str, int | Spot]] | None = None,
+        *,
+        address: str = "",
     ) -> Block:
-        """A row; with `links` its last cell is the number that tells of the place it leads to."""
+        """A row; with `links` its last cell is the number that tells of the place it leads to,
+        with an `address` its first cell leads there."""
         paper = self._paper
         broken = [
             paper.lines(words, PLAIN, room) for words, room in zip(cells, self._rooms, strict=False)
@@ -32,10 +49,16 @@ class Grid:
 
         def draw(y: float) -> None:
             row = paper.tree.add("TR", self._element())
-            for near, lines in zip(self._columns, broken, strict=False):
-                with paper.tagged(paper.tree.add("TD", row)):
+            for at, (near, lines) in enumerate(zip(self._columns, broken, strict=False)):
+                cell = paper.tree.add("TD", row)
+                leads = bool(address) and not at
+                element = paper.tree.add("Link", cell) if leads else cell
+                with paper.tagged(element):
                     for number, line in enumerate(lines):
                         paper.words(near, y - 12 - number * LINE, f"{line} ", PLAIN)
+                if leads:
+                    box = (near, y - 2 - LINE * len(lines), near + self._rooms[at], y - 2)
+                    paper.link(box, Web(address), element, words=f"{cells[at]}: {address}")
             if links is not None:
                 words, target = links()
                 link = paper.tree.add("Link", paper.tree.add("TD", row))
@@ -73,21 +96,26 @@ def blocks(
         x += whole * share
     if leads:
         columns.append((RIGHT - PAGES + GUTTER, "Page"))
-    grid = Grid(layout, part, columns)
-    head = Block(grid.head.height, grid.head.draw, above=8, kept=True, head=grid.head)
     found = [layout.text("H2", part, table.title, HEADING, kept=True, fresh=True)]
     if table.said:
         found.append(layout.text("P", part, table.said, BODY, above=6, kept=True))
     if not table.rows:
         return [*found, layout.text("P", part, "Nothing.", BODY, above=6)]
-    return [*found, head, *(_row(grid, row, by_key.get(row.key), number) for row in table.rows)]
+    for section, rows in itertools.groupby(table.rows, key=lambda row: row.section):
+        if section:
+            found.append(layout.text("H3", part, section, SECTIONS[0], above=16, kept=True))
+        grid = Grid(layout, part, columns)
+        head = grid.head
+        found.append(Block(head.height, head.draw, above=8, kept=True, head=head))
+        found += (_row(grid, row, by_key.get(row.key), number) for row in rows)
+    return found
 
 
 def _row(
     grid: Grid, row: TableRow, one: Standing | None, number: Callable[[Standing, str], str]
 ) -> Block:
     if one is None:
-        return grid.row(row.cells)
+        return grid.row(row.cells, address=row.address)
     spot = row.spot if one.page_of(row.spot) is not None else ""
     target = Spot(one.at, spot) if spot else one.at
     return grid.row(row.cells, lambda: (number(one, spot), target))

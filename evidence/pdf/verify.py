@@ -23,6 +23,7 @@ from evidence.pdf.problems import BundleWrong
 SECONDS: Final = 300
 NUMBER_WIDTH: Final = 40.0
 LETTER_WIDTH: Final = 8.0
+OUTWARD: Final = frozenset({pdfium.PDFACTION_REMOTEGOTO, pdfium.PDFACTION_URI})
 SAMPLE: Final = 30
 """How many pages are read, spread evenly over the bundle; the first and the last always."""
 
@@ -189,7 +190,7 @@ def _links(
     position, found = ctypes.c_int(0), pdfium.FPDF_LINK()
     while pdfium.FPDFLink_Enumerate(page, position, found):
         action = pdfium.FPDFLink_GetAction(found)
-        if action and pdfium.FPDFAction_GetType(action) == pdfium.PDFACTION_REMOTEGOTO:
+        if action and pdfium.FPDFAction_GetType(action) in OUTWARD:
             continue
         place = pdfium.FPDFLink_GetDest(document, found)
         leads_to = pdfium.FPDFDest_GetDestPageIndex(document, place) + 1 if place else 0

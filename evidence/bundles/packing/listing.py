@@ -10,6 +10,25 @@ from evidence.bundles.sources import Source
 from evidence.files.naming import neutral
 from evidence.pdf.verify import Placed
 
+COLUMNS = (
+    "position",
+    "tab",
+    "reference",
+    "witness",
+    "kind",
+    "date",
+    "status",
+    "institutions",
+    "themes",
+    "volume",
+    "first page",
+    "last page",
+    "file",
+    "text",
+    "sha256",
+    "not included because",
+)
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -38,24 +57,25 @@ class Paper:
 
     def row(self) -> dict[str, str | int]:
         """The paper as a line of a table; what is not there is empty."""
-        return {
-            "position": self.position,
-            "tab": self.tab,
-            "reference": self.reference,
-            "witness": self.witness,
-            "kind": self.kind,
-            "date": self.date,
-            "status": self.status,
-            "institutions": "; ".join(self.institutions),
-            "themes": "; ".join(self.themes),
-            "volume": self.volume,
-            "first page": _as_a_number(self.first),
-            "last page": _as_a_number(self.last),
-            "file": self.pdf,
-            "text": self.text,
-            "sha256": self.sha256,
-            "not included because": self.reason,
-        }
+        cells = (
+            self.position,
+            self.tab,
+            self.reference,
+            self.witness,
+            self.kind,
+            self.date,
+            self.status,
+            "; ".join(self.institutions),
+            "; ".join(self.themes),
+            self.volume,
+            _as_a_number(self.first),
+            _as_a_number(self.last),
+            self.pdf,
+            self.text,
+            self.sha256,
+            self.reason,
+        )
+        return dict(zip(COLUMNS, cells, strict=True))
 
 
 # An index: each name with the papers it leads to.

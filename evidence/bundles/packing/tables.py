@@ -1,7 +1,6 @@
 """A bundle's index in forms that spreadsheets and programs open: CSV, XLSX, JSON.
 
-No cell can run as a formula or a link. The same papers give the same bytes. There is no bundle
-without papers.
+No cell can run as a formula or a link. The same papers give the same bytes.
 """
 
 import csv
@@ -16,7 +15,7 @@ from defusedcsv import csv as safe_csv
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from evidence.bundles.packing.listing import Paper, indexes
+from evidence.bundles.packing.listing import COLUMNS, Paper, indexes
 
 # A build has no date, so that equal contents are equal bytes.
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
@@ -44,7 +43,7 @@ Row = Mapping[str, str | int]
 def write_csv(papers: Sequence[Paper], target: Path) -> None:
     with target.open("w", encoding="utf-8-sig", newline="") as out:
         writer = safe_csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-        writer.writerow(papers[0].row())
+        writer.writerow(COLUMNS)
         for paper in papers:
             writer.writerow(paper.row().values())
 
@@ -85,11 +84,11 @@ def write_xlsx(papers: Sequence[Paper], target: Path) -> None:
     with xlsxwriter.Workbook(str(target), options) as book:
         book.set_properties({"created": NO_DATE})
         bold = book.add_format({"bold": True})
-        _sheet(book.add_worksheet("Papers"), bold, [paper.row() for paper in papers])
+        _sheet(book.add_worksheet("Papers"), bold, [paper.row() for paper in papers], COLUMNS)
         for title, index in indexes(papers).items():
             leads = [_lead(name, paper) for name, leads in index for paper in leads]
             if leads:
-                _sheet(book.add_worksheet(title), bold, leads)
+                _sheet(book.add_worksheet(title), bold, leads, list(leads[0]))
 
 
 def _lead(name: str, paper: Paper) -> Row:
@@ -98,8 +97,7 @@ def _lead(name: str, paper: Paper) -> Row:
     return {"name": name} | {place: row[place] for place in places}
 
 
-def _sheet(sheet: Worksheet, bold: Format, rows: Sequence[Row]) -> None:
-    columns = list(rows[0])
+def _sheet(sheet: Worksheet, bold: Format, rows: Sequence[Row], columns: Sequence[str]) -> None:
     for at, name in enumerate(columns):
         sheet.set_column(at, at, WIDTHS.get(name, 10))
     sheet.freeze_panes(1, 0)

@@ -9,7 +9,7 @@ from evidence.bundles.build import build
 from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import issue
 from evidence.bundles.models import Bundle, SavedRecipe
-from evidence.bundles.recipe import Recipe, recipe_of
+from evidence.bundles.recipe import Passages, Recipe, recipe_of
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive
 from evidence.pdf.furniture import Stamp
@@ -43,6 +43,12 @@ class Command(BaseCommand):
         parser.add_argument("--within", choices=Bundle.Grouping.values, default="none")
         for name, said in SWITCHES.items():
             parser.add_argument(f"--{name}", action="store_true", help=said)
+        parser.add_argument(
+            "--passages",
+            choices=Passages.values,
+            default=Passages.NONE.value,
+            help="Quotes the tagged sentences: in front of the pieces, or alone.",
+        )
         parser.add_argument("--first", type=int, default=1, help="The number of the first page.")
         parser.add_argument("--width", type=int, default=0, help="Least digits of page numbers.")
         parser.add_argument("--volume-pages", type=int, default=0, help="Most pages of one file.")
@@ -126,6 +132,7 @@ class Command(BaseCommand):
             tabs=options["tabs"],
             dividers=options["dividers"],
             sheets=options["sheets"],
+            passages=Passages(options["passages"]),
             first=options["first"],
             width=options["width"],
             volume_pages=options["volume_pages"],

@@ -168,6 +168,7 @@ def _selection(recipe: Recipe, start: Start, maker: User) -> dict[str, Any]:
     return {
         "count": len(entries),
         "pages": planned.pages,
+        "quotes_alone": recipe.quotes_alone,
         "papers": len(planned.front) + len(planned.back),
         "waiting": planned.waiting,
         "by_hand": len(entries) + len(planned.left_out) <= MOST_BY_HAND,

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import RULES, Follow, Grouping, Kind, Order, Recipe
+from evidence.bundles.recipe import RULES, Follow, Grouping, Kind, Order, Passages, Recipe
 from evidence.papers.models import Paper
 from evidence.pdf.furniture import Stamp
 from evidence.permissions import Action, may
@@ -40,7 +40,7 @@ STARTS: Mapping[Kind, dict[str, Any]] = {
         "title": "Evidence by theme",
         "grouping": Grouping.THEME,
         "dividers": True,
-        "passages": True,
+        "passages": Passages.FRONT,
     },
     Kind.WITNESS: {"title": "Witness pack"},
     Kind.PUBLICATION: {"title": "Published written evidence"},
@@ -80,10 +80,12 @@ class RecipeForm(forms.Form):
     tabs = forms.BooleanField(required=False, label="Number the papers (tabs 1, 2, 3)")
     dividers = forms.BooleanField(required=False, label="A divider page before each section")
     sheets = forms.BooleanField(required=False, label="A cover sheet before each piece")
-    passages = forms.BooleanField(
+    passages = forms.ChoiceField(
+        choices=Passages.choices,
+        initial=Passages.NONE,
         required=False,
-        label="The tagged passages in front",
-        help_text="A table of the sentences that were tagged, each leading to its paragraph.",
+        label="Tagged passages",
+        help_text="The sentences that were tagged, by what they bear on, with their citations.",
     )
     follow = forms.ChoiceField(
         choices=Follow.choices,
@@ -188,7 +190,7 @@ class RecipeForm(forms.Form):
             tabs=said["tabs"],
             dividers=said["dividers"],
             sheets=said["sheets"],
-            passages=said["passages"],
+            passages=Passages(said["passages"] or Passages.NONE),
             prefix=said["before_number"],
             first=said["first"] or 1,
             width=said["width"] or 0,

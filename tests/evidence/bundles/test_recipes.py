@@ -1,9 +1,7 @@
 """Recipes: every kind of bundle from one, kept and made again, with what staff put in by hand."""
 
-import io
 import json
 
-import pikepdf
 import pytest
 
 from evidence.bundles.contents import plan
@@ -16,13 +14,11 @@ from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
-from evidence.tagging.models import InstitutionTag, ThemeTag
 from inquiry.calls.models import Question
 from inquiry.people.roles import Role
 from tests.evidence.bundles.binding import (
     a_bundle,
     bookmarks,
-    content,
     made,
     pages,
     references,
@@ -122,45 +118,6 @@ def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, wor
         "",
     ]
     assert listed[secret.receipt][4:] == ["None yet", "name withheld"]
-
-
-def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call, clerk, work):
-    said = "The visa was refused twice without a reason."
-    text = "\n\n".join([*(f"Paragraph {n}. " + "More words. " * 60 for n in range(1, 9)), said])
-    piece = a_piece(call, text=text)
-    other = a_piece(call, text="About something else.")
-    work()
-    visas, funding = ThemeFactory(name="Visas"), ThemeFactory(name="Funding")
-    for one, theme, words in ((piece, visas, said), (other, funding, "About something else.")):
-        tag.with_theme(one, theme, by=clerk)
-        ThemeTag.objects.filter(submission=one, theme=theme).update(sentence=words)
-
-    asked = f"theme={visas.pk}"
-    bundle = a_bundle(call, clerk, work, kind=Kind.THEMATIC, passages=True, asked=asked)
-
-    rows = bundle.frozen["front"]["tables"][0]["rows"]
-    assert [row["cells"] for row in rows] == [["Visas", f"{piece.receipt}, para 9", said]]
-    item, shown = bundle.items.get(), pages(bundle)
-    page = next(
-        n for n, words in enumerate(shown, 1) if n >= item.first_page and "refused" in words
-    )
-    assert page > item.first_page
-    with pikepdf.open(io.BytesIO(content(bundle.pdf_sha256))) as pdf:
-        at = {one.obj.objgen: number for number, one in enumerate(pdf.pages, start=1)}
-        leads = {at[link.Dest[0].objgen] for link in pdf.pages[2].obj.Annots}
-    assert leads == {page}
-
-
-def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
-    own = InstitutionFactory(name="Revealing College")
-    piece = a_piece(call, text="One.", disclosure=Disclosure.NAME_WITHHELD)
-    work()
-    tag.with_institution(piece, own, part="submitter", by=clerk)
-    InstitutionTag.objects.update(sentence="Named by the witness as their own institution.")
-
-    bundle = a_bundle(call, clerk, work, passages=True, asked=f"institution={own.pk}")
-
-    assert "Revealing" not in json.dumps(bundle.frozen)
 
 
 # --- Order, sections, what is left out -----------------------------------------------------------

@@ -1,0 +1,215 @@
+"""The sentences that were tagged, quoted before the pieces or without them."""
+
+import io
+import json
+
+import pikepdf
+import pytest
+
+from evidence.bundles.freeze import freeze
+from evidence.bundles.models import Bundle
+from evidence.bundles.recipe import Follow, Kind, Passages, Recipe, recipe_of
+from evidence.decisions.decide import Act
+from evidence.errors import NotReady
+from evidence.lifecycle import Disclosure
+from evidence.publication.publish import publish
+from evidence.tagging import tag
+from evidence.tagging.models import InstitutionTag, ThemeTag
+from inquiry.people.roles import Role
+from tests.evidence.bundles.binding import a_bundle, bookmarks, content, packed, pages
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+SITE = "https://evidence.example"
+
+
+@pytest.fixture(autouse=True)
+def _site(settings) -> None:
+    settings.SITE_URL = SITE
+
+
+def quoted(call, clerk, work, *, words: str, about: str = "Visas", **piece):
+    """A piece of which one sentence is tagged with a theme."""
+    made = a_piece(call, text=f"Before it.\n\n{words}", **piece)
+    work()
+    theme = ThemeFactory(name=about)
+    tag.with_theme(made, theme, by=clerk)
+    ThemeTag.objects.filter(submission=made, theme=theme).update(sentence=words)
+    made.refresh_from_db()
+    return made
+
+
+def addresses(bundle: Bundle) -> list[str]:
+    with pikepdf.open(io.BytesIO(content(bundle.pdf_sha256))) as pdf:
+        return [
+            str(link.A.URI)
+            for page in pdf.pages
+            for link in page.obj.get("/Annots", [])
+            if "/A" in link
+        ]
+
+
+# --- Before the pieces ---------------------------------------------------------------------------
+
+
+def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call, clerk, work):
+    said = "The visa was refused twice without a reason."
+    text = "\n\n".join([*(f"Paragraph {n}. " + "More words. " * 60 for n in range(1, 9)), said])
+    piece = a_piece(call, text=text)
+    other = a_piece(call, text="About something else.")
+    work()
+    visas, funding = ThemeFactory(name="Visas"), ThemeFactory(name="Funding")
+    for one, theme, words in ((piece, visas, said), (other, funding, "About something else.")):
+        tag.with_theme(one, theme, by=clerk)
+        ThemeTag.objects.filter(submission=one, theme=theme).update(sentence=words)
+
+    asked = f"theme={visas.pk}"
+    bundle = a_bundle(call, clerk, work, kind=Kind.THEMATIC, passages=Passages.FRONT, asked=asked)
+
+    rows = bundle.frozen["front"]["tables"][0]["rows"]
+    assert [(row["section"], row["cells"]) for row in rows] == [
+        ("Visas", [f"{piece.receipt}, para 9", said])
+    ]
+    item, shown = bundle.items.get(), pages(bundle)
+    page = next(
+        n for n, words in enumerate(shown, 1) if n >= item.first_page and "refused" in words
+    )
+    assert page > item.first_page
+    with pikepdf.open(io.BytesIO(content(bundle.pdf_sha256))) as pdf:
+        at = {one.obj.objgen: number for number, one in enumerate(pdf.pages, start=1)}
+        leads = {at[link.Dest[0].objgen] for link in pdf.pages[2].obj.Annots}
+    assert leads == {page}
+
+
+def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
+    own = InstitutionFactory(name="Revealing College")
+    piece = a_piece(call, text="One.", disclosure=Disclosure.NAME_WITHHELD)
+    work()
+    tag.with_institution(piece, own, part="submitter", by=clerk)
+    InstitutionTag.objects.update(sentence="Named by the witness as their own institution.")
+
+    bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked=f"institution={own.pk}")
+
+    assert "Revealing" not in json.dumps(bundle.frozen)
+
+
+def test_passages_stand_under_the_name_of_what_they_bear_on(call, clerk, work):
+    quoted(call, clerk, work, words="Refused twice.", about="Visas")
+    quoted(call, clerk, work, words="Paid by a fund.", about="Funding")
+
+    bundle = a_bundle(call, clerk, work, passages=Passages.FRONT)
+
+    table = " ".join(pages(bundle)[2].split())
+    assert table.index("Funding") < table.index("Paid by a fund.") < table.index("Visas")
+    assert table.count("Visas") == table.count("Funding") == 1
+
+
+def test_a_passage_of_a_confidential_piece_is_marked(call, clerk, work):
+    secret = quoted(call, clerk, work, words="Kept.", disclosure=Disclosure.CONFIDENTIAL)
+
+    bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked="", with_confidential=True)
+
+    [row] = bundle.frozen["front"]["tables"][0]["rows"]
+    assert row["cells"][0] == f"{secret.receipt}, para 2 CONFIDENTIAL"
+
+
+# --- Alone ---------------------------------------------------------------------------------------
+
+
+def test_passages_alone_lead_to_the_pieces_on_the_site(call, clerk, work):
+    one = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
+    a_piece(call, text="Nothing is tagged here.", name="Nobody Quoted", organisation="")
+    work()
+
+    bundle = a_bundle(call, clerk, work, passages=Passages.ALONE)
+
+    shown = [" ".join(words.split()) for words in pages(bundle)]
+    assert "1 passage from 1 piece of evidence" in shown[0]
+    assert "Refused twice." in shown[1]
+    assert "Ann Ash" in shown[2]
+    assert "Before it." not in " ".join(shown)
+    assert "Nobody Quoted" not in " ".join(shown)
+    page = f"{SITE}/staff/evidence/{one.pk}/"
+    assert addresses(bundle) == [f"{page}#p2", page]
+    assert bundle.frozen["pieces"] == []
+    assert not [name for name in packed(bundle) if one.receipt in name]
+    assert bookmarks(bundle)[:2] == ["Cover", "Passages"]
+
+
+def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_piece(call, clerk, work, client):
+    one = quoted(call, clerk, work, words="Refused twice.")
+    bundle = a_bundle(call, clerk, work, passages=Passages.ALONE)
+    client.force_login(clerk)
+
+    address, spot = addresses(bundle)[0].removeprefix(SITE).split("#")
+    page = client.get(address)
+
+    assert page.status_code == 200
+    assert f'id="{spot}"' in page.content.decode()
+    assert str(one.pk) in address
+
+
+def test_passages_for_readers_outside_lead_to_what_is_published(call, clerk, work):
+    one = quoted(call, clerk, work, words="Refused twice.")
+    for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
+        decide(one, act, by=clerk)
+    work()
+    one.refresh_from_db()
+
+    told = a_bundle(call, clerk, work, kind=Kind.VOLUME, passages=Passages.ALONE)
+    publish(one, by=clerk)
+    work()
+    out = a_bundle(call, clerk, work, kind=Kind.PUBLICATION, passages=Passages.ALONE)
+
+    assert addresses(told) == []
+    page = f"{SITE}/evidence/{one.reference}/"
+    assert addresses(out) == [f"{page}#p2", page]
+
+
+def test_pages_of_passages_alone_are_marked_where_one_is_confidential(call, clerk, work):
+    quoted(call, clerk, work, words="Open.")
+    bundle = a_bundle(call, clerk, work, passages=Passages.ALONE, marking="For members")
+    assert bundle.frozen["front"]["marking"] == "For members"
+
+    quoted(call, clerk, work, words="Kept.", about="Funding", disclosure=Disclosure.CONFIDENTIAL)
+    bundle = a_bundle(
+        call, clerk, work, passages=Passages.ALONE, marking="For members", with_confidential=True
+    )
+
+    assert bundle.frozen["front"]["marking"] == "CONFIDENTIAL · For members"
+    assert all("CONFIDENTIAL · For members" in words for words in pages(bundle))
+
+
+def test_who_may_not_see_a_piece_any_more_does_not_open_its_passages(call, clerk, work):
+    one = quoted(call, clerk, work, words="Refused twice.")
+    maker = a_member(call.inquiry, role=Role.SPECIALIST)
+    bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
+    assert bundle in Bundle.objects.visible_to(maker)
+
+    decide(one, Act.ACCEPT, by=clerk)
+    decide(one, Act.KEEP_CONFIDENTIAL, by=clerk)
+
+    assert bundle not in Bundle.objects.visible_to(maker)
+
+
+def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, work):
+    a_piece(call, text="Nothing is tagged.")
+    work()
+
+    with pytest.raises(NotReady, match="No sentence of these pieces was tagged"):
+        freeze(call.inquiry, Recipe(title="P", passages=Passages.ALONE), by=clerk)
+
+
+@pytest.mark.parametrize("how", [Follow.KEEP, Follow.SUPPLEMENT])
+def test_passages_alone_do_not_go_on_from_another_bundle(call, clerk, work, how):
+    quoted(call, clerk, work, words="Refused twice.")
+    before = a_bundle(call, clerk, work)
+    recipe = Recipe(title="P", passages=Passages.ALONE)
+
+    with pytest.raises(NotReady, match="no pages of pieces to go on from"):
+        freeze(call.inquiry, recipe, by=clerk, follows=before, how=how)
+
+
+@pytest.mark.parametrize(("kept", "now"), [(True, Passages.FRONT), (False, Passages.NONE)])
+def test_a_recipe_that_was_kept_before_passages_could_stand_alone_says_the_same(kept, now):
+    assert recipe_of(Recipe(title="P").said() | {"passages": kept}).passages == now
