@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -37,6 +37,10 @@ VARIATIONS: Final = ["fvar", "gvar", "avar", "HVAR", "VVAR", "MVAR", "STAT", "cv
 LAYOUT: Final = ["GSUB", "GPOS", "GDEF", "STAT"]
 UNKNOWN: Final = "?"
 DIGITS: Final = "0123456789"
+PLAIN: Final = frozenset(map(chr, range(0x20, 0x7F)))
+"""In every cut of Noto Sans, used or not: so the words of most bundles need the same one, and it is
+cut once. It is five kilobytes more than what is used."""
+CUTS_KEPT: Final = 32
 LAM_WITH_ALEF: Final = 0xFEF5
 # Kinds of letters by their direction: from right to left, from left to right, numbers; all other
 # letters follow those around them.
@@ -83,11 +87,11 @@ class Letters:
         wanted = {letter for part in words for letter in shaped(part)} | heavy
         self._glyphs: dict[str, Glyph] = {}
         for font, (package, pattern) in enumerate(FONTS):
-            missing = wanted | {UNKNOWN, *DIGITS} if font == REGULAR else wanted
+            missing = wanted | PLAIN if font == REGULAR else wanted
             self._take(font, _font_file(package, pattern), missing - self._glyphs.keys())
         self._heavy = dict(self._glyphs)
         if heavy:
-            self._take(BOLD, _font_file(*FONTS[REGULAR]), heavy)
+            self._take(BOLD, _font_file(*FONTS[REGULAR]), heavy | PLAIN)
 
     def digits(self) -> Mapping[str, bytes]:
         """The codes of the digits in the regular face, where they are equally wide."""
@@ -128,24 +132,10 @@ class _Face:
     """One subset font, and how to write it (ISO 32000-2, 9.7)."""
 
     def __init__(self, path: Path, letters: set[str], *, bold: bool) -> None:
-        dropped = [*subset.Options().drop_tables, *(LAYOUT if bold else VARIATIONS)]
-        options = subset.Options(drop_tables=dropped)
         self._bold = bold
-        options.layout_features = []
-        options.notdef_outline = True
-        options.name_IDs = []
-        options.recalc_timestamp = False
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=[ord(letter) for letter in letters])
-        saved = io.BytesIO()
-        with TTFont(path, fontNumber=0, lazy=True, recalcTimestamp=False) as font:
-            cutter.subset(font)
-            if bold:
-                instancer.instantiateVariableFont(font, {"wght": WEIGHT, "wdth": 100}, inplace=True)
-            self._is_cff = "CFF " in font
-            font.save(saved)
-        self._font = TTFont(io.BytesIO(saved.getvalue()))
-        self._program = saved.getvalue()
+        self._program = _cut(path, frozenset(letters), bold=bold)
+        self._font = TTFont(io.BytesIO(self._program))
+        self._is_cff = "CFF " in self._font
         self._scale = 1000 / self._font["head"].unitsPerEm
         self.glyphs = self._measure()
 
@@ -238,6 +228,26 @@ class _Face:
             + b"\n".join(lines)
             + b"\nendcmap CMapName currentdict /CMap defineresource pop end end\n"
         )
+
+
+@lru_cache(maxsize=CUTS_KEPT)
+def _cut(path: Path, letters: frozenset[str], *, bold: bool) -> bytes:
+    """The font with these letters alone."""
+    dropped = [*subset.Options().drop_tables, *(LAYOUT if bold else VARIATIONS)]
+    options = subset.Options(drop_tables=dropped)
+    options.layout_features = []
+    options.notdef_outline = True
+    options.name_IDs = []
+    options.recalc_timestamp = False
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=[ord(letter) for letter in letters])
+    saved = io.BytesIO()
+    with TTFont(path, fontNumber=0, lazy=True, recalcTimestamp=False) as font:
+        cutter.subset(font)
+        if bold:
+            instancer.instantiateVariableFont(font, {"wght": WEIGHT, "wdth": 100}, inplace=True)
+        font.save(saved)
+    return saved.getvalue()
 
 
 def shaped(words: str) -> str:
