@@ -8,6 +8,9 @@ READY := $(VENV)/.ready
 SERVE ?= 1
 NAME ?= bundle
 
+# Python programs that start others, as tests do by the hundred, must not compile everything anew each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo run test campaign check format lock benchmark clean
 help:
 	@echo "make demo          everything, with evidence in it, then serves it (SERVE=0: stops after the bundle)"

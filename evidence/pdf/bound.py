@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from evidence.pdf.fragment import Mentioning, Placing
 from evidence.pdf.furniture import Standing
 from evidence.pdf.linker import Linked
+from evidence.pdf.notation import numbers
 from evidence.pdf.paper import CORNER
 from evidence.pdf.stamps import place
 from evidence.pdf.tags import part
-from evidence.pdf.writer import Writer, numbers
+from evidence.pdf.writer import Writer
 
 
 @dataclass

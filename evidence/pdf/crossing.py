@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from evidence.pdf.bound import Bound
 from evidence.pdf.furniture import Elsewhere
 from evidence.pdf.mentions import Mention
+from evidence.pdf.notation import array, dictionary, reference
 from evidence.pdf.paper import annotation, remote
 from evidence.pdf.roots import Leaf
-from evidence.pdf.writer import Writer, array, dictionary, reference
+from evidence.pdf.writer import Writer
 
 
 class References:

@@ -27,6 +27,7 @@ from evidence.pdf.indexes import Indexes
 from evidence.pdf.leads import Lead, leads
 from evidence.pdf.letters import COUNT, Letters
 from evidence.pdf.linker import FAN_OUT, Linked, Linker, tree
+from evidence.pdf.notation import array, dictionary, reference, text
 from evidence.pdf.numbering import Labels, Numbering, Stretch, counted, kept
 from evidence.pdf.opening import Opening
 from evidence.pdf.outline import Mark
@@ -36,7 +37,7 @@ from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line
 from evidence.pdf.states import FAULTS
 from evidence.pdf.verify import Joined, Placed, verify
-from evidence.pdf.writer import Writer, array, dictionary, reference, text
+from evidence.pdf.writer import Writer
 
 __all__ = ["Front", "Index", "Joined", "Piece", "Placed", "join", "verify"]
 

@@ -1,4 +1,4 @@
-"""The letters a bundle adds: small fonts that hold only what is used, shared by all pages.
+"""The letters a bundle adds: small fonts with little more than what is used, shared by all pages.
 
 Latin, Greek and Cyrillic come from Noto Sans, Arabic and Chinese, Japanese and Korean from its
 sisters; what none of them has is shown as “?”, so that nothing ever fails for a letter.
@@ -20,7 +20,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-from evidence.pdf.writer import Writer, dictionary
+from evidence.pdf.notation import dictionary
+from evidence.pdf.writer import Writer
 
 FONTS: Final = (
     ("fontpkg_noto_sans", "files/NotoSans[[]wdth,wght[]].ttf"),
@@ -39,7 +40,7 @@ UNKNOWN: Final = "?"
 DIGITS: Final = "0123456789"
 PLAIN: Final = frozenset(map(chr, range(0x20, 0x7F)))
 """In every cut of Noto Sans, used or not: so the words of most bundles need the same one, and it is
-cut once. It is five kilobytes more than what is used."""
+cut once. They are some kilobytes more than what is used."""
 CUTS_KEPT: Final = 32
 LAM_WITH_ALEF: Final = 0xFEF5
 # Kinds of letters by their direction: from right to left, from left to right, numbers; all other

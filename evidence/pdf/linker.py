@@ -12,7 +12,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from evidence.pdf.fragment import FIELD, FIRST_OWN, External, Fragment
-from evidence.pdf.writer import Writer, array, reference
+from evidence.pdf.notation import array, reference
+from evidence.pdf.writer import Writer
 
 FAN_OUT: Final = 40
 _HALF: Final = 10_000

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from evidence.pdf.writer import text
+from evidence.pdf.notation import text
 
 
 class Style(StrEnum):

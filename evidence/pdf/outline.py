@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from evidence.pdf.writer import Writer, dictionary, reference, text
+from evidence.pdf.notation import dictionary, reference, text
+from evidence.pdf.writer import Writer
 
 
 @dataclass

@@ -14,10 +14,11 @@ from typing import Final
 from evidence.pdf.furniture import CopyMark
 from evidence.pdf.letters import Letters, shaped
 from evidence.pdf.linker import Linked
+from evidence.pdf.notation import array, dictionary, numbers, reference, text
 from evidence.pdf.tags import Content, Keys, Numbers, Tree, objects
 from evidence.pdf.tags import Linked as LinkKid
 from evidence.pdf.traces import behind, rule
-from evidence.pdf.writer import Writer, array, dictionary, numbers, reference, text
+from evidence.pdf.writer import Writer
 
 WIDTH: Final = 595.276
 HEIGHT: Final = 841.89

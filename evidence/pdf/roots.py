@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
-from evidence.pdf.writer import Writer, array, dictionary, reference
+from evidence.pdf.notation import array, dictionary, reference
+from evidence.pdf.writer import Writer
 
 FAN_OUT: Final = 64
 _NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9-]+")

@@ -12,9 +12,9 @@ from typing import Final
 from evidence.pdf.fragment import Placing
 from evidence.pdf.furniture import CopyMark, Stamp
 from evidence.pdf.letters import Letters
+from evidence.pdf.notation import numbers
 from evidence.pdf.pages import Box, View
 from evidence.pdf.traces import behind, rule
-from evidence.pdf.writer import numbers
 
 BAND: Final = 24.0
 MARGIN: Final = 28.0

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from evidence.pdf.writer import array, dictionary, reference, text
+from evidence.pdf.notation import array, dictionary, reference, text
 
 STANDARD: Final = frozenset([
     "Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index",

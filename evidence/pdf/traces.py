@@ -14,8 +14,8 @@ import pikepdf
 
 from evidence.pdf.furniture import CopyMark
 from evidence.pdf.letters import Letters
+from evidence.pdf.notation import numbers
 from evidence.pdf.states import FAULTS
-from evidence.pdf.writer import numbers
 
 BASE: Final = 64
 DIGITS: Final = 8

@@ -6,13 +6,14 @@ stream, 7.5.8.
 """
 
 import hashlib
-import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from evidence.pdf.notation import dictionary, reference
 
 HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 # A field of a fragment has eight characters.
@@ -20,7 +21,6 @@ MOST_OBJECTS: Final = 99_999_999
 _OFFSET_BYTES: Final = 6
 _UP: Final = 2
 _ROWS_AT_ONCE: Final = 100_000
-_TO_ESCAPE: Final = re.compile(rb"[\\()]")
 
 
 class Writer:
@@ -152,32 +152,3 @@ def _table(offsets: NDArray[np.uint64]) -> bytes:
         above = rows[-1]
         parts.append(packer.compress(marked.tobytes()))
     return b"".join([*parts, packer.flush()])
-
-
-def text(words: str) -> bytes:
-    """A text string of any language (7.9.2.2). The escape sign is left out: readers take it, and
-    what comes after it, for the name of a language."""
-    if words.isascii() and words.isprintable():
-        return b"(%b)" % _TO_ESCAPE.sub(rb"\\\g<0>", words.encode())
-    plain = words.replace("\x1b", "")
-    return b"<feff%b>" % plain.encode("utf-16-be", "replace").hex().encode()
-
-
-def reference(number: int) -> bytes:
-    """A pointer at an object."""
-    return b"%d 0 R" % number
-
-
-def array(items: Iterable[bytes]) -> bytes:
-    """An array of what is already written out."""
-    return b"[ %b ]" % b" ".join(items)
-
-
-def numbers(*values: float) -> bytes:
-    """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
-    return b" ".join(f"{value:.4f}".rstrip("0").rstrip(".").encode() or b"0" for value in values)
-
-
-def dictionary(entries: Mapping[str, bytes]) -> bytes:
-    """A dictionary of what is already written out, by plain names."""
-    return b"<< %b >>" % b" ".join(b"/%b %b" % (k.encode(), v) for k, v in entries.items())

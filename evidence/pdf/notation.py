@@ -1,0 +1,36 @@
+"""How PDF writes numbers, words, lists and tables (ISO 32000-2, 7.3)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+_TO_ESCAPE: Final = re.compile(rb"[\\()]")
+
+
+def text(words: str) -> bytes:
+    """A text string of any language (7.9.2.2). The escape sign is left out: readers take it, and
+    what comes after it, for the name of a language."""
+    if words.isascii() and words.isprintable():
+        return b"(%b)" % _TO_ESCAPE.sub(rb"\\\g<0>", words.encode())
+    plain = words.replace("\x1b", "")
+    return b"<feff%b>" % plain.encode("utf-16-be", "replace").hex().encode()
+
+
+def reference(number: int) -> bytes:
+    """A pointer at an object."""
+    return b"%d 0 R" % number
+
+
+def array(items: Iterable[bytes]) -> bytes:
+    """An array of what is already written out."""
+    return b"[ %b ]" % b" ".join(items)
+
+
+def numbers(*values: float) -> bytes:
+    """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
+    return b" ".join(f"{value:.4f}".rstrip("0").rstrip(".").encode() or b"0" for value in values)
+
+
+def dictionary(entries: Mapping[str, bytes]) -> bytes:
+    """A dictionary of what is already written out, by plain names."""
+    return b"<< %b >>" % b" ".join(b"/%b %b" % (k.encode(), v) for k, v in entries.items())
