@@ -174,6 +174,7 @@ def _frozen(
             "tables": [*quotes.tables, *front.tables(recipe, planned), *following.tables],
             "left_out": _left_out(recipe, planned),
         },
+        "quoted": [[entry.submission.label, entry.label] for entry in planned.quoted],
         "volumes": {"pages": recipe.volume_pages, "megabytes": recipe.volume_megabytes},
         "follows": following.said(),
         "pieces": [

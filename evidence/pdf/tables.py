@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from evidence.pdf.furniture import Standing, Table, TableRow
 from evidence.pdf.layout import (
@@ -16,9 +17,10 @@ from evidence.pdf.layout import (
     Block,
     Layout,
 )
-from evidence.pdf.paper import HAIR, Spot, Web
+from evidence.pdf.paper import GREEN, HAIR, Spot, Web
 
 PAGES = 44.0
+LEADING = replace(PLAIN, colour=GREEN)
 
 
 class Grid:
@@ -55,7 +57,8 @@ class Grid:
                 element = paper.tree.add("Link", cell) if leads else cell
                 with paper.tagged(element):
                     for number, line in enumerate(lines):
-                        paper.words(near, y - 12 - number * LINE, f"{line} ", PLAIN)
+                        style = LEADING if leads else PLAIN
+                        paper.words(near, y - 12 - number * LINE, f"{line} ", style)
                 if leads:
                     box = (near, y - 2 - LINE * len(lines), near + self._rooms[at], y - 2)
                     paper.link(box, Web(address), element, words=f"{cells[at]}: {address}")

@@ -149,6 +149,21 @@ def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_piece(call, cler
     assert str(one.pk) in address
 
 
+def test_the_page_of_the_bundle_lists_what_is_quoted_and_not_what_was_left_out(
+    call, clerk, work, client
+):
+    one = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
+    out = quoted(call, clerk, work, words="Refused once.", about="Other")
+    left_out = {str(out.pk): "Too long"}
+    bundle = a_bundle(call, clerk, work, passages=Passages.ALONE, left_out=left_out)
+    client.force_login(clerk)
+
+    page = client.get(f"/staff/bundles/{bundle.pk}/").content.decode()
+
+    assert f'<th scope="row">{one.receipt}</th><td>Ann Ash</td><td>quoted</td>' in page
+    assert out.receipt not in page
+
+
 def test_passages_for_readers_outside_lead_to_what_is_published(call, clerk, work):
     one = quoted(call, clerk, work, words="Refused twice.")
     for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
