@@ -18,6 +18,7 @@ from evidence.house.face import face_of
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure
 from evidence.papers.models import IN_FRONT, RANK, Paper
+from evidence.pdf.letters import stays_before_a_number
 from evidence.permissions import Action, require
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet
@@ -150,6 +151,11 @@ def may_ask(inquiry: Inquiry, recipe: Recipe, *, by: User) -> None:
         raise NotReady(
             f"A {recipe.kind.label.lower()} is for readers outside: it holds neither confidential "
             "evidence nor the names of protected witnesses, nor papers of the committee."
+        )
+    if not stays_before_a_number(recipe.prefix):
+        raise NotReady(
+            f"“{recipe.prefix}” cannot stand before page numbers: choose letters and marks that "
+            "are written from left to right."
         )
     if recipe.with_confidential:
         require(by, Action.READ_CONFIDENTIAL, inquiry)

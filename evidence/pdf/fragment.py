@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from evidence.pdf.mentions import Mention
 from evidence.pdf.pages import Box, View
 
-VERSION: Final = 2
+VERSION: Final = 3
 MAGIC: Final = b"inquiry fragment %d\n" % VERSION
 FIELD: Final = 8
 """Characters of a field, filled up with spaces on the left."""
@@ -49,11 +49,12 @@ class External(IntEnum):
     FONT_0 = 3  # the fonts of the running line
     FONT_1 = 4
     FONT_2 = 5
-    END = 6  # the stream that ends a page
-    END_TAGGED = 7  # the same for a page that is one marked content
+    FONT_3 = 6
+    END = 7  # the stream that ends a page
+    END_TAGGED = 8  # the same for a page that is one marked content
 
 
-FONTS: Final = (External.FONT_0, External.FONT_1, External.FONT_2)
+FONTS: Final = (External.FONT_0, External.FONT_1, External.FONT_2, External.FONT_3)
 FIRST_OWN: Final = max(External) + 1
 
 

@@ -1,7 +1,8 @@
 """The letters a bundle adds: small fonts with little more than what is used, shared by all pages.
 
 Latin, Greek and Cyrillic come from Noto Sans, Arabic and Chinese, Japanese and Korean from its
-sisters; what none of them has is shown as “?”, so that nothing ever fails for a letter.
+sisters, Hebrew from Heebo; what none of them has is shown as “?”, so that nothing ever fails for a
+letter.
 """
 
 import importlib.util
@@ -27,10 +28,11 @@ FONTS: Final = (
     ("fontpkg_noto_sans", "files/NotoSans[[]wdth,wght[]].ttf"),
     ("fontpkg_noto_sans_arabic", "files/NotoSansArabic*.ttf"),
     ("noto_cjk_sans_otc", "NotoSansCJK-Regular.ttc"),
+    ("fontpkg_heebo", "files/Heebo*.ttf"),
 )
-REGULAR, BOLD = 0, 3
-"""Places of Noto Sans and its bold face among the fonts; between them stand its sisters."""
-COUNT: Final = 4
+REGULAR, BOLD = 0, 4
+"""Places of Noto Sans and its bold face among the fonts; between them stand the others."""
+COUNT: Final = 5
 WEIGHT: Final = 700
 # Tables of variable fonts: without them the regular face is left.
 VARIATIONS: Final = ["fvar", "gvar", "avar", "HVAR", "VVAR", "MVAR", "STAT", "cvar"]
@@ -46,6 +48,7 @@ LAM_WITH_ALEF: Final = 0xFEF5
 # Kinds of letters by their direction: from right to left, from left to right, numbers; all other
 # letters follow those around them.
 _KINDS: Final = {"R": "r", "AL": "r", "NSM": "r", "L": "l", "EN": "d", "AN": "d"}
+_KINDS_BACKWARDS: Final = {"R", "AL", "AN"}
 _BACKWARDS: Final = re.compile("r(?:[rnd]*r)?")
 _NUMBER: Final = re.compile(r"\d[\d.,:/-]*\d")
 _MIRRORED: Final = str.maketrans("()[]{}<>«»", ")(][}{><»«")
@@ -251,6 +254,18 @@ def _cut(path: Path, letters: frozenset[str], *, bold: bool) -> bytes:
     return saved.getvalue()
 
 
+def unprintable(words: str) -> str:
+    """The letters that no font has, each once; “?” is printed for them."""
+    known = {letter for letter in shaped(words) if any(ord(letter) in one for one in _alphabets())}
+    return "".join(dict.fromkeys(letter for letter in shaped(words) if letter not in known))
+
+
+def stays_before_a_number(words: str) -> bool:
+    """Whether these words are printed before a number exactly as they are written."""
+    backwards = any(unicodedata.bidirectional(letter) in _KINDS_BACKWARDS for letter in words)
+    return not backwards and shaped(words) == words and not unprintable(words)
+
+
 def shaped(words: str) -> str:
     """The words in the order and the forms in which they are drawn from left to right.
 
@@ -319,6 +334,10 @@ def _font_file(package: str, pattern: str) -> Path | None:
     if found is None or found.origin is None:
         return None
     return next(iter(sorted(Path(found.origin).parent.glob(pattern))), None)
+
+
+def _alphabets() -> Sequence[frozenset[int]]:
+    return [_alphabet(path) for named in FONTS if (path := _font_file(*named))]
 
 
 @cache

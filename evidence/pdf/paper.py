@@ -23,7 +23,7 @@ from evidence.pdf.writer import Writer
 WIDTH: Final = 595.276
 HEIGHT: Final = 841.89
 CORNER: Final = (0.0, HEIGHT)
-NAMES: Final = ("F0", "F1", "F2", "F3")
+NAMES: Final = ("F0", "F1", "F2", "F3", "F4")
 
 Colour = tuple[float, float, float]
 INK: Final[Colour] = (0.106, 0.106, 0.106)

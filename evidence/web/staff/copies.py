@@ -22,6 +22,7 @@ from evidence.bundles.models import Bundle, Copy
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
+from evidence.pdf.letters import unprintable
 from evidence.permissions import Action, may
 from evidence.web.staff.people import signed_in
 from inquiry.people.models import User
@@ -69,6 +70,15 @@ class CopiesForm(forms.Form):
         until = said.get("until")
         if until and until < timezone.localdate():
             self.add_error("until", "This day is over. Choose a later one, or leave it empty.")
+        return said
+
+    def clean_names(self) -> str:
+        said: str = self.cleaned_data["names"]
+        if lacking := unprintable(said.replace("\n", "").replace("\r", "")):
+            raise forms.ValidationError(
+                f"These letters cannot be printed: {lacking}. Write the name in other letters, so "
+                "that the pages say whose they are."
+            )
         return said
 
     def recipients(self) -> list[Recipient]:

@@ -1,0 +1,156 @@
+"""Names in other scripts and marks that mean something to programs: printed as they are written."""
+
+import io
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from PIL import Image, ImageChops
+
+from evidence.bundles.copies import Recipient, issue_copies, take_copy
+from evidence.bundles.freeze import freeze
+from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.recipe import Recipe
+from evidence.errors import NotReady
+from evidence.pdf.letters import stays_before_a_number, unprintable
+from tests.evidence.bundles.binding import a_bundle, content, made, pages
+from tests.evidence.web.test_staff_pages import signed_in
+from tests.factories import a_piece
+
+pytestmark = pytest.mark.django_db
+
+NAMES = {
+    "Arabic": "محمد علي",
+    "Hebrew": "דוד בן־גוריון",
+    "Chinese": "王小明",
+    "Greek": "Ελένη Παππά",
+    "accents": "Zoë Ångström",
+    "marks": r"{0} %s \n #let $x$ *b*",
+}
+
+
+@pytest.fixture
+def piece(call, work):
+    piece = a_piece(call)
+    work()
+    return piece
+
+
+def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
+    """The pages as another program draws them."""
+    (folder / "drawn.pdf").write_bytes(pdf)
+    drawing = ["pdftoppm", "-r", "70", "-gray", str(folder / "drawn.pdf"), str(folder / "page")]
+    subprocess.run(drawing, check=True)
+    drawn = [Image.open(path) for path in sorted(folder.glob("page-*.pgm"))]
+    for page in drawn:
+        page.load()
+    for path in folder.glob("page-*.pgm"):
+        path.unlink()
+    return drawn
+
+
+def same_letters(text: str, name: str) -> bool:
+    """Whether the letters of a name are in a text, in whichever order readers give them."""
+    plain = unicodedata.normalize("NFKC", text)
+    return all(letter in plain for letter in name if not letter.isspace())
+
+
+# --- Names ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_a_copy_says_whose_it_is_in_every_script(script, call, clerk, piece, work):
+    name = NAMES[script]
+    bundle = a_bundle(call, clerk, work, sheets=True)
+    copy = issue_copies(bundle, [Recipient(name)], by=clerk, watermark=True)[0]
+    work()
+
+    copy.refresh_from_db()
+    assert copy.state == Copy.State.READY
+    issued = take_copy(copy, by=clerk)
+    assert issued.name == f"FIA-bundle-{bundle.fingerprint[:8]}-copy-1.pdf"
+    bundle.pdf_sha256 = issued.sha256
+    for page in pages(bundle):
+        assert same_letters(page, name)
+        assert "?" not in page
+
+
+def test_two_copies_for_people_of_one_script_look_different_on_each_page(
+    call, clerk, piece, work, tmp_path
+):
+    bundle = a_bundle(call, clerk, work, sheets=True)
+    issue_copies(bundle, [Recipient("דוד"), Recipient("שרה")], by=clerk, watermark=True)
+    work()
+    # But for its number, each copy is told from the other by the name alone.
+    Copy.objects.filter(number=2).update(number=1001)
+    one, other = (
+        pictures(content(copy.files.get().sha256), tmp_path) for copy in Copy.objects.all()
+    )
+
+    assert len(one) == len(other) == bundle.pages
+    for left, right in zip(one, other, strict=True):
+        different = ImageChops.difference(left, right).getbbox()
+        assert different is not None
+        # In the watermark, not in the line at the top alone.
+        assert different[3] > left.height // 3
+
+
+@pytest.mark.parametrize("script", ["Arabic", "Hebrew", "Chinese"])
+def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, call, clerk, work):
+    a_piece(call, name=NAMES[script], organisation="")
+    work()
+
+    bundle = a_bundle(call, clerk, work, sheets=True)
+
+    assert bundle.items.get().label == NAMES[script]
+    contents, sheet = pages(bundle)[1:3]
+    assert same_letters(contents, NAMES[script])
+    assert same_letters(sheet, NAMES[script])
+
+
+def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(call, clerk, piece, work):
+    bundle = a_bundle(call, clerk, work)
+    said = {"names": "Ann Ash\nสมชาย"}
+
+    shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
+
+    assert "These letters cannot be printed: สมชาย" in shown
+    assert not Copy.objects.exists()
+    assert unprintable("Ann Ash, " + "".join(NAMES.values())) == ""
+
+
+# --- Before each page number ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["{0}%s%d\"'\\n", "#let $x$ *_[<a>]", "(\\( ) é文 -"])
+def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
+    prefix, call, clerk, piece, work
+):
+    bundle = a_bundle(call, clerk, work, prefix=prefix, dividers=True, sheets=True, of_pages=True)
+
+    with pikepdf.open(io.BytesIO(content(bundle.pdf_sha256))) as pdf:
+        assert [page.label for page in pdf.pages][:2] == [f"{prefix}1", f"{prefix}2"]
+    first = bundle.items.get().first_number
+    assert first.startswith(prefix)
+    assert first in " ".join(pages(bundle)[1].split())
+
+
+@pytest.mark.parametrize("prefix", ["م", "א", "A\u202e", "\n", "e\u0301", "🙂", "ส"])
+def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(prefix, call, clerk, piece):
+    assert not stays_before_a_number(prefix)
+
+    with pytest.raises(NotReady, match="cannot stand before page numbers"):
+        freeze(call.inquiry, Recipe(title="Pack", prefix=prefix), by=clerk)
+    assert not Bundle.objects.exists()
+    assert freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+
+
+def test_title_marking_and_lines_may_say_anything(call, clerk, piece, work):
+    said = " ".join(NAMES.values())
+
+    bundle = freeze(call.inquiry, Recipe(title=said, marking=said[:60], lines=[said]), by=clerk)
+
+    assert same_letters(pages(made(bundle, work))[0], said)
