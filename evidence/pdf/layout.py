@@ -1,6 +1,7 @@
 """Lay out pages of our own: blocks one below the other, running heads, the look of everything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -29,6 +30,7 @@ MARKED: Final = Style(7.2, bold=True)
 RUNNING: Final = Style(8.2, colour=QUIET)
 RUNNING_MARK: Final = Style(8.2, bold=True, colour=QUIET)
 NOTHING: Final = ("", RUNNING)
+HEADS_A_COLUMN: Final = b"[ << /O /Table /Scope /Column >> ]"
 
 
 @dataclass(frozen=True)
@@ -93,19 +95,39 @@ class Layout:
 
         return Block(pitch * len(lines), draw, above=above, kept=kept, fresh=fresh)
 
-    def head(self, part: int, columns: Sequence[tuple[float, str]], *, right: bool) -> Block:
-        """The names of columns; the last stands on the right on request."""
-        drawn: list[float] = []
+    def head(
+        self,
+        part: int,
+        columns: Sequence[tuple[float, str]],
+        *,
+        right: bool,
+        table: Callable[[], int] | None = None,
+    ) -> Block:
+        """The names of columns, at the head of a `table` where they belong to one; the last stands
+        on the right on request. Where it is drawn again it says nothing new."""
+        paper, drawn = self.paper, list[float]()
+
+        def tagged() -> Iterator[AbstractContextManager[None]]:
+            if drawn:
+                yield from (paper.artifact() for _ in columns)
+            elif table is None:
+                element = paper.tree.add("P", part)
+                yield from (paper.tagged(element) for _ in columns)
+            else:
+                row = paper.tree.add("TR", table())
+                for _ in columns:
+                    cell = paper.tree.add("TH", row)
+                    paper.tree.elements[cell].entries["A"] = HEADS_A_COLUMN
+                    yield paper.tagged(cell)
 
         def draw(y: float) -> None:
-            kind = self.paper.tagged(self.paper.tree.add("P", part)) if not drawn else None
-            with kind or self.paper.artifact():
-                for x, name in columns:
-                    last = right and name == columns[-1][1]
-                    at = RIGHT - self.paper.width(name, SMALL) if last else x
-                    self.paper.words(at, y - 9.5, f"{name} ", SMALL)
-            with self.paper.artifact():
-                self.paper.rule(LEFT, y - 15, RIGHT, weight=0.8, colour=GREEN)
+            for (x, name), tag in zip(columns, tagged(), strict=True):
+                last = right and name == columns[-1][1]
+                at = RIGHT - paper.width(name, SMALL) if last else x
+                with tag:
+                    paper.words(at, y - 9.5, f"{name} ", SMALL)
+            with paper.artifact():
+                paper.rule(LEFT, y - 15, RIGHT, weight=0.8, colour=GREEN)
             drawn.append(y)
 
         return Block(15.5, draw, kept=True)

@@ -31,7 +31,7 @@ class Grid:
         self._columns = [x for x, _ in columns]
         ends = (*self._columns[1:], RIGHT + GUTTER)
         self._rooms = [far - near - GUTTER for near, far in zip(self._columns, ends, strict=True)]
-        self.head = layout.head(part, columns, right=False)
+        self.head = layout.head(part, columns, right=False, table=self._element)
         self._table: int | None = None
 
     def row(
