@@ -37,12 +37,14 @@ from evidence.drafts.open import forget_old_links, send_link
 from evidence.errors import EvidenceError
 from evidence.files.working import work_here
 from evidence.house.prepare import facsimile, prepare, render
+from evidence.house.renew import renew
 from evidence.intake.examine import examine, hold
 from evidence.letters.models import Letter
 from evidence.letters.write import send
 from evidence.limits.count import forget_old
 from evidence.papers.models import Paper
 from evidence.papers.prepare import fail_paper, prepare_paper
+from evidence.papers.renew import ask_to_renew, renew_paper
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
 from evidence.work.claim import Claim, ClaimLost, ask, claim, claim_turn, kept_alive
@@ -83,6 +85,17 @@ def make_facsimile(step_id: int) -> None:
 def render_piece(step_id: int) -> None:
     """Give the pages the face that now holds, after a decision."""
     _work(step_id, lambda held: render(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.renew")
+def renew_piece(step_id: int) -> None:
+    """Prepare the pages of a piece for bundles again, after the program was changed."""
+    _work(step_id, lambda held: renew(_piece(held), within=held.settle))
+
+
+@shared_task(name="evidence.tasks.renew_paper")
+def renew_own_paper(step_id: int) -> None:
+    _work(step_id, lambda held: renew_paper(_paper(held), within=held.settle))
 
 
 @shared_task(name="evidence.tasks.look")
@@ -138,6 +151,7 @@ def tidy(step_id: int) -> None:
         clear_leftovers()
         take_off_forgotten(longest_ago())
         expire_due()
+        ask_to_renew()
         Session.objects.filter(expire_date__lt=timezone.now()).delete()
         with held.settle():
             ask("tidy", TIDY, at=timezone.now() + timedelta(days=1))
@@ -200,6 +214,8 @@ BY_VERB: dict[str, Callable[[int], None]] = {
     "suggest": suggest_tags,
     "facsimile": make_facsimile,
     "render": render_piece,
+    "renew": renew_piece,
+    "renew_paper": renew_own_paper,
     "build_bundle": build_bundle,
     "build_copy": make_copy,
     "prepare_paper": make_paper,
@@ -362,6 +378,8 @@ def _work_here(**_: Any) -> None:
 def _start_reconciler(**_: Any) -> None:
     if not Step.objects.filter(verb="tidy").exists():
         ask("tidy", TIDY)
+    # After the program was changed.
+    ask_to_renew()
     reconciler = Reconciler()
     reconciler.start()
     _reconcilers.append(reconciler)

@@ -20,7 +20,7 @@ from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.recipe import Follow, Recipe
 from evidence.custody.record import record
 from evidence.errors import NotReady
-from evidence.house.models import Rendition
+from evidence.house.models import Rendition, set_by_us
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
 from inquiry.calls.models import Inquiry
@@ -221,7 +221,7 @@ def _piece(row: Row, recipe: Recipe, following: Following) -> dict[str, Any]:
         "kept": following.kept(row),
         "pdf": row.pdf.sha256,
         "pages": row.pdf.pages,
-        "ours": _set_by_us(row),
+        "ours": set_by_us(row.attachment.renditions.all()),
         "text": text.sha256 if text else "",
         "institutions": entry.institutions,
         "themes": entry.themes,
@@ -250,12 +250,6 @@ def _own(row: OwnRow, following: Following) -> dict[str, Any]:
         "sort": row.reference,
         "status": "",
     }
-
-
-def _set_by_us(row: Row) -> int:
-    """How many of the first pages we set; the others are a witness's own."""
-    theirs = row.rendition(Rendition.Form.FACSIMILE)
-    return row.pdf.pages - (theirs.pages if theirs else 0)
 
 
 def _fragment(file: Row | OwnRow) -> str:

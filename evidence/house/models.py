@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.db import models
 
 from evidence.submissions.models import Attachment, Submission
@@ -28,6 +30,8 @@ class Rendition(models.Model):
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(default=0)
     face = models.CharField(max_length=64, blank=True)
+    # That of the fragment's format; 0 for all else.
+    version = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -40,6 +44,12 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} of {self.attachment_id}"
+
+
+def set_by_us(renditions: Iterable[Rendition]) -> int:
+    """How many of the first pages of a file's PDF we set; the others are a witness's own."""
+    pages = {one.form: one.pages for one in renditions}
+    return pages[Rendition.Form.PDF] - pages.get(Rendition.Form.FACSIMILE, 0)
 
 
 class PieceText(models.Model):

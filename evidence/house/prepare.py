@@ -28,6 +28,7 @@ from evidence.house.render import to_pdf, to_text
 from evidence.intake.models import Finding
 from evidence.lifecycle import Status
 from evidence.pdf.clean import clean
+from evidence.pdf.fragment import VERSION
 from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.front import with_front
 from evidence.pdf.mentions import place_in as place_mentions
@@ -232,6 +233,7 @@ def _enter(
             "size": stored.size,
             "pages": pages,
             "face": face if form == Form.PDF else "",
+            "version": VERSION if form == Form.FRAGMENT else 0,
         },
     )
 

@@ -68,6 +68,7 @@ class Paper(models.Model):
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField(default=0)
     fragment_sha256 = models.CharField(max_length=64, blank=True)
+    fragment_version = models.PositiveSmallIntegerField(default=0)
     # A paper that stands in a bundle is kept when it is put away.
     put_away = models.BooleanField(default=False)
 

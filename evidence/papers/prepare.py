@@ -19,6 +19,7 @@ from evidence.house.opening import opened
 from evidence.house.render import Face, to_pdf
 from evidence.papers.models import Paper
 from evidence.pdf.clean import clean
+from evidence.pdf.fragment import VERSION
 from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.mentions import place_in
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
@@ -99,6 +100,7 @@ def prepare_paper(paper: Paper, *, within: Settle = transaction.atomic) -> None:
             pdf_sha256=stored.sha256,
             pdf_size=stored.size,
             fragment_sha256=fragment,
+            fragment_version=VERSION,
         )
 
 

@@ -1,0 +1,116 @@
+"""After the program has learnt a new format of fragments, those of the old one are made again."""
+
+import pytest
+
+from evidence.files.shelves import archive, put_bytes
+from evidence.house.models import Rendition
+from evidence.house.renew import out_of_date, renew
+from evidence.papers.models import Paper
+from evidence.papers.prepare import Told, add_paper
+from evidence.papers.renew import ask_to_renew, renew_paper
+from evidence.pdf.fragment import VERSION, read
+from evidence.work.models import Step
+from tests.evidence.bundles.binding import content
+from tests.evidence.house.test_fragments_kept import as_pdf, prepared
+from tests.evidence.pdf.strange import document
+from tests.factories import CallFactory, a_member, docx
+
+pytestmark = pytest.mark.django_db
+Form = Rendition.Form
+
+
+def grown_old(piece) -> Rendition:
+    """As it was kept by an earlier version of the program."""
+    old = put_bytes(archive(), b"inquiry fragment 0\n" + bytes(40)).sha256
+    piece.renditions.filter(form=Form.FRAGMENT).update(sha256=old, version=0)
+    return piece.renditions.get(form=Form.FRAGMENT)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": "First paragraph.\n\nSecond."},
+        {"content": as_pdf(document("A page")), "file_name": "a.pdf"},
+    ],
+)
+def test_an_old_fragment_is_made_again_and_says_what_it_said(sent, work):
+    piece = prepared(work, **sent)
+    before = piece.renditions.get(form=Form.FRAGMENT)
+    grown_old(piece)
+    assert list(out_of_date()) == [piece.pk]
+
+    ask_to_renew()
+    work()
+
+    again = piece.renditions.get(form=Form.FRAGMENT)
+    assert (again.sha256, again.size, again.version) == (before.sha256, before.size, VERSION)
+    assert list(out_of_date()) == []
+
+
+def test_doing_it_twice_leaves_what_one_leaves(work):
+    piece = prepared(work)
+    grown_old(piece)
+
+    renew(piece)
+    once = piece.renditions.get(form=Form.FRAGMENT).sha256
+    renew(piece)
+
+    assert piece.renditions.get(form=Form.FRAGMENT).sha256 == once
+    assert read(memoryview(content(once))).heading.pages == piece.renditions.get(form="pdf").pages
+
+
+def test_the_pages_and_all_other_forms_stay(work):
+    piece = prepared(work)
+    others = piece.renditions.exclude(form=Form.FRAGMENT).values_list("form", "sha256", "version")
+    before = sorted(others.all())
+    grown_old(piece)
+
+    renew(piece)
+
+    assert sorted(others.all()) == before
+
+
+def test_what_is_of_today_is_left_alone(work):
+    prepared(work)
+
+    ask_to_renew()
+
+    assert not Step.objects.filter(verb__startswith="renew").exists()
+
+
+def test_a_fragment_that_was_made_anew_meanwhile_stands(work, monkeypatch):
+    piece = prepared(work)
+    new = piece.renditions.get(form=Form.FRAGMENT).sha256
+    grown_old(piece)
+
+    def meanwhile(*_args, **_fields):
+        Rendition.objects.filter(form=Form.FRAGMENT).update(sha256=new, version=VERSION)
+        return b"made of pages that are no more"
+
+    monkeypatch.setattr("evidence.house.renew.prepare_file", meanwhile)
+    renew(piece)
+
+    assert piece.renditions.get(form=Form.FRAGMENT).sha256 == new
+
+
+def test_papers_of_the_committee_are_renewed_too(work, tmp_path):
+    inquiry = CallFactory().inquiry
+    clerk = a_member(inquiry)
+    path = tmp_path / "brief.docx"
+    path.write_bytes(docx("# Brief\n\nWords."))
+    with path.open("rb") as stream:
+        told = Told(Paper.Sort.BRIEF, "Brief")
+        paper = add_paper(inquiry, stream, told, name="brief.docx", by=clerk)
+    work()
+    paper.refresh_from_db()
+    before = paper.fragment_sha256
+    Paper.objects.update(fragment_sha256="0" * 64, fragment_version=0)
+
+    ask_to_renew()
+    work()
+
+    paper.refresh_from_db()
+    assert (paper.fragment_sha256, paper.fragment_version) == (before, VERSION)
+    renew_paper(paper)
+    paper.refresh_from_db()
+    assert paper.fragment_sha256 == before
