@@ -1,5 +1,7 @@
 // Keeps the bar of a bundle moving. Without scripts the page says how to reload.
+// Most bundles take a second: the first looks come soon after each other, later ones each second.
 const bar = document.querySelector("[data-progress]");
+let wait = 200;
 async function look() {
   const answer = await fetch(bar.dataset.progress, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
@@ -10,6 +12,7 @@ async function look() {
   }
   bar.querySelector("progress").value = said.percent;
   bar.querySelector("[data-doing]").textContent = said.said;
-  setTimeout(look, 1000);
+  wait = Math.min(1000, wait * 1.25);
+  setTimeout(look, wait);
 }
-if (bar) setTimeout(look, 500);
+if (bar) setTimeout(look, wait);
