@@ -38,6 +38,8 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DOORBELL = False
+    # Nothing here outlives the machine, so nothing waits for its disk.
+    monkeypatch.setattr(os, "fsync", lambda _file: None)
     # No worker runs beside most tests; nobody waits for one.
     monkeypatch.setattr(witness_files, "PATIENCE_SECONDS", 0)
     storages._storages = {}
@@ -65,13 +67,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a second database, what asks for none need not be had again."""
+    """On a second database, what asks for none need not be had again.
+
+    What a module makes once is made once: its tests stay on one worker, and begin before those
+    that may run anywhere.
+    """
+    for item in items:
+        if group := _made_once_for(item):
+            item.add_marker(pytest.mark.xdist_group(group))
     if not config.getoption("--only-database"):
         return
     asks = [item for item in items if _asks_for_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
     items[:] = asks
+
+
+def _made_once_for(item: pytest.Item) -> str:
+    if item.get_closest_marker("browser") is not None:
+        return "browser"
+    known = item._fixtureinfo.name2fixturedefs
+    scopes = {known[name][-1].scope for name in item.fixturenames if name in known}
+    return item.path.name if "module" in scopes else ""
 
 
 def _asks_for_the_database(item: pytest.Item) -> bool:
