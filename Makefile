@@ -37,11 +37,11 @@ run: $(READY)
 	@$(PY) manage.py serve
 
 test: $(READY)
-	$(PY) -m pytest -m "not campaign" -n 2 --dist loadgroup $(ARGS)
+	$(PY) -m pytest -m "not campaign" -n 2 --dist loadscope $(ARGS)
 
 # Trials wait more than they work: for workers that die, for slow lines.
 campaign: $(READY)
-	$(PY) -m pytest -m campaign -n 4 --dist loadgroup $(ARGS)
+	$(PY) -m pytest -m campaign -n 4 --dist loadscope $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff check .

@@ -13,6 +13,9 @@ from pytest_socket import socket_allow_hosts
 from evidence.house import facsimile
 from evidence.tasks import work_one
 from evidence.web.witness import files as witness_files
+from tests.together import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 
 @pytest.fixture(autouse=True)
@@ -67,29 +70,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a second database, what asks for none need not be had again.
-
-    What a module makes once is made once: its tests stay on one worker, and begin before those
-    that may run anywhere.
-    """
-    for item in items:
-        if group := _made_once_for(item):
-            item.add_marker(pytest.mark.xdist_group(group))
+    """On a second database, what asks for none need not be had again."""
     if not config.getoption("--only-database"):
         return
     asks = [item for item in items if _asks_for_the_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(asks)])
     items[:] = asks
-
-
-def _made_once_for(item: pytest.Item) -> str:
-    if item.get_closest_marker("browser") is not None:
-        return "browser"
-    known = item._fixtureinfo.name2fixturedefs
-    scopes = {known[name][-1].scope for name in item.fixturenames if name in known}
-    return item.path.name if "module" in scopes else ""
 
 
 def _asks_for_the_database(item: pytest.Item) -> bool:
