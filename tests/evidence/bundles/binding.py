@@ -3,9 +3,11 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
+from django.core.files.storage import storages
 from lxml import etree
 
 from evidence.bundles.freeze import freeze
@@ -25,6 +27,11 @@ def made(bundle: Bundle, work) -> Bundle:
 
 def a_bundle(call, clerk, work, **recipe) -> Bundle:
     return made(freeze(call.inquiry, Recipe(title="Pack", **recipe), by=clerk), work)
+
+
+def shelved() -> set[str]:
+    """The names of all files on the shelf."""
+    return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
 
 
 def content(sha256: str) -> bytes:

@@ -27,13 +27,6 @@ SIX = datetime.time(18)
 
 
 @pytest.fixture
-def piece(call, work):
-    piece = a_piece(call)
-    work()
-    return piece
-
-
-@pytest.fixture
 def recipe(call, clerk, piece) -> SavedRecipe:
     return keep(call.inquiry, Recipe(title="Evening"), "Evening", shared=False, by=clerk)
 

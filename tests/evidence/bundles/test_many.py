@@ -26,26 +26,10 @@ from evidence.files.shelves import UNFINISHED, archive
 from evidence.work.claim import claim_turn
 from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, content, made
-from tests.factories import a_member, a_piece
+from tests.evidence.bundles.binding import a_bundle, content, made, shelved
+from tests.factories import a_member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def piece(call, work):
-    piece = a_piece(call)
-    work()
-    return piece
-
-
-@pytest.fixture
-def bundle(call, clerk, piece) -> Bundle:
-    return freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
-
-
-def shelved() -> set[str]:
-    return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
 
 
 def worked_in() -> list[Path]:

@@ -1,10 +1,8 @@
 """What was put on the shelf and came to belong to nothing is taken off again; nothing else is."""
 
 import datetime
-from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from evidence import tasks
@@ -12,7 +10,7 @@ from evidence.bundles.archive.make import ask_for
 from evidence.bundles.copies import Recipient, issue_copies, withdraw_copy
 from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import build_again, cancel
-from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.models import Copy
 from evidence.bundles.recipe import Recipe
 from evidence.bundles.shelving import Laying, OnItsWay, shelved_for_good
 from evidence.decisions.decide import Act
@@ -21,30 +19,14 @@ from evidence.files.shelves import archive, put_bytes
 from evidence.work.claim import ClaimLost, ask
 from evidence.work.models import Step
 from tests.buckets import serving_s3, shelves_in_a_bucket
-from tests.evidence.bundles.binding import made
-from tests.factories import a_piece, decide
+from tests.evidence.bundles.binding import made, shelved
+from tests.factories import decide
 from tests.killed import die, killed_in
 
 pytestmark = pytest.mark.django_db
 # What a process of its own writes is there for the test.
 killed = pytest.mark.django_db(transaction=True)
 LONG_AGO = datetime.timedelta(days=2)
-
-
-@pytest.fixture
-def piece(call, work):
-    piece = a_piece(call)
-    work()
-    return piece
-
-
-@pytest.fixture
-def bundle(call, clerk, piece) -> Bundle:
-    return freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
-
-
-def shelved() -> set[str]:
-    return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
 
 
 def killed_before_it_settles(verb: str, monkeypatch) -> None:

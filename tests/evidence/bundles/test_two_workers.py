@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import storages
 from django.utils import timezone
 
 from evidence import tasks
@@ -25,27 +24,11 @@ from evidence.custody.models import Entry
 from evidence.work.claim import Claim, ClaimLost, claim_turn
 from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import made
-from tests.factories import a_member, a_piece
+from tests.evidence.bundles.binding import made, shelved
+from tests.factories import a_member
 from tests.killed import die, killed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def piece(call, work):
-    piece = a_piece(call)
-    work()
-    return piece
-
-
-@pytest.fixture
-def bundle(call, clerk, piece) -> Bundle:
-    return freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
-
-
-def shelved() -> set[str]:
-    return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
 
 
 def the_lease_ends() -> None:

@@ -41,6 +41,12 @@ def theirs(folder: Path, number: int, pdf: Pdf) -> Piece:
     return prepared(one)
 
 
+def link_of(box: list[int]) -> Dictionary:
+    """A link of a page's own."""
+    action = Dictionary(S=Name.URI, URI=String("https://a.example/"))
+    return Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(box), A=action)
+
+
 def prepared(one: Piece) -> Piece:
     fragment = one.path.with_suffix(".fragment")
     fragment.write_bytes(prepare_file(one.path, ours=one.ours))
@@ -130,13 +136,7 @@ def test_a_heading_page_before_a_witness_s_own_pdf_moves_no_link(tmp_path):
 
 def test_links_of_the_page_itself_stay(tmp_path):
     pdf = document("Compare FIA0002")
-    link = Dictionary(
-        Type=Name.Annot,
-        Subtype=Name.Link,
-        Rect=Array([10, 10, 40, 40]),
-        A=Dictionary(S=Name.URI, URI=String("https://a.example/")),
-    )
-    pdf.pages[0].obj.Annots = Array([link])
+    pdf.pages[0].obj.Annots = Array([link_of([10, 10, 40, 40])])
 
     joined = bound([theirs(tmp_path, 1, pdf), piece(tmp_path, 2)], tmp_path)
 
@@ -148,13 +148,7 @@ def test_links_of_the_page_itself_stay(tmp_path):
 
 def test_words_that_are_a_link_already_get_no_second_one(tmp_path):
     pdf = document("FIA0002")
-    link = Dictionary(
-        Type=Name.Annot,
-        Subtype=Name.Link,
-        Rect=Array([20, 195, 90, 215]),
-        A=Dictionary(S=Name.URI, URI=String("https://a.example/")),
-    )
-    pdf.pages[0].obj.Annots = Array([link])
+    pdf.pages[0].obj.Annots = Array([link_of([20, 195, 90, 215])])
 
     joined = bound([theirs(tmp_path, 1, pdf), piece(tmp_path, 2)], tmp_path)
 
