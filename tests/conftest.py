@@ -11,9 +11,9 @@ from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from evidence.house import facsimile
-from evidence.tasks import work_one
 from evidence.web.witness import files as witness_files
 from tests.together import pytest_xdist_make_scheduler
+from tests.worlds import QUIET, Parts, do_all, on_shelves, own_copies
 
 __all__ = ["pytest_xdist_make_scheduler"]
 
@@ -21,26 +21,10 @@ __all__ = ["pytest_xdist_make_scheduler"]
 @pytest.fixture(autouse=True)
 def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
     """Each test has its own shelves, on a real disk."""
-    root = tmp_path / "shelves"
-    settings.STORAGES = {
-        **django_settings.STORAGES,
-        **{
-            shelf: {
-                "BACKEND": "evidence.files.shelves.FolderShelf",
-                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
-            }
-            for shelf in ("quarantine", "archive")
-        },
-        "drafts": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(root / "drafts")},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    settings.STORAGES = on_shelves(tmp_path / "shelves")
     settings.WORK_DIR = str(tmp_path / "working")
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.DOORBELL = False
+    for name, value in QUIET.items():
+        setattr(settings, name, value)
     # Nothing here outlives the machine, so nothing waits for its disk.
     monkeypatch.setattr(os, "fsync", lambda _file: None)
     # No worker runs beside most tests; nobody waits for one.
@@ -109,15 +93,11 @@ def pytest_runtest_makereport(item: pytest.Item):
 
 @pytest.fixture
 def work() -> Callable[[], int]:
-    """Do everything that is due, in this process; return how many steps there were."""
+    return do_all
 
-    def do() -> int:
-        count = 0
-        # A worker speaks no other language by itself, whatever page was read last.
-        with translation.override(django_settings.LANGUAGE_CODE):
-            while work_one():
-                count += 1
-                assert count < 2000, "the queue does not come to rest"
-        return count
 
-    return do
+@pytest.fixture
+def mine(made: tuple[Parts, Path], tmp_path: Path) -> Parts:
+    """The world of the module, for this test alone."""
+    parts, shelves = made
+    return own_copies(parts, shelves, tmp_path / "shelves")

@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parents[1]
 # The one that deals out the tests has not collected them, so it goes by what their modules say.
-MADE_ONCE = re.compile(r'scope="module"|^\w+ = world\(', re.MULTILINE)
+MADE_ONCE = re.compile(r'scope="module"|^_world = once\(', re.MULTILINE)
 
 
 class Together(LoadScopeScheduling):

@@ -1,42 +1,12 @@
 """What the canary asks for as each reader, and what in the answers may not stand there."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from django.conf import settings as django_settings
-
-from evidence.tasks import work_one
 from tests.journeys import canary as the
 from tests.journeys.canary import MARK, Reader, World
 from tests.journeys.canary_archive import ROUTES
 from tests.journeys.canary_reading import DATALIST
 from tests.journeys.canary_routes import ENOUGH, Address
-
-
-def do_all() -> int:
-    count = 0
-    while work_one():
-        count += 1
-        assert count < 2000, "the queue does not come to rest"
-    return count
-
-
-def on_shelves(root: Path) -> dict[str, object]:
-    return {
-        **django_settings.STORAGES,
-        **{
-            shelf: {
-                "BACKEND": "evidence.files.shelves.FolderShelf",
-                "OPTIONS": {"location": str(root / shelf), "file_permissions_mode": 0o640},
-            }
-            for shelf in ("quarantine", "archive")
-        },
-        "drafts": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(root / "drafts")},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
 
 
 def asked_for(world: World, reader: Reader, route: str) -> list[Address]:

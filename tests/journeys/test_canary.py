@@ -1,12 +1,9 @@
 """No witness is exposed: every address, as every reader, searched for every secret."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.core.files.storage import storages
-from django.db import transaction
-from django.test import override_settings
 from django.urls import reverse
 
 from evidence.admin.submissions import SubmissionAdmin
@@ -21,7 +18,7 @@ from tests.factories import InstitutionFactory
 from tests.journeys import canary as the
 from tests.journeys.canary import MARK, Canary, Reader, World
 from tests.journeys.canary_archive import ROUTES, make_archive
-from tests.journeys.canary_asking import asked_for, do_all, on_shelves, told
+from tests.journeys.canary_asking import asked_for, told
 from tests.journeys.canary_making import (
     become_another,
     furnish,
@@ -40,6 +37,7 @@ from tests.journeys.canary_reading import (
     words_in,
 )
 from tests.journeys.canary_routes import known_routes
+from tests.worlds import do_all, on_shelves, once
 
 pytestmark = pytest.mark.django_db
 
@@ -59,25 +57,20 @@ WALKERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, dict]]:
-    """The world is made once; what a test changes in it is taken back after the test."""
-    shelves = on_shelves(tmp_path_factory.mktemp("canary"))
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(STORAGES=shelves, DOORBELL=False):
-            storages._storages = {}
-            world = make_world(do_all)
-            make_archive(world)
-            make_bundles(world, do_all)
-        storages._storages = {}
-        yield world, shelves
-        transaction.set_rollback(True)
+def make() -> World:
+    world = make_world(do_all)
+    make_archive(world)
+    make_bundles(world, do_all)
+    return world
+
+
+_world = once(make)
 
 
 @pytest.fixture
 def world(made, settings, monkeypatch) -> World:
     world, shelves = made
-    settings.STORAGES = shelves
+    settings.STORAGES = on_shelves(shelves)
     storages._storages = {}
     # Several pages, so that what is counted and paged is seen.
     monkeypatch.setattr(register, "PER_PAGE", 9)

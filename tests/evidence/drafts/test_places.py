@@ -16,7 +16,7 @@ from evidence.submissions.receive import receive, take_in
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import file
 from tests.evidence.submissions.test_receive import envelope
-from tests.evidence.web.test_welsh import begin_in_welsh
+from tests.evidence.web.in_welsh import begin_in_welsh
 from tests.factories import CallFactory, docx
 
 BOB = 'author="Bob Boss" date="2026-01-01T00:00:00Z"'

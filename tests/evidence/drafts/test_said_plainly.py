@@ -5,7 +5,7 @@ import html
 import pytest
 
 from tests.evidence.drafts.witness import begin
-from tests.evidence.web.test_welsh import begin_in_welsh
+from tests.evidence.web.in_welsh import begin_in_welsh
 from tests.factories import CallFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,14 +1,10 @@
 """A witness goes through the form: whatever was typed is kept, and what is sent is one piece."""
 
-import datetime
 import io
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
 from evidence.drafts import answers, files
 from evidence.drafts.models import Draft, DraftFile
@@ -21,8 +17,8 @@ from evidence.tagging.models import InstitutionTag, ThemeTag
 from evidence.web.witness import pages
 from evidence.witnesses.models import Contact, Statement
 from inquiry.calls.models import Question
-from tests.evidence.drafts.witness import ANSWERS, AtTheForm, begin, file, ready
-from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, docx
+from tests.evidence.drafts.witness import ANSWERS, begin, ready
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -333,99 +329,3 @@ def test_a_form_that_was_sent_keeps_no_answers_and_no_files(
     assert draft.answers == ""
     assert not DraftFile.objects.exists()
     assert draft.submission == Submission.objects.get()
-
-
-# --- Opening and closing -------------------------------------------------------------------------
-
-
-def closing(minutes: int, *, grace: int = 15) -> dict[str, object]:
-    """A call that closes so many minutes from now; a negative number has passed."""
-    now = timezone.now()
-    return {
-        "opens_at": now - datetime.timedelta(days=9),
-        "closes_at": now + datetime.timedelta(minutes=minutes),
-        "grace_minutes": grace,
-    }
-
-
-def closes_now(form: AtTheForm, minutes_ago: int) -> None:
-    """The call of a form that was begun an hour ago closes so many minutes ago."""
-    now = timezone.now()
-    closed = now - datetime.timedelta(minutes=minutes_ago)
-    type(form.call).objects.filter(pk=form.call.pk).update(closes_at=closed)
-    Draft.objects.update(started_at=now - datetime.timedelta(hours=1))
-
-
-def test_nothing_is_begun_before_a_call_opens_or_after_it_has_closed():
-    now, client = timezone.now(), Client()
-    later = CallFactory(
-        opens_at=now + datetime.timedelta(days=1), closes_at=now + datetime.timedelta(days=2)
-    )
-    for call in (later, CallFactory(**closing(-1)), CallFactory(**closing(-60))):
-        assert client.post(reverse("start", args=[call.code])).status_code == 422
-    assert not Draft.objects.exists()
-
-
-def test_a_form_begun_in_time_is_sent_within_the_grace_and_marked_as_late(call):
-    form = ready(call)
-    closes_now(form, 5)
-
-    assert "You may still send this for a short while" in form.words("form-check")
-    form.send()
-
-    assert Submission.objects.get().late
-
-
-def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(call):
-    form = ready(call)
-    closes_now(form, 60)
-
-    answer = form.send()
-
-    assert answer.status_code == 422
-    assert "This call has closed. Nothing was sent; what you typed is kept." in (
-        answer.content.decode()
-    )
-    assert not Submission.objects.exists()
-    assert "Dr Ann Othername" in form.words("form-check")
-    assert form.get("form-copy").status_code == 200
-
-
-def test_a_call_page_says_whether_it_is_open(client):
-    said = {
-        "Open until": CallFactory(**closing(10)),
-        "may be sent for a short while more": CallFactory(**closing(-1)),
-        "If you have a reason to send evidence late": CallFactory(**closing(-60)),
-    }
-    for words, call in said.items():
-        page = client.get(reverse("call", args=[call.code])).content.decode()
-        assert [text for text in said if text in page] == [words]
-
-
-def test_a_call_can_be_kept_as_plain_text(client, call):
-    Question.objects.create(inquiry=call.inquiry, number=1, text="What & why?")
-    answer = client.get(reverse("call-text", args=[call.code]))
-    assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert "1. What & why?" in answer.content.decode()
-
-
-def test_what_is_too_long_is_said_and_taken(call, work):
-    call.word_limit = 3
-    call.save()
-    form = begin(call)
-    form.upload(file(b"One two three four five."))
-    work()
-    assert "2 words over the limit of 3" in form.words("form-files")
-
-
-def test_a_word_file_is_previewed_as_it_would_be_published(call, work):
-    form = ready(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
-    form.upload(file(docx("# Heading\n\nA *paragraph* 1 \\< 2."), "mine.docx"))
-    work()
-
-    page = form.words("form-preview")
-
-    assert "Written evidence submitted by Name withheld" in page
-    assert "Annex 1 to written evidence submitted by Name withheld" in page
-    assert "<em>paragraph</em> 1 &lt; 2." in page
-    assert "Othername" not in page

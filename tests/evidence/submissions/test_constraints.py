@@ -26,6 +26,7 @@ from inquiry.calls.models import Call, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
 from tests.factories import InstitutionFactory, ThemeFactory, a_meeting, a_member, a_piece, decide
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 BREAKS = {}
@@ -50,17 +51,20 @@ def again(row, **changes) -> None:
     row.save(force_insert=True)
 
 
-@pytest.fixture
-def piece(work):
+def make() -> Parts:
     """A published piece: it has a row in nearly every table."""
     piece = a_piece()
-    work()
+    do_all()
     clerk = a_member(piece.inquiry)
     decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
-    work()
+    do_all()
     publish(piece, by=clerk)
     piece.refresh_from_db()
-    return piece
+    return {"piece": piece}
+
+
+_world = once(make)
+piece = part("piece")
 
 
 def only(piece):

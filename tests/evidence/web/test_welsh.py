@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from evidence.drafts.models import Draft
 from evidence.queries.ask import ask_witness
@@ -22,7 +22,8 @@ from inquiry.calls.models import Question
 from tests.evidence.admin.at_the_desk import signed_in
 from tests.evidence.bundles.binding import a_bundle, content
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
-from tests.evidence.drafts.witness import ANSWERS, AtTheForm, begin, file
+from tests.evidence.drafts.witness import ANSWERS, file
+from tests.evidence.web.in_welsh import begin_in_welsh, ready_in_welsh
 from tests.factories import CallFactory, a_member, a_piece, docx
 
 pytestmark = pytest.mark.django_db
@@ -34,27 +35,6 @@ EVIDENCE = re.compile(r'<(p|div) class="(heading|evidence)[^"]*" lang="en">.*?</
 PLACEHOLDER = re.compile(r"%\(|\{")
 # Shorter ones are also parts of names and of Welsh words.
 SHORTEST = 13
-
-
-class AtTheWelshForm(AtTheForm):
-    """A browser with a form open in it, in Welsh."""
-
-    def address(self, name: str = "form", *more: object) -> str:
-        with translation.override("cy"):
-            return super().address(name, *more)
-
-
-def begin_in_welsh(call) -> AtTheWelshForm:
-    with translation.override("cy"):
-        form = begin(call)
-    return AtTheWelshForm(form.client, form.handle, form.code, form.call)
-
-
-def ready_in_welsh(call, **changed) -> AtTheWelshForm:
-    form = begin_in_welsh(call)
-    form.fill_in(**changed)
-    form.upload(file())
-    return form
 
 
 @pytest.fixture

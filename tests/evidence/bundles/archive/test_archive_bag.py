@@ -24,22 +24,28 @@ from tests.evidence.admin.at_the_desk import signed_in
 from tests.evidence.bundles.binding import content
 from tests.evidence.bundles.test_files import spoil
 from tests.factories import CallFactory, UserFactory, a_member, a_piece, decide
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pieces(call, clerk, work):
+def make() -> Parts:
     """One open piece and one confidential, both accepted."""
-    made = [
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
+    pieces = [
         a_piece(call, text="One.", name="Ann Open"),
         a_piece(call, text="Two.", name="Cay Qzsecret", disclosure=Disclosure.CONFIDENTIAL),
     ]
-    work()
-    for piece in made:
+    do_all()
+    for piece in pieces:
         decide(piece, Act.ACCEPT, by=clerk)
-    work()
-    return made
+    do_all()
+    return {"call": call, "clerk": clerk, "pieces": pieces}
+
+
+_world = once(make)
+call, clerk, pieces = part("call"), part("clerk"), part("pieces")
 
 
 def page(call) -> str:
@@ -105,8 +111,9 @@ def test_who_asks_says_that_the_file_is_passed_on_as_confidential_papers_are(cal
     assert not ArchiveBag.objects.exists()
 
 
-def test_where_there_is_nothing_to_hand_over_it_is_said(call, clerk):
-    answer = signed_in(clerk).post(page(call), {"understood": "on"})
+def test_where_there_is_nothing_to_hand_over_it_is_said():
+    empty = CallFactory()
+    answer = signed_in(a_member(empty.inquiry)).post(page(empty), {"understood": "on"})
 
     assert answer.status_code == 422
     assert "no evidence here that can be handed" in answer.content.decode()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import bagit
 import pytest
-from django.core.management import CommandError, call_command
 
 from evidence.bundles.archive.bag import Transfer, pieces_for, write
 from evidence.bundles.archive.folder import BagFolder
@@ -36,15 +35,17 @@ from tests.factories import (
     docx,
 )
 from tests.journeys.canary_reading import words_in
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 3, 17)
 
 
-@pytest.fixture
-def evidence(call, clerk, work) -> dict[str, Submission]:
+def make() -> Parts:
     """One open piece, one with the name withheld, one confidential, one nobody has decided on."""
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
     contact = {"email": "qzemail@example.org", "phone": "qzphone"}
     pieces = {
         "open": a_piece(call, text="One.", name="Ann Open", title="=1+1\r\n../../etc", **contact),
@@ -60,14 +61,18 @@ def evidence(call, clerk, work) -> dict[str, Submission]:
         ),
         "waiting": a_piece(call, text="Qzwaiting.", name="Di Qzwaiting"),
     }
-    work()
+    do_all()
     decide(pieces["open"], Act.ACCEPT, by=clerk)
     decide(pieces["withheld"], Act.ACCEPT, by=clerk)
     decide(pieces["secret"], Act.ACCEPT, by=clerk)
-    work()
+    do_all()
     for piece in pieces.values():
         piece.refresh_from_db()
-    return pieces
+    return {"call": call, "clerk": clerk, "evidence": pieces}
+
+
+_world = once(make)
+call, clerk, evidence = part("call"), part("clerk"), part("evidence")
 
 
 def bagged(call, folder: Path, *, by: User, **how) -> Transfer:
@@ -376,36 +381,8 @@ def test_nothing_that_is_there_is_overwritten(call, clerk, evidence, tmp_path, t
         bagged(call, tmp_path / "bag", by=clerk)
 
 
-def test_an_inquiry_without_evidence_makes_no_bag(call, clerk, tmp_path):
+def test_an_inquiry_without_evidence_makes_no_bag(tmp_path):
+    empty = CallFactory()
     with pytest.raises(NotReady, match="no evidence here that can be handed"):
-        bagged(call, tmp_path / "bag", by=clerk)
-    assert not (tmp_path / "bag").exists()
-
-
-# --- The command ---------------------------------------------------------------------------------
-
-
-def test_the_command_says_what_is_in_the_bag_and_what_is_not(
-    call, clerk, evidence, tmp_path, capsys
-):
-    spoil(Path(archive().path(place(evidence["open"].attachments.get().sha256))), "missing")
-
-    call_command(
-        "archive_transfer", inquiry=call.inquiry.code, user=clerk.username, out=tmp_path / "bag"
-    )
-
-    said = capsys.readouterr()
-    assert f"bag: {tmp_path / 'bag'} (2 pieces," in said.out
-    assert "2 pieces are not in it: not accepted" in said.out
-    assert "original/0.txt is not in it. It is missing on the shelf." in said.err
-
-
-def test_the_command_refuses_in_words(call, evidence, tmp_path):
-    officer = a_member(call.inquiry, Role.OPERATIONS)
-    for code, user, said in (
-        (call.inquiry.code, officer.username, "You may not hand evidence to the archive."),
-        ("nowhere", officer.username, "There is no such inquiry"),
-    ):
-        with pytest.raises(CommandError, match=said):
-            call_command("archive_transfer", inquiry=code, user=user, out=tmp_path / "bag")
+        bagged(empty, tmp_path / "bag", by=a_member(empty.inquiry))
     assert not (tmp_path / "bag").exists()

@@ -18,7 +18,8 @@ from evidence.bundles.proof import brought, passing
 from evidence.bundles.proof.brought import Answer, Verdict, Visit
 from evidence.bundles.proof.signing import sign
 from tests.evidence.bundles.binding import a_bundle, content
-from tests.factories import a_piece
+from tests.factories import CallFactory, a_member, a_piece
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
@@ -37,16 +38,21 @@ def verdict(whole: bytes, **how: int) -> Verdict:
     return said_of(("file", whole), **how)[0].verdict
 
 
-@pytest.fixture
-def elsewhere(call, clerk, work) -> dict[str, bytes]:
+def make() -> Parts:
     """The files of a bundle that another server of the committee made: unknown here."""
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
     a_piece(call, text="One.")
     a_piece(call, text="Two.")
-    work()
-    bundle = a_bundle(call, clerk, work)
+    do_all()
+    bundle = a_bundle(call, clerk, do_all)
     files = {file.form: content(file.sha256) for file in bundle.files.all()}
     MadeFile.objects.all().delete()
-    return files
+    return {"call": call, "clerk": clerk, "elsewhere": files}
+
+
+_world = once(make)
+call, clerk, elsewhere = part("call"), part("clerk"), part("elsewhere")
 
 
 # --- What was made here --------------------------------------------------------------------------

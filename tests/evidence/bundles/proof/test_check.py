@@ -14,17 +14,23 @@ from django.core.management import CommandError, call_command
 
 from evidence.bundles.proof.signing import as_pem, name_of, public_keys
 from tests.evidence.bundles.binding import a_bundle, content
-from tests.factories import a_piece
+from tests.factories import CallFactory, a_member, a_piece
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bundle(call, clerk, work):
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
     a_piece(call, text="One.")
     a_piece(call, text="Two.")
-    work()
-    return a_bundle(call, clerk, work)
+    do_all()
+    return {"call": call, "clerk": clerk, "bundle": a_bundle(call, clerk, do_all)}
+
+
+_world = once(make)
+call, clerk, bundle = part("call"), part("clerk"), part("bundle")
 
 
 @pytest.fixture
