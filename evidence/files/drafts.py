@@ -15,7 +15,7 @@ from typing import IO
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from evidence.files.shelves import chunks_of
+from evidence.files.shelves import chunks_of, spooled
 
 
 def put(name: str, path: Path) -> None:
@@ -66,7 +66,17 @@ def remove_all(folder: str) -> None:
 
 
 def _keep(name: str, content: File[bytes]) -> None:
+    """Keep it whole or, if this process is killed, not at all."""
     place = _place()
+    if isinstance(place, FileSystemStorage):
+        target = Path(place.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Beside its place, so that it goes with the draft if it never gets there.
+        written, _ = spooled(content.chunks(), target.parent)
+        written.chmod(place.file_permissions_mode or 0o640)
+        written.replace(target)
+        return
+    # A bucket takes a file whole or not at all.
     if place.exists(name):
         place.delete(name)
     place.save(name, content)
