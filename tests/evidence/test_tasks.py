@@ -1,4 +1,4 @@
-"""Each step, done again after it was done or cut off before its end, leaves what one leaves."""
+"""Each step, done again after it was done or breaking again and again, leaves what one leaves."""
 
 import datetime
 import io
@@ -24,7 +24,6 @@ from evidence.decisions.decide import Act
 from evidence.drafts import answers, files
 from evidence.drafts import open as opening
 from evidence.drafts.models import Draft, DraftFile
-from evidence.files.shelves import archive
 from evidence.house import prepare as preparing
 from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
@@ -35,9 +34,10 @@ from evidence.papers.models import Paper
 from evidence.papers.prepare import Told, add_paper
 from evidence.submissions.models import Attachment, Move, Submission
 from evidence.tagging.models import InstitutionTag
-from evidence.work.claim import Claim, ClaimLost, ask, claim
+from evidence.work.claim import ask
 from evidence.work.models import Step
 from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 WRITTEN = (
@@ -47,16 +47,31 @@ WRITTEN = (
 NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
 
 
-@pytest.fixture
-def office(monkeypatch):
+_office = itertools.count()
+
+
+def like_an_office(*_given: object) -> bytes:
     """LibreOffice, without its seconds: no two of its files are the same, like the real one's."""
-    count = itertools.count()
-    monkeypatch.setattr(preparing, "libreoffice_facsimile", lambda *_: b"%%PDF %d" % next(count))
+    return b"%%PDF %d" % next(_office)
 
 
-@pytest.fixture
-def everything(work, office):
+@pytest.fixture(autouse=True)
+def office(monkeypatch):
+    monkeypatch.setattr(preparing, "libreoffice_facsimile", like_an_office)
+
+
+def make() -> Parts:
     """A piece that has been through every step there is, and a letter and a bundle of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preparing, "libreoffice_facsimile", like_an_office)
+        return {"everything": _everything()}
+
+
+_world = once(make)
+everything = part("everything")
+
+
+def _everything() -> Submission:
     InstitutionFactory(name="University of York")
     piece = a_piece(
         content=docx(
@@ -65,17 +80,17 @@ def everything(work, office):
         file_name="a.docx",
         email="witness@example.org",
     )
-    work()
+    do_all()
     clerk = a_member(piece.inquiry)
     other = a_piece(piece.call, email="other@example.org")
-    work()
+    do_all()
     decide(other, Act.DECLINE, by=clerk)
     release(Letter.objects.get(sort=Letter.Sort.DECLINED), by=clerk)
     decide(piece, Act.ACCEPT, by=clerk)
-    work()
+    do_all()
     bundle = freeze(piece.inquiry, Recipe(title="Pack"), by=clerk)
     ask_for(piece.inquiry, by=clerk)
-    work()
+    do_all()
     issue_copies(bundle, [Recipient("A member")], by=clerk)
     told = Told(Paper.Sort.BRIEF, "A brief")
     brief = io.BytesIO(b"What to ask.")
@@ -86,7 +101,7 @@ def everything(work, office):
     by_the_clock(piece.inquiry, clerk)
     begun(piece.call)
     ask("tidy", tasks.TIDY)
-    work()
+    do_all()
     assert not Step.objects.unsettled().exists()
     return piece
 
@@ -148,78 +163,6 @@ def test_a_message_that_comes_late_changes_nothing(everything):
 
         assert rows() == before, verb
     assert serialize("json", Step.objects.order_by("pk")) == steps
-
-
-@pytest.mark.parametrize("verb", ["examine", "prepare"])
-def test_a_worker_cut_off_at_the_end_of_its_step_leaves_a_piece_as_if_it_never_began(
-    verb, monkeypatch, work, office
-):
-    """The work is done, its files are on the shelf, and the worker dies before it can say so."""
-    piece = a_piece(content=docx(), file_name="a.docx")
-    if verb == "prepare":
-        tasks.examine_piece(Step.objects.get(verb="examine").pk)
-    step, real = Step.objects.get(verb=verb), Claim.settle
-    before = rows()
-
-    def cut_off(_held):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Claim, "settle", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        tasks.BY_VERB[verb](step.pk)
-    monkeypatch.setattr(Claim, "settle", real)
-    assert rows() == before
-
-    Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-    Step.objects.filter(state=Step.State.WAITING).update(lease_until=None)
-    work()
-    piece.refresh_from_db()
-    assert piece.status == Status.PREPARED
-    assert archive().has(piece.attachments.get().sha256)
-    assert list(piece.moves.values_list("after", flat=True)) == ["received", "checked", "prepared"]
-
-
-def test_a_worker_that_lost_its_step_writes_nothing_of_it():
-    piece = a_piece()
-    step = Step.objects.get(verb="examine")
-    slow = claim(step.pk)
-    Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-    quick = claim(step.pk)
-    before = rows()
-
-    with pytest.raises(ClaimLost):
-        tasks.examine(piece, within=slow.settle)
-
-    assert rows() == before
-    tasks.examine(Submission.objects.get(pk=piece.pk), within=quick.settle)
-    assert Submission.objects.get(pk=piece.pk).status == Status.CHECKED
-
-
-def test_a_worker_that_lost_its_step_takes_nothing_back_either():
-    a_piece()
-    step = Step.objects.get(verb="examine")
-    slow = claim(step.pk)
-    Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-    quick = claim(step.pk)
-
-    slow.put_back("It failed.")
-
-    step.refresh_from_db()
-    assert (step.state, step.token) == (Step.State.RUNNING, quick.token)
-
-
-def test_the_pause_before_the_next_try_grows():
-    a_piece()
-    step, pauses = Step.objects.get(verb="examine"), []
-    for _ in range(3):
-        held = claim(step.pk)
-        held.put_back("It failed.")
-        step.refresh_from_db()
-        pauses.append(step.due_at - timezone.now())
-        Step.objects.update(due_at=timezone.now())
-
-    assert pauses == sorted(pauses)
-    assert pauses[0] < datetime.timedelta(seconds=2) < pauses[1] < pauses[2]
 
 
 @pytest.mark.parametrize("verb", ["suggest", "facsimile", "render", "send_letter"])
