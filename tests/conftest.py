@@ -25,8 +25,9 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
     settings.WORK_DIR = str(tmp_path / "working")
     for name, value in QUIET.items():
         setattr(settings, name, value)
-    # Nothing here outlives the machine, so nothing waits for its disk.
-    monkeypatch.setattr(os, "fsync", lambda _file: None)
+    # Nothing here outlives the machine, so nothing waits for its disk; what is no open file is
+    # refused all the same.
+    monkeypatch.setattr(os, "fsync", os.fstat)
     # No worker runs beside most tests; nobody waits for one.
     monkeypatch.setattr(witness_files, "PATIENCE_SECONDS", 0)
     storages._storages = {}
