@@ -194,6 +194,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.2,
+    # How often the embedded broker looks into its own memory; others are told by the server.
+    **({} if DOORBELL else {"polling_interval": 0.1}),
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
