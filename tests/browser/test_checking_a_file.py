@@ -67,6 +67,6 @@ def test_with_scripts_a_file_that_is_dropped_does_not_leave_the_device(visit, he
 
     desk.page.locator("[data-answers] h3").wait_for()
     assert desk.page.locator("[data-answers] h3").all_inner_texts() == ["dropped.pdf: unaltered"]
-    assert desk.page.evaluate("document.activeElement.id") == "answers"
+    desk.page.locator("#answers:focus").wait_for()
     assert max(map(len, sent)) < 200
     assert desk.complaints == []

@@ -147,8 +147,7 @@ def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit
         desk.accessible()
         if name in {"who", "details", "contact", "circumstances", "declarations"}:
             go_on(page)
-            page.get_by_role("alert").wait_for()
-            assert page.evaluate("document.activeElement.className") == "summary"
+            page.locator("[role=alert].summary:focus").wait_for()
             desk.accessible()
     for name in ("files", "warnings", "preview", "check", "code", "delete"):
         desk.go(f"{form}{name}/")
