@@ -45,6 +45,7 @@ from evidence.limits.count import forget_old
 from evidence.papers.models import Paper
 from evidence.papers.prepare import fail_paper, prepare_paper
 from evidence.papers.renew import ask_to_renew, renew_paper
+from evidence.pdf.letters import get_ready
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
 from evidence.work.claim import Claim, ClaimLost, ask, claim, claim_turn, kept_alive
@@ -382,6 +383,8 @@ def _start_reconciler(**_: Any) -> None:
     ask_to_renew()
     reconciler = Reconciler()
     reconciler.start()
+    # So that the first bundle is as quick as those after it.
+    get_ready()
     _reconcilers.append(reconciler)
 
 

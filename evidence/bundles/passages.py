@@ -72,9 +72,8 @@ def quotes(recipe: Recipe, planned: Plan, *, by: Person) -> Quotes:
             "whole pieces."
         )
     rows = [_quoted(one) | {"address": _address(one.row.entry, recipe, one.spot)} for one in found]
-    entries = [
-        entry for entry in planned.entries() if any(one.row.entry.key == entry.key for one in found)
-    ]
+    keys = {one.row.entry.key for one in found}
+    entries = [entry for entry in planned.entries() if entry.key in keys]
     line = f"{_counted(len(found), 'passage')} from {_counted(len(entries), 'piece')} of evidence"
     return Quotes([_table(rows), _sources(entries, recipe)], [line], entries)
 
@@ -93,9 +92,10 @@ def _quoted(passage: Passage) -> dict[str, Any]:
 
 
 def _sources(entries: list[Entry], recipe: Recipe) -> dict[str, Any]:
+    there = all(_address(entry, recipe) for entry in entries)
     return {
         "title": "The evidence quoted",
-        "said": "The whole pieces are on this site.",
+        "said": f"The whole pieces are on {settings.SITE_URL}." if there else "",
         "columns": [["Reference", 0.24], ["Name", 0.56], ["Received", 0.2]],
         "rows": [
             {

@@ -77,7 +77,7 @@ witness = [
 ]
 
 # What is published stands in the language it was written in; its pages are in English.
-library_pages = [
+published = [
     path("evidence/", library.index, name="published"),
     path("evidence/<str:reference>/", library.piece, name="published-piece"),
     path("evidence/<str:reference>/<int:position>.pdf", library.pdf, name="published-pdf"),

@@ -30,6 +30,8 @@ SAFE = {
 }
 
 UNUSABLE = {
+    "DATA_DIR": ("/proc/none", "cannot be made"),
+    "WORK_DIR": ("/proc/none", "cannot be made"),
     "SITE_URL": ("evidence.example", "is not an address"),
     "DATABASE_URL": ("mysql://host/name", "only sqlite and postgres"),
     "STORAGE_URL": ("ftp://host", "neither file"),

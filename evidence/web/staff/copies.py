@@ -53,7 +53,7 @@ class CopiesForm(forms.Form):
     until = forms.DateField(
         required=False,
         label="Can be downloaded until",
-        help_text="Empty for as long as it is not withdrawn.",
+        help_text="Empty for as long as the bundle is kept and the copy is not withdrawn.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

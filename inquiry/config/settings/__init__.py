@@ -211,7 +211,7 @@ ATTEMPTS = env.whole("ATTEMPTS", 3)
 # After so many days the files of a bundle go from the shelf; 0 for never.
 BUNDLE_DAYS = env.whole("BUNDLE_DAYS", 90, least=0)
 # Where bundles are made before they are put on the shelf.
-WORK_DIR = env.text("WORK_DIR", str(DATA_DIR / "working"))
+WORK_DIR = str(env.made_folder("WORK_DIR", Path(env.text("WORK_DIR", str(DATA_DIR / "working")))))
 # How many workers may make bundles at once; the others stay free for witnesses and letters.
 BUILDS_AT_ONCE = env.whole("BUILDS_AT_ONCE", 1)
 

@@ -75,6 +75,15 @@ def site_url(name: str, default: str) -> str:
     return value
 
 
+def made_folder(name: str, folder: Path) -> Path:
+    """A folder that a setting names, made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise unusable(name, f"{folder} cannot be made ({fault.strerror}).") from None
+    return folder
+
+
 def kept_secret(name: str, folder: Path, make: Callable[[], str], *, embedded: bool) -> str:
     """A secret from the environment; on the embedded defaults, one made at the first start.
 
@@ -85,7 +94,7 @@ def kept_secret(name: str, folder: Path, make: Callable[[], str], *, embedded: b
         return given
     if not embedded:
         return required(name)
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder("DATA_DIR", folder)
     kept = folder / name.lower()
     if not kept.exists():
         draft = folder / f".{name.lower()}.{os.getpid()}"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from evidence.pdf.furniture import OURS, OURS_BOLD
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
-from evidence.pdf.letters import Letters, shaped
+from evidence.pdf.letters import Letters, _cut, get_ready, shaped
 from evidence.pdf.paper import Paper, Style
 from tests.evidence.pdf import strange
 
@@ -126,3 +127,12 @@ def test_numbers_inside_words_from_right_to_left_keep_their_order():
 
 def test_lam_and_alef_become_one_letter():
     assert shaped("سلام").count("\ufefc") + shaped("لا").count("\ufefb") == 2
+
+
+def test_names_and_titles_of_europe_need_no_further_cut_of_a_font():
+    get_ready()
+    before = _cut.cache_info().misses
+
+    Letters({OURS, "Łódź, Ŵyn, Ångström, Çelik, Škoda – “…” €"}, {OURS_BOLD, "Šárka Ÿ"})
+
+    assert _cut.cache_info().misses == before
