@@ -27,6 +27,7 @@ from evidence.bundles.copies import build_copy, fail_copy
 from evidence.bundles.expire import clear as clear_files
 from evidence.bundles.expire import expire_due
 from evidence.bundles.models import ArchiveBag, Bundle, Copy
+from evidence.bundles.renew import ask_to_renew, renew, renew_paper
 from evidence.bundles.room import NoRoom, clear_leftovers, longest_ago
 from evidence.bundles.shelving import take_off_forgotten
 from evidence.bundles.timetable import Schedule
@@ -37,14 +38,12 @@ from evidence.drafts.open import forget_old_links, send_link
 from evidence.errors import EvidenceError
 from evidence.files.working import work_here
 from evidence.house.prepare import facsimile, prepare, render
-from evidence.house.renew import renew
 from evidence.intake.examine import examine, hold
 from evidence.letters.models import Letter
 from evidence.letters.write import send
 from evidence.limits.count import forget_old
 from evidence.papers.models import Paper
 from evidence.papers.prepare import fail_paper, prepare_paper
-from evidence.papers.renew import ask_to_renew, renew_paper
 from evidence.pdf.letters import get_ready
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest

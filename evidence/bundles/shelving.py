@@ -24,8 +24,8 @@ OWN = ("pdf", "zip", "json", "sig")
 
 
 class OnItsWay(models.Model):
-    """A file that is put on the shelf while no row names it yet: a note for `tidy`, should the
-    worker be killed before there is one."""
+    """A file on the shelf that no row names yet, or none any more: a note for `tidy`, which takes
+    it off even if the worker is killed."""
 
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(auto_now_add=True)
@@ -66,6 +66,12 @@ class Laying:
         if problem is not None:
             take_off(note.sha256 for note in self._notes)
         _forget(self._notes)
+
+
+def let_go(sha256: str) -> None:
+    """Note a file that a row names no longer once this transaction ends: `tidy` takes it off if no
+    other row does."""
+    OnItsWay.objects.create(sha256=sha256)
 
 
 def take_off_forgotten(before: datetime) -> None:

@@ -207,6 +207,29 @@ def test_who_may_not_see_a_piece_any_more_does_not_open_its_passages(call, clerk
     assert bundle not in Bundle.objects.visible_to(maker)
 
 
+def test_nothing_is_quoted_or_counted_of_what_was_not_asked_for_or_may_not_be_seen(
+    call, clerk, work
+):
+    open_ = quoted(call, clerk, work, words="Open words.", name="Ann Ash", organisation="")
+    quoted(
+        call, clerk, work, words="Kept words.", about="Secret theme", name="Dr Kept",
+        disclosure=Disclosure.CONFIDENTIAL,
+    )  # fmt: skip
+    quoted(
+        call, clerk, work, words="Said quietly.", about="Other", name="Dr Hidden",
+        disclosure=Disclosure.NAME_WITHHELD,
+    )  # fmt: skip
+    maker = a_member(call.inquiry, role=Role.SPECIALIST)
+
+    bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
+
+    told = json.dumps(bundle.frozen) + " ".join(pages(bundle))
+    assert open_.receipt in told
+    assert "Said quietly." in told
+    assert "2 passages from 2 pieces of evidence" in told
+    assert not any(words in told for words in ("Kept", "Secret theme", "Hidden"))
+
+
 def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, work):
     a_piece(call, text="Nothing is tagged.")
     work()

@@ -1,19 +1,24 @@
 """After the program has learnt a new format of fragments, those of the old one are made again."""
 
-import pytest
+from contextlib import contextmanager
 
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.bundles.renew import ask_to_renew, out_of_date, renew, renew_paper
+from evidence.bundles.shelving import take_off_forgotten
 from evidence.files.shelves import archive, put_bytes
 from evidence.house.models import Rendition
-from evidence.house.renew import out_of_date, renew
 from evidence.papers.models import Paper
 from evidence.papers.prepare import Told, add_paper
-from evidence.papers.renew import ask_to_renew, renew_paper
 from evidence.pdf.fragment import VERSION, read
 from evidence.work.models import Step
-from tests.evidence.bundles.binding import content
+from tests.evidence.bundles.binding import content, shelved
 from tests.evidence.house.test_fragments_kept import as_pdf, prepared
 from tests.evidence.pdf.strange import document
 from tests.factories import CallFactory, a_member, docx
+from tests.killed import die, killed_in
 
 pytestmark = pytest.mark.django_db
 Form = Rendition.Form
@@ -70,6 +75,38 @@ def test_the_pages_and_all_other_forms_stay(work):
     assert sorted(others.all()) == before
 
 
+def test_the_old_one_is_taken_off_the_shelf_and_what_a_row_names_is_not(work):
+    piece = prepared(work)
+    old = grown_old(piece).sha256
+
+    renew(piece)
+    take_off_forgotten(timezone.now())
+
+    assert not archive().has(old)
+    named = piece.renditions.values_list("sha256", flat=True)
+    assert all(archive().has(sha256) for sha256 in named)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_killed_before_it_settles_leaves_nothing_that_no_row_names(work, monkeypatch):
+    piece = prepared(work)
+    grown_old(piece)
+    kept = shelved()
+
+    @contextmanager
+    def dies():
+        with transaction.atomic():
+            yield
+            die()
+
+    monkeypatch.setattr("evidence.bundles.renew.prepare_file", lambda *_a, **_f: b"new")
+    killed_in(lambda: renew(piece, within=dies))
+    assert len(shelved() - kept) == 1
+    take_off_forgotten(timezone.now())
+
+    assert shelved() == kept
+
+
 def test_what_is_of_today_is_left_alone(work):
     prepared(work)
 
@@ -87,7 +124,7 @@ def test_a_fragment_that_was_made_anew_meanwhile_stands(work, monkeypatch):
         Rendition.objects.filter(form=Form.FRAGMENT).update(sha256=new, version=VERSION)
         return b"made of pages that are no more"
 
-    monkeypatch.setattr("evidence.house.renew.prepare_file", meanwhile)
+    monkeypatch.setattr("evidence.bundles.renew.prepare_file", meanwhile)
     renew(piece)
 
     assert piece.renditions.get(form=Form.FRAGMENT).sha256 == new
