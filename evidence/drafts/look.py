@@ -23,7 +23,7 @@ from evidence.house.render import to_text
 from evidence.intake.checks import Concern, inspect
 from evidence.pdf.clean import clean
 from evidence.pdf.problems import PdfProblem
-from evidence.pdf.text import words_of
+from evidence.pdf.text import read_words
 from evidence.work.claim import Settle
 
 BAD = frozenset({"virus", "zip-bomb", "truncated", "unreadable", "cannot-read", "polyglot"})
@@ -96,7 +96,7 @@ def _read_pdf(file: DraftFile, path: Path, seen: Seen) -> None:
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         target = Path(folder) / "clean.pdf"
         seen.pages = clean(path, target).pages
-        text = "\n\f".join(words_of(target).pages)
+        text = "\n\f".join(read_words(target).pages)
         place.put(f"{file.folder}/pdf", target)
     place.put_bytes(f"{file.folder}/text", text.encode())
     seen.words = len(text.split())

@@ -33,7 +33,7 @@ from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.front import with_front
 from evidence.pdf.mentions import place_in as place_mentions
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
-from evidence.pdf.text import words_of
+from evidence.pdf.text import read_words
 from evidence.submissions.models import Attachment, Submission
 from evidence.work.claim import Settle, ask
 
@@ -158,7 +158,7 @@ def _from_pdf(made: Made, path: Path, face: Face) -> None:
     with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
         target = Path(folder) / "clean.pdf"
         cleaned = clean(path, target)
-        said = words_of(target)
+        said = read_words(target)
         made.text = "\n\n".join(said.pages)
         place_mentions(target, said.mentions)
         stored = put_file(archive(), target)

@@ -23,7 +23,7 @@ from evidence.pdf.fragment import VERSION
 from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.mentions import place_in
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
-from evidence.pdf.text import words_of
+from evidence.pdf.text import read_words
 from evidence.permissions import Action, require
 from evidence.submissions.receive import at_the_door
 from evidence.work.claim import Settle, ask
@@ -134,7 +134,7 @@ def _pages(paper: Paper, path: Path) -> tuple[bytes, int, int]:
             cleaned = clean(path, target)
             # A brief that cannot be read is bound all the same, without links to the evidence.
             with suppress(CannotReadText):
-                place_in(target, words_of(target).mentions)
+                place_in(target, read_words(target).mentions)
             return target.read_bytes(), cleaned.pages, 0
     reading = opened(path, Kind(paper.kind))
     inquiry = paper.inquiry

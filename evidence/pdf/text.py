@@ -28,7 +28,7 @@ class Words:
     mentions: tuple[Mention, ...]
 
 
-def words_of(path: Path) -> Words:
+def read_words(path: Path) -> Words:
     """What the PDF says.
 
     A page gives at most 200,000 letters and a document 20 million, and 5,000 mentions; the rest

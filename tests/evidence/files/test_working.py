@@ -113,7 +113,7 @@ def test_workers_work_there(monkeypatch):
     ("module", "name", "work"),
     [
         (preview, "page_picture", lambda path: preview._drawn(path, 0)),
-        (look, "words_of", lambda path: look._read_pdf(look.DraftFile(), path, look.Seen())),
+        (look, "read_words", lambda path: look._read_pdf(look.DraftFile(), path, look.Seen())),
         (read, "_read_in", lambda path: read.read(path, "html")),
         (facsimile.confine, "run", lambda path: facsimile._converted(path, "doc", "docx")),
         (opening, "read", lambda path: opening.opened(path, opening.Kind.DOC)),

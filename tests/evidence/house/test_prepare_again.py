@@ -163,7 +163,7 @@ def test_a_pdf_whose_words_cannot_be_read_is_held_at_once_with_the_reason(work, 
     def cannot(_path):
         raise CannotReadText("The words of this PDF cannot be read.")
 
-    monkeypatch.setattr("evidence.house.prepare.words_of", cannot)
+    monkeypatch.setattr("evidence.house.prepare.read_words", cannot)
     piece = sent(("mine.pdf", a_pdf("Words")))
     work()
 

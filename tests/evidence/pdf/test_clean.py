@@ -12,7 +12,7 @@ from PIL import Image
 from evidence.pdf.clean import clean
 from evidence.pdf.images import without_jpeg_metadata
 from evidence.pdf.problems import CannotClean, CannotReadText
-from evidence.pdf.text import words_of
+from evidence.pdf.text import read_words
 
 SAFE_PAGE = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources"}
 SAFE_PAGE |= {"/Contents", "/Annots"}
@@ -61,7 +61,7 @@ def pixel(path: Path, x: int, y: int, page: int = 0) -> tuple[int, ...]:
 def test_the_words_survive_page_by_page(tmp_path):
     target = cleaned(document("first page", "second page"), tmp_path)
 
-    assert [text.strip() for text in words_of(target).pages] == ["first page", "second page"]
+    assert [text.strip() for text in read_words(target).pages] == ["first page", "second page"]
 
 
 def test_the_same_source_gives_the_same_bytes(tmp_path):
@@ -155,7 +155,7 @@ def test_what_was_on_a_hidden_layer_is_gone_and_the_rest_stays(tmp_path):
 
     removed = clean(source, tmp_path / "target.pdf").removed
 
-    assert words_of(tmp_path / "target.pdf").pages[0].strip() == "seen"
+    assert read_words(tmp_path / "target.pdf").pages[0].strip() == "seen"
     assert pixel(tmp_path / "target.pdf", 50, 250) == (255, 255, 255)
     assert b"SECRET" not in everything_in(tmp_path / "target.pdf")
     assert b"Hidden layer" not in everything_in(tmp_path / "target.pdf")
@@ -281,7 +281,7 @@ def test_a_pdf_that_opens_without_a_password_is_made_free(tmp_path):
 
     with pikepdf.open(target) as made:
         assert not made.is_encrypted
-    assert words_of(target).pages[0].strip() == "words"
+    assert read_words(target).pages[0].strip() == "words"
 
 
 def test_inherited_boxes_and_resources_are_kept(tmp_path):
@@ -295,7 +295,7 @@ def test_inherited_boxes_and_resources_are_kept(tmp_path):
 
     with pikepdf.open(target) as made:
         assert made.pages[0].obj.Rotate == 90
-    assert words_of(target).pages[0].strip() == "words"
+    assert read_words(target).pages[0].strip() == "words"
 
 
 @pytest.mark.parametrize("raw", [b"", b"%PDF-1.7\nnothing", b"%PDF-1.7\n" + b"\0" * 5_000])
@@ -305,4 +305,4 @@ def test_what_is_no_pdf_is_said_plainly(raw, tmp_path):
     with pytest.raises(CannotClean, match="Ask the witness"):
         clean(tmp_path / "source.pdf", tmp_path / "target.pdf")
     with pytest.raises(CannotReadText, match="cannot be read"):
-        words_of(tmp_path / "source.pdf")
+        read_words(tmp_path / "source.pdf")

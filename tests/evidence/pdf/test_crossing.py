@@ -17,7 +17,7 @@ from evidence.pdf.front import with_front
 from evidence.pdf.furniture import Elsewhere, Piece, Stamp
 from evidence.pdf.join import Joined, join, verify
 from evidence.pdf.mentions import place_in, read
-from evidence.pdf.text import words_of
+from evidence.pdf.text import read_words
 from tests.evidence.pdf.test_join import FRONT, document, piece
 
 FACE = Face("Committee", "Inquiry", "Written evidence from Dr X (FIA0001)", "FIA0001", "March 2026")
@@ -37,7 +37,7 @@ def theirs(folder: Path, number: int, pdf: Pdf) -> Piece:
     sent = piece(folder, number, pdf)
     one = dataclasses.replace(sent, path=folder / f"clean{number}.pdf")
     clean(sent.path, one.path)
-    place_in(one.path, words_of(one.path).mentions)
+    place_in(one.path, read_words(one.path).mentions)
     return prepared(one)
 
 
@@ -212,7 +212,7 @@ def test_a_mention_is_a_whole_number_of_evidence(words, numbers, tmp_path):
         found = read(pdf, [page.obj for page in pdf.pages])
 
     assert [one.reference for one in found] == numbers
-    said = words_of(path)
+    said = read_words(path)
     assert [one.reference for one in said.mentions if one.reference != "FIA0001"] == numbers
 
 
