@@ -18,7 +18,7 @@ from evidence.house.face import face_of
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure
 from evidence.papers.models import IN_FRONT, RANK, Paper
-from evidence.pdf.letters import stays_before_a_number
+from evidence.pdf.shaping import stays_before_a_number
 from evidence.permissions import Action, require
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet

@@ -5,17 +5,6 @@ import unicodedata
 
 _NAMED = re.compile(r'the text `?"(?P<text>(?:[^"\\]|\\.)*)"`? could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
-_PLAIN = {
-    "✅": "✓",
-    "❌": "✗",
-    "✔": "✓",
-    "🙂": ":-)",
-    "😀": ":-)",
-    "🔗": "",
-    "\ufe0f": "",
-    "\ufe0e": "",
-    "\u20e3": "",
-}
 UNKNOWN = "□"
 
 
@@ -30,8 +19,6 @@ def unsettable(reason: str) -> set[str]:
 
 def substituted(letter: str) -> str:
     """A letter or sign like it that fonts have, else "□"."""
-    if letter in _PLAIN:
-        return _PLAIN[letter]
     simple = unicodedata.normalize("NFKD", letter)
     if simple != letter and simple.isascii():
         return simple

@@ -22,7 +22,7 @@ class Bound:
     standing: Standing
     linked: Linked
     part: int
-    fonts: str
+    font: str
     language: str
     placings: tuple[Placing, ...]
     placing_of: bytes | tuple[int, ...]

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from evidence.pdf.mentions import Mention
 from evidence.pdf.pages import Box, View
 
-VERSION: Final = 3
+VERSION: Final = 4
 MAGIC: Final = b"inquiry fragment %d\n" % VERSION
 FIELD: Final = 8
 """Characters of a field, filled up with spaces on the left."""
@@ -46,15 +46,11 @@ class External(IntEnum):
 
     NODE = 1  # the node of the page tree above the fragment's own
     PART = 2  # the structure element of the piece
-    FONT_0 = 3  # the fonts of the running line
-    FONT_1 = 4
-    FONT_2 = 5
-    FONT_3 = 6
-    END = 7  # the stream that ends a page
-    END_TAGGED = 8  # the same for a page that is one marked content
+    FONT = 3  # that of the running line
+    END = 4  # the stream that ends a page
+    END_TAGGED = 5  # the same for a page that is one marked content
 
 
-FONTS: Final = (External.FONT_0, External.FONT_1, External.FONT_2, External.FONT_3)
 FIRST_OWN: Final = max(External) + 1
 
 
@@ -91,8 +87,8 @@ class Heading:
     """What a bundle must know of a fragment besides its objects.
 
     `source` is the SHA-256 of the PDF it was made of. `pages` counts its pages, `objects` those
-    in the body; `placing_of` gives each page's place in `placings`. `fonts` is the beginning of
-    the names under which its pages know the fonts of the line. `keys` is how many keys of the
+    in the body; `placing_of` gives each page's place in `placings`. `font` is the
+    name under which its pages know the font of the line. `keys` is how many keys of the
     tree of structure parents it needs; `parents` is the local number of its leaf of that
     tree, or 0; `ids` are those of its leaf of the tree of identifiers and of the first and the
     last element that has one, or nothing. `language` is that of
@@ -106,7 +102,7 @@ class Heading:
     keys: int
     parents: int
     ids: tuple[int, ...]
-    fonts: str
+    font: str
     language: str
     placings: tuple[Placing, ...]
     placing_of: tuple[int, ...]

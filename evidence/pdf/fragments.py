@@ -17,7 +17,6 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from evidence.pdf import images, layers, marks, mentions, spans, tagged
 from evidence.pdf.fragment import (
-    FONTS,
     External,
     Placing,
 )
@@ -83,18 +82,18 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
     lines = [pdf.make_indirect(Dictionary()) for _ in pages]
     free = _free(pages, found)
     catalog["/Shared"] = Array([shared[one] for one in sorted(External)])
-    fonts = _free_name(pages)
+    font = _free_name(pages)
     ready = _Pages(pdf, shared, tree or Tree(), tagged=len(pages) - len(theirs))
     for page, line in zip(pages, lines, strict=True):
         ready.settle(page, line)
-        _give_fonts(page, fonts, [shared[one] for one in FONTS])
+        _give_font(page, font, shared[External.FONT])
     catalog["/Boxes"] = Array(ready.boxes)
     mentioned = ready.leave_lists(free)
     catalog["/Lists"] = Array([pages[page]["/Annots"] for page in mentioned])
     settled = Settled(
         pdf=pdf,
         tree=ready.tree,
-        fonts=fonts,
+        font=font,
         placings=tuple(ready.placings),
         placing_of=tuple(ready.placing_of),
         places=places,
@@ -181,23 +180,22 @@ def _places(pdf: Pdf, pages: Sequence[Object]) -> tuple[tuple[str, int, str], ..
 
 
 def _free_name(pages: Sequence[Object]) -> str:
-    """The beginning of a name that none of the pages' fonts has: a bundle may be a piece."""
+    """A name that none of the pages' fonts has: a bundle may be a piece."""
     taken = set()
     for page in pages:
         fonts = page["/Resources"].get("/Font")
         taken |= set(fonts.keys()) if isinstance(fonts, Dictionary) else set()
     number = 0
-    while any(name.startswith(f"/Line{number}x") for name in taken):
+    while f"/Line{number}" in taken:
         number += 1
-    return f"Line{number}x"
+    return f"Line{number}"
 
 
-def _give_fonts(page: Object, name: str, fonts: Sequence[Object]) -> None:
+def _give_font(page: Object, name: str, font: Object) -> None:
     resources = page["/Resources"]
     if not isinstance(resources.get("/Font"), Dictionary):
         resources["/Font"] = Dictionary()
-    for number, font in enumerate(fonts):
-        resources["/Font"][f"/{name}{number}"] = font
+    resources["/Font"][f"/{name}"] = font
 
 
 def _streams(found: Object | None) -> list[Object]:

@@ -1,6 +1,5 @@
 """What a bundle is told: its pieces and indexes, what its cover says, how pages are counted."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -196,43 +195,3 @@ class Standing:
     def whole(self) -> int:
         """All pages that belong to it."""
         return self.divider + self.sheet + self.pages
-
-
-def words_of(
-    front: Front, pieces: Sequence[Piece], indexes: Sequence[Index]
-) -> tuple[set[str], set[str]]:
-    """All words our pages may show, in the regular and in the bold face."""
-    plain = {front.inquiry, front.hc_number, front.title, front.fingerprint, front.prefix}
-    plain |= {*front.lines, *front.left_out, front.committee, front.marked, OURS}
-    bold = {front.committee, front.marking, front.marked, OURS_BOLD}
-    for piece in pieces:
-        plain |= {piece.reference, piece.title, piece.date, piece.marking, piece.unusable}
-        plain |= {piece.tab, *(words for row in piece.sheet for words in row), *piece.groups}
-        bold |= {piece.reference, piece.marking, *piece.groups}
-    for index in indexes:
-        plain |= {index.title, *(name for name, _ in index.entries)}
-    plain |= set(_words_of_tables(front))
-    bold |= {row.section for table in front.tables for row in table.rows}
-    bold |= {table.title for table in front.tables} | {one.title for one in front.elsewhere}
-    return plain, bold
-
-
-def _words_of_tables(front: Front) -> Iterator[str]:
-    for table in front.tables:
-        yield table.title
-        yield table.said
-        yield from (name for name, _ in table.columns)
-        yield from (words for row in table.rows for words in (*row.cells, row.section))
-    for other in front.elsewhere:
-        yield from (other.title, other.file)
-        yield from (words for row in other.rows for words in row[:4])
-
-
-OURS: Final = (
-    "ContentsReferenceNameDatePagesReason There are no pieces in this bundle. What is left out "
-    "Not included These pieces belong to this bundle, but their files could not be put into it. "
-    "document on pages, with contents in front. Fingerprint of this bundle: Nothing · …"
-    # Reasons are ours too, and quote what readers of PDF say.
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:()-–“”‘’'\"/%?!_<>=+*#&"
-)
-OURS_BOLD: Final = "What is left out Not included 0123456789 · ?"

@@ -14,7 +14,6 @@ from evidence.pdf import outline
 from evidence.pdf.bound import Bound, destination
 from evidence.pdf.crossing import References
 from evidence.pdf.fragment import (
-    FONTS,
     External,
     Fragment,
     FragmentUnusable,
@@ -22,7 +21,7 @@ from evidence.pdf.fragment import (
     read,
 )
 from evidence.pdf.fragments import prepare_file
-from evidence.pdf.furniture import Front, Index, Piece, Standing, words_of
+from evidence.pdf.furniture import Front, Index, Piece, Standing
 from evidence.pdf.indexes import Indexes
 from evidence.pdf.leads import Lead, leads
 from evidence.pdf.letters import COUNT, Letters
@@ -88,7 +87,7 @@ class _Binder:
         self._shared = {
             External.END: writer.allocate(),
             External.END_TAGGED: writer.allocate(),
-            **{external: self._fonts + at for at, external in enumerate(FONTS)},
+            External.FONT: self._fonts,
         }
         self._root = writer.allocate()
         self._document = writer.allocate()
@@ -103,7 +102,7 @@ class _Binder:
             progress(at, of, piece.reference)
             self._take(at, piece)
         progress(of - 2, of, "Contents")
-        letters, front = self._letters(), self._front
+        letters, front = Letters(), self._front
         before = leads(letters, front, [bound.standing.piece for bound in self._bound])
         self._stand(before)
         standing = [bound.standing for bound in self._bound]
@@ -208,7 +207,7 @@ class _Binder:
                 standing=Standing(at, piece, 0, said.pages, places=said.places),
                 linked=linked,
                 part=own,
-                fonts=said.fonts,
+                font=said.font,
                 language=said.language,
                 placings=said.placings,
                 placing_of=bytes(said.placing_of) if few else said.placing_of,
@@ -245,15 +244,11 @@ class _Binder:
             self._middle.append(self._writer.allocate())
         return self._middle[-1]
 
-    def _letters(self) -> Letters:
-        plain, bold = words_of(self._front, self._pieces, self._indexes)
-        return Letters(plain | {reason for _, reason in self._missing}, bold)
-
     def _write_lines(self, letters: Letters, own: int, numbering: Numbering) -> None:
         for bound in self._bound:
-            piece, names = bound.standing.piece, [f"{bound.fonts}{at}" for at in range(COUNT)]
+            piece = bound.standing.piece
             words = (piece.reference, self._marking(piece))
-            line = Line(letters, words, names, stamp=self._front.stamp, mark=self._front.copy)
+            line = Line(letters, words, bound.font, stamp=self._front.stamp, mark=self._front.copy)
             first = own + bound.standing.begin + bound.standing.sheet + 1
             drawn = [
                 line.stream(bound.placings[at], *numbering.parts(page))

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from evidence.pdf.furniture import CopyMark
-from evidence.pdf.letters import Letters, shaped
+from evidence.pdf.letters import Letters
 from evidence.pdf.linker import Linked
 from evidence.pdf.notation import array, dictionary, numbers, reference, text
+from evidence.pdf.shaping import cut_of
 from evidence.pdf.tags import Content, Keys, Numbers, Tree, objects
 from evidence.pdf.tags import Linked as LinkKid
 from evidence.pdf.traces import behind, rule
@@ -23,7 +24,8 @@ from evidence.pdf.writer import Writer
 WIDTH: Final = 595.276
 HEIGHT: Final = 841.89
 CORNER: Final = (0.0, HEIGHT)
-NAMES: Final = ("F0", "F1", "F2", "F3", "F4")
+NAMES: Final = ("F0", "F1")
+"""The regular and the bold face."""
 
 Colour = tuple[float, float, float]
 INK: Final[Colour] = (0.106, 0.106, 0.106)
@@ -31,11 +33,15 @@ GREEN: Final[Colour] = (0.0, 0.341, 0.247)
 QUIET: Final[Colour] = (0.333, 0.376, 0.357)
 HAIR: Final[Colour] = (0.71, 0.745, 0.725)
 
-# Where a line may end: after white space, and on both sides of a letter that stands by itself.
+# Where a line may end: after white space, seen or not, after the mark between syllables of Tibetan,
+# and on both sides of a letter that stands by itself.
+_BY_ITSELF: Final = (
+    r"\u2e80-\u30ff\u31c0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+)
+_SPACE: Final = r"\s\u200b"
 _UNITS: Final = re.compile(
-    r"[\u2e80-\u30ff\u31c0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-    r"|[^\s\u2e80-\u30ff\u31c0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-    r"\U00020000-\U0003ffff]+|\s+"
+    rf"[{_BY_ITSELF}]|[^{_SPACE}{_BY_ITSELF}\u0f0b]*\u0f0b|[^{_SPACE}{_BY_ITSELF}\u0f0b]+"
+    rf"|[{_SPACE}]+"
 )
 
 
@@ -119,11 +125,12 @@ class Paper:
     def _units(self, words: str, style: Style, room: float) -> Iterator[str]:
         """What is not broken: words, single Chinese letters, and parts of words too long."""
         for unit in _UNITS.findall(words):
-            while self.width(unit, style) > room and len(unit) > 1:
-                fits = max(1, int(len(unit) * room / self.width(unit, style)) - 1)
+            while unit:
+                width, fits = self.width(unit, style), len(unit)
+                if width > room:
+                    fits = cut_of(unit, int(fits * room / width) - 1)
                 yield unit[:fits]
                 unit = unit[fits:]  # noqa: PLW2901 - what is left of it
-            yield unit
 
     @contextmanager
     def tagged(self, element: int) -> Iterator[None]:
@@ -146,15 +153,15 @@ class Paper:
     def words(self, x: float, y: float, words: str, style: Style) -> None:
         """Words on a base line from `x` on."""
         run = self._letters.run_of(words, bold=style.bold)
-        if not run.parts:
+        if not run.codes:
             return
         shown = b"BT %b rg 1 0 0 1 %b Tm %b ET" % (
             numbers(*style.colour),
             numbers(x, y),
-            run.show(style.size, NAMES),
+            run.show(style.size, NAMES[style.bold]),
         )
-        if shaped(words) != words:
-            # Joined or turned letters: what they mean is said beside them (14.9.4).
+        if not run.literal:
+            # Joined, moved or turned letters: what they mean is said beside them (14.9.4).
             shown = b"/Span <</ActualText %b>> BDC %b EMC" % (text(words), shown)
         self._pages[-1].drawing.append(shown)
 
@@ -170,7 +177,7 @@ class Paper:
         all that is drawn later."""
         page = self._pages[-1].drawing
         if mark is not None:
-            page.append(behind(self._letters, mark, width=WIDTH, height=HEIGHT, fonts=NAMES))
+            page.append(behind(self._letters, mark, width=WIDTH, height=HEIGHT, font=NAMES[0]))
         page.append(b"%b RG 0.4 w %b" % (numbers(*HAIR), rule(x, far, y, mark)))
 
     def box(self, left: float, bottom: float, width: float, height: float) -> None:

@@ -24,7 +24,7 @@ class Settled:
 
     pdf: Pdf
     tree: Tree
-    fonts: str
+    font: str
     placings: tuple[Placing, ...]
     placing_of: tuple[int, ...]
     places: tuple[tuple[str, int, str], ...]
@@ -101,7 +101,7 @@ class Parts:
             keys=len(keys),
             parents=parents,
             ids=ids,
-            fonts=settled.fonts,
+            font=settled.font,
             language=settled.language,
             placings=settled.placings,
             placing_of=settled.placing_of,

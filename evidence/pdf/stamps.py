@@ -72,20 +72,20 @@ def shrink_of(view: View) -> Matrix | None:
 class Line:
     """The running line of the pages of one piece, drawn once for each width of page number.
 
-    `stamp` says where the page's number stands, and `words` share the rest of the line. `fonts`
-    are the names under which the pages know the fonts; `mark` is that of a numbered copy.
+    `stamp` says where the page's number stands, and `words` share the rest of the line. `font`
+    is the name under which the pages know the font; `mark` is that of a numbered copy.
     """
 
     def __init__(
         self,
         letters: Letters,
         words: tuple[str, str],
-        fonts: Sequence[str],
+        font: str,
         *,
         stamp: Stamp = Stamp.TOP_RIGHT,
         mark: CopyMark | None = None,
     ) -> None:
-        self._letters, self._words, self._fonts, self._mark = letters, words, fonts, mark
+        self._letters, self._words, self._font, self._mark = letters, words, font, mark
         self._stamp = stamp
         self._digits = letters.digits()
         self._drawn: dict[tuple[Placing, str, int], tuple[bytes, bytes]] = {}
@@ -116,14 +116,14 @@ class Line:
         at = xs.pop(self._stamp.column)
         runs.pop(self._stamp.column)
         shown = b" ".join(
-            b"BT 1 0 0 1 %b Tm %b ET" % (numbers(x, base), run.show(size, self._fonts))
+            b"BT 1 0 0 1 %b Tm %b ET" % (numbers(x, base), run.show(size, self._font))
             for x, run in zip(xs, runs, strict=True)
             if run.width
         )
         lead, tail = self._letters.run_of(before), self._letters.run_of(after)
         pale = b""
         if self._mark is not None:
-            pale = behind(self._letters, self._mark, fonts=self._fonts, width=wide, height=high)
+            pale = behind(self._letters, self._mark, font=self._font, width=wide, height=high)
         look = b"%b cm %b 0.2 g 0.6 G 0.4 w" % (numbers(*place_of_line.line), pale)
         begin = b"%b q %b %b %b BT 1 0 0 1 %b Tm %b /%b %.2f Tf <" % (
             _ARTIFACT % (b"Footer" if self._stamp.below else b"Header"),
@@ -131,11 +131,11 @@ class Line:
             rule(left, left + room, under, self._mark),
             shown,
             numbers(at, base),
-            lead.show(size, self._fonts),
-            self._fonts[0].encode(),
+            lead.show(size, self._font),
+            self._font.encode(),
             size,
         )
-        end = b"> Tj %b ET Q EMC\n%b" % (tail.show(size, self._fonts), placing.frame.encode())
+        end = b"> Tj %b ET Q EMC\n%b" % (tail.show(size, self._font), placing.frame.encode())
         length = len(begin) + 4 * digits + len(end)
         return b"<< /Length %d >>\nstream\n%b" % (length, begin), end + b"\nendstream"
 

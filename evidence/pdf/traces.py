@@ -67,8 +67,7 @@ def codes_of(pdf: pikepdf.Pdf) -> Iterator[tuple[int, int]]:
             yield number, code
 
 
-def behind(letters: Letters, mark: CopyMark, *, width: float, height: float,
-           fonts: Sequence[str]) -> bytes:  # fmt: skip
+def behind(letters: Letters, mark: CopyMark, *, width: float, height: float, font: str) -> bytes:
     """The words of a copy, pale and rising from corner to corner, in a reader's points."""
     if not mark.watermark:
         return b""
@@ -81,7 +80,7 @@ def behind(letters: Letters, mark: CopyMark, *, width: float, height: float,
     x = width / 2 - half * cos + size * 0.35 * sin
     y = height / 2 - half * sin - size * 0.35 * cos
     matrix = numbers(cos, sin, -sin, cos, x, y)
-    return b"q %b BT %b Tm %b ET Q" % (GREY, matrix, run.show(size, fonts))
+    return b"q %b BT %b Tm %b ET Q" % (GREY, matrix, run.show(size, font))
 
 
 def _drawing(page: pikepdf.Page) -> bytes:

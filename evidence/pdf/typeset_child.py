@@ -22,25 +22,17 @@ from typing import Any
 
 import typst
 
-FONT_PACKAGES = (
-    ("fontpkg_noto_sans", "files"),
-    ("fontpkg_noto_sans_arabic", "files"),
-    ("noto_cjk_sans_otc", "."),
-    # Used where they are installed, for letters the others lack.
-    ("fontpkg_noto_sans_thai", "files"),
-    ("fontpkg_noto_sans_tamil", "files"),
-    ("fontpkg_noto_sans_telugu", "files"),
-    ("fontpkg_noto_sans_khmer", "files"),
-)
+FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
+OWN_FONTS = Path(__file__).parent / "noto"
 
 
 def font_folders() -> list[str]:
-    """The folders of the font packages that are installed; typst's own fonts are built in."""
-    folders = []
-    for package, inside in FONT_PACKAGES:
+    """The folders of the fonts of many scripts; typst's own fonts are built in."""
+    folders = [str(OWN_FONTS)]
+    for package in FONT_PACKAGES:
         spec = importlib.util.find_spec(package)
         if spec is not None and spec.origin is not None:
-            folders.append(str(Path(spec.origin).parent / inside))
+            folders.append(str(Path(spec.origin).parent))
     return folders
 
 

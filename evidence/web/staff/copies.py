@@ -22,7 +22,7 @@ from evidence.bundles.models import Bundle, Copy
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
-from evidence.pdf.letters import unprintable
+from evidence.pdf.shaping import unprintable
 from evidence.permissions import Action, may
 from evidence.web.staff.people import signed_in
 from inquiry.people.models import User

@@ -15,8 +15,9 @@ from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle, Copy
 from evidence.bundles.recipe import Recipe
 from evidence.errors import NotReady
-from evidence.pdf.letters import stays_before_a_number, unprintable
+from evidence.pdf.shaping import stays_before_a_number, unprintable
 from tests.evidence.bundles.binding import a_bundle, content, made, pages
+from tests.evidence.pdf.languages import NEVER_PRINTED
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import a_piece
 
@@ -27,6 +28,9 @@ NAMES = {
     "Hebrew": "דוד בן־גוריון",
     "Chinese": "王小明",
     "Greek": "Ελένη Παππά",
+    "Tibetan": "བསྟན་འཛིན་རྒྱ་མཚོ",
+    "Georgian": "შოთა რუსთაველი",
+    "Devanagari": "नरेन्द्र कुमार",
     "accents": "Zoë Ångström",
     "marks": r"{0} %s \n #let $x$ *b*",
 }
@@ -98,7 +102,9 @@ def test_two_copies_for_people_of_one_script_look_different_on_each_page(
         assert different[3] > left.height // 3
 
 
-@pytest.mark.parametrize("script", ["Arabic", "Hebrew", "Chinese"])
+@pytest.mark.parametrize(
+    "script", ["Arabic", "Hebrew", "Chinese", "Tibetan", "Georgian", "Devanagari"]
+)
 def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, call, clerk, work):
     a_piece(call, name=NAMES[script], organisation="")
     work()
@@ -113,11 +119,11 @@ def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, call, 
 
 def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(call, clerk, piece, work):
     bundle = a_bundle(call, clerk, work)
-    said = {"names": "Ann Ash\nสมชาย"}
+    said = {"names": f"Ann Ash\n{NEVER_PRINTED}"}
 
     shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
 
-    assert "These letters cannot be printed: สมชาย" in shown
+    assert "These letters cannot be printed: " + NEVER_PRINTED in shown
     assert not Copy.objects.exists()
     assert unprintable("Ann Ash, " + "".join(NAMES.values())) == ""
 
@@ -125,7 +131,9 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(call, clerk,
 # --- Before each page number ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("prefix", ["{0}%s%d\"'\\n", "#let $x$ *_[<a>]", "(\\( ) é文 -"])
+@pytest.mark.parametrize(
+    "prefix", ["{0}%s%d\"'\\n", "#let $x$ *_[<a>]", "(\\( ) é文 -", "ส น้ำ ", "བོད་", "क्ष ", "🙂"]
+)
 def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
     prefix, call, clerk, piece, work
 ):
@@ -138,7 +146,7 @@ def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
     assert first in " ".join(pages(bundle)[1].split())
 
 
-@pytest.mark.parametrize("prefix", ["م", "א", "A\u202e", "\n", "e\u0301", "🙂", "ส"])
+@pytest.mark.parametrize("prefix", ["م", "א", "A\u202e", "\n", "e\u0301", "A\u200b", NEVER_PRINTED])
 def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(prefix, call, clerk, piece):
     assert not stays_before_a_number(prefix)
 

@@ -26,6 +26,7 @@ from evidence.house.model import (
 )
 from evidence.house.pictures import CannotShow, remade
 from evidence.house.render import Face, to_html, to_pdf, to_text
+from tests.evidence.pdf.languages import NEVER_PRINTED
 
 FACE = Face(
     committee="Foreign Affairs Committee",
@@ -192,11 +193,12 @@ def test_headings_that_jump_and_empty_ones_do_no_harm() -> None:
 
 
 def test_letters_without_a_font_are_replaced_and_said() -> None:
-    rendered = to_pdf(document(words("Smile 😀 বাংলা end")), {}, FACE)
+    rendered = to_pdf(document(words(f"Smile 😀 ✅ বাংলা བོད་ {NEVER_PRINTED} end")), {}, FACE)
 
     [remark] = rendered.remarks
     assert remark.code == "letter-replaced"
-    assert "😀 (U+1F600)" in remark.words
+    assert f"{NEVER_PRINTED} (U+13000)" in remark.words
+    assert "😀" not in remark.words
     with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
         assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
 

@@ -1,16 +1,17 @@
 """Pages of our own: contents and indexes of any length, in letters of every language."""
 
 import contextlib
+import unicodedata
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
-from evidence.pdf.furniture import OURS, OURS_BOLD
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
-from evidence.pdf.letters import Letters, _cut, get_ready, shaped
+from evidence.pdf.letters import Letters
 from evidence.pdf.paper import Paper, Style
 from tests.evidence.pdf import strange
+from tests.evidence.pdf.languages import WORDS
 
 FRONT = Front("Committee", "Inquiry", "HC 1", "Written evidence", "", (), (), "")
 PLAIN = Style(10)
@@ -86,53 +87,42 @@ def test_a_name_too_long_for_its_column_is_broken_and_whole(title, tmp_path):
     assert "".join(title.split()) in "".join(contents.split())
 
 
+@pytest.mark.parametrize("script", WORDS)
+def test_letters_that_belong_together_stay_on_one_line(script):
+    paper, words = Paper(Letters()), WORDS[script].replace(" ", "")
+
+    lines = paper.lines(words, PLAIN, 3.0)
+
+    assert "".join(lines) == words
+    firsts = {unicodedata.category(line[0]) for line in lines[1:]}
+    assert not firsts & {"Mn", "Mc", "Me", "Cf"}
+    assert not any(unicodedata.combining(line[-1]) == 9 for line in lines[:-1])
+
+
+def test_words_of_tibetan_are_broken_between_syllables():
+    paper, words = Paper(Letters()), WORDS["Tibetan"]
+
+    lines = paper.lines(words, PLAIN, paper.width(words, PLAIN) - 0.1)
+
+    assert "".join(lines) == words
+    assert len(lines) == 2
+    assert lines[0].endswith("\u0f0b")
+
+
+def test_a_place_where_a_word_may_be_broken_is_not_seen():
+    paper, word = Paper(Letters()), WORDS["Khmer"]
+
+    together = paper.width(f"{word}\u200b{word}", PLAIN)
+
+    assert together == pytest.approx(2 * paper.width(word, PLAIN))
+    assert paper.lines(f"{word}\u200b{word}", PLAIN, together - 0.1)[-1] == word
+
+
 def test_lines_are_never_wider_than_their_room():
-    letters = Letters(["Words of many sizes, wordswithoutanyspaces and 中文字"])
-    paper = Paper(letters)
+    paper = Paper(Letters())
 
     for room in (20.0, 60.0, 200.0):
         lines = paper.lines("Words of many sizes, wordswithoutanyspaces and 中文字", PLAIN, room)
         assert all(paper.width(line, PLAIN) <= room for line in lines)
         together = "Words of many sizes, wordswithoutanyspaces and 中文字"
         assert "".join("".join(lines).split()) == "".join(together.split())
-
-
-@pytest.mark.parametrize("letter", "ŵŷêЖΩ中日한ع")
-def test_letters_of_every_language_have_a_shape(letter):
-    letters = Letters([letter, "?"])
-
-    assert letters.run_of(letter).parts != letters.run_of("?").parts
-    assert letters.run_of(letter).width > 0
-
-
-def test_a_letter_no_font_has_is_shown_as_a_question_mark():
-    letters = Letters(["🙂"])
-
-    assert letters.run_of("🙂").parts == letters.run_of("?").parts
-
-
-def test_words_from_right_to_left_are_drawn_from_their_last_to_their_first():
-    drawn = shaped("A جامعة دمشق 12")
-
-    assert drawn.startswith("A ")
-    assert drawn.endswith(" 12")
-    # The first word's first letter, in the form that begins a word, stands rightmost.
-    assert drawn.index("\ufe9f") > drawn.index("\ufe94")
-    assert drawn.index(" ", 2) < drawn.index("\ufe9f")
-
-
-def test_numbers_inside_words_from_right_to_left_keep_their_order():
-    assert "1948" in shaped("قرار 1948 قرار")
-
-
-def test_lam_and_alef_become_one_letter():
-    assert shaped("سلام").count("\ufefc") + shaped("لا").count("\ufefb") == 2
-
-
-def test_names_and_titles_of_europe_need_no_further_cut_of_a_font():
-    get_ready()
-    before = _cut.cache_info().misses
-
-    Letters({OURS, "Łódź, Ŵyn, Ångström, Çelik, Škoda – “…” €"}, {OURS_BOLD, "Šárka Ÿ"})
-
-    assert _cut.cache_info().misses == before

@@ -12,6 +12,7 @@ import pytest
 from evidence import confine
 from evidence.pdf import typeset as module
 from evidence.pdf.typeset import TypsetFailed, typeset
+from tests.evidence.pdf.languages import NEVER_PRINTED, WORDS
 
 HEAD = '#set document(title: "A paper", date: none)\n#let data = json("data.json")\n'
 
@@ -54,19 +55,12 @@ def test_typst_code_in_the_data_is_only_text(template: Path) -> None:
     assert typeset(template, {"lines": [hostile]}).startswith(b"%PDF-")
 
 
-def test_letters_of_many_languages_have_fonts(template: Path) -> None:
-    lines = [
-        "ŵ ŷ",
-        "Русский",
-        "العربية",
-        "ئۇيغۇرچە",
-        "中文 維吾爾",
-        "日本語",
-        "한국어",
-        "∑ → ✓ ☑ ▪",
-    ]
+def test_letters_of_every_language_have_fonts(template: Path) -> None:
+    # What claims to be PDF/UA is refused where a letter has no font.
+    with pytest.raises(TypsetFailed, match="could not be displayed"):
+        typeset(template, {"lines": [NEVER_PRINTED]})
 
-    assert typeset(template, {"lines": lines}).startswith(b"%PDF-")
+    assert typeset(template, {"lines": [*WORDS.values(), "∑ → ✓ ☑ ▪ 🙂"]}).startswith(b"%PDF-")
 
 
 def test_an_error_of_the_template_is_a_reason_and_the_next_document_is_set(
