@@ -3,8 +3,9 @@
 Makes about 12,000 pages (tagged text, and scans as pictures) from a fixed seed in a temporary
 folder, no font or picture the same in two pieces. Prepares a fragment of each, as the product
 does when a piece is prepared; then joins them with all furniture and verifies the bundle, in a
-child process, and lets qpdf join the same files without any. Compares processor time. With
-`--large` it does the same with five times as many pieces. The last line is one JSON object.
+process of its own (`joining.py`), and lets qpdf join the same files without any. Compares
+processor time. With `--large` it does the same with five times as many pieces. The last line is
+one JSON object.
 """
 
 import compileall
@@ -32,14 +33,17 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.pdf.fragments import prepare_file  # noqa: E402 - found beside this folder
-from evidence.pdf.join import Front, Index, Piece, join, verify  # noqa: E402 - the same
+from benchmarks.joining import (  # noqa: E402 - found beside this folder
+    PIECES,
+    SEED,
+    TEXT_PAGES,
+    pages_of_ours,
+)
+from evidence.pdf.fragments import prepare_file  # noqa: E402 - the same
 
-PIECES = 1_000
+JOINING = Path(__file__).with_name("joining.py")
 LARGER = 5
 LIBRARIES: tuple[Any, ...] = (fontTools, numpy, pikepdf, pypdfium2)
-SEED = 20_260_317
-TEXT_PAGES = (1, 2, 3, 5, 8, 13, 21, 34)
 SOURCES_A_LENGTH = 3
 WORDS_A_PAGE = 560
 
@@ -66,8 +70,6 @@ DOCUMENT = """
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["join"]:
-        return join_here(Path(sys.argv[2]))
     qpdf = shutil.which("qpdf")
     if qpdf is None:
         print(
@@ -111,7 +113,7 @@ def run(qpdf: str, count: int) -> dict[str, Any]:
             [qpdf, "--empty", "--pages", *map(str, paths), "--", str(folder / "q.pdf")]
         )
         (folder / "q.pdf").unlink()
-        ours = measured([sys.executable, __file__, "join", str(folder)])
+        ours = measured([sys.executable, str(JOINING), str(folder)])
         return report(ours, theirs) | prepared
 
 
@@ -151,11 +153,6 @@ def make_different(pdf: pikepdf.Pdf, index: int) -> None:
             thing.write(thing.read_bytes() + b"piece %05d" % index)
 
 
-def ours(path: Path) -> int:
-    """How many of a piece's pages we set: all of a text, none of a scan."""
-    return max(TEXT_PAGES) * 2 if path.stem.endswith("t") else 0
-
-
 def prepare_all(paths: list[Path]) -> dict[str, Any]:
     """A fragment beside each piece, and what that cost."""
     before = resource.getrusage(resource.RUSAGE_SELF)
@@ -163,7 +160,7 @@ def prepare_all(paths: list[Path]) -> dict[str, Any]:
     size = 0
     for path in paths:
         began = time.perf_counter()
-        fragment = prepare_file(path, ours=ours(path))
+        fragment = prepare_file(path, ours=pages_of_ours(path))
         spent.append((time.perf_counter() - began) * 1000)
         path.with_suffix(".fragment").write_bytes(fragment)
         size += len(fragment)
@@ -201,70 +198,6 @@ def scan_source(chance: random.Random, pages: int) -> bytes:
         sheets[0].save(out, "PDF", save_all=True, append_images=sheets[1:], resolution=150)
         out.seek(0)
         return out.read()
-
-
-def join_here(folder: Path) -> int:
-    """In the child: the bundle, as the product makes it, and the second reader's look at it."""
-    began = time.perf_counter()
-    chance = random.Random(SEED)
-    pieces = []
-    paths = sorted(folder.glob("piece*.pdf"))
-    for index, path in enumerate(paths):
-        reference = f"FIA{index + 1:04}"
-        pieces.append(
-            Piece(
-                key=f"{index}",
-                path=path,
-                reference=reference,
-                title=f"{reference} Dr A. Name {index}, University of Examples",
-                date="March 2026",
-                groups=(f"Theme {index // 100 + 1}", f"Institution {index // 20 + 1}"),
-                marking="CONFIDENTIAL" if index % 50 == 0 else "",
-                ours=ours(path),
-                fragment=path.with_suffix(".fragment"),
-            )
-        )
-    entries = tuple(
-        (f"University {name}", tuple(str(chance.randrange(len(paths))) for _ in range(8)))
-        for name in range(150 * len(paths) // PIECES)
-    )
-    front = Front(
-        committee="Foreign Affairs Committee",
-        inquiry="Interference in academia",
-        hc_number="HC 123",
-        title="All written evidence",
-        marking="",
-        lines=("For the meeting of 17 March 2026",),
-        left_out=("Confidential evidence is left out.",),
-        fingerprint="0" * 64,
-        of_pages=True,
-    )
-    told: list[float] = []
-    joined = join(
-        pieces,
-        front,
-        [Index("Index of institutions", entries)],
-        folder / "ours.pdf",
-        progress=lambda *_: told.append(time.perf_counter() - began),
-    )
-    linked = spent()
-    verify(folder / "ours.pdf", joined, pieces)
-    said = {
-        "pages": joined.pages,
-        "missing": len(joined.not_included),
-        "first_progress_s": round(told[0], 2),
-        "link_cpu_s": round(linked, 2),
-        "verify_cpu_s": round(spent() - linked, 2),
-        "size_mb": round((folder / "ours.pdf").stat().st_size / 1e6),
-    }
-    print(json.dumps(said))
-    return 0
-
-
-def spent() -> float:
-    """Processor time of this process and its children, from its start."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def measured(command: list[str]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ django.setup()
 
 import pikepdf  # noqa: E402 - the same
 
-from benchmarks.bundle import compile_all, make_pieces, measured, ours, prepare_all, spent  # noqa: E402 - the same
+from benchmarks.bundle import compile_all, make_pieces, measured, prepare_all  # noqa: E402 - the same
+from benchmarks.joining import pages_of_ours, spent  # noqa: E402 - the same
 from evidence.bundles.bind import Volume, bind  # noqa: E402 - the same
 from evidence.bundles.models import Bundle, Copy  # noqa: E402 - the same
 from evidence.bundles.packing.listing import listed  # noqa: E402 - the same
@@ -190,7 +191,7 @@ def _sources(folder: Path, pieces: int) -> list[Source]:
             "groups": [f"Theme {at // 100 + 1}"],
             "pdf": hashlib.sha256(path.read_bytes()).hexdigest(),
             "pages": pages,
-            "ours": ours(path),
+            "ours": pages_of_ours(path),
             "text": "",
             "institutions": [f"University {at % 150}"],
             "themes": [f"Theme {at // 100 + 1}"],

@@ -31,7 +31,7 @@ from evidence.pdf.clean import clean
 from evidence.pdf.fragment import VERSION
 from evidence.pdf.fragments import prepare as prepare_fragment
 from evidence.pdf.front import with_front
-from evidence.pdf.mentions import place_in as place_mentions
+from evidence.pdf.mention_places import place_in as place_mentions
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
 from evidence.pdf.text import read_words
 from evidence.submissions.models import Attachment, Submission

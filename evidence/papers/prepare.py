@@ -21,7 +21,7 @@ from evidence.papers.models import Paper
 from evidence.pdf.clean import clean
 from evidence.pdf.fragment import VERSION
 from evidence.pdf.fragments import prepare as prepare_fragment
-from evidence.pdf.mentions import place_in
+from evidence.pdf.mention_places import place_in
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
 from evidence.pdf.text import read_words
 from evidence.permissions import Action, require

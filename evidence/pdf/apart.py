@@ -5,6 +5,7 @@ neither a worker nor a web page. A module that works apart has `answer(order) ->
 with `apart.serve(answer)`.
 """
 
+import gc
 import json
 import sys
 import tempfile
@@ -55,6 +56,8 @@ def work(module: str, order: object, *, seconds: float) -> object:
 
 def serve(answer: Callable[..., object]) -> None:
     """The other end: read the order, give the answer, say every fault in words."""
+    # What is there now stays: it need not be gone through whenever memory is looked for.
+    gc.freeze()
     order = json.load(sys.stdin)
     try:
         said: dict[str, object] = {"answer": answer(**order)}
@@ -64,5 +67,5 @@ def serve(answer: Callable[..., object]) -> None:
         # Messages of the readers begin with the path of the file, which says nothing to a clerk.
         words = " ".join(str(fault).split()).rsplit(": ", 1)[-1][:200]
         said = {"fault": f"The file is damaged ({words or type(fault).__name__})."}
-    json.dump(said, sys.stdout)
+    sys.stdout.write(json.dumps(said))
     sys.stdout.flush()

@@ -55,7 +55,7 @@ class Bound:
     def write_boxes(self, writer: Writer) -> None:
         """Write how its pages have grown for their lines."""
         boxes = (place(one.view, below=self.below).page for one in self.placings)
-        written = [b"[ %b ]" % numbers(*vars(box).values()) for box in boxes]
+        written = [b"[ %b ]" % numbers(*box) for box in boxes]
         writer.put_all(self.linked.boxes[0], written)
 
     def write_part(self, writer: Writer, *, above: int, also: Sequence[int] = ()) -> None:

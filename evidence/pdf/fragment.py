@@ -8,31 +8,32 @@ writing numbers into fields. Local numbers run in this order: what the bundle sh
 node above them, all other objects, and then what the bundle writes: the pages' running lines,
 the boxes of pages, one for each placing, and the lists of links of pages that mention evidence.
 
-The file: `MAGIC`, the SHA-256 of all that follows up to the blobs, the length of the heading,
-the heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each
-blob has its own SHA-256 in the heading.
+The file: `MAGIC`, the checksum of all that follows up to the blobs, the length of the heading,
+the heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each blob
+has in the heading its SHA-256, by which equal ones are known, and its checksum. A checksum
+(XXH3, 128 bits) tells what is damaged from what is not, ten times as fast as a digest.
 """
 
-import hashlib
 import json
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_128_digest, xxh3_128_hexdigest
 
 from evidence.pdf.mentions import Mention
-from evidence.pdf.pages import Box, View
+from evidence.pdf.view import Box, View
 
 VERSION: Final = 4
 MAGIC: Final = b"inquiry fragment %d\n" % VERSION
 FIELD: Final = 8
 """Characters of a field, filled up with spaces on the left."""
-_HEAD: Final = struct.Struct("<32sI")
-_TABLES: Final = ("refs_at", "refs_to", "keys_at", "keys_to", "starts", "tops")
+_HEAD: Final = struct.Struct("<16sI")
+_TABLES: Final = ("fields", "refs", "keys", "starts", "tops")
 
 Numbers = NDArray[np.uint32]
 
@@ -54,8 +55,7 @@ class External(IntEnum):
 FIRST_OWN: Final = max(External) + 1
 
 
-@dataclass(frozen=True)
-class Placing:
+class Placing(NamedTuple):
     """One way in which pages of a fragment look, before there is room for their line: `frame`
     stands before the original content, `view` is what a reader sees of it."""
 
@@ -63,11 +63,12 @@ class Placing:
     view: View
 
 
-@dataclass(frozen=True)
-class Blob:
-    """A large stream without references: its SHA-256 and where it lies among the blobs."""
+class Blob(NamedTuple):
+    """A large stream without references: its SHA-256, its checksum, and where it lies among the
+    blobs."""
 
     digest: str
+    checksum: str
     at: int
     size: int
 
@@ -118,19 +119,18 @@ class Heading:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A fragment that was read, its digest checked; blobs are checked when they are used.
+    """A fragment that was read and checked; blobs are checked when they are used.
 
-    `refs_at` are the places of fields in `body` that hold the object numbers `refs_to`,
-    `keys_at` and `keys_to` the same for keys; `starts` are the places of the objects in order,
+    `fields` are the places of fields in `body`: first of those that hold the object numbers
+    `refs`, then of those that hold the `keys`. `starts` are the places of the objects in order,
     `tops` the structure elements right below the piece's.
     """
 
     heading: Heading
-    digest: bytes
-    refs_at: Numbers
-    refs_to: Numbers
-    keys_at: Numbers
-    keys_to: Numbers
+    checksum: bytes
+    fields: Numbers
+    refs: Numbers
+    keys: Numbers
     starts: Numbers
     tops: Numbers
     body: memoryview
@@ -157,7 +157,7 @@ class Fragment:
     def check(self, blob: Blob) -> None:
         """Raises `FragmentUnusable` when a blob is not as it was written."""
         content = self.blob(blob)
-        if len(content) != blob.size or hashlib.sha256(content).hexdigest() != blob.digest:
+        if len(content) != blob.size or xxh3_128_hexdigest(content) != blob.checksum:
             raise FragmentUnusable("a stream is not as it was written")
 
 
@@ -169,10 +169,8 @@ def written(
     said = {"heading": _plain(heading), "tables": [len(one) for one in arrays], "body": len(body)}
     words = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
     parts = [words, *(one.tobytes() for one in arrays), body]
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return b"".join([MAGIC, _HEAD.pack(digest.digest(), len(words)), *parts, *blobs])
+    checksum = xxh3_128_digest(b"".join(parts))
+    return b"".join([MAGIC, _HEAD.pack(checksum, len(words)), *parts, *blobs])
 
 
 def read(raw: memoryview) -> Fragment:
@@ -183,19 +181,19 @@ def read(raw: memoryview) -> Fragment:
     start = len(MAGIC) + _HEAD.size
     if raw[: len(MAGIC)] != MAGIC or len(raw) < start:
         raise FragmentUnusable("it is no fragment of this version")
-    digest, size = _HEAD.unpack(raw[len(MAGIC) : start])
+    checksum, size = _HEAD.unpack(raw[len(MAGIC) : start])
     try:
         said = json.loads(bytes(raw[start : start + size]))
         lengths = said["tables"]
         end = start + size + 4 * sum(lengths) + said["body"]
     except (ValueError, KeyError, TypeError) as fault:
         raise FragmentUnusable("its heading cannot be read") from fault
-    if len(raw) < end or hashlib.sha256(raw[start:end]).digest() != digest:
+    if len(raw) < end or xxh3_128_digest(raw[start:end]) != checksum:
         raise FragmentUnusable("it is not as it was written")
     tables = dict(zip(_TABLES, _arrays(raw, start + size, lengths), strict=True))
     return Fragment(
         heading=_heading(said["heading"]),
-        digest=digest,
+        checksum=checksum,
         body=raw[end - said["body"] : end],
         blobs=raw[end:],
         **tables,
@@ -211,14 +209,12 @@ def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Number
 def _plain(heading: Heading) -> dict[str, Any]:
     plain = dict(vars(heading))
     plain["placings"] = [
-        [one.frame, list(vars(one.view.box).values()), one.view.turn, one.view.unit]
-        for one in heading.placings
+        [one.frame, one.view.box, one.view.turn, one.view.unit] for one in heading.placings
     ]
     plain["mentioning"] = [
         [one.page, one.own, [[said.reference, said.box] for said in one.mentions]]
         for one in heading.mentioning
     ]
-    plain["blobs"] = [list(vars(one).values()) for one in heading.blobs]
     return plain
 
 

@@ -15,19 +15,20 @@ from typing import Final
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from evidence.pdf import images, layers, marks, mentions, spans, tagged
+from evidence.pdf import images, layers, marks, mention_places, spans, tagged
 from evidence.pdf.fragment import (
     External,
     Placing,
 )
 from evidence.pdf.links import Targets, named_places
 from evidence.pdf.mentions import Mention, Rectangle
-from evidence.pdf.pages import Box, View, make_explicit, pages_of, start_catalog, view_of
+from evidence.pdf.pages import make_explicit, pages_of, start_catalog, view_of
 from evidence.pdf.parts import Parts, Settled
 from evidence.pdf.problems import PieceUnusable
 from evidence.pdf.stamps import frame, shrink_of
 from evidence.pdf.states import FAULTS, balance
 from evidence.pdf.tags import Content, Linked, Tree
+from evidence.pdf.view import Box, View
 
 SHOWS_TEXT: Final = re.compile(rb"(?<![A-Za-z])T[jJ](?![A-Za-z])")
 NAMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
@@ -68,7 +69,7 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
         make_explicit(page)
     layers.settle(pdf, pages)
     places = _places(pdf, pages) if ours else ()
-    found = mentions.read(pdf, pages)
+    found = mention_places.read(pdf, pages)
     stayed: dict[tuple[int, int], Linked] = {}
     marks.settle(pdf, pages, stayed=stayed)
     tree = tagged.read(pdf, pages[:ours], stayed) if ours else None
@@ -225,7 +226,7 @@ def _drawings_have_fonts(page: Object) -> bool:
 
 def _rounded(view: View) -> View:
     """The view as a fragment keeps it."""
-    box = Box(*(round(side, 4) for side in vars(view.box).values()))
+    box = Box(*(round(side, 4) for side in view.box))
     return View(box, view.turn, view.unit)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pikepdf
 
-from evidence.pdf import mentions
+from evidence.pdf import mention_places
 
 
 def with_front(front: bytes, body: Path) -> bytes:
@@ -14,8 +14,8 @@ def with_front(front: bytes, body: Path) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(front)) as joined, pikepdf.open(body) as pages:
         before = len(joined.pages)
-        found = mentions.read(pages, [page.obj for page in pages.pages])
+        found = mention_places.read(pages, [page.obj for page in pages.pages])
         joined.pages.extend(pages.pages)
-        mentions.place(joined, (replace(one, page=one.page + before) for one in found))
+        mention_places.place(joined, (replace(one, page=one.page + before) for one in found))
         joined.save(out, deterministic_id=True)
     return out.getvalue()

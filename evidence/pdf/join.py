@@ -5,8 +5,11 @@ other, with new numbers. So time and memory grow with the pages and no faster; a
 cannot be used is named in the bundle and sinks nothing. The same pieces give the same bytes.
 """
 
+import gc
 import mmap
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +23,6 @@ from evidence.pdf.fragment import (
     Heading,
     read,
 )
-from evidence.pdf.fragments import prepare_file
 from evidence.pdf.furniture import Front, Index, Piece, Standing
 from evidence.pdf.indexes import Indexes
 from evidence.pdf.leads import Lead, leads
@@ -34,7 +36,6 @@ from evidence.pdf.paper import CORNER, Paper, Spot
 from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line
-from evidence.pdf.states import FAULTS
 from evidence.pdf.verify import Joined, Placed, verify
 from evidence.pdf.writer import Writer
 
@@ -43,6 +44,19 @@ __all__ = ["Front", "Index", "Joined", "Piece", "Placed", "join", "verify"]
 Progress = Callable[[int, int, str], None]
 LANGUAGE = "en-GB"
 BUFFER = 1 << 20
+
+
+@contextmanager
+def _no_search_for_rings() -> Iterator[None]:
+    """Python looks again and again for objects that point at each other in a ring and at nothing
+    else. A bundle makes hundreds of thousands of objects and hardly such rings."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 def _silent(done: int, of: int, doing: str) -> None:
@@ -65,7 +79,7 @@ def join(
     """
     unfinished = target.with_name(f"{target.name}.part")
     try:
-        with unfinished.open("wb", buffering=BUFFER) as out:
+        with unfinished.open("wb", buffering=BUFFER) as out, _no_search_for_rings():
             joined = _Binder(Writer(out), pieces, front, indexes).bind(progress)
         unfinished.replace(target)
     except ValueError as fault:
@@ -173,12 +187,9 @@ class _Binder:
             if piece.unusable:
                 raise PieceUnusable(piece.unusable)  # noqa: TRY301 - told like any other reason
             if not self._take_prepared(at, piece):
-                raw = prepare_file(piece.path, ours=piece.ours)
-                self._link(at, piece, read(memoryview(raw)))
+                self._link(at, piece, read(memoryview(_prepared(piece))))
         except PieceUnusable as reason:
             self._missing.append((piece, str(reason)))
-        except FAULTS as fault:
-            self._missing.append((piece, f"Its file is damaged ({type(fault).__name__})."))
 
     def _take_prepared(self, at: int, piece: Piece) -> bool:
         """Whether the piece had a fragment that could be used."""
@@ -247,12 +258,15 @@ class _Binder:
     def _write_lines(self, letters: Letters, own: int, numbering: Numbering) -> None:
         for bound in self._bound:
             piece = bound.standing.piece
-            words = (piece.reference, self._marking(piece))
-            line = Line(letters, words, bound.font, stamp=self._front.stamp, mark=self._front.copy)
-            first = own + bound.standing.begin + bound.standing.sheet + 1
+            said, front = (piece.reference, self._marking(piece)), self._front
+            line = Line(
+                letters, said, bound.font, bound.placings, stamp=front.stamp, mark=front.copy
+            )
+            before = own + bound.standing.begin + bound.standing.sheet
+            numbers = numbering.parts(before + 1, before + bound.standing.pages)
             drawn = [
-                line.stream(bound.placings[at], *numbering.parts(page))
-                for page, at in enumerate(bound.placing_of, first)
+                line.stream(at, words, digits)
+                for at, (words, digits) in zip(bound.placing_of, numbers, strict=True)
             ]
             self._writer.put_all(bound.linked.lines[0], drawn)
             bound.write_boxes(self._writer)
@@ -358,7 +372,24 @@ class _Binder:
         return marks
 
 
+def _prepared(piece: Piece) -> bytes:
+    """The fragment of a piece that has none. Raises `PieceUnusable`."""
+    # Nearly all bundles are made of fragments alone and need no reader of PDF.
+    from evidence.pdf.fragments import prepare_file  # noqa: PLC0415
+    from evidence.pdf.states import FAULTS  # noqa: PLC0415
+
+    try:
+        return prepare_file(piece.path, ours=piece.ours)
+    except PieceUnusable:
+        raise
+    except FAULTS as fault:
+        raise PieceUnusable(f"Its file is damaged ({type(fault).__name__}).") from fault
+
+
 def _mapped(path: Path) -> memoryview:
     """The bytes of a file, read as they are needed and let go with whatever looks at them."""
-    with path.open("rb") as file:
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return memoryview(mmap.mmap(file, 0, access=mmap.ACCESS_READ))
+    finally:
+        os.close(file)

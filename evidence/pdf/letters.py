@@ -7,6 +7,7 @@ What no font has is shown as “?”, so that nothing ever fails for a letter.
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from evidence.pdf.face import Face
@@ -43,9 +44,12 @@ class Letters:
         self._known: dict[tuple[str, bool], Run] = {}
         self._alone: tuple[dict[str, tuple[bytes, int]], ...] = ({}, {})
 
-    def digits(self) -> Mapping[str, bytes]:
-        """The codes of the digits in the regular face, in hex, where they are equally wide."""
-        return {digit: self._by_itself(digit, bold=False)[0] for digit in DIGITS}
+    @cached_property
+    def digits(self) -> Mapping[int, str]:
+        """The codes of the digits in the regular face, in hex, where they are equally wide; fit
+        for `str.translate`."""
+        codes = {digit: self._by_itself(digit, bold=False)[0].decode() for digit in DIGITS}
+        return str.maketrans(codes)
 
     def run_of(self, words: str, *, bold: bool = False) -> Run:
         """These words as glyphs. Letters no font has become “?”."""
@@ -85,5 +89,5 @@ class Letters:
 def get_ready() -> None:
     """Read the fonts, and what makes one of them, before somebody waits for a bundle."""
     letters = Letters()
-    letters.digits()
+    letters.run_of(DIGITS)
     letters.write(Writer(io.BytesIO()), 1)

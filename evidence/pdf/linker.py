@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from evidence.pdf.fragment import FIELD, FIRST_OWN, External, Fragment
@@ -28,6 +27,7 @@ def _quads(template: str) -> NDArray[np.uint32]:
 
 _FILLED: Final = _quads("%04d")
 _SPACED: Final = _quads("%4d")
+_EXTERNALS: Final = sorted(External)
 _EMPTY: Final = np.frombuffer(b"    ", dtype=np.uint32)[0]
 
 
@@ -77,17 +77,16 @@ class Linker:
         whole = heading.objects + heading.left
         first = writer.allocate(whole)
         numbers = np.empty(fragment.first_page + whole, dtype=np.uint32)
-        for external in External:
-            numbers[external] = shared[external]
+        numbers[1:FIRST_OWN] = [shared[external] for external in _EXTERNALS]
         numbers[FIRST_OWN : fragment.first_page] = blobs
         numbers[fragment.first_page :] = np.arange(first, first + whole)
         content = np.frombuffer(fragment.body, dtype=np.uint8).copy()
-        write_fields(content, fragment.refs_at, numbers[fragment.refs_to])
-        write_fields(content, fragment.keys_at, fragment.keys_to + np.uint32(self.keys))
+        values = np.concatenate((numbers[fragment.refs], fragment.keys + np.uint32(self.keys)))
+        write_fields(content, fragment.fields, values)
         own = numbers[fragment.first_page : fragment.first_line]
         # An object begins at the first digit of its number, not at the field that holds it.
         starts = fragment.starts + np.uint32(FIELD - 1) - np.searchsorted(_POWERS, own, "right")
-        writer.put_ready(first, starts.astype(np.uint64), content.data, digest=fragment.digest)
+        writer.put_ready(first, starts.astype(np.uint64), content.data, digest=fragment.checksum)
         lines = first + heading.objects
         boxes = lines + heading.pages
         lists = boxes + len(heading.placings)
@@ -123,10 +122,13 @@ def write_fields(
     if not len(at):
         return
     high, low = np.divmod(values, np.uint32(_HALF))
-    quads = np.empty((len(at), 2), dtype=np.uint32)
-    quads[:, 0] = np.where(high > 0, _SPACED[high], _EMPTY)
-    quads[:, 1] = np.where(high > 0, _FILLED[low], _SPACED[low])
-    sliding_window_view(content, FIELD, writeable=True)[at] = quads.view(np.uint8)
+    large = high > 0
+    halves = np.empty((len(at), 2), dtype=np.uint32)
+    halves[:, 0] = np.where(large, _SPACED[high], _EMPTY)
+    halves[:, 1] = np.where(large, _FILLED[low], _SPACED[low])
+    # The content once more, as all the fields that could begin at each of its bytes.
+    fields = np.ndarray(len(content) - FIELD + 1, dtype=np.uint64, buffer=content.data, strides=1)
+    fields[at] = halves.view(np.uint64)[:, 0]
 
 
 def tree(

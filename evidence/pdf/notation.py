@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 _TO_ESCAPE: Final = re.compile(rb"[\\()]")
@@ -28,7 +29,13 @@ def array(items: Iterable[bytes]) -> bytes:
 
 def numbers(*values: float) -> bytes:
     """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
-    return b" ".join(f"{value:.4f}".rstrip("0").rstrip(".").encode() or b"0" for value in values)
+    # A zero has no sign: the same bytes must come out whichever of the two was asked for first.
+    return b" ".join([_number(value + 0.0) for value in values])
+
+
+@lru_cache(maxsize=65_536)
+def _number(value: float) -> bytes:
+    return f"{value:.4f}".rstrip("0").rstrip(".").encode()
 
 
 def dictionary(entries: Mapping[str, bytes]) -> bytes:

@@ -7,7 +7,7 @@ letter (120a, 120b), as in a court bundle. What a reader shows: ISO 32000-2, 12.
 
 import bisect
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -66,19 +66,14 @@ class Labels:
         run, place = self._at(page)
         return run.label(place)
 
-    def parts(self, page: int) -> tuple[str, str]:
-        """The number as what stands before its digits, and the digits; those of a number that
-        ends in letters stand before."""
-        run, place = self._at(page)
-        if run.style == Style.LETTERS:
-            return run.label(place), ""
-        return run.prefix, f"{run.start + place:0{run.width}}"
-
     def between(self, first: int, last: int) -> tuple[Run, ...]:
         """The runs of these pages."""
         found = []
-        for start, run in zip(self._starts, self.runs, strict=True):
+        at = max(0, bisect.bisect_right(self._starts, first - 1) - 1)
+        for start, run in zip(self._starts[at:], self.runs[at:], strict=True):
             low, high = max(first, start + 1), min(last, start + run.count)
+            if start >= last:
+                break
             if low <= high:
                 begin = run.start + low - start - 1
                 found.append(replace(run, start=begin, count=high - low + 1))
@@ -117,16 +112,25 @@ class Numbering:
         return self.labels.of(page)
 
     def words(self, page: int) -> str:
-        template, digits = self.parts(page)
+        [(template, digits)] = self.parts(page, page)
         return template.replace("{page}", digits)
 
-    def parts(self, page: int) -> tuple[str, str]:
-        """The words on a page with `{page}` for its digits, and the digits."""
-        before, digits = self.labels.parts(page)
+    def parts(self, first: int, last: int) -> Iterator[tuple[str, str]]:
+        """Of each of these pages the words on it, with `{page}` for the digits of its number, and
+        the digits; those of a number that ends in letters are among the words."""
+        for run in self.labels.between(first, last):
+            if run.style == Style.LETTERS:
+                yield from ((self._template(run.label(at)), "") for at in range(run.count))
+                continue
+            template, width = self._template(run.prefix), run.width
+            for number in range(run.start, run.start + run.count):
+                yield template, f"{number:0{width}}"
+
+    def _template(self, before: str) -> str:
         # A brace has no place in a number: it is what the digits are found by.
         before = before.replace("{", "(").replace("}", ")")
         after = f" of {self.of}" if self.of else ""
-        return f"Page {before}{{page}}{after}", digits
+        return f"Page {before}{{page}}{after}"
 
 
 @dataclass(frozen=True)

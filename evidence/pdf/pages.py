@@ -5,11 +5,12 @@ every number is checked, every climb to a parent is bounded.
 """
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from evidence.pdf.view import Box, View
 
 A4: Final = (0.0, 0.0, 595.276, 841.89)
 INHERITED: Final = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
@@ -30,37 +31,6 @@ FARTHEST: Final = 1_000_000.0
 SMALLEST_UNIT: Final = 0.001
 SIDES: Final = 4
 MOST_PAGES: Final = 50_000
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle in the page's own units, always right way round and not empty."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
-
-    def array(self) -> Array:
-        return Array([round(side, 4) for side in (self.left, self.bottom, self.right, self.top)])
-
-
-@dataclass(frozen=True)
-class View:
-    """How a reader sees a page: the visible box, turned clockwise by `turn` degrees,
-    one unit of it being `unit` points."""
-
-    box: Box
-    turn: int
-    unit: float
 
 
 def view_of(page: Object) -> View:
@@ -116,14 +86,14 @@ def start_catalog(pdf: Pdf, pages: list[Object]) -> Object:
 def _settle_boxes(page: Object) -> None:
     view = view_of(page)
     media = _box(page.get("/MediaBox")) or Box(*A4)
-    page["/MediaBox"] = media.array()
+    page["/MediaBox"] = _written(media)
     for key, value in (("/Rotate", view.turn), ("/UserUnit", view.unit)):
         if key in page:
             del page[key]
         if value not in {0, 1.0}:
             page[key] = value
     if "/CropBox" in page:
-        page["/CropBox"] = view.box.array()
+        page["/CropBox"] = _written(view.box)
 
 
 def _resources(found: Object | None) -> Object:
@@ -153,6 +123,10 @@ def _number(value: object, default: float) -> float:
     except (TypeError, ValueError, OverflowError, pikepdf.PdfError):
         return default
     return number if math.isfinite(number) else default
+
+
+def _written(box: Box) -> Array:
+    return Array([round(side, 4) for side in (box.left, box.bottom, box.right, box.top)])
 
 
 def _box(value: Object | None) -> Box | None:

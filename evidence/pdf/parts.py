@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pikepdf import Pdf
+from xxhash import xxh3_128_hexdigest
 
 from evidence.pdf.fragment import FIRST_OWN, Blob, External, Heading, Mentioning, Placing, written
 from evidence.pdf.mentions import Mention
@@ -115,10 +116,9 @@ class Parts:
             blobs=blobs,
         )
         tables: dict[str, Sequence[int]] = {
-            "refs_at": body.refs_at,
-            "refs_to": body.refs_to,
-            "keys_at": body.keys_at,
-            "keys_to": body.keys_to,
+            "fields": [*body.refs_at, *body.keys_at],
+            "refs": body.refs_to,
+            "keys": body.keys_to,
             "starts": body.starts,
             "tops": [first_element + place for place in tree.tops()],
         }
@@ -178,7 +178,8 @@ class Parts:
         table, contents, at = [], [], 0
         for old in self._blobs:
             content = b"".join(self._objects.parts(old))
-            table.append(Blob(hashlib.sha256(content).hexdigest(), at, len(content)))
+            digest, checksum = hashlib.sha256(content).hexdigest(), xxh3_128_hexdigest(content)
+            table.append(Blob(digest, checksum, at, len(content)))
             contents.append(content)
             at += len(content)
         return tuple(table), contents

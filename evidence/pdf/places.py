@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf
 
-from evidence.pdf import mentions
+from evidence.pdf import mention_places
 from evidence.pdf.mentions import Mention, on_line
 
 # A little above the words, so that a reader sees where the line begins.
@@ -35,7 +35,7 @@ def with_places(raw: bytes, places: object) -> tuple[bytes, int]:
         for name, place in found.items():
             tree[name] = place
         names["/Dests"] = tree.obj
-        mentions.place(pdf, mentioned)
+        mention_places.place(pdf, mentioned)
         out = io.BytesIO()
         pdf.save(
             out,

@@ -6,8 +6,8 @@ Number trees and name trees: ISO 32000-2, 7.9.6 and 7.9.7. Metadata: 14.3.2.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from evidence.pdf.notation import array, dictionary, reference
 from evidence.pdf.writer import Writer
@@ -72,7 +72,7 @@ class Places:
 
 def metadata(title: str, *, language: str) -> bytes:
     """The title and language as XMP. There is no date, so that equal bundles are equal."""
-    words = escape(_NOT_XML.sub(" ", title))
+    words = escape(_NOT_XML.sub(" ", title), quote=False)
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'

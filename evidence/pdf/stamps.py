@@ -13,8 +13,8 @@ from evidence.pdf.fragment import Placing
 from evidence.pdf.furniture import CopyMark, Stamp
 from evidence.pdf.letters import Letters
 from evidence.pdf.notation import numbers
-from evidence.pdf.pages import Box, View
 from evidence.pdf.traces import behind, rule
+from evidence.pdf.view import Box, View
 
 BAND: Final = 24.0
 MARGIN: Final = 28.0
@@ -70,7 +70,8 @@ def shrink_of(view: View) -> Matrix | None:
 
 
 class Line:
-    """The running line of the pages of one piece, drawn once for each width of page number.
+    """The running line of the pages of one piece, drawn once for each of its `placings` and each
+    width of page number.
 
     `stamp` says where the page's number stands, and `words` share the rest of the line. `font`
     is the name under which the pages know the font; `mark` is that of a numbered copy.
@@ -81,24 +82,25 @@ class Line:
         letters: Letters,
         words: tuple[str, str],
         font: str,
+        placings: Sequence[Placing],
         *,
         stamp: Stamp = Stamp.TOP_RIGHT,
         mark: CopyMark | None = None,
     ) -> None:
         self._letters, self._words, self._font, self._mark = letters, words, font, mark
-        self._stamp = stamp
-        self._digits = letters.digits()
-        self._drawn: dict[tuple[Placing, str, int], tuple[bytes, bytes]] = {}
+        self._stamp, self._placings = stamp, placings
+        self._digits = letters.digits
+        self._drawn: dict[tuple[int, str, int], tuple[bytes, bytes]] = {}
 
-    def stream(self, placing: Placing, number: str, digits: str) -> bytes:
-        """The stream of the line, as it stands between `obj` and `endobj`; `number` are the words
-        of the page's number with `{page}` for the digits."""
-        key = (placing, number, len(digits))
+    def stream(self, at: int, number: str, digits: str) -> bytes:
+        """The stream of the line of a page of placing `at`, as it stands between `obj` and
+        `endobj`; `number` are the words of the page's number with `{page}` for the digits."""
+        key = (at, number, len(digits))
         drawn = self._drawn.get(key)
         if drawn is None:
-            drawn = self._drawn[key] = self._draw(placing, number, len(digits))
+            drawn = self._drawn[key] = self._draw(self._placings[at], number, len(digits))
         before, after = drawn
-        return before + b"".join([self._digits[digit] for digit in digits]) + after
+        return before + digits.translate(self._digits).encode() + after
 
     def _draw(self, placing: Placing, number: str, digits: int) -> tuple[bytes, bytes]:
         """What stands before and after the digits, which are all equally wide."""

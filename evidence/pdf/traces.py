@@ -7,15 +7,12 @@ file again, splitting it or taking pages out leaves drawings as they are.
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
-
-import pikepdf
 
 from evidence.pdf.furniture import CopyMark
 from evidence.pdf.letters import Letters
 from evidence.pdf.notation import numbers
-from evidence.pdf.states import FAULTS
 
 BASE: Final = 64
 DIGITS: Final = 8
@@ -56,17 +53,6 @@ def found(content: bytes) -> int | None:
     return None
 
 
-def codes_of(pdf: pikepdf.Pdf) -> Iterator[tuple[int, int]]:
-    """The pages of a document, counted from 1, that bear a mark, with its code."""
-    for number, page in enumerate(pdf.pages, start=1):
-        try:
-            code = found(_drawing(page))
-        except FAULTS:
-            continue
-        if code is not None:
-            yield number, code
-
-
 def behind(letters: Letters, mark: CopyMark, *, width: float, height: float, font: str) -> bytes:
     """The words of a copy, pale and rising from corner to corner, in a reader's points."""
     if not mark.watermark:
@@ -81,12 +67,6 @@ def behind(letters: Letters, mark: CopyMark, *, width: float, height: float, fon
     y = height / 2 - half * sin - size * 0.35 * cos
     matrix = numbers(cos, sin, -sin, cos, x, y)
     return b"q %b BT %b Tm %b ET Q" % (GREY, matrix, run.show(size, font))
-
-
-def _drawing(page: pikepdf.Page) -> bytes:
-    contents = page.obj.get("/Contents")
-    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return b"\n".join(s.read_bytes() for s in streams if isinstance(s, pikepdf.Stream))
 
 
 def _digits(code: int) -> list[int]:

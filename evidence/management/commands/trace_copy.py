@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evidence.bundles.models import Copy
 from evidence.custody.record import record
-from evidence.pdf.traces import codes_of
+from evidence.pdf.tracing import codes_of
 
 NOTHING = (
     "no hidden mark of a copy was found. Look for the words “Copy … for …” at the top of its pages."

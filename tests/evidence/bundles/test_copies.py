@@ -22,7 +22,7 @@ from evidence.custody.models import Entry
 from evidence.decisions.decide import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.lifecycle import Disclosure
-from evidence.pdf.traces import codes_of
+from evidence.pdf.tracing import codes_of
 from inquiry.people.roles import Role
 from tests.evidence.bundles.binding import a_bundle, content
 from tests.evidence.web.test_staff_pages import signed_in

@@ -16,7 +16,7 @@ from evidence.pdf.fragments import prepare_file
 from evidence.pdf.front import with_front
 from evidence.pdf.furniture import Elsewhere, Piece, Stamp
 from evidence.pdf.join import Joined, join, verify
-from evidence.pdf.mentions import place_in, read
+from evidence.pdf.mention_places import place_in, read
 from evidence.pdf.text import read_words
 from tests.evidence.pdf.test_join import FRONT, document, piece
 
@@ -228,7 +228,7 @@ def test_places_that_a_stranger_named_like_ours_are_not_taken_for_ours(tmp_path)
 
 
 def test_a_paper_of_too_many_mentions_has_the_first_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr("evidence.pdf.mentions.MOST", 3)
+    monkeypatch.setattr("evidence.pdf.mention_places.MOST", 3)
 
     text = "FIA0002 FIA0003 FIA0004 FIA0005"
     path = tmp_path / "paper.pdf"

@@ -1,6 +1,7 @@
 """Fragments: the same for the same file, and never used when they are not as they were written."""
 
 import dataclasses
+import hashlib
 import random
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def test_a_fragment_knows_its_pages_and_the_file_it_was_made_of(made):
 
     with pypdfium2.PdfDocument(path) as document:
         assert heading.pages == len(document) == len(heading.placing_of)
-    assert heading.source == module.hashlib.sha256(path.read_bytes()).hexdigest()
+    assert heading.source == hashlib.sha256(path.read_bytes()).hexdigest()
     assert heading.language == "en"
 
 
@@ -108,7 +109,7 @@ def test_a_fragment_of_an_older_version_is_made_again(made, tmp_path, monkeypatc
 def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
     path, raw = made
     other = strange.written(tmp_path, "plain")
-    source = module.hashlib.sha256(path.read_bytes()).hexdigest()
+    source = hashlib.sha256(path.read_bytes()).hexdigest()
 
     mixed = bundle(tmp_path, path, prepare_file(other, ours=0), sha256=source)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from evidence.pdf.furniture import CopyMark
 from evidence.pdf.join import join, verify
-from evidence.pdf.traces import DIGITS, MOST, codes_of, found, rule
+from evidence.pdf.traces import DIGITS, MOST, found, rule
+from evidence.pdf.tracing import codes_of
 from tests.evidence.pdf import strange
 from tests.evidence.pdf.test_join import FRONT, piece
 from tests.evidence.pdf.test_linking import Asked
