@@ -23,6 +23,7 @@ from evidence.pdf.fragment import (
     Heading,
     read,
 )
+from evidence.pdf.fragments import prepare_file
 from evidence.pdf.furniture import Front, Index, Piece, Standing
 from evidence.pdf.indexes import Indexes
 from evidence.pdf.leads import Lead, leads
@@ -36,6 +37,7 @@ from evidence.pdf.paper import CORNER, Paper, Spot
 from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line
+from evidence.pdf.states import FAULTS
 from evidence.pdf.verify import Joined, Placed, verify
 from evidence.pdf.writer import Writer
 
@@ -374,10 +376,6 @@ class _Binder:
 
 def _prepared(piece: Piece) -> bytes:
     """The fragment of a piece that has none. Raises `PieceUnusable`."""
-    # Nearly all bundles are made of fragments alone and need no reader of PDF.
-    from evidence.pdf.fragments import prepare_file  # noqa: PLC0415
-    from evidence.pdf.states import FAULTS  # noqa: PLC0415
-
     try:
         return prepare_file(piece.path, ours=piece.ours)
     except PieceUnusable:
