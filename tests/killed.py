@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ENDED_BY_ITSELF = 3
 
@@ -19,12 +20,27 @@ def killed_in(doing: Callable[[], object]) -> None:
     child = os.fork()
     if not child:
         try:
+            _inherited.extend(map(_let_go, connections))
             doing()
         finally:
             os._exit(ENDED_BY_ITSELF)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), "it came to its end before it was killed"
     assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+_inherited: list[BaseDatabaseWrapper] = []
+
+
+def _let_go(alias: str) -> BaseDatabaseWrapper:
+    """A connection that this process has from its parent, which is not ours to use or to close.
+
+    There may be one although all were closed: those of an event loop, as the browser's driver has
+    one, stand apart from those of its thread, and a new process has only the thread's.
+    """
+    inherited = connections[alias]
+    del connections[alias]
+    return inherited
 
 
 def die(*_: Any, **__: Any) -> NoReturn:

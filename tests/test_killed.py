@@ -1,0 +1,32 @@
+"""The tests' own way to kill: what dies holds nothing that those who live on wait for."""
+
+import asyncio
+
+import pytest
+from django.db import connection
+
+from tests.killed import die, killed_in
+
+
+def _dies_if_it_has_its_own_connection() -> None:
+    if connection.connection is None:
+        die()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_killed_has_a_connection_of_its_own():
+    connection.ensure_connection()
+
+    killed_in(_dies_if_it_has_its_own_connection)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_so_it_has_where_a_browser_has_begun():
+    # What drives the browser runs a loop in this thread, and Django keeps the connections of a
+    # loop apart from those of the thread; a new process has no loop, so it has the thread's.
+    connection.ensure_connection()
+
+    async def in_a_loop() -> None:
+        killed_in(_dies_if_it_has_its_own_connection)
+
+    asyncio.run(in_a_loop())
