@@ -23,6 +23,7 @@ from typing import Any
 import typst
 
 FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
+FOR_THEMSELVES = ("Noto Sans CJK", "Noto Sans Mono CJK", "Noto Sans Symbols", "Noto Emoji")
 OWN_FONTS = Path(__file__).parent / "noto"
 
 
@@ -43,6 +44,13 @@ def load_fonts() -> typst.Fonts:
     )
 
 
+def scripts(fonts: typst.Fonts) -> list[str]:
+    """The fonts that know how the letters of their script join. A template asks them, by
+    `sys.inputs.scripts`, before fonts that have the bare letters of many scripts."""
+    names = sorted(name for name in fonts.families() if name.startswith("Noto "))
+    return [name for name in names if not name.startswith(FOR_THEMSELVES)]
+
+
 def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, bytes]:
     """One document. Any error is an answer: this process lives on."""
     root = order["root"]
@@ -51,7 +59,6 @@ def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, 
             str(Path(root) / order["main"]),
             root=root,
             format="pdf",
-            sys_inputs={},
             pdf_standards=order["standards"],
             timestamp=0,  # the same data must give the same bytes
         )
@@ -77,8 +84,12 @@ def serve() -> None:
     os.environ.update(
         dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     )
+    fonts = load_fonts()
     compiler = typst.Compiler(
-        font_paths=load_fonts(), package_path="no-packages", package_cache_path="no-packages"
+        font_paths=fonts,
+        sys_inputs={"scripts": json.dumps(scripts(fonts))},
+        package_path="no-packages",
+        package_cache_path="no-packages",
     )
     for line in sys.stdin.buffer:
         order = json.loads(line)
