@@ -7,6 +7,7 @@ pass through `html.escape`.
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
+from evidence.house.direction import backwards
 from evidence.house.levels import levelled
 from evidence.house.model import (
     Block,
@@ -86,10 +87,10 @@ class _Writer:
                     if number
                     else ""
                 )
-                said = f"<p{numbered}>{mark}{self._runs(runs)}</p>"
+                said = f"<p{numbered}{_dir(block)}>{mark}{self._runs(runs)}</p>"
             case Heading(level, runs):
                 tag = f"h{min(level + TOP_HEADING - 1, 6)}"
-                said = f"<{tag}>{self._runs(runs)}</{tag}>"
+                said = f"<{tag}{_dir(block)}>{self._runs(runs)}</{tag}>"
             case ListBlock():
                 said = self._list(block)
             case Table():
@@ -102,26 +103,27 @@ class _Writer:
         match block:
             case Quote(blocks):
                 inner = "\n".join(self.blocks(blocks))
-                return f"<blockquote>\n{inner}\n</blockquote>"
+                return f"<blockquote{_dir(block)}>\n{inner}\n</blockquote>"
             case Preformatted(text):
-                return f"<pre>{escape(text)}</pre>"
+                return f"<pre{_dir(block)}>{escape(text)}</pre>"
             case Image(name, alt, _):
                 return f'<p><img src="{escape(self._image_url(name))}" alt="{escape(alt)}"></p>'
             case _:
                 return ""
 
     def _list(self, block: ListBlock) -> str:
-        items = "\n".join(f"<li>{self._inside(item)}</li>" for item in block.items)
+        items = "\n".join(f"<li{_dir(*item)}>{self._inside(item)}</li>" for item in block.items)
         if not block.ordered:
-            return f"<ul>\n{items}\n</ul>"
+            return f"<ul{_dir(block)}>\n{items}\n</ul>"
         kind = f' type="{_LIST_TYPES[block.style]}"' if block.style in _LIST_TYPES else ""
         start = f' start="{block.start}"' if block.start != 1 else ""
-        return f"<ol{kind}{start}>\n{items}\n</ol>"
+        return f"<ol{kind}{start}{_dir(block)}>\n{items}\n</ol>"
 
     def _table(self, table: Table) -> str:
         parts = ["<table>"]
         if table.caption:
-            parts.append(f"<caption>{self._runs(table.caption)}</caption>")
+            direction = _dir(Paragraph(table.caption))
+            parts.append(f"<caption{direction}>{self._runs(table.caption)}</caption>")
         if table.header:
             rows = "\n".join(self._row(row, tag="th", more=' scope="col"') for row in table.header)
             parts.append(f"<thead>\n{rows}\n</thead>")
@@ -135,6 +137,7 @@ class _Writer:
     def _cell(self, cell: Cell, tag: str, more: str) -> str:
         spans = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
         spans += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+        spans += _dir(*cell.blocks)
         return f"<{tag}{more}{spans}>{self._inside(cell.blocks)}</{tag}>"
 
     def _inside(self, blocks: tuple[Block, ...]) -> str:
@@ -153,6 +156,11 @@ class _Writer:
             f'<sup><a{named} class="note-mark" href="#note-{number}" '
             f'aria-label="Footnote {number}">{number}</a></sup>'
         )
+
+
+def _dir(*blocks: Block) -> str:
+    """The direction of what holds these blocks: that of the first."""
+    return ' dir="rtl"' if blocks and backwards(blocks[0]) else ""
 
 
 def _run(run: Run) -> str:

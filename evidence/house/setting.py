@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image as Picture
 
+from evidence.house.direction import backwards
 from evidence.house.grid import Grid, laid_out
 from evidence.house.model import (
     Block,
@@ -24,6 +25,7 @@ from evidence.house.model import (
     safe_link,
 )
 from evidence.house.plain import item_mark
+from evidence.pdf.shaping import cut_of
 
 DEPTH = 7
 """How deep typst can nest what we set; nobody can follow more levels on a page anyway."""
@@ -36,7 +38,14 @@ LONG_WORD = 45
 _WIDE = 7
 """From so many columns a table is set smaller."""
 _VERY_WIDE = 11
-_LONG = re.compile(rf"\S{{{LONG_WORD},}}")
+_PART = 15
+# Chinese and its neighbours, Yi, Thai, Lao, Khmer, Burmese and the scripts of the Tai are broken
+# between letters or by a dictionary, Tibetan after each syllable.
+_BREAKS_ITSELF = (
+    r"\u0e00-\u0eff\u0f0b\u0f0d\u0f0e\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf"
+    r"\u2e80-\ua4cf\uaa60-\uaadf\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LONG = re.compile(rf"[^\s{_BREAKS_ITSELF}]{{{LONG_WORD},}}")
 
 
 def setting(
@@ -80,16 +89,18 @@ class _Writer:
         match block:
             case Paragraph(runs, number):
                 said = {"kind": "paragraph", "number": str(number or ""), "runs": self._runs(runs)}
-                said["anchor"] = anchor(number) if number else ""
+                said |= {"anchor": anchor(number) if number else "", "backwards": backwards(block)}
             case Heading(level, runs):
                 # The heading of the paper itself is level 1.
                 said = {"kind": "heading", "level": level + 1, "runs": self._runs(runs)}
+                said["backwards"] = backwards(block)
             case ListBlock(_, items):
                 rows = [
                     {"mark": item_mark(block, place), "blocks": self.blocks(item)}
                     for place, item in enumerate(items)
                 ]
                 said = {"kind": "list", "ordered": block.ordered, "items": rows}
+                said["backwards"] = backwards(block)
             case Table():
                 said = self._table(block)
             case _:
@@ -99,7 +110,8 @@ class _Writer:
     def _rest(self, block: Block) -> dict[str, Any]:
         match block:
             case Quote(blocks):
-                return {"kind": "quote", "blocks": self.blocks(blocks)}
+                quoted = self.blocks(blocks)
+                return {"kind": "quote", "blocks": quoted, "backwards": backwards(block)}
             case Preformatted(text):
                 return {"kind": "preformatted", "text": text}
             case Image(name, alt, _) if name in self._images:
@@ -108,12 +120,12 @@ class _Writer:
                 return {"kind": "image", "width": _width(self._images[name]), **shown}
             case _:
                 runs = [{"text": "[A picture is missing here.]", "styles": [], "link": ""}]
-                return {"kind": "paragraph", "number": "", "anchor": "", "runs": runs}
+                return _unnumbered(runs)
 
     def _table(self, table: Table) -> dict[str, Any]:
         grid = laid_out(table)
         if not grid.columns:
-            return {"kind": "paragraph", "number": "", "anchor": "", "runs": []}
+            return _unnumbered([])
         return {
             "kind": "table",
             "columns": grid.columns,
@@ -155,6 +167,10 @@ class _Writer:
         return {"note": self.blocks(self._notes[number - 1])}
 
 
+def _unnumbered(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"kind": "paragraph", "number": "", "anchor": "", "backwards": False, "runs": runs}
+
+
 def _styles(run: Run) -> list[str]:
     """Two lines through or under one text cannot be tagged: struck out says more."""
     return [s for s in run.styles if s != "underline" or "strike" not in run.styles]
@@ -162,8 +178,12 @@ def _styles(run: Run) -> list[str]:
 
 def _breakable(word: "re.Match[str]") -> str:
     """The word with places (zero-width spaces) where a line may end."""
-    letters = word.group()
-    return "\u200b".join(letters[at : at + 15] for at in range(0, len(letters), 15))
+    letters, at, parts = word.group(), 0, []
+    while at < len(letters):
+        ahead = letters[at : at + 4 * _PART]
+        parts.append(ahead[: cut_of(ahead, _PART)])
+        at += len(parts[-1])
+    return "\u200b".join(parts)
 
 
 def weights(grid: Grid) -> list[float]:

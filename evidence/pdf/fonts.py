@@ -86,7 +86,8 @@ def _paths() -> Iterator[Path]:
     carried = Path(str(files("manimgx_fonts")))
     scripts = {path.name for path in carried.glob("NotoSans*.ttf")} - EACH_BY_ITSELF
     yield carried / SANS
+    # Its brackets and full stops are in fonts of its neighbours too, drawn for those.
+    yield Path(str(files("noto_cjk_sans_otc"))) / CHINESE
     yield from (carried / name for name in sorted(scripts) if "Italic" not in name)
     yield from sorted(OWN.glob("*.ttf"))
-    yield Path(str(files("noto_cjk_sans_otc"))) / CHINESE
     yield from (carried / name for name in LAST)

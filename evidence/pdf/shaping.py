@@ -101,8 +101,9 @@ def stays_before_a_number(words: str) -> bool:
 def cut_of(words: str, most: int) -> int:
     """Where words that are too long for a line are cut: after at most so many letters, but never
     between letters that belong together, of which the first few stay in any case."""
-    whole = [at for at in range(1, len(words) + 1) if _parts_at(words, at)]
-    return max((at for at in whole if at <= most), default=whole[0])
+    before = range(min(most, len(words)), 0, -1)
+    after = range(max(most, 0) + 1, len(words) + 1)
+    return next(at for at in itertools.chain(before, after) if _parts_at(words, at))
 
 
 def _parts_at(words: str, at: int) -> bool:

@@ -66,3 +66,14 @@ def test_letters_to_which_the_typewriter_has_no_accents_are_not_set_in_it():
 
     assert used["ồ"] == used["ẹ"] == {"NotoSans-Regular"}
     assert used["Ŵ"] == {"DejaVuSansMono"}
+
+
+@pytest.mark.parametrize("sign", "。、「」《》〈〉・")
+def test_chinese_signs_are_those_of_the_chinese_font(sign):
+    made = Document(numbered([Paragraph((Run(f"{sign}王{sign} A{sign}"),))]), ())
+    paths = list(fonts._paths())
+
+    used = used_fonts(to_pdf(made, {}, Face("C", "I", "H", "R", "March 2026")).pdf)
+
+    assert {name[:12] for name in used[sign]} == {"NotoSansCJKs"}
+    assert paths[fonts.place_of(sign)].name == fonts.CHINESE
