@@ -1,22 +1,25 @@
 """Binds the papers of a bundle into its volumes: one PDF, or several that know of each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evidence.bundles.follow import runs_of
 from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.sizes import Filled, Part, Size, besides, over, split
 from evidence.bundles.sources import Source
 from evidence.pdf.furniture import Earlier, Elsewhere, Stamp, Table, TableRow
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
 from evidence.pdf.numbering import Kept
+from evidence.pdf.plan import Known, foreseen, known
 from evidence.pdf.problems import BundleWrong
 
 Report = Callable[[int, int, str], None]
-# The papers of one volume; and one of another, as contents list it.
-Part = tuple[Source, ...]
+# A paper of another volume, as contents list it.
 Row = tuple[str, str, str, str, int]
+# What is said of the papers of each volume.
+Told = Sequence[Sequence[Row]]
 MEGABYTE = 1_000_000
 # What bundles that were asked for before say nothing of.
 UNSAID: dict[str, Any] = {
@@ -29,27 +32,8 @@ UNSAID: dict[str, Any] = {
     "dividers": False,
     "tables": [],
 }
-# Contents that list the other volumes need a second pass, and seldom one more to come to rest.
+# Contents that list the other volumes need a second look, and seldom one more to come to rest.
 PASSES = 12
-
-
-@dataclass(frozen=True)
-class Size:
-    """Pages and bytes; as a limit, 0 is for any number."""
-
-    pages: int = 0
-    bytes: int = 0
-
-    def less(self, other: "Size") -> "Size":
-        """A smaller limit; what has none keeps none."""
-        return Size(
-            max(1, self.pages - other.pages) if self.pages else 0,
-            max(1, self.bytes - other.bytes) if self.bytes else 0,
-        )
-
-    def least(self, other: "Size") -> "Size":
-        """The narrower of two limits, of which both have one or neither."""
-        return Size(min(self.pages, other.pages), min(self.bytes, other.bytes))
 
 
 @dataclass(frozen=True)
@@ -81,59 +65,39 @@ def bind(
     wanted = Size(limits["pages"], limits["megabytes"] * MEGABYTE)
     binding, room = _Binding(bundle, folder, report, copy), wanted
     for _ in range(PASSES):
-        volumes = binding.settled(_split(sources, room))
-        over = _over(volumes, wanted)
-        if not over.pages and not over.bytes:
+        parts = split(sources, room)
+        rows, filled = binding.foreseen(parts)
+        excess = over(filled, wanted)
+        if not excess:
+            # How many bytes a volume has is known only when it is there.
+            volumes = binding.settled(parts, rows)
+            filled = [_filled(one) for one in volumes]
+            excess = over(filled, wanted)
+        if not excess:
             break
         # Contents, sheets and indexes are known only now; papers get what they leave.
-        room = room.less(over).least(wanted.less(_besides(volumes)))
+        room = room.less(excess).least(wanted.less(besides(filled)))
+    else:
+        volumes = binding.settled(parts, rows)
     for volume in volumes:
         report(91, 100, "checking page numbers and links")
         verify(volume.path, volume.joined, [_piece(source, folder) for source in volume.sources])
     return volumes
 
 
-def _split(sources: Sequence[Source], room: Size) -> list[Part]:
-    """At most so many pages and bytes of papers each, where single papers allow."""
-    parts: list[list[Source]] = [[]]
-    held = Size()
-    for source in sources:
-        more = _size(source)
-        full = (room.pages and held.pages + more.pages > room.pages) or (
-            room.bytes and held.bytes + more.bytes > room.bytes
-        )
-        if full and parts[-1]:
-            parts.append([])
-            held = Size()
-        parts[-1].append(source)
-        held = Size(held.pages + more.pages, held.bytes + more.bytes)
-    return [tuple(part) for part in parts]
+def _filled(volume: Volume) -> Filled:
+    return Filled(volume.sources, Size(volume.joined.pages, volume.path.stat().st_size))
 
 
-def _size(source: Source) -> Size:
-    return Size(source.frozen["pages"], source.path.stat().st_size if source.path else 0)
+@dataclass(frozen=True)
+class _Contents:
+    """What one volume is made of: which it is `of` how many, and what stands in it."""
 
-
-def _over(volumes: Sequence[Volume], wanted: Size) -> Size:
-    """By how much the largest volumes that could be split further are too large."""
-    several = [one for one in volumes if len(one.sources) > 1]
-    pages = max((one.joined.pages - wanted.pages for one in several), default=0)
-    size = max((one.path.stat().st_size - wanted.bytes for one in several), default=0)
-    return Size(max(0, pages) if wanted.pages else 0, max(0, size) if wanted.bytes else 0)
-
-
-def _besides(volumes: Sequence[Volume]) -> Size:
-    """The most that stands in a volume besides its papers."""
-    papers = [[_size(source) for source in one.sources] for one in volumes]
-    pages = (
-        one.joined.pages - sum(size.pages for size in sizes)
-        for one, sizes in zip(volumes, papers, strict=True)
-    )
-    more = (
-        one.path.stat().st_size - sum(size.bytes for size in sizes)
-        for one, sizes in zip(volumes, papers, strict=True)
-    )
-    return Size(max(0, *pages), max(0, *more))
+    number: int
+    of: int
+    pieces: list[Piece]
+    front: Front
+    indexes: list[Index]
 
 
 class _Binding:
@@ -141,51 +105,92 @@ class _Binding:
 
     def __init__(self, bundle: Bundle, folder: Path, report: Report, copy: Copy | None) -> None:
         self._bundle, self._folder, self._report, self._copy = bundle, folder, report, copy
+        self._known: dict[str, Known] = {}
         self._before = tuple(
             Elsewhere(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
             for one in (bundle.frozen.get("follows") or {}).get("elsewhere", [])
         )
 
-    def settled(self, parts: Sequence[Part]) -> list[Volume]:
-        """The volumes, made again until the contents of each say where the papers of the others
-        are."""
+    def foreseen(self, parts: Sequence[Part]) -> tuple[Told, list[Filled]]:
+        """What the contents of each volume will say of the papers in the others, and how large the
+        volumes will be; nothing of their size where a paper has to be prepared first."""
         told = [[_row(source, "", 1) for source in part] for part in parts]
+        if len(parts) == 1 or not self._know(source for part in parts for source in part):
+            return told, []
+        self._report(0, 100, "planning the volumes")
         for _ in range(PASSES):
-            volumes = self._made(parts, told)
-            now = [_rows(volume) for volume in volumes]
+            planned = self._each(parts, told, self._planned)
+            now = [_rows(part, joined) for part, joined in zip(parts, planned, strict=True)]
+            if now == told:
+                break
+            told = now
+        sizes = [Size(joined.pages) for joined in planned]
+        return told, list(map(Filled, parts, sizes))
+
+    def settled(self, parts: Sequence[Part], told: Told) -> list[Volume]:
+        """The volumes, made again should the contents of one not say where the papers of the
+        others are."""
+        for _ in range(PASSES):
+            made = self._each(parts, told, self._made)
+            now = [_rows(part, joined) for part, joined in zip(parts, made, strict=True)]
             if now == told or len(parts) == 1:
-                return volumes
+                named = enumerate(zip(self._names(parts), parts, made, strict=True), start=1)
+                return [
+                    Volume(number, name, self._path(number), part, joined)
+                    for number, (name, part, joined) in named
+                ]
             told = now
         raise BundleWrong("The contents of the volumes do not come to rest.")
 
-    def _made(self, parts: Sequence[Part], told: Sequence[Sequence[Row]]) -> list[Volume]:
-        bundle, many, volumes = self._bundle, len(parts) > 1, list[Volume]()
-        copy = self._copy.number if self._copy else 0
-        names = [
-            bundle.file_name("pdf", at if many else 0, copy) for at in range(1, len(parts) + 1)
-        ]
+    def _know(self, sources: Iterable[Source]) -> bool:
+        """Whether all is known of the papers that a plan has to know."""
+        for source in sources:
+            if source.reason or source.key in self._known:
+                continue
+            if (found := known(_piece(source, self._folder))) is None:
+                return False
+            self._known[source.key] = found
+        return True
+
+    def _each(
+        self, parts: Sequence[Part], told: Told, make: Callable[[_Contents], Joined]
+    ) -> list[Joined]:
+        """Each volume made, with what it is `told` of the others."""
+        bundle, found, names = self._bundle, list[Joined](), self._names(parts)
         first = (UNSAID | bundle.frozen["front"])["first"]
-        for number, (name, part) in enumerate(zip(names, parts, strict=True), start=1):
-            path = self._folder / f"volume-{number}.pdf"
+        for number, part in enumerate(parts, start=1):
             beside = (
                 Elsewhere(f"Volume {at}", other, tuple(rows), after=at > number)
                 for at, (other, rows) in enumerate(zip(names, told, strict=True), start=1)
                 if at != number
             )
-            lines = [f"Volume {number} of {len(parts)}"] if many else []
-            joined = join(
-                [_piece(source, self._folder) for source in part],
-                replace(
-                    _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside)),
-                    copy=self._copy.mark if self._copy else None,
-                ),
-                _indexes(bundle, part),
-                path,
-                progress=_within(self._report, number - 1, len(parts)),
-            )
-            volumes.append(Volume(number, name, path, part, joined))
-            first += joined.pages
-        return volumes
+            lines = [f"Volume {number} of {len(parts)}"] if len(parts) > 1 else []
+            front = _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside))
+            front = replace(front, copy=self._copy.mark if self._copy else None)
+            pieces = [_piece(source, self._folder) for source in part]
+            found.append(make(_Contents(number, len(parts), pieces, front, _indexes(bundle, part))))
+            first += found[-1].pages
+        return found
+
+    def _planned(self, contents: _Contents) -> Joined:
+        return foreseen(contents.pieces, contents.front, contents.indexes, self._known)
+
+    def _made(self, contents: _Contents) -> Joined:
+        return join(
+            contents.pieces,
+            contents.front,
+            contents.indexes,
+            self._path(contents.number),
+            progress=_within(self._report, contents.number - 1, contents.of),
+        )
+
+    def _names(self, parts: Sequence[Part]) -> list[str]:
+        copy, many = self._copy.number if self._copy else 0, len(parts) > 1
+        places = range(1, len(parts) + 1)
+        return [self._bundle.file_name("pdf", at if many else 0, copy) for at in places]
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"volume-{number}.pdf"
 
 
 def _within(report: Report, at: int, of: int) -> Report:
@@ -207,14 +212,13 @@ def _row(source: Source, number: str, page: int) -> Row:
     return (frozen["reference"], frozen["label"], frozen["date"], number, page)
 
 
-def _rows(volume: Volume) -> list[Row]:
-    placed = {place.key: place for place in volume.joined.placed}
-    labels = volume.joined.labels
+def _rows(part: Part, joined: Joined) -> list[Row]:
+    placed, labels = {place.key: place for place in joined.placed}, joined.labels
     return [
         _row(source, labels.of(placed[source.key].first), placed[source.key].first)
         if source.key in placed
         else _row(source, "", 1)
-        for source in volume.sources
+        for source in part
     ]
 
 

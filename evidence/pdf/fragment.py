@@ -19,6 +19,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ MAGIC: Final = b"inquiry fragment %d\n" % VERSION
 FIELD: Final = 8
 """Characters of a field, filled up with spaces on the left."""
 _HEAD: Final = struct.Struct("<16sI")
+_BEGIN: Final = len(MAGIC) + _HEAD.size
 _TABLES: Final = ("fields", "refs", "keys", "starts", "tops")
 
 Numbers = NDArray[np.uint32]
@@ -178,26 +180,49 @@ def read(raw: memoryview) -> Fragment:
 
     Raises `FragmentUnusable` where they are of another version, cut short or changed.
     """
-    start = len(MAGIC) + _HEAD.size
-    if raw[: len(MAGIC)] != MAGIC or len(raw) < start:
-        raise FragmentUnusable("it is no fragment of this version")
-    checksum, size = _HEAD.unpack(raw[len(MAGIC) : start])
+    checksum, said, start = _said(raw)
     try:
-        said = json.loads(bytes(raw[start : start + size]))
-        lengths = said["tables"]
-        end = start + size + 4 * sum(lengths) + said["body"]
-    except (ValueError, KeyError, TypeError) as fault:
+        lengths, body = said["tables"], said["body"]
+        end = start + 4 * sum(lengths) + body
+    except (KeyError, TypeError) as fault:
         raise FragmentUnusable("its heading cannot be read") from fault
-    if len(raw) < end or xxh3_128_digest(raw[start:end]) != checksum:
+    if len(raw) < end or xxh3_128_digest(raw[_BEGIN:end]) != checksum:
         raise FragmentUnusable("it is not as it was written")
-    tables = dict(zip(_TABLES, _arrays(raw, start + size, lengths), strict=True))
+    tables = dict(zip(_TABLES, _arrays(raw, start, lengths), strict=True))
     return Fragment(
         heading=_heading(said["heading"]),
         checksum=checksum,
-        body=raw[end - said["body"] : end],
+        body=raw[end - body : end],
         blobs=raw[end:],
         **tables,
     )
+
+
+def heading_of(path: Path) -> Heading:
+    """The heading alone, which is not checked against what follows it.
+
+    Raises `FragmentUnusable` where the file is of another version or its heading is not whole, and
+    `OSError` where it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_BEGIN)
+        size = _HEAD.unpack(head[len(MAGIC) :])[1] if len(head) == _BEGIN else 0
+        _, said, _ = _said(memoryview(head + file.read(size)))
+    try:
+        return _heading(said["heading"])
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+        raise FragmentUnusable("its heading cannot be read") from fault
+
+
+def _said(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
+    """The checksum, what the heading says, and where it ends."""
+    if raw[: len(MAGIC)] != MAGIC or len(raw) < _BEGIN:
+        raise FragmentUnusable("it is no fragment of this version")
+    checksum, size = _HEAD.unpack(raw[len(MAGIC) : _BEGIN])
+    try:
+        return checksum, json.loads(bytes(raw[_BEGIN : _BEGIN + size])), _BEGIN + size
+    except ValueError as fault:
+        raise FragmentUnusable("its heading cannot be read") from fault
 
 
 def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Numbers]:

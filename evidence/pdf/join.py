@@ -10,7 +10,6 @@ import mmap
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from evidence.pdf import outline
@@ -25,15 +24,13 @@ from evidence.pdf.fragment import (
 )
 from evidence.pdf.fragments import prepare_file
 from evidence.pdf.furniture import Front, Index, Piece, Standing
-from evidence.pdf.indexes import Indexes
-from evidence.pdf.leads import Lead, leads
 from evidence.pdf.letters import COUNT, Letters
 from evidence.pdf.linker import FAN_OUT, Linked, Linker, tree
 from evidence.pdf.notation import array, dictionary, reference, text
-from evidence.pdf.numbering import Labels, Numbering, Stretch, counted, kept
-from evidence.pdf.opening import Opening
+from evidence.pdf.numbering import Labels, Numbering
 from evidence.pdf.outline import Mark
 from evidence.pdf.paper import CORNER, Paper, Spot
+from evidence.pdf.plan import Plan
 from evidence.pdf.problems import BundleWrong, PieceUnusable
 from evidence.pdf.roots import Leaf, Places, climb, metadata
 from evidence.pdf.stamps import Line
@@ -118,71 +115,23 @@ class _Binder:
             progress(at, of, piece.reference)
             self._take(at, piece)
         progress(of - 2, of, "Contents")
-        letters, front = Letters(), self._front
-        before = leads(letters, front, [bound.standing.piece for bound in self._bound])
-        self._stand(before)
-        standing = [bound.standing for bound in self._bound]
-        opening = Opening(letters, front, standing, self._missing)
-        own, papers = opening.count, sum(one.whole for one in standing)
-        # How wide numbers are decides how many pages the indexes take: theirs come last.
-        numbering = self._number(own, 0)
-        indexes = Indexes(letters, front, self._indexes, standing, own=own, numbering=numbering)
-        numbering = self._number(own, indexes.count)
-        for bound, lead in zip(self._bound, before, strict=True):
-            if lead.divider or lead.sheet:
-                drawn = lead.draw(numbering, before=own + bound.standing.offset)
-                bound.lead = self._own(drawn, parent=self._parents[bound.linked.node])
-        ours = [self._own(opening.draw(numbering))]
-        progress(of - 1, of, "Indexes")
-        if indexes.count:
-            ours.append(self._own(indexes.draw(numbering, before=own + papers)))
-        self._write_lines(letters, own, numbering)
-        self._finish(letters, ours, numbering.labels)
-        progress(of, of, "Done")
-        return Joined(
-            own + papers + indexes.count,
-            tuple(
-                Placed(
-                    one.piece.key,
-                    own + one.begin + 1,
-                    own + one.offset + one.whole,
-                    sheet=one.sheet,
-                    divider=one.divider,
-                )
-                for one in standing
-            ),
-            tuple((piece.key, reason) for piece, reason in self._missing),
-            runs=numbering.labels.runs,
-            of=numbering.of,
-            opening=own,
+        plan = Plan(
+            self._front, self._indexes, [bound.standing for bound in self._bound], self._missing
         )
-
-    def _stand(self, before: Sequence[Lead]) -> None:
-        """Count the pages before each piece, now that it is known what stands there."""
-        offset = 0
-        for bound, lead in zip(self._bound, before, strict=True):
-            bound.standing = replace(
-                bound.standing, offset=offset, divider=lead.divider, sheet=lead.sheet
-            )
-            offset += bound.standing.whole
-
-    def _number(self, own: int, indexes: int) -> Numbering:
-        front, standing = self._front, [bound.standing for bound in self._bound]
-        if (earlier := front.earlier) is None:
-            whole = own + sum(one.whole for one in standing) + indexes
-            labels = counted(whole, first=front.first, prefix=front.prefix, width=front.width)
-            return Numbering(labels, labels.of(whole) if front.of_pages else "")
-        # Numbers that are kept cannot say how many there are.
-        stretches = [Stretch(own, earlier.opening)]
-        for one in standing:
-            was = one.piece.kept
-            stretches += (
-                Stretch(one.divider, was.divider),
-                Stretch(one.sheet, was.sheet),
-                Stretch(one.pages, was.pages),
-            )
-        stretches.append(Stretch(indexes, at_end=True))
-        return Numbering(kept(stretches, earlier.taken, prefix=front.prefix, width=front.width))
+        own, numbering = plan.own, plan.numbering
+        for bound, standing, lead in zip(self._bound, plan.standing, plan.leads, strict=True):
+            bound.standing = standing
+            if lead.divider or lead.sheet:
+                drawn = lead.draw(numbering, before=own + standing.offset)
+                bound.lead = self._own(drawn, parent=self._parents[bound.linked.node])
+        ours = [self._own(plan.opening.draw(numbering))]
+        progress(of - 1, of, "Indexes")
+        if plan.indexes.count:
+            ours.append(self._own(plan.indexes.draw(numbering, before=own + plan.papers)))
+        self._write_lines(plan.letters, own, numbering)
+        self._finish(plan.letters, ours, numbering.labels)
+        progress(of, of, "Done")
+        return plan.joined
 
     def _take(self, at: int, piece: Piece) -> None:
         try:

@@ -11,6 +11,7 @@ from evidence.bundles.recipe import Follow, Grouping, Kind, Recipe
 from evidence.decisions.decide import Act
 from evidence.errors import NotReady
 from evidence.lifecycle import Disclosure
+from evidence.pdf.join import join
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
 from inquiry.people.roles import Role
@@ -209,7 +210,12 @@ def three_pieces(call, work) -> list[Submission]:
     return found
 
 
-def test_volumes_split_at_papers_and_know_of_each_other(three_pieces, call, clerk, work):
+@pytest.mark.parametrize("planned", [True, False])
+def test_volumes_split_at_papers_and_know_of_each_other(
+    three_pieces, call, clerk, work, planned, monkeypatch
+):
+    if not planned:
+        monkeypatch.setattr("evidence.bundles.bind.known", lambda _piece: None)
     whole = a_bundle(call, clerk, work)
     bundle = a_bundle(call, clerk, work, volume_pages=whole.pages - 1)
 
@@ -227,6 +233,21 @@ def test_volumes_split_at_papers_and_know_of_each_other(three_pieces, call, cler
     # Numbers go on from volume to volume.
     last = bundle.items.get(volume=2)
     assert int(last.first_number) == files[0].pages + last.first_page
+
+
+def test_volumes_are_written_once_although_each_lists_the_others(
+    three_pieces, call, clerk, work, monkeypatch
+):
+    made = []
+
+    def noted(*asked, **more):
+        made.append(asked[3].name)
+        return join(*asked, **more)
+
+    monkeypatch.setattr("evidence.bundles.bind.join", noted)
+    a_bundle(call, clerk, work, volume_pages=1)
+
+    assert made == ["volume-1.pdf", "volume-2.pdf", "volume-3.pdf"]
 
 
 def test_volumes_have_no_more_pages_than_asked_for_where_papers_allow(

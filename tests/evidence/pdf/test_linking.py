@@ -16,6 +16,7 @@ from PIL import Image, ImageChops
 from evidence.pdf.fragments import prepare_file
 from evidence.pdf.furniture import Stamp
 from evidence.pdf.join import Front, Index, Joined, Piece, join, verify
+from evidence.pdf.plan import foreseen, known
 from tests.evidence.pdf import oracle, strange
 
 FRONT = Front(
@@ -190,6 +191,40 @@ def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_recipes(
     pieces = [piece(folder, n, asked) for n, asked in enumerate(recipe, start=1)]
     compare(pieces, work, stamp, looked_at=False)
     shutil.rmtree(work)
+
+
+@settings(max_examples=25, **PATIENT)
+@given(recipe=RECIPES, dividers=st.booleans(), sheets=st.booleans(), first=st.integers(1, 9_999))
+def test_what_is_foreseen_is_what_is_made(recipe, dividers, sheets, first, folder, tmp_path):
+    sheet = (("Length", "2 pages " * 90),) if sheets else ()
+    pieces = [
+        dataclasses.replace(
+            piece(folder, n, dataclasses.replace(one, state="prepared")), sheet=sheet
+        )
+        for n, one in enumerate(recipe, start=1)
+    ]
+    pieces.append(dataclasses.replace(pieces[0], key="lost", unusable="Its file is lost."))
+    front = dataclasses.replace(FRONT, dividers=dividers, first=first, of_pages=True)
+    indexes = [Index("Index", (("All of them", tuple(one.key for one in pieces)),))]
+
+    told = foreseen(pieces, front, indexes, {one.key: known(one) for one in pieces})
+
+    assert told == join(pieces, front, indexes, tmp_path / "bundle.pdf")
+
+
+@pytest.mark.parametrize("state", ["not prepared", "damaged", "of another file"])
+def test_nothing_is_foreseen_of_a_piece_that_has_to_be_prepared_first(folder, tmp_path, state):
+    one = piece(folder, 1, Asked("plain"))
+    if state == "not prepared":
+        one = dataclasses.replace(one, fragment=None)
+    elif state == "damaged":
+        damaged = tmp_path / "cut.fragment"
+        damaged.write_bytes(one.fragment.read_bytes()[:200])
+        one = dataclasses.replace(one, fragment=damaged)
+    else:
+        one = dataclasses.replace(one, sha256="0" * 64)
+
+    assert known(one) is None
 
 
 @pytest.fixture(scope="module")
