@@ -5,6 +5,7 @@ import io
 import pikepdf
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 
 from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.freeze import freeze
@@ -86,7 +87,7 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
 
     desk.go("/admin/evidence/meeting/add/")
     desk.accessible()
-    assert page.get_by_label("Number:").input_value() == "1"
+    expect(page.get_by_label("Number:")).to_have_value("1")
     page.get_by_label("Held on:").fill("2026-03-17")
     page.get_by_role("button", name="Save and continue editing").click()
     desk.accessible()
@@ -102,9 +103,9 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     public.go("/evidence/")
     public.page.get_by_role("link", name="Dr B. Name").click()
     public.accessible()
-    heading = public.page.get_by_role("heading", level=1).inner_text()
-    assert heading == "Written evidence submitted by Dr B. Name, University of X (FIA0001)"
-    assert "The second paragraph says more." in public.page.locator("#p2").inner_text()
+    heading = "Written evidence submitted by Dr B. Name, University of X (FIA0001)"
+    expect(public.page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(public.page.locator("#p2")).to_contain_text("The second paragraph says more.")
     piece.refresh_from_db()
     assert piece.status == Status.PUBLISHED
 
@@ -126,7 +127,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     sign_in(desk, officer)
 
     desk.accessible()
-    assert "2 pieces of evidence" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("2 pieces of evidence")
     page.get_by_label("Words", exact=True).fill("refused")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Bundle these").click()
@@ -169,12 +170,12 @@ def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
     sign_in(desk, clerk)
     page.get_by_role("link", name="Bundle these").click()
     page.get_by_role("button", name="Make the bundle").first.click()
-    assert page.get_by_role("progressbar").is_visible()
+    expect(page.get_by_role("progressbar")).to_be_visible()
 
     work()
     page.reload()
 
-    assert page.get_by_role("link", name="PDF,").is_visible()
+    expect(page.get_by_role("link", name="PDF,")).to_be_visible()
 
 
 def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
@@ -212,10 +213,10 @@ def test_pieces_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work)
     page.get_by_role("button", name=f"Move {second.receipt} up").click()
     page.get_by_label(f"Section of {second.receipt}").fill("Panel 1")
     page.get_by_label("Sections", exact=True).select_option("own")
-    page.get_by_label("Title").press("Enter")
+    with page.expect_navigation():
+        page.get_by_label("Title").press("Enter")
     # The return key makes nothing: it shows the contents as they would be.
-    rows = page.locator("[data-arrange] tbody th")
-    assert rows.all_inner_texts() == [second.receipt, first.receipt]
+    expect(page.locator("[data-arrange] tbody th")).to_have_text([second.receipt, first.receipt])
     assert not Bundle.objects.exists()
     page.get_by_role("button", name="Make the bundle").first.click()
     page.get_by_role("progressbar").wait_for()
@@ -227,7 +228,7 @@ def test_pieces_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work)
     work()
     page.reload()
     desk.accessible()
-    assert page.get_by_role("link", name="PDF of copy 1").is_visible()
+    expect(page.get_by_role("link", name="PDF of copy 1")).to_be_visible()
     assert not desk.complaints
     items = Bundle.objects.get().items.all()
     assert [item.submission for item in items] == [second, first]

@@ -44,7 +44,8 @@ def test_the_pages_are_accessible_in_welsh(visit, call):
     page = desk.page
     desk.go("/cy/calls/call/start/")
     desk.accessible()
-    page.locator("form button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("form button[type=submit]").click()
     form = page.url.removeprefix(desk.base).removesuffix("code/")
     assert form.startswith("/cy/form/")
     for name in ("", "who/", "contact/", "files/", "about/", "disclosure/", "check/"):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from evidence.drafts.models import Draft
 from evidence.lifecycle import Disclosure
@@ -50,7 +51,8 @@ def begin(desk) -> str:
 
 
 def go_on(page) -> None:
-    page.get_by_role("button", name="Save and continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue").click()
 
 
 def about_oneself(page) -> None:
@@ -113,11 +115,12 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
     work()
     page.get_by_role("button", name="Continue").click()
     the_rest(page)
-    assert "Your files give away" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Your files give away")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send", exact=True).click()
 
     piece = Submission.objects.get()
-    assert page.locator(".receipt").inner_text() == piece.receipt
+    expect(page.locator(".receipt")).to_have_text(piece.receipt)
     assert piece.disclosure == Disclosure.NAME_WITHHELD
     assert not desk.complaints
     if scripts:
