@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from evidence.naming import STEERING
+
 _LINE_END = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _WORD = re.compile(r"\w+")
 _COUNTED = re.compile(r"\w+(?:[-'’.,:/@]\w+)*")
@@ -30,8 +32,6 @@ _SYMBOL_FONT = {
 _SYMBOL_ASCII = range(0xF020, 0xF040)
 _PRIVATE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
 _DROPPED_CATEGORIES = {"Cc", "Cs", "Cn"}
-# These turn the reading direction of what follows, in our own furniture too: text must not.
-_STEERING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF}
 
 
 def clean(text: str) -> str:
@@ -64,7 +64,7 @@ def _printable(letter: str) -> str:
     code = ord(letter)
     if any(low <= code <= high for low, high in _PRIVATE):
         return _private(code)
-    if code in _STEERING or unicodedata.category(letter) in _DROPPED_CATEGORIES:
+    if code in STEERING or unicodedata.category(letter) in _DROPPED_CATEGORIES:
         return ""
     return letter
 

@@ -29,6 +29,7 @@ from evidence.files.sniff import Kind, Refused, kind_of
 from evidence.letters.models import Letter
 from evidence.letters.write import send_by_itself, write
 from evidence.lifecycle import Disclosure, Status, most_protective
+from evidence.naming import one_line
 from evidence.permissions import Action, require
 from evidence.submissions.models import (
     Attachment,
@@ -135,7 +136,7 @@ def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterato
             raise FileRefused("legacy-word", LEGACY_WORD)
         if kind not in DOCUMENT_KINDS and not extra:
             raise FileRefused("wrong-type", A_PICTURE)
-        yield AtTheDoor(Path(name).name[:255], kind, path, stored)
+        yield AtTheDoor(one_line(Path(name).name)[:255], kind, path, stored)
 
 
 def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
@@ -245,7 +246,7 @@ def _write(
         sort=sort_beside(envelope.supplements, wish=wish),
         supplements=envelope.supplements,
         channel=envelope.channel,
-        title=envelope.title[:300],
+        title=one_line(envelope.title)[:300],
         received_at=received_at,
         late=late,
         status_since=received_at,
@@ -292,13 +293,14 @@ def sort_beside(earlier: Submission | None, *, wish: Disclosure) -> Submission.S
 
 
 def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
-    institution = Institution.objects.filter(name__iexact=sender.organisation).first()
+    organisation = one_line(sender.organisation)
+    institution = Institution.objects.filter(name__iexact=organisation).first()
     witness = Witness.objects.create(
         sort=sender.sort,
-        name=sender.name,
-        role=sender.role,
-        organisation=sender.organisation,
-        institution=institution if sender.organisation else None,
+        name=one_line(sender.name),
+        role=one_line(sender.role),
+        organisation=organisation,
+        institution=institution if organisation else None,
     )
     Contact.objects.create(
         witness=witness,

@@ -149,3 +149,27 @@ def test_the_acknowledgement_goes_out_by_itself_and_names_no_inquiry(work, mailo
     (letter,) = mailoutbox
     assert piece.receipt in letter.body
     assert "Secret matters" not in letter.subject + letter.body
+
+
+def test_names_that_turn_what_follows_are_taken_without_what_turns_it():
+    """U+202E turns the reading direction of all that follows it: of a number, of a warning."""
+    turned = Sender(
+        name="Dr B.\u202e Name\n", organisation="University\u2066 of\tX", role="\u202dReader"
+    )
+    with_it = take_in(io.BytesIO(b"Words."), name="evidence\u202efdp.txt")
+
+    piece = receive(CallFactory(), [with_it], Envelope("test:1", (turned,), "On\u202e it"))
+
+    witness = piece.witnesses.get()
+    assert (witness.name, witness.role) == ("Dr B. Name", "Reader")
+    assert witness.organisation == "University of X"
+    assert piece.title == "On it"
+    assert piece.attachments.get().name == "evidencefdp.txt"
+
+
+def test_names_keep_what_their_script_needs():
+    name = "می\u200cخواهم \u200fक्\u200dष e\u0301"
+
+    piece = receive(CallFactory(), [parcel()], Envelope("test:1", (Sender(name=name),)))
+
+    assert piece.witnesses.get().name == "می\u200cخواهم \u200fक्\u200dष é"
