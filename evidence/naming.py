@@ -10,8 +10,14 @@ STEERING: Final = frozenset(
 too (Unicode Technical Report 36, 2.8); and those that are no letters."""
 
 
-def one_line(name: str) -> str:
-    """The name composed (NFC), on one line, without what steers what follows it."""
-    seen = (" " if unicodedata.category(letter) == "Cc" else letter for letter in name
-            if ord(letter) not in STEERING)  # fmt: skip
-    return unicodedata.normalize("NFC", " ".join("".join(seen).split()))
+def one_line(words: str) -> str:
+    """The words on one line, without what steers what follows them; never longer than before."""
+    seen = (letter for letter in words if ord(letter) not in STEERING)
+    spaced = (" " if unicodedata.category(letter) == "Cc" else letter for letter in seen)
+    return " ".join("".join(spaced).split())
+
+
+def name_of(words: str) -> str:
+    """The words as a name: nothing, where there is no letter or digit that could be read."""
+    name = one_line(words)
+    return name if any(map(str.isalnum, name)) else ""

@@ -10,6 +10,7 @@ from evidence.house.findings import meaning
 from evidence.house.models import Rendition
 from evidence.intake.models import Finding
 from evidence.letters.models import Letter
+from evidence.naming import one_line
 from evidence.permissions import Action, may
 from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import Submission
@@ -118,7 +119,7 @@ def _files(piece: Submission, *, original: bool) -> list[dict[str, Any]]:
             {
                 "attachment": attachment,
                 # The name a witness gave the file may tell who they are.
-                "name": attachment.name if original else "",
+                "name": one_line(attachment.name) if original else "",
                 "pdf": made.get(Rendition.Form.PDF),
                 "office": made.get(Rendition.Form.OFFICE) if original else None,
             }

@@ -10,6 +10,7 @@ from evidence.admin.parked import park, unpark
 from evidence.errors import FileRefused
 from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Parcel, Sender, take_in
+from evidence.web.forms import NameField
 from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, Question
 
@@ -54,9 +55,9 @@ def _stream(upload: UploadedFile[Any]) -> IO[bytes]:
 class PersonForm(forms.Form):
     """One more person who sends the piece together with the first."""
 
-    name = forms.CharField(max_length=200, required=False, label="Full name")
-    role = forms.CharField(max_length=200, required=False, label="Role")
-    organisation = forms.CharField(max_length=300, required=False, label="Organisation")
+    name = NameField(max_length=200, required=False, label="Full name")
+    role = NameField(max_length=200, required=False, label="Role")
+    organisation = NameField(max_length=300, required=False, label="Organisation")
 
 
 People = forms.formset_factory(PersonForm, extra=MORE_PEOPLE, max_num=MORE_PEOPLE)
@@ -70,17 +71,17 @@ class SendForm(forms.Form):
     parked_extras = forms.CharField(widget=forms.HiddenInput, required=False)
 
     who = forms.ChoiceField(choices=WHO, widget=forms.RadioSelect, label="Who sends this?")
-    name = forms.CharField(
+    name = NameField(
         max_length=200,
         required=False,
         label="Full name",
         help_text="As it should be published, with title. Not needed for an organisation.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    role = forms.CharField(
+    role = NameField(
         max_length=200, required=False, label="Role", help_text="Such as Reader in Law."
     )
-    organisation = forms.CharField(
+    organisation = NameField(
         max_length=300,
         required=False,
         label="Organisation",
@@ -109,7 +110,7 @@ class SendForm(forms.Form):
         help_text="If some ways, hours or words are not safe for you, tell us here.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    title = forms.CharField(
+    title = NameField(
         max_length=300, required=False, label="Title of your evidence", help_text="May be empty."
     )
     document = forms.FileField(

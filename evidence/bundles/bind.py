@@ -44,7 +44,7 @@ class Volume:
     number: int
     name: str
     path: Path
-    sources: tuple[Source, ...]
+    sources: Part
     joined: Joined
 
 

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from evidence.errors import EvidenceError
 from evidence.house.findings import in_a_sentence
 from evidence.lifecycle import Disclosure, Status
+from evidence.naming import name_of
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
 from evidence.witnesses.models import Witness
@@ -136,7 +137,7 @@ def _sha256(path: Path) -> str:
 def _envelope(said: Row, *, name: str, sha256: str, call: Call) -> Envelope:
     # Where it lay and what it holds make it the same file when the folder comes again.
     once = hashlib.sha256(f"{call.code}\0{name}\0{sha256}".encode()).hexdigest()
-    witness, organisation = said.get("witness", ""), said.get("organisation", "")
+    witness, organisation = (name_of(said.get(name, "")) for name in ("witness", "organisation"))
     sender = Sender(
         name=witness or ("" if organisation else UNKNOWN),
         organisation=organisation,

@@ -126,7 +126,7 @@ def _number(value: object, default: float) -> float:
 
 
 def _written(box: Box) -> Array:
-    return Array([round(side, 4) for side in (box.left, box.bottom, box.right, box.top)])
+    return Array([round(side, 4) for side in box])
 
 
 def _box(value: Object | None) -> Box | None:

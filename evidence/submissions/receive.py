@@ -136,7 +136,7 @@ def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterato
             raise FileRefused("legacy-word", LEGACY_WORD)
         if kind not in DOCUMENT_KINDS and not extra:
             raise FileRefused("wrong-type", A_PICTURE)
-        yield AtTheDoor(one_line(Path(name).name)[:255], kind, path, stored)
+        yield AtTheDoor(Path(name).name[:255], kind, path, stored)
 
 
 def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.house.letters import count_words
 from evidence.lifecycle import Disclosure
+from evidence.web.forms import NameField
 from evidence.witnesses.models import Statement, Witness
 from inquiry.calls.models import Call, Question
 from inquiry.vocabulary.models import Institution, Theme
@@ -85,27 +86,27 @@ class WhoForm(PageForm):
 class DetailsForm(PageForm):
     title = _("Your details")
     lead = _("This is how you would be named, if you agree to be named. You decide that later.")
-    name = forms.CharField(
+    name = NameField(
         max_length=200,
         label=_("Full name"),
         help_text=_("With your title, if you use one."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    role = forms.CharField(
+    role = NameField(
         max_length=200,
         required=False,
         label=_("Role (optional)"),
         help_text=_("Such as Reader in Law, or doctoral student."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    organisation = forms.CharField(
+    organisation = NameField(
         max_length=300,
         required=False,
         label=_("Organisation (optional)"),
         help_text=_("Such as your university. Leave it empty if it could tell who you are."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    on_behalf_of = forms.CharField(
+    on_behalf_of = NameField(
         max_length=300,
         required=False,
         label=_("On whose behalf do you write?"),
@@ -128,11 +129,9 @@ class PersonForm(PageForm):
     """One more person who writes together with the first."""
 
     title = _("Somebody who writes with you")
-    name = forms.CharField(max_length=200, label=_("Full name"))
-    role = forms.CharField(max_length=200, required=False, label=_("Role (optional)"))
-    organisation = forms.CharField(
-        max_length=300, required=False, label=_("Organisation (optional)")
-    )
+    name = NameField(max_length=200, label=_("Full name"))
+    role = NameField(max_length=200, required=False, label=_("Role (optional)"))
+    organisation = NameField(max_length=300, required=False, label=_("Organisation (optional)"))
     email = forms.EmailField(
         required=False,
         label=_("E-mail address (optional)"),
@@ -214,7 +213,7 @@ class ContactForm(PageForm):
 
 class TitleForm(PageForm):
     title = _("A title for your evidence")
-    name = forms.CharField(
+    name = NameField(
         max_length=300,
         required=False,
         label=_("A title for your evidence (optional)"),

@@ -88,6 +88,15 @@ def test_no_form_of_the_desk_sets_what_only_an_act_may_change(call, clerk, work)
         assert getattr(fresh, name) == getattr(piece, name), name
 
 
+def test_what_a_file_was_called_turns_nothing_on_the_page_of_its_piece(call, clerk, work):
+    piece = a_piece(call, file_name="evidence\u202efdp.txt")
+    work()
+
+    shown = seen(signed_in(clerk), page_of(piece))
+    assert "evidencefdp.txt" in shown
+    assert "\u202e" not in shown
+
+
 def test_a_correction_is_recorded_and_the_pages_are_made_again(call, clerk, work):
     piece = a_piece(call, disclosure=Disclosure.NAME_WITHHELD)
     work()

@@ -74,3 +74,8 @@ def test_a_kept_file_is_given_to_no_other_letter(call, how):
 def test_a_file_that_is_not_taken_is_refused_in_words(call):
     assert "file is empty" in enter(call, document=file(b"", "empty.txt"))
     assert not Submission.objects.exists()
+
+
+def test_a_name_that_nobody_sees_is_asked_for_again(call):
+    assert "Give your full name" in enter(call, name="\u202e\u200b", document=file())
+    assert not Submission.objects.exists()

@@ -167,6 +167,25 @@ def test_a_page_that_is_left_empty_says_what_is_missing_and_the_form_cannot_be_s
     assert not Submission.objects.exists()
 
 
+@pytest.mark.parametrize("unseen", ["\u202e\u202d", "\u2066 \u2069", "\u200b"])
+def test_a_name_that_nobody_sees_is_none(call, unseen):
+    form = begin(call)
+    form.say("who", who="organisation")
+
+    assert form.say("details", organisation=unseen).status_code == 422
+    form.say("who", who="individual")
+    assert form.say("details", name=unseen).status_code == 422
+    assert form.say("details", name=f"Dr Ŵ.{unseen} ऩाम").status_code == 302
+
+
+def test_what_turns_the_words_after_it_is_not_taken_into_names_and_titles(call):
+    form = ready(call, details={"name": "Dr\u202e Name"}, title={"name": "On\u2067 it"})
+    form.send()
+
+    piece = Submission.objects.get()
+    assert (piece.title, piece.witnesses.get().name) == ("On it", "Dr Name")
+
+
 def test_what_is_wrong_is_kept_as_it_was_typed(call):
     form = begin(call)
     answer = form.say("contact", may_email="yes", email="not an address", may_phone="no")

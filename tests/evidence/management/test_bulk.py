@@ -138,3 +138,12 @@ def test_who_may_not_receive_for_a_witness_gets_a_line_that_says_so(one_file):
 
     assert line.outcome == "refused"
     assert "receive evidence for a witness" in line.reason
+
+
+@pytest.mark.django_db
+def test_a_witness_whose_name_nobody_can_read_has_none(one_file):
+    piece = line_of(
+        one_file, {"witness": "\u202e\u200b", "organisation": "Union\u2067 of Y"}
+    ).submission
+
+    assert [str(witness) for witness in piece.witnesses.all()] == ["Union of Y"]
