@@ -50,6 +50,26 @@ class NotReady(EvidenceError):
     """The act would be right, but something has to happen first."""
 
 
+class FreerThanAskedError(NotReady):
+    """What is proposed shows more than the witness asked for, and nobody has said why."""
+
+    def __init__(self, label: str, *, asked: str, proposed: str) -> None:
+        super().__init__(
+            f"{label}: the witness asked for “{asked}”; “{proposed}” shows more than that. "
+            "Tick that the committee means it and give the reason, on the page of this submission."
+        )
+
+
+class SecondClerkNeededError(NotReady):
+    """What shows more than the witness asked for waits for the agreement of another clerk."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label}: this shows more than the witness asked for. A second clerk must confirm it "
+            "first, on the page of this submission."
+        )
+
+
 class NotYet(EvidenceError):
     """The step cannot be done now and is to be tried again by itself."""
 

@@ -70,6 +70,11 @@ def most_protective(*wishes: str) -> Disclosure:
     return max((Disclosure(wish) for wish in wishes), key=PROTECTION.index)
 
 
+def is_freer(disclosure: str, *, than: str) -> bool:
+    """Whether the first shows more of a witness or a text than the second."""
+    return PROTECTION.index(Disclosure(disclosure)) < PROTECTION.index(Disclosure(than))
+
+
 def check_move(before: str, after: str) -> None:
     if after not in MOVES[Status(before)]:
         raise MoveNotAllowed(Status(before).label, Status(after).label)

@@ -13,8 +13,9 @@ import pypandoc
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from evidence.decisions.decide import Act, apply, propose, record_meeting
-from evidence.decisions.models import Meeting
+from evidence.decisions.decide import apply, record_meeting
+from evidence.decisions.models import Act, Meeting
+from evidence.decisions.propose import confirm, propose, waits_for_second_clerk
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
@@ -141,11 +142,20 @@ def a_meeting(inquiry: Inquiry, *, by: User) -> Meeting:
     return record_meeting(meeting, by=by)
 
 
-def decide(piece: Submission, *acts: Act, by: User, note: str = "out of scope") -> Submission:
-    """Propose the acts and apply them at a meeting of their own."""
+def decide(
+    piece: Submission,
+    *acts: Act,
+    by: User,
+    note: str = "out of scope",
+    freer_reason: str = "The committee heard the witness and they agreed.",
+) -> Submission:
+    """Propose the acts and apply them at a meeting of their own. What shows more than was asked
+    for is given a reason, and confirmed by a second clerk."""
     piece.refresh_from_db()
     for act in acts:
-        propose(piece, act, by=by, note=note)
+        decision = propose(piece, act, by=by, note=note, freer_reason=freer_reason)
+        if waits_for_second_clerk(decision, piece):
+            confirm(decision, by=a_member(piece.inquiry))
     applied = apply(a_meeting(piece.inquiry, by=by), by=by)
     assert not applied.problems, applied.problems
     piece.refresh_from_db()

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from evidence.decisions.decide import propose
 from evidence.decisions.models import Decision
+from evidence.decisions.propose import propose
 from evidence.errors import NotReady
 from evidence.intake.examine import release, try_again
 from evidence.lifecycle import FINAL, Disclosure, Status
@@ -13,11 +13,8 @@ from evidence.publication.publish import publish, take_down
 from evidence.queries.ask import ask_witness, keep, let_go
 from evidence.queries.models import Withdrawal
 from evidence.submissions.models import Submission
+from evidence.workflow import BEFORE_COMMITTEE, TO_DISCLOSE, TO_REPORT
 from inquiry.people.models import User
-
-BEFORE_COMMITTEE = frozenset({Status.PREPARED})
-TO_DISCLOSE = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED})
-TO_REPORT = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE})
 
 
 def _always(_piece: Submission) -> bool:

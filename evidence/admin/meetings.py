@@ -95,8 +95,8 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            for decision, problem_said in applied.problems:
-                messages.error(request, f"{decision.submission.label}: {problem_said}")
+            for submission, problem_said in applied.problems:
+                messages.error(request, f"{submission.label}: {problem_said}")
             plural = "" if applied.made == 1 else "s"
             messages.success(request, f"{applied.made} decision{plural} applied.")
         return redirect("admin:evidence_meeting_change", key)

@@ -25,8 +25,8 @@ from evidence.admin.page import describe
 from evidence.admin.receiving import receive_view
 from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
-from evidence.decisions.decide import propose
 from evidence.decisions.models import Decision
+from evidence.decisions.propose import propose
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where, may_anywhere, require
 from evidence.publication.publish import publish

@@ -1,5 +1,7 @@
 """Writes the record of custody, in the transaction of the act it records."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
 
@@ -12,6 +14,18 @@ from evidence.permissions import Person
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
+Detail = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """What is to be written down about one subject; `detail` as in `record`."""
+
+    act: str
+    subject: models.Model
+    inquiry: Inquiry | int | None = None
+    detail: Mapping[str, Detail] = field(default_factory=dict)
+
 
 def record(
     act: str,
@@ -19,36 +33,53 @@ def record(
     *,
     by: Person | None,
     inquiry: Inquiry | int | None = None,
-    **detail: str | int | bool | list[str] | None,
+    **detail: Detail,
 ) -> Entry:
     """Add one entry to the chain. Must run inside the transaction of the act itself.
 
     `by` is None for what the system does. `detail` holds ids, digests and states;
     never a name, an address or a file name.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("A custody entry is written in the transaction of its act.")
-    if not Head.objects.filter(pk=1).update(sequence=F("sequence") + 1):
-        Head.objects.get_or_create(pk=1)
-        Head.objects.filter(pk=1).update(sequence=F("sequence") + 1)
-    head = Head.objects.get(pk=1)
-    entry = Entry(
-        sequence=head.sequence,
-        at=timezone.now().astimezone(UTC),
-        act=act,
-        subject_type=subject._meta.model_name or "",
-        subject_id=str(subject.pk),
-        inquiry_id=inquiry.pk if isinstance(inquiry, Inquiry) else inquiry,
-        by=by if isinstance(by, User) else None,
-        detail=_plain(detail),
-    )
-    entry.digest = entry.digest_after(head.digest)
-    entry.save(force_insert=True)
-    Head.objects.filter(pk=1).update(digest=entry.digest)
+    (entry,) = record_all([NewEntry(act, subject, inquiry, detail)], by=by)
     return entry
 
 
-def _plain(detail: dict[str, Any]) -> dict[str, Any]:
+def record_all(new: Sequence[NewEntry], *, by: Person | None) -> list[Entry]:
+    """Add several entries to the chain at once, in their order; otherwise as `record`."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A custody entry is written in the transaction of its act.")
+    if not new:
+        return []
+    head = _head_after(len(new))
+    at, before = timezone.now().astimezone(UTC), head.digest
+    entries = []
+    for sequence, one in enumerate(new, start=head.sequence - len(new) + 1):
+        entry = Entry(
+            sequence=sequence,
+            at=at,
+            act=one.act,
+            subject_type=one.subject._meta.model_name or "",
+            subject_id=str(one.subject.pk),
+            inquiry_id=one.inquiry.pk if isinstance(one.inquiry, Inquiry) else one.inquiry,
+            by=by if isinstance(by, User) else None,
+            detail=_plain(one.detail),
+        )
+        entry.digest = before = entry.digest_after(before)
+        entries.append(entry)
+    Entry.objects.bulk_create(entries)
+    Head.objects.filter(pk=1).update(digest=before)
+    return entries
+
+
+def _head_after(count: int) -> Head:
+    """The head of the chain, locked, moved on by as many entries as are to come."""
+    if not Head.objects.filter(pk=1).update(sequence=F("sequence") + count):
+        Head.objects.get_or_create(pk=1)
+        Head.objects.filter(pk=1).update(sequence=F("sequence") + count)
+    return Head.objects.get(pk=1)
+
+
+def _plain(detail: Mapping[str, Detail]) -> dict[str, Any]:
     return {
         key: value if isinstance(value, (int, list)) else str(value)
         for key, value in detail.items()

@@ -1,18 +1,27 @@
-"""Proposes decisions, records the meeting, and applies what it decided.
+"""Records the meeting, and applies what it decided.
 
-A proposal changes nothing but the list put to the committee. `apply` makes each decision in a
-transaction of its own: one that cannot be made is reported and the others stand.
+What a meeting decided of one submission is applied as a whole or not at all: one submission that
+cannot be decided is reported and the others stand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from evidence.custody.record import record
-from evidence.decisions.models import Decision, Meeting
+from evidence.decisions.models import (
+    ABOUT_ACCEPTANCE,
+    DISCLOSURE_OF,
+    Act,
+    Decision,
+    Meeting,
+)
+from evidence.decisions.propose import drop_proposals
 from evidence.errors import EvidenceError, NotReady
 from evidence.letters.models import Letter
 from evidence.letters.write import write
@@ -20,128 +29,153 @@ from evidence.lifecycle import Disclosure, Status
 from evidence.permissions import Action, require
 from evidence.submissions.models import Submission
 from evidence.work.claim import ask
+from evidence.workflow import TO_DISCLOSE, check_reason, check_second_clerk
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-Act = Decision.Act
-ABOUT_ACCEPTANCE = (Act.ACCEPT, Act.DECLINE, Act.CORRESPONDENCE)
-DISCLOSURE_OF = {
-    Act.OPEN: Disclosure.OPEN,
-    Act.WITHHOLD_NAME: Disclosure.NAME_WITHHELD,
-    Act.KEEP_CONFIDENTIAL: Disclosure.CONFIDENTIAL,
-}
-RIVALS: Sequence[frozenset[Act]] = (frozenset(ABOUT_ACCEPTANCE), frozenset(DISCLOSURE_OF))
 # Pieces are accepted in order of receipt; how they may be known is settled before they go out.
 ORDER = {act: place for place, act in enumerate([*ABOUT_ACCEPTANCE, *DISCLOSURE_OF, Act.REPORT])}
-DECIDED_ON = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED})
+# So many submissions are decided in one transaction: nobody else waits long for theirs.
+AT_ONCE = 25
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What came of applying a meeting's decisions: how many were made, and what was not."""
+    """What came of applying a meeting's decisions: how many were made, of how many submissions,
+    and for which submissions none was, with the reason."""
 
     made: int
-    problems: tuple[tuple[Decision, str], ...]
-
-
-@transaction.atomic
-def propose(submission: Submission, act: Act, *, by: User, note: str = "") -> Decision:
-    """Put a decision on the list for the committee; it takes the place of a rival proposal.
-
-    Raises `NotReady` for a piece that is not before the committee, or that would be declined
-    without a reason.
-    """
-    require(by, Action.PROPOSE, submission.inquiry_id)
-    # Two clerks who propose for one piece do so one after the other, and as it is now.
-    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    if submission.status not in DECIDED_ON:
-        raise NotReady(
-            f"{submission.label} is “{submission.get_status_display()}”; "
-            "a decision can be proposed once it is ready for the committee."
-        )
-    if act in ABOUT_ACCEPTANCE and submission.status != Status.PREPARED:
-        raise NotReady(f"{submission.label} was decided on already.")
-    if act == Act.DECLINE and not note.strip():
-        raise NotReady("Say why it is not accepted; the reason goes into the letter.")
-    rivals = {act}.union(*(group for group in RIVALS if act in group))
-    submission.decisions.filter(act__in=rivals, state=Decision.State.PROPOSED).update(
-        state=Decision.State.DROPPED
-    )
-    decision = Decision.objects.create(
-        submission=submission, act=act, proposed_by=by, note=note.strip()
-    )
-    record("proposed", submission, by=by, inquiry=submission.inquiry_id, act_proposed=str(act))
-    return decision
-
-
-@transaction.atomic
-def drop(decision: Decision, *, by: User) -> None:
-    """Take a proposal back."""
-    inquiry = decision.submission.inquiry_id
-    require(by, Action.PROPOSE, inquiry)
-    waiting = Decision.objects.filter(pk=decision.pk, state=Decision.State.PROPOSED)
-    if waiting.update(state=Decision.State.DROPPED):
-        record("proposal dropped", decision.submission, by=by, inquiry=inquiry)
+    submissions: int
+    problems: tuple[tuple[Submission, str], ...]
 
 
 @transaction.atomic
 def record_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """Write down that a meeting was held."""
+    """Write down that a meeting was held; one without a number gets the next."""
     require(by, Action.DECIDE, meeting.inquiry_id)
     meeting.recorded_by = by
+    if meeting.number is None:
+        meeting.number = next_meeting_number(meeting.inquiry_id)
     meeting.save()
     record("meeting recorded", meeting, by=by, inquiry=meeting.inquiry_id)
     return meeting
 
 
+def next_meeting_number(inquiry_id: int) -> int:
+    """The number of the next meeting of an inquiry."""
+    held = Meeting.objects.filter(inquiry=inquiry_id)
+    return (held.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
 def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> Applied:
     """Make the proposed decisions of the meeting's inquiry, or `only` those with these keys.
 
-    May be run again: what was decided stays decided, what failed is tried again.
+    May be run again: what was decided stays decided, what failed is tried again. A decision that
+    was taken back or replaced since its key was read is reported, not made.
     """
     require(by, Action.DECIDE, meeting.inquiry_id)
-    waiting = Decision.objects.filter(
-        submission__inquiry=meeting.inquiry_id, state=Decision.State.PROPOSED
-    ).select_related("submission")
-    if only is not None:
-        waiting = waiting.filter(pk__in=list(only))
-    in_order = sorted(
-        waiting, key=lambda d: (ORDER[Act(d.act)], d.submission.received_at, str(d.submission_id))
-    )
-    made, problems = 0, []
-    for decision in in_order:
-        try:
-            make(decision, meeting=meeting, by=by)
-        except EvidenceError as problem:
-            problems.append((decision, str(problem)))
-        else:
-            made += 1
-    return Applied(made, tuple(problems))
+    asked_for = Decision.objects.filter(submission__inquiry=meeting.inquiry_id)
+    if only is None:
+        asked_for = asked_for.proposed()
+    else:
+        done_already = {"state": Decision.State.DECIDED, "meeting": meeting}
+        asked_for = asked_for.filter(pk__in=list(only)).exclude(**done_already)
+    by_submission: dict[UUID, list[int]] = {}
+    in_order = asked_for.order_by("submission__received_at", "submission_id")
+    for key, decision in in_order.values_list("submission_id", "pk"):
+        by_submission.setdefault(key, []).append(decision)
+    made, submissions, problems = 0, 0, list[tuple[Submission, str]]()
+    for some in _batches(by_submission):
+        with transaction.atomic():
+            for submission in _locked(some):
+                decisions = by_submission[submission.pk]
+                try:
+                    with transaction.atomic():
+                        _make_all(submission, decisions, meeting=meeting, by=by)
+                except EvidenceError as problem:
+                    problems.append((submission, str(problem)))
+                else:
+                    made, submissions = made + len(decisions), submissions + 1
+    return Applied(made, submissions, tuple(problems))
 
 
 @transaction.atomic
 def make(decision: Decision, *, meeting: Meeting, by: User) -> None:
-    """Carry out one decision of a meeting: the move, the number, the letter, the record."""
-    # The piece first, then its decisions: whoever proposes locks in the same order.
+    """Carry out one decision of a meeting: the move, the number, the letter, the record.
+
+    Raises `NotReady` for a decision that was made or taken back already, and while a second clerk
+    has yet to agree to it; `FreerThanAskedError` where a reason for that is missing.
+    """
+    (submission,) = _locked([decision.submission_id])
+    _make_all(submission, [decision.pk], meeting=meeting, by=by)
+
+
+def _batches(keys: Iterable[UUID]) -> Iterator[list[UUID]]:
+    rest = iter(keys)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _locked(keys: Sequence[UUID]) -> list[Submission]:
+    """These submissions as they are now, in the order given. They are locked before their
+    decisions, always in one order: whoever proposes does the same."""
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
-    submission = locked.get(pk=decision.submission_id)
+    found = {one.pk: one for one in locked.filter(pk__in=keys).order_by("pk")}
+    return [found[key] for key in keys]
+
+
+def _make_all(submission: Submission, keys: Sequence[int], *, meeting: Meeting, by: User) -> None:
+    """Make these decisions of one (locked) submission, in their right order."""
     require(by, Action.DECIDE, submission.inquiry_id)
     if meeting.inquiry_id != submission.inquiry_id:
         raise NotReady("This meeting was about another inquiry.")
-    taken = Decision.objects.filter(pk=decision.pk, state=Decision.State.PROPOSED).update(
+    decisions = submission.decisions.filter(pk__in=keys)
+    in_order = sorted(decisions, key=lambda one: ORDER[Act(one.act)])
+    for decision in in_order:
+        if decision.state != Decision.State.PROPOSED:
+            raise NotReady(
+                f"{submission.label}: “{decision}” was decided, replaced or taken back already. "
+                "Look at the meeting again."
+            )
+        check_wish(submission, decision)
+    Decision.objects.filter(pk__in=keys).update(
         state=Decision.State.DECIDED, meeting=meeting, decided_at=timezone.now()
     )
-    if not taken:
-        raise NotReady("This was decided or dropped already.")
-    act = Act(decision.act)
     record(
         "decided",
         submission,
         by=by,
         inquiry=submission.inquiry_id,
-        act_decided=str(act),
+        acts_decided=[str(one.act) for one in in_order],
         meeting=meeting.pk,
     )
+    for decision in in_order:
+        _carry_out(decision, submission, meeting, by=by)
+    if not {Act.DECLINE, Act.REPORT}.issuperset(one.act for one in in_order):
+        ask("render", submission.pk)
+
+
+def check_wish(submission: Submission, decision: Decision) -> None:
+    """Raise unless the decision keeps to the witness's wish, or goes past it in due form.
+
+    `FreerThanAskedError` without a reason, `SecondClerkNeededError` without another clerk.
+    """
+    disclosure = decision.disclosure
+    if disclosure is None:
+        return
+    asked = submission.disclosure_requested
+    check_reason(submission.label, disclosure, asked=asked, reason=decision.freer_reason)
+    check_second_clerk(
+        submission.label,
+        disclosure,
+        asked=asked,
+        wanted=submission.inquiry.second_clerk,
+        confirmed=decision.confirmed_by_id is not None,
+    )
+
+
+def _carry_out(decision: Decision, submission: Submission, meeting: Meeting, *, by: User) -> None:
+    act = Act(decision.act)
     if act == Act.ACCEPT:
         _accept(submission, meeting, by=by)
     elif act == Act.DECLINE:
@@ -157,8 +191,6 @@ def make(decision: Decision, *, meeting: Meeting, by: User) -> None:
         _report(submission, meeting, by=by)
     else:
         _disclose(submission, DISCLOSURE_OF[act], meeting)
-    if act not in {Act.DECLINE, Act.REPORT}:
-        ask("render", submission.pk)
 
 
 def _accept(submission: Submission, meeting: Meeting, *, by: User) -> None:
@@ -191,15 +223,17 @@ def _decline(submission: Submission, meeting: Meeting, *, reason: str, by: User)
             witness=link.witness,
             facts={"receipt": submission.receipt, "reason": reason},
         )
+    drop_proposals(submission)
 
 
 def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) -> None:
     """The committee's decision on how a piece may be known; it replaces the wish."""
-    row = Submission.objects.filter(pk=submission.pk, status__in=DECIDED_ON)
+    row = Submission.objects.filter(pk=submission.pk, status__in=TO_DISCLOSE)
     if not row.update(disclosure_decided=disclosure, disclosure_meeting=meeting):
         raise NotReady(
             f"{submission.label} is not before the committee. Take a published piece down first."
         )
+    submission.disclosure_decided, submission.disclosure_meeting = disclosure, meeting
 
 
 def _report(submission: Submission, meeting: Meeting, *, by: User) -> None:
@@ -227,8 +261,3 @@ def withdraw(submission: Submission, *, by: User, note: str) -> None:
         raise NotReady(f"{submission.label} is published. Take it down first.")
     submission.move_to(Status.WITHDRAWN, by=by, note=note)
     drop_proposals(submission)
-
-
-def drop_proposals(submission: Submission) -> None:
-    """What was proposed for a piece that is withdrawn is put to no meeting."""
-    submission.decisions.filter(state=Decision.State.PROPOSED).update(state=Decision.State.DROPPED)

@@ -1,6 +1,10 @@
-from django.db import models
-from django.db.models import Q
+from collections.abc import Mapping
+from typing import Self
 
+from django.db import models
+from django.db.models import F, Q
+
+from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -31,6 +35,14 @@ class Meeting(models.Model):
         return f"Meeting {self.number}, {self.held_on.day} {self.held_on:%B %Y}"
 
 
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def proposed(self) -> Self:
+        return self.filter(state=Decision.State.PROPOSED)
+
+    def decided(self) -> Self:
+        return self.filter(state=Decision.State.DECIDED)
+
+
 class Decision(models.Model):
     """What is proposed for a piece, and then decided at a meeting.
 
@@ -56,10 +68,16 @@ class Decision(models.Model):
     act = models.CharField(max_length=20, choices=Act.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     note = models.CharField("reason or note", max_length=1000, blank=True)
+    # Why it shows more than the witness asked for, and which other clerk agreed to that.
+    freer_reason = models.CharField(max_length=1000, blank=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, related_name="decisions")
     decided_at = models.DateTimeField(null=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["submission", "proposed_at", "id"]
@@ -73,7 +91,28 @@ class Decision(models.Model):
                 name="decision_was_made_at_a_meeting",
                 condition=~Q(state="decided") | Q(meeting__isnull=False, decided_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="decision_is_confirmed_by_another_clerk",
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
+                & ~Q(confirmed_by=F("proposed_by")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_act_display()
+
+    @property
+    def disclosure(self) -> Disclosure | None:
+        """How the submission may be known if this is decided; None for other acts."""
+        return DISCLOSURE_OF.get(Decision.Act(self.act))
+
+
+Act = Decision.Act
+ABOUT_ACCEPTANCE = (Act.ACCEPT, Act.DECLINE, Act.CORRESPONDENCE)
+DISCLOSURE_OF: Mapping[Act, Disclosure] = {
+    Act.OPEN: Disclosure.OPEN,
+    Act.WITHHOLD_NAME: Disclosure.NAME_WITHHELD,
+    Act.KEEP_CONFIDENTIAL: Disclosure.CONFIDENTIAL,
+}
+ACT_FOR: Mapping[str, Act] = {disclosure: act for act, disclosure in DISCLOSURE_OF.items()}

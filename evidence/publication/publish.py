@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.custody.record import record
-from evidence.decisions.models import Decision
+from evidence.decisions.decide import check_wish
+from evidence.decisions.models import ACT_FOR, Act, Decision
 from evidence.errors import MoveNotAllowed, NotReady
 from evidence.house.face import face_of
 from evidence.house.models import Rendition
@@ -22,19 +23,14 @@ def publish(submission: Submission, *, by: User) -> Publication:
     """REPORTED → PUBLISHED: freeze what the public sees and show it.
 
     Raises `NotReady` while no meeting ordered it to be published, while its disclosure is
-    undecided or confidential, and while its pages do not yet bear the heading they must;
+    undecided or confidential, and while its pages do not yet bear the heading they must; as
+    `decide.check_wish` for what shows more than its witness asked for without due form;
     `MoveNotAllowed` for a piece that is published already.
     """
     require(by, Action.PUBLISH, submission.inquiry_id)
-    submission = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    order = submission.decisions.filter(
-        act=Decision.Act.REPORT, state=Decision.State.DECIDED
-    ).last()
-    if order is None:
-        raise NotReady(f"{submission.label}: no meeting has ordered it to be published.")
-    if submission.disclosure_decided in {None, Disclosure.CONFIDENTIAL}:
-        raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
-    check_move(submission.status, Status.PUBLISHED)
+    locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry__committee")
+    submission = locked.get(pk=submission.pk)
+    order = check_order(submission)
     publication = Publication.objects.create(
         submission=submission,
         decision=order,
@@ -46,6 +42,26 @@ def publish(submission: Submission, *, by: User) -> Publication:
         _freeze(publication, attachment)
     submission.move_to(Status.PUBLISHED, by=by, note=str(order.meeting))
     return publication
+
+
+def check_order(submission: Submission) -> Decision:
+    """The decision that ordered it to be published. Raises as `publish`, but for its pages."""
+    order = submission.decisions.decided().filter(act=Act.REPORT).last()
+    if order is None:
+        raise NotReady(f"{submission.label}: no meeting has ordered it to be published.")
+    disclosure = submission.disclosure_decided
+    if disclosure in {None, Disclosure.CONFIDENTIAL}:
+        raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
+    check_wish(submission, _disclosed_by(submission, str(disclosure)))
+    check_move(submission.status, Status.PUBLISHED)
+    return order
+
+
+def _disclosed_by(submission: Submission, disclosure: str) -> Decision:
+    """The decision by which it may be known as it is; one without a reason where there is none."""
+    act = ACT_FOR[disclosure]
+    made = submission.decisions.decided().filter(act=act).order_by("decided_at", "id").last()
+    return made or Decision(submission=submission, act=act)
 
 
 def _freeze(publication: Publication, attachment: Attachment) -> None:

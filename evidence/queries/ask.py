@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from evidence.custody.record import record
-from evidence.decisions.decide import drop_proposals, withdraw
+from evidence.decisions.decide import withdraw
+from evidence.decisions.propose import drop_proposals
 from evidence.errors import NotReady
 from evidence.letters.models import Letter
 from evidence.letters.write import send_by_itself, write

@@ -48,6 +48,11 @@ class Inquiry(models.Model):
         "HC number", max_length=30, blank=True, help_text="Such as 123 of Session 2026-27."
     )
     scope = models.TextField("what it is about", blank=True)
+    second_clerk = models.BooleanField(
+        "a second clerk must agree",
+        default=True,
+        help_text="To whatever shows a name or a confidential text against the witness’s wish.",
+    )
 
     class Meta:
         ordering = ["title"]

@@ -11,7 +11,7 @@ from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.lifecycle import Status
 from evidence.papers.models import Paper
 from evidence.papers.prepare import Told, add_paper

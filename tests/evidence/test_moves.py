@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from evidence.decisions.decide import Act, apply, propose
-from evidence.decisions.models import Decision
+from evidence.decisions.decide import apply
+from evidence.decisions.models import Act, Decision
+from evidence.decisions.propose import propose
 from evidence.errors import MoveNotAllowed, NotPermitted, NotReady, Overtaken
 from evidence.intake.examine import release, try_again
 from evidence.letters.models import Letter
@@ -167,9 +168,12 @@ def test_a_piece_is_reported_only_when_its_disclosure_was_decided(prepared):
 
     applied = apply(a_meeting(prepared.inquiry, by=clerk), by=clerk)
 
-    ((decision, problem),) = applied.problems
-    assert decision.act == Act.REPORT
+    ((submission, problem),) = applied.problems
+    assert submission == prepared
     assert "has not decided how it may be known" in problem
+    # Of one submission all is decided, or nothing is.
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
 
 
 @pytest.mark.django_db

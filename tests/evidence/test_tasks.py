@@ -20,7 +20,7 @@ from evidence.bundles.recipe import Recipe
 from evidence.bundles.timetable import Schedule
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.drafts import answers, files
 from evidence.drafts import open as opening
 from evidence.drafts.models import Draft, DraftFile

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from inquiry.calls.models import Call, Inquiry, Openness
 from tests.evidence.admin.at_the_desk import signed_in
 from tests.factories import CallFactory, InquiryFactory, a_member, a_piece, decide

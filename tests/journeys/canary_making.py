@@ -13,8 +13,9 @@ from PIL import Image
 
 from evidence.bundles.copies import Recipient, issue_copies
 from evidence.bundles.models import Bundle
-from evidence.decisions.decide import Act, propose, withdraw
-from evidence.decisions.models import Meeting
+from evidence.decisions.decide import withdraw
+from evidence.decisions.models import Act, Meeting
+from evidence.decisions.propose import propose
 from evidence.drafts import answers, files
 from evidence.drafts import open as opening
 from evidence.intake.examine import examine

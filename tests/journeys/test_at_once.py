@@ -9,7 +9,9 @@ from django.db.models import Count
 
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
-from evidence.decisions.decide import Act, make, propose
+from evidence.decisions.decide import make
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
 from evidence.errors import EvidenceError
 from evidence.lifecycle import Status
 from evidence.submissions.models import Submission

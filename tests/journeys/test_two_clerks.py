@@ -9,8 +9,9 @@ from django.db import connections
 
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
-from evidence.decisions.decide import Act, apply, make, propose, withdraw
-from evidence.decisions.models import Decision
+from evidence.decisions.decide import apply, make, withdraw
+from evidence.decisions.models import Act, Decision
+from evidence.decisions.propose import propose
 from evidence.errors import EvidenceError
 from evidence.lifecycle import Disclosure, Status
 from evidence.publication.models import Publication

@@ -15,8 +15,9 @@ from django.utils import timezone
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
-from evidence.decisions.decide import Act, apply, propose, record_meeting
-from evidence.decisions.models import Meeting
+from evidence.decisions.decide import apply, record_meeting
+from evidence.decisions.models import Act, Meeting
+from evidence.decisions.propose import propose
 from evidence.errors import EvidenceError
 from evidence.files.shelves import archive
 from evidence.lifecycle import Disclosure, Status
@@ -140,8 +141,8 @@ class Command(BaseCommand):
             ),
             by=settled.clerk,
         )
-        for decision, problem in apply(meeting, by=settled.clerk).problems:
-            self.stderr.write(f"{decision.submission.label}: {problem}")
+        for submission, problem in apply(meeting, by=settled.clerk).problems:
+            self.stderr.write(f"{submission.label}: {problem}")
         self._wait("pages with their numbers")
         for submission in Submission.objects.filter(
             inquiry=settled.inquiry, status=Status.REPORTED

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.intake.examine import hold
 from evidence.lifecycle import Status
 from evidence.publication.publish import publish

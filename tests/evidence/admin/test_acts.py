@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from evidence.admin.acts import ACTS, open_to
-from evidence.decisions.decide import Act, propose
-from evidence.decisions.models import Decision, Meeting
+from evidence.decisions.models import Act, Decision, Meeting
+from evidence.decisions.propose import propose
 from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
 from evidence.queries.models import Query, Withdrawal

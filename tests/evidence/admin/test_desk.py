@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act, propose
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
 from evidence.intake.models import Finding
 from evidence.lifecycle import Disclosure, Status
 from evidence.publication.publish import publish

@@ -7,7 +7,8 @@ import pytest
 from django.utils.html import escape
 
 from evidence.admin.landing import desks_of
-from evidence.decisions.decide import Act, propose
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
 from tests.factories import CallFactory, a_member, a_piece, decide
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from evidence.bundles.freeze import CONFIDENTIAL, freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotPermitted
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission

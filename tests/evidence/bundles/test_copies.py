@@ -19,7 +19,7 @@ from evidence.bundles.copies import (
 )
 from evidence.bundles.models import Bundle, Copy
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.lifecycle import Disclosure
 from evidence.pdf.tracing import codes_of

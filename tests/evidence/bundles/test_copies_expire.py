@@ -20,7 +20,7 @@ from evidence.bundles.issue import build_again
 from evidence.bundles.models import Bundle, Copy, MadeFile
 from evidence.bundles.proof.known import known
 from evidence.bundles.shelving import Laying
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import archive
 from evidence.work.claim import ask

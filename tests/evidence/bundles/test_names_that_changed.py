@@ -7,7 +7,7 @@ import pytest
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Follow, Grouping, Kind, Recipe
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotReady
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission

@@ -9,7 +9,7 @@ import pytest
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Follow, Kind, Passages, Recipe, recipe_of
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotReady
 from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish

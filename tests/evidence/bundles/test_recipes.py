@@ -8,7 +8,8 @@ from evidence.bundles.contents import plan
 from evidence.bundles.freeze import ONLY_WHAT_IS_PUBLIC, freeze
 from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.recipe import Grouping, Kind, Order, Recipe, recipe_of
-from evidence.decisions.decide import Act, propose
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
 from evidence.errors import NotReady
 from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish

@@ -13,7 +13,7 @@ from evidence.bundles.issue import build_again, cancel
 from evidence.bundles.models import Copy
 from evidence.bundles.recipe import Recipe
 from evidence.bundles.shelving import Laying, OnItsWay, shelved_for_good
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotYet
 from evidence.files.shelves import archive, put_bytes
 from evidence.work.claim import ClaimLost, ask

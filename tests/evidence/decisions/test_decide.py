@@ -3,8 +3,9 @@
 import pytest
 
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act, apply, drop, make, propose, withdraw
-from evidence.decisions.models import Decision
+from evidence.decisions.decide import apply, make, withdraw
+from evidence.decisions.models import Act, Decision
+from evidence.decisions.propose import drop, propose
 from evidence.errors import NotPermitted, NotReady
 from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
@@ -76,13 +77,13 @@ def test_one_decision_that_cannot_be_made_stops_no_other(prepared, clerk, work):
     applied = apply(a_meeting(prepared.inquiry, by=clerk), by=clerk)
 
     assert applied.made == 1
-    ((decision, problem),) = applied.problems
-    assert decision.submission_id == prepared.pk
+    ((submission, problem),) = applied.problems
+    assert submission == prepared
     assert "cannot go" in problem
     other.refresh_from_db()
     # A number whose acceptance failed was not used up.
     assert other.number == 1
-    assert Decision.objects.get(pk=decision.pk).state == Decision.State.PROPOSED
+    assert Decision.objects.get(submission=prepared).state == Decision.State.PROPOSED
 
 
 def test_only_the_decisions_asked_for_are_made(prepared, clerk):
@@ -96,11 +97,18 @@ def test_only_the_decisions_asked_for_are_made(prepared, clerk):
 
 
 def test_a_confidential_piece_is_not_reported_for_publication(prepared, clerk):
-    decide(prepared, Act.ACCEPT, Act.KEEP_CONFIDENTIAL, by=clerk)
+    decide(prepared, Act.ACCEPT, by=clerk)
     report = propose(prepared, Act.REPORT, by=clerk)
+    with pytest.raises(NotReady, match="confidential is not reported"):
+        propose(prepared, Act.KEEP_CONFIDENTIAL, by=clerk)
+    drop(report, by=clerk)
+    decide(prepared, Act.KEEP_CONFIDENTIAL, by=clerk)
 
+    with pytest.raises(NotReady, match="confidential is not reported"):
+        propose(prepared, Act.REPORT, by=clerk)
+    late = Decision.objects.create(submission=prepared, act=Act.REPORT, proposed_by=clerk)
     with pytest.raises(NotReady, match="confidential"):
-        make(report, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
+        make(late, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
     prepared.refresh_from_db()
     assert prepared.status == Status.ACCEPTED
 
@@ -113,7 +121,7 @@ def test_a_proposal_taken_back_is_not_decided(prepared, clerk):
     drop(proposal, by=clerk)
 
     assert Entry.objects.filter(act="proposal dropped").count() == 1
-    with pytest.raises(NotReady, match="already"):
+    with pytest.raises(NotReady, match="taken back already"):
         make(proposal, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
 
 
@@ -140,7 +148,7 @@ def test_each_act_is_in_the_record_with_who_and_at_which_meeting(prepared, clerk
     entry = Entry.objects.get(act="decided")
     assert (entry.by, entry.subject_id) == (clerk, str(prepared.pk))
     assert entry.detail == {
-        "act_decided": "accept",
+        "acts_decided": ["accept"],
         "meeting": prepared.decisions.get(act=Act.ACCEPT).meeting_id,
     }
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.house.face import face_of
 from evidence.intake.examine import hold

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.house import prepare as preparing
 from evidence.house.models import Rendition
 from evidence.pdf.fragment import Fragment, read

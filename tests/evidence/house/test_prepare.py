@@ -3,7 +3,7 @@
 import pypdfium2
 import pytest
 
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotReady
 from evidence.files.shelves import archive
 from evidence.house.errors import CannotRead

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from PIL import Image as Picture
 
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.files.shelves import archive
 from evidence.house import facsimile as office
 from evidence.house.models import PieceText, Rendition

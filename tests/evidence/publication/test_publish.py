@@ -3,7 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from evidence.decisions.decide import Act, withdraw
+from evidence.decisions.decide import withdraw
+from evidence.decisions.models import Act
 from evidence.errors import MoveNotAllowed, NotReady
 from evidence.files.shelves import archive
 from evidence.house.models import Rendition

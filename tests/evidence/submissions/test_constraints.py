@@ -5,11 +5,12 @@ import datetime
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy, MadeFile, SavedRecipe
-from evidence.decisions.decide import Act, propose
-from evidence.decisions.models import Decision, Meeting
+from evidence.decisions.models import Act, Decision, Meeting
+from evidence.decisions.propose import propose
 from evidence.drafts import late
 from evidence.drafts.models import LateCode
 from evidence.house.models import Rendition
@@ -134,6 +135,13 @@ def two_letters(piece):
 @breaks("decision_proposed_once")
 def proposed_twice(piece):
     Decision.objects.filter(submission=piece).update(act=Act.REPORT, state="proposed")
+
+
+@breaks("decision_is_confirmed_by_another_clerk")
+def _a_decision_confirmed_by_who_proposed_it(piece):
+    Decision.objects.filter(submission=piece).update(
+        confirmed_by=F("proposed_by"), confirmed_at=timezone.now()
+    )
 
 
 @breaks("decision_was_made_at_a_meeting")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.recipe import Kind, Recipe
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.lifecycle import Disclosure
 from inquiry.people.roles import Role
 from tests.evidence.web.test_staff_pages import signed_in

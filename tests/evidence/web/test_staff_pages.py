@@ -12,7 +12,7 @@ from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission

@@ -13,7 +13,7 @@ from evidence.bundles.archive.make import ask_for, fail_bag, issue_bag, tarred
 from evidence.bundles.models import ArchiveBag
 from evidence.bundles.proof.brought import Verdict, by_digest
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act
+from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import archive, place
 from evidence.lifecycle import Disclosure

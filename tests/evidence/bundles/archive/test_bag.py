@@ -14,7 +14,8 @@ import pytest
 from evidence.bundles.archive.bag import Transfer, pieces_for, write
 from evidence.bundles.archive.folder import BagFolder
 from evidence.custody.models import Entry
-from evidence.decisions.decide import Act, withdraw
+from evidence.decisions.decide import withdraw
+from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import archive, place
 from evidence.house.models import Rendition
