@@ -3,17 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from evidence.decisions.models import Decision
-from evidence.decisions.propose import propose
 from evidence.errors import NotReady
 from evidence.intake.examine import release, try_again
-from evidence.lifecycle import FINAL, Disclosure, Status
+from evidence.lifecycle import FINAL, Status
 from evidence.permissions import Action, may
 from evidence.publication.publish import publish, take_down
 from evidence.queries.ask import ask_witness, keep, let_go
 from evidence.queries.models import Withdrawal
 from evidence.submissions.models import Submission
-from evidence.workflow import BEFORE_COMMITTEE, TO_DISCLOSE, TO_REPORT
 from inquiry.people.models import User
 
 
@@ -37,38 +34,10 @@ class Act:
     asks_why: bool = False
     group: str = "Now"
     asks: str = "Why"
+    # Whether a page shows what will come of it before it is done.
+    shows_first: bool = False
     # False where the act would change nothing, or could not be decided on as things are.
     sensible: Callable[[Submission], bool] = _always
-
-
-def _unless(decided: Disclosure) -> Callable[[Submission], bool]:
-    """Whether the committee has not said so already."""
-    return lambda piece: piece.disclosure_decided != decided
-
-
-def _may_become_public(piece: Submission) -> bool:
-    """Not while it is confidential and nothing else is proposed."""
-    if piece.disclosure_decided != Disclosure.CONFIDENTIAL:
-        return True
-    freer = {Decision.Act.OPEN, Decision.Act.WITHHOLD_NAME}
-    return piece.decisions.filter(state=Decision.State.PROPOSED, act__in=freer).exists()
-
-
-def _proposal(
-    act: Decision.Act,
-    when: frozenset[Status],
-    sensible: Callable[[Submission], bool] = _always,
-) -> Act:
-    return Act(
-        name=f"propose-{act}",
-        label=str(act.label),
-        needs=Action.PROPOSE,
-        when=when,
-        do=lambda piece, by, note: propose(piece, act, by=by, note=note),
-        asks_why=act == Decision.Act.DECLINE,
-        group="Propose to the committee",
-        sensible=sensible,
-    )
 
 
 ACTS: tuple[Act, ...] = (
@@ -93,6 +62,7 @@ ACTS: tuple[Act, ...] = (
         Action.PUBLISH,
         frozenset({Status.REPORTED}),
         lambda piece, by, _note: publish(piece, by=by),
+        shows_first=True,
     ),
     Act(
         "take-down",
@@ -102,13 +72,6 @@ ACTS: tuple[Act, ...] = (
         lambda piece, by, note: take_down(piece, by=by, note=note),
         asks_why=True,
     ),
-    _proposal(Decision.Act.ACCEPT, BEFORE_COMMITTEE),
-    _proposal(Decision.Act.DECLINE, BEFORE_COMMITTEE),
-    _proposal(Decision.Act.CORRESPONDENCE, BEFORE_COMMITTEE),
-    _proposal(Decision.Act.OPEN, TO_DISCLOSE, _unless(Disclosure.OPEN)),
-    _proposal(Decision.Act.WITHHOLD_NAME, TO_DISCLOSE, _unless(Disclosure.NAME_WITHHELD)),
-    _proposal(Decision.Act.KEEP_CONFIDENTIAL, TO_DISCLOSE, _unless(Disclosure.CONFIDENTIAL)),
-    _proposal(Decision.Act.REPORT, TO_REPORT, _may_become_public),
     Act(
         "ask-witness",
         "Ask the witness",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Max
+from django.db.models import Count, Q
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,11 +11,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from evidence.admin.desks import DeskAdmin
-from evidence.decisions.decide import apply, record_meeting
+from evidence.admin.meeting_rows import decided_rows, proposed_rows, ticked
+from evidence.decisions.decide import Applied, apply, next_meeting_number, record_meeting
 from evidence.decisions.models import Decision, Meeting
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
-from evidence.submissions.models import Submission
 from evidence.web.staff.people import signed_in
 from inquiry.calls.models import Inquiry
 
@@ -36,14 +36,19 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Where the clerk has one inquiry: that one, its next meeting, today."""
-        keys = inquiries_where(request.user, Action.DECIDE)
-        given = {**super().get_changeform_initial_data(request), "held_on": timezone.localdate()}
-        if len(keys) != 1:
+        """Today, and the inquiry where most is proposed, with the number of its next meeting."""
+        given = {"held_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
+        own = Inquiry.objects.filter(pk__in=inquiries_where(request.user, Action.DECIDE))
+        proposed = Count(
+            "submissions__decisions",
+            filter=Q(submissions__decisions__state=Decision.State.PROPOSED),
+        )
+        key = str(given.get("inquiry", ""))
+        asked = own.filter(pk=int(key)) if key.isdecimal() else own
+        inquiry = asked.annotate(waiting=proposed).order_by("-waiting", "pk").first()
+        if inquiry is None:
             return given
-        (key,) = keys
-        last = Meeting.objects.filter(inquiry=key).aggregate(last=Max("number"))["last"]
-        return {"inquiry": key, "number": (last or 0) + 1, **given}
+        return {**given, "inquiry": inquiry.pk, "number": next_meeting_number(inquiry.pk)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> list[str]:
         return ["inquiry", "number"] if obj else []
@@ -62,19 +67,11 @@ class MeetingAdmin(DeskAdmin[Meeting]):
     ) -> HttpResponse:
         meeting = self.get_object(request, object_id) if object_id else None
         reader = signed_in(request)
-        proposals = (
-            Decision.objects.filter(
-                state=Decision.State.PROPOSED, submission__inquiry=meeting.inquiry_id
-            )
-            .select_related("submission", "proposed_by")
-            .prefetch_related("submission__witness_links__witness")
-            if meeting
-            else []
-        )
         shown = {
             "meeting": meeting,
-            "proposals": [(one, one.submission.names_for(reader)) for one in proposals],
-            "decided": _by_piece(meeting) if meeting else [],
+            "rows": proposed_rows(meeting, reader) if meeting else [],
+            "tick_all": request.GET.get("tick") != "none",
+            "decided": decided_rows(meeting, reader) if meeting else [],
             "show_save_and_add_another": False,
         }
         return super().changeform_view(
@@ -89,22 +86,26 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         meeting = self.get_object(request, str(key))
         if meeting is None or request.method != "POST":
             raise Http404
-        chosen = [int(value) for value in request.POST.getlist("decision") if value.isdigit()]
+        chosen = ticked(request.POST.getlist("decision"))
         try:
             applied = apply(meeting, by=signed_in(request), only=chosen)
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            for submission, problem_said in applied.problems:
-                messages.error(request, f"{submission.label}: {problem_said}")
-            plural = "" if applied.made == 1 else "s"
-            messages.success(request, f"{applied.made} decision{plural} applied.")
+            _tell(request, applied)
         return redirect("admin:evidence_meeting_change", key)
 
 
-def _by_piece(meeting: Meeting) -> list[tuple[Submission, list[str]]]:
-    """Each piece this meeting decided on, with all that it decided."""
-    decided: dict[Submission, list[str]] = {}
-    for one in meeting.decisions.select_related("submission"):
-        decided.setdefault(one.submission, []).append(str(one))
-    return list(decided.items())
+def _tell(request: HttpRequest, applied: Applied) -> None:
+    """One message about what was decided, one about what was not."""
+    if applied.submissions or not applied.problems:
+        submissions = _count(applied.submissions, "submission")
+        decisions = _count(applied.made, "decision")
+        messages.success(request, f"Decided: {submissions} ({decisions}).")
+    if applied.problems:
+        sentences = " ".join(dict.fromkeys(why for _submission, why in applied.problems))
+        messages.error(request, f"Not decided: {len(applied.problems)}. {sentences}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

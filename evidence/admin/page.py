@@ -4,12 +4,13 @@ from itertools import groupby
 from typing import Any
 
 from evidence.admin import acts
+from evidence.admin.proposals import proposals_of
 from evidence.custody.models import Entry
-from evidence.decisions.models import Decision
 from evidence.house.findings import meaning
 from evidence.house.models import Rendition
 from evidence.intake.models import Finding
 from evidence.letters.models import Letter
+from evidence.lifecycle import Status
 from evidence.naming import one_line
 from evidence.permissions import Action, may
 from evidence.queries.models import Query, Withdrawal
@@ -44,11 +45,7 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             if piece.shows_contact_to(reader)
             else None
         ),
-        "reasons": (
-            getattr(piece, "request", None)
-            if may(reader, Action.READ_CONTACT, piece.inquiry_id)
-            else None
-        ),
+        "reasons": piece.reasons_for(reader),
         "from_witness": (
             _from_witness(piece) if may(reader, Action.READ_CONTACT, piece.inquiry_id) else None
         ),
@@ -60,8 +57,7 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
         "all_themes": Theme.objects.used_in(piece.inquiry),
         "all_states": State.objects.all(),
         "parts": InstitutionTag.Part.choices,
-        "proposals": piece.decisions.filter(state=Decision.State.PROPOSED),
-        "decided": piece.decisions.filter(state=Decision.State.DECIDED).select_related("meeting"),
+        **proposals_of(piece, reader),
         "moves": piece.moves.select_related("by"),
         "letters": (
             Letter.objects.filter(submission=piece)
@@ -108,6 +104,8 @@ def _flow(piece: Submission) -> list[tuple[str, str]]:
     ]
     if status not in FLOW:
         stations.append((piece.get_status_display(), "here"))
+    elif status != Status.PUBLISHED and Status.PUBLISHED in reached:
+        stations[-1] = ("Taken down", "here")
     return stations
 
 

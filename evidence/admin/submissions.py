@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,14 +22,13 @@ from django.utils.html import format_html
 from evidence.admin import acts
 from evidence.admin.desks import DeskAdmin, OwnInquiry
 from evidence.admin.page import describe
+from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
+from evidence.admin.publishing import publish_view
 from evidence.admin.receiving import receive_view
 from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
-from evidence.decisions.models import Decision
-from evidence.decisions.propose import propose
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where, may_anywhere, require
-from evidence.publication.publish import publish
 from evidence.queries.waiting import WORDS, narrowed
 from evidence.search.filters import RegisterFilter, tagged
 from evidence.submissions.models import SHORT, Submission
@@ -137,6 +136,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         return [
             "label",
             witness,
+            "asked",
             "status",
             "how_known",
             "came",
@@ -148,6 +148,10 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def came(self, piece: Submission) -> str:
         day = date_format(timezone.localtime(piece.received_at), "j M Y")
         return f"{day}, late" if piece.late else day
+
+    @admin.display(description="Asked for", ordering="disclosure_requested")
+    def asked(self, piece: Submission) -> str:
+        return render_to_string("components/wish.html", {"piece": piece})
 
     @admin.display(description="Disclosure", ordering="disclosure")
     def how_known(self, piece: Submission) -> str:
@@ -226,16 +230,22 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         return [
             path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="piece-act"),
             path("<uuid:key>/tag/", wrap(self.tag), name="piece-tag"),
+            path("<uuid:key>/propose/", wrap(self.propose_one), name="piece-propose"),
+            path("<uuid:key>/drop/<int:one>/", wrap(self.drop_one), name="piece-drop"),
+            path("<uuid:key>/confirm/<int:one>/", wrap(self.confirm_one), name="piece-confirm"),
             *super().get_urls(),
         ]
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
-        piece = self.get_object(request, str(key))
-        act = acts.by_name(name)
-        if piece is None or act is None or request.method != "POST":
+        piece, act = self._posted(request, key), acts.by_name(name)
+        if act is None:
             raise Http404
         try:
             acts.check_time(act, piece)
+            require(request.user, act.needs, piece.inquiry_id)
+            if act.shows_first:
+                shown = publish_view(request, [piece], self.admin_site.each_context(request))
+                return shown or self._back_to(piece)
             act.do(piece, signed_in(request), request.POST.get("note", ""))
         except EvidenceError as problem:
             messages.error(request, str(problem))
@@ -244,11 +254,31 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         return self._back_to(piece)
 
     def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
+        piece = self._posted(request, key)
+        tag_view(request, piece)
+        return self._back_to(piece)
+
+    def propose_one(self, request: HttpRequest, key: Any) -> HttpResponse:
+        piece = self._posted(request, key)
+        shown = propose_view(request, piece, self.admin_site.each_context(request))
+        return shown or self._back_to(piece)
+
+    def drop_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
+        piece = self._posted(request, key)
+        drop_view(request, piece, one)
+        return self._back_to(piece)
+
+    def confirm_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
+        piece = self._posted(request, key)
+        confirm_view(request, piece, one)
+        return self._back_to(piece)
+
+    def _posted(self, request: HttpRequest, key: Any) -> Submission:
+        """The submission something is done with, for a reader who may know of it."""
         piece = self.get_object(request, str(key))
         if piece is None or request.method != "POST":
             raise Http404
-        tag_view(request, piece)
-        return self._back_to(piece)
+        return piece
 
     def _back_to(self, piece: Submission) -> HttpResponseRedirect:
         return redirect(reverse("admin:evidence_submission_change", args=[piece.pk]))
@@ -263,36 +293,16 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def propose_chosen(
         self, request: HttpRequest, chosen: QuerySet[Submission]
     ) -> HttpResponse | None:
-        """Ask what is proposed, on a page of its own; then propose it for each chosen piece."""
-        asked = request.POST.getlist("act")
-        picked = [act for act in Decision.Act if act in asked]
-        if "propose" not in request.POST or not picked:
-            context = {
-                **self.admin_site.each_context(request),
-                "title": "Propose to the committee",
-                "pieces": [(piece, piece.names_for(request.user)) for piece in chosen],
-                "choices": Decision.Act.choices,
-            }
-            return TemplateResponse(request, "admin/propose.html", context)
-        note = request.POST.get("note", "")
-        for piece in chosen:
-            for act in picked:
-                self._each(
-                    request,
-                    piece,
-                    lambda one, act=act: propose(one, act, by=signed_in(request), note=note),
-                )
-        return None
+        """Ask what is proposed, on a page of its own; then propose it for each that is chosen."""
+        return propose_many(request, _with_reasons(chosen), self.admin_site.each_context(request))
 
-    @admin.action(description="Publish", permissions=["publish"])
-    def publish_chosen(self, request: HttpRequest, chosen: QuerySet[Submission]) -> None:
-        for piece in chosen:
-            self._each(request, piece, lambda one: publish(one, by=signed_in(request)))
+    @admin.action(description="Publish…", permissions=["publish"])
+    def publish_chosen(
+        self, request: HttpRequest, chosen: QuerySet[Submission]
+    ) -> HttpResponse | None:
+        """Show what would become public, on a page of its own; then publish it."""
+        return publish_view(request, _with_reasons(chosen), self.admin_site.each_context(request))
 
-    def _each(self, request: HttpRequest, piece: Submission, do: Any) -> None:
-        try:
-            do(piece)
-        except EvidenceError as problem:
-            messages.error(request, f"{piece.label}: {problem}")
-        else:
-            messages.success(request, f"{piece.label}: done.")
+
+def _with_reasons(chosen: QuerySet[Submission]) -> list[Submission]:
+    return list(chosen.select_related("inquiry__committee", "request"))

@@ -4,14 +4,14 @@ A proposal changes nothing but that list. What shows more than the witness asked
 for one submission alone, with a reason; where the inquiry wants it, a second clerk confirms it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.custody.record import NewEntry, record, record_all
+from evidence.custody.record import Detail, NewEntry, record, record_all
 from evidence.decisions.models import (
     ABOUT_ACCEPTANCE,
     ACT_FOR,
@@ -75,9 +75,7 @@ def propose(
     proposal = Proposal(note=note, freer_reason=freer_reason)
     check(submission, proposal, by=by, acts=frozenset({act}), beside=beside)
     submission.decisions.proposed().filter(act__in=rivals).update(state=Decision.State.DROPPED)
-    decision = _row(submission, act, proposal, by=by)
-    decision.save()
-    _write_down([(submission, [decision])], by=by)
+    (decision,) = _put([(submission, [_row(submission, act, proposal, by=by)])], by=by)
     return decision
 
 
@@ -90,7 +88,12 @@ def propose_together(submission: Submission, proposal: Proposal, *, by: User) ->
     """
     submission = _locked(submission)
     check(submission, proposal, by=by, acts=proposal.acts)
-    return _put([(submission, proposal)], by=by)
+    before = submission.decisions.proposed()
+    standing = {_sameness(one): one.pk for one in before}
+    rows = [_row(submission, act, proposal, by=by) for act in proposal.acts]
+    stays = [standing[_sameness(row)] for row in rows if _sameness(row) in standing]
+    before.exclude(pk__in=stays).update(state=Decision.State.DROPPED)
+    return _put([(submission, [row for row in rows if _sameness(row) not in standing])], by=by)
 
 
 @transaction.atomic
@@ -101,27 +104,34 @@ def propose_for_all(
     by: User,
     publication_as_asked: bool = False,
 ) -> Proposed:
-    """Propose the same for many. Whatever cannot be proposed for one leaves that one out, named.
+    """Propose the same for many, beside what is proposed already.
 
-    With `publication_as_asked` each is proposed to be published as its witness asked, and what is
-    to stay confidential is not reported. What shows more than was asked for is never proposed
-    for many: a reason is given for one submission at a time.
+    What cannot be proposed for one leaves that one out, named; so does a proposal about the same
+    that says something else, which is changed for one submission at a time. With
+    `publication_as_asked` each is proposed to be published as its witness asked, and what is to
+    stay confidential is not reported. What shows more than was asked for is never proposed for
+    many: that wants a reason for each.
     """
     proposal = replace(proposal, freer_reason="")
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
-    wanted, left_out = [], []
-    for submission in sorted(
-        locked.filter(pk__in=list(submissions)).order_by("pk"), key=lambda one: one.received_at
-    ):
+    chosen = list(locked.filter(pk__in=list(submissions)).order_by("pk"))
+    standing: dict[UUID, list[Decision]] = {one.pk: [] for one in chosen}
+    for decision in Decision.objects.proposed().filter(submission__in=chosen):
+        standing[decision.submission_id].append(decision)
+    new, left_out = list[tuple[Submission, list[Decision]]](), list[tuple[Submission, str]]()
+    for submission in sorted(chosen, key=lambda one: one.received_at):
         mine = _as_asked(submission, proposal) if publication_as_asked else proposal
+        beside = frozenset(Act(one.act) for one in standing[submission.pk])
         try:
-            check(submission, mine, by=by, acts=mine.acts)
+            _check_rivals(submission, mine.acts, beside)
+            check(submission, mine, by=by, acts=mine.acts, beside=beside)
         except EvidenceError as problem:
             left_out.append((submission, str(problem)))
         else:
-            wanted.append((submission, mine))
-    _put(wanted, by=by)
-    return Proposed(len(wanted), tuple(left_out))
+            acts = mine.acts - beside
+            new.append((submission, [_row(submission, act, mine, by=by) for act in acts]))
+    _put(new, by=by)
+    return Proposed(len(new), tuple(left_out))
 
 
 @transaction.atomic
@@ -231,6 +241,17 @@ def _check_together(submission: Submission, acts: frozenset[Act]) -> None:
         )
 
 
+def _check_rivals(submission: Submission, acts: frozenset[Act], standing: frozenset[Act]) -> None:
+    """Raise where something else is proposed already about the same."""
+    for group in RIVALS:
+        for act in standing.intersection(group):
+            if not acts.intersection(group) <= {act}:
+                raise NotReady(
+                    f"{submission.label}: “{act.label}” is proposed already. "
+                    "Change that on the page of this submission."
+                )
+
+
 def _disclosures(acts: frozenset[Act]) -> list[Disclosure]:
     return [disclosure for act, disclosure in DISCLOSURE_OF.items() if act in acts]
 
@@ -253,19 +274,21 @@ def _locked(submission: Submission) -> Submission:
     return locked.get(pk=submission.pk)
 
 
-def _put(wanted: list[tuple[Submission, Proposal]], *, by: User) -> list[Decision]:
-    """Replace what was proposed for these (locked) submissions by what is proposed now."""
-    before = Decision.objects.proposed().filter(submission__in=[one for one, _ in wanted])
-    standing = {_sameness(one): one for one in before}
-    stays, new = set[int](), list[tuple[Submission, list[Decision]]]()
-    for submission, proposal in wanted:
-        rows = [_row(submission, act, proposal, by=by) for act in proposal.acts]
-        stays.update(standing[_sameness(row)].pk for row in rows if _sameness(row) in standing)
-        new.append((submission, [row for row in rows if _sameness(row) not in standing]))
-    before.exclude(pk__in=stays).update(state=Decision.State.DROPPED)
+def _put(new: Sequence[tuple[Submission, list[Decision]]], *, by: User) -> list[Decision]:
+    """Put these decisions on the list, and write that down once for each submission."""
     made = Decision.objects.bulk_create([row for _submission, rows in new for row in rows])
-    _write_down([(submission, rows) for submission, rows in new if rows], by=by)
+    record_all(
+        [_entry(submission, rows) for submission, rows in new if rows],
+        by=by,
+    )
     return made
+
+
+def _entry(submission: Submission, rows: Sequence[Decision]) -> NewEntry:
+    freer = next((one.freer_reason for one in rows if one.freer_reason), None)
+    acts = [str(one.act) for one in rows]
+    detail: dict[str, Detail] = {"acts_proposed": acts, "freer_than_asked": freer}
+    return NewEntry("proposed", submission, submission.inquiry_id, detail)
 
 
 def _sameness(decision: Decision) -> tuple[object, ...]:
@@ -278,23 +301,3 @@ def _row(submission: Submission, act: Act, proposal: Proposal, *, by: User) -> D
     if disclosure is not None and is_freer(disclosure, than=asked):
         decision.freer_reason = proposal.freer_reason.strip()
     return decision
-
-
-def _write_down(rows: Iterable[tuple[Submission, list[Decision]]], *, by: User) -> None:
-    record_all(
-        [
-            NewEntry(
-                "proposed",
-                submission,
-                submission.inquiry_id,
-                {
-                    "acts_proposed": [str(one.act) for one in decisions],
-                    "freer_than_asked": next(
-                        (one.freer_reason for one in decisions if one.freer_reason), None
-                    ),
-                },
-            )
-            for submission, decisions in rows
-        ],
-        by=by,
-    )

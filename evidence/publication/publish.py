@@ -64,13 +64,20 @@ def _disclosed_by(submission: Submission, disclosure: str) -> Decision:
     return made or Decision(submission=submission, act=act)
 
 
-def _freeze(publication: Publication, attachment: Attachment) -> None:
-    submission = publication.submission
+def check_pages(submission: Submission, attachment: Attachment) -> dict[str, Rendition]:
+    """What was made of a file, by its form. Raises `NotReady` until its pages bear the heading
+    they must."""
     made = {rendition.form: rendition for rendition in attachment.renditions.all()}
     pdf = made.get(Form.PDF)
     due = face_of(submission, position=attachment.position).digest()
     if pdf is None or pdf.face != due:
         raise NotReady(f"{submission.label}: its pages are still being made. Try again shortly.")
+    return made
+
+
+def _freeze(publication: Publication, attachment: Attachment) -> None:
+    made = check_pages(publication.submission, attachment)
+    pdf = made[Form.PDF]
     house, text = made.get(Form.HOUSE), made.get(Form.TEXT)
     PublishedFile.objects.create(
         publication=publication,

@@ -187,6 +187,11 @@ class Submission(models.Model):
         return SHORT[Disclosure(self.disclosure)]
 
     @property
+    def asked_label(self) -> str:
+        """What its witness asked for; of several, what protects most."""
+        return SHORT[Disclosure(self.disclosure_requested)]
+
+    @property
     def protected(self) -> bool:
         return str(self.disclosure) != Disclosure.OPEN
 
@@ -217,6 +222,13 @@ class Submission(models.Model):
     def shows_findings_to(self, person: Person) -> bool:
         allowed = may(person, Action.READ_FINDINGS, self.inquiry_id)
         return allowed and self.shows_identity_to(person)
+
+    def reasons_for(self, person: Person) -> str:
+        """Why the witness asks to be protected, for those who may read it; empty for others."""
+        if not may(person, Action.READ_CONTACT, self.inquiry_id):
+            return ""
+        request = getattr(self, "request", None)
+        return request.reasons if request else ""
 
     def shows_contact_to(self, person: Person) -> bool:
         """Clerks; an operations officer in their own cases, unless the witness is protected."""

@@ -17,6 +17,7 @@ from tests.factories import (
 )
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+')
+SEEN = re.compile(r'name="(seen-[0-9a-f-]+)" value="([0-9a-f]+)"')
 LIST = "/admin/evidence/submission/"
 
 
@@ -40,6 +41,11 @@ def seen(client: Client, page: str) -> str:
 
 def shown_after(client: Client, page: str, said: dict[str, object]) -> str:
     return client.post(page, said, follow=True).content.decode()
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What a page that shows what will be public sends back with it."""
+    return dict(SEEN.findall(page))
 
 
 def in_status(status: Status, call, clerk, work) -> Submission:

@@ -1,0 +1,88 @@
+"""What a meeting decides, one row for each submission."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from evidence.decisions.models import ABOUT_ACCEPTANCE, DISCLOSURE_OF, Act, Decision, Meeting
+from evidence.decisions.propose import waits_for_second_clerk
+from evidence.submissions.models import Submission
+from inquiry.people.models import User
+
+
+@dataclass
+class Row:
+    """All that is proposed for one submission, or that was decided on it."""
+
+    submission: Submission
+    names: str
+    reasons: str
+    decisions: list[Decision] = field(default_factory=list)
+
+    @property
+    def value(self) -> str:
+        """What the tick of this row says: the keys of exactly the decisions it shows."""
+        return "-".join(str(one.pk) for one in self.decisions)
+
+    @property
+    def acceptance(self) -> Decision | None:
+        return self._of(ABOUT_ACCEPTANCE)
+
+    @property
+    def publication(self) -> Decision | None:
+        return self._of(DISCLOSURE_OF)
+
+    @property
+    def report(self) -> Decision | None:
+        return self._of([Act.REPORT])
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """The recommendations, each once."""
+        return list(dict.fromkeys(one.note for one in self.decisions if one.note))
+
+    @property
+    def freer_reason(self) -> str:
+        return next((one.freer_reason for one in self.decisions if one.freer_reason), "")
+
+    @property
+    def waits_for_second_clerk(self) -> bool:
+        return any(waits_for_second_clerk(one, self.submission) for one in self.decisions)
+
+    @property
+    def proposed_by(self) -> Sequence[User]:
+        return list(dict.fromkeys(one.proposed_by for one in self.decisions))
+
+    def _of(self, acts: Iterable[Act]) -> Decision | None:
+        wanted = frozenset(acts)
+        return next((one for one in self.decisions if one.act in wanted), None)
+
+
+def proposed_rows(meeting: Meeting, reader: User) -> list[Row]:
+    """What is proposed in the inquiry of this meeting, in the order of receipt."""
+    proposed = Decision.objects.proposed().filter(submission__inquiry=meeting.inquiry_id)
+    return _rows(proposed, reader)
+
+
+def decided_rows(meeting: Meeting, reader: User) -> list[Row]:
+    """What this meeting decided."""
+    return _rows(Decision.objects.filter(meeting=meeting), reader)
+
+
+def ticked(values: Iterable[str]) -> list[int]:
+    """The keys of the decisions of the ticked rows."""
+    return [int(key) for value in values for key in value.split("-") if key.isdecimal()]
+
+
+def _rows(decisions: Iterable[Decision], reader: User) -> list[Row]:
+    rows: dict[object, Row] = {}
+    for one in (
+        Decision.objects.filter(pk__in=[one.pk for one in decisions])
+        .select_related("proposed_by", "submission__inquiry", "submission__request")
+        .prefetch_related("submission__witness_links__witness")
+        .order_by("submission__received_at", "submission_id", "pk")
+    ):
+        piece = one.submission
+        if piece.pk not in rows:
+            rows[piece.pk] = Row(piece, piece.names_for(reader), piece.reasons_for(reader))
+        rows[piece.pk].decisions.append(one)
+    return list(rows.values())

@@ -1,0 +1,81 @@
+"""What the public would see of a submission if it were published now."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from evidence.errors import EvidenceError, NotReady
+from evidence.house.face import face_of
+from evidence.house.models import Rendition
+from evidence.permissions import Action, require
+from evidence.publication.models import Publication
+from evidence.publication.publish import check_order, check_pages, publish
+from evidence.submissions.models import Submission
+from inquiry.people.models import User
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One submission as it would be published, or the `problem` that keeps it from that."""
+
+    submission: Submission
+    heading: str
+    files: Sequence[Rendition]
+    problem: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The same as long as the public would see the same."""
+        shown = [
+            self.heading,
+            self.submission.title,
+            *(f"{file.attachment_id} {file.sha256}" for file in self.files),
+        ]
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+
+def preview(submission: Submission, *, by: User) -> Preview:
+    """What would become public, for a clerk who may publish it. Raises `NotPermitted`."""
+    require(by, Action.PUBLISH, submission.inquiry_id)
+    files = Rendition.objects.filter(submission=submission, form=Rendition.Form.PDF)
+    problem = ""
+    try:
+        check_order(submission)
+        for attachment in submission.attachments.prefetch_related("renditions"):
+            check_pages(submission, attachment)
+    except EvidenceError as refusal:
+        problem = str(refusal)
+    return Preview(
+        submission,
+        face_of(submission, position=0).heading,
+        list(files.select_related("attachment").order_by("attachment__position")),
+        problem,
+    )
+
+
+def previews(submissions: Iterable[Submission], *, by: User) -> list[Preview]:
+    """One for each; those that cannot be published, or not by this person, come last."""
+    shown = []
+    for submission in submissions:
+        try:
+            shown.append(preview(submission, by=by))
+        except EvidenceError as refusal:
+            shown.append(Preview(submission, "", (), str(refusal)))
+    return sorted(shown, key=lambda one: bool(one.problem))
+
+
+@transaction.atomic
+def publish_as_seen(submission: Submission, seen: str, *, by: User) -> Publication:
+    """Publish it if the public would see what the clerk has seen; `seen` is that digest.
+
+    Raises `NotReady` if it has changed since, otherwise as `publish`.
+    """
+    locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry__committee")
+    submission = locked.get(pk=submission.pk)
+    shown = preview(submission, by=by)
+    if not shown.problem and shown.digest != seen:
+        raise NotReady(f"{submission.label} has changed since you looked. Look at it again.")
+    return publish(submission, by=by)

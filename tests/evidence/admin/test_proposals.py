@@ -1,0 +1,259 @@
+"""Proposing and deciding at the desk: the wish beside the name, and nothing freer by accident."""
+
+import itertools
+
+import pytest
+from django.urls import reverse
+
+from evidence.decisions.models import Act, Decision
+from evidence.decisions.propose import propose
+from evidence.lifecycle import Disclosure, Status, is_freer
+from evidence.publication.publish import take_down
+from evidence.submissions.models import DisclosureRequest, Submission
+from inquiry.people.roles import Role
+from tests.evidence.admin.at_the_desk import LIST, in_status, page_of, seen, shown_after, signed_in
+from tests.factories import CallFactory, a_meeting, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+
+DISCLOSURES = {
+    "open": Disclosure.OPEN,
+    "withhold_name": Disclosure.NAME_WITHHELD,
+    "keep_confidential": Disclosure.CONFIDENTIAL,
+}
+WHY = "The witness agreed on the telephone."
+REASONS = "They watch my family."
+
+
+def prepared(call, wish=Disclosure.OPEN, text="A text.") -> Submission:
+    piece = a_piece(call, disclosure=wish, text=text)
+    Submission.objects.filter(pk=piece.pk).update(status=Status.PREPARED)
+    piece.refresh_from_db()
+    return piece
+
+
+def with_reasons(piece) -> Submission:
+    DisclosureRequest.objects.update_or_create(submission=piece, defaults={"reasons": REASONS})
+    return piece
+
+
+def to(piece, what, *args) -> str:
+    return reverse(f"admin:piece-{what}", args=[piece.pk, *args])
+
+
+def meeting_page(meeting) -> str:
+    return reverse("admin:evidence_meeting_change", args=[meeting.pk])
+
+
+@pytest.mark.parametrize(("wish", "chosen"), [*itertools.product(Disclosure, DISCLOSURES)], ids=str)
+def test_nothing_freer_than_asked_is_proposed_by_the_form_without_tick_and_reason(
+    call, clerk, wish, chosen
+):
+    piece = prepared(call, wish)
+    client = signed_in(clerk)
+    said = {"acceptance": "accept", "publication": chosen}
+    freer = is_freer(DISCLOSURES[chosen], than=wish)
+    for missing in ({}, {"freer": "on"}, {"freer_reason": WHY}):
+        answer = client.post(to(piece, "propose"), {**said, **missing})
+        assert (answer.status_code == 200) == freer
+        if freer:
+            assert "There is a problem" in answer.content.decode()
+            assert not Decision.objects.exists()
+
+    shown_after(client, to(piece, "propose"), {**said, "freer": "on", "freer_reason": WHY})
+
+    proposal = piece.decisions.proposed().get(act=chosen)
+    assert proposal.freer_reason == (WHY if freer else "")
+
+
+@pytest.mark.parametrize("wish", Disclosure)
+def test_as_the_witness_asked_is_chosen_already(call, clerk, wish):
+    page = seen(signed_in(clerk), page_of(prepared(call, wish)))
+    chosen = {DISCLOSURES[name]: name for name in DISCLOSURES}[wish]
+    (line,) = [line for line in page.split("<input") if "checked" in line and "publication" in line]
+    assert f'value="{chosen}"' in line
+    assert "(as the witness asked)" in line
+
+
+def test_what_was_typed_is_not_lost_when_the_form_is_refused(call, clerk):
+    piece = prepared(call, Disclosure.CONFIDENTIAL)
+    said = {
+        "acceptance": "accept",
+        "publication": "open",
+        "freer_reason": WHY,
+        "note": "Noteworthy.",
+    }
+    page = signed_in(clerk).post(to(piece, "propose"), said).content.decode()
+    assert WHY in page
+    assert "Noteworthy." in page
+    assert "Tick this if the committee means it" in page
+
+
+def test_a_proposal_is_taken_back(call, clerk):
+    piece = prepared(call)
+    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    client = signed_in(clerk)
+    assert to(piece, "drop", proposal.pk) in seen(client, page_of(piece))
+
+    told = shown_after(client, to(piece, "drop", proposal.pk), {})
+
+    assert "Taken back: Accept as evidence." in told
+    assert not piece.decisions.proposed().exists()
+
+
+def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(call, clerk):
+    piece = prepared(call, Disclosure.NAME_WITHHELD)
+    proposal = propose(piece, Act.OPEN, by=clerk, freer_reason=WHY)
+    confirm = to(piece, "confirm", proposal.pk)
+    own = signed_in(clerk)
+    assert confirm not in seen(own, page_of(piece))
+    assert "you proposed this" in shown_after(own, confirm, {})
+    other = a_member(call.inquiry)
+
+    page = seen(signed_in(other), page_of(piece))
+    assert confirm in page
+    assert WHY in page
+    shown_after(signed_in(other), confirm, {})
+
+    proposal.refresh_from_db()
+    assert proposal.confirmed_by == other
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
+def test_who_may_not_propose_changes_nothing(call, clerk, role):
+    piece = prepared(call)
+    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
+    client = signed_in(person)
+    page = seen(client, page_of(piece))
+    said = {"acceptance": "decline", "note": "No.", "publication": ""}
+    for address in (
+        to(piece, "propose"),
+        to(piece, "drop", proposal.pk),
+        to(piece, "confirm", proposal.pk),
+    ):
+        assert address not in page
+        told = shown_after(client, address, said)
+        assert "You may not " in told or "nothing to confirm" in told
+    assert [one.act for one in piece.decisions.proposed()] == [Act.ACCEPT]
+
+
+def test_proposals_of_what_one_may_not_know_of_are_not_found(call, clerk):
+    piece = prepared(call, Disclosure.CONFIDENTIAL)
+    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    for person in (a_member(CallFactory().inquiry), a_member(call.inquiry, Role.OPERATIONS)):
+        client = signed_in(person)
+        for address in (
+            to(piece, "propose"),
+            to(piece, "drop", proposal.pk),
+            to(piece, "confirm", proposal.pk),
+        ):
+            assert client.post(address).status_code == 404
+
+
+def test_another_submissions_proposal_is_not_reached_through_this_one(call, clerk):
+    one, other = prepared(call), prepared(call, text="Another.")
+    proposal = propose(other, Act.ACCEPT, by=clerk)
+    told = shown_after(signed_in(clerk), to(one, "drop", proposal.pk), {})
+    assert "not there any more" in told
+    assert other.decisions.proposed().exists()
+
+
+@pytest.mark.parametrize("wish", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
+def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, work, wish):
+    """With the reasons, for those who may read them."""
+    piece = with_reasons(prepared(call, wish))
+    propose(piece, Act.ACCEPT, by=clerk)
+    meeting = a_meeting(call.inquiry, by=clerk)
+    client = signed_in(clerk)
+    said = {"action": "propose_chosen", "_selected_action": [str(piece.pk)]}
+    publishing = {**said, "action": "publish_chosen"}
+    pages = {
+        "submission": seen(client, page_of(piece)),
+        "propose": client.post(LIST, said).content.decode(),
+        "refused": client.post(to(piece, "propose"), {"publication": "x"}).content.decode(),
+        "meeting": seen(client, meeting_page(meeting)),
+    }
+    for name, page in pages.items():
+        assert f'<span class="wish wish-{wish}">' in page, name
+        assert REASONS.replace("'", "&#x27;") in page, name
+    listed = seen(client, LIST)
+    assert f'<span class="wish wish-{wish}">' in listed
+    assert REASONS not in client.post(LIST, publishing).content.decode()
+
+
+def test_reasons_are_not_shown_to_who_may_not_read_contact_details(call):
+    piece = with_reasons(prepared(call, Disclosure.NAME_WITHHELD))
+    person = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True, sees_identities=True)
+    page = seen(signed_in(person), page_of(piece))
+    assert 'class="wish wish-name_withheld"' in page
+    assert REASONS not in page
+
+
+def test_a_meeting_shows_one_row_for_each_submission_and_ticks_them_all_or_none(call, clerk):
+    one, two = prepared(call), prepared(call, text="Two.")
+    for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
+        propose(one, act, by=clerk, note="Of weight.")
+    propose(two, Act.ACCEPT, by=clerk)
+    page = meeting_page(a_meeting(call.inquiry, by=clerk))
+    client = signed_in(clerk)
+
+    shown = seen(client, page)
+
+    assert shown.count('name="decision"') == 2
+    assert shown.count("Of weight.") == 1
+    assert shown.count('name="decision"') == shown.count(" checked aria-label")
+    assert " checked aria-label" not in seen(client, f"{page}?tick=none")
+
+
+def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
+    piece = prepared(call, Disclosure.CONFIDENTIAL)
+    proposal = propose(piece, Act.WITHHOLD_NAME, by=clerk, freer_reason=WHY)
+    meeting = a_meeting(call.inquiry, by=clerk)
+    client = signed_in(clerk)
+    page = seen(client, meeting_page(meeting))
+    assert 'name="decision"' not in page
+    assert "A second clerk must agree." in page
+
+    told = shown_after(
+        client, reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk}
+    )
+
+    assert "Not decided: 1." in told
+    piece.refresh_from_db()
+    assert piece.disclosure_decided is None
+
+
+def test_what_a_meeting_decided_is_told_in_one_message(call, clerk):
+    rows = [propose(prepared(call, text=f"Text {n}."), Act.ACCEPT, by=clerk) for n in range(3)]
+    meeting = a_meeting(call.inquiry, by=clerk)
+    answer = signed_in(clerk).post(
+        reverse("admin:meeting-apply", args=[meeting.pk]),
+        {"decision": [row.pk for row in rows]},
+        follow=True,
+    )
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Decided: 3 submissions (3 decisions)."
+    ]
+
+
+def test_the_next_meeting_is_filled_in_also_for_a_clerk_of_two_inquiries(call, clerk):
+    other = CallFactory()
+    other.inquiry.memberships.create(user=clerk, role=Role.CLERK)
+    a_meeting(call.inquiry, by=clerk)
+    propose(prepared(call), Act.ACCEPT, by=clerk)
+
+    page = seen(signed_in(clerk), reverse("admin:evidence_meeting_add"))
+
+    assert f'<option value="{call.inquiry.pk}" selected>' in page
+    assert 'name="number" value="2"' in page
+
+
+def test_a_page_of_what_was_taken_down_does_not_say_published(call, clerk, work):
+    piece = in_status(Status.PUBLISHED, call, clerk, work)
+    take_down(piece, by=clerk, note="A mistake.")
+
+    page = seen(signed_in(clerk), page_of(piece))
+
+    assert '<li class="here" aria-current="step">Taken down</li>' in page
+    assert ">Published</li>" not in page
