@@ -16,7 +16,7 @@ NOTHING = ("", "No proposal")
 ACCEPTANCE = [(str(act), str(act.label)) for act in ABOUT_ACCEPTANCE]
 PUBLICATION = [(str(act), str(act.label)) for act in DISCLOSURE_OF]
 CHOICES = ("acceptance", "publication", "report")
-REPORT_HINT = "Ordered to be published with it. What is kept confidential is not reported."
+REPORT_HINT = "It orders publication. What is kept confidential is not reported."
 
 
 class ProposalForm(forms.Form):

@@ -127,16 +127,16 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         )
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        @admin.display(description="Witness")
+        @admin.display(description="Witness, and what they asked for")
         def witness(piece: Submission) -> str:
             names = piece.names_for(request.user)
+            wish = render_to_string("components/wish.html", {"piece": piece})
             title = '<br><span class="quiet-words">{}</span>' if piece.title else "{}"
-            return format_html("{}" + title, names, piece.title)
+            return format_html("{} {}" + title, names, wish, piece.title)
 
         return [
             "label",
             witness,
-            "asked",
             "status",
             "how_known",
             "came",
@@ -148,10 +148,6 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def came(self, piece: Submission) -> str:
         day = date_format(timezone.localtime(piece.received_at), "j M Y")
         return f"{day}, late" if piece.late else day
-
-    @admin.display(description="Asked for", ordering="disclosure_requested")
-    def asked(self, piece: Submission) -> str:
-        return render_to_string("components/wish.html", {"piece": piece})
 
     @admin.display(description="Disclosure", ordering="disclosure")
     def how_known(self, piece: Submission) -> str:
