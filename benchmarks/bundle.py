@@ -33,13 +33,13 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.joining import (  # noqa: E402 - found beside this folder
+from benchmarks.joining import (
     PIECES,
     SEED,
     TEXT_PAGES,
     pages_of_ours,
 )
-from evidence.pdf.fragments import prepare_file  # noqa: E402 - the same
+from evidence.pdf.fragments import prepare_file
 
 JOINING = Path(__file__).with_name("joining.py")
 LARGER = 5

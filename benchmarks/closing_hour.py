@@ -36,7 +36,7 @@ import requests
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.management.commands.serve import MANY_THREADS, worker_command  # noqa: E402
+from evidence.management.commands.serve import MANY_THREADS, worker_command
 
 WITNESSES, SECONDS, LORISES = 200, 120, 50
 # Bytes of each upload.

@@ -24,21 +24,21 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inquiry.config.settings")
 os.environ.setdefault("DATA_DIR", str(Path(tempfile.gettempdir()) / "delivery-data"))
 
-import django  # noqa: E402 - its settings have to know the folder first
+import django
 
 django.setup()
 
-import pikepdf  # noqa: E402 - the same
+import pikepdf
 
-from benchmarks.bundle import compile_all, make_pieces, measured, prepare_all  # noqa: E402 - the same
-from benchmarks.joining import pages_of_ours, spent  # noqa: E402 - the same
-from evidence.bundles.bind import Volume, bind  # noqa: E402 - the same
-from evidence.bundles.models import Bundle, Copy  # noqa: E402 - the same
-from evidence.bundles.packing.listing import listed  # noqa: E402 - the same
-from evidence.bundles.packing.manifest import Pages  # noqa: E402 - the same
-from evidence.bundles.packing.pack import pack  # noqa: E402 - the same
-from evidence.bundles.sources import UNSAID, Source  # noqa: E402 - the same
-from inquiry.calls.models import Inquiry  # noqa: E402 - the same
+from benchmarks.bundle import compile_all, make_pieces, measured, prepare_all
+from benchmarks.joining import pages_of_ours, spent
+from evidence.bundles.bind import Volume, bind
+from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.packing.listing import listed
+from evidence.bundles.packing.manifest import Pages
+from evidence.bundles.packing.pack import pack
+from evidence.bundles.sources import UNSAID, Source
+from inquiry.calls.models import Inquiry
 
 PIECES, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000
 # The peer for copies does the same each time: some are enough to know how long a hundred take.

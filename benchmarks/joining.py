@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.pdf.join import Front, Index, Piece, join, verify  # noqa: E402 - found beside this
+from evidence.pdf.join import Front, Index, Piece, join, verify
 
 PIECES = 1_000
 SEED = 20_260_317

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch, QuerySet
+
 from evidence.decisions.models import ABOUT_ACCEPTANCE, DISCLOSURE_OF, Act, Decision, Meeting
 from evidence.decisions.propose import waits_for_second_clerk
-from evidence.submissions.models import Submission
+from evidence.submissions.models import Submission, SubmissionWitness
 from inquiry.people.models import User
 
 
@@ -73,12 +75,12 @@ def ticked(values: Iterable[str]) -> list[int]:
     return [int(key) for value in values for key in value.split("-") if key.isdecimal()]
 
 
-def _rows(decisions: Iterable[Decision], reader: User) -> list[Row]:
+def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
     rows: dict[object, Row] = {}
+    links = SubmissionWitness.objects.select_related("witness")
     for one in (
-        Decision.objects.filter(pk__in=[one.pk for one in decisions])
-        .select_related("proposed_by", "submission__inquiry", "submission__request")
-        .prefetch_related("submission__witness_links__witness")
+        decisions.select_related("proposed_by", "submission__inquiry", "submission__request")
+        .prefetch_related(Prefetch("submission__witness_links", links))
         .order_by("submission__received_at", "submission_id", "pk")
     ):
         piece = one.submission

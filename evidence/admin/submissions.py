@@ -119,12 +119,8 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     change_form_template = "admin/piece.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        return (
-            super()
-            .get_queryset(request)
-            .filter(pk__in=Submission.objects.visible_to(request.user).values("pk"))
-            .prefetch_related("witness_links__witness")
-        )
+        visible = Submission.objects.visible_to(request.user).with_witnesses()
+        return super().get_queryset(request) & visible
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         @admin.display(description="Witness, and what they asked for")

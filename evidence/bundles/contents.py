@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import QueryDict
 
 from evidence.bundles.recipe import Grouping, Order, Recipe
@@ -22,7 +22,7 @@ from evidence.pdf.shaping import stays_before_a_number
 from evidence.permissions import Action, require
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet
-from evidence.tagging.models import InstitutionTag, Standing
+from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -188,10 +188,10 @@ def plan(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Plan:
     pieces = (
         chosen(inquiry, recipe, by=by)
         .select_related("inquiry__committee")
+        .with_witnesses()
         .prefetch_related(
             "attachments__renditions",
-            "witness_links__witness",
-            "theme_tags__theme",
+            Prefetch("theme_tags", ThemeTag.objects.select_related("theme")),
             "questions",
         )
     )

@@ -83,7 +83,7 @@ def _names_now(recipe: Recipe, earlier: Bundle, *, by: User) -> Names:
         pieces = pieces.exclude(disclosure=Disclosure.CONFIDENTIAL)
     if recipe.rule.public:
         pieces = pieces.filter(status__in=recipe.rule.statuses)
-    pieces = pieces.distinct().prefetch_related("witness_links__witness")
+    pieces = pieces.distinct().with_witnesses()
     labels = {piece.pk: label_of(piece, recipe) for piece in pieces}
     papers = dict(
         Paper.objects.visible_to(by).filter(bundle_items__bundle=earlier).values_list("pk", "title")

@@ -15,11 +15,13 @@ from typing import Any
 
 from defusedcsv import csv as safe_csv
 from django.db import transaction
+from django.db.models import Prefetch
 
 from evidence.bundles.archive.describe import GIVEN, custody_of, describe, inquiry_of, row_of
 from evidence.bundles.archive.folder import BagFolder
 from evidence.bundles.bind import Report
 from evidence.custody.record import record
+from evidence.decisions.models import Decision
 from evidence.errors import NotReady
 from evidence.files.naming import neutral
 from evidence.files.shelves import archive, chunks_of
@@ -27,7 +29,7 @@ from evidence.house.face import face_of
 from evidence.house.models import Rendition
 from evidence.lifecycle import Disclosure, Status
 from evidence.permissions import Action, require
-from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet
+from evidence.submissions.models import Attachment, Move, Submission, SubmissionQuerySet
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -111,13 +113,12 @@ def write(
     chosen = list(
         pieces.filter(pk__in=allowed.values("pk"))
         .select_related("inquiry__committee", "disclosure_meeting", "supplements")
+        .with_witnesses()
         .prefetch_related(
             "attachments__renditions",
-            "witness_links__witness",
             "questions",
-            "decisions__proposed_by",
-            "decisions__meeting",
-            "moves__by",
+            Prefetch("decisions", Decision.objects.select_related("proposed_by", "meeting")),
+            Prefetch("moves", Move.objects.select_related("by")),
         )
         .order_by("received_at", "pk")
     )

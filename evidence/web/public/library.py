@@ -27,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     published = (
         Submission.objects.published()
         .select_related("inquiry__committee")
-        .prefetch_related("witness_links__witness")
+        .with_witnesses()
         .order_by("-publications__published_at", "-number")
         .filter(publications__ended_at__isnull=True)
     )

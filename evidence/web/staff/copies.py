@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from evidence.bundles.copies import (
     take_copy,
     withdraw_copy,
 )
-from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.models import Bundle, Copy, Download
 from evidence.errors import EvidenceError
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
@@ -133,7 +134,7 @@ def of_bundle(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, bundle: Bundle, form: CopiesForm) -> HttpResponse:
     copies = bundle.copies.select_related("withdrawn_by", "issued_by").prefetch_related(
-        "files", "downloads__by"
+        "files", Prefetch("downloads", Download.objects.select_related("by"))
     )
     said = {"bundle": bundle, "copies": copies, "form": form}
     return render(request, "staff/bundle_copies.html", said)

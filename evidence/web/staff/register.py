@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     seen = (
         Submission.objects.visible_to(reader)
         .filter(inquiry=inquiry)
-        .prefetch_related("witness_links__witness")
+        .with_witnesses()
         .in_flow_order()
     )
     asked = RegisterFilter(request.GET, queryset=seen, reader=reader)
