@@ -203,7 +203,7 @@ def _within(report: Report, at: int, of: int) -> Report:
 
 
 def _as_row(said: Sequence[Any]) -> Row:
-    reference, name, date, number, page = said
+    _file, reference, name, date, number, page = said
     return reference, name, date, number, page
 
 

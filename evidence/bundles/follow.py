@@ -119,7 +119,7 @@ def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
     known = list(earlier.items.all())
     before = (earlier.frozen.get("follows") or {}).get("elsewhere", [])
     listed = {row[0] for other in before for row in other["rows"]}
-    held = {item.file for item in known if not item.elsewhere or item.reference in listed}
+    held = {item.file for item in known if not item.elsewhere or item.file in listed}
     new = replace(
         planned,
         rows=[row for row in planned.rows if row.file not in held],
@@ -129,24 +129,21 @@ def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
     if planned.files and not new.files:
         raise NotReady("There is nothing new in this selection since that bundle was made.")
     _tabs_after(new, known)
-    by_reference = {item.reference: names.get(item.file) for item in known}
     return Following(
         new,
         earlier.numbers["next"],
         elsewhere=[
-            {**other, "rows": _named_rows(other["rows"], by_reference)}
+            {**other, "rows": _named_rows(other["rows"], names)}
             for other in (*before, *_files_of(earlier))
         ],
         items=_renamed((item for item in known if item.file in held), names),
     )
 
 
-def _named_rows(rows: Sequence[Sequence[Any]], names: Mapping[str, str | None]) -> list[list[Any]]:
+def _named_rows(rows: Sequence[Sequence[Any]], names: Names) -> list[list[Any]]:
     """The rows of contents under the names that hold now; without those that have none."""
     return [
-        [reference, names[reference], *rest]
-        for reference, _, *rest in rows
-        if names.get(reference) is not None
+        [file, reference, names[file], *rest] for file, reference, _, *rest in rows if file in names
     ]
 
 
@@ -160,14 +157,22 @@ def _renamed(items: Iterable[BundleItem], names: Names) -> list[BundleItem]:
 
 
 def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
-    """The papers of a bundle by the file they stand in, as contents list them."""
+    """The papers of a bundle by the file they stand in, as contents list them, each by its key:
+    two papers of one kind have the same reference."""
     dates = [piece["date"] for piece in earlier.frozen["pieces"]]
     files = {made.volume: made for made in earlier.files.filter(form="pdf")}
     many = len(files) > 1
     found = []
     for volume in sorted(files):
         rows = [
-            [item.reference, item.label, dates[item.position], item.first_number, item.first_page]
+            [
+                item.file,
+                item.reference,
+                item.label,
+                dates[item.position],
+                item.first_number,
+                item.first_page,
+            ]
             for item in earlier.items.filter(elsewhere=False, volume=volume)
             if item.first_page
         ]

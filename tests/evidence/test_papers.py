@@ -183,6 +183,38 @@ def test_a_supplement_of_a_paper_alone_is_made(call, clerk, work):
     assert references(second) == ["Brief"]
 
 
+def test_a_supplement_lists_each_of_two_briefs_by_its_own_title(call, clerk, work):
+    one, two = a_paper(call, clerk, work, "On visas"), a_paper(call, clerk, work, "On contracts")
+    first = a_bundle(call, clerk, work, papers=[str(one.pk), str(two.pk)])
+    a_piece(call, text="New.")
+    work()
+
+    asked = Recipe(title="Pack")
+    second = made(freeze(call.inquiry, asked, by=clerk, follows=first, how=Follow.SUPPLEMENT), work)
+
+    contents = "".join(pages(second))
+    assert ("On visas" in contents, "On contracts" in contents) == (True, True)
+
+
+@pytest.mark.parametrize("secret", [0, 1])
+def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_ones_name(
+    call, clerk, work, secret
+):
+    briefs = [a_paper(call, clerk, work, f"Brief number {n}") for n in range(2)]
+    first = a_bundle(call, clerk, work, papers=[str(one.pk) for one in briefs])
+    Paper.objects.filter(pk=briefs[secret].pk).update(for_cleared=True)
+    a_piece(call, text="New.")
+    work()
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+
+    asked = Recipe(title="Pack")
+    second = freeze(call.inquiry, asked, by=officer, follows=first, how=Follow.SUPPLEMENT)
+
+    (other,) = second.frozen["follows"]["elsewhere"]
+    assert [row[2] for row in other["rows"]] == [f"Brief number {1 - secret}"]
+    assert f"Brief number {secret}" not in str(second.frozen)
+
+
 def test_a_paper_that_was_put_away_is_not_bound_by_a_recipe_that_has_it(call, clerk, work):
     a_piece(call, text="One.")
     brief = a_paper(call, clerk, work)
