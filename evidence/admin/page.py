@@ -13,6 +13,7 @@ from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from evidence.naming import one_line
 from evidence.permissions import Action, may
+from evidence.publication.publish import corrected_since
 from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, Standing
@@ -58,6 +59,7 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
         "all_states": State.objects.all(),
         "parts": InstitutionTag.Part.choices,
         **proposals_of(piece, reader),
+        "corrected_since_published": corrected_since(piece),
         "moves": piece.moves.select_related("by"),
         "letters": (
             Letter.objects.filter(submission=piece)

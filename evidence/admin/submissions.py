@@ -4,7 +4,7 @@ Reading and correcting. Whatever changes a status goes through an act, and an ac
 domain function that asks `permissions` and writes custody.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -31,7 +31,7 @@ from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where, may_anywhere, require
 from evidence.queries.waiting import WORDS, narrowed
 from evidence.search.filters import RegisterFilter, tagged
-from evidence.submissions.models import SHORT, Submission
+from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import Standing
 from evidence.web.staff.people import signed_in
 from evidence.work.claim import ask
@@ -119,8 +119,9 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     change_form_template = "admin/piece.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        visible = Submission.objects.visible_to(request.user).with_witnesses()
-        return super().get_queryset(request) & visible
+        visible = Submission.objects.visible_to(request.user)
+        own = cast("SubmissionQuerySet", super().get_queryset(request))
+        return own.filter(pk__in=visible.values("pk")).with_witnesses()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         @admin.display(description="Witness, and what they asked for")

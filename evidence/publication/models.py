@@ -19,6 +19,9 @@ class Publication(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="publications")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="publications")
     heading = models.CharField(max_length=1000)
+    # As lists and searches show them; a later correction changes nothing of it.
+    names = models.CharField(max_length=1000, blank=True)
+    title = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)

@@ -35,6 +35,8 @@ def publish(submission: Submission, *, by: User) -> Publication:
         submission=submission,
         decision=order,
         heading=face_of(submission, position=0).heading,
+        names=submission.heading_names()[:1000],
+        title=submission.title,
         published_at=timezone.now(),
         published_by=by,
     )
@@ -93,6 +95,15 @@ def _freeze(publication: Publication, attachment: Attachment) -> None:
             for rendition in attachment.renditions.all()
             if rendition.form == Form.PICTURE
         },
+    )
+
+
+def corrected_since(submission: Submission) -> bool:
+    """Whether the public still sees what was corrected after it was published."""
+    publication = submission.publications.current().first()
+    return publication is not None and (
+        publication.title != submission.title
+        or publication.heading != face_of(submission, position=0).heading
     )
 
 

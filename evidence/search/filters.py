@@ -44,12 +44,6 @@ class EvidenceFilter(filters.FilterSet):
         label="Theme",
         widget=CheckboxSelectMultiple,
     )
-    after = filters.DateFilter(
-        field_name="received_at", lookup_expr="date__gte", label="From", widget=DAY
-    )
-    before = filters.DateFilter(
-        field_name="received_at", lookup_expr="date__lte", label="Until", widget=DAY
-    )
 
     class Meta:
         model = Submission
@@ -121,6 +115,13 @@ class RegisterFilter(EvidenceFilter):
         choices=list(SHORT.items()), label="Disclosure", widget=CheckboxSelectMultiple
     )
     witness = filters.CharFilter(method="with_witness", label="Witness")
+    after = filters.DateFilter(
+        field_name="received_at", lookup_expr="date__gte", label="From", widget=DAY
+    )
+    before = filters.DateFilter(
+        field_name="received_at", lookup_expr="date__lte", label="Until", widget=DAY
+    )
+
     state = filters.ModelMultipleChoiceFilter(
         queryset=State.objects.none(),
         method="about_states",

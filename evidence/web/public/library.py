@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,8 +11,8 @@ from django.views.decorators.http import require_safe
 from evidence.files.naming import neutral
 from evidence.files.serve import serve
 from evidence.files.shelves import archive
+from evidence.publication.filters import PublishedFilter
 from evidence.publication.models import Publication, PublishedFile
-from evidence.search.filters import EvidenceFilter
 from evidence.submissions.models import Submission
 from evidence.web.reading import Part, picture_response, read_part
 
@@ -26,12 +27,14 @@ def index(request: HttpRequest) -> HttpResponse:
     """
     published = (
         Submission.objects.published()
-        .select_related("inquiry__committee")
-        .with_witnesses()
-        .order_by("-publications__published_at", "-number")
         .filter(publications__ended_at__isnull=True)
+        .annotate(
+            published_title=F("publications__title"), published_names=F("publications__names")
+        )
+        .select_related("inquiry__committee")
+        .order_by("-publications__published_at", "-number")
     )
-    asked = EvidenceFilter(request.GET, queryset=published, reader=AnonymousUser())
+    asked = PublishedFilter(request.GET, queryset=published, reader=AnonymousUser())
     found = asked.qs if asked.is_valid() else published.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "public/library.html", {"filter": asked, "page": page})

@@ -1,0 +1,93 @@
+"""Lists and searches of the public show what was published, not what was corrected since."""
+
+import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from evidence.decisions.models import Act
+from evidence.lifecycle import Disclosure
+from evidence.publication.models import Publication
+from evidence.publication.publish import publish, take_down
+from evidence.submissions.models import Submission
+from evidence.work.claim import ask
+from tests.evidence.admin.at_the_desk import page_of, seen, signed_in
+from tests.factories import CallFactory, a_member, a_piece, decide
+from tests.worlds import Parts, do_all, once, part
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/evidence/"
+
+
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
+    piece = a_piece(call, name="Dr First Name", title="The first title")
+    hidden = a_piece(call, text="Protected.", disclosure=Disclosure.NAME_WITHHELD)
+    do_all()
+    decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    decide(hidden, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
+    do_all()
+    for one in (piece, hidden):
+        publish(one, by=clerk)
+    return {"piece": piece, "hidden": hidden, "clerk": clerk}
+
+
+_world = once(make)
+piece, hidden, clerk = part("piece"), part("hidden"), part("clerk")
+
+
+def listed(query: str = "") -> str:
+    return Client().get(f"{LIST}{query}").content.decode()
+
+
+@pytest.fixture
+def corrected(piece):
+    Submission.objects.filter(pk=piece.pk).update(title="A second title")
+    piece.witnesses.update(name="Dr Second Name")
+    ask("render", piece.pk)
+    do_all()
+    piece.refresh_from_db()
+    return piece
+
+
+def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_again(corrected, clerk):
+    for page in (listed(), listed("?q=first"), Client().get(f"{LIST}FIA0001/").content.decode()):
+        assert "Dr First Name" in page
+        assert "The first title" in page
+        assert "econd" not in page
+    assert "FIA0001" not in listed("?q=second")
+
+    take_down(corrected, by=clerk, note="Corrected.")
+    publish(corrected, by=clerk)
+
+    for page in (listed(), listed("?q=second")):
+        assert page.count("FIA0001)") == 1
+        assert "Dr Second Name" in page
+        assert "A second title" in page
+        assert "first" not in page
+
+
+def test_the_clerk_is_told_that_the_public_sees_the_earlier_version(corrected, hidden, clerk):
+    told = "This was corrected after it was published."
+    assert told in seen(signed_in(clerk), page_of(corrected))
+    assert told not in seen(signed_in(clerk), page_of(hidden))
+
+
+def test_the_day_of_receipt_cannot_be_asked_for(hidden, piece):
+    """Only the month of receipt is on the page of what is published without a name."""
+    received = timezone.localdate() - datetime.timedelta(days=400)
+    moment = timezone.now() - datetime.timedelta(days=400)
+    Submission.objects.update(received_at=moment)
+    published = Publication.objects.get(submission=hidden).published_at
+    day = timezone.localtime(published).date()
+    after = day + datetime.timedelta(days=1)
+    for query, there in (
+        (f"?after={received}&before={received}", False),
+        (f"?after={day}&before={day}", True),
+        (f"?after={after}", False),
+        (f"?before={received}", False),
+    ):
+        assert ("FIA0002" in listed(query)) == there, query
