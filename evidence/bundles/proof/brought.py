@@ -14,8 +14,8 @@ from evidence.bundles.proof.passing import PassingZip
 from evidence.bundles.proof.signed import Signed, faults, read_signed
 from evidence.bundles.proof.signing import SIGNATURE_SIZE, public_keys
 
-# Of manifests; what all files of one visit may keep in memory together. 15,000 papers fit.
-LARGEST_MANIFEST = 8 * 1024 * 1024
+# Of manifests; what all files of one visit may keep in memory together. 60,000 papers fit.
+LARGEST_MANIFEST = 32 * 1024 * 1024
 MOST_FILES = 10
 
 

@@ -14,11 +14,16 @@ from evidence.bundles.packing.zipped import Member
 from evidence.bundles.proof.signing import SIGNATURE_SIZE
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+# ZIP64 (APPNOTE 4.3.14, 4.3.15, 4.5.3): the end of a directory, where that is, and long numbers.
+END_64, WHERE_64, LONG = b"PK\x06\x06", b"PK\x06\x07", 1
 LOCAL_HEAD = struct.Struct("<HHHHHIIIHH")
 CENTRAL_HEAD = struct.Struct("<HHHHHHIIIHHHHHII")
 END_HEAD = struct.Struct("<HHHHIIH")
+END_64_HEAD = struct.Struct("<QHHIIQQQQ")
+WHERE_64_HEAD = struct.Struct("<IQI")
+SEE_64, SEE_64_COUNT = 0xFFFFFFFF, 0xFFFF
 UTF8 = 0x800
-MOST_MEMBERS, LONGEST_NAME = 20_000, 120
+MOST_MEMBERS, LONGEST_NAME = 100_000, 120
 PIECE = 256 * 1024
 
 Reading = Generator[int, bytes, None]
@@ -73,22 +78,40 @@ class PassingZip:
             _ours(mark == CENTRAL)
             yield from self._entry(head)
             mark = yield len(CENTRAL)
-        size = self._at - len(mark) - directory
+        size, count = self._at - len(mark) - directory, len(self._heads)
+        if mark == END_64:
+            yield from self._long_end(count, size, directory)
+            mark = yield len(END)
+        else:
+            _ours(count < SEE_64_COUNT)
         _ours(mark == END)
         told = END_HEAD.unpack((yield END_HEAD.size))
-        count = len(self._heads)
-        _ours(told == (0, 0, count, count, size, directory, 0))
+        short = min(count, SEE_64_COUNT)
+        _ours(told == (0, 0, short, short, min(size, SEE_64), min(directory, SEE_64), 0))
         self._ended = True
         yield 1
         raise NotOurs
+
+    def _long_end(self, count: int, size: int, directory: int) -> Reading:
+        """The end of a directory of very many or very large files, and where it stands."""
+        at = self._at - len(END_64)
+        told = END_64_HEAD.unpack((yield END_64_HEAD.size))
+        _ours(told[0] == END_64_HEAD.size - 8 and told[3:5] == (0, 0))
+        _ours(told[5:] == (count, count, size, directory))
+        _ours((yield len(WHERE_64)) == WHERE_64)
+        _ours(WHERE_64_HEAD.unpack((yield WHERE_64_HEAD.size)) == (0, at, 1))
 
     def _member(self) -> Reading:
         start = self._at - len(LOCAL)
         head = LOCAL_HEAD.unpack((yield LOCAL_HEAD.size))
         _version, flags, method, _time, _date, check, packed, size, length, more = head
-        _ours(flags in {0, UTF8} and method == 0 and packed == size and more == 0)
+        _ours(flags in {0, UTF8} and method == 0 and packed == size)
         _ours(0 < length <= LONGEST_NAME and len(self._heads) < MOST_MEMBERS)
         written = yield length
+        if more:
+            long = LongNumbers((yield more))
+            size, packed = long.next(size), long.next(packed)
+            _ours(packed == size and long.at_end)
         self._heads.append((written, check, size, start))
         name = written.decode()
         most = {NAME: self._room, SIGNATURE: SIGNATURE_SIZE}.get(name)
@@ -115,9 +138,33 @@ class PassingZip:
         _by, _version, flags, method, _time, _date, *rest = told
         packed, unpacked, length, more, comment, disk, _kind, _mode, offset = rest[1:]
         _ours(flags in {0, UTF8} and method == 0 and rest[0] == check)
-        _ours((packed, unpacked, offset) == (size, size, start))
-        _ours((length, more, comment, disk) == (len(name), 0, 0, 0))
+        _ours((length, comment, disk) == (len(name), 0, 0))
         _ours((yield length) == name)
+        if more:
+            long = LongNumbers((yield more))
+            unpacked, packed, offset = long.next(unpacked), long.next(packed), long.next(offset)
+            _ours(long.at_end)
+        _ours((packed, unpacked, offset) == (size, size, start))
+
+
+class LongNumbers:
+    """The numbers of a head that are too long for their place in it, in their order."""
+
+    def __init__(self, field: bytes) -> None:
+        _ours(len(field) in {12, 20, 28})
+        _ours(struct.unpack_from("<HH", field) == (LONG, len(field) - 4))
+        self._numbers: list[int] = list(struct.unpack(f"<{(len(field) - 4) // 8}Q", field[4:]))
+
+    @property
+    def at_end(self) -> bool:
+        return not self._numbers
+
+    def next(self, short: int) -> int:
+        """The number for which `short` stands in the head."""
+        if short != SEE_64:
+            return short
+        _ours(bool(self._numbers))
+        return self._numbers.pop(0)
 
 
 def _ours(so: bool) -> None:  # noqa: FBT001

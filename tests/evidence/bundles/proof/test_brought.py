@@ -5,14 +5,14 @@ import json
 import struct
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evidence.bundles.models import MadeFile
-from evidence.bundles.packing.manifest import FORMAT
+from evidence.bundles.packing.manifest import FORMAT, NAME, SIGNATURE
 from evidence.bundles.packing.zipped import Zipped
 from evidence.bundles.proof import brought, passing
 from evidence.bundles.proof.brought import Answer, Verdict, Visit
@@ -152,6 +152,49 @@ def test_a_zip_that_a_former_key_signed_is_still_known(elsewhere, settings):
 @pytest.mark.parametrize("said", [b"{}", b"[]", b'{"format": 1}', b"[" * 100_000, b"not json"])
 def test_what_is_signed_and_is_no_manifest_proves_nothing(said):
     assert said_of(("m", said), ("s", sign(said)))[0].verdict == Verdict.UNKNOWN
+
+
+def signed_zip(folder: Path, members: Sequence[tuple[str, bytes]]) -> bytes:
+    """A ZIP with its manifest and signature, as a bundle of so many papers would be."""
+    target = folder / "signed.zip"
+    with Zipped(target) as pack:
+        for name, inside in members:
+            pack.add_bytes(name, inside)
+        listed = [
+            {"name": one.name, "sha256": one.sha256, "size": one.size} for one in pack.members
+        ]
+        pdf = {"sha256": "0" * 64, "size": 1, "pages": 1}
+        manifest = json.dumps(
+            {"format": FORMAT, "fingerprint": "f" * 64, "pdf": pdf, "files": listed, "items": []}
+        ).encode()
+        pack.add_bytes(NAME, manifest)
+        pack.add_bytes(SIGNATURE, sign(manifest))
+    return target.read_bytes()
+
+
+def test_a_zip_of_more_files_than_a_short_directory_counts_is_known(tmp_path):
+    whole = signed_zip(tmp_path, [(f"{n:06}.pdf", b"") for n in range(66_000)])
+    assert zipfile.ZipFile(io.BytesIO(whole)).testzip() is None
+    assert verdict(whole, by=10**9) == Verdict.SIGNED
+
+
+@pytest.mark.parametrize("limit", [0, 50, 500])
+def test_a_zip_with_long_numbers_is_known_and_its_forgery_is_not(tmp_path, monkeypatch, limit):
+    """As Python writes files of more than two gigabytes, or such that stand behind them."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)
+    members = [("a.pdf", b"a" * 20), ("b.pdf", b"b" * 200), ("c.pdf", b"c" * 2000)]
+    whole = signed_zip(tmp_path, members)
+    assert b"PK\x06\x06" in whole
+
+    assert verdict(whole) == Verdict.SIGNED
+    assert verdict(whole.replace(b"b" * 200, b"x" * 200)) != Verdict.SIGNED
+    where = whole.index(b"PK\x06\x06")
+    for at in range(where, where + 76):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        # What says by whom and for which version it is written proves nothing.
+        if at - where not in range(12, 16):
+            assert verdict(bytes(changed)) == Verdict.UNKNOWN, at - where
 
 
 # --- Forgeries -----------------------------------------------------------------------------------
