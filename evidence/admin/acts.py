@@ -8,8 +8,8 @@ from evidence.intake.examine import release, try_again
 from evidence.lifecycle import FINAL, Status
 from evidence.permissions import Action, may
 from evidence.publication.publish import publish, take_down
-from evidence.queries.ask import ask_witness, keep, let_go
-from evidence.queries.models import Withdrawal
+from evidence.queries.ask import ask_witness, deal_with_answers, keep, let_go
+from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
@@ -20,6 +20,12 @@ def _always(_piece: Submission) -> bool:
 
 def _asked_back(piece: Submission) -> bool:
     return Withdrawal.objects.waiting().filter(submission=piece).exists()
+
+
+def _has_answered(piece: Submission) -> bool:
+    return Query.objects.filter(
+        submission=piece, answered_at__isnull=False, dealt_with_at=None
+    ).exists()
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,15 @@ ACTS: tuple[Act, ...] = (
         asks_why=True,
         group="Witness",
         asks="Your question. They read it with their return code; the letter does not tell it",
+    ),
+    Act(
+        "deal-with-answers",
+        "The answer is dealt with",
+        Action.WRITE,
+        frozenset(Status),
+        lambda piece, by, _note: deal_with_answers(piece, by=by),
+        group="Witness",
+        sensible=_has_answered,
     ),
     Act(
         "keep",

@@ -69,6 +69,21 @@ def answer(query: Query, words: str) -> None:
 
 
 @transaction.atomic
+def deal_with_answers(submission: Submission, *, by: User) -> None:
+    """Say that the answers to the questions about a submission were read and dealt with.
+
+    Raises `NotReady` if no answer waits.
+    """
+    require(by, Action.WRITE, submission.inquiry_id)
+    waiting = Query.objects.filter(
+        submission=submission, answered_at__isnull=False, dealt_with_at=None
+    )
+    if not waiting.update(dealt_with_at=timezone.now(), dealt_with_by=by):
+        raise NotReady(f"{submission.label}: no answer of the witness waits.")
+    record("answers dealt with", submission, by=by, inquiry=submission.inquiry_id)
+
+
+@transaction.atomic
 def correct_contact(submission: Submission, contact: Contact) -> None:
     """Keep new contact details of the one who sent the piece."""
     contact.save()

@@ -20,6 +20,9 @@ class Query(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     answer = EncryptedTextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    # When a clerk has dealt with the answer: until then it waits at the desk.
+    dealt_with_at = models.DateTimeField(null=True)
+    dealt_with_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["asked_at"]

@@ -18,7 +18,7 @@ class Waits(StrEnum):
 WORDS = {
     Waits.WITHDRAWAL: "whose witness asks to withdraw it",
     Waits.QUESTION: "with a question the witness has not answered",
-    Waits.ANSWERED: "with an answer of the witness",
+    Waits.ANSWERED: "with an answer of the witness to deal with",
 }
 
 
@@ -32,6 +32,6 @@ def narrowed(pieces: QuerySet[Submission], what: str, *, reader: Person) -> Quer
             open_still = Query.objects.filter(answered_at__isnull=True)
             return told.filter(pk__in=open_still.values("submission"))
         case Waits.ANSWERED:
-            answered = Query.objects.filter(answered_at__isnull=False)
+            answered = Query.objects.filter(answered_at__isnull=False, dealt_with_at=None)
             return told.filter(pk__in=answered.values("submission"))
     return pieces

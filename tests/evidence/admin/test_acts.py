@@ -8,6 +8,7 @@ from evidence.decisions.models import Act, Decision, Meeting
 from evidence.decisions.propose import propose
 from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
+from evidence.queries.ask import answer, ask_witness
 from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import Submission
 from inquiry.people.roles import Role
@@ -51,6 +52,8 @@ FIRST_STATUS = {
 
 def something_to_do(piece, name) -> None:
     """What an act needs besides the status."""
+    if name == "deal-with-answers":
+        answer(ask_witness(piece, "When?", by=a_member(piece.inquiry)), "In May.")
     if name == "keep":
         Withdrawal.objects.create(submission=piece, reason="I am afraid.")
 
@@ -59,7 +62,8 @@ def traces(piece) -> tuple[object, ...]:
     """What acts leave behind."""
     piece.refresh_from_db()
     waiting = Withdrawal.objects.waiting().count()
-    return piece.status, piece.decisions.count(), Query.objects.count(), waiting
+    unread = Query.objects.filter(dealt_with_at=None).count()
+    return piece.status, piece.decisions.count(), Query.objects.count(), unread, waiting
 
 
 @pytest.mark.parametrize("name", FIRST_STATUS)
@@ -119,6 +123,19 @@ def test_an_act_that_needs_a_reason_is_not_done_without_one(call, clerk, work, n
     before = piece.status
     piece.refresh_from_db()
     assert piece.status == before
+
+
+def test_an_answer_waits_at_the_desk_until_a_clerk_has_dealt_with_it(call, clerk, work):
+    piece = in_status(Status.PREPARED, call, clerk, work)
+    something_to_do(piece, "deal-with-answers")
+    client, answered = signed_in(clerk), f"{LIST}?witness=answered"
+    assert piece.label in seen(client, answered)
+
+    shown_after(client, act_on(piece, "deal-with-answers"), {})
+
+    assert piece.label not in seen(client, answered)
+    told = shown_after(client, act_on(piece, "deal-with-answers"), {})
+    assert "no answer of the witness waits" in told
 
 
 def test_acts_are_pressed_and_not_followed_as_links(call, clerk, work):
