@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,28 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class NamedPages(admin.ModelAdmin[Row]):
-    """Pages are headed by what they show, not by what one might do there."""
+    """Pages are headed by what they show, not by what one might do there.
+
+    A list is narrowed by its filters and by nothing else.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what the filters of the list ask. Django would let anybody ask of all that is one
+        relation away, and the answer tells of rows that the reader may not know of."""
+        return lookup in self._filter_parameters(request)
+
+    def _filter_parameters(self, request: HttpRequest) -> set[str]:
+        found: set[str] = set()
+        for entry in self.get_list_filter(request):
+            if isinstance(entry, str):
+                field = get_fields_from_path(self.model, entry)[-1]
+                made = admin.FieldListFilter.create(
+                    field, request, {}, self.model, self, field_path=entry
+                )
+                found.update(name for name in made.expected_parameters() if name)
+            elif isinstance(entry, type) and issubclass(entry, admin.SimpleListFilter):
+                found.add(str(entry.parameter_name))
+        return found
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

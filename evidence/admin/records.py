@@ -57,8 +57,19 @@ class EntryAdmin(DeskAdmin[Entry]):
     """Who did what to which piece, and when. Read only."""
 
     reads = Action.READ_CUSTODY
-    list_display = ["sequence", "at", "act", "subject_type", "subject_id", "by"]
+    # Entries are numbered across all inquiries: a number would tell how much is done in others.
+    list_display = ["at", "act", "subject_type", "subject_id", "by", "details"]
+    list_display_links = None
     list_select_related = ["by"]
     list_filter = ["act"]
     search_fields = ["=subject_id"]
     ordering = ["-sequence"]
+
+    @admin.display(description="Details")
+    def details(self, entry: Entry) -> str:
+        return "; ".join(f"{name}: {value}" for name, value in sorted(entry.detail.items()))
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> None:
+        """An entry has no page of its own, whose address would tell its number."""

@@ -19,6 +19,12 @@ class Desk(AdminSite):
     index_title = "What waits"
     enable_nav_sidebar = False
 
+    def get_urls(self) -> list[Any]:
+        """Without the way from a content type and a number to an object's public page: nothing
+        here has one, and what is no number would be an error."""
+        every = super().get_urls()
+        return [one for one in every if getattr(one, "name", None) != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff of an inquiry, and superusers, who keep accounts and see no evidence by that."""
         person = request.user

@@ -1,0 +1,147 @@
+"""No list of the desk answers questions its filters do not ask, for no relation of any model."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import RequestFactory
+from django.urls import reverse
+
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Submission
+from evidence.tagging import tag
+from evidence.tagging.models import InstitutionTag
+from tests.evidence.admin.at_the_desk import LIST, page_of, seen, signed_in
+from tests.factories import CallFactory, InstitutionFactory, UserFactory, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+
+DESKS = {model._meta.label: desk for model, desk in admin.site._registry.items()}
+
+
+def relations(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
+    """All relations of a model, forward and reverse, hidden ones too, as lookups name them."""
+    for field in model._meta.get_fields(include_hidden=True):
+        other = field.related_model
+        if field.is_relation and other is not None:
+            yield field.name, model if other == "self" else other
+
+
+def lookups(model: type[Model]) -> Iterator[str]:
+    for name, other in relations(model):
+        yield from (name, f"{name}__isnull", f"{name}__id", f"{name}__id__exact", f"{name}__in")
+        for field in other._meta.concrete_fields:
+            yield from (f"{name}__{field.name}", f"{name}__{field.name}__startswith")
+        for further, _model in relations(other):
+            yield f"{name}__{further}__isnull"
+    for field in model._meta.concrete_fields:
+        yield from (f"{field.name}__startswith", f"{field.name}__gt", f"{field.name}__regex")
+
+
+def offered_by(desk: admin.ModelAdmin, request) -> set[str]:
+    """The parameters of the filters beside the list, and of those left out for want of choices."""
+    changes = desk.get_changelist_instance(request)
+    own = {one.parameter_name for one in desk.list_filter if not isinstance(one, str)}
+    return own | {
+        parameter
+        for spec in changes.filter_specs
+        for parameter in spec.expected_parameters()
+        if parameter
+    }
+
+
+@pytest.mark.parametrize("name", sorted(DESKS))
+@pytest.mark.parametrize("who", ["clerk", "superuser"])
+def test_no_relation_of_any_model_can_be_asked_about(call, clerk, name, who):
+    desk = DESKS[name]
+    request = RequestFactory().get("/")
+    request.user = clerk if who == "clerk" else UserFactory(is_superuser=True, is_staff=True)
+    offered = offered_by(desk, request)
+    asked = set(lookups(desk.model))
+    assert len(asked) > 10
+
+    answered = {one for one in asked if desk.lookup_allowed(one, "1", request)}
+
+    assert answered <= offered
+    assert all("__" not in one or one.endswith(("__exact", "__isnull")) for one in answered)
+    assert all(desk.lookup_allowed(one, "1", request) for one in offered)
+
+
+@pytest.fixture
+def hidden(call, clerk, work):
+    """A confidential submission that supplements an open one, with a tag of its witness's own."""
+    open_piece = a_piece(call, text="Open.")
+    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    Submission.objects.filter(pk=secret.pk).update(supplements=open_piece)
+    own = InstitutionFactory(name="Telling College")
+    secret.witnesses.update(institution=own)
+    return (
+        open_piece,
+        secret,
+        tag.with_institution(secret, own, part=InstitutionTag.Part.SUBMITTER, by=clerk),
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["supplemented_by__isnull=False", "mentioned_in__isnull=False", "witnesses__id=1"]
+)
+def test_a_list_of_evidence_does_not_tell_what_hidden_evidence_has_to_do_with_it(
+    call, hidden, query
+):
+    officer = signed_in(a_member(call.inquiry, "operations"))
+    assert officer.get(LIST).status_code == 200
+    for asked in (query, f"{query}&_popup=1", f"{query}&o=1"):
+        assert officer.get(f"{LIST}?{asked}").status_code == 400
+
+
+def test_institutions_do_not_tell_whose_they_are(call, hidden):
+    _open, _secret, tagged = hidden
+    page = reverse("admin:inquiry_institution_changelist")
+    for person in (a_member(CallFactory().inquiry), UserFactory(is_superuser=True, is_staff=True)):
+        client = signed_in(person)
+        for query in ("witnesses__isnull=False", f"tags__id={tagged.pk}", "tags__isnull=False"):
+            assert client.get(f"{page}?{query}").status_code == 400
+        assert client.get(f"{page}?country__exact=GB").status_code in {200, 400}
+
+
+def test_the_field_that_a_popup_gives_back_is_not_chosen_by_its_reader(call, hidden):
+    officer = signed_in(a_member(call.inquiry, "operations"))
+    for field in ("receipt", "disclosure_requested", "title", "supplements"):
+        assert officer.get(f"{LIST}?_popup=1&_to_field={field}").status_code == 400
+
+
+def test_suggestions_while_typing_name_only_what_the_reader_may_see(call, hidden):
+    _open, secret, _tag = hidden
+    officer = signed_in(a_member(call.inquiry, "operations"))
+    address = reverse("admin:autocomplete")
+    for model, field in (("submission", "supplements"), ("finding", "about")):
+        asked = f"?app_label=evidence&model_name={model}&field_name={field}&term="
+        answer = officer.get(f"{address}{asked}").content.decode()
+        assert secret.receipt not in answer
+        assert str(secret.pk) not in answer
+
+
+def test_lists_are_sorted_by_what_they_show_and_by_nothing_else(call, hidden):
+    client = signed_in(a_member(call.inquiry, "operations"))
+    for order in ("1", "-6", "99", "-99", "1.2.3", "title"):
+        assert client.get(f"{LIST}?o={order}").status_code == 200
+
+
+def test_the_way_to_a_public_page_by_type_and_number_is_not_there(call, clerk):
+    client = signed_in(clerk)
+    assert client.get("/admin/r/7/999999/").status_code == 404
+
+
+def test_how_many_acts_there_are_in_other_inquiries_is_not_told(call, clerk, work):
+    piece = a_piece(call)
+    work()
+    a_piece(CallFactory())
+    client = signed_in(clerk)
+    page = seen(client, reverse("admin:evidence_entry_changelist"))
+    assert "received" in page
+    assert "/entry/" not in page.replace('/admin/evidence/entry/"', "").replace("/entry/?", "")
+    assert 'class="field-sequence' not in page
+    assert client.get("/admin/evidence/entry/1/change/").status_code == 302
+    assert "sequence" not in seen(client, page_of(piece))
