@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from evidence.permissions import Action, inquiries_where, may_anywhere
+from evidence.admin.editing import EditingAdmin
+from evidence.permissions import Action, inquiries_where, may, may_anywhere
 from inquiry.calls.models import Inquiry
 
 Row = TypeVar("Row", bound=models.Model)
 
 
-class NamedPages(admin.ModelAdmin[Row]):
+class NamedPages(EditingAdmin[Row]):
     """Pages are headed by what they show, not by what one might do there.
 
     A list is narrowed by its filters and by nothing else.
@@ -83,7 +84,19 @@ class DeskAdmin(NamedPages[Row]):
         return may_anywhere(request.user, self.reads)
 
     def has_change_permission(self, request: HttpRequest, obj: Row | None = None) -> bool:
-        return self.edits is not None and may_anywhere(request.user, self.edits)
+        if self.edits is None:
+            return False
+        if obj is None:
+            return may_anywhere(request.user, self.edits)
+        return may(request.user, self.edits, self._inquiry_of(obj))
+
+    def _inquiry_of(self, obj: Row) -> int:
+        *ways, last = self.inquiry_path.split("__")
+        at: Any = obj
+        for way in ways:
+            at = getattr(at, way)
+        key: int = getattr(at, f"{last}_id")
+        return key
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.edits is not None and may_anywhere(request.user, self.edits)

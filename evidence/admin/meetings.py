@@ -11,8 +11,15 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from evidence.admin.desks import DeskAdmin
+from evidence.admin.editing import changed_columns
 from evidence.admin.meeting_rows import decided_rows, proposed_rows, ticked
-from evidence.decisions.decide import Applied, apply, next_meeting_number, record_meeting
+from evidence.decisions.decide import (
+    Applied,
+    apply,
+    correct_meeting,
+    next_meeting_number,
+    record_meeting,
+)
 from evidence.decisions.models import Decision, Meeting
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
@@ -56,7 +63,10 @@ class MeetingAdmin(DeskAdmin[Meeting]):
     def save_model(
         self, request: HttpRequest, obj: Meeting, form: ModelForm[Meeting], change: Any
     ) -> None:
-        record_meeting(obj, by=signed_in(request))
+        if change:
+            correct_meeting(obj, changed_columns(form), by=signed_in(request))
+        else:
+            record_meeting(obj, by=signed_in(request))
 
     def changeform_view(
         self,

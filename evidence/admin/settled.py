@@ -10,6 +10,7 @@ from django.db.models import DateTimeField, Model, QuerySet, URLField
 from django.http import HttpRequest
 
 from evidence.admin.desks import AccountsAdmin, SettledAdmin
+from evidence.admin.editing import ChangedOnlyForm
 from evidence.permissions import Action, inquiries_where
 from inquiry.calls.models import Call, Committee, Inquiry, Question
 from inquiry.people.models import Membership, User
@@ -18,6 +19,7 @@ from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme
 
 class InlineOfSettled(admin.TabularInline[Model, Model]):
     extra = 1
+    form = ChangedOnlyForm
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return True

@@ -61,6 +61,16 @@ def record_meeting(meeting: Meeting, *, by: User) -> Meeting:
     return meeting
 
 
+@transaction.atomic
+def correct_meeting(meeting: Meeting, changed: Sequence[str], *, by: User) -> None:
+    """Write the changed columns of a meeting that was recorded before."""
+    require(by, Action.DECIDE, meeting.inquiry_id)
+    if not changed:
+        return
+    meeting.save(update_fields=changed)
+    record("meeting corrected", meeting, by=by, inquiry=meeting.inquiry_id, fields=[*changed])
+
+
 def next_meeting_number(inquiry_id: int) -> int:
     """The number of the next meeting of an inquiry."""
     held = Meeting.objects.filter(inquiry=inquiry_id)
