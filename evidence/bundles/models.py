@@ -108,6 +108,7 @@ class Bundle(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="bundle_ready_has_its_files",
+                violation_error_message="A bundle is ready only once its files are made.",
                 condition=~models.Q(state="ready")
                 | ~models.Q(pdf_sha256="") & ~models.Q(zip_sha256=""),
             )
@@ -182,10 +183,13 @@ class BundleItem(models.Model):
         ordering = ["bundle", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["bundle", "position"], name="bundle_item_one_per_position"
+                fields=["bundle", "position"],
+                name="bundle_item_one_per_position",
+                violation_error_message="Something else stands at this place of the bundle.",
             ),
             models.CheckConstraint(
                 name="bundle_item_is_evidence_or_a_paper",
+                violation_error_message="Here stands evidence or a paper, not both.",
                 condition=models.Q(
                     submission__isnull=False, attachment__isnull=False, paper__isnull=True
                 )
@@ -228,7 +232,9 @@ class SavedRecipe(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["inquiry", "made_by", "name"], name="saved_recipe_one_of_a_name"
+                fields=["inquiry", "made_by", "name"],
+                name="saved_recipe_one_of_a_name",
+                violation_error_message="You have one of this name already.",
             )
         ]
 
@@ -285,9 +291,14 @@ class Copy(models.Model):
         ordering = ["bundle", "number"]
         verbose_name_plural = "copies"
         constraints = [
-            models.UniqueConstraint(fields=["bundle", "number"], name="copy_one_of_a_number"),
+            models.UniqueConstraint(
+                fields=["bundle", "number"],
+                name="copy_one_of_a_number",
+                violation_error_message="Another copy has this number.",
+            ),
             models.CheckConstraint(
                 name="copy_withdrawn_by_somebody",
+                violation_error_message="A copy that is withdrawn needs the name of who withdrew it.",
                 condition=models.Q(withdrawn_at=None) | models.Q(withdrawn_by__isnull=False),
             ),
         ]
@@ -340,6 +351,7 @@ class ArchiveBag(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="archive_bag_ready_has_its_file",
+                violation_error_message="A transfer is ready only once its file is made.",
                 condition=~models.Q(state="ready") | ~models.Q(sha256=""),
             )
         ]
@@ -383,7 +395,9 @@ class MadeFile(models.Model):
         ordering = ["bundle", "form", "volume"]
         constraints = [
             models.UniqueConstraint(
-                fields=["bundle", "form", "sha256"], name="made_file_once_per_bundle"
+                fields=["bundle", "form", "sha256"],
+                name="made_file_once_per_bundle",
+                violation_error_message="This file is listed for this bundle already.",
             )
         ]
 

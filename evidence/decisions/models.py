@@ -27,7 +27,9 @@ class Meeting(models.Model):
         ordering = ["-held_on", "-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["inquiry", "number"], name="meeting_one_per_number_and_inquiry"
+                fields=["inquiry", "number"],
+                name="meeting_one_per_number_and_inquiry",
+                violation_error_message="There is a meeting of this number already.",
             )
         ]
 
@@ -86,13 +88,16 @@ class Decision(models.Model):
                 fields=["submission", "act"],
                 condition=Q(state="proposed"),
                 name="decision_proposed_once",
+                violation_error_message="This is proposed already.",
             ),
             models.CheckConstraint(
                 name="decision_was_made_at_a_meeting",
+                violation_error_message="A decision needs the meeting that made it.",
                 condition=~Q(state="decided") | Q(meeting__isnull=False, decided_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="decision_is_confirmed_by_another_clerk",
+                violation_error_message="The second clerk must be another than who proposed it.",
                 condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
                 & ~Q(confirmed_by=F("proposed_by")),

@@ -43,6 +43,7 @@ class LateCode(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="late_code_is_not_used_too_often",
+                violation_error_message="This late code is used up.",
                 condition=models.Q(uses_allowed__isnull=True)
                 | models.Q(uses__lte=models.F("uses_allowed")),
             )

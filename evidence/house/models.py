@@ -38,7 +38,9 @@ class Rendition(models.Model):
         ordering = ["attachment", "form", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["attachment", "form", "name"], name="rendition_one_of_a_form"
+                fields=["attachment", "form", "name"],
+                name="rendition_one_of_a_form",
+                violation_error_message="This was made of this file already.",
             )
         ]
 

@@ -38,6 +38,7 @@ class Letter(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "witness", "sort"],
                 name="letter_of_a_sort_goes_once",
+                violation_error_message="There is a letter of this kind to this witness already.",
                 condition=~models.Q(sort="question"),
             )
         ]

@@ -79,6 +79,7 @@ class Paper(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="paper_ready_has_pages",
+                violation_error_message="A paper is ready only once its pages are made.",
                 condition=~models.Q(state="ready")
                 | models.Q(pages__gt=0) & ~models.Q(pdf_sha256=""),
             )

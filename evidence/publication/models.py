@@ -37,6 +37,7 @@ class Publication(models.Model):
                 fields=["submission"],
                 condition=Q(ended_at__isnull=True),
                 name="publication_one_at_a_time",
+                violation_error_message="It is published already.",
             )
         ]
 
@@ -63,7 +64,9 @@ class PublishedFile(models.Model):
         ordering = ["publication", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["publication", "position"], name="published_file_one_per_position"
+                fields=["publication", "position"],
+                name="published_file_one_per_position",
+                violation_error_message="Another file of this publication stands at this place.",
             )
         ]
 

@@ -56,6 +56,7 @@ class Withdrawal(models.Model):
             models.UniqueConstraint(
                 fields=["submission"],
                 name="withdrawal_one_waiting",
+                violation_error_message="The witness asks to withdraw this already.",
                 condition=models.Q(settled_at__isnull=True),
             )
         ]

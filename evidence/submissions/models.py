@@ -139,20 +139,26 @@ class Submission(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                name="submission_status_is_known", condition=Q(status__in=Status.values)
+                name="submission_status_is_known",
+                violation_error_message="Choose a status from the list.",
+                condition=Q(status__in=Status.values),
             ),
             models.CheckConstraint(
                 name="submission_disclosure_is_known",
+                violation_error_message="Choose from the list how it may be known.",
                 condition=Q(disclosure_requested__in=Disclosure.values)
                 & (
                     Q(disclosure_decided__isnull=True) | Q(disclosure_decided__in=Disclosure.values)
                 ),
             ),
             models.UniqueConstraint(
-                fields=["inquiry", "number"], name="submission_numbers_are_not_shared"
+                fields=["inquiry", "number"],
+                name="submission_numbers_are_not_shared",
+                violation_error_message="Another submission has this number already.",
             ),
             models.CheckConstraint(
                 name="submission_number_means_acceptance",
+                violation_error_message="Only a submission that was accepted has a number.",
                 condition=Q(number__isnull=True, reference__isnull=True)
                 | Q(
                     number__isnull=False,
@@ -162,20 +168,24 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="submission_accepted_has_a_number",
+                violation_error_message="A submission that is accepted needs a number.",
                 condition=~Q(status__in=["accepted", "reported", "published"])
                 | Q(number__isnull=False)
                 | Q(sort="correspondence"),
             ),
             models.CheckConstraint(
                 name="submission_confidential_is_never_published",
+                violation_error_message="What is confidential cannot be published.",
                 condition=~Q(status="published", disclosure_decided="confidential"),
             ),
             models.CheckConstraint(
                 name="submission_published_was_decided",
+                violation_error_message="The committee has not decided how it may be known.",
                 condition=~Q(status="published") | Q(disclosure_decided__isnull=False),
             ),
             models.CheckConstraint(
                 name="submission_disclosure_was_decided_at_a_meeting",
+                violation_error_message="How it may be known is decided at a meeting.",
                 condition=Q(disclosure_decided__isnull=True) | Q(disclosure_meeting__isnull=False),
             ),
         ]
@@ -285,7 +295,9 @@ class SubmissionWitness(models.Model):
         ordering = ["submission", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "witness"], name="submission_witness_once"
+                fields=["submission", "witness"],
+                name="submission_witness_once",
+                violation_error_message="This witness is on this submission already.",
             )
         ]
 
@@ -328,7 +340,9 @@ class Attachment(models.Model):
         ordering = ["submission", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "position"], name="attachment_one_per_position"
+                fields=["submission", "position"],
+                name="attachment_one_per_position",
+                violation_error_message="Another file of this submission stands at this place.",
             )
         ]
 

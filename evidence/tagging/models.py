@@ -56,7 +56,9 @@ class InstitutionTag(Tag):
         ordering = ["submission", "institution__name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "institution", "part"], name="institution_tag_once"
+                fields=["submission", "institution", "part"],
+                name="institution_tag_once",
+                violation_error_message="This institution is tagged in this part already.",
             )
         ]
 
@@ -76,7 +78,11 @@ class ThemeTag(Tag):
     class Meta:
         ordering = ["submission", "theme__position", "theme__name"]
         constraints = [
-            models.UniqueConstraint(fields=["submission", "theme"], name="theme_tag_once")
+            models.UniqueConstraint(
+                fields=["submission", "theme"],
+                name="theme_tag_once",
+                violation_error_message="This theme is tagged already.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -94,7 +100,11 @@ class StateTag(Tag):
     class Meta:
         ordering = ["submission", "state__name"]
         constraints = [
-            models.UniqueConstraint(fields=["submission", "state"], name="state_tag_once")
+            models.UniqueConstraint(
+                fields=["submission", "state"],
+                name="state_tag_once",
+                violation_error_message="This state is tagged already.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ class Witness(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="witness_has_a_name_or_an_organisation",
+                violation_error_message="Enter a name or an organisation.",
                 condition=~models.Q(name="", organisation=""),
             )
         ]

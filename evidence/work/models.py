@@ -73,6 +73,7 @@ class Step(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="step_runs_with_token_and_lease",
+                violation_error_message="Work that runs needs a token and a lease.",
                 condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False),
             )
         ]

@@ -60,6 +60,7 @@ class Inquiry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="inquiry_is_not_its_own_parent",
+                violation_error_message="An inquiry cannot be part of itself.",
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
             )
         ]
@@ -87,7 +88,9 @@ class Question(models.Model):
         ordering = ["inquiry", "number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["inquiry", "number"], name="question_one_per_number_and_inquiry"
+                fields=["inquiry", "number"],
+                name="question_one_per_number_and_inquiry",
+                violation_error_message="There is a question of this number already.",
             )
         ]
 
@@ -140,7 +143,9 @@ class Call(models.Model):
         ordering = ["closes_at", "code"]
         constraints = [
             models.CheckConstraint(
-                name="call_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))
+                name="call_closes_after_it_opens",
+                violation_error_message="Enter a closing time after the opening time.",
+                condition=Q(closes_at__gt=F("opens_at")),
             )
         ]
 

@@ -41,10 +41,14 @@ class Membership(models.Model):
         ordering = ["inquiry", "role", "user"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "inquiry"], name="membership_one_per_person_and_inquiry"
+                fields=["user", "inquiry"],
+                name="membership_one_per_person_and_inquiry",
+                violation_error_message="This person has a part in this inquiry already.",
             ),
             models.CheckConstraint(
-                name="membership_role_is_known", condition=models.Q(role__in=Role.values)
+                name="membership_role_is_known",
+                violation_error_message="Choose a role from the list.",
+                condition=models.Q(role__in=Role.values),
             ),
         ]
 

@@ -31,10 +31,16 @@ class Institution(models.Model):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["ror_id"], name="institution_ror_id", condition=~models.Q(ror_id="")
+                fields=["ror_id"],
+                name="institution_ror_id",
+                violation_error_message="Another institution has this ROR identifier already.",
+                condition=~models.Q(ror_id=""),
             ),
             models.UniqueConstraint(
-                fields=["ukprn"], name="institution_ukprn", condition=~models.Q(ukprn="")
+                fields=["ukprn"],
+                name="institution_ukprn",
+                violation_error_message="Another institution has this UKPRN already.",
+                condition=~models.Q(ukprn=""),
             ),
         ]
 
@@ -63,7 +69,9 @@ class InstitutionName(models.Model):
         ordering = ["institution", "text"]
         constraints = [
             models.UniqueConstraint(
-                fields=["institution", "text"], name="institution_name_once_per_institution"
+                fields=["institution", "text"],
+                name="institution_name_once_per_institution",
+                violation_error_message="This institution has this name already.",
             )
         ]
 
@@ -120,7 +128,11 @@ class ThemeTerm(models.Model):
     class Meta:
         ordering = ["theme", "text"]
         constraints = [
-            models.UniqueConstraint(fields=["theme", "text"], name="theme_term_once_per_theme")
+            models.UniqueConstraint(
+                fields=["theme", "text"],
+                name="theme_term_once_per_theme",
+                violation_error_message="This theme has this term already.",
+            )
         ]
 
     def __str__(self) -> str:

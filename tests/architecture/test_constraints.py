@@ -1,0 +1,21 @@
+"""What the database refuses is said in a sentence, not by the name of a rule."""
+
+import pytest
+from django.apps import apps
+from django.db.models import BaseConstraint
+
+CONSTRAINTS = [
+    constraint
+    for model in apps.get_models()
+    if model.__module__.startswith(("evidence.", "inquiry."))
+    for constraint in model._meta.constraints
+]
+
+
+@pytest.mark.parametrize("constraint", CONSTRAINTS, ids=lambda one: one.name)
+def test_every_rule_has_a_sentence(constraint: BaseConstraint):
+    sentence = str(constraint.violation_error_message)
+    assert sentence != str(BaseConstraint.default_violation_error_message)
+    assert constraint.name not in sentence
+    assert sentence.endswith(".")
+    assert sentence[0].isupper()
