@@ -100,6 +100,13 @@ def may_anywhere(person: Person, action: Action) -> bool:
     return bool(inquiries_where(person, action))
 
 
+def people_who(action: Action, inquiry: Inquiry | int) -> frozenset[int]:
+    """Keys of the people who may do this in this inquiry and can sign in."""
+    wanted = inquiry if isinstance(inquiry, int) else inquiry.pk
+    standings = Membership.objects.filter(inquiry=wanted, user__is_active=True)
+    return frozenset(one.user_id for one in standings if _grants(one, action))
+
+
 def _grants(standing: Membership, action: Action) -> bool:
     role = Role(standing.role)
     if role not in ALLOWED[action]:

@@ -71,7 +71,6 @@ class DeskAdmin(NamedPages[Row]):
     inquiry_path: ClassVar[str] = "inquiry"
     list_per_page = 50
     show_full_result_count = False
-    actions_selection_counter = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         allowed = inquiries_where(request.user, self.reads)

@@ -53,10 +53,17 @@ class SeenForm(forms.ModelForm[Any]):
     """A form that knows which version of its row the page showed, if it says so."""
 
     seen = ""
+    # What was typed before and not saved; shown in place of what is saved.
+    typed: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.saved = dict(self.initial)
+        self.initial.update(self.typed)
 
     def clean(self) -> dict[str, Any] | None:
         answers = super().clean()
-        if self.seen and self.seen != version_of(self.initial):
+        if self.seen and self.seen != version_of(self.saved):
             for name in self.changed_data:
                 if name in self.initial and name in self.fields:
                     self.add_error(name, self._both(name))
@@ -122,5 +129,5 @@ class EditingAdmin(admin.ModelAdmin[Row]):
         obj: Row | None = None,
     ) -> HttpResponse:
         if obj is not None and context.get("adminform"):
-            context["seen_version"] = version_of(context["adminform"].form.initial)
+            context["seen_version"] = version_of(context["adminform"].form.saved)
         return super().render_change_form(request, context, add, change, form_url, obj)

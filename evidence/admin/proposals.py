@@ -38,8 +38,16 @@ def proposals_of(submission: Submission, reader: User) -> dict[str, Any]:
         "waiting_for_second": waiting,
         "may_confirm": may(reader, Action.DECIDE, submission.inquiry_id),
         "may_propose": may_propose,
-        "proposal_form": SubmissionProposalForm(submission=submission) if open_to_it else None,
+        "proposal_form": _inside_the_page(submission) if open_to_it else None,
     }
+
+
+def _inside_the_page(submission: Submission) -> SubmissionProposalForm:
+    """The form as a part of the one that corrects the submission, so that nothing typed is lost."""
+    form = SubmissionProposalForm(submission=submission)
+    for field in form.fields.values():
+        field.widget.attrs["form"] = "submission_form"
+    return form
 
 
 def propose_view(

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from evidence.admin.receiving_form import SendForm
+from evidence.admin.receiving_form import People, SendForm
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
 from evidence.submissions.models import Submission
@@ -77,9 +77,10 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     except EvidenceError as problem:
         messages.error(request, str(problem))
         return redirect("admin:index")
-    if request.method == "POST" and form.is_valid():
+    people = People(request.POST or None, prefix="people")
+    if request.method == "POST" and form.is_valid() & people.is_valid():
         try:
-            piece = receive(form.call, form.parcels, _envelope(form), by=by)
+            piece = receive(form.call, form.parcels, _envelope(form, people), by=by)
         except EvidenceError as problem:
             form.add_error(None, str(problem))
         else:
@@ -89,7 +90,7 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return TemplateResponse(
         request,
         "admin/receive.html",
-        {**context, "title": "Receive a letter", "form": form, "kept": kept},
+        {**context, "title": "Receive a letter", "form": form, "people": people, "kept": kept},
     )
 
 
@@ -100,11 +101,11 @@ def _after(piece: Submission, by: User) -> HttpResponse:
     return redirect("admin:evidence_submission_changelist")
 
 
-def _envelope(form: ReceiveForm) -> Envelope:
+def _envelope(form: ReceiveForm, people: Any) -> Envelope:
     said = form.cleaned_data
     return Envelope(
         once=f"desk:{said['once']}",
-        senders=form.senders([]),
+        senders=form.senders(people.cleaned_data),
         title=said["title"],
         channel=Submission.Channel(said["channel"]),
         reasons=said["reasons"],

@@ -4,6 +4,7 @@ import uuid
 from typing import IO, Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from evidence.admin.parked import park, unpark
@@ -14,7 +15,8 @@ from evidence.web.forms import NameField
 from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, Question
 
-MORE_PEOPLE = 4
+# So many more can be entered at once; a letter of more people is sent again with the rest.
+MORE_PEOPLE, MOST_PEOPLE = 4, 40
 TOGETHER = "together"
 WHO = [
     (Witness.Sort.INDIVIDUAL, "I write for myself"),
@@ -58,9 +60,25 @@ class PersonForm(forms.Form):
     name = NameField(max_length=200, required=False, label="Full name")
     role = NameField(max_length=200, required=False, label="Role")
     organisation = NameField(max_length=300, required=False, label="Organisation")
+    disclosure = forms.ChoiceField(
+        choices=[("", "The same as the first"), *WISHES],
+        required=False,
+        label="How may the committee publish it?",
+        help_text="Of several wishes the one that protects most holds for all.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if (said.get("role") or said.get("disclosure")) and not (
+            said.get("name") or said.get("organisation")
+        ):
+            self.add_error("name", "Enter the name of this person or organisation.")
+        return said
 
 
-People = forms.formset_factory(PersonForm, extra=MORE_PEOPLE, max_num=MORE_PEOPLE)
+People = forms.formset_factory(
+    PersonForm, extra=MORE_PEOPLE, max_num=MOST_PEOPLE, absolute_max=MOST_PEOPLE
+)
 
 
 class SendForm(forms.Form):
@@ -116,7 +134,6 @@ class SendForm(forms.Form):
     document = forms.FileField(
         required=False,
         label="Your document",
-        help_text="Word (.docx), ODT, RTF, PDF or plain text, at most 25 MB.",
     )
     extras = ManyFiles(
         required=False,
@@ -151,6 +168,10 @@ class SendForm(forms.Form):
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.call = call
+        most = settings.LARGEST_FILE // (1024 * 1024)
+        self.fields[
+            "document"
+        ].help_text = f"Word (.docx), ODT, RTF, PDF or plain text, at most {most} MB."
         self.parcels: list[Parcel] = []
         questions = self.fields["questions"]
         if isinstance(questions, forms.ModelMultipleChoiceField):
@@ -244,7 +265,7 @@ class SendForm(forms.Form):
                 role=person["role"],
                 organisation=person["organisation"],
                 sort=(Witness.Sort.INDIVIDUAL if person["name"] else Witness.Sort.ORGANISATION),
-                disclosure=wish,
+                disclosure=Disclosure(person.get("disclosure") or wish),
             )
             for person in people
             if person.get("name") or person.get("organisation")

@@ -35,9 +35,14 @@ class Desk(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """There is one way in, with its limits; this address leads there."""
+        """There is one way in, with its limits; this address leads there.
+
+        Who has signed in and has no work at the desk is shown the page they read on.
+        """
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
+        if request.user.is_authenticated:
+            return redirect("register")
         asked = request.GET.get("next") or reverse("admin:index")
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': asked})}")
 

@@ -18,17 +18,19 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 
-from evidence.admin import acts
+from evidence.admin import acts, unsaved
 from evidence.admin.desks import DeskAdmin, OwnInquiry
 from evidence.admin.page import describe
 from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
 from evidence.admin.publishing import publish_view
 from evidence.admin.receiving import receive_view
+from evidence.admin.submission_form import SubmissionForm
 from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
-from evidence.permissions import Action, inquiries_where, may_anywhere, require
+from evidence.permissions import Action, may_anywhere, require
 from evidence.queries.waiting import WORDS, narrowed
 from evidence.search.filters import RegisterFilter, tagged
 from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
@@ -113,8 +115,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     search_help_text = "Words of the text, the title, a number, or a witness you may know"
     ordering = ["-received_at", "-id"]
     fields = ["title", "display_name", "supplements", "assigned_to"]
-    autocomplete_fields = []
-    raw_id_fields = ["supplements"]
+    form = SubmissionForm
     actions = ["propose_chosen", "publish_chosen"]
     change_form_template = "admin/piece.html"
 
@@ -163,12 +164,16 @@ class SubmissionAdmin(DeskAdmin[Submission]):
                 fields.remove("supplements")
         return fields
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "supplements":
-            kwargs["queryset"] = Submission.objects.filter(
-                inquiry__in=inquiries_where(request.user, Action.CHECK)
-            )
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Submission | None = None,
+        change: Any = False,  # noqa: FBT002  as Django calls it
+        **kwargs: Any,
+    ) -> type[ModelForm[Submission]]:
+        made = super().get_form(request, obj, change, **kwargs)
+        typed = unsaved.take(request, obj) if obj and request.method == "GET" else {}
+        return type(made.__name__, (made,), {"reader": request.user, "typed": typed})
 
     @transaction.atomic
     def save_model(
@@ -213,7 +218,10 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         piece = self.get_object(request, object_id) if object_id else None
         if piece is None:
             raise Http404
-        described = describe(piece, signed_in(request))
+        described = {
+            **describe(piece, signed_in(request)),
+            "back": self.get_preserved_filters(request),
+        }
         return super().changeform_view(
             request, object_id, form_url, {**(extra_context or {}), **described}
         )
@@ -238,33 +246,34 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             require(request.user, act.needs, piece.inquiry_id)
             if act.shows_first:
                 shown = publish_view(request, [piece], self.admin_site.each_context(request))
-                return shown or self._back_to(piece)
-            act.do(piece, signed_in(request), request.POST.get("note", ""))
+                return shown or self._back_to(request, piece)
+            note = request.POST.get(f"note-{name}", request.POST.get("note", ""))
+            act.do(piece, signed_in(request), note)
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
             messages.success(request, f"{piece.label}: done. {act.label}.")
-        return self._back_to(piece)
+        return self._back_to(request, piece)
 
     def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
         piece = self._posted(request, key)
         tag_view(request, piece)
-        return self._back_to(piece)
+        return self._back_to(request, piece)
 
     def propose_one(self, request: HttpRequest, key: Any) -> HttpResponse:
         piece = self._posted(request, key)
         shown = propose_view(request, piece, self.admin_site.each_context(request))
-        return shown or self._back_to(piece)
+        return shown or self._back_to(request, piece)
 
     def drop_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
         piece = self._posted(request, key)
         drop_view(request, piece, one)
-        return self._back_to(piece)
+        return self._back_to(request, piece)
 
     def confirm_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
         piece = self._posted(request, key)
         confirm_view(request, piece, one)
-        return self._back_to(piece)
+        return self._back_to(request, piece)
 
     def _posted(self, request: HttpRequest, key: Any) -> Submission:
         """The submission something is done with, for a reader who may know of it."""
@@ -273,8 +282,12 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             raise Http404
         return piece
 
-    def _back_to(self, piece: Submission) -> HttpResponseRedirect:
-        return redirect(reverse("admin:evidence_submission_change", args=[piece.pk]))
+    def _back_to(self, request: HttpRequest, piece: Submission) -> HttpResponseRedirect:
+        """To the page of the submission, with the filters of the list it was opened from."""
+        unsaved.keep(request, piece)
+        page = reverse("admin:evidence_submission_change", args=[piece.pk])
+        kept = request.GET.get("_changelist_filters")
+        return redirect(f"{page}?{urlencode({'_changelist_filters': kept})}" if kept else page)
 
     def has_propose_permission(self, request: HttpRequest) -> bool:
         return may_anywhere(request.user, Action.PROPOSE)

@@ -298,7 +298,7 @@ class Copy(models.Model):
             ),
             models.CheckConstraint(
                 name="copy_withdrawn_by_somebody",
-                violation_error_message="A copy that is withdrawn needs the name of who withdrew it.",
+                violation_error_message="A withdrawn copy needs the name of who withdrew it.",
                 condition=models.Q(withdrawn_at=None) | models.Q(withdrawn_by__isnull=False),
             ),
         ]

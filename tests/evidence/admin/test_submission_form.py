@@ -1,0 +1,171 @@
+"""Correcting a submission, and the buttons beside it: nothing typed is lost, lists stay narrow."""
+
+import pytest
+from django.urls import reverse
+
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Submission, SubmissionWitness
+from inquiry.people.roles import Role
+from tests.evidence.admin.at_the_desk import LIST, act_on, page_of, seen, shown_after, signed_in
+from tests.evidence.admin.test_desk import letter_of
+from tests.evidence.admin.test_two_versions import form_of
+from tests.factories import CallFactory, a_member, a_piece
+
+pytestmark = pytest.mark.django_db
+FILTERS = "_changelist_filters=status__exact%3Dprepared"
+
+
+@pytest.fixture
+def piece(call):
+    piece = a_piece(call, title="As it was")
+    Submission.objects.filter(pk=piece.pk).update(status=Status.PREPARED)
+    piece.refresh_from_db()
+    return piece
+
+
+def to(piece, what, *args) -> str:
+    return reverse(f"admin:piece-{what}", args=[piece.pk, *args])
+
+
+@pytest.mark.parametrize("button", ["propose", "drop", "tag", "ask-witness"])
+def test_what_was_typed_is_still_there_after_another_button(piece, clerk, button):
+    client = signed_in(clerk)
+    said = {**form_of(client, page_of(piece)), "title": "As I typed it", "note-ask-witness": "Why?"}
+    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    address = {
+        "propose": to(piece, "propose"),
+        "drop": to(piece, "drop", proposal.pk),
+        "tag": to(piece, "tag"),
+        "ask-witness": act_on(piece, "ask-witness"),
+    }[button]
+    assert f'formaction="{address}?' in seen(client, page_of(piece))
+
+    page = shown_after(client, f"{address}?{FILTERS}", said)
+
+    assert 'value="As I typed it"' in page
+    assert "What you typed here is not saved yet." in page
+    assert Submission.objects.get(pk=piece.pk).title == "As it was"
+    client.post(page_of(piece), {**form_of(client, page_of(piece)), "title": "As I typed it"})
+    assert Submission.objects.get(pk=piece.pk).title == "As I typed it"
+
+
+def test_nothing_is_said_of_what_was_not_changed(piece, clerk):
+    client = signed_in(clerk)
+    page = shown_after(client, to(piece, "tag"), form_of(client, page_of(piece)))
+    assert "not saved yet" not in page
+
+
+def test_the_list_stays_narrowed_after_a_button_and_after_a_save(piece, clerk):
+    client = signed_in(clerk)
+    page = f"{page_of(piece)}?{FILTERS}"
+    assert f"{LIST}?status__exact=prepared" in seen(client, page)
+
+    pressed = client.post(f"{to(piece, 'tag')}?{FILTERS}", {})
+    saved = client.post(page, form_of(client, page))
+
+    assert pressed["Location"] == page
+    assert saved["Location"] == f"{LIST}?status__exact=prepared"
+
+
+def test_what_it_supplements_is_entered_by_its_number(call, piece, clerk):
+    first = a_piece(call, text="First.")
+    Submission.objects.filter(pk=first.pk).update(
+        status=Status.ACCEPTED, number=1, reference="FIA0001"
+    )
+    client = signed_in(clerk)
+    page = page_of(piece)
+    for typed in ("fia0001", first.receipt):
+        Submission.objects.filter(pk=piece.pk).update(supplements=None)
+        client.post(page, {**form_of(client, page), "supplements": typed})
+        assert Submission.objects.get(pk=piece.pk).supplements == first
+    shown = seen(client, page)
+    assert 'value="FIA0001"' in shown
+    assert str(first.pk) not in shown
+
+
+def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, piece):
+    elsewhere = a_piece(CallFactory(), text="Elsewhere.")
+    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    clerk = a_member(call.inquiry)
+    client, page = signed_in(clerk), page_of(piece)
+    for typed in (elsewhere.receipt, "FIA9999", str(secret.pk)):
+        answer = client.post(page, {**form_of(client, page), "supplements": typed})
+        assert "We do not know this number." in answer.content.decode()
+    assert Submission.objects.get(pk=piece.pk).supplements is None
+
+
+def test_a_case_is_given_only_to_who_may_see_it(call, clerk):
+    secret = a_piece(call, disclosure=Disclosure.CONFIDENTIAL)
+    cleared = a_member(call.inquiry, Role.OPERATIONS, sees_confidential=True)
+    others = [
+        a_member(call.inquiry, Role.OPERATIONS),
+        a_member(call.inquiry, Role.MEMBER, sees_confidential=True),
+        a_member(CallFactory().inquiry),
+    ]
+    client, page = signed_in(clerk), page_of(secret)
+    shown = seen(client, page)
+    for person in (clerk, cleared):
+        assert f'<option value="{person.pk}">' in shown
+    for person in others:
+        assert f'<option value="{person.pk}">' not in shown
+        answer = client.post(page, {**form_of(client, page), "assigned_to": person.pk})
+        assert answer.status_code == 200
+    assert Submission.objects.get(pk=secret.pk).assigned_to is None
+
+
+def test_before_any_check_ran_the_page_does_not_say_that_nothing_was_found(call, clerk, work):
+    piece = a_piece(call)
+    assert "The checks have not run yet." in seen(signed_in(clerk), page_of(piece))
+    work()
+    assert "The checks found nothing." in seen(signed_in(clerk), page_of(piece))
+
+
+def test_a_joint_letter_is_received_with_all_who_signed_it(call, clerk):
+    said = letter_of(
+        call,
+        **{
+            "people-0-name": "Dr B. Other",
+            "people-0-disclosure": "confidential",
+            "people-1-organisation": "A Society",
+        },
+    )
+    signed_in(clerk).post(reverse("admin:evidence_submission_add"), said)
+
+    links = SubmissionWitness.objects.order_by("position").select_related("witness")
+    assert [(link.witness.heading(), link.disclosure_requested) for link in links] == [
+        ("Dr A. Name", "open"),
+        ("Dr B. Other", "confidential"),
+        ("A Society", "open"),
+    ]
+    assert Submission.objects.get().disclosure == Disclosure.CONFIDENTIAL
+
+
+def test_a_wish_without_the_name_of_who_has_it_is_asked_about(call, clerk):
+    said = letter_of(call, **{"people-0-disclosure": "confidential"})
+    page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), said)
+    assert "Enter the name of this person or organisation." in page.content.decode()
+    assert not Submission.objects.exists()
+
+
+def test_the_largest_file_is_said_as_it_is_set(call, clerk, settings):
+    settings.LARGEST_FILE = 7 * 1024 * 1024
+    assert "at most 7 MB" in seen(signed_in(clerk), reverse("admin:evidence_submission_add"))
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
+def test_who_has_no_work_at_the_desk_is_shown_the_page_they_read_on(call, role):
+    client = signed_in(a_member(call.inquiry, role))
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0] == reverse("register")
+
+
+def test_clearing_filters_is_offered_where_there_are_some(call, clerk, piece):
+    client = signed_in(clerk)
+    register = f"{reverse('register')}?inquiry={call.inquiry.code}"
+    assert 'class="clear"' not in seen(client, register)
+    assert 'class="clear"' in seen(client, f"{register}&q=words")
+    assert "show all" not in seen(client, LIST)
+    assert "show all" in seen(client, f"{LIST}?status__exact=prepared")
