@@ -16,12 +16,13 @@ from evidence.drafts import late
 from evidence.drafts.models import LateCode
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
+from evidence.web.forms import NamingForm
 from evidence.web.staff.people import signed_in
 from inquiry.calls.models import Call
 from inquiry.people.models import User
 
 
-class LateCodeForm(forms.Form):
+class LateCodeForm(NamingForm):
     call = forms.ModelChoiceField(queryset=Call.objects.none(), label="Call")
     expires_at = forms.DateTimeField(
         label="Until when",

@@ -11,7 +11,7 @@ from evidence.admin.parked import park, unpark
 from evidence.errors import FileRefused
 from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Parcel, Sender, take_in
-from evidence.web.forms import NameField
+from evidence.web.forms import NameField, NamingForm
 from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, Question
 
@@ -81,7 +81,7 @@ People = forms.formset_factory(
 )
 
 
-class SendForm(forms.Form):
+class SendForm(NamingForm):
     """One page for a whole letter. Files that were taken stay while the rest is put right."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

@@ -129,8 +129,8 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["-received_at", "-id"]
-        verbose_name = "piece of evidence"
-        verbose_name_plural = "evidence"
+        verbose_name = "submission"
+        verbose_name_plural = "submissions"
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="submission_newest"),
             models.Index(

@@ -7,6 +7,8 @@ from django.forms.renderers import TemplatesSetting
 
 from evidence.naming import name_of
 
+USUAL = forms.Field.default_error_messages["required"]
+
 
 class PageForms(TemplatesSetting):
     """Field groups come from templates/components/; the rest is Django's."""
@@ -19,3 +21,23 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return name_of(super().to_python(value) or "")
+
+
+class NamingForm(forms.Form):
+    """Says of each field that must be filled in what is to be entered there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if field.error_messages.get("required") == USUAL:
+                field.error_messages = {**field.error_messages, "required": _asked_for(field)}
+
+
+def _asked_for(field: forms.Field) -> str:
+    label = str(field.label or "this")
+    if label.endswith("?"):
+        return f"Answer the question “{label}”"
+    verb = "Choose" if isinstance(field, forms.ChoiceField | forms.FileField) else "Enter"
+    first_word = label.split(maxsplit=1)[0]
+    # Abbreviations such as HC stay as they are.
+    return f"{verb} {label if first_word.isupper() else label[0].lower() + label[1:]}."

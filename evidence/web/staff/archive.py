@@ -17,12 +17,13 @@ from evidence.files.serve import serve
 from evidence.files.shelves import archive
 from evidence.lifecycle import Disclosure
 from evidence.permissions import Action, inquiries_where
+from evidence.web.forms import NamingForm
 from evidence.web.staff.people import signed_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
 
-class ArchiveForm(forms.Form):
+class ArchiveForm(NamingForm):
     with_confidential = forms.BooleanField(
         required=False,
         label="Include confidential evidence",

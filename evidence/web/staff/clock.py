@@ -14,6 +14,7 @@ from evidence.bundles.clock import make_by_itself, stop
 from evidence.bundles.models import Bundle, SavedRecipe
 from evidence.bundles.timetable import Schedule
 from evidence.errors import EvidenceError
+from evidence.web.forms import NamingForm
 from evidence.web.staff.people import signed_in
 
 
@@ -22,7 +23,7 @@ def _date(**kwargs: Any) -> forms.DateField:
     return forms.DateField(required=False, widget=widget, **kwargs)
 
 
-class ScheduleForm(forms.Form):
+class ScheduleForm(NamingForm):
     """When."""
 
     at = forms.TimeField(

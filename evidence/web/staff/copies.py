@@ -25,11 +25,12 @@ from evidence.files.serve import serve
 from evidence.files.shelves import archive
 from evidence.pdf.shaping import unprintable
 from evidence.permissions import Action, may
+from evidence.web.forms import NamingForm
 from evidence.web.staff.people import signed_in
 from inquiry.people.models import User
 
 
-class CopiesForm(forms.Form):
+class CopiesForm(NamingForm):
     """For whom copies are, and what they bear."""
 
     people = forms.ModelMultipleChoiceField(

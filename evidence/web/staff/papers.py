@@ -18,12 +18,13 @@ from evidence.files.shelves import archive
 from evidence.papers.models import Paper
 from evidence.papers.prepare import Told, add_paper, put_away
 from evidence.permissions import Action, inquiries_where, may
+from evidence.web.forms import NamingForm
 from evidence.web.staff.people import signed_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
 
-class PaperForm(forms.Form):
+class PaperForm(NamingForm):
     """A file of the committee's own, with what it is."""
 
     sort = forms.ChoiceField(choices=Paper.Sort.choices, label="What it is")

@@ -12,6 +12,7 @@ from evidence.bundles.recipe import RULES, Follow, Grouping, Kind, Order, Passag
 from evidence.papers.models import Paper
 from evidence.pdf.furniture import Stamp
 from evidence.permissions import Action, may
+from evidence.web.forms import NamingForm
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -48,7 +49,7 @@ STARTS: Mapping[Kind, dict[str, Any]] = {
 }
 
 
-class RecipeForm(forms.Form):
+class RecipeForm(NamingForm):
     """A recipe as a page asks for it. Fields that are left empty are as in `Recipe`."""
 
     title = forms.CharField(max_length=200, label="Title", initial="Written evidence")

@@ -169,3 +169,14 @@ def test_clearing_filters_is_offered_where_there_are_some(call, clerk, piece):
     assert 'class="clear"' in seen(client, f"{register}&q=words")
     assert "show all" not in seen(client, LIST)
     assert "show all" in seen(client, f"{LIST}?status__exact=prepared")
+
+
+def test_what_is_missing_is_named(call, clerk):
+    page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), {}).content.decode()
+    for sentence in ("Choose call.", "Answer the question “Who sends this?”"):
+        assert sentence in page
+    assert "This field is required" not in page
+
+
+def test_lists_count_what_they_list(call, clerk, piece):
+    assert "1 submission\n" in seen(signed_in(clerk), LIST)
