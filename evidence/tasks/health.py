@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
@@ -48,15 +49,15 @@ def works() -> bool:
 def health() -> Health:
     """`ok`, `late` while jobs fail or wait or room runs out, `failing` without database or
     workers. A broker that is away makes nothing fail: workers look at the database themselves."""
-    broker, disk = _broker(), shutil.disk_usage(settings.WORK_DIR)
-    has_room = disk.free >= LEAST_FREE_BYTES
+    broker, (free, total) = _broker(), _room()
+    has_room = free >= LEAST_FREE_BYTES
     here = Health(
         status="failing",
         database="not answering",
         broker=broker,
         disk="ok" if has_room else "low",
-        free_disk_bytes=disk.free,
-        free_disk_percent=100 * disk.free // disk.total,
+        free_disk_bytes=free,
+        free_disk_percent=100 * free // total,
     )
     try:
         workers, oldest, late, failed = _of_jobs()
@@ -88,6 +89,14 @@ def _of_jobs() -> tuple[int, int, int, int]:
             held = held.filter(subject_id__in=rows.values("pk"))
         failed += held.count()
     return seen_lately(now), seconds, late, failed
+
+
+def _room() -> tuple[int, int]:
+    """Bytes that are free and bytes there are, on that of our disks which has the least left."""
+    shelves = (shelf.get("OPTIONS", {}).get("location") for shelf in settings.STORAGES.values())
+    folders = [settings.WORK_DIR, settings.DATA_DIR, *(folder for folder in shelves if folder)]
+    disks = [shutil.disk_usage(folder) for folder in folders if Path(folder).exists()]
+    return min(((disk.free, disk.total) for disk in disks), default=(0, 1))
 
 
 def _broker() -> str:
