@@ -52,7 +52,9 @@ class FailedJob:
 
     @property
     def since(self) -> datetime:
-        return self.step.first_tried_at or self.step.finished_at or self.step.due_at
+        step = self.step
+        # A row that was done before keeps the moment when it was.
+        return step.first_tried_at or (None if self.is_late else step.finished_at) or step.due_at
 
     @property
     def reason(self) -> str:

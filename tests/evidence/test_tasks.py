@@ -3,6 +3,7 @@
 import datetime
 import io
 import itertools
+from collections.abc import Callable
 
 import pytest
 from django.core import mail
@@ -66,14 +67,14 @@ def make() -> Parts:
     """A piece that has been through every step there is, and a letter and a bundle of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparing, "libreoffice_facsimile", like_an_office)
-        return {"everything": _everything()}
+        return {"everything": a_world_of_jobs()}
 
 
 _world = once(make)
 everything = part("everything")
 
 
-def _everything() -> Submission:
+def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     InstitutionFactory(name="University of York")
     piece = a_piece(
         content=docx(

@@ -103,7 +103,10 @@ def test_a_job_that_no_worker_took_says_so(call, clerk, piece):
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     ask("suggest", piece.pk, at=hour_ago)
 
-    assert failed.NOBODY_TOOK_IT in seen(signed_in(clerk), PAGE)
+    page = seen(signed_in(clerk), PAGE)
+
+    assert failed.NOBODY_TOOK_IT in page
+    assert timezone.localtime(hour_ago).strftime("%-d %B %Y, %H:%M") in page
 
 
 def test_a_job_that_is_put_off_to_a_later_day_is_not_late(call, clerk):
