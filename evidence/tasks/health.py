@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from evidence.tasks.job import SHORT_GRACE
 from evidence.tasks.registry import JOBS
 from evidence.work.models import Step
 from evidence.work.workers import seen_lately
@@ -79,7 +80,8 @@ def _of_jobs() -> tuple[int, int, int, int]:
     now = timezone.now()
     oldest = Step.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     seconds = int((now - oldest).total_seconds()) if oldest else 0
-    late = failed = 0
+    late = Step.objects.exclude(verb__in=JOBS).late(now, by=SHORT_GRACE).count()
+    failed = 0
     for job in JOBS.values():
         steps = Step.objects.filter(verb=job.name)
         late += steps.late(now, by=job.grace).count()

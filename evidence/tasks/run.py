@@ -1,6 +1,7 @@
 """Does jobs: claims one, loads its subject, runs it, and says what came of it."""
 
 import time
+from datetime import timedelta
 from functools import partial
 from typing import Any, Protocol
 
@@ -21,6 +22,8 @@ from evidence.work.models import Step
 
 log = structlog.get_logger(__name__)
 LEND_EVERY_SECONDS = 0.25
+UNKNOWN = "This version of the program does not know this job."
+UNKNOWN_PAUSE = timedelta(hours=1)
 
 
 class Runs(Protocol):
@@ -41,6 +44,10 @@ def run_job(job_id: int) -> None:
     it is."""
     held = claim(job_id)
     if held is None:
+        return
+    if held.verb not in JOBS:
+        # Asked for by a newer version of the program, or an older one.
+        held.put_back(UNKNOWN, after=UNKNOWN_PAUSE)
         return
     _do(held, _run)
     if held.weight and (following := lane().next()):

@@ -330,6 +330,16 @@ def test_a_job_of_no_known_subject_is_settled():
     assert Step.objects.get().state == Step.State.DONE
 
 
+def test_a_job_nobody_knows_waits_for_a_program_that_does():
+    ask("of-another-version", TIDY)
+
+    assert work_one()
+    assert not work_one()
+    job = Step.objects.get()
+    assert job.state == Step.State.WAITING
+    assert job.due_at > timezone.now()
+
+
 def test_promises_are_kept_to_until_they_are_kept():
     assert UNTIL_DONE.lasts is None
     assert not UNTIL_DONE.counted
