@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -43,7 +43,7 @@ def works() -> bool:
     """Whether database and workers are there: all that is said to everybody."""
     try:
         return seen_lately(timezone.now()) > 0
-    except DatabaseError:
+    except Error:
         return False
 
 
@@ -62,7 +62,7 @@ def health() -> Health:
     )
     try:
         workers, oldest, late, failed = _of_jobs()
-    except DatabaseError:
+    except Error:
         return here
     troubled = late or failed or not has_room or broker == "not answering"
     return replace(

@@ -3,11 +3,11 @@ text of a problem may hold an address, or words of the document."""
 
 import errno
 
-from django.db import DatabaseError
+from django.db import Error
 
 DIED = "The worker was stopped or killed while it did this."
 KINDS: tuple[tuple[type[BaseException], str], ...] = (
-    (DatabaseError, "The database did not answer, or was busy"),
+    (Error, "The database did not answer, or was busy"),
     (MemoryError, "It needed more memory than there is"),
     (FileNotFoundError, "A file was not where it should be"),
     (PermissionError, "A file could not be opened or written"),

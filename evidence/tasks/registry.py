@@ -3,6 +3,7 @@
 A new job gets its row here, and nowhere else.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -62,15 +63,34 @@ def _give_up_file(file: DraftFile, *, reason: str, within: Settle) -> None:  # n
     look.give_up(file, within=within)
 
 
-def _tidy(_key: UUID, *, within: Settle) -> None:
-    """Once a day: what has run out is deleted, and tomorrow is asked for."""
-    forget_old()
-    forget_old_links()
-    clear_leftovers()
-    take_off_forgotten(longest_ago())
-    expire_due()
-    ask_to_renew()
+def _forget_sessions() -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+TIDYING: tuple[Callable[[], object], ...] = (
+    forget_old,
+    forget_old_links,
+    _forget_sessions,
+    clear_leftovers,
+    lambda: take_off_forgotten(longest_ago()),
+    expire_due,
+    ask_to_renew,
+)
+
+
+def _tidy(_key: UUID, *, within: Settle) -> None:
+    """Once a day: what has run out is deleted, and tomorrow is asked for.
+
+    A part that fails keeps no other from being done; then all are tried again.
+    """
+    problems: list[Exception] = []
+    for part in TIDYING:
+        try:
+            part()
+        except Exception as problem:  # noqa: BLE001  raised when the others are done
+            problems.append(problem)
+    if problems:
+        raise problems[0]
     with within():
         ask("tidy", TIDY, at=timezone.now() + timedelta(days=1))
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from evidence.bundles.build import Cancelled
@@ -135,7 +135,7 @@ def _after_failure(job: Job, held: Claim, reason: str) -> None:
             held.put_back(reason, after=job.retry.pause(held.attempt))
     except ClaimLost:
         bound.warning("step.lost")
-    except DatabaseError as problem:
+    except Error as problem:
         bound.error("step.left", problem=type(problem).__name__)
         connection.close_if_unusable_or_obsolete()
 

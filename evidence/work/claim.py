@@ -17,7 +17,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -240,7 +240,7 @@ def _heartbeat(held: Claim, stop: threading.Event) -> None:
 def _renew(held: Claim) -> None:
     try:
         held.renew()
-    except DatabaseError:
+    except Error:
         # It may answer again before the lease has run out.
         log.warning("lease.not_renewed", step=held.step_id, verb=held.verb)
         connection.close()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from evidence.work.doorbell import ring
@@ -75,8 +75,9 @@ class Reconciler(threading.Thread):
         """Whatever fails here is tried again at the next look; this thread must not end."""
         try:
             part()
-        except DatabaseError:
+        except Error:
             log.exception("poll.database", part=what)
+            # A connection that was cut stays cut; the next look has a new one.
             connection.close()
         except Exception as problem:  # noqa: BLE001  the worker would be deaf from then on
             log.bind(part=what).error("poll.failed", problem=type(problem).__name__)

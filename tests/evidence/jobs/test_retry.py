@@ -18,6 +18,7 @@ from evidence.drafts.models import Draft
 from evidence.files import drafts as place
 from evidence.letters.models import Letter
 from evidence.letters.write import release
+from evidence.tasks import registry
 from evidence.tasks.registry import JOBS, TIDY
 from evidence.tasks.run import run_job, work_one
 from evidence.work import claim as claiming
@@ -328,6 +329,23 @@ def test_a_job_of_no_known_subject_is_settled():
 
     assert work_one()
     assert Step.objects.get().state == Step.State.DONE
+
+
+def test_a_part_of_the_tidying_that_fails_keeps_no_other_from_being_done(clock, monkeypatch, work):
+    done = []
+    monkeypatch.setattr(registry, "TIDYING", (breaks, lambda: done.append("second")))
+    ask("tidy", TIDY)
+    assert work_one()
+    job = Step.objects.get()
+    assert (done, job.state) == (["second"], Step.State.WAITING)
+    assert "MemoryError" in job.reason
+
+    monkeypatch.setattr(registry, "TIDYING", (lambda: done.append("first"),))
+    clock.let_pass(work, minutes=1)
+
+    job.refresh_from_db()
+    assert done[-1] == "first"
+    assert job.due_at - clock.now > datetime.timedelta(hours=23)
 
 
 def test_a_job_nobody_knows_waits_for_a_program_that_does():

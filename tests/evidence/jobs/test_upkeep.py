@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from celery import current_app
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from evidence.bundles.clock import make_by_itself
@@ -174,7 +174,10 @@ def test_the_poller_of_a_worker_has_the_upkeep(monkeypatch):
     assert poller._upkeep is keep_due
 
 
-@pytest.mark.parametrize("problem", [OperationalError("locked"), RuntimeError("unforeseen")])
+@pytest.mark.parametrize(
+    "problem",
+    [OperationalError("locked"), InterfaceError("connection already closed"), RuntimeError("x")],
+)
 def test_whatever_fails_in_a_poll_the_rest_of_it_is_done_and_it_is_tried_again(
     problem, monkeypatch
 ):
