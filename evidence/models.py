@@ -30,7 +30,7 @@ from evidence.submissions.models import (
 )
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
 from evidence.witnesses.models import Contact, Statement, Witness
-from evidence.work.models import Lock, Step
+from evidence.work.models import Lock, Step, Worker
 
 __all__ = [
     "ArchiveBag",
@@ -74,4 +74,5 @@ __all__ = [
     "ThemeTag",
     "Withdrawal",
     "Witness",
+    "Worker",
 ]

@@ -39,6 +39,7 @@ class Action(StrEnum):
     ARCHIVE = "hand evidence to the archive"
     WRITE = "send letters"
     LET_IN_LATE = "let late evidence in"
+    MEND_JOBS = "see to jobs that failed"
     SEE_DESK = "work at the clerks' desk"
 
 
@@ -67,6 +68,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.ARCHIVE: CLERKS,
     Action.WRITE: CLERKS,
     Action.LET_IN_LATE: CLERKS,
+    Action.MEND_JOBS: CLERKS,
     Action.SEE_DESK: STAFF,
 }
 

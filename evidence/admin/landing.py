@@ -14,6 +14,7 @@ from evidence.queries.waiting import WORDS, Waits, narrowed
 from evidence.search.filters import tagged
 from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing
+from evidence.tasks import failed
 from inquiry.calls.models import Inquiry
 
 # What a person at the desk can do something about, in the order of the flow.
@@ -91,6 +92,22 @@ def _from_witnesses(person: Person, visible: QuerySet[Submission], inquiry: Inqu
     ]
 
 
+def _unwanted_letters(inquiry: Inquiry) -> list[Pile]:
+    letters = Letter.objects.filter(submission__inquiry=inquiry, state=Letter.State.UNWANTED)
+    address = f"{reverse('admin:evidence_letter_changelist')}?" + urlencode(
+        {"inquiry__id__exact": inquiry.pk, "state__exact": Letter.State.UNWANTED}
+    )
+    count = letters.count()
+    what = "letters not sent: no leave to write by e-mail"
+    return [Pile(count, what, address, urgent=True)] if count else []
+
+
+def _jobs(person: Person, inquiry: Inquiry) -> Pile:
+    count = failed.count(person, inquiry)
+    address = f"{reverse('admin:jobs')}?{urlencode({'inquiry': inquiry.pk})}"
+    return Pile(count, "failed and late jobs", address, urgent=count > 0)
+
+
 def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
     piles = []
     visible = Submission.objects.visible_to(person).filter(inquiry=inquiry)
@@ -120,5 +137,8 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
             }
         )
         piles.append(Pile(letters.count(), "letters to read and release", address))
+        piles += _unwanted_letters(inquiry)
         piles += _from_witnesses(person, visible, inquiry)
+    if may(person, Action.MEND_JOBS, inquiry):
+        piles.append(_jobs(person, inquiry))
     return piles

@@ -17,6 +17,7 @@ from evidence.publication.publish import corrected_since
 from evidence.queries.models import Query, Withdrawal
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, Standing
+from evidence.tasks import failed
 from evidence.work.models import Step
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, State, Theme
@@ -74,6 +75,7 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             else None
         ),
         "working": Step.objects.filter(subject_id=piece.pk).unsettled(),
+        "failed_jobs": failed.about(piece, reader),
         "show_save_and_add_another": False,
         "show_save_and_continue": False,
     }

@@ -6,11 +6,13 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 
+from evidence.admin import jobs
 from evidence.admin.landing import desks_of
 from evidence.permissions import Action, may_anywhere
+from evidence.tasks.failed import deals_with_jobs
 
 
 class Desk(AdminSite):
@@ -32,6 +34,9 @@ class Desk(AdminSite):
             return False
         return bool(getattr(person, "is_superuser", False)) or may_anywhere(person, Action.SEE_DESK)
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*jobs.urls(self), *super().get_urls()]
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -49,4 +54,9 @@ class Desk(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        return super().index(request, {**(extra_context or {}), "desks": desks_of(request.user)})
+        shown = {
+            **(extra_context or {}),
+            "desks": desks_of(request.user),
+            "deals_with_jobs": deals_with_jobs(request.user),
+        }
+        return super().index(request, shown)

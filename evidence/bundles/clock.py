@@ -17,7 +17,7 @@ from evidence.bundles.timetable import Schedule
 from evidence.custody.record import record
 from evidence.errors import NotPermitted, NotReady
 from evidence.permissions import Action, require
-from evidence.work.claim import Settle, ask, withdraw
+from evidence.work.claim import Settle, ask, withdraw, without_a_job
 from inquiry.people.models import User
 
 LONDON, UTC = ZoneInfo("Europe/London"), ZoneInfo("UTC")
@@ -87,6 +87,13 @@ def make_now(schedule: Schedule, *, within: Settle) -> None:
         schedule.save(update_fields=["last", "said", "stopped", "next_at"])
         if schedule.next_at:
             ask("by_clock", schedule.pk, at=schedule.next_at)
+
+
+def ask_for_lost_schedules() -> None:
+    """Every schedule that goes on has its next time, should the row that asked for it be lost."""
+    going_on = Schedule.objects.filter(stopped=False, next_at__isnull=False)
+    for schedule in going_on.exclude(pk__in=without_a_job("by_clock")):
+        ask("by_clock", schedule.pk, at=schedule.next_at)
 
 
 def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:

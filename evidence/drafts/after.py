@@ -21,7 +21,6 @@ from evidence.submissions.models import Attachment, Submission
 from evidence.witnesses.models import Statement
 
 Words = str | Promise
-GONE_OUT = (Letter.State.RELEASED, Letter.State.SENT)
 BEING_CHECKED = gettext_lazy("We have it. The committee's staff are checking it.")
 PUT = gettext_lazy("The committee's staff have checked it and will put it to the committee.")
 STATES: dict[str, Words] = {
@@ -70,7 +69,7 @@ def disclosure_of(piece: Submission) -> Words:
 
 def _told(piece: Submission) -> bool:
     letters = Letter.objects.filter(submission=piece, sort=Letter.Sort.DECLINED)
-    return letters.filter(state__in=GONE_OUT).exists()
+    return letters.filter(state=Letter.State.SENT).exists()
 
 
 def answers_of(piece: Submission) -> str:
@@ -160,7 +159,7 @@ def _questions(piece: Submission) -> str:
 
 
 def _letters(piece: Submission) -> str:
-    letters = Letter.objects.filter(submission=piece, state__in=GONE_OUT)
+    letters = Letter.objects.filter(submission=piece, state=Letter.State.SENT)
     return "\n\n---\n\n".join(f"{letter.subject}\n\n{letter.body}" for letter in letters)
 
 

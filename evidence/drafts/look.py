@@ -24,7 +24,9 @@ from evidence.intake.checks import Concern, inspect
 from evidence.pdf.clean import clean
 from evidence.pdf.problems import PdfProblem
 from evidence.pdf.text import read_words
-from evidence.work.claim import Settle
+from evidence.permissions import Action, require
+from evidence.work.claim import Settle, ask
+from inquiry.people.models import User
 
 BAD = frozenset({"virus", "zip-bomb", "truncated", "unreadable", "cannot-read", "polyglot"})
 
@@ -65,6 +67,15 @@ def give_up(file: DraftFile, *, within: Settle) -> None:
         DraftFile.objects.filter(pk=file.pk).update(
             state=DraftFile.State.BAD, report=json.dumps([asdict(concern)])
         )
+
+
+@transaction.atomic
+def look_again(file: DraftFile, *, by: User) -> None:
+    """BAD → READING: read once more a file that was given up. Nobody but its witness sees it."""
+    require(by, Action.MEND_JOBS, file.draft.call.inquiry_id)
+    bad = DraftFile.objects.filter(pk=file.pk, state=DraftFile.State.BAD)
+    if bad.update(state=DraftFile.State.READING, report=""):
+        ask("look", file.pk)
 
 
 def _look(file: DraftFile, path: Path) -> Seen:

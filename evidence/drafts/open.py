@@ -24,6 +24,8 @@ from evidence.work.claim import Settle, ask
 from inquiry.calls.models import Call, Openness
 
 LINK_LASTS = timedelta(minutes=10)
+# Longer than it is tried to send one.
+UNSENT_LASTS = timedelta(days=8)
 EVERYWHERE = "everywhere"
 
 
@@ -143,7 +145,11 @@ def by_link(token: str) -> Draft:
 
 
 def forget_old_links() -> int:
-    return EntryLink.objects.filter(asked_at__lt=timezone.now() - timedelta(days=1)).delete()[0]
+    """Links that have run out; what was asked for and could not be sent is kept for some days."""
+    now = timezone.now()
+    run_out = Q(asked_at__lt=now - timedelta(days=1), expires_at__isnull=False)
+    given_up = Q(asked_at__lt=now - UNSENT_LASTS)
+    return EntryLink.objects.filter(run_out | given_up).delete()[0]
 
 
 def _find(kind: str, typed: str) -> Draft | None:

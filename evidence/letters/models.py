@@ -19,6 +19,8 @@ class Letter(models.Model):
         DRAFT = "draft", "Waits for a clerk"
         RELEASED = "released", "On its way"
         SENT = "sent", "Sent"
+        FAILED = "failed", "Could not be sent"
+        UNWANTED = "unwanted", "Not sent: no leave to write by e-mail"
         DISCARDED = "discarded", "Discarded"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,3 +47,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_sort_display()} ({self.get_state_display()})"
+
+    @property
+    def is_with_a_clerk(self) -> bool:
+        """Whether it goes nowhere until a clerk has said what becomes of it."""
+        return self.state in WITH_A_CLERK
+
+
+WITH_A_CLERK = frozenset({Letter.State.DRAFT, Letter.State.FAILED, Letter.State.UNWANTED})

@@ -4,6 +4,7 @@ A letter's subject never names the inquiry or says what it is about: whoever see
 witness's inbox over their shoulder learns nothing from it.
 """
 
+import smtplib
 from uuid import UUID
 
 from django.conf import settings
@@ -14,11 +15,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from evidence.custody.record import record
-from evidence.errors import NotReady
-from evidence.letters.models import Letter
+from evidence.errors import NotReady, NotYet
+from evidence.letters.models import WITH_A_CLERK, Letter
 from evidence.permissions import Action, Person, require
 from evidence.witnesses.models import Contact, Witness
-from evidence.work.claim import Settle, ask
+from evidence.work.claim import Settle, ask, without_a_job
 from inquiry.people.models import User
 
 SUBJECTS = {
@@ -50,8 +51,19 @@ def write(
 
 
 def post(subject: str, body: str, *, to: str, key: UUID) -> None:
-    """Send one letter now. `key` is the same if it is sent again: mail programs know it by that."""
-    EmailMessage(subject, body, to=[to], headers={"Message-ID": f"<{key}@letters>"}).send()
+    """Send one letter now. `key` is the same if it is sent again: mail programs know it by that.
+
+    Raises `NotYet` while it cannot be sent. What the mail server says is not told: it may hold
+    the address.
+    """
+    letter = EmailMessage(subject, body, to=[to], headers={"Message-ID": f"<{key}@letters>"})
+    try:
+        letter.send()
+    except smtplib.SMTPRecipientsRefused:
+        raise NotYet("The mail server did not take the letter for this address.") from None
+    except (smtplib.SMTPException, OSError) as problem:
+        kind = type(problem).__name__
+        raise NotYet(f"The mail server could not take the letter ({kind}).") from None
 
 
 def send_by_itself(letter: Letter) -> None:
@@ -92,7 +104,7 @@ def discard(letter: Letter, *, by: User) -> None:
 def _change(letter: Letter, state: Letter.State, *, by: Person, act: str) -> None:
     inquiry = letter.submission.inquiry
     require(by, Action.WRITE, inquiry)
-    changed = Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFT).update(
+    changed = Letter.objects.filter(pk=letter.pk, state__in=WITH_A_CLERK).update(
         state=state, released_by=by
     )
     if changed:
@@ -100,15 +112,36 @@ def _change(letter: Letter, state: Letter.State, *, by: Person, act: str) -> Non
 
 
 def send(letter: Letter, *, within: Settle = transaction.atomic) -> None:
-    """Send a released letter and mark it sent.
+    """Send a released letter and mark it sent; one that may not be sent goes back to a clerk.
 
     Letters go at least once: a worker that dies between the two sends it again, with the same
     Message-ID, by which mail programs know it for the same.
     """
-    contact = Contact.objects.get(witness=letter.witness)
-    if letter.state == Letter.State.RELEASED and contact.takes_letters:
+    contact = Contact.objects.filter(witness=letter.witness).first()
+    wanted = contact is not None and contact.takes_letters
+    if contact is not None and wanted and letter.state == Letter.State.RELEASED:
         post(letter.subject, letter.body, to=contact.email, key=letter.pk)
     with within():
-        sent = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED)
-        if sent.update(state=Letter.State.SENT, sent_at=timezone.now()):
-            record("letter sent", letter, by=None, inquiry=letter.submission.inquiry_id)
+        released = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED)
+        inquiry = letter.submission.inquiry_id
+        if not wanted:
+            if released.update(state=Letter.State.UNWANTED):
+                record("letter not sent", letter, by=None, inquiry=inquiry, why="no leave to write")
+        elif released.update(state=Letter.State.SENT, sent_at=timezone.now()):
+            record("letter sent", letter, by=None, inquiry=inquiry)
+
+
+def fail_letter(letter: Letter, *, reason: str, within: Settle) -> None:  # noqa: ARG001
+    """RELEASED → FAILED: it was tried for days. A clerk sends it again, or discards it."""
+    with within():
+        released = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED)
+        if released.update(state=Letter.State.FAILED):
+            inquiry = letter.submission.inquiry_id
+            record("letter not sent", letter, by=None, inquiry=inquiry, why="mail failed for days")
+
+
+def ask_for_lost_letters() -> None:
+    """Every letter on its way has a job that sends it, should the row of that be lost."""
+    on_their_way = Letter.objects.filter(state=Letter.State.RELEASED)
+    for letter in on_their_way.exclude(pk__in=without_a_job("send_letter")):
+        ask("send_letter", letter.pk)

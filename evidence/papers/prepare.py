@@ -112,6 +112,16 @@ def fail_paper(paper: Paper, *, reason: str, within: Settle) -> None:
         )
 
 
+@transaction.atomic
+def prepare_paper_again(paper: Paper, *, by: User) -> None:
+    """FAILED → PREPARING: try it once more."""
+    require(by, Action.BUNDLE, paper.inquiry_id)
+    failed = Paper.objects.filter(pk=paper.pk, state=Paper.State.FAILED)
+    if failed.update(state=Paper.State.PREPARING, reason=""):
+        record("paper tried again", paper, by=by, inquiry=paper.inquiry_id)
+        ask("prepare_paper", paper.pk)
+
+
 def _scanned(paper: Paper) -> None:
     if not settings.CLAMD_URL:
         return

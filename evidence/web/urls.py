@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from evidence.web.public import library, verify, welcome
+from evidence.web.public import health, library, verify, welcome
 from evidence.web.staff import (
     archive,
     bundle_new,
@@ -24,8 +24,11 @@ public = [
     path("verify/", verify.verify, name="verify"),
 ]
 
-# Files that are the same in every language.
-plain = [path("verify/keys.pem", verify.keys, name="verify-keys")]
+# What is the same in every language.
+plain = [
+    path("verify/keys.pem", verify.keys, name="verify-keys"),
+    path("health/", health.show, name="health"),
+]
 
 witness = [
     path("safety/", start.safety, name="safety"),

@@ -9,22 +9,25 @@ comes back changes nothing.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import Error, connection, transaction
+from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from evidence.work.doorbell import ring
 from evidence.work.lane import lane, locked
 from evidence.work.models import Step, new_token
 
+log = structlog.get_logger(__name__)
 Settle = Callable[[], AbstractContextManager[None]]
-BACKOFF = (1, 10, 60)
 
 
 class ClaimLost(Exception):
@@ -40,11 +43,14 @@ class Claim:
     asked: int
     attempt: int
     weight: int = 0
+    first_tried_at: datetime = field(default_factory=timezone.now)
+    # Whether the worker that had it before let the lease run out.
+    crashed: bool = False
 
     @property
-    def exhausted(self) -> bool:
-        """Whether this was tried often enough: now it is to be held, not tried."""
-        return self.attempt > settings.ATTEMPTS
+    def tried_for(self) -> timedelta:
+        """How long ago the first of its attempts began."""
+        return timezone.now() - self.first_tried_at
 
     def report(self, done: int, of: int, doing: str) -> None:
         """Write progress and renew the lease; raise `ClaimLost` if the step was lost."""
@@ -67,25 +73,28 @@ class Claim:
             self._end(Step.State.HELD, reason)
             yield
 
-    def put_back(self, reason: str) -> None:
-        """Let the step be tried again, later each time."""
-        pause = BACKOFF[min(self.attempt, len(BACKOFF)) - 1]
+    def put_back(self, reason: str, *, after: timedelta) -> None:
+        """Let the step be tried again after a pause."""
         Step.objects.filter(pk=self.step_id, token=self.token).update(
             state=Step.State.WAITING,
             token=None,
             lease_until=None,
             reason=reason[:500],
-            due_at=timezone.now() + timedelta(seconds=pause),
+            due_at=timezone.now() + after,
         )
 
     def _end(self, state: Step.State, reason: str) -> None:
         now = timezone.now()
-        ended = {"token": None, "lease_until": None, "doing": "", "reason": reason[:500]}
+        ended: dict[str, Any] = {"token": None, "lease_until": None, "doing": ""}
+        ended["reason"] = reason[:500]
+        if state == Step.State.DONE:
+            ended["first_tried_at"] = None
         mine = Step.objects.filter(pk=self.step_id, token=self.token)
         if mine.filter(asked=self.asked).update(state=state, finished_at=now, **ended):
             return
         # Asked for again while it ran: what was done stands, and it is due once more.
-        if not mine.update(state=Step.State.WAITING, due_at=now, attempts=0, **ended):
+        ended |= {"attempts": 0, "first_tried_at": None}
+        if not mine.update(state=Step.State.WAITING, due_at=now, **ended):
             raise ClaimLost(f"step {self.step_id}")
         transaction.on_commit(partial(ring, self.step_id, self.verb))
 
@@ -105,6 +114,14 @@ class Long:
 
 
 SHORT = Long(0, "")
+AFRESH: dict[str, Any] = {
+    "state": Step.State.WAITING,
+    "attempts": 0,
+    "first_tried_at": None,
+    "reason": "",
+    "done": 0,
+    "of": 0,
+}
 
 
 def ask(verb: str, subject_id: UUID, *, at: datetime | None = None, long: Long = SHORT) -> None:
@@ -124,11 +141,24 @@ def ask(verb: str, subject_id: UUID, *, at: datetime | None = None, long: Long =
         if not new:
             again = Step.objects.filter(pk=step.pk)
             again.update(asked=F("asked") + 1, asked_at=now, **kind)
-            again.exclude(state=Step.State.RUNNING).update(
-                state=Step.State.WAITING, due_at=due_at, attempts=0, reason="", done=0, of=0
-            )
+            again.exclude(state=Step.State.RUNNING).update(due_at=due_at, **AFRESH)
         if due_at <= now:
             transaction.on_commit(partial(ring, step.pk, verb))
+
+
+def ask_once_more(step: Step) -> bool:
+    """Make a job due now that failed or waits for its next try; False if it runs or is done."""
+    now = timezone.now()
+    stopped = Step.objects.filter(pk=step.pk, state__in=[Step.State.HELD, Step.State.WAITING])
+    changed = stopped.update(asked=F("asked") + 1, asked_at=now, due_at=now, **AFRESH)
+    if changed:
+        transaction.on_commit(partial(ring, step.pk, step.verb))
+    return bool(changed)
+
+
+def without_a_job(verb: str) -> QuerySet[Step, UUID]:
+    """The subjects of this kind of job that wait or run; whatever is not among them has none."""
+    return Step.objects.live().filter(verb=verb).values_list("subject_id", flat=True)
 
 
 def withdraw(verb: str, subject_id: UUID) -> None:
@@ -160,23 +190,28 @@ def claim_turn(*, beside: Claim | None = None) -> Claim | None:
 
 def _take(step_id: int) -> Claim | None:
     now, token = timezone.now(), new_token()
-    taken = (
-        Step.objects.due(now)
-        .filter(pk=step_id)
-        .update(
-            state=Step.State.RUNNING,
-            token=token,
-            lease_until=now + _lease(),
-            attempts=F("attempts") + 1,
-            done=0,
-            doing="",
-            began_at=now,
-        )
-    )
-    step = Step.objects.filter(pk=step_id, token=token).first() if taken else None
+    values = {
+        "state": Step.State.RUNNING,
+        "token": token,
+        "lease_until": now + _lease(),
+        "attempts": F("attempts") + 1,
+        "first_tried_at": Coalesce("first_tried_at", Value(now, output_field=DateTimeField())),
+        "done": 0,
+        "doing": "",
+        "began_at": now,
+    }
+    due = Step.objects.due(now).filter(pk=step_id)
+    crashed = False
+    if not due.filter(state=Step.State.WAITING).update(**values):
+        crashed = bool(due.filter(state=Step.State.RUNNING).update(**values))
+    step = Step.objects.filter(pk=step_id, token=token).first()
     if step is None:
         return None
-    return Claim(step.pk, step.verb, step.subject_id, token, step.asked, step.attempts, step.weight)
+    return Claim(
+        *(step.pk, step.verb, step.subject_id, token, step.asked, step.attempts, step.weight),
+        first_tried_at=step.first_tried_at or now,
+        crashed=crashed,
+    )
 
 
 @contextmanager
@@ -195,10 +230,19 @@ def kept_alive(held: Claim) -> Iterator[None]:
 def _heartbeat(held: Claim, stop: threading.Event) -> None:
     try:
         while not stop.wait(settings.LEASE_SECONDS / 3):
-            held.renew()
+            _renew(held)
     except ClaimLost:
         return  # the end of the step will find the same and discard
     finally:
+        connection.close()
+
+
+def _renew(held: Claim) -> None:
+    try:
+        held.renew()
+    except Error:
+        # It may answer again before the lease has run out.
+        log.warning("lease.not_renewed", step=held.step_id, verb=held.verb)
         connection.close()
 
 

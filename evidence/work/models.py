@@ -1,10 +1,13 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+# What is due within this time is waited for by whoever waits for the queue to come to rest.
+SOON = timedelta(minutes=2)
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -18,10 +21,22 @@ class StepQuerySet(models.QuerySet["Step"]):
         """Those no other has to wait for (`evidence.work.lane` has the others)."""
         return self.filter(weight=0)
 
+    def live(self) -> Self:
+        """Jobs that wait or run: they come to their end by themselves."""
+        return self.filter(state__in=[Step.State.WAITING, Step.State.RUNNING])
+
     def unsettled(self) -> Self:
-        """What is being worked on or is to be soon; not what was put off to a later day."""
-        put_off = Q(state=Step.State.WAITING, attempts=0, due_at__gt=timezone.now())
-        return self.filter(state__in=[Step.State.WAITING, Step.State.RUNNING]).exclude(put_off)
+        """What is being worked on or is to be soon; not what was put off to a later day, or is
+        tried again only after a long pause."""
+        now = timezone.now()
+        put_off = Q(attempts=0, due_at__gt=now) | Q(due_at__gt=now + SOON)
+        return self.live().exclude(put_off, state=Step.State.WAITING)
+
+    def late(self, at: datetime, *, by: timedelta) -> Self:
+        """Jobs that have failed, waited for a worker or been left by one for at least so long."""
+        waiting = Q(first_tried_at__lt=at - by) | Q(due_at__lt=at - by)
+        left = Q(state=Step.State.RUNNING, lease_until__lt=at - by)
+        return self.filter(Q(state=Step.State.WAITING) & waiting | left)
 
 
 class Step(models.Model):
@@ -36,6 +51,7 @@ class Step(models.Model):
         RUNNING = "running", "Being worked on"
         DONE = "done", "Done"
         HELD = "held", "Stopped; needs a person"
+        DISMISSED = "dismissed", "Given up by a person"
 
     key = models.CharField(max_length=80, unique=True)
     verb = models.CharField(max_length=20)
@@ -47,6 +63,8 @@ class Step(models.Model):
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
+    # When the first of these attempts began.
+    first_tried_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
     done = models.PositiveIntegerField(default=0)
     of = models.PositiveIntegerField(default=0)
@@ -84,6 +102,17 @@ class Step(models.Model):
     @property
     def percent(self) -> int:
         return min(100, 100 * self.done // self.of) if self.of else 0
+
+
+class Worker(models.Model):
+    """A worker process, and when it last gave a sign of life (`evidence.work.workers`)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"worker since {self.started_at:%d %b %H:%M}"
 
 
 class Lock(models.Model):

@@ -49,6 +49,7 @@ GRANTED = {
     Action.ARCHIVE: "c",
     Action.WRITE: "c",
     Action.LET_IN_LATE: "c",
+    Action.MEND_JOBS: "c",
     Action.SEE_DESK: "cso",
 }
 CLEARANCE = {

@@ -5,11 +5,13 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.files.shelves import archive
 from evidence.house import prepare as preparing
+from evidence.intake.examine import examine
 from evidence.lifecycle import Status
 from evidence.submissions.models import Submission
+from evidence.tasks.registry import JOBS
+from evidence.tasks.run import run_job
 from evidence.work.claim import Claim, ClaimLost, claim
 from evidence.work.models import Step
 from tests.evidence.test_tasks import like_an_office, rows
@@ -30,7 +32,7 @@ def test_a_worker_cut_off_at_the_end_of_its_step_leaves_a_piece_as_if_it_never_b
     """The work is done, its files are on the shelf, and the worker dies before it can say so."""
     piece = a_piece(content=docx(), file_name="a.docx")
     if verb == "prepare":
-        tasks.examine_piece(Step.objects.get(verb="examine").pk)
+        run_job(Step.objects.get(verb="examine").pk)
     step, real = Step.objects.get(verb=verb), Claim.settle
     before = rows()
 
@@ -39,7 +41,7 @@ def test_a_worker_cut_off_at_the_end_of_its_step_leaves_a_piece_as_if_it_never_b
 
     monkeypatch.setattr(Claim, "settle", cut_off)
     with pytest.raises(KeyboardInterrupt):
-        tasks.BY_VERB[verb](step.pk)
+        run_job(step.pk)
     monkeypatch.setattr(Claim, "settle", real)
     assert rows() == before
 
@@ -61,10 +63,10 @@ def test_a_worker_that_lost_its_step_writes_nothing_of_it():
     before = rows()
 
     with pytest.raises(ClaimLost):
-        tasks.examine(piece, within=slow.settle)
+        examine(piece, within=slow.settle)
 
     assert rows() == before
-    tasks.examine(Submission.objects.get(pk=piece.pk), within=quick.settle)
+    examine(Submission.objects.get(pk=piece.pk), within=quick.settle)
     assert Submission.objects.get(pk=piece.pk).status == Status.CHECKED
 
 
@@ -75,7 +77,7 @@ def test_a_worker_that_lost_its_step_takes_nothing_back_either():
     Step.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
     quick = claim(step.pk)
 
-    slow.put_back("It failed.")
+    slow.put_back("It failed.", after=datetime.timedelta())
 
     step.refresh_from_db()
     assert (step.state, step.token) == (Step.State.RUNNING, quick.token)
@@ -86,7 +88,7 @@ def test_the_pause_before_the_next_try_grows():
     step, pauses = Step.objects.get(verb="examine"), []
     for _ in range(3):
         held = claim(step.pk)
-        held.put_back("It failed.")
+        held.put_back("It failed.", after=JOBS["examine"].retry.pause(held.attempt))
         step.refresh_from_db()
         pauses.append(step.due_at - timezone.now())
         Step.objects.update(due_at=timezone.now())

@@ -3,13 +3,13 @@
 import datetime
 import io
 import itertools
+from collections.abc import Callable
 
 import pytest
 from django.core import mail
 from django.core.serializers import serialize
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.bundles.archive.make import ask_for
 from evidence.bundles.clock import make_by_itself
 from evidence.bundles.copies import Recipient, issue_copies
@@ -34,9 +34,12 @@ from evidence.papers.models import Paper
 from evidence.papers.prepare import Told, add_paper
 from evidence.submissions.models import Attachment, Move, Submission
 from evidence.tagging.models import InstitutionTag
+from evidence.tasks.registry import JOBS, TIDY
+from evidence.tasks.run import run_job
 from evidence.work.claim import ask
 from evidence.work.models import Step
 from tests.factories import InstitutionFactory, a_member, a_piece, decide, docx
+from tests.jobs import breaks, instead, without_pauses
 from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
@@ -64,14 +67,14 @@ def make() -> Parts:
     """A piece that has been through every step there is, and a letter and a bundle of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparing, "libreoffice_facsimile", like_an_office)
-        return {"everything": _everything()}
+        return {"everything": a_world_of_jobs()}
 
 
 _world = once(make)
 everything = part("everything")
 
 
-def _everything() -> Submission:
+def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     InstitutionFactory(name="University of York")
     piece = a_piece(
         content=docx(
@@ -100,7 +103,7 @@ def _everything() -> Submission:
     ask("clear_bundle", Bundle.objects.first().pk)
     by_the_clock(piece.inquiry, clerk)
     begun(piece.call)
-    ask("tidy", tasks.TIDY)
+    ask("tidy", TIDY)
     do_all()
     assert not Step.objects.unsettled().exists()
     return piece
@@ -137,12 +140,12 @@ def rows() -> dict[str, list[str]]:
 
 
 def test_there_is_a_task_for_every_step_that_is_ever_asked_for(everything):
-    assert set(Step.objects.values_list("verb", flat=True)) == set(tasks.BY_VERB)
+    assert set(Step.objects.values_list("verb", flat=True)) == set(JOBS)
 
 
 def test_each_step_done_twice_leaves_what_one_leaves(everything, work):
     before, sent = rows(), len(mail.outbox)
-    for verb in sorted(tasks.BY_VERB):
+    for verb in sorted(JOBS):
         Step.objects.filter(verb=verb).update(state=Step.State.WAITING, due_at=timezone.now())
 
         work()
@@ -156,25 +159,21 @@ def test_each_step_done_twice_leaves_what_one_leaves(everything, work):
 def test_a_message_that_comes_late_changes_nothing(everything):
     before = rows()
     steps = serialize("json", Step.objects.order_by("pk"))
-    for verb in sorted(tasks.BY_VERB):
+    for verb in sorted(JOBS):
         for step in Step.objects.filter(verb=verb):
-            tasks.BY_VERB[verb](step.pk)
-        tasks.BY_VERB[verb](10**6)
+            run_job(step.pk)
+        run_job(10**6)
 
         assert rows() == before, verb
     assert serialize("json", Step.objects.order_by("pk")) == steps
 
 
-@pytest.mark.parametrize("verb", ["suggest", "facsimile", "render", "send_letter"])
+@pytest.mark.parametrize("verb", ["suggest", "facsimile", "render"])
 def test_a_step_that_is_no_gate_is_held_by_itself_and_the_piece_goes_on(
     verb, everything, monkeypatch, work
 ):
-    def breaks(*_args, **_options):
-        raise MemoryError
-
-    name = {"send_letter": "send"}.get(verb, verb)
-    monkeypatch.setattr(tasks, name, breaks)
-    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    instead(monkeypatch, verb, breaks)
+    without_pauses(monkeypatch)
     step = Step.objects.filter(verb=verb).first()
     ask(verb, step.subject_id)
     work()
@@ -189,19 +188,16 @@ def test_a_step_that_is_no_gate_is_held_by_itself_and_the_piece_goes_on(
 def test_a_bundle_that_cannot_be_built_says_so_and_can_be_asked_for_again(
     everything, monkeypatch, work
 ):
-    def breaks(*_args, **_options):
-        raise MemoryError
-
-    real = tasks.build
-    monkeypatch.setattr(tasks, "build", breaks)
-    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    real = JOBS["build_bundle"].run
+    instead(monkeypatch, "build_bundle", breaks)
+    without_pauses(monkeypatch)
     bundle = freeze(everything.inquiry, Recipe(title="Other"), by=a_member(everything.inquiry))
     work()
     bundle.refresh_from_db()
     assert bundle.state == Bundle.State.FAILED
     assert "MemoryError" in bundle.reason
 
-    monkeypatch.setattr(tasks, "build", real)
+    instead(monkeypatch, "build_bundle", real)
     ask("build_bundle", bundle.pk)
     work()
     bundle.refresh_from_db()

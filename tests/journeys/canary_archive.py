@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from evidence.bundles.archive.make import ask_for
 from evidence.bundles.models import ArchiveBag
-from tests.journeys import canary_routes
+from tests.journeys import canary_jobs, canary_routes
 from tests.journeys.canary import FILE_NAME, IDENTITY, NOTES, TEXT, World
 from tests.journeys.canary_routes import Address, Row
 
@@ -30,8 +30,12 @@ def of_bags(name: str):
     return addresses
 
 
-ROUTES = canary_routes.ROUTES | {
-    "archive": Row(pages),
-    "archive-bag": Row(of_bags("archive-bag")),
-    "archive-file": Row(of_bags("archive-file"), IDENTITY | TEXT | NOTES | {FILE_NAME}),
-}
+ROUTES = (
+    canary_routes.ROUTES
+    | canary_jobs.ROUTES
+    | {
+        "archive": Row(pages),
+        "archive-bag": Row(of_bags("archive-bag")),
+        "archive-file": Row(of_bags("archive-file"), IDENTITY | TEXT | NOTES | {FILE_NAME}),
+    }
+)

@@ -19,6 +19,7 @@ from tests.journeys import canary as the
 from tests.journeys.canary import MARK, Canary, Reader, World
 from tests.journeys.canary_archive import ROUTES, make_archive
 from tests.journeys.canary_asking import asked_for, told
+from tests.journeys.canary_jobs import fail_jobs
 from tests.journeys.canary_making import (
     become_another,
     furnish,
@@ -60,6 +61,7 @@ def make() -> World:
     world = make_world(do_all)
     make_archive(world)
     make_bundles(world, do_all)
+    fail_jobs(world)
     return world
 
 

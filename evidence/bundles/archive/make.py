@@ -17,6 +17,7 @@ from evidence.custody.record import record
 from evidence.errors import NotReady
 from evidence.files.naming import neutral
 from evidence.files.shelves import chunks_of
+from evidence.permissions import Action, require
 from evidence.work.claim import Long, Settle, ask
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -39,8 +40,26 @@ def ask_for(inquiry: Inquiry, *, by: User, with_confidential: bool = False) -> A
         inquiry=inquiry, with_confidential=with_confidential, requested_by=by
     )
     record("archive bag asked for", bag, by=by, inquiry=inquiry, confidential=with_confidential)
-    ask("archive_bag", bag.pk, long=Long(pieces * PIECE_WEIGHS, str(by.pk)))
+    _ask_to_build(bag, pieces)
     return bag
+
+
+@transaction.atomic
+def make_bag_again(bag: ArchiveBag, *, by: User) -> None:
+    """Try a failed bag once more, with the rights of whoever asked for it first."""
+    require(by, Action.ARCHIVE, bag.inquiry_id)
+    failed = ArchiveBag.objects.filter(pk=bag.pk, state=ArchiveBag.State.FAILED)
+    if not failed.update(state=ArchiveBag.State.ASKED, reason=""):
+        return
+    record("archive bag asked for again", bag, by=by, inquiry=bag.inquiry_id)
+    asked_by, confidential = bag.requested_by, bag.with_confidential
+    pieces = pieces_for(bag.inquiry, by=asked_by, with_confidential=confidential)
+    _ask_to_build(bag, pieces.count())
+
+
+def _ask_to_build(bag: ArchiveBag, pieces: int) -> None:
+    weight = max(pieces, 1) * PIECE_WEIGHS
+    ask("archive_bag", bag.pk, long=Long(weight, str(bag.requested_by_id)))
 
 
 def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:

@@ -215,5 +215,8 @@ WORK_DIR = str(env.made_folder("WORK_DIR", Path(env.text("WORK_DIR", str(DATA_DI
 # How many workers may make bundles at once; the others stay free for witnesses and letters.
 BUILDS_AT_ONCE = env.whole("BUILDS_AT_ONCE", 1)
 
+# Whoever bears it learns from /health/ how things are, in numbers; without one nobody does.
+HEALTH_TOKEN = env.token("HEALTH_TOKEN")
+
 LOGGING = logs.config(level=env.choice("LOG_LEVEL", "INFO", logs.LEVELS))
 logs.configure()

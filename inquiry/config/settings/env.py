@@ -11,6 +11,7 @@ import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+SHORTEST_TOKEN = 24
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -27,6 +28,14 @@ def required(name: str) -> str:
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"Set {name}; see docs/settings.md for what it means.")
+    return value
+
+
+def token(name: str) -> str:
+    """A secret that may be left out, but may not be one that can be guessed."""
+    value = text(name)
+    if value and len(value) < SHORTEST_TOKEN:
+        raise unusable(name, f"it is shorter than {SHORTEST_TOKEN} characters.")
     return value
 
 

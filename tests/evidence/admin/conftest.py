@@ -1,8 +1,9 @@
 import pytest
 
+from evidence.submissions.models import Submission
 from inquiry.calls.models import Call
 from inquiry.people.models import User
-from tests.factories import CallFactory, a_member
+from tests.factories import CallFactory, a_member, a_piece
 
 
 @pytest.fixture
@@ -13,3 +14,11 @@ def call() -> Call:
 @pytest.fixture
 def clerk(call) -> User:
     return a_member(call.inquiry)
+
+
+@pytest.fixture
+def piece(call, work) -> Submission:
+    piece = a_piece(call)
+    work()
+    piece.refresh_from_db()
+    return piece

@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.bundles.copies import (
     Recipient,
     issue_copies,
@@ -23,6 +22,8 @@ from evidence.bundles.shelving import Laying
 from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import archive
+from evidence.tasks.registry import TIDY
+from evidence.tasks.run import run_job
 from evidence.work.claim import ask
 from evidence.work.models import Step
 from inquiry.people.models import User
@@ -65,7 +66,7 @@ def goes(bundle: Bundle, **ago: int) -> None:
 
 
 def a_day_passes(work) -> None:
-    ask("tidy", tasks.TIDY)
+    ask("tidy", TIDY)
     work()
 
 
@@ -145,7 +146,7 @@ def test_a_copy_that_is_made_while_its_bundle_goes_does_not_stay(bundle, clerk, 
         return put(self, path)
 
     monkeypatch.setattr(Laying, "put_file", put_as_it_goes)
-    tasks.make_copy(Step.objects.get(verb="build_copy").pk)
+    run_job(Step.objects.get(verb="build_copy").pk)
     assert not late.files.exists()
     Step.objects.filter(verb="build_copy").update(due_at=timezone.now())
     work()

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.bundles.expire import expire, expire_due, keep
 from evidence.bundles.freeze import freeze
 from evidence.bundles.issue import build_again, issue
@@ -19,6 +18,8 @@ from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import archive, put_bytes, quarantine
 from evidence.house.models import Rendition
 from evidence.submissions.models import Attachment
+from evidence.tasks.registry import TIDY
+from evidence.tasks.run import run_job
 from evidence.work.claim import ask
 from evidence.work.models import Step
 from inquiry.people.roles import Role
@@ -47,7 +48,7 @@ def files(bundle: Bundle) -> list[bool]:
 
 
 def a_day_passes(work) -> None:
-    ask("tidy", tasks.TIDY)
+    ask("tidy", TIDY)
     work()
 
 
@@ -158,7 +159,7 @@ def test_what_was_asked_for_again_in_between_keeps_its_files(bundle, clerk, work
     expire(bundle, now=timezone.now())
     bundle.refresh_from_db()
     build_again(bundle, by=clerk)
-    tasks.build_bundle(Step.objects.get(verb="build_bundle").pk)
+    run_job(Step.objects.get(verb="build_bundle").pk)
 
     work()
 

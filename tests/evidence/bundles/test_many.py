@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.files.storage import storages
 
-from evidence import tasks
 from evidence.bundles import build as building
 from evidence.bundles.build import Cancelled, build
 from evidence.bundles.freeze import freeze
@@ -23,6 +22,7 @@ from evidence.bundles.shelving import Laying
 from evidence.custody.models import Entry
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.shelves import UNFINISHED, archive
+from evidence.tasks.run import run_job
 from evidence.work.claim import claim_turn
 from evidence.work.models import Step
 from inquiry.people.roles import Role
@@ -128,7 +128,7 @@ def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk
             cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
 
     monkeypatch.setattr("evidence.work.claim.Claim.report", report)
-    tasks.build_bundle(Step.objects.get(subject_id=bundle.pk).pk)
+    run_job(Step.objects.get(subject_id=bundle.pk).pk)
 
     assert state(bundle) == "cancelled"
     assert shelved() == before

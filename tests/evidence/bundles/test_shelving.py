@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.bundles.archive.make import ask_for
 from evidence.bundles.copies import Recipient, issue_copies, withdraw_copy
 from evidence.bundles.freeze import freeze
@@ -16,6 +15,8 @@ from evidence.bundles.shelving import Laying, OnItsWay, shelved_for_good
 from evidence.decisions.models import Act
 from evidence.errors import NotYet
 from evidence.files.shelves import archive, put_bytes
+from evidence.tasks.registry import TIDY
+from evidence.tasks.run import run_job
 from evidence.work.claim import ClaimLost, ask
 from evidence.work.models import Step
 from tests.buckets import serving_s3, shelves_in_a_bucket
@@ -34,13 +35,13 @@ def killed_before_it_settles(verb: str, monkeypatch) -> None:
     step = Step.objects.get(verb=verb, state=Step.State.WAITING)
     with monkeypatch.context() as patch:
         patch.setattr("evidence.work.claim.Claim.settle", die)
-        killed_in(lambda: tasks.BY_VERB[verb](step.pk))
+        killed_in(lambda: run_job(step.pk))
     Step.objects.filter(pk=step.pk).update(lease_until=timezone.now())
 
 
 def a_day_later(work) -> None:
     OnItsWay.objects.update(at=timezone.now() - LONG_AGO)
-    ask("tidy", tasks.TIDY)
+    ask("tidy", TIDY)
     work()
 
 
@@ -68,7 +69,7 @@ def test_while_the_worker_may_still_be_there_they_stay(bundle, clerk, work, monk
     cancel(bundle, by=clerk)
     there = shelved()
 
-    ask("tidy", tasks.TIDY)
+    ask("tidy", TIDY)
     work()
 
     assert shelved() == there

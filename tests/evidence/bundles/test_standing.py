@@ -6,17 +6,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
 from evidence.bundles.standing import standing
+from evidence.tasks import run
 from evidence.work.claim import claim_turn
 from evidence.work.models import Step
 from inquiry.calls.models import Call
 from inquiry.people.roles import Role
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import CallFactory, MembershipFactory, a_member, a_piece
+from tests.jobs import instead
 
 pytestmark = pytest.mark.django_db
 
@@ -112,9 +113,9 @@ def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, cle
         with within():
             pass
 
-    monkeypatch.setattr(tasks, "LEND_EVERY_SECONDS", 0)
-    monkeypatch.setattr(tasks, "build", build)
-    tasks.build_bundle(large.pk)
+    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    instead(monkeypatch, "build_bundle", build)
+    run.run_job(large.pk)
 
     assert said == ["30 %: placing pages"] * 2
 

@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.bundles import build as building
 from evidence.bundles import clock
 from evidence.bundles.build import build
@@ -21,6 +20,7 @@ from evidence.bundles.recipe import Recipe
 from evidence.bundles.room import workshop
 from evidence.bundles.shelving import Laying, OnItsWay
 from evidence.custody.models import Entry
+from evidence.tasks.run import run_job
 from evidence.work.claim import Claim, ClaimLost, claim_turn
 from evidence.work.models import Step
 from inquiry.people.roles import Role
@@ -150,7 +150,7 @@ def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
     Step.objects.filter(pk=first_step.pk).update(asked_at=first_step.asked_at.replace(year=2020))
     with monkeypatch.context() as patch:
         patch.setattr(building, "pack", die)
-        killed_in(lambda: tasks.build_bundle(first_step.pk))
+        killed_in(lambda: run_job(first_step.pk))
     assert claim_turn() is None
     the_lease_ends()
     if then == "cancelled":

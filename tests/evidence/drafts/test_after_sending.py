@@ -74,6 +74,9 @@ def test_a_refusal_is_told_by_letter_first(form, piece, clerk, work):
     assert PUT in form.words("form-after")
 
     release(Letter.objects.get(sort=Letter.Sort.DECLINED), by=clerk)
+    # It may be days on its way, and may come back.
+    assert PUT in form.words("form-after")
+    work()
 
     assert "not to accept it as evidence" in form.words("form-after")
 

@@ -13,6 +13,7 @@ from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.submissions.models import Submission
 from tests.evidence.drafts.witness import begin, file, ready
 from tests.factories import CallFactory, docx
+from tests.jobs import without_pauses
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +169,7 @@ def test_a_file_that_breaks_its_reader_again_and_again_is_given_up(form, work, m
         raise MemoryError
 
     monkeypatch.setattr("evidence.drafts.look.opened", breaks)
-    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    without_pauses(monkeypatch)
     form.upload(file())
     work()
 

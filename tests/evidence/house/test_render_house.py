@@ -120,6 +120,7 @@ def test_no_text_escapes_into_the_html(text: str) -> None:
     assert not seen.open
     assert seen.attributes <= {
         "id", "class", "href", "rel", "aria-label", "type", "start", "scope", "colspan", "rowspan",
+        "dir",
     }  # fmt: skip
 
 

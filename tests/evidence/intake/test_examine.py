@@ -2,16 +2,17 @@
 
 import pytest
 
-from evidence import tasks
 from evidence.errors import NotPermitted, NotReady
 from evidence.files.scan import Verdict
 from evidence.intake import examine as examining
 from evidence.intake.examine import release, try_again
 from evidence.lifecycle import Status
 from evidence.submissions.models import Attachment
+from evidence.tasks.run import run_job
 from evidence.work.models import Step
 from inquiry.people.roles import Role
 from tests.factories import a_member, a_piece, docx
+from tests.jobs import without_pauses
 
 pytestmark = pytest.mark.django_db
 HIDDEN = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secret</p></body></html>"
@@ -25,7 +26,7 @@ def scanner(settings, monkeypatch):
     monkeypatch.setattr(
         examining, "scan", lambda _stream, **_where: Verdict(said["kind"], said["name"])
     )
-    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    without_pauses(monkeypatch)
     return said
 
 
@@ -77,13 +78,12 @@ def test_what_could_not_be_scanned_never_passes(kind, work, scanner):
     assert piece.status == Status.PREPARED
 
 
-def test_while_the_scanner_is_away_the_piece_waits(scanner, monkeypatch):
+def test_while_the_scanner_is_away_the_piece_waits(scanner):
     scanner.update(kind="unreachable")
-    monkeypatch.setattr("evidence.work.claim.BACKOFF", (600,))
     piece = a_piece()
     step = Step.objects.get(verb="examine")
 
-    tasks.examine_piece(step.pk)
+    run_job(step.pk)
 
     piece.refresh_from_db()
     step.refresh_from_db()

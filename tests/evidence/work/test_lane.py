@@ -8,11 +8,13 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from evidence import tasks
+from evidence.tasks import run
+from evidence.tasks.job import Subjects
 from evidence.work import lane as lanes
 from evidence.work.claim import Claim, Long, ask, claim, claim_turn, withdraw
 from evidence.work.models import Step
 from evidence.work.reconcile import Reconciler
+from tests.jobs import instead
 
 pytestmark = pytest.mark.django_db
 
@@ -151,15 +153,15 @@ def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
         with within():
             made.append(bundle)
 
-    def bundle(held):
-        if held.step_id == large.pk:
+    def bundle(_subjects, key):
+        if key == large.subject_id:
             a_build(5)
-        return held.step_id
+        return Step.objects.get(subject_id=key).pk
 
-    monkeypatch.setattr(tasks, "LEND_EVERY_SECONDS", 0)
-    monkeypatch.setattr(tasks, "build", build)
-    monkeypatch.setattr(tasks, "_bundle", bundle)
-    tasks.build_bundle(large.pk)
+    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(Subjects, "load", bundle)
+    instead(monkeypatch, "build_bundle", build)
+    run.run_job(large.pk)
 
     small = Step.objects.exclude(pk=large.pk).get()
     assert made == [small.pk, large.pk]

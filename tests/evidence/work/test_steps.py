@@ -9,15 +9,16 @@ from celery import current_app
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from evidence import tasks
 from evidence.house import prepare as preparing
 from evidence.intake.examine import try_again
 from evidence.lifecycle import Status
+from evidence.tasks.run import run_job
 from evidence.work import doorbell
 from evidence.work.claim import ClaimLost, ask, claim
 from evidence.work.models import Step
 from evidence.work.reconcile import Reconciler
 from tests.factories import a_member, a_piece
+from tests.jobs import without_pauses
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +100,7 @@ def test_progress_is_written_and_the_lease_renewed(step):
 
 
 def test_a_step_that_fails_waits_before_the_next_try(step):
-    claim(step.pk).put_back("It failed.")
+    claim(step.pk).put_back("It failed.", after=datetime.timedelta(seconds=1))
 
     step.refresh_from_db()
     assert step.state == Step.State.WAITING
@@ -142,8 +143,8 @@ def test_working_twice_is_the_same_as_working_once(work):
     piece = a_piece()
     step = Step.objects.get(verb="examine")
 
-    tasks.examine_piece(step.pk)
-    tasks.examine_piece(step.pk)
+    run_job(step.pk)
+    run_job(step.pk)
 
     assert [move.after for move in piece.moves.all()] == [Status.RECEIVED, Status.CHECKED]
 
@@ -158,7 +159,7 @@ def test_a_document_that_breaks_its_step_is_held_and_others_pass(work, monkeypat
         return real(submission, attachment)
 
     monkeypatch.setattr(preparing, "_prepare", breaks)
-    monkeypatch.setattr("evidence.work.claim.BACKOFF", (0,))
+    without_pauses(monkeypatch)
     work()
 
     poison.refresh_from_db()

@@ -1,0 +1,12 @@
+"""The work done out of sight, in the order evidence meets it.
+
+A worker claims the row of a job and calls one function. Messages may come twice, late or never:
+the row decides, not the message. `registry` says of each job what it runs, how long it is retried
+and what happens when it is given up; `run` does it; `upkeep` makes due what must be; `failed` is
+what the desk shows of jobs that failed; `worker` is what Celery calls.
+"""
+
+from evidence.tasks.run import run_job, work_one
+from evidence.tasks.worker import CELERY_TASKS
+
+__all__ = ["CELERY_TASKS", "run_job", "work_one"]

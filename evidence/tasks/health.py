@@ -1,0 +1,112 @@
+"""Whether everything runs, for whoever operates it. Counts and sizes only; nothing is named."""
+
+import shutil
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import Error
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from evidence.tasks.job import SHORT_GRACE
+from evidence.tasks.registry import JOBS
+from evidence.work.models import Step
+from evidence.work.workers import seen_lately
+
+BROKER_SECONDS = 1
+LEAST_FREE_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Health:
+    """How things are. A number is None where the database does not answer."""
+
+    status: str
+    database: str
+    broker: str
+    disk: str
+    free_disk_bytes: int
+    free_disk_percent: int
+    workers_seen_lately: int | None = None
+    oldest_due_job_seconds: int | None = None
+    late_jobs: int | None = None
+    failed_jobs: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def works() -> bool:
+    """Whether database and workers are there: all that is said to everybody."""
+    try:
+        return seen_lately(timezone.now()) > 0
+    except Error:
+        return False
+
+
+def health() -> Health:
+    """`ok`, `late` while jobs fail or wait or room runs out, `failing` without database or
+    workers. A broker that is away makes nothing fail: workers look at the database themselves."""
+    broker, (free, total) = _broker(), _room()
+    has_room = free >= LEAST_FREE_BYTES
+    here = Health(
+        status="failing",
+        database="not answering",
+        broker=broker,
+        disk="ok" if has_room else "low",
+        free_disk_bytes=free,
+        free_disk_percent=100 * free // total,
+    )
+    try:
+        workers, oldest, late, failed = _of_jobs()
+    except Error:
+        return here
+    troubled = late or failed or not has_room or broker == "not answering"
+    return replace(
+        here,
+        status="failing" if not workers else "late" if troubled else "ok",
+        database="ok",
+        workers_seen_lately=workers,
+        oldest_due_job_seconds=oldest,
+        late_jobs=late,
+        failed_jobs=failed,
+    )
+
+
+def _of_jobs() -> tuple[int, int, int, int]:
+    now = timezone.now()
+    oldest = Step.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    seconds = int((now - oldest).total_seconds()) if oldest else 0
+    late = Step.objects.exclude(verb__in=JOBS).late(now, by=SHORT_GRACE).count()
+    failed = 0
+    for job in JOBS.values():
+        steps = Step.objects.filter(verb=job.name)
+        late += steps.late(now, by=job.grace).count()
+        held = steps.filter(state=Step.State.HELD)
+        if job.subjects is not None:
+            rows = job.subjects.rows().filter(job.still_failed)
+            held = held.filter(subject_id__in=rows.values("pk"))
+        failed += held.count()
+    return seen_lately(now), seconds, late, failed
+
+
+def _room() -> tuple[int, int]:
+    """Bytes that are free and bytes there are, on that of our disks which has the least left."""
+    shelves = (shelf.get("OPTIONS", {}).get("location") for shelf in settings.STORAGES.values())
+    folders = [settings.WORK_DIR, settings.DATA_DIR, *(folder for folder in shelves if folder)]
+    disks = [shutil.disk_usage(folder) for folder in folders if Path(folder).exists()]
+    return min(((disk.free, disk.total) for disk in disks), default=(0, 1))
+
+
+def _broker() -> str:
+    if not settings.DOORBELL:
+        return "embedded"
+    try:
+        with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:
+            connection.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+    except (OperationalError, OSError):
+        return "not answering"
+    return "ok"

@@ -1,0 +1,235 @@
+"""Every job there is: what it runs, how long it is retried, what happens when it is given up.
+
+A new job gets its row here, and nowhere else.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.utils import timezone
+
+from evidence.bundles.archive.make import build_bag, fail_bag, make_bag_again
+from evidence.bundles.build import build, fail
+from evidence.bundles.clock import make_now
+from evidence.bundles.copies import build_copy, fail_copy, make_copy_again
+from evidence.bundles.expire import clear as clear_files
+from evidence.bundles.expire import expire_due
+from evidence.bundles.issue import build_again
+from evidence.bundles.models import ArchiveBag, Bundle, Copy
+from evidence.bundles.renew import ask_to_renew, renew, renew_paper
+from evidence.bundles.room import clear_leftovers, longest_ago
+from evidence.bundles.shelving import take_off_forgotten
+from evidence.drafts import look
+from evidence.drafts.end import clear, expire, remind
+from evidence.drafts.models import DraftFile
+from evidence.drafts.open import forget_old_links, send_link
+from evidence.house.prepare import facsimile, prepare, render
+from evidence.intake.examine import examine, hold, try_again
+from evidence.letters import write as letters
+from evidence.letters.models import Letter
+from evidence.lifecycle import Status
+from evidence.limits.count import forget_old
+from evidence.papers.models import Paper
+from evidence.papers.prepare import fail_paper, prepare_paper, prepare_paper_again
+from evidence.submissions.models import Submission
+from evidence.tagging.suggest import suggest
+from evidence.tasks import subjects as of
+from evidence.tasks.job import LONG_GRACE, Job
+from evidence.work.claim import Settle, ask
+from evidence.work.retry import FIVE_DAYS, UNTIL_DONE
+
+# What is done once a day has no subject; this key stands for one.
+TIDY = UUID(int=0)
+
+
+def _hold(job: str, submission: Submission, *, reason: str, within: Settle) -> None:
+    hold(submission, code=f"{job}-stopped", reason=reason, within=within)
+
+
+def _is_held_by(job: str) -> Q:
+    """What a clerk has not yet seen to on the page of the submission."""
+    return Q(status=Status.HELD, findings__code=f"{job}-stopped", findings__settled_at__isnull=True)
+
+
+def _fail_copy(copy: Copy, *, reason: str, within: Settle) -> None:  # noqa: ARG001
+    fail_copy(copy, within=within)
+
+
+def _give_up_file(file: DraftFile, *, reason: str, within: Settle) -> None:  # noqa: ARG001
+    look.give_up(file, within=within)
+
+
+def _forget_sessions() -> None:
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+TIDYING: tuple[Callable[[], object], ...] = (
+    forget_old,
+    forget_old_links,
+    _forget_sessions,
+    clear_leftovers,
+    lambda: take_off_forgotten(longest_ago()),
+    expire_due,
+    ask_to_renew,
+)
+
+
+def _tidy(_key: UUID, *, within: Settle) -> None:
+    """Once a day: what has run out is deleted, and tomorrow is asked for.
+
+    A part that fails keeps no other from being done; then all are tried again.
+    """
+    problems: list[Exception] = []
+    for part in TIDYING:
+        try:
+            part()
+        except Exception as problem:  # noqa: BLE001  raised when the others are done
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+    with within():
+        ask("tidy", TIDY, at=timezone.now() + timedelta(days=1))
+
+
+ON_DOCUMENTS = (
+    Job(
+        "examine",
+        "Checking a submission",
+        examine,
+        of.SUBMISSIONS,
+        give_up=partial(_hold, "examine"),
+        still_failed=_is_held_by("examine"),
+        retried=try_again,
+        dismissible=False,
+    ),
+    Job(
+        "prepare",
+        "Making the pages of a submission",
+        prepare,
+        of.SUBMISSIONS,
+        give_up=partial(_hold, "prepare"),
+        still_failed=_is_held_by("prepare"),
+        retried=try_again,
+        dismissible=False,
+    ),
+    Job("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
+    Job("facsimile", "Showing a file as LibreOffice does", facsimile, of.SUBMISSIONS),
+    # Publishing waits for these pages, so nobody gives them up.
+    Job(
+        "render",
+        "Making the pages again with the heading that was decided",
+        render,
+        of.SUBMISSIONS,
+        dismissible=False,
+    ),
+    Job("renew", "Preparing pages for bundles again", renew, of.SUBMISSIONS, grace=LONG_GRACE),
+    Job(
+        "look",
+        "Reading a file for its witness",
+        look.look,
+        of.DRAFT_FILES,
+        give_up=_give_up_file,
+        still_failed=Q(state=DraftFile.State.BAD),
+        retried=look.look_again,
+    ),
+    Job(
+        "prepare_paper",
+        "Making the pages of a committee paper",
+        prepare_paper,
+        of.PAPERS,
+        give_up=fail_paper,
+        still_failed=Q(state=Paper.State.FAILED, put_away=False),
+        retried=prepare_paper_again,
+    ),
+    Job(
+        "renew_paper",
+        "Preparing a committee paper for bundles again",
+        renew_paper,
+        of.PAPERS,
+        grace=LONG_GRACE,
+    ),
+)
+LONG = (
+    Job(
+        "build_bundle",
+        "Making a bundle",
+        build,
+        of.BUNDLES,
+        long=True,
+        give_up=fail,
+        still_failed=Q(state=Bundle.State.FAILED),
+        retried=build_again,
+        grace=LONG_GRACE,
+    ),
+    Job(
+        "build_copy",
+        "Making a numbered copy",
+        build_copy,
+        of.COPIES,
+        long=True,
+        give_up=_fail_copy,
+        still_failed=Q(state=Copy.State.FAILED, withdrawn_at=None),
+        retried=make_copy_again,
+        grace=LONG_GRACE,
+    ),
+    Job(
+        "archive_bag",
+        "Making a transfer for the archive",
+        build_bag,
+        of.BAGS,
+        long=True,
+        give_up=fail_bag,
+        still_failed=Q(state=ArchiveBag.State.FAILED),
+        retried=make_bag_again,
+        grace=LONG_GRACE,
+    ),
+)
+LETTERS = (
+    Job(
+        "send_letter",
+        "Sending a letter",
+        letters.send,
+        of.LETTERS,
+        retry=FIVE_DAYS,
+        give_up=letters.fail_letter,
+        still_failed=Q(state=Letter.State.FAILED),
+        retried=letters.release,
+        dismissed=letters.discard,
+    ),
+    Job("send_link", "Sending a link to a form", send_link, of.LINKS, retry=FIVE_DAYS),
+    # Until it was sent or the call has closed, which settles it.
+    Job("remind", "Reminding a witness", remind, of.DRAFTS, retry=UNTIL_DONE, dismissible=False),
+)
+IN_TIME = (
+    Job(
+        "expire",
+        "Deleting a form and its files",
+        expire,
+        of.DRAFTS,
+        retry=UNTIL_DONE,
+        gone=clear,
+        dismissible=False,
+    ),
+    Job(
+        "clear_bundle",
+        "Removing the files of a bundle",
+        clear_files,
+        of.BUNDLES,
+        retry=UNTIL_DONE,
+        dismissible=False,
+    ),
+    Job(
+        "by_clock",
+        "Making a bundle by itself",
+        make_now,
+        of.SCHEDULES,
+        retry=UNTIL_DONE,
+        dismissible=False,
+    ),
+    Job("tidy", "Tidying up once a day", _tidy, retry=UNTIL_DONE, dismissible=False),
+)
+JOBS: dict[str, Job] = {job.name: job for job in (*ON_DOCUMENTS, *LONG, *LETTERS, *IN_TIME)}

@@ -1,0 +1,65 @@
+"""The rows that jobs are about, and what each is called on the page of failed jobs."""
+
+from evidence.bundles.models import ArchiveBag, Bundle, Copy
+from evidence.bundles.timetable import Schedule
+from evidence.drafts.models import Draft, DraftFile, EntryLink
+from evidence.letters.models import Letter
+from evidence.papers.models import Paper
+from evidence.submissions.models import Submission
+from evidence.tasks.job import Subjects
+
+SUBMISSIONS = Subjects(
+    lambda: Submission.objects.select_related("inquiry__committee", "call"),
+    "inquiry",
+    lambda submission: submission.label,
+    lambda rows, person: rows.filter(pk__in=Submission.objects.visible_to(person)),
+)
+LETTERS = Subjects(
+    lambda: Letter.objects.select_related("submission"),
+    "submission__inquiry",
+    lambda letter: f"{letter.get_sort_display()}, about {letter.submission.label}",
+    lambda rows, person: rows.filter(submission__in=Submission.objects.visible_to(person)),
+)
+# Of what nobody has sent yet a clerk may know that there is something, and not whose.
+DRAFTS = Subjects(
+    lambda: Draft.objects.select_related("call", "late_code"),
+    "call__inquiry",
+    lambda draft: f"A form for “{draft.call.title}”",
+)
+DRAFT_FILES = Subjects(
+    lambda: DraftFile.objects.select_related("draft__call"),
+    "draft__call__inquiry",
+    lambda file: f"A file in a form for “{file.draft.call.title}”",
+)
+# Whose they are nobody knows before the letter is written, so they belong to no inquiry.
+LINKS = Subjects(EntryLink.objects.all, "", lambda _link: "A way back to a form")
+PAPERS = Subjects(
+    lambda: Paper.objects.select_related("inquiry__committee"),
+    "inquiry",
+    lambda paper: paper.title,
+    lambda rows, person: rows.filter(pk__in=Paper.objects.visible_to(person)),
+)
+BUNDLES = Subjects(
+    lambda: Bundle.objects.select_related("inquiry__committee"),
+    "inquiry",
+    lambda bundle: bundle.title,
+    lambda rows, person: rows.filter(pk__in=Bundle.objects.visible_to(person)),
+)
+COPIES = Subjects(
+    lambda: Copy.objects.select_related("bundle__inquiry__committee"),
+    "bundle__inquiry",
+    lambda copy: f"{copy} of {copy.bundle.title}",
+    lambda rows, person: rows.filter(bundle__in=Bundle.objects.visible_to(person)),
+)
+BAGS = Subjects(
+    lambda: ArchiveBag.objects.select_related("inquiry__committee", "requested_by"),
+    "inquiry",
+    lambda bag: f"Asked for on {bag.requested_at:%-d %B %Y}",
+    lambda rows, person: rows.filter(pk__in=ArchiveBag.objects.visible_to(person)),
+)
+SCHEDULES = Subjects(
+    lambda: Schedule.objects.select_related("recipe__inquiry"),
+    "recipe__inquiry",
+    lambda schedule: f"{schedule.recipe.name}, {schedule}",
+    lambda rows, person: rows.filter(pk__in=Schedule.objects.visible_to(person)),
+)

@@ -1,0 +1,67 @@
+"""A clerk finds a letter that could not be sent on the landing page, and has it sent."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from evidence.decisions.decide import Act
+from evidence.letters.models import Letter
+from evidence.letters.write import release
+from evidence.tasks.registry import JOBS
+from evidence.work.claim import ask, claim
+from evidence.work.models import Step
+from tests.browser.test_clerk_and_staff import sign_in
+from tests.factories import CallFactory, a_member, a_piece, decide
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NO_MAIL = "The mail server could not take the letter (SMTPServerDisconnected)."
+
+
+@pytest.fixture
+def clerk(work):
+    call = CallFactory(inquiry__prefix="FIA", inquiry__title="Interference in academia")
+    clerk = a_member(call.inquiry)
+    piece = a_piece(call, email="witness@example.org")
+    work()
+    decide(piece, Act.DECLINE, by=clerk)
+    mail.outbox.clear()
+    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    release(letter, by=clerk)
+    job = Step.objects.get(verb="send_letter", subject_id=letter.pk)
+    JOBS["send_letter"].give_up(
+        letter, reason=NO_MAIL, within=lambda: claim(job.pk).settle_held(NO_MAIL)
+    )
+    ask("suggest", piece.pk, at=timezone.now() - datetime.timedelta(hours=2))
+    return clerk
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_failed_is_found_and_done_again_without_scripts(width, clerk, visit, work):
+    page = (desk := visit(width=width, scripts=False)).page
+    sign_in(desk, clerk)
+    desk.go("/admin/")
+
+    page.get_by_role("link", name="2 failed and late jobs").click()
+    expect(page.get_by_role("heading", name="Failed and late jobs")).to_be_visible()
+    expect(page.get_by_text(NO_MAIL)).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0
+    page.get_by_role("button", name="Retry: Sending a letter").click()
+
+    expect(page.get_by_text("It is being tried again.")).to_be_visible()
+    expect(page.get_by_text(NO_MAIL)).not_to_be_visible()
+    work()
+    assert Letter.objects.get(sort=Letter.Sort.DECLINED).state == Letter.State.SENT
+    assert len(mail.outbox) == 1
+
+
+def test_the_page_is_accessible(clerk, visit):
+    for width in (1280, 390, 320):
+        desk = visit(width=width)
+        sign_in(desk, clerk)
+        desk.go("/admin/jobs/")
+        desk.accessible()
+        assert not desk.complaints

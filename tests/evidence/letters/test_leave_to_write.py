@@ -1,0 +1,90 @@
+"""A letter the witness no longer wants is not sent, and nothing says that it was."""
+
+import pytest
+from django.core import mail
+
+from evidence.custody.models import Entry
+from evidence.decisions.decide import Act
+from evidence.errors import NotReady
+from evidence.letters.models import Letter
+from evidence.letters.write import discard, release
+from evidence.witnesses.models import Contact
+from evidence.work.claim import ask
+from tests.factories import a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def letter(work) -> Letter:
+    """A letter about a piece that was not accepted, released by a clerk and not yet sent."""
+    piece = a_piece(email="witness@example.org")
+    work()
+    clerk = a_member(piece.inquiry)
+    decide(piece, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    mail.outbox.clear()
+    release(letter, by=clerk)
+    return letter
+
+
+def acts(letter: Letter) -> list[str]:
+    entries = Entry.objects.filter(subject_type="letter", subject_id=str(letter.pk))
+    return [entry.act for entry in entries]
+
+
+@pytest.mark.parametrize("gone", [{"may_email": False}, {"email": ""}])
+def test_a_letter_is_not_sent_after_leave_was_withdrawn_and_the_record_says_so(letter, gone, work):
+    for contact in Contact.objects.all():
+        for name, value in gone.items():
+            setattr(contact, name, value)
+        contact.save()
+
+    work()
+
+    letter.refresh_from_db()
+    assert not mail.outbox
+    assert letter.state == Letter.State.UNWANTED
+    assert letter.sent_at is None
+    assert acts(letter) == ["letter released", "letter not sent"]
+
+
+def test_nor_is_one_whose_contact_details_were_erased(letter, work):
+    Contact.objects.all().delete()
+
+    work()
+
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.UNWANTED
+    assert not mail.outbox
+
+
+def test_a_clerk_discards_it_or_sends_it_when_there_is_leave_again(letter, work):
+    clerk = a_member(letter.submission.inquiry)
+    Contact.objects.update(may_email=False)
+    work()
+    with pytest.raises(NotReady, match="asks not to be written to"):
+        release(letter, by=clerk)
+
+    Contact.objects.update(may_email=True)
+    release(letter, by=clerk)
+    work()
+
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.SENT
+    assert len(mail.outbox) == 1
+    discard(letter, by=clerk)
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.SENT
+
+
+def test_a_letter_that_went_before_stays_sent(letter, work):
+    work()
+    Contact.objects.update(may_email=False)
+    ask("send_letter", letter.pk)
+
+    work()
+
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.SENT
+    assert acts(letter) == ["letter released", "letter sent"]

@@ -1,0 +1,164 @@
+"""The health page: one word for everybody, numbers for whoever has the token, names for nobody."""
+
+import datetime
+import json
+import uuid
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from evidence.tasks import health as looking
+from evidence.work.claim import ask
+from evidence.work.models import Step, Worker
+from evidence.work.workers import sign_of_life
+from inquiry.config.settings import env
+from tests.factories import a_piece
+
+pytestmark = pytest.mark.django_db
+TOKEN = "t" * 32
+
+
+@pytest.fixture
+def token(settings) -> dict[str, str]:
+    settings.HEALTH_TOKEN = TOKEN
+    return {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def worker() -> Worker:
+    sign_of_life(uuid.uuid4())
+    return Worker.objects.get()
+
+
+def no_database(*_args: object) -> None:
+    raise OperationalError("could not connect to host db.internal as evidence")
+
+
+def test_everybody_learns_one_word(client, worker):
+    answer = client.get("/health/")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert "no-store" in answer["Cache-Control"]
+    assert not answer.cookies
+
+
+def test_without_workers_it_is_failing(client, token):
+    answer, told = client.get("/health/"), client.get("/health/", headers=token)
+
+    assert (answer.status_code, answer.json()) == (503, {"status": "failing"})
+    assert (told.status_code, told.json()["workers_seen_lately"]) == (503, 0)
+
+
+def test_a_worker_that_was_not_seen_for_long_does_not_count(client, worker):
+    Worker.objects.update(seen_at=timezone.now() - datetime.timedelta(minutes=2))
+
+    assert client.get("/health/").status_code == 503
+
+
+def test_without_a_database_it_is_failing_and_says_no_more(client, token, worker, monkeypatch):
+    monkeypatch.setattr(looking, "seen_lately", no_database)
+
+    answer, told = client.get("/health/"), client.get("/health/", headers=token)
+
+    assert (answer.status_code, answer.json()) == (503, {"status": "failing"})
+    assert told.status_code == 503
+    assert told.json()["database"] == "not answering"
+    assert told.json()["failed_jobs"] is None
+    assert b"db.internal" not in told.content
+
+
+def test_whoever_has_the_token_learns_how_things_are(client, token, worker):
+    told = client.get("/health/", headers=token).json()
+
+    assert told.pop("free_disk_bytes") > 0
+    assert 0 <= told.pop("free_disk_percent") <= 100
+    assert told == {
+        "status": "ok",
+        "database": "ok",
+        "broker": "embedded",
+        "disk": "ok",
+        "workers_seen_lately": 1,
+        "oldest_due_job_seconds": 0,
+        "late_jobs": 0,
+        "failed_jobs": 0,
+    }
+
+
+def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, worker):
+    piece = a_piece(name="Dr Secret", email="secret@example.org")
+    hour_ago = timezone.now() - datetime.timedelta(hours=1)
+    Step.objects.filter(verb="examine").update(due_at=hour_ago)
+    Step.objects.filter(verb="send_letter").update(state=Step.State.DONE)
+    ask("suggest", piece.pk)
+    Step.objects.filter(verb="suggest").update(state=Step.State.HELD, reason="It failed.")
+
+    answer = client.get("/health/", headers=token)
+
+    told = answer.json()
+    assert (told["status"], told["late_jobs"], told["failed_jobs"]) == ("late", 1, 1)
+    assert 3590 < told["oldest_due_job_seconds"] < 3700
+    assert answer.status_code == 200
+    for secret in ("Secret", str(piece.pk), piece.receipt, "secret@example.org", "examine", "/"):
+        assert secret not in answer.content.decode()
+    assert client.get("/health/").json() == {"status": "ok"}
+
+
+def test_a_full_disk_is_said(client, token, worker, monkeypatch):
+    monkeypatch.setattr(looking, "LEAST_FREE_BYTES", 2**63)
+
+    told = client.get("/health/", headers=token).json()
+
+    assert (told["status"], told["disk"]) == ("late", "low")
+
+
+def test_a_broker_that_is_away_is_said(client, token, worker, settings, monkeypatch):
+    settings.DOORBELL = True
+    monkeypatch.setattr(looking, "BROKER_SECONDS", 0.1)
+    monkeypatch.setattr(
+        looking.current_app._get_current_object().conf, "broker_url", "redis://127.0.0.1:1/0"
+    )
+
+    told = client.get("/health/", headers=token).json()
+
+    assert (told["status"], told["broker"]) == ("late", "not answering")
+
+
+@pytest.mark.parametrize("given", ["", "Bearer ", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}x"])
+def test_a_wrong_token_learns_what_everybody_learns(given, client, token, worker):
+    answer = client.get("/health/", headers={"Authorization": given})
+
+    assert answer.json() == {"status": "ok"}
+
+
+def test_without_a_token_in_the_settings_none_is_right(client, settings, worker):
+    settings.HEALTH_TOKEN = ""
+
+    answer = client.get("/health/", headers={"Authorization": "Bearer "})
+
+    assert answer.json() == {"status": "ok"}
+
+
+def test_a_token_that_can_be_guessed_stops_the_start(monkeypatch):
+    monkeypatch.setenv("HEALTH_TOKEN", "short")
+    with pytest.raises(ImproperlyConfigured, match="HEALTH_TOKEN"):
+        env.token("HEALTH_TOKEN")
+    monkeypatch.delenv("HEALTH_TOKEN")
+    assert env.token("HEALTH_TOKEN") == ""
+
+
+def test_it_is_cheap_for_everybody(client, worker, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        client.get("/health/")
+
+
+def test_the_command_says_the_same_and_ends_accordingly(worker, capsys):
+    call_command("health")
+    assert json.loads(capsys.readouterr().out)["status"] == "ok"
+
+    Worker.objects.all().delete()
+    with pytest.raises(SystemExit):
+        call_command("health")
+    assert json.loads(capsys.readouterr().out)["status"] == "failing"

@@ -1,0 +1,31 @@
+"""Ways of having jobs fail, for tests."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from evidence.tasks.registry import JOBS
+from evidence.work.models import Step
+from evidence.work.retry import Retry
+
+
+def instead(monkeypatch, name: str, run: Callable[..., Any]) -> None:
+    """This is done in place of what the job runs."""
+    monkeypatch.setitem(JOBS, name, replace(JOBS[name], run=run))
+
+
+def without_pauses(monkeypatch) -> None:
+    """What failed is tried again at once."""
+    monkeypatch.setattr(Retry, "pause", lambda _retry, _attempt: datetime.timedelta())
+
+
+def breaks(*_args: object, **_options: object) -> None:
+    raise MemoryError
+
+
+def lease_runs_out(**which: object) -> None:
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    Step.objects.filter(state=Step.State.RUNNING, **which).update(lease_until=past)
