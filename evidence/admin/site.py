@@ -21,10 +21,10 @@ class Desk(AdminSite):
     index_title = "What waits"
     enable_nav_sidebar = False
 
-    def get_urls(self) -> list[Any]:
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without the way from a content type and a number to an object's public page: nothing
         here has one, and what is no number would be an error."""
-        every = super().get_urls()
+        every = [*jobs.urls(self), *super().get_urls()]
         return [one for one in every if getattr(one, "name", None) != "view_on_site"]
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -33,9 +33,6 @@ class Desk(AdminSite):
         if not person.is_active:
             return False
         return bool(getattr(person, "is_superuser", False)) or may_anywhere(person, Action.SEE_DESK)
-
-    def get_urls(self) -> list[URLPattern | URLResolver]:
-        return [*jobs.urls(self), *super().get_urls()]
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
