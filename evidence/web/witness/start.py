@@ -11,6 +11,7 @@ from evidence.drafts import open as opening
 from evidence.errors import EvidenceError
 from evidence.limits import count as limits
 from evidence.web.address import address_of
+from evidence.web.same_for_all import same_for_all
 from evidence.web.witness.access import HANDLES, enter
 from evidence.web.witness.said_once import say_once
 from inquiry.calls.models import Call, Openness
@@ -95,6 +96,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_all(lambda: "")
 def safety(request: HttpRequest) -> HttpResponse:
     """For people at risk: safer ways to send, and what this site keeps."""
     return render(request, "witness/safety.html", {"leave": settings.QUICK_EXIT_URL})

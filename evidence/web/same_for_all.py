@@ -1,0 +1,69 @@
+"""Pages that are the same for everybody are made once for each change, then kept in memory.
+
+What a page shows stands in a few rows. They are read at each request by statements that are put
+together once, and the page is kept under exactly their values: a deadline that is moved, a call
+that opens or closes at this second or a word that is corrected makes another page. Whoever has a
+session may have a message waiting, so their page is made for them.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+View = Callable[..., HttpResponse]
+Row = tuple[Any, ...]
+# Stands in a statement for what is asked about.
+ASKED = "\N{REPLACEMENT CHARACTER}"
+KEPT_SECONDS = 60 * 60
+
+
+class Statement:
+    """A query for plain values that is put together once. `make` is given the value asked about."""
+
+    def __init__(self, make: Callable[[str], QuerySet[Any, Any]]) -> None:
+        self._make = make
+        self._ready: tuple[str, tuple[Any, ...]] | None = None
+
+    def rows(self, value: str = "") -> list[Row]:
+        if self._ready is None:
+            self._ready = self._make(ASKED).query.sql_with_params()
+        sql, parameters = self._ready
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value if one == ASKED else one for one in parameters])
+            rows: list[Row] = cursor.fetchall()
+            return rows
+
+
+def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
+    """For a view whose answer follows from `version`, which is given the view's own arguments, the
+    address and the language. Of what has no version (None) nothing is kept."""
+
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, **asked: Any) -> HttpResponse:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
+                return view(request, **asked)
+            shown = version(**asked)
+            if shown is None:
+                return view(request, **asked)
+            told = repr((request.path, request.method, get_language(), shown))
+            key = f"same-for-all:{hashlib.sha256(told.encode()).hexdigest()}"
+            kept: tuple[bytes, str] | None = cache.get(key)
+            if kept is not None:
+                return HttpResponse(kept[0], content_type=kept[1])
+            made = view(request, **asked)
+            if made.status_code == HttpResponse.status_code:
+                cache.set(key, (made.content, made.headers["Content-Type"]), KEPT_SECONDS)
+            return made
+
+        return inner
+
+    return decorator
