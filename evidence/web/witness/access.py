@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 
 from evidence.drafts.models import Draft
@@ -49,13 +49,10 @@ def forget(request: HttpRequest, handle: str) -> None:
 def draft_of(request: HttpRequest, handle: str) -> Draft:
     """The draft behind a handle of this session. Raises `Http404` for any other."""
     key = request.session.get(HANDLES, {}).get(handle)
-    known = Draft.objects.select_related(
-        "call__inquiry__committee", "late_code", "submission", "supplements"
-    )
-    draft = known.filter(pk=key).first() if key else None
-    if draft is None:
+    if not key:
         raise Http404
-    return draft
+    # Every page asks this: what few drafts have (a late code, what they supplement) is read there.
+    return get_object_or_404(Draft.objects.select_related("call__inquiry__committee"), pk=key)
 
 
 def with_draft(page: Page[P]) -> View[P]:
