@@ -58,6 +58,8 @@ IN_FILE: dict[str, Advice] = {
     "metadata-company": Advice(_("The file names an organisation."), PROPERTIES),
     "metadata-last-modified-by": Advice(_("The file names who saved it last."), PROPERTIES),
     "metadata-left-out": Advice(_("The file names people."), PROPERTIES),
+    "metadata-in-text": Advice(_("The file names people."), PROPERTIES),
+    "metadata-carried": Advice(_("The file names people."), PROPERTIES),
     "tracked-changes": Advice(
         _("The file has tracked changes, with the names of those who made them."),
         _("Accept or reject all changes, turn tracking off, and save."),
@@ -101,6 +103,7 @@ IN_FILE: dict[str, Advice] = {
         _("The PDF has hidden layers."), _("Print it to a new PDF and send that.")
     ),
 }  # fmt: skip
+SAID_BY_READING = frozenset({"metadata-left-out", "metadata-in-text", "metadata-carried"})
 LOOKS_DIFFERENT: dict[str, Words] = {
     "header-left-out": _("The header of the pages is left out."),
     "footer-left-out": _("The footer of the pages is left out."),
@@ -159,13 +162,13 @@ AROUND = 60
 def in_file(file: DraftFile) -> list[Giveaway]:
     """What the file itself gives away, apart from its text."""
     named = {found["words"] for found in file.found if found["code"].startswith("metadata-")
-             and found["code"] != "metadata-left-out"}  # fmt: skip
+             and found["code"] not in SAID_BY_READING}  # fmt: skip
     given = [
         Giveaway(advice.what, _of_the_file(found["words"]), place_said(found["where"]), advice.how)
         for found in file.found
         if (advice := IN_FILE.get(found["code"]))
         # The reading names again whom the first look has found.
-        and not (found["code"] == "metadata-left-out" and found["words"] in named)
+        and not (found["code"] in SAID_BY_READING and found["words"] in named)
         # Layers that are all shown hide nothing.
         and not (found["code"] == "pdf-layers" and found["severity"] == "info")
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.house import container
+from evidence.house import container, file_details
 from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
@@ -66,6 +66,7 @@ def tidied(path: Path, target: Path) -> Original:
         _metadata(container.part(archive, "meta.xml"), original)
         written = etree.tostring(content, xml_declaration=True, encoding="UTF-8")
         _copy(archive, target, written, original)
+        original.details = file_details.of_archive(archive)
     return original
 
 

@@ -4,7 +4,9 @@ import tempfile
 from pathlib import Path
 
 from evidence.files.sniff import Kind
+from evidence.house.details import unseen
 from evidence.house.facsimile import doc_to_docx
+from evidence.house.file_details import of_picture
 from evidence.house.model import Document, Image
 from evidence.house.pictures import CannotShow, remade
 from evidence.house.read import CannotRead, Reading, read
@@ -27,8 +29,10 @@ def opened(path: Path, kind: Kind) -> Reading:
 def _picture(path: Path) -> Reading:
     """A picture sent as an extra file: a document that holds it alone, made anew."""
     try:
-        picture = remade(path.read_bytes())
+        content = path.read_bytes()
+        picture = remade(content)
     except CannotShow as problem:
         raise CannotRead(f"The picture cannot be used: {problem}.") from None
     block = Image(name=picture.name, alt="Picture sent by the witness", sha=picture.sha)
-    return Reading(Document(blocks=(block,)), {picture.name: picture.content}, (), 0)
+    details = unseen(of_picture(content), block.alt)
+    return Reading(Document(blocks=(block,)), {picture.name: picture.content}, (), 0, details)

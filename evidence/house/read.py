@@ -8,6 +8,7 @@ from pathlib import Path
 from evidence.house import opendocument, pandoc, plaintext, richtext, webpage, word
 from evidence.house.account import merged, missing_and_added, texts
 from evidence.house.album import Album
+from evidence.house.details import Detail, as_checked, carried, places_of, unseen
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import count_words
 from evidence.house.model import Document
@@ -26,16 +27,24 @@ _TIDIERS: dict[str, Callable[[Path, Path], Original]] = {
     "rtf": richtext.tidied,
     "html": webpage.tidied,
 }
+# Where pandoc takes a title and authors from paragraphs styled as such. Of the other kinds it
+# takes them from what the file says about itself.
+_STYLED = frozenset({"docx", "odt"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document in the house form, its pictures by name, and what was noticed on the way."""
+    """A document in the house form, its pictures by name, and what was noticed on the way.
+
+    `details` are what the file says about itself and no reader of its text sees: nothing that is
+    made of the document may hold it.
+    """
 
     document: Document
     images: dict[str, bytes]
     remarks: tuple[Remark, ...]
     words: int
+    details: tuple[Detail, ...] = ()
 
 
 def read(path: Path, kind: str) -> Reading:
@@ -64,7 +73,7 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
         folder=folder / pandoc.MEDIA if kind == "rtf" else None,
     )
     builder = Builder(album.fetch)
-    document = builder.document(tree, language=original.language or "en", face=kind != "html")
+    document = builder.document(tree, language=original.language or "en", face=kind in _STYLED)
     remarks = [
         *original.remarks,
         *(r for r in builder.remarks if r.code != "formula" or kind != "docx"),
@@ -72,7 +81,10 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
         *album.unseen(),
         *missing_and_added(original.passages, document),
     ]
-    return Reading(document, album.images, merged(remarks), _count(document))
+    visible = "\n".join(passage.words for passage in original.passages)
+    details = unseen([*original.details, *album.details], visible)
+    remarks = [*as_checked(remarks, details), *carried(details, places_of(document))]
+    return Reading(document, album.images, merged(remarks), _count(document), details)
 
 
 def _count(document: Document) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
+from evidence.house import file_details
 from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
@@ -49,6 +50,7 @@ def tidied(path: Path, target: Path) -> Original:
     original = Original()
     page = _parsed(path.read_bytes())
     original.language = _language(page)
+    original.details = file_details.of_page(page)
     _take_comments_out(page, original)
     unseen = _unseen_names(page)
     _take_code_out(page, original)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.house import container
+from evidence.house import container, file_details
 from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
@@ -83,6 +83,7 @@ def tidied(path: Path, target: Path) -> Original:
                 changed[name] = etree.tostring(story, xml_declaration=True, encoding="UTF-8")
         _read_side_parts(archive, sorted(names), original)
         _copy(archive, target, changed, original)
+        original.details = file_details.of_archive(archive)
     return original
 
 

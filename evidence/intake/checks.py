@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from evidence import apart
 from evidence.files.sniff import END_OF_DIRECTORY, Kind, decode_text, open_archive
 from evidence.intake import words_xml
-from evidence.pdf import apart
-from evidence.pdf.examine import examine, has_place
+from evidence.pdf.examine import examine
+from evidence.pdf.photo import has_place
 
 Severity = Literal["info", "warn", "hold"]
 

@@ -1,6 +1,6 @@
 """The words of a PDF, page by page, and where they mention evidence by its number.
 
-Works apart: see `evidence.pdf.apart`.
+Works apart: see `evidence.apart`.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Final, cast
 
 import pypdfium2
 
-from evidence.pdf import apart
+from evidence import apart
 from evidence.pdf.mentions import MOST, NUMBER, Mention, Rectangle
 from evidence.pdf.problems import CannotReadText
 

@@ -16,7 +16,7 @@ from typing import Final
 from evidence import confine
 
 MEMORY_MB: Final = 1_536
-_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_ROOT: Final = str(Path(__file__).resolve().parents[1])
 _START: Final = (
     "import runpy, sys; sys.path.insert(0, sys.argv[1]); "
     "runpy.run_module(sys.argv[2], run_name='__main__')"
