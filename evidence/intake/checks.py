@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from evidence import apart
-from evidence.files.sniff import END_OF_DIRECTORY, Kind, decode_text, open_archive
+from evidence.files.kind import Kind
+from evidence.files.texts import decode_text
+from evidence.files.zips import END_OF_DIRECTORY, open_archive
 from evidence.intake import words_xml
 from evidence.pdf.examine import examine
 from evidence.pdf.photo import has_place

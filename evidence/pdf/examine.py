@@ -22,6 +22,7 @@ SECONDS: Final = 60
 MOST_OBJECTS: Final = 500_000
 MOST_WORDS: Final = 300
 TAIL: Final = 2_048
+HEADER_WITHIN: Final = 1_024
 
 # code, severity, words, where
 Sighting = tuple[str, str, str, str]
@@ -49,7 +50,7 @@ def examine(path: Path) -> list[Sighting]:
 
 def answer(source: str) -> list[Sighting]:
     """The work itself, done apart. Each sighting once."""
-    sightings = list(_ending(Path(source)))
+    sightings = [*_beginning(Path(source)), *_ending(Path(source))]
     with Pdf.open(source) as pdf:
         pages = [page.obj for page in pdf.pages]
         sightings += _document(pdf)
@@ -58,6 +59,15 @@ def answer(source: str) -> list[Sighting]:
             sightings += _page(page, f"page {number}")
     sightings += _second_reader(source, len(pages))
     return list(dict.fromkeys(sightings))
+
+
+def _beginning(path: Path) -> Iterator[Sighting]:
+    """Readers look for the header in the first 1,024 bytes (ISO 32000-1, annex H, note 13)."""
+    with path.open("rb") as stream:
+        before = stream.read(HEADER_WITHIN).partition(b"%PDF-")[0]
+    if count := len(before.strip(b"\0\xef\xbb\xbf\r\n\t ")):
+        words = f"{count:,} bytes of something else stand before the PDF. {REMOVED}"
+        yield "before-the-pdf", "warn", words, ""
 
 
 def _ending(path: Path) -> Iterator[Sighting]:

@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
 from evidence.pdf.clean import clean
+from evidence.pdf.examine import examine
 from evidence.pdf.images import without_jpeg_metadata
 from evidence.pdf.problems import CannotClean, CannotReadText
 from evidence.pdf.text import read_words
@@ -306,3 +307,18 @@ def test_what_is_no_pdf_is_said_plainly(raw, tmp_path):
         clean(tmp_path / "source.pdf", tmp_path / "target.pdf")
     with pytest.raises(CannotReadText, match="cannot be read"):
         read_words(tmp_path / "source.pdf")
+
+
+def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
+    whole = saved(document("first page"), tmp_path / "whole.pdf").read_bytes()
+    source = tmp_path / "source.pdf"
+    source.write_bytes(b"Kept in /home/quillfeather\r\n" + whole)
+
+    clean(source, tmp_path / "target.pdf")
+
+    target = (tmp_path / "target.pdf").read_bytes()
+    assert target.startswith(b"%PDF-")
+    assert b"quillfeather" not in target
+    assert [text.strip() for text in read_words(tmp_path / "target.pdf").pages] == ["first page"]
+    sightings = {code: words for code, _severity, words, _where in examine(source)}
+    assert sightings["before-the-pdf"].startswith("26 bytes of something else")
