@@ -5,9 +5,10 @@ without spaces are compared letter by letter. The time grows with the length of 
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
+
+from evidence.unicode_forms import normalised
 
 _WORD = re.compile(r"\w+")
 # From here on scripts are mostly written without spaces; so are Thai, Lao, Tibetan, Burmese, Khmer.
@@ -21,7 +22,7 @@ LONGEST = 300
 
 def is_worth_finding(words: str) -> bool:
     """Whether a text that holds these words can be said to have them from somewhere."""
-    letters = [letter for letter in unicodedata.normalize("NFKC", words) if letter.isalnum()]
+    letters = [letter for letter in normalised("NFKC", words) if letter.isalnum()]
     if not any(letter.isalpha() for letter in letters):
         return False
     return len(letters) >= (SHORTEST_UNSPACED if _is_unspaced("".join(letters)) else SHORTEST)
@@ -53,7 +54,7 @@ class Text:
 
 def _tokens(text: str) -> str:
     """The words in one spelling, each with a space on both sides."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = normalised("NFKC", text).casefold()
     return f" {' '.join(_WORD.findall(folded))} "
 
 

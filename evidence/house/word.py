@@ -17,7 +17,7 @@ from lxml import etree
 from evidence.house import container, file_details
 from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
-from evidence.house.letters import clean
+from evidence.house.letters import clean, is_page_number
 from evidence.house.original import Original
 from evidence.house.wordstyles import HiddenStyles, is_faint
 
@@ -49,12 +49,12 @@ _LEFT_OUT = (
     (re.compile(r"word/header\d*\.xml"), "header-left-out", "the page header"),
     (re.compile(r"word/footer\d*\.xml"), "footer-left-out", "the page footer"),
 )
-_FURNITURE = re.compile(r"[\W\d_]*(?:page)?[\W\d_]*(?:of)?[\W\d_]*", re.IGNORECASE)
 _ORDINARY_FIELDS = {
     "PAGE", "NUMPAGES", "HYPERLINK", "TOC", "PAGEREF", "REF", "NOTEREF", "SEQ", "DATE", "TIME",
     "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "STYLEREF", "ADDIN", "CITATION", "BIBLIOGRAPHY",
     "SYMBOL", "EQ", "SECTIONPAGES", "XE", "TC",
 }  # fmt: skip
+LONGEST_NAME = 200
 _METADATA = {
     "creator": "the author's name",
     "lastModifiedBy": "the name of whoever saved it last",
@@ -143,9 +143,8 @@ def _choose(story: etree._Element) -> None:
         kept = either.find(f"{{{_MC}}}Choice")
         if kept is None:
             kept = either.find(f"{{{_MC}}}Fallback")
-        place = parent.index(either)
-        for offset, child in enumerate(list(kept) if kept is not None else []):
-            parent.insert(place + offset, child)
+        for child in list(kept) if kept is not None else []:
+            either.addprevious(child)
         parent.remove(either)
 
 
@@ -265,7 +264,7 @@ def _left_out(
     words = " ".join(text_of(p) for p in part.iter(f"{W}p")).strip()
     if words:
         # A page number is no loss; a name or a warning may be.
-        severity = "info" if _FURNITURE.fullmatch(words) else "warn"
+        severity = "info" if is_page_number(words) else "warn"
         original.remarks.append(Remark(code, severity, shortened(words), where))  # type: ignore[arg-type]
 
 
@@ -273,7 +272,7 @@ def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
     part = container.part(archive, name)
     for comment in part.iter(f"{W}comment") if part is not None else ():
         words = " ".join(text_of(p) for p in comment.iter(f"{W}p"))
-        who = clean(comment.get(f"{W}author", ""))
+        who = clean(comment.get(f"{W}author", ""))[:LONGEST_NAME]
         place = f"a comment by {who}" if who else "a comment"
         original.remarks.append(Remark("comment-left-out", "warn", shortened(words), place))
 

@@ -54,17 +54,16 @@ def inspect(path: Path, kind: Kind) -> list[Concern]:
     "unreadable", and holds the piece.
     """
     look = LOOKS.get(kind, _nothing)
-    found: list[Concern] = []
+    found: dict[Concern, None] = {}
     try:
-        found += _polyglot(path, kind)
+        found |= dict.fromkeys(_polyglot(path, kind))
         for concern in look(path):
-            if concern not in found:
-                found.append(concern)
+            found.setdefault(concern)
             if len(found) >= MOST_CONCERNS:
                 break
     except Exception as fault:  # noqa: BLE001 - a file may provoke anything in its readers
-        found.append(_unreadable(fault))
-    return found
+        found.setdefault(_unreadable(fault))
+    return list(found)
 
 
 class _Stop(Exception):
@@ -241,14 +240,14 @@ HTML_SIGNS: Final[tuple[tuple[re.Pattern[str], Sign], ...]] = (
     ),
     (
         re.compile(
-            r"display\s*:\s*none|visibility\s*:\s*hidden|<[^>]{0,500}\shidden[\s=>]",
+            r"display\s*:\s*none|visibility\s*:\s*hidden|<[^<>]{0,500}\shidden[\s=>]",
             re.IGNORECASE,
         ),
         ("hidden-text", "warn", "The page has hidden text."),
     ),
     (
         re.compile(
-            r"<(img|iframe|link|object|embed|video|audio)\b[^>]{0,2000}\bhttps?:", re.IGNORECASE
+            r"<(img|iframe|link|object|embed|video|audio)\b[^<>]{0,2000}\bhttps?:", re.IGNORECASE
         ),
         (
             "external",
@@ -262,7 +261,7 @@ HTML_SIGNS: Final[tuple[tuple[re.Pattern[str], Sign], ...]] = (
     ),
 )
 HTML_AUTHOR: Final = re.compile(
-    r"<meta\b[^>]{0,500}\bname=[\"']?(author|generator)[\"']?[^>]{0,500}\bcontent=[\"']([^\"']{1,300})",
+    r"<meta\b[^<>]{0,500}\bname=[\"']?(author|generator)[\"']?[^<>]{0,500}\bcontent=[\"']([^\"']{1,300})",
     re.IGNORECASE,
 )
 

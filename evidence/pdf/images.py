@@ -29,7 +29,7 @@ RESTARTS: Final = range(0xD0, 0xD8)
 JFIF, ICC, ADOBE = 0xE0, 0xE2, 0xEE
 COMMENT, START_OF_SCAN, END = 0xFE, 0xDA, 0xD9
 APPLICATION: Final = range(0xE0, 0xF0)
-NEXT_MARKER: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 JP2_SIGNATURE: Final = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 JP2_TELLTALE: Final = frozenset([b"xml ", b"uuid", b"uinf", b"jp2i"])
 
