@@ -5,6 +5,8 @@ The same reading as the committee's own: what is shown here is what would be pub
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -121,6 +123,20 @@ def house_of(file: DraftFile) -> Document | None:
     """The file in the house form; None for a PDF, and while it is not read."""
     name = f"{file.folder}/house"
     return Document.from_json(place.read(name)) if place.has(name) else None
+
+
+def has_house(file: DraftFile) -> bool:
+    return place.has(f"{file.folder}/house")
+
+
+@contextmanager
+def words_on_disk(file: DraftFile, *, pages: bool) -> Iterator[Path]:
+    """What was read of the file: the words of its `pages`, or its house form.
+
+    Raises `FileNotFoundError` while it is not read.
+    """
+    with place.local(f"{file.folder}/{'text' if pages else 'house'}") as path:
+        yield path
 
 
 def text_of(file: DraftFile) -> str:

@@ -11,6 +11,8 @@ from itertools import takewhile
 from evidence.house.letters import clean
 from evidence.house.model import Block, Document, Heading, Paragraph, Run, numbered
 
+MOST_TYPED = 200_000
+"""Letters that can be typed; whoever has more to say sends a file."""
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 HEADING_LEVEL = 2
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from evidence.drafts import exposure
 from evidence.drafts.typing import document_of, page_of
 from evidence.files.sniff import Kind
+from evidence.house.identifying import MOST_OF_A_KIND
 from evidence.house.letters import count_words
 from evidence.house.opening import opened
 from tests.evidence.drafts.witness import begin, file
@@ -62,7 +63,7 @@ def test_the_line_after_a_closing_is_a_signature():
 
 
 def test_a_hundred_of_a_kind_are_told_as_a_few():
-    assert len(found("\n".join(["Othername"] * 100))) == exposure.MOST_OF_A_KIND
+    assert len(found("\n".join(["Othername"] * 100))) == MOST_OF_A_KIND
 
 
 @pytest.mark.django_db
