@@ -5,10 +5,11 @@ the program gets an environment with nothing of ours in it, and its own session;
 ends, for whatever reason, the whole process group is killed, because a program that is merely
 asked to stop leaves its children running. Where the machine has util-linux the program also gets
 its own process namespace (so a child that leaves the group dies too), no network, limits on
-memory and file size, and it dies with the process that started it.
+time of the processor, memory and file size, and it dies with the process that started it.
 """
 
 import contextlib
+import math
 import os
 import resource
 import select
@@ -92,20 +93,31 @@ def run(
     *,
     folder: Path,
     seconds: float,
+    cpu_seconds: float | None = None,
     memory_mb: int | None = None,
+    data_mb: int | None = None,
     stdin: bytes | None = None,
     output_limit: int = OUTPUT_LIMIT,
 ) -> Completed:
-    """Run one program in `folder` and wait for it, at most `seconds`.
+    """Run one program in `folder` and wait for it, at most `seconds`. No process of it may
+    use the processor for longer than `cpu_seconds` (if they are not given, for `seconds`).
 
     `memory_mb` limits its address space (not for pandoc, which reserves a terabyte: give it
-    `+RTS -M…`). `output_limit` is in bytes, for its output and for every file it writes.
+    `+RTS -M…`), `data_mb` only what it writes to there. `output_limit` is in bytes, for its output
+    and for every file it writes.
     Raises `NotInstalled`, `TookTooLong`, `UsedTooMuchMemory` or `WroteTooMuch`. A program that
     ends with an error of its own is returned, not raised: the caller knows what it means.
     """
     name = Path(argv[0]).name
     with _holding(stdin) as source, _holding(None) as out, _holding(None) as err:
-        command = wrapped(argv, memory_mb=memory_mb, output_limit=output_limit, dies_with_us=True)
+        command = wrapped(
+            argv,
+            memory_mb=memory_mb,
+            data_mb=data_mb,
+            cpu_seconds=math.ceil(cpu_seconds or seconds),
+            output_limit=output_limit,
+            dies_with_us=True,
+        )
         process = start(command, folder=folder, stdin=source, stdout=out, stderr=err)
         try:
             returncode = _wait(process, seconds)
@@ -115,6 +127,8 @@ def run(
             end(process)
         _check_size(name, (out, err), output_limit)
         completed = Completed(_content(out), _content(err), returncode)
+    if returncode in {-signal.SIGXCPU, 128 + signal.SIGXCPU}:
+        raise TookTooLong(name, cpu_seconds or seconds)
     if _ran_out_of_memory(completed):
         raise UsedTooMuchMemory(name)
     return completed
@@ -156,6 +170,8 @@ def wrapped(
     memory_mb: int | None,
     output_limit: int,
     dies_with_us: bool,
+    data_mb: int | None = None,
+    cpu_seconds: int | None = None,
 ) -> list[str]:
     """The command with everything this machine offers to confine it put in front.
 
@@ -172,6 +188,12 @@ def wrapped(
         command += [prlimit, "--core=0", f"--fsize={_allowed(output_limit, resource.RLIMIT_FSIZE)}"]
         if memory_mb is not None:
             command.append(f"--as={_allowed(memory_mb * 1024 * 1024, resource.RLIMIT_AS)}")
+        if data_mb is not None:
+            command.append(f"--data={_allowed(data_mb * 1024 * 1024, resource.RLIMIT_DATA)}")
+        if cpu_seconds is not None:
+            # It is asked to end before it is ended, so that the cause can be told from others.
+            soft = _allowed(cpu_seconds, resource.RLIMIT_CPU)
+            command.append(f"--cpu={soft}:{_allowed(cpu_seconds + 1, resource.RLIMIT_CPU)}")
         command.append("--")
     return [*command, found, *argv[1:]]
 

@@ -32,7 +32,7 @@ from evidence.intake.models import Finding
 from evidence.lifecycle import Status
 from evidence.pdf.clean import DETAILS, clean
 from evidence.pdf.fragment import VERSION
-from evidence.pdf.fragments import prepare as prepare_fragment
+from evidence.pdf.fragments_apart import prepare as prepare_fragment
 from evidence.pdf.front import with_front
 from evidence.pdf.mention_places import place_in as place_mentions
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
@@ -66,7 +66,7 @@ class Made:
         self.keep(Form.PDF, pdf, pages=pages)
         # A bundle tries again, and names a piece that it cannot take in with the reason.
         with suppress(PieceUnusable):
-            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours), pages=pages)
+            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours, pages=pages), pages=pages)
 
     @property
     def said_exactly(self) -> bool:

@@ -21,6 +21,9 @@ _EMPTY = (
     "The file has no text that can be read. If its pages are pictures (a scan), please ask for it "
     "as a PDF or as text."
 )
+LONGEST = 5_000_000
+"""Letters of a document; the longest novels have fewer."""
+_TOO_LONG = "The text is far longer than a piece of evidence, so it was not read."
 _TIDIERS: dict[str, Callable[[Path, Path], Original]] = {
     "docx": word.tidied,
     "odt": opendocument.tidied,
@@ -94,4 +97,6 @@ def _count(document: Document) -> int:
 def _checked(reading: Reading) -> Reading:
     if not reading.words and not reading.images:
         raise CannotRead(_EMPTY)
+    if sum(map(len, texts(reading.document))) > LONGEST:
+        raise CannotRead(_TOO_LONG)
     return reading

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 
 from evidence.drafts import exposure
 from evidence.drafts.typing import document_of, page_of
-from evidence.files.sniff import Kind
 from evidence.house.identifying import MOST_OF_A_KIND
 from evidence.house.letters import count_words
-from evidence.house.opening import opened
+from evidence.house.read import read
 from tests.evidence.drafts.witness import begin, file
 from tests.factories import CallFactory, docx
 
@@ -119,4 +118,4 @@ def test_typed_evidence_is_previewed_just_as_it_will_be_read(tmp_path_factory, t
     shown = document_of(typed)
     if not count_words(typed):
         return  # a page refuses what has no words
-    assert opened(path, Kind.HTML).document.blocks == shown.blocks
+    assert read(path, "html").document.blocks == shown.blocks
