@@ -73,7 +73,7 @@ def words_of_xmp(raw: bytes) -> Iterator[str]:
             continue
         named = _nearest_name(element)
         said = [(named, element.text or "")]
-        said += [(str(etree.QName(key).localname), value) for key, value in element.attrib.items()]
+        said += [(_bare(str(key)), value) for key, value in element.attrib.items()]
         for name, value in said:
             words = " ".join(str(value).split())[:LONGEST]
             if words and name not in _TECHNICAL and not _NO_NAME.match(words):
@@ -82,11 +82,16 @@ def words_of_xmp(raw: bytes) -> Iterator[str]:
 
 def _nearest_name(element: etree._Element) -> str:
     """The property that an element belongs to: lists stand between a property and its words."""
-    name = str(etree.QName(element).localname)
+    name = _bare(str(element.tag))
     parent = element.getparent()
     while name in {"li", "Seq", "Bag", "Alt", "value", "Description"} and parent is not None:
-        name, parent = str(etree.QName(parent).localname), parent.getparent()
+        name, parent = _bare(str(parent.tag)), parent.getparent()
     return name
+
+
+def _bare(name: str) -> str:
+    """A name without its namespace, or without a prefix for which none is declared."""
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def _words(image: Image.Image) -> Iterator[tuple[str, str]]:
