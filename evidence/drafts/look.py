@@ -28,6 +28,8 @@ from evidence.pdf.problems import PdfProblem
 from evidence.pdf.text import read_words
 from evidence.work.claim import Settle
 
+LONGEST_SHOWN = 2 * 1024 * 1024
+"""Bytes of a house form: some 250,000 words."""
 BAD = frozenset({"virus", "zip-bomb", "truncated", "unreadable", "cannot-read", "polyglot"})
 
 
@@ -137,6 +139,11 @@ def words_on_disk(file: DraftFile, *, pages: bool) -> Iterator[Path]:
     """
     with place.local(f"{file.folder}/{'text' if pages else 'house'}") as path:
         yield path
+
+
+def is_too_long_to_show(file: DraftFile) -> bool:
+    """Whether a page that shows the file would keep everybody else waiting."""
+    return has_house(file) and place.size(f"{file.folder}/house") > LONGEST_SHOWN
 
 
 def text_of(file: DraftFile) -> str:

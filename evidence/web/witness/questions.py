@@ -222,6 +222,11 @@ class TitleForm(PageForm):
     )
 
 
+TOO_LONG_TYPED = _(
+    "This is longer than can be typed here. Shorten it to 200,000 characters, or send it as a file."
+)
+
+
 class TypedForm(PageForm):
     title = _("Type your evidence")
     lead = _("An empty line begins a new paragraph. A line that begins with # is a heading.")
@@ -229,12 +234,7 @@ class TypedForm(PageForm):
         max_length=MOST_TYPED,
         required=False,
         strip=False,
-        error_messages={
-            "max_length": _(
-                "This is longer than can be typed here. Shorten it to 200,000 characters, or send "
-                "it as a file."
-            )
-        },
+        error_messages={"max_length": TOO_LONG_TYPED},
         label=_("Your evidence"),
         widget=forms.Textarea(attrs={"rows": 20, "class": "long"}),
     )
