@@ -36,7 +36,7 @@ class Text:
 
     def has(self, words: str) -> bool:
         """Whether the first 300 letters of the words stand in the text one after the other."""
-        sought = _tokens(words[:LONGEST])
+        sought = _tokens(_cut(words))
         if not sought.strip():
             return False
         if _is_unspaced(sought):
@@ -50,6 +50,14 @@ class Text:
     @cached_property
     def _joined(self) -> str:
         return self._spaced.replace(" ", "")
+
+
+def _cut(words: str) -> str:
+    """The first words of those; a word that is cut through would be found nowhere."""
+    if len(words) <= LONGEST:
+        return words
+    short = words[:LONGEST]
+    return short.rpartition(" ")[0] or short
 
 
 def _tokens(text: str) -> str:

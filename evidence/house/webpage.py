@@ -39,6 +39,7 @@ _UNSEEN = re.compile(
     r"|font-size\s*:\s*0|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
+_NAMES_SOMEBODY = re.compile(r"author|creator|company|manager|byl", re.IGNORECASE)
 _NAME = re.compile(r"[\w-]+")
 
 
@@ -51,6 +52,10 @@ def tidied(path: Path, target: Path) -> Original:
     page = _parsed(path.read_bytes())
     original.language = _language(page)
     original.details = file_details.of_page(page)
+    for detail in original.details:
+        if _NAMES_SOMEBODY.search(detail.where):
+            remark = Remark("metadata-left-out", "info", detail.words, "head of the page")
+            original.remarks.append(remark)
     _take_comments_out(page, original)
     unseen = _unseen_names(page)
     _take_code_out(page, original)

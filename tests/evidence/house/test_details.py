@@ -224,3 +224,10 @@ def test_what_is_too_short_to_mean_somebody_is_not_looked_for(words, worth):
 def test_what_stands_between_spaces_is_found(before, after, words):
     if any(letter.isalnum() for letter in words.strip()):
         assert Text(f"{before} {words} {after}").has(words)
+
+
+def test_of_very_long_words_the_beginning_is_looked_for():
+    words = "Quillfeather and others " * 40
+
+    assert Text(f"before {words} after").has(words)
+    assert not Text(f"before {words[20:200]} after").has(words)
