@@ -133,6 +133,16 @@ def test_a_name_out_of_the_properties_holds_the_piece_wherever_it_comes_up(work)
 
 
 @pytest.mark.django_db
+def test_who_wrote_a_page_is_said_to_be_left_out(work):
+    piece = prepared(
+        work, page("<p>Words.</p>", f"<meta name='author' content='{HIDDEN}'>"), "a.html"
+    )
+
+    assert piece.status == Status.PREPARED
+    assert codes(piece)["metadata-left-out"] == [HIDDEN]
+
+
+@pytest.mark.django_db
 def test_who_took_a_picture_is_looked_for_too(work):
     picture = base64.b64encode(photograph(Artist=HIDDEN)).decode()
     body = f"<p>Words.</p><p><img alt='{HIDDEN}' src='data:image/jpeg;base64,{picture}'></p>"
