@@ -19,7 +19,7 @@ from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean, is_page_number
 from evidence.house.original import Original
-from evidence.house.wordstyles import HiddenStyles, is_faint
+from evidence.house.wordstyles import HiddenStyles
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -183,7 +183,7 @@ def _take_hidden_out(
 ) -> None:
     for run in list(story.iter(f"{W}r")):
         if not hidden.hides(run):
-            if is_faint(run) and (words := text_of(run)):
+            if hidden.is_faint(run) and (words := text_of(run)):
                 place = f"white or tiny letters in {where}, now readable"
                 original.remarks.append(Remark("faint-text", "hold", shortened(words), place))
             continue

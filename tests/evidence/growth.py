@@ -203,7 +203,9 @@ def xml_documents() -> Iterator[Case]:
     )
     hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>a</w:t></w:r>"
     changed = "<w:ins><w:r><w:t>a</w:t></w:r></w:ins>"
-    for name, again in (("choices", either), ("hidden", hidden), ("changes", changed)):
+    white = '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>a</w:t></w:r>'
+    runs = {"choices": either, "hidden": hidden, "changes": changed, "white": white}
+    for name, again in runs.items():
         yield Case(
             f"Word: {name}", 1_000,
             lambda n, a=again: docx(f"<w:p>{a * n}</w:p>"),
