@@ -5,10 +5,11 @@ the program gets an environment with nothing of ours in it, and its own session;
 ends, for whatever reason, the whole process group is killed, because a program that is merely
 asked to stop leaves its children running. Where the machine has util-linux the program also gets
 its own process namespace (so a child that leaves the group dies too), no network, limits on
-memory and file size, and it dies with the process that started it.
+time of the processor, memory and file size, and it dies with the process that started it.
 """
 
 import contextlib
+import math
 import os
 import resource
 import select
@@ -92,29 +93,43 @@ def run(
     *,
     folder: Path,
     seconds: float,
+    cpu_seconds: float | None = None,
     memory_mb: int | None = None,
+    data_mb: int | None = None,
     stdin: bytes | None = None,
     output_limit: int = OUTPUT_LIMIT,
 ) -> Completed:
-    """Run one program in `folder` and wait for it, at most `seconds`.
+    """Run one program in `folder` and wait for it, at most `seconds`. No process of it may
+    use the processor for longer than `cpu_seconds` (if they are not given, for `seconds`).
 
     `memory_mb` limits its address space (not for pandoc, which reserves a terabyte: give it
-    `+RTS -M…`). `output_limit` is in bytes, for its output and for every file it writes.
+    `+RTS -M…`), `data_mb` only what it writes to there. `output_limit` is in bytes, for its output
+    and for every file it writes.
     Raises `NotInstalled`, `TookTooLong`, `UsedTooMuchMemory` or `WroteTooMuch`. A program that
     ends with an error of its own is returned, not raised: the caller knows what it means.
     """
     name = Path(argv[0]).name
     with _holding(stdin) as source, _holding(None) as out, _holding(None) as err:
-        command = wrapped(argv, memory_mb=memory_mb, output_limit=output_limit, dies_with_us=True)
+        command = wrapped(
+            argv,
+            memory_mb=memory_mb,
+            data_mb=data_mb,
+            cpu_seconds=math.ceil(cpu_seconds or seconds),
+            output_limit=output_limit,
+            dies_with_us=True,
+        )
         process = start(command, folder=folder, stdin=source, stdout=out, stderr=err)
         try:
-            returncode = _wait(process, seconds)
+            returncode, used = _wait(process, seconds)
         except subprocess.TimeoutExpired:
             raise TookTooLong(name, seconds) from None
         finally:
             end(process)
         _check_size(name, (out, err), output_limit)
         completed = Completed(_content(out), _content(err), returncode)
+    # What stands between does not always tell which signal ended the program.
+    if returncode and used >= math.ceil(cpu_seconds or seconds):
+        raise TookTooLong(name, cpu_seconds or seconds)
     if _ran_out_of_memory(completed):
         raise UsedTooMuchMemory(name)
     return completed
@@ -156,6 +171,8 @@ def wrapped(
     memory_mb: int | None,
     output_limit: int,
     dies_with_us: bool,
+    data_mb: int | None = None,
+    cpu_seconds: int | None = None,
 ) -> list[str]:
     """The command with everything this machine offers to confine it put in front.
 
@@ -172,6 +189,12 @@ def wrapped(
         command += [prlimit, "--core=0", f"--fsize={_allowed(output_limit, resource.RLIMIT_FSIZE)}"]
         if memory_mb is not None:
             command.append(f"--as={_allowed(memory_mb * 1024 * 1024, resource.RLIMIT_AS)}")
+        if data_mb is not None:
+            command.append(f"--data={_allowed(data_mb * 1024 * 1024, resource.RLIMIT_DATA)}")
+        if cpu_seconds is not None:
+            # It is asked to end before it is ended, so that the cause can be told from others.
+            soft = _allowed(cpu_seconds, resource.RLIMIT_CPU)
+            command.append(f"--cpu={soft}:{_allowed(cpu_seconds + 1, resource.RLIMIT_CPU)}")
         command.append("--")
     return [*command, found, *argv[1:]]
 
@@ -216,10 +239,13 @@ def cuts_the_network() -> bool:
     return bool(namespaces())
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
-    """Wait without asking again and again: `Popen.wait` with a limit sleeps 50 ms too long."""
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[int, float]:
+    """How it ended, and how long it and what it waited for used the processor, where that is known.
+
+    Waits without asking again and again: `Popen.wait` with a limit sleeps 50 ms too long.
+    """
     if not hasattr(os, "pidfd_open"):
-        return process.wait(seconds)
+        return process.wait(seconds), 0.0
     descriptor = os.pidfd_open(process.pid)
     try:
         waiting = select.poll()
@@ -228,7 +254,9 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
             raise subprocess.TimeoutExpired(process.args, seconds)
     finally:
         os.close(descriptor)
-    return process.wait()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_utime + usage.ru_stime
 
 
 def _allowed(wished: int, limit: int) -> int:

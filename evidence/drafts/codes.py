@@ -7,15 +7,18 @@ table of hashes is of no use by itself.
 
 import re
 import secrets
-import unicodedata
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+
+from evidence.unicode_forms import normalised
 
 DIGITS = 16
 # Without letters and digits that are taken for one another.
 LATE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LATE_LENGTH = 10
+# No code is longer, however it is typed.
+LONGEST = 500
 
 
 def new_code() -> str:
@@ -35,7 +38,7 @@ def new_token() -> str:
 
 def tidied(typed: str) -> str:
     """What was typed without the spaces, dashes and dots that people put between."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
+    plain = normalised("NFKC", typed[:LONGEST]).upper()
     return re.sub(r"[\s.\-‐-―_]+", "", plain)
 
 

@@ -6,29 +6,30 @@ stands in the text is published as it is, unless the witness changes it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evidence.drafts.look import house_of, text_of
+from evidence.apart import WorkFailed
+from evidence.drafts.look import has_house, words_on_disk
 from evidence.drafts.models import DraftFile
 from evidence.drafts.places import place_said
-from evidence.house.model import (
-    Block,
-    Document,
-    Heading,
-    Paragraph,
-    Preformatted,
-    Table,
-    inside,
-    plain,
+from evidence.house.identifying import (
+    LETTERS,
+    Kind,
+    Sighting,
+    parts_of,
+    passages_in,
+    passages_of_pages,
+    sightings,
+    sightings_in_file,
 )
+from evidence.house.model import Document
 from evidence.lifecycle import Disclosure
 
 Words = str | Promise
-MOST_OF_A_KIND = 5
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ IN_FILE: dict[str, Advice] = {
     "metadata-company": Advice(_("The file names an organisation."), PROPERTIES),
     "metadata-last-modified-by": Advice(_("The file names who saved it last."), PROPERTIES),
     "metadata-left-out": Advice(_("The file names people."), PROPERTIES),
+    "metadata-in-text": Advice(_("The file names people."), PROPERTIES),
+    "metadata-carried": Advice(_("The file names people."), PROPERTIES),
     "tracked-changes": Advice(
         _("The file has tracked changes, with the names of those who made them."),
         _("Accept or reject all changes, turn tracking off, and save."),
@@ -101,6 +104,7 @@ IN_FILE: dict[str, Advice] = {
         _("The PDF has hidden layers."), _("Print it to a new PDF and send that.")
     ),
 }  # fmt: skip
+SAID_BY_READING = frozenset({"metadata-left-out", "metadata-in-text", "metadata-carried"})
 LOOKS_DIFFERENT: dict[str, Words] = {
     "header-left-out": _("The header of the pages is left out."),
     "footer-left-out": _("The footer of the pages is left out."),
@@ -128,6 +132,12 @@ OWN_ADDRESS = _("Your own contact details stand in the text.")
 SOMEBODYS_ADDRESS = _("An e-mail address or telephone number stands in the text.")
 SIGNED = _("This looks like a signature.")
 FILE_NAME = _("The name of the file holds your name.")
+SIGHTINGS: dict[Kind, Words] = {
+    Kind.NAME: OWN_NAME,
+    Kind.OWN_CONTACT: OWN_ADDRESS,
+    Kind.CONTACT: SOMEBODYS_ADDRESS,
+    Kind.SIGNATURE: SIGNED,
+}
 REWORD = _("Change it in your document, save it, and replace the file here.")
 RETYPE = _("Change it where you typed it.")
 RENAME = _("The name of the file is never published. To hide it from staff too, rename the file.")
@@ -143,29 +153,21 @@ SAID_TO_CLERKS = re.compile(
     r"Files are attached to the PDF\..*|The PDF has layers.*|"
     r"Words are marked to be blacked out but are still there\."
 )
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+\w")
-PHONE = re.compile(r"(?<![\d/])(?:\+\d{1,3}[\s().-]?|0)(?:\d[\s().-]?){8,12}\d(?!\d)")
-CLOSING = re.compile(
-    r"^(yours (sincerely|faithfully|truly)|(kind|best|warm) regards|signed( by)?|sincerely|"
-    r"yn gywir|yr eiddoch yn (gywir|ffyddlon)|cofion( cynnes)?)\b[\s:,.]*",
-    re.IGNORECASE,
-)
-TITLES = frozenset({"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "dame", "lord"})
-LETTERS = re.compile(r"[^\W\d_]+")
-SHORTEST_NAME = 3
-AROUND = 60
+TOO_LONG = _("This text is too long to be checked here. Look for your name in it yourself.")
+# Texts of more bytes are looked through in a process apart, for at most so long.
+LONG, SECONDS = 200_000, 10.0
 
 
 def in_file(file: DraftFile) -> list[Giveaway]:
     """What the file itself gives away, apart from its text."""
     named = {found["words"] for found in file.found if found["code"].startswith("metadata-")
-             and found["code"] != "metadata-left-out"}  # fmt: skip
+             and found["code"] not in SAID_BY_READING}  # fmt: skip
     given = [
         Giveaway(advice.what, _of_the_file(found["words"]), place_said(found["where"]), advice.how)
         for found in file.found
         if (advice := IN_FILE.get(found["code"]))
         # The reading names again whom the first look has found.
-        and not (found["code"] == "metadata-left-out" and found["words"] in named)
+        and not (found["code"] in SAID_BY_READING and found["words"] in named)
         # Layers that are all shown hide nothing.
         and not (found["code"] == "pdf-layers" and found["severity"] == "info")
     ]
@@ -218,107 +220,38 @@ def in_text(
     `names` are the witnesses' own, `contact` their addresses and numbers. Asked for pieces whose
     witness is not to be named.
     """
-    parts = {part for name in names for part in _parts(name)}
-    own = {_bare(entry) for entry in contact if entry}
-    found: list[Giveaway] = []
-    closing = False
-    for where, words in passages:
-        found.extend(_names(words, where, parts, how))
-        found.extend(_contacts(words, where, own, how))
-        if closing or CLOSING.match(words.strip()):
-            found.append(Giveaway(SIGNED, words.strip()[:120], where, how))
-        closing = bool(CLOSING.fullmatch(words.strip()))
-    return _at_most(found)
+    return [_told(one, how) for one in sightings(passages, names=names, contact=contact)]
+
+
+def in_words_of(file: DraftFile, *, names: Sequence[str], contact: Sequence[str]) -> list[Giveaway]:
+    """The same in the text of a file. A text too long to be looked through here is said to be."""
+    pages = not has_house(file)
+    try:
+        with words_on_disk(file, pages=pages) as path:
+            if path.stat().st_size > LONG:
+                found = sightings_in_file(
+                    path, pages=pages, names=names, contact=contact, seconds=SECONDS
+                )
+                return [_told(one, REWORD) for one in found]
+            content = path.read_bytes()
+    except FileNotFoundError:
+        return []
+    except WorkFailed:
+        return [Giveaway(TOO_LONG)]
+    passages = (
+        passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))
+    )
+    return in_text(passages, names=names, contact=contact)
 
 
 def in_name(file: DraftFile, names: Sequence[str]) -> list[Giveaway]:
-    parts = {part for name in names for part in _parts(name)}
     words = {word.casefold() for word in LETTERS.findall(file.name)}
-    return [Giveaway(FILE_NAME, file.name, "", RENAME)] if parts & words else []
+    return [Giveaway(FILE_NAME, file.name, "", RENAME)] if parts_of(names) & words else []
 
 
-def passages_of(file: DraftFile) -> Iterator[tuple[str, str]]:
-    """The text of a file with where it stands: paragraph or page."""
-    document = house_of(file)
-    if document is not None:
-        yield from passages_in(document)
-        return
-    for page, text in enumerate(text_of(file).split("\f"), start=1):
-        for line in text.splitlines():
-            if line.strip():
-                yield str(_("page {number}").format(number=page)), line
-
-
-def passages_in(document: Document) -> Iterator[tuple[str, str]]:
-    place = str(_("the beginning"))
-    for block in document.blocks:
-        if isinstance(block, Paragraph) and block.number:
-            place = str(_("paragraph {number}").format(number=block.number))
-        for words in _words(block):
-            yield place, words
-    for number, note in enumerate(document.notes, start=1):
-        for inner in note:
-            for words in _words(inner):
-                yield str(_("footnote {number}").format(number=number)), words
+def _told(one: Sighting, how: Words) -> Giveaway:
+    return Giveaway(SIGHTINGS[one.kind], one.words, place_said(one.where), how)
 
 
 def asks_for_protection(wish: str) -> bool:
     return wish in {Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL}
-
-
-def _words(block: Block) -> Iterator[str]:
-    if isinstance(block, Paragraph | Heading):
-        yield from plain(block.runs).split("\n")
-    if isinstance(block, Table):
-        yield plain(block.caption)
-    if isinstance(block, Preformatted):
-        yield from block.text.split("\n")
-    for row in inside(block):
-        for inner in row:
-            yield from _words(inner)
-
-
-def _names(words: str, where: str, parts: set[str], how: Words) -> Iterator[Giveaway]:
-    for word in LETTERS.finditer(words):
-        if word.group()[0].isupper() and word.group().casefold() in parts:
-            yield Giveaway(OWN_NAME, _around(words, word.start(), word.end()), where, how)
-            return
-
-
-def _contacts(words: str, where: str, own: set[str], how: Words) -> Iterator[Giveaway]:
-    for pattern in (EMAIL, PHONE):
-        for match in pattern.finditer(words):
-            what = OWN_ADDRESS if _bare(match.group()) in own else SOMEBODYS_ADDRESS
-            yield Giveaway(what, match.group(), where, how)
-
-
-def _parts(name: str) -> Iterator[str]:
-    """The parts of a name by which somebody is known: no titles, no initials."""
-    for part in LETTERS.findall(name):
-        if len(part) >= SHORTEST_NAME and part.casefold() not in TITLES:
-            yield part.casefold()
-
-
-def _bare(entry: str) -> str:
-    """An address or number without what people write differently."""
-    if "@" in entry:
-        return entry.strip().casefold()
-    digits = re.sub(r"\D", "", entry)
-    return digits.removeprefix("44").lstrip("0")
-
-
-def _around(words: str, start: int, end: int) -> str:
-    first, last = max(0, start - AROUND), min(len(words), end + AROUND)
-    before, after = "…" if first else "", "…" if last < len(words) else ""
-    return f"{before}{words[first:last]}{after}"
-
-
-def _at_most(found: list[Giveaway]) -> list[Giveaway]:
-    """The first few of each kind: a list of a hundred is read by nobody."""
-    counts: dict[str, int] = {}
-    kept = []
-    for one in found:
-        counts[str(one.what)] = counts.get(str(one.what), 0) + 1
-        if counts[str(one.what)] <= MOST_OF_A_KIND:
-            kept.append(one)
-    return kept

@@ -5,6 +5,8 @@ The same reading as the committee's own: what is shown here is what would be pub
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -28,6 +30,8 @@ from evidence.permissions import Action, require
 from evidence.work.claim import Settle, ask
 from inquiry.people.models import User
 
+LONGEST_SHOWN = 2 * 1024 * 1024
+"""Bytes of a house form: some 250,000 words."""
 BAD = frozenset({"virus", "zip-bomb", "truncated", "unreadable", "cannot-read", "polyglot"})
 
 
@@ -132,6 +136,25 @@ def house_of(file: DraftFile) -> Document | None:
     """The file in the house form; None for a PDF, and while it is not read."""
     name = f"{file.folder}/house"
     return Document.from_json(place.read(name)) if place.has(name) else None
+
+
+def has_house(file: DraftFile) -> bool:
+    return place.has(f"{file.folder}/house")
+
+
+@contextmanager
+def words_on_disk(file: DraftFile, *, pages: bool) -> Iterator[Path]:
+    """What was read of the file: the words of its `pages`, or its house form.
+
+    Raises `FileNotFoundError` while it is not read.
+    """
+    with place.local(f"{file.folder}/{'text' if pages else 'house'}") as path:
+        yield path
+
+
+def is_too_long_to_show(file: DraftFile) -> bool:
+    """Whether a page that shows the file would keep everybody else waiting."""
+    return has_house(file) and place.size(f"{file.folder}/house") > LONGEST_SHOWN
 
 
 def text_of(file: DraftFile) -> str:

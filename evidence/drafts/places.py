@@ -51,6 +51,7 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Words], ...]] = tuple(
     (re.compile(pattern, re.DOTALL), words)
     for pattern, words in (
         (r"paragraph (?P<number>\d+)( of the text)?", _("paragraph {number}")),
+        (r".+, found in .+", _("the file's properties")),
         (r"footnote (?P<number>\d+)", _("footnote {number}")),
         (r"page (?P<number>\d+)", _("page {number}")),
         (r"pages (?P<number>[\d, …]+)", _("pages {number}")),

@@ -18,7 +18,7 @@ from evidence.house.model import Document
 from evidence.house.render import Face, to_pdf
 from evidence.pdf.front import with_front
 from evidence.pdf.picture import page_picture
-from evidence.pdf.problems import CannotShow
+from evidence.pdf.problems import CannotClean, CannotShow
 from inquiry.calls.models import Call
 
 FRONT: Final = 0
@@ -35,8 +35,11 @@ def has_pages(file: DraftFile) -> bool:
 
 def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
     """The whole PDF. Raises `FileNotFoundError` for what is no PDF or not yet read."""
-    with place.local(_pages_of(file)) as body:
-        return with_front(_front(call, heading), body)
+    with _turn(), place.local(_pages_of(file)) as body:
+        try:
+            return with_front(_front(call, heading), body)
+        except CannotClean as problem:
+            raise FileNotFoundError(file.pk) from problem
 
 
 def picture_of_page(file: DraftFile, number: int, *, call: Call, heading: str) -> bytes:

@@ -6,10 +6,13 @@ An empty line parts paragraphs; a line that begins with "# " is a heading.
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import takewhile
 
 from evidence.house.letters import clean
 from evidence.house.model import Block, Document, Heading, Paragraph, Run, numbered
 
+MOST_TYPED = 200_000
+"""Letters that can be typed; whoever has more to say sends a file."""
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 HEADING_LEVEL = 2
 
@@ -40,7 +43,7 @@ def _parts(typed: str) -> Iterator[tuple[bool, list[str]]]:
     for part in EMPTY_LINE.split(clean(typed)):
         lines = [" ".join(line.split()) for line in part.split("\n")]
         lines = [line for line in lines if line]
-        while lines and lines[0].startswith("# "):
-            yield True, [lines.pop(0)[2:]]
-        if lines:
-            yield False, lines
+        headings = list(takewhile(lambda line: line.startswith("# "), lines))
+        yield from ((True, [heading[2:]]) for heading in headings)
+        if rest := lines[len(headings) :]:
+            yield False, rest

@@ -34,6 +34,11 @@ def read(name: str) -> bytes:
         return bytes(stream.read())
 
 
+def size(name: str) -> int:
+    """How many bytes a file has; raises `FileNotFoundError`."""
+    return int(_place().size(name))
+
+
 def has(name: str) -> bool:
     return bool(_place().exists(name))
 

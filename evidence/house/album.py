@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
+from evidence.house.details import Detail
 from evidence.house.errors import Remark
+from evidence.house.file_details import of_picture
 from evidence.house.letters import clean
 from evidence.house.model import Image
 from evidence.house.pictures import CannotShow, remade
@@ -31,6 +33,7 @@ class Album:
     ) -> None:
         self.images: dict[str, bytes] = {}
         self.remarks: list[Remark] = []
+        self.details: list[Detail] = []
         self._found = found
         self._descriptions = descriptions
         self._folder = folder
@@ -42,7 +45,8 @@ class Album:
         alt = alt or self._descriptions.get(source, "")
         shown = clean(source)[:200] if not source.startswith("data:") else "a picture in the page"
         try:
-            picture = remade(self._content(source))
+            content = self._content(source)
+            picture = remade(content)
             if len(self.images) >= PICTURES and picture.name not in self.images:
                 raise CannotShow("the document has too many pictures")  # noqa: TRY301
         except CannotShow as error:
@@ -50,6 +54,7 @@ class Album:
             self.remarks.append(Remark("picture-left-out", "warn", words, "a picture"))
             return None
         self.images[picture.name] = picture.content
+        self.details += of_picture(content)
         return Image(picture.name, alt, picture.sha)
 
     def unseen(self) -> list[Remark]:

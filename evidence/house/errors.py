@@ -23,7 +23,16 @@ CODES: Mapping[str, str] = {
     "letter-replaced": "Letters that no font has were replaced in the PDF.",
     "link-left-out": "A link to something other than a web or mail address became plain text.",
     "list-numbered": "Paragraphs that were items of a numbered list have our paragraph numbers.",
+    "metadata-carried": (
+        "Something the file says about itself, which no reader of its text sees, stands in what "
+        "would be published."
+    ),
+    "metadata-in-text": "The file names people; the same words can be read in its text.",
     "metadata-left-out": "The file names people; this was left out.",
+    "metadata-unchecked": (
+        "It could not be checked whether what the file says about itself stands in what would be "
+        "published."
+    ),
     "pdf-not-ua": "The PDF does not meet the accessibility standard PDF/UA.",
     "picture-left-out": "A picture was left out.",
     "raw-left-out": "Program code in the file was left out.",

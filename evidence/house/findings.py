@@ -15,6 +15,8 @@ MEANINGS: Mapping[str, str] = {
     "virus": "A virus was found.",
     "metadata-author": "The file names its author.",
     "metadata-company": "The file names an organisation.",
+    "metadata-manager": "The file names a manager.",
+    "metadata-operator": "The file names who saved it last.",
     "metadata-last-modified-by": "The file names who saved it last.",
 }
 # What preparation says more exactly, with the words and where they stood.

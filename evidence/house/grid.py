@@ -1,5 +1,6 @@
 """Tables whose spans fit: typst refuses overlapping cells, and people's tables have them."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -42,41 +43,40 @@ def _section(
 ) -> tuple[tuple[Cell, ...], ...]:
     taken = [0] * columns  # rows still covered from above, per column
     out: list[tuple[Cell, ...]] = []
-    waiting: list[Cell] = []
+    waiting: deque[Cell] = deque()
     for number, row in enumerate(rows):
-        waiting += row
-        placed, waiting = _row(waiting, taken, len(rows) - number, load)
-        out.append(placed)
+        waiting.extend(row)
+        out.append(_row(waiting, taken, len(rows) - number, load))
         taken[:] = [max(0, rest - 1) for rest in taken]
     if waiting and columns:
         # Cells pushed down past the last row by spans from above get a row of their own.
-        out.append(_row(waiting, [0] * columns, 1, load)[0])
+        out.append(_row(waiting, [0] * columns, 1, load))
     return tuple(out)
 
 
 def _row(
-    row: Sequence[Cell], taken: list[int], left: int, load: list[tuple[int, int]]
-) -> tuple[tuple[Cell, ...], list[Cell]]:
-    """The cells placed in this row, and those for which every column was covered from above."""
+    waiting: deque[Cell], taken: list[int], left: int, load: list[tuple[int, int]]
+) -> tuple[Cell, ...]:
+    """The cells placed in this row. Those for which every column was covered from above wait."""
     placed: list[Cell] = []
-    waiting = list(row)
     at = 0
     while at < len(taken):
         if taken[at]:
             at += 1
             continue
-        cell = waiting.pop(0) if waiting else Cell(())
+        cell = waiting.popleft() if waiting else Cell(())
         columns = min(cell.columns, _free(taken, at))
         if not any(not rest for rest in taken[at + columns :]):
             # No room for the rest of the row: its words must not be lost.
             more: tuple[Block, ...] = tuple(b for other in waiting for b in other.blocks)
-            cell, waiting = replace(cell, blocks=(*cell.blocks, *more)), []
+            cell = replace(cell, blocks=(*cell.blocks, *more))
+            waiting.clear()
         fitted = replace(cell, columns=columns, rows=min(cell.rows, left))
         _weigh(fitted, at, load)
         taken[at : at + columns] = [fitted.rows] * columns
         at += columns
         placed.append(fitted)
-    return tuple(placed), waiting
+    return tuple(placed)
 
 
 def _free(taken: Sequence[int], at: int) -> int:

@@ -112,6 +112,8 @@ class Inlines:
 def tidy(runs: list[Run]) -> tuple[Run, ...]:
     """Join runs of one look, collapse blanks, and take blanks from both ends."""
     joined: list[Run] = []
+    # The words of the last run, which are put together once it is known to have ended.
+    words: list[str] = []
     ended_blank = True
     for run in runs:
         text = _collapsed(run.text, after_blank=ended_blank)
@@ -119,9 +121,12 @@ def tidy(runs: list[Run]) -> tuple[Run, ...]:
             continue
         ended_blank = text.endswith((" ", "\n")) if text else False
         if joined and not run.note and _look(joined[-1]) == _look(run):
-            joined[-1] = replace(joined[-1], text=joined[-1].text + text)
+            words.append(text)
         else:
-            joined.append(replace(run, text=text))
+            _end(joined, words)
+            joined.append(run)
+            words = [text]
+    _end(joined, words)
     while joined and not joined[-1].note:
         last = joined[-1].text.rstrip(" \n")
         if last:
@@ -129,6 +134,11 @@ def tidy(runs: list[Run]) -> tuple[Run, ...]:
             break
         joined.pop()
     return tuple(joined)
+
+
+def _end(joined: list[Run], words: list[str]) -> None:
+    if joined:
+        joined[-1] = replace(joined[-1], text="".join(words))
 
 
 def _look(run: Run) -> tuple[tuple[str, ...], str, int]:

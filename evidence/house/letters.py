@@ -4,8 +4,10 @@ import re
 import unicodedata
 
 from evidence.naming import STEERING
+from evidence.unicode_forms import normalised
 
 _LINE_END = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+")
 _COUNTED = re.compile(r"\w+(?:[-'’.,:/@]\w+)*")
 
@@ -43,12 +45,18 @@ def clean(text: str) -> str:
     text = _LINE_END.sub("\n", text)
     if text.isascii() and text.isprintable():
         return text
-    return unicodedata.normalize("NFC", "".join(map(_printable, text)))
+    return normalised("NFC", "".join(map(_printable, text)))
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a header or footer says no more than which page this is."""
+    words = [word.casefold() for word in _LETTERS.findall(text)]
+    return "".join(words) in {"", "page", "of", "pageof"}
 
 
 def words_of(text: str) -> list[str]:
     """The words for comparing two readings of one text: letters and digits only."""
-    return _WORD.findall(unicodedata.normalize("NFKC", clean(text)))
+    return _WORD.findall(normalised("NFKC", clean(text)))
 
 
 def count_words(text: str) -> int:

@@ -26,7 +26,9 @@ STYLES = (
     "underline",
 )
 VERSION = 1
-_SAFE_LINK = re.compile(r"(?:https?://[^\s\"'<>]+|mailto:[^\s\"'<>]+@[^\s\"'<>]+)\Z", re.IGNORECASE)
+_SAFE_LINK = re.compile(
+    r"(?:https?://[^\s\"'<>]+|mailto:[^\s\"'<>@]+@[^\s\"'<>]+)\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.house import container
+from evidence.house import container, file_details
 from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
-from evidence.house.letters import clean
+from evidence.house.letters import clean, is_page_number
 from evidence.house.original import Original
+from evidence.house.trees import take_out
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE = f"{{{_NS}office:1.0}}"
@@ -39,8 +40,8 @@ _NOT_TEXT = {
     f"{SVG}title",
 }
 _HIDDEN = (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph")
+LONGEST_NAME = 200
 _PICTURES = ("Pictures/", "media/")
-_FURNITURE = re.compile(r"[\W\d_]*(?:page)?[\W\d_]*(?:of)?[\W\d_]*", re.IGNORECASE)
 
 
 def tidied(path: Path, target: Path) -> Original:
@@ -66,6 +67,7 @@ def tidied(path: Path, target: Path) -> Original:
         _metadata(container.part(archive, "meta.xml"), original)
         written = etree.tostring(content, xml_declaration=True, encoding="UTF-8")
         _copy(archive, target, written, original)
+        original.details = file_details.of_archive(archive)
     return original
 
 
@@ -112,29 +114,38 @@ def _take_changes_out(content: etree._Element, original: Original) -> None:
     if content.find(f".//{TEXT}insertion") is not None:
         where = "text inserted as a tracked change is kept"
         original.remarks.append(Remark("insertion-accepted", "warn", "", where))
-    for changes in list(content.iter(f"{TEXT}tracked-changes")):
-        _remove(changes)
+    take_out(list(content.iter(f"{TEXT}tracked-changes")))
 
 
 def _take_comments_out(content: etree._Element, original: Original) -> None:
-    for comment in list(content.iter(f"{OFFICE}annotation")):
-        who = clean(comment.findtext(f"{DC}creator") or "")
+    comments = list(content.iter(f"{OFFICE}annotation"))
+    for comment in comments:
+        who = clean(comment.findtext(f"{DC}creator") or "")[:LONGEST_NAME]
         where = f"a comment by {who}" if who else "a comment"
         words = shortened(_all_text(comment))
         original.remarks.append(Remark("comment-left-out", "warn", words, where))
-        _remove(comment)
+    take_out(comments)
 
 
 def _take_hidden_out(content: etree._Element, hidden: set[str], original: Original) -> None:
-    for element in list(content.iter()):
-        if not _is_hidden(element, hidden):
-            continue
+    gone = list(_outermost_hidden(content, hidden))
+    for element in gone:
         words = _all_text(element) or text_of(element)
         words = words or clean(element.get(f"{TEXT}string-value", "")).strip()
         if words:
             where = "hidden text in the text"
             original.remarks.append(Remark("hidden-text", "hold", shortened(words), where))
-        _remove(element)
+    take_out(gone)
+
+
+def _outermost_hidden(content: etree._Element, hidden: set[str]) -> Iterator[etree._Element]:
+    waiting = [content]
+    while waiting:
+        element = waiting.pop()
+        if _is_hidden(element, hidden):
+            yield element
+        else:
+            waiting.extend(reversed(element))
 
 
 def _is_hidden(element: etree._Element, hidden: set[str]) -> bool:
@@ -199,7 +210,7 @@ def _furniture(styles: etree._Element | None, original: Original) -> None:
             if not words or not name.startswith(("header", "footer")):
                 continue
             part = name[:6]
-            severity = "info" if _FURNITURE.fullmatch(words) else "warn"
+            severity = "info" if is_page_number(words) else "warn"
             original.remarks.append(
                 Remark(f"{part}-left-out", severity, shortened(words), f"the page {part}")  # type: ignore[arg-type]
             )
@@ -214,19 +225,6 @@ def _metadata(meta: etree._Element | None, original: Original) -> None:
         if words := clean(element.text or "").strip():
             where = names[str(element.tag)]
             original.remarks.append(Remark("metadata-left-out", "info", words[:500], where))
-
-
-def _remove(element: etree._Element) -> None:
-    """Take an element out and leave what follows it in its place."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    before = element.getprevious()
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    else:
-        parent.text = (parent.text or "") + (element.tail or "")
-    parent.remove(element)
 
 
 def _copy(archive: zipfile.ZipFile, target: Path, content: bytes, original: Original) -> None:

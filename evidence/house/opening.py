@@ -1,34 +1,46 @@
-"""Opens any file that can be read as a document: text of every kind, the old Word, pictures."""
+"""Opens any file that can be read as a document: text of every kind, the old Word, pictures.
+
+A stranger's file is read in a process apart: one that is made to keep its reader busy for ever, or
+to break it, ends that process and no worker.
+"""
 
 import tempfile
 from pathlib import Path
+from typing import Final
 
-from evidence.files.sniff import Kind
+from evidence.apart import WorkFailed, work
+from evidence.files.kind import Kind
 from evidence.house.facsimile import doc_to_docx
-from evidence.house.model import Document, Image
-from evidence.house.pictures import CannotShow, remade
+from evidence.house.handing import Handed, taken
 from evidence.house.read import CannotRead, Reading, read
 
-PICTURES = frozenset({Kind.JPEG, Kind.PNG})
+SECONDS: Final = 150.0
+"""pandoc alone may take a minute."""
+SHORT: Final = 64 * 1024
+"""Plain texts of at most so many bytes need no reader but our own, and hardly any time."""
+_ASK: Final = "Please ask for it again, saved as a new Word document."
 
 
 def opened(path: Path, kind: Kind) -> Reading:
     """The house form of a file that is not a PDF. Raises `CannotRead`."""
-    if kind in PICTURES:
-        return _picture(path)
+    if kind == Kind.TXT and path.stat().st_size <= SHORT:
+        return read(path, kind.value)
     if kind == Kind.DOC:
         with tempfile.TemporaryDirectory(prefix="legacy-") as folder:
             converted = Path(folder) / "converted.docx"
             converted.write_bytes(doc_to_docx(path))
-            return read(converted, Kind.DOCX.value)
-    return read(path, kind.value)
+            return _apart(converted, Kind.DOCX)
+    return _apart(path, kind)
 
 
-def _picture(path: Path) -> Reading:
-    """A picture sent as an extra file: a document that holds it alone, made anew."""
-    try:
-        picture = remade(path.read_bytes())
-    except CannotShow as problem:
-        raise CannotRead(f"The picture cannot be used: {problem}.") from None
-    block = Image(name=picture.name, alt="Picture sent by the witness", sha=picture.sha)
-    return Reading(Document(blocks=(block,)), {picture.name: picture.content}, (), 0)
+def _apart(path: Path, kind: Kind) -> Reading:
+    with tempfile.TemporaryDirectory(prefix="reading-") as folder:
+        order = {"source": str(path.resolve()), "kind": kind.value, "folder": folder}
+        try:
+            said = work("evidence.house.opening_apart", order, seconds=SECONDS, programs=True)
+        except WorkFailed as fault:
+            raise CannotRead(f"The file cannot be read. {fault} {_ASK}") from fault
+        handed = Handed.from_answer(said)
+        if handed.refused:
+            raise CannotRead(handed.refused)
+        return taken(handed, Path(folder))

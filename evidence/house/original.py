@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from evidence.house.account import Passage
+from evidence.house.details import Detail
 from evidence.house.errors import Remark
 
 
@@ -11,7 +12,8 @@ class Original:
     """Passages the house form must hold, remarks, and pictures by the names pandoc gives them.
 
     `descriptions` are alternative texts of pictures that pandoc passes over. `language` is a two-
-    or three-letter code, or empty where the file does not say.
+    or three-letter code, or empty where the file does not say. `details` are what the file says
+    about itself beside its text.
     """
 
     passages: list[Passage] = field(default_factory=list)
@@ -19,3 +21,4 @@ class Original:
     pictures: dict[str, bytes] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     language: str = ""
+    details: list[Detail] = field(default_factory=list)

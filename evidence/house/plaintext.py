@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from evidence.files.texts import another_format
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
 from evidence.house.model import Document, Paragraph, Run, numbered
@@ -28,6 +29,11 @@ def read(content: bytes) -> tuple[Document, list[Remark]]:
     if len(content) > LONGEST:
         raise CannotRead("The text is far longer than a piece of evidence, so it was not read.")
     text, remarks = decoded(content)
+    if what := another_format(text):
+        raise CannotRead(
+            f"The file is no plain text: it seems to be the inside of another kind ({what}). "
+            "Please ask for it again, saved as a PDF or a Word document."
+        )
     text = clean(text).strip()
     parts = _GAP.split(text) if _GAP.search(text) else text.split("\n")
     kept = [_unwrapped(part.strip("\n").rstrip()) for part in parts if part.strip()]

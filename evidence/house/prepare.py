@@ -17,6 +17,8 @@ from django.db import transaction
 
 from evidence.files.shelves import Stored, archive, put_bytes, put_file
 from evidence.files.sniff import Kind
+from evidence.house.details import without_false_claims
+from evidence.house.details_check import check_document, check_pdf
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.face import Face, face_of
 from evidence.house.facsimile import libreoffice_facsimile
@@ -24,12 +26,13 @@ from evidence.house.findings import SAID_AGAIN_IN_PREPARATION
 from evidence.house.model import Document
 from evidence.house.models import PieceText, Rendition
 from evidence.house.opening import opened
+from evidence.house.read import Reading
 from evidence.house.render import to_pdf, to_text
 from evidence.intake.models import Finding
 from evidence.lifecycle import Status
-from evidence.pdf.clean import clean
+from evidence.pdf.clean import DETAILS, clean
 from evidence.pdf.fragment import VERSION
-from evidence.pdf.fragments import prepare as prepare_fragment
+from evidence.pdf.fragments_apart import prepare as prepare_fragment
 from evidence.pdf.front import with_front
 from evidence.pdf.mention_places import place_in as place_mentions
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
@@ -63,7 +66,7 @@ class Made:
         self.keep(Form.PDF, pdf, pages=pages)
         # A bundle tries again, and names a piece that it cannot take in with the reason.
         with suppress(PieceUnusable):
-            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours), pages=pages)
+            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours, pages=pages), pages=pages)
 
     @property
     def said_exactly(self) -> bool:
@@ -164,39 +167,47 @@ def _from_pdf(made: Made, path: Path, face: Face) -> None:
         stored = put_file(archive(), target)
         made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
         made.keep(Form.TEXT, made.text.encode())
+        pdf = _front(made, target, cleaned.pages, face)
+        found = check_pdf(cleaned.details, path, target, pdf=pdf, face=face)
         for what in cleaned.removed:
-            made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
-        _front(made, target, cleaned.pages, face)
+            if not (found and what in DETAILS):
+                made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
+        made.remarks.extend(found)
 
 
-def _front(made: Made, body: Path, pages: int, face: Face) -> None:
+def _front(made: Made, body: Path, pages: int, face: Face) -> bytes:
     front = to_pdf(Document(blocks=()), {}, face)
     pdf = with_front(front.pdf, body)
     made.face = face.digest()
     made.keep_pdf(pdf, pages=pages + front.pages, ours=front.pages)
+    return pdf
 
 
 def _from_text(made: Made, path: Path, face: Face) -> None:
-    document, images = _document(made, path)
+    reading = _reading(made, path)
+    document, images = reading.document, reading.images
     made.text = to_text(document)
     made.keep(Form.HOUSE, document.to_json())
     made.keep(Form.TEXT, made.text.encode())
     for name, content in images.items():
         made.keep(Form.PICTURE, content, name=name)
-    _typeset(made, document, images, face)
+    pdf = _typeset(made, document, images, face)
+    made.remarks.extend(check_document(reading.details, document, images, pdf=pdf, face=face))
+    made.remarks = without_false_claims(made.remarks)
 
 
-def _document(made: Made, path: Path) -> tuple[Document, Mapping[str, bytes]]:
+def _reading(made: Made, path: Path) -> Reading:
     reading = opened(path, Kind(made.attachment.kind))
     made.remarks.extend(reading.remarks)
-    return reading.document, reading.images
+    return reading
 
 
-def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: Face) -> None:
+def _typeset(made: Made, document: Document, images: Mapping[str, bytes], face: Face) -> bytes:
     rendered = to_pdf(document, images, face)
     made.remarks.extend(rendered.remarks)
     made.face = face.digest()
     made.keep_pdf(rendered.pdf, pages=rendered.pages, ours=rendered.pages)
+    return rendered.pdf
 
 
 def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> None:

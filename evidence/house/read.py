@@ -8,6 +8,7 @@ from pathlib import Path
 from evidence.house import opendocument, pandoc, plaintext, richtext, webpage, word
 from evidence.house.account import merged, missing_and_added, texts
 from evidence.house.album import Album
+from evidence.house.details import Detail, as_checked, carried, places_of, unseen
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import count_words
 from evidence.house.model import Document
@@ -20,22 +21,33 @@ _EMPTY = (
     "The file has no text that can be read. If its pages are pictures (a scan), please ask for it "
     "as a PDF or as text."
 )
+LONGEST = 5_000_000
+"""Letters of a document; the longest novels have fewer."""
+_TOO_LONG = "The text is far longer than a piece of evidence, so it was not read."
 _TIDIERS: dict[str, Callable[[Path, Path], Original]] = {
     "docx": word.tidied,
     "odt": opendocument.tidied,
     "rtf": richtext.tidied,
     "html": webpage.tidied,
 }
+# Where pandoc takes a title and authors from paragraphs styled as such. Of the other kinds it
+# takes them from what the file says about itself.
+_STYLED = frozenset({"docx", "odt"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document in the house form, its pictures by name, and what was noticed on the way."""
+    """A document in the house form, its pictures by name, and what was noticed on the way.
+
+    `details` are what the file says about itself and no reader of its text sees: nothing that is
+    made of the document may hold it.
+    """
 
     document: Document
     images: dict[str, bytes]
     remarks: tuple[Remark, ...]
     words: int
+    details: tuple[Detail, ...] = ()
 
 
 def read(path: Path, kind: str) -> Reading:
@@ -64,7 +76,7 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
         folder=folder / pandoc.MEDIA if kind == "rtf" else None,
     )
     builder = Builder(album.fetch)
-    document = builder.document(tree, language=original.language or "en", face=kind != "html")
+    document = builder.document(tree, language=original.language or "en", face=kind in _STYLED)
     remarks = [
         *original.remarks,
         *(r for r in builder.remarks if r.code != "formula" or kind != "docx"),
@@ -72,7 +84,10 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
         *album.unseen(),
         *missing_and_added(original.passages, document),
     ]
-    return Reading(document, album.images, merged(remarks), _count(document))
+    visible = "\n".join(passage.words for passage in original.passages)
+    details = unseen([*original.details, *album.details], visible)
+    remarks = [*as_checked(remarks, details), *carried(details, places_of(document))]
+    return Reading(document, album.images, merged(remarks), _count(document), details)
 
 
 def _count(document: Document) -> int:
@@ -82,4 +97,6 @@ def _count(document: Document) -> int:
 def _checked(reading: Reading) -> Reading:
     if not reading.words and not reading.images:
         raise CannotRead(_EMPTY)
+    if sum(map(len, texts(reading.document))) > LONGEST:
+        raise CannotRead(_TOO_LONG)
     return reading

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evidence.house.account import Passage, shortened
+from evidence.house.details import Detail
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
 from evidence.house.original import Original
@@ -62,10 +63,31 @@ _LEFT_OUT = {
     "manager": ("metadata-left-out", "the manager's name"),
 }
 _INFO = {"metadata-left-out"}
+# What the file says about itself (RTF 1.9.1, "Information group", and who wrote what). pandoc
+# makes paragraphs of some of it, so none of it stands in the copy that pandoc is to read.
+_DETAILS = {
+    "author": "the author's name",
+    "operator": "the name of whoever saved it last",
+    "company": "the company",
+    "manager": "the manager's name",
+    "title": "the title in the file's properties",
+    "subject": "the subject in the file's properties",
+    "category": "the category in the file's properties",
+    "keywords": "the keywords in the file's properties",
+    "comment": "the comments in the file's properties",
+    "doccomm": "the comments in the file's properties",
+    "hlinkbase": "the address in the file's properties",
+    "propname": "a property of the file",
+    "staticval": "a property of the file",
+    "template": "the template's name",
+    "revtbl": "the names of those who made changes",
+    "atnid": "the initials of whoever commented",
+    "atnauthor": "the name of whoever commented",
+}
 _SKIPPED = {
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "fldinst", "listtext", "pntext",
-    "themedata", "datastore", "objdata", "listtable", "listoverridetable", "generator", "revtbl",
-    "rsidtbl", "xmlnstbl", "latentstyles", "nonshppict", "filetbl", "atnid", "atnauthor", "sp",
+    "themedata", "datastore", "objdata", "listtable", "listoverridetable", "generator",
+    "rsidtbl", "xmlnstbl", "latentstyles", "nonshppict", "filetbl", "sp", "userprops",
 }  # fmt: skip
 _CODE_PAGES = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
@@ -126,7 +148,11 @@ def _told(reading: _Reading) -> Original:
                 named = f"paragraph {number} of the text" if place == "text" else where
                 original.passages.append(Passage(line.strip(), named))
         elif words.strip():
-            original.remarks.append(_remark(place, shortened(words)))
+            if place in _LEFT_OUT or place not in _DETAILS:
+                original.remarks.append(_remark(place, shortened(words)))
+            if place in _DETAILS:
+                parted = (one.strip(" ;") for one in re.split(r"[;\n]", words))
+                original.details += [Detail(one, _DETAILS[place]) for one in parted if one]
     return original
 
 
@@ -194,10 +220,13 @@ class _Walk:
             return self._say("\n" if word in _ENDS else _LETTERS[word])
         if word in {"v", "deleted", "plain", "uc", "f", "ansicpg", "fcharset"}:
             self._property(word, number)
-        elif word in _CARRIED or word in _LEFT_OUT:
+        elif word in _CARRIED or word in _LEFT_OUT or word in _DETAILS:
             if starred and word == "footnote":
                 self._unstar()
             self._state = replace(self._state, place=word)
+            if word in _DETAILS:
+                self._add("\n", place=word)
+                return False
         elif word in _SKIPPED or (starred and word not in {"shpinst", "shppict"}):
             self._state = replace(self._state, place="")
         return True
@@ -239,7 +268,7 @@ class _Walk:
             self._reading.skip -= 1
         else:
             self._reading.waiting.append(int(token.group("hex"), 16))
-        return not self._in_body()
+        return not self._in_body() and self._state.place not in _DETAILS
 
     def _sign(self, token: "re.Match[str]") -> bool:
         if token.group("sign") == "*":
@@ -292,7 +321,7 @@ class _Walk:
             return False
         else:
             self._add(words, place=state.place)
-        return True
+        return state.place not in _DETAILS
 
     def _add(self, words: str, *, place: str) -> None:
         self._reading.gathered.setdefault(place, []).append(words)

@@ -1,18 +1,20 @@
 """An HTML page read as text: scripts, comments and hidden parts out, and named in remarks."""
 
-import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import lxml.html
 from lxml import etree
 
+from evidence.house import file_details
 from evidence.house.account import Passage, shortened
+from evidence.house.encodings import decoded_as
 from evidence.house.errors import CannotRead, Remark
 from evidence.house.letters import clean
 from evidence.house.original import Original
 from evidence.house.plaintext import decoded
+from evidence.house.trees import take_out
 
 LONGEST = 48 * 1024 * 1024
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -37,8 +39,8 @@ _UNSEEN = re.compile(
     r"|font-size\s*:\s*0|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SELECTOR = re.compile(r"(?:[A-Za-z][\w-]*)?([.#])([\w-]+)\Z")
+_NAMES_SOMEBODY = re.compile(r"author|creator|company|manager|byl", re.IGNORECASE)
+_NAME = re.compile(r"[\w-]+")
 
 
 def tidied(path: Path, target: Path) -> Original:
@@ -49,6 +51,11 @@ def tidied(path: Path, target: Path) -> Original:
     original = Original()
     page = _parsed(path.read_bytes())
     original.language = _language(page)
+    original.details = file_details.of_page(page)
+    for detail in original.details:
+        if _NAMES_SOMEBODY.search(detail.where):
+            remark = Remark("metadata-left-out", "info", detail.words, "head of the page")
+            original.remarks.append(remark)
     _take_comments_out(page, original)
     unseen = _unseen_names(page)
     _take_code_out(page, original)
@@ -56,8 +63,7 @@ def tidied(path: Path, target: Path) -> Original:
     for title in page.iter("title"):
         if words := clean(title.text or "").strip():
             original.remarks.append(Remark("title-left-out", "info", words, "the page's title"))
-    for head in list(page.iter("head")):
-        head.drop_tree()
+    take_out(list(page.iter("head")))
     _list_passages(page, original)
     target.write_text(lxml.html.tostring(page, encoding="unicode"), encoding="utf-8")
     return original
@@ -79,8 +85,7 @@ def _parsed(content: bytes) -> lxml.html.HtmlElement:
 def _text(content: bytes) -> str:
     if said := _CHARSET.search(content[:4096]):
         try:
-            codec = codecs.lookup(said.group(1).decode("ascii"))
-            return content.decode(codec.name)
+            return decoded_as(said.group(1).decode("ascii"), content)
         except (LookupError, UnicodeDecodeError):
             pass  # pages often say the wrong thing; then their bytes decide
     return decoded(content)[0]
@@ -92,44 +97,70 @@ def _language(page: lxml.html.HtmlElement) -> str:
 
 
 def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
-    for comment in list(page.iter(etree.Comment)):
+    comments = list(page.iter(etree.Comment))
+    for comment in comments:
         words = clean(comment.text or "").strip()
         if words:
             remark = Remark("comment-left-out", "info", shortened(words), "a comment in the code")
             original.remarks.append(remark)
-        comment.drop_tree()
+    take_out(comments)
 
 
 def _take_code_out(page: lxml.html.HtmlElement, original: Original) -> None:
-    for element in list(page.iter(*_NEVER_TEXT)):
+    code = list(_outermost(page, lambda element: element.tag in _NEVER_TEXT))
+    for element in code:
         if element.tag != "style":
             words = shortened(clean(element.text_content()))[:500]
             where = f"a {element.tag} element"
             original.remarks.append(Remark("raw-left-out", "warn", words, where))
-        element.drop_tree()
+    take_out(code)
 
 
 def _unseen_names(page: lxml.html.HtmlElement) -> set[str]:
     """Classes and identifiers (".x", "#x") that the page's own style sheets hide."""
     names = set()
     for sheet in page.iter("style"):
-        for selectors, rule in _RULE.findall(sheet.text or ""):
+        for selectors, rule in _rules(sheet.text or ""):
             if _UNSEEN.search(rule):
-                found = (_SELECTOR.search(one.strip()) for one in selectors.split(","))
-                names |= {one.group(1) + one.group(2) for one in found if one}
+                names |= {name for one in selectors.split(",") if (name := _last_name(one.strip()))}
     return names
 
 
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and what holds for them; of rules inside others the innermost."""
+    for part in sheet.split("}")[:-1]:
+        before, opening, rule = part.rpartition("{")
+        if opening and (selectors := before.rpartition("{")[2]):
+            yield selectors, rule
+
+
+def _last_name(selector: str) -> str:
+    """The class or identifier (".x", "#x") at the end of a selector, or nothing."""
+    at = max(selector.rfind("."), selector.rfind("#"))
+    return selector[at:] if at >= 0 and _NAME.fullmatch(selector, at + 1) else ""
+
+
 def _take_hidden_out(page: lxml.html.HtmlElement, unseen: set[str], original: Original) -> None:
-    for element in list(page.iter()):
-        if not isinstance(element.tag, str) or not _is_hidden(element, unseen):
-            continue
+    hidden = list(_outermost(page, lambda element: _is_hidden(element, unseen)))
+    for element in hidden:
         words = clean(element.text_content()).strip()
         if words:
             where = "hidden text in the page"
             original.remarks.append(Remark("hidden-text", "hold", shortened(words), where))
-        if element.getparent() is not None:
-            element.drop_tree()
+    take_out(hidden)
+
+
+def _outermost(
+    page: lxml.html.HtmlElement, wanted: Callable[[lxml.html.HtmlElement], bool]
+) -> Iterator[lxml.html.HtmlElement]:
+    """The elements that are wanted and stand in no other such, in the order of the page."""
+    waiting = [page]
+    while waiting:
+        element = waiting.pop()
+        if isinstance(element.tag, str) and wanted(element):
+            yield element
+        else:
+            waiting.extend(reversed(element))
 
 
 def _is_hidden(element: lxml.html.HtmlElement, unseen: set[str]) -> bool:

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.house import container
+from evidence.house import container, file_details
 from evidence.house.account import Passage, shortened
 from evidence.house.errors import CannotRead, Remark
-from evidence.house.letters import clean
+from evidence.house.letters import clean, is_page_number
 from evidence.house.original import Original
-from evidence.house.wordstyles import HiddenStyles, is_faint
+from evidence.house.wordstyles import HiddenStyles
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -49,12 +49,12 @@ _LEFT_OUT = (
     (re.compile(r"word/header\d*\.xml"), "header-left-out", "the page header"),
     (re.compile(r"word/footer\d*\.xml"), "footer-left-out", "the page footer"),
 )
-_FURNITURE = re.compile(r"[\W\d_]*(?:page)?[\W\d_]*(?:of)?[\W\d_]*", re.IGNORECASE)
 _ORDINARY_FIELDS = {
     "PAGE", "NUMPAGES", "HYPERLINK", "TOC", "PAGEREF", "REF", "NOTEREF", "SEQ", "DATE", "TIME",
     "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "STYLEREF", "ADDIN", "CITATION", "BIBLIOGRAPHY",
     "SYMBOL", "EQ", "SECTIONPAGES", "XE", "TC",
 }  # fmt: skip
+LONGEST_NAME = 200
 _METADATA = {
     "creator": "the author's name",
     "lastModifiedBy": "the name of whoever saved it last",
@@ -83,6 +83,7 @@ def tidied(path: Path, target: Path) -> Original:
                 changed[name] = etree.tostring(story, xml_declaration=True, encoding="UTF-8")
         _read_side_parts(archive, sorted(names), original)
         _copy(archive, target, changed, original)
+        original.details = file_details.of_archive(archive)
     return original
 
 
@@ -142,9 +143,8 @@ def _choose(story: etree._Element) -> None:
         kept = either.find(f"{{{_MC}}}Choice")
         if kept is None:
             kept = either.find(f"{{{_MC}}}Fallback")
-        place = parent.index(either)
-        for offset, child in enumerate(list(kept) if kept is not None else []):
-            parent.insert(place + offset, child)
+        for child in list(kept) if kept is not None else []:
+            either.addprevious(child)
         parent.remove(either)
 
 
@@ -183,7 +183,7 @@ def _take_hidden_out(
 ) -> None:
     for run in list(story.iter(f"{W}r")):
         if not hidden.hides(run):
-            if is_faint(run) and (words := text_of(run)):
+            if hidden.is_faint(run) and (words := text_of(run)):
                 place = f"white or tiny letters in {where}, now readable"
                 original.remarks.append(Remark("faint-text", "hold", shortened(words), place))
             continue
@@ -264,7 +264,7 @@ def _left_out(
     words = " ".join(text_of(p) for p in part.iter(f"{W}p")).strip()
     if words:
         # A page number is no loss; a name or a warning may be.
-        severity = "info" if _FURNITURE.fullmatch(words) else "warn"
+        severity = "info" if is_page_number(words) else "warn"
         original.remarks.append(Remark(code, severity, shortened(words), where))  # type: ignore[arg-type]
 
 
@@ -272,7 +272,7 @@ def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
     part = container.part(archive, name)
     for comment in part.iter(f"{W}comment") if part is not None else ():
         words = " ".join(text_of(p) for p in comment.iter(f"{W}p"))
-        who = clean(comment.get(f"{W}author", ""))
+        who = clean(comment.get(f"{W}author", ""))[:LONGEST_NAME]
         place = f"a comment by {who}" if who else "a comment"
         original.remarks.append(Remark("comment-left-out", "warn", shortened(words), place))
 

@@ -8,6 +8,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = {"0", "false", "off"}
 _LONGEST_CHAIN = 30  # styles based on styles; Word itself allows eleven
 _TOO_SMALL = 4  # half points; the smallest print of a contract has about ten
+_DIGITS = 9
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
@@ -18,6 +19,9 @@ class HiddenStyles:
         self.language = ""
         self._own: dict[str, bool | None] = {}
         self._parent: dict[str, str] = {}
+        # What is known of paragraphs and tables: they are not gone through again for each run.
+        self._hidden_paragraphs: dict[etree._Element, bool] = {}
+        self._shaded: dict[etree._Element, bool] = {}
         if styles is None:
             return
         for style in styles.iter(f"{W}style"):
@@ -43,7 +47,10 @@ class HiddenStyles:
         paragraph = next(run.iterancestors(f"{W}p"), None)
         if paragraph is None:
             return False
-        return bool(self._by_style(_style_name(paragraph.find(f"{W}pPr"), "pStyle")))
+        if paragraph not in self._hidden_paragraphs:
+            named = _style_name(paragraph.find(f"{W}pPr"), "pStyle")
+            self._hidden_paragraphs[paragraph] = bool(self._by_style(named))
+        return self._hidden_paragraphs[paragraph]
 
     def _by_style(self, name: str) -> bool | None:
         for _ in range(_LONGEST_CHAIN):
@@ -54,29 +61,35 @@ class HiddenStyles:
             name = self._parent.get(name, "")
         return None
 
+    def is_faint(self, run: etree._Element) -> bool:
+        """Whether a run says itself that it is white on nothing, or smaller than anybody can read.
 
-def is_faint(run: etree._Element) -> bool:
-    """Whether a run says itself that it is white on nothing, or smaller than anybody can read.
+        White on a shaded cell or paragraph is ordinary: table heads are made so.
+        """
+        properties = run.find(f"{W}rPr")
+        if properties is None:
+            return False
+        size = properties.find(f"{W}sz")
+        said = size.get(f"{W}val", "") if size is not None else ""
+        if said.isdigit() and len(said) < _DIGITS and int(said) <= _TOO_SMALL:
+            return True
+        colour = properties.find(f"{W}color")
+        white = colour is not None and colour.get(f"{W}val", "").upper() == "FFFFFF"
+        return white and not self._is_shaded(run)
 
-    White on a shaded cell or paragraph is ordinary: table heads are made so.
-    """
-    properties = run.find(f"{W}rPr")
-    if properties is None:
-        return False
-    size = properties.find(f"{W}sz")
-    said = size.get(f"{W}val", "") if size is not None else ""
-    if said.isdigit() and int(said) <= _TOO_SMALL:
-        return True
-    colour = properties.find(f"{W}color")
-    white = colour is not None and colour.get(f"{W}val", "").upper() == "FFFFFF"
-    return white and not _is_shaded(run)
+    def _is_shaded(self, run: etree._Element) -> bool:
+        holders = run.iterancestors(f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl")
+        return _shades(run) or any(map(self._holder_shades, holders))
+
+    def _holder_shades(self, holder: etree._Element) -> bool:
+        if holder not in self._shaded:
+            self._shaded[holder] = _shades(holder)
+        return self._shaded[holder]
 
 
-def _is_shaded(run: etree._Element) -> bool:
-    holders = [run, *run.iterancestors(f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl")]
+def _shades(holder: etree._Element) -> bool:
     return any(
         any(True for _ in properties.iter(f"{W}shd", f"{W}highlight", f"{W}tblStyle"))
-        for holder in holders
         for tag in ("rPr", "pPr", "tcPr", "tblPr")
         if (properties := holder.find(f"{W}{tag}")) is not None
     )

@@ -20,7 +20,7 @@ from evidence.house.render import Face, to_pdf
 from evidence.papers.models import Paper
 from evidence.pdf.clean import clean
 from evidence.pdf.fragment import VERSION
-from evidence.pdf.fragments import prepare as prepare_fragment
+from evidence.pdf.fragments_apart import prepare as prepare_fragment
 from evidence.pdf.mention_places import place_in
 from evidence.pdf.problems import CannotClean, CannotReadText, PieceUnusable
 from evidence.pdf.text import read_words
@@ -87,7 +87,7 @@ def prepare_paper(paper: Paper, *, within: Settle = transaction.atomic) -> None:
         return
     stored = put_bytes(archive(), pdf)
     try:
-        fragment = put_bytes(archive(), prepare_fragment(pdf, ours=ours)).sha256
+        fragment = put_bytes(archive(), prepare_fragment(pdf, ours=ours, pages=pages)).sha256
     except PieceUnusable as problem:
         fail_paper(paper, reason=str(problem), within=within)
         return

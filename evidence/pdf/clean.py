@@ -3,7 +3,7 @@
 Made by allow-list: a new catalog over the pages, each page reduced to the keys that draw it. So
 scripts, actions, attached files, forms, names of authors, histories and hidden layers do not
 have to be found to be left out. Tags of structure and marks in the text are left out too: they
-can hold other words than the page shows. Works apart: see `evidence.pdf.apart`.
+can hold other words than the page shows. Works apart: see `evidence.apart`.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,11 @@ from typing import Final, cast
 
 from pikepdf import Array, Dictionary, Object, ObjectStreamMode, Pdf
 
-from evidence.pdf import apart, images, layers, marks, spans
+from evidence import apart
+from evidence.pdf import images, layers, marks, spans
 from evidence.pdf.pages import make_explicit, pages_of, start_catalog
 from evidence.pdf.problems import CannotClean
+from evidence.pdf.said_about import details_of
 
 SECONDS: Final = 120
 
@@ -30,15 +32,23 @@ CATALOG_NAMES: Final = {
     "/AF": "attached files",
     "/Perms": "signatures and permissions",
 }
+OF_THE_FILE: Final = "details about the author and the program"
+OF_PICTURES: Final = "details inside pictures (camera, place, program)"
+# That these are gone is to be said only once the copy has been searched for them.
+DETAILS: Final = frozenset({OF_THE_FILE, OF_PICTURES, CATALOG_NAMES["/Metadata"]})
 NAME_TREES: Final = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files"}
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What the facsimile has, and in words what it no longer has."""
+    """What the facsimile has, and in words what it no longer has.
+
+    `details` are the words that the original says about itself, each with what they are there.
+    """
 
     pages: int
     removed: tuple[str, ...]
+    details: tuple[tuple[str, str], ...] = ()
 
 
 def clean(source: Path, target: Path) -> Cleaned:
@@ -50,20 +60,22 @@ def clean(source: Path, target: Path) -> Cleaned:
     """
     order = {"source": str(source.resolve()), "target": str(target.resolve())}
     try:
-        pages, removed = cast(
-            "tuple[int, list[str]]", apart.work("evidence.pdf.clean", order, seconds=SECONDS)
+        pages, removed, details = cast(
+            "tuple[int, list[str], list[tuple[str, str]]]",
+            apart.work("evidence.pdf.clean", order, seconds=SECONDS),
         )
     except apart.WorkFailed as fault:
         raise CannotClean(
             f"No safe copy of this PDF can be made. {fault} "
             "Ask the witness to print it to a new PDF and send that."
         ) from fault
-    return Cleaned(pages, tuple(removed))
+    return Cleaned(pages, tuple(removed), tuple((words, where) for words, where in details))
 
 
-def answer(source: str, target: str) -> tuple[int, list[str]]:
+def answer(source: str, target: str) -> tuple[int, list[str], list[tuple[str, str]]]:
     """The work itself, done apart. Raises whatever the file provokes."""
     with Pdf.open(source) as pdf:
+        details = details_of(pdf)
         removed = list(_whole_document(pdf))
         pages = pages_of(pdf)
         if not pages:
@@ -71,7 +83,7 @@ def answer(source: str, target: str) -> tuple[int, list[str]]:
             raise ValueError(message)
         removed += reduce(pdf, pages)
         if images.scrub(pdf):
-            removed.append("details inside pictures (camera, place, program)")
+            removed.append(OF_PICTURES)
         pdf.save(
             target,
             encryption=False,
@@ -79,7 +91,7 @@ def answer(source: str, target: str) -> tuple[int, list[str]]:
             object_stream_mode=ObjectStreamMode.generate,
             fix_metadata_version=False,
         )
-    return len(pages), list(dict.fromkeys(removed))
+    return len(pages), list(dict.fromkeys(removed)), details
 
 
 def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
@@ -105,7 +117,7 @@ def _whole_document(pdf: Pdf) -> Iterator[str]:
     if isinstance(names, Dictionary):
         yield from (words for key, words in NAME_TREES.items() if key in names)
     if isinstance(pdf.trailer.get("/Info"), Dictionary) and len(pdf.trailer["/Info"].keys()):
-        yield "details about the author and the program"
+        yield OF_THE_FILE
     properties = pdf.Root.get("/OCProperties")
     if isinstance(properties, Dictionary) and isinstance(properties.get("/OCGs"), Array):
         yield "the list of layers"

@@ -1,10 +1,9 @@
 """What is in a PDF that a clerk should know of before it goes further.
 
 Two readers look at it, qpdf and PDFium: where they disagree, nobody knows what others will see.
-Works apart: see `evidence.pdf.apart`.
+Works apart: see `evidence.apart`.
 """
 
-import io
 import mmap
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,16 +12,17 @@ from typing import Final, cast
 import pikepdf
 import pypdfium2
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
-from PIL import Image
 
-from evidence.pdf import apart, marks
+from evidence import apart
+from evidence.pdf import marks
 from evidence.pdf.layers import hidden_layers
+from evidence.pdf.photo import has_place
 
 SECONDS: Final = 60
 MOST_OBJECTS: Final = 500_000
 MOST_WORDS: Final = 300
-GPS: Final = 0x8825
 TAIL: Final = 2_048
+HEADER_WITHIN: Final = 1_024
 
 # code, severity, words, where
 Sighting = tuple[str, str, str, str]
@@ -50,7 +50,7 @@ def examine(path: Path) -> list[Sighting]:
 
 def answer(source: str) -> list[Sighting]:
     """The work itself, done apart. Each sighting once."""
-    sightings = list(_ending(Path(source)))
+    sightings = [*_beginning(Path(source)), *_ending(Path(source))]
     with Pdf.open(source) as pdf:
         pages = [page.obj for page in pdf.pages]
         sightings += _document(pdf)
@@ -59,6 +59,15 @@ def answer(source: str) -> list[Sighting]:
             sightings += _page(page, f"page {number}")
     sightings += _second_reader(source, len(pages))
     return list(dict.fromkeys(sightings))
+
+
+def _beginning(path: Path) -> Iterator[Sighting]:
+    """Readers look for the header in the first 1,024 bytes (ISO 32000-1, annex H, note 13)."""
+    with path.open("rb") as stream:
+        before = stream.read(HEADER_WITHIN).partition(b"%PDF-")[0]
+    if count := len(before.strip(b"\0\xef\xbb\xbf\r\n\t ")):
+        words = f"{count:,} bytes of something else stand before the PDF. {REMOVED}"
+        yield "before-the-pdf", "warn", words, ""
 
 
 def _ending(path: Path) -> Iterator[Sighting]:
@@ -150,15 +159,6 @@ def _own_actions(thing: Object) -> Iterator[Object]:
     actions = thing.get("/AA")
     if isinstance(actions, Dictionary):
         yield from (actions[key] for key in list(actions.keys()))
-
-
-def has_place(picture: bytes) -> bool:
-    """Whether a picture carries the place where it was taken (EXIF, GPS). Never raises."""
-    try:
-        with Image.open(io.BytesIO(picture)) as image:
-            return bool(image.getexif().get_ifd(GPS))
-    except Exception:  # noqa: BLE001 - a picture that cannot be read is somebody else's finding
-        return False
 
 
 def _page(page: Object, where: str) -> Iterator[Sighting]:

@@ -29,7 +29,7 @@ from xxhash import xxh3_128_digest, xxh3_128_hexdigest
 from evidence.pdf.mentions import Mention
 from evidence.pdf.view import Box, View
 
-VERSION: Final = 4
+VERSION: Final = 5
 MAGIC: Final = b"inquiry fragment %d\n" % VERSION
 FIELD: Final = 8
 """Characters of a field, filled up with spaces on the left."""

@@ -2,10 +2,12 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream
+
+from evidence.pdf.allowed_keys import reduce_keys
 
 # Nothing of this is needed to draw. Keys of ISO 32000-2 that carry metadata, files or programs.
 TELLTALE: Final = (
@@ -29,7 +31,7 @@ RESTARTS: Final = range(0xD0, 0xD8)
 JFIF, ICC, ADOBE = 0xE0, 0xE2, 0xEE
 COMMENT, START_OF_SCAN, END = 0xFE, 0xDA, 0xD9
 APPLICATION: Final = range(0xE0, 0xF0)
-NEXT_MARKER: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]", re.DOTALL)
+NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 JP2_SIGNATURE: Final = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 JP2_TELLTALE: Final = frozenset([b"xml ", b"uuid", b"uinf", b"jp2i"])
 
@@ -37,6 +39,7 @@ JP2_TELLTALE: Final = frozenset([b"xml ", b"uuid", b"uinf", b"jp2i"])
 def scrub(pdf: Pdf) -> bool:
     """Remove metadata from every object of the file. Returns whether any was in a picture."""
     found = False
+    reduce_keys(pdf)
     for thing in pdf.objects:
         if not isinstance(thing, Dictionary | Stream):
             continue
@@ -45,32 +48,44 @@ def scrub(pdf: Pdf) -> bool:
                 found = found or thing.get("/Subtype") == Name.Image
                 del thing[key]
         if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Image:
-            found = _scrub_picture(thing) or found
+            found = _scrub_picture(pdf, thing) or found
     return found
 
 
-def _scrub_picture(picture: Object) -> bool:
+def _scrub_picture(pdf: Pdf, picture: Object) -> bool:
     filters = picture.get("/Filter")
     names = [filters] if isinstance(filters, Name) else list(_listed(filters))
-    try:
-        raw = picture.read_raw_bytes()
-    except (PdfError, RuntimeError):
-        return False
-    if names == [Name.DCTDecode]:
-        plain = without_jpeg_metadata(raw)
-    elif names == [Name.JPXDecode]:
-        plain = without_jp2_metadata(raw)
-    else:
-        return False
-    if plain == raw:
+    if not names or names[-1] not in PLAIN_OF:
         return False
     settings = picture.get("/DecodeParms")
+    rows = list(settings) if isinstance(settings, Array) else [settings]
+    try:
+        raw = _unpacked(pdf, picture.read_raw_bytes(), names[:-1], rows[:-1])
+    except (PdfError, RuntimeError):
+        return False
+    plain = PLAIN_OF[names[-1]](raw)
+    if plain == raw:
+        return False
+    last = rows[-1] if len(rows) == len(names) else None
     picture.write(
         plain,
-        filter=Name(str(names[0])),
-        decode_parms=settings if isinstance(settings, Dictionary | Array) else None,
+        filter=Name(str(names[-1])),
+        decode_parms=last if isinstance(last, Dictionary) else None,
     )
     return True
+
+
+def _unpacked(
+    pdf: Pdf, raw: bytes, names: Sequence[Object], rows: Sequence[Object | None]
+) -> bytes:
+    """The picture's own file where it was packed once more, as by ASCII85 or Flate."""
+    if not names:
+        return raw
+    packed = pdf.make_stream(raw)
+    packed["/Filter"] = Array(list(names))
+    if len(rows) == len(names) and all(isinstance(row, Dictionary) for row in rows):
+        packed["/DecodeParms"] = Array([row for row in rows if row is not None])
+    return packed.read_bytes()
 
 
 def _listed(found: Object | None) -> Iterator[Object]:
@@ -136,3 +151,10 @@ def without_jp2_metadata(raw: bytes) -> bytes:
             kept.append(raw[at:end])
         at = end
     return b"".join(kept)
+
+
+PLAIN_OF: Final[dict[Object, Callable[[bytes], bytes]]] = {
+    Name.DCTDecode: without_jpeg_metadata,
+    Name.JPXDecode: without_jp2_metadata,
+}
+"""What takes the metadata out of a picture, by the way it is packed."""

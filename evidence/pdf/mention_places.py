@@ -11,9 +11,12 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name, NameTree, Object, ObjectStreamMode, Pdf
 
+from evidence import apart
 from evidence.pdf.links import Targets, named_places
-from evidence.pdf.mentions import MOST, Mention
+from evidence.pdf.mentions import MOST, Mention, Rectangle
+from evidence.pdf.problems import CannotReadText
 
+SECONDS: Final = 60
 _NAMED: Final = re.compile(r"see-([A-Z]{2,6}[0-9]{4,6})-[0-9]{1,4}")
 
 
@@ -34,11 +37,24 @@ def place(pdf: Pdf, mentions: Iterable[Mention]) -> None:
 
 
 def place_in(path: Path, mentions: Sequence[Mention]) -> None:
-    """Keep mentions in a PDF of ours. The same file and mentions give the same bytes."""
+    """Keep mentions in a PDF of ours. The same file and mentions give the same bytes.
+
+    Works apart: see `evidence.apart`. Raises `CannotReadText`.
+    """
     if not mentions:
         return
+    rows = [(one.reference, one.page, one.box) for one in mentions]
+    order = {"path": str(path.resolve()), "mentions": rows}
+    try:
+        apart.work("evidence.pdf.mention_places", order, seconds=SECONDS)
+    except apart.WorkFailed as fault:
+        raise CannotReadText(f"What this PDF mentions cannot be marked in it. {fault}") from fault
+
+
+def answer(path: str, mentions: list[tuple[str, int, Rectangle]]) -> None:
+    """The work itself, done apart."""
     with Pdf.open(path, allow_overwriting_input=True) as pdf:
-        place(pdf, mentions)
+        place(pdf, (Mention(number, page, box) for number, page, box in mentions))
         pdf.save(
             path,
             deterministic_id=True,
@@ -60,3 +76,7 @@ def read(pdf: Pdf, pages: Sequence[Object]) -> tuple[Mention, ...]:
         box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
         found.append(Mention(said[1], at[explicit[0].objgen], box))
     return tuple(sorted(found, key=lambda one: (one.page, -one.box[3], one.box[0], one.reference)))
+
+
+if __name__ == "__main__":
+    apart.serve(answer)

@@ -71,13 +71,13 @@ def pages_of(pdf: Pdf) -> list[Object]:
 
 def start_catalog(pdf: Pdf, pages: list[Object]) -> Object:
     """Give the file a new, empty catalog over these pages. What only the old one reached is
-    never written. Returns the catalog."""
+    never written, nor is the identifier of the file it was. Returns the catalog."""
     tree = pdf.make_indirect(Dictionary(Type=Name.Pages, Count=len(pages), Kids=Array(pages)))
     for page in pages:
         page["/Parent"] = tree
     catalog = pdf.make_indirect(Dictionary(Type=Name.Catalog, Pages=tree))
     for key in list(pdf.trailer.keys()):
-        if key not in {"/Root", "/Size", "/ID"}:
+        if key not in {"/Root", "/Size"}:
             del pdf.trailer[key]
     pdf.trailer["/Root"] = catalog
     return catalog

@@ -1,11 +1,11 @@
-"""A page of a PDF as a picture. Works apart: see `evidence.pdf.apart`."""
+"""A page of a PDF as a picture. Works apart: see `evidence.apart`."""
 
 from pathlib import Path
 from typing import Final
 
 import pypdfium2
 
-from evidence.pdf import apart
+from evidence import apart
 from evidence.pdf.problems import CannotShow
 
 SECONDS: Final = 20

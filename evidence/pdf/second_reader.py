@@ -1,5 +1,5 @@
 """The second reader of a bundle: PDFium follows every link and every bookmark of a finished file
-and reads a sample of its pages. Works apart: see `evidence.pdf.apart`.
+and reads a sample of its pages. Works apart: see `evidence.apart`.
 """
 
 import bisect
@@ -11,7 +11,7 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from evidence.pdf import apart
+from evidence import apart
 from evidence.pdf.numbering import Labels, Numbering, Run
 from evidence.pdf.verify import Placed
 

@@ -16,6 +16,7 @@ import uharfbuzz as hb
 from bidi import get_display
 
 from evidence.pdf.fonts import all_fonts, place_of
+from evidence.unicode_forms import normalised
 
 UNKNOWN: Final = "?"
 """What stands for a letter that no font has."""
@@ -59,7 +60,7 @@ def plain(words: str) -> str:
         return words
     return "".join(
         letter if letter.isprintable() or letter in INVISIBLE else " "
-        for letter in unicodedata.normalize("NFC", words)
+        for letter in normalised("NFC", words)
     )
 
 

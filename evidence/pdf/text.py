@@ -1,16 +1,17 @@
 """The words of a PDF, page by page, and where they mention evidence by its number.
 
-Works apart: see `evidence.pdf.apart`.
+Works apart: see `evidence.apart`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, cast
 
 import pypdfium2
 
-from evidence.pdf import apart
+from evidence import apart
 from evidence.pdf.mentions import MOST, NUMBER, Mention, Rectangle
 from evidence.pdf.problems import CannotReadText
 
@@ -59,16 +60,16 @@ def answer(source: str) -> dict[str, list[object]]:
     document = pypdfium2.PdfDocument(source)
     try:
         for index in range(len(document)):
-            text, found = _read(document, index)
+            text, found = _read(document, index, most=MOST - len(mentions))
             texts.append(text[: max(left, 0)])
-            mentions += found[: MOST - len(mentions)]
+            mentions += found
             left -= len(text)
     finally:
         document.close()
     return {"pages": texts, "mentions": mentions}
 
 
-def _read(document: pypdfium2.PdfDocument, index: int) -> tuple[str, list[object]]:
+def _read(document: pypdfium2.PdfDocument, index: int, *, most: int) -> tuple[str, list[object]]:
     """One page; one that cannot be loaded among good ones says nothing."""
     try:
         page = document[index]
@@ -77,7 +78,8 @@ def _read(document: pypdfium2.PdfDocument, index: int) -> tuple[str, list[object
     words = page.get_textpage()
     count = min(words.count_chars(), MOST_LETTERS_OF_A_PAGE)
     text: str = words.get_text_range(0, count) if count > 0 else ""
-    found: list[object] = [(number, index, box) for number, box in _mentions(words, text)]
+    mentions = islice(_mentions(words, text), most)
+    found: list[object] = [(number, index, box) for number, box in mentions]
     words.close()
     page.close()
     # pypdfium2 keeps line ends of Windows and U+FFFE for a hyphen at the end of a line.

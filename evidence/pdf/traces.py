@@ -20,9 +20,10 @@ MOST: Final = BASE ** (DIGITS - 1)
 """Codes are below this number."""
 GREY: Final = b"0.9 g"
 _RULE: Final = re.compile(
-    rb"(-?[\d.]+) (-?[\d.]+) m ((?:-?[\d.]+ -?[\d.]+ l ){%d}-?[\d.]+ -?[\d.]+ l) S" % (DIGITS)
+    rb"(?<![\d.-])(-?[\d.]++) (-?[\d.]++) m ((?:-?[\d.]++ -?[\d.]++ l ){%d}-?[\d.]++ -?[\d.]++ l) S"
+    % (DIGITS)
 )
-_POINT: Final = re.compile(rb"(-?[\d.]+) (-?[\d.]+) l")
+_POINT: Final = re.compile(rb"(-?[\d.]++) (-?[\d.]++) l")
 
 
 def rule(left: float, right: float, y: float, mark: CopyMark | None) -> bytes:

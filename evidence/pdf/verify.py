@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from evidence.pdf import apart
+from evidence import apart
 from evidence.pdf.furniture import Earlier, Piece
 from evidence.pdf.numbering import Kept, Labels, Run
 from evidence.pdf.problems import BundleWrong

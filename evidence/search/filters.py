@@ -25,6 +25,7 @@ from evidence.submissions.models import (
 from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
 from inquiry.vocabulary.models import Institution, State, Theme
 
+MOST_WORDS, LONGEST_WORD = 12, 60
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -69,7 +70,7 @@ class EvidenceFilter(filters.FilterSet):
 
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
         """Pieces that hold each word, in title, text, reference or a name that may be known."""
-        for word in words.split()[:12]:
+        for word in _words(words):
             text = PieceText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
             asked = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
             queryset = queryset.filter(asked | Q(pk__in=self._by_name(word)))
@@ -139,7 +140,7 @@ class RegisterFilter(EvidenceFilter):
     def with_witness(
         self, queryset: SubmissionQuerySet, name: str, words: str
     ) -> SubmissionQuerySet:
-        for word in words.split()[:12]:
+        for word in _words(words):
             queryset = queryset.filter(pk__in=self._by_name(word))
         return queryset
 
@@ -152,6 +153,11 @@ class RegisterFilter(EvidenceFilter):
             submission=OuterRef("pk"), standing=Standing.ACCEPTED, state__in=chosen
         )
         return queryset.filter(Exists(tags))
+
+
+def _words(asked: str) -> list[str]:
+    """The words to look for: a few, and none so long that looking for it keeps others waiting."""
+    return [word[:LONGEST_WORD] for word in asked[: LONGEST_WORD * MOST_WORDS].split()[:MOST_WORDS]]
 
 
 def tagged(standing: Standing, reader: Person) -> Q:

@@ -8,7 +8,7 @@ from the text does not depend on who sent it.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -45,24 +45,22 @@ def find(text: str, sought: Iterable[Sought]) -> Iterator[Found]:
     """The first place of each key whose name stands in the text as whole words.
 
     Time grows with the length of the text and hardly with the number of names: names are
-    looked up by their first word. Of names that begin alike the longest is taken, and what it
-    covers is not matched again (“University of York” inside “University of York St John”).
+    looked up by all their words at once. Of names that begin alike the longest is taken, and what
+    it covers is not matched again (“University of York” inside “University of York St John”).
     """
-    by_first: dict[str, list[tuple[list[str], Sought]]] = defaultdict(list)
+    names: dict[tuple[str, ...], list[tuple[list[str], Sought]]] = defaultdict(list)
+    lengths: dict[str, set[int]] = defaultdict(set)
     for name in sought:
         words = [_word(word) for word in WORD.findall(name.text)]
         if words:
-            by_first[words[0].casefold()].append((words, name))
-    for alike in by_first.values():
-        alike.sort(key=lambda entry: -len(entry[0]))
+            names[tuple(word.casefold() for word in words)].append((words, name))
+            lengths[words[0].casefold()].add(len(words))
+    longest_first = {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
     tokens = list(WORD.finditer(text))
     said: set[int] = set()
     place = 0
     while place < len(tokens):
-        first = _word(tokens[place].group())
-        spellings = dict.fromkeys((first.casefold(), _owner(first).casefold()))
-        names = [name for spelling in spellings for name in by_first.get(spelling, ())]
-        length, key = _match(tokens, place, names)
+        length, key = _match(tokens, place, names, longest_first)
         if key is not None and key not in said:
             said.add(key)
             yield Found(key, sentence_around(text, tokens[place].start()))
@@ -70,20 +68,23 @@ def find(text: str, sought: Iterable[Sought]) -> Iterator[Found]:
 
 
 def _match(
-    tokens: list[re.Match[str]], place: int, names: Iterable[tuple[list[str], Sought]]
+    tokens: list[re.Match[str]],
+    place: int,
+    names: Mapping[tuple[str, ...], Sequence[tuple[list[str], Sought]]],
+    longest_first: Mapping[str, Sequence[int]],
 ) -> tuple[int, int | None]:
-    for words, name in names:
-        there = [_word(token.group()) for token in tokens[place : place + len(words)]]
-        owning = [*there[:-1], _owner(there[-1])]
-        if _same(there, words, name) or _same(owning, words, name):
-            return len(words), name.key
+    first = _word(tokens[place].group())
+    counts = {*longest_first.get(first.casefold(), ())}
+    counts |= {*longest_first.get(_owner(first).casefold(), ())}
+    for count in sorted(counts, reverse=True):
+        there = [_word(token.group()) for token in tokens[place : place + count]]
+        if len(there) < count:
+            continue
+        for spelled in (there, [*there[:-1], _owner(there[-1])]):
+            for words, name in names.get(tuple(word.casefold() for word in spelled), ()):
+                if not name.exact_case or spelled == words:
+                    return count, name.key
     return 1, None
-
-
-def _same(there: list[str], words: list[str], name: Sought) -> bool:
-    if name.exact_case:
-        return there == words
-    return [word.casefold() for word in there] == [word.casefold() for word in words]
 
 
 def _word(written: str) -> str:
@@ -96,12 +97,16 @@ def _owner(word: str) -> str:
 
 
 def sentence_around(text: str, position: int) -> str:
-    begin = 0
-    for end in SENTENCE_END.finditer(text):
+    """The sentence in which something stands; of a longer one the 400 letters around it."""
+    begin, finish = max(0, position - LONGEST_SENTENCE), position + LONGEST_SENTENCE
+    for end in SENTENCE_END.finditer(text, begin, finish):
         if end.start() > position:
-            return text[begin : end.start()].strip()[:LONGEST_SENTENCE]
+            finish = end.start()
+            break
         begin = end.end()
-    return text[begin:].strip()[:LONGEST_SENTENCE]
+    if finish - begin > LONGEST_SENTENCE:
+        begin = max(begin, position - LONGEST_SENTENCE // 2)
+    return text[begin:finish].strip()[:LONGEST_SENTENCE]
 
 
 def suggest(submission: Submission, *, within: Settle = transaction.atomic) -> None:

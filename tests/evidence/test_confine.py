@@ -52,6 +52,23 @@ def test_a_program_that_never_ends_is_stopped_with_a_sentence(tmp_path: Path) ->
         confine.run(python("while True: pass"), folder=tmp_path, seconds=0.5)
 
 
+@needs_prlimit
+def test_a_program_that_keeps_the_processor_busy_is_stopped_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(confine.TookTooLong, match="stopped after 1 seconds"):
+        confine.run(python("while True: pass"), folder=tmp_path, seconds=60, cpu_seconds=1)
+
+
+@needs_prlimit
+def test_what_a_program_may_write_to_in_memory_can_be_limited_alone(tmp_path: Path) -> None:
+    reserve = "import mmap; mmap.mmap(-1, 1 << 33, prot=mmap.PROT_READ)\n"
+    use = "bytearray(1 << 30)"
+
+    ended = confine.run(python(f"{reserve}print(1)"), folder=tmp_path, seconds=20, data_mb=512)
+    assert ended.stdout == b"1\n"
+    with pytest.raises(confine.UsedTooMuchMemory):
+        confine.run(python(f"{reserve}{use}"), folder=tmp_path, seconds=20, data_mb=512)
+
+
 @pytest.mark.parametrize("after", ["pass", "while True: pass"])
 def test_what_a_program_started_is_gone_when_the_call_ends(tmp_path: Path, after: str) -> None:
     # The grandchild holds the lock of a file as long as it lives.

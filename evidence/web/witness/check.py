@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from evidence.drafts import exposure
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import send
-from evidence.drafts.typing import document_of
+from evidence.drafts.typing import MOST_TYPED, document_of
 from evidence.errors import CallNotOpen, FileRefused, NotReady, StillArriving
+from evidence.house.identifying import passages_in
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
 from evidence.web.witness.files import wait_until_read
@@ -35,7 +36,7 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
     found = []
     for file in draft.files.all():
         in_text = (
-            exposure.in_text(exposure.passages_of(file), names=names, contact=contacts)
+            exposure.in_words_of(file, names=names, contact=contacts)
             + exposure.in_name(file, names)
             if protected
             else []
@@ -49,7 +50,8 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
             }
         )
     if (typed := pages.typed_of(draft)) and protected:
-        passages = exposure.passages_in(document_of(typed))
+        # More is never sent: the form says that it is too long.
+        passages = passages_in(document_of(typed[:MOST_TYPED]))
         in_text = exposure.in_text(passages, names=names, contact=contacts, how=exposure.RETYPE)
         found.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
     return [

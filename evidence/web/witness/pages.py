@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from evidence.drafts.files import check_first
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import Said
+from evidence.drafts.typing import MOST_TYPED
 from evidence.errors import FileRefused
 from evidence.house.letters import count_words
 from evidence.lifecycle import Disclosure
@@ -149,6 +150,8 @@ def _files(draft: Draft) -> Task:
     if any(file.state == DraftFile.State.BAD for file in files):
         problem = gettext("A file cannot be used. Remove it.")
         return Task("files", TITLES["files"], Progress.UNFINISHED, problem)
+    if len(typed_of(draft)) > MOST_TYPED:
+        return Task("files", TITLES["files"], Progress.UNFINISHED, str(the.TOO_LONG_TYPED))
     try:
         check_first(files, typed=typed)
     except FileRefused as problem:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from evidence.drafts import preview as the
 from evidence.drafts.files import to_be_read
-from evidence.drafts.look import house_of, picture_of, text_of
+from evidence.drafts.look import house_of, is_too_long_to_show, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
-from evidence.drafts.typing import document_of
+from evidence.drafts.typing import MOST_TYPED, document_of
 from evidence.house.face import heading_of
 from evidence.house.model import Document
 from evidence.house.render import to_html
@@ -50,10 +50,11 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 def _parts(request: HttpRequest, draft: Draft, handle: str) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
     if typed := pages.typed_of(draft):
-        parts.append({"html": _html(document_of(typed), lambda _name: "")})
+        parts.append({"html": _html(document_of(typed[:MOST_TYPED]), lambda _name: "")})
     for file in draft.files.exclude(state=DraftFile.State.BAD):
-        document = house_of(file)
-        if document is not None:
+        if is_too_long_to_show(file):
+            parts.append({"too_long": True})
+        elif (document := house_of(file)) is not None:
             parts.append({"html": _html(document, _pictures(handle, file))})
         elif the.has_pages(file):
             parts.append(_of_pages(request, file))

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evidence.drafts.typing import MOST_TYPED
 from evidence.house.letters import count_words
 from evidence.lifecycle import Disclosure
 from evidence.web.forms import NameField
@@ -221,13 +222,19 @@ class TitleForm(PageForm):
     )
 
 
+TOO_LONG_TYPED = _(
+    "This is longer than can be typed here. Shorten it to 200,000 characters, or send it as a file."
+)
+
+
 class TypedForm(PageForm):
     title = _("Type your evidence")
     lead = _("An empty line begins a new paragraph. A line that begins with # is a heading.")
     text = forms.CharField(
-        max_length=200_000,
+        max_length=MOST_TYPED,
         required=False,
         strip=False,
+        error_messages={"max_length": TOO_LONG_TYPED},
         label=_("Your evidence"),
         widget=forms.Textarea(attrs={"rows": 20, "class": "long"}),
     )

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from evidence.drafts import exposure
 from evidence.drafts.typing import document_of, page_of
-from evidence.files.sniff import Kind
+from evidence.house.identifying import MOST_OF_A_KIND
 from evidence.house.letters import count_words
-from evidence.house.opening import opened
+from evidence.house.read import read
 from tests.evidence.drafts.witness import begin, file
 from tests.factories import CallFactory, docx
 
@@ -62,7 +62,7 @@ def test_the_line_after_a_closing_is_a_signature():
 
 
 def test_a_hundred_of_a_kind_are_told_as_a_few():
-    assert len(found("\n".join(["Othername"] * 100))) == exposure.MOST_OF_A_KIND
+    assert len(found("\n".join(["Othername"] * 100))) == MOST_OF_A_KIND
 
 
 @pytest.mark.django_db
@@ -104,6 +104,58 @@ def test_what_was_typed_is_looked_through_too():
     assert NAME in page
 
 
+@pytest.mark.django_db
+def test_more_than_can_be_typed_is_kept_and_said_to_be_too_long():
+    """A text made to be slow to look through delays nobody, and nothing that was typed is lost."""
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    typed = "Othername " + "a" * 400_000
+    answer = form.say("text", text=typed)
+
+    assert answer.status_code == 422
+    assert "Shorten it to 200,000 characters, or send it as a file." in answer.content.decode()
+    assert form.draft.said["text"]["text"] == typed
+    assert NAME in form.words("form-warnings")
+    assert "Shorten it to 200,000 characters" in form.words("form-check")
+
+
+@pytest.mark.django_db
+def test_a_long_file_is_looked_through_too(work):
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    form.upload(file(b"a" * exposure.LONG + b"\n\nI am Othername.", "long.txt"))
+    work()
+
+    page = form.words("form-warnings")
+    assert NAME in page
+    assert "(paragraph 2)" in page
+
+
+@pytest.mark.django_db
+def test_a_file_too_long_to_be_looked_through_in_time_says_so(work, monkeypatch):
+    monkeypatch.setattr(exposure, "SECONDS", 0.001)
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    form.upload(file(b"a" * exposure.LONG + b"\n\nI am Othername.", "long.txt"))
+    work()
+
+    assert str(exposure.TOO_LONG) in form.words("form-warnings")
+
+
+@pytest.mark.django_db
+def test_a_document_too_long_to_be_shown_is_said_to_be(work):
+    form = begin(CallFactory())
+    form.upload(file(b"Words of evidence. " * 120_000, "long.txt"))
+    work()
+
+    page = form.words("form-preview")
+    assert "This document is too long to be shown here." in page
+    assert "Words of evidence. Words" not in page
+
+
 LETTERS = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n# \t"),
     max_size=120,
@@ -118,4 +170,4 @@ def test_typed_evidence_is_previewed_just_as_it_will_be_read(tmp_path_factory, t
     shown = document_of(typed)
     if not count_words(typed):
         return  # a page refuses what has no words
-    assert opened(path, Kind.HTML).document.blocks == shown.blocks
+    assert read(path, "html").document.blocks == shown.blocks

@@ -66,11 +66,40 @@ def written(path: Path, content: bytes) -> Path:
     return path
 
 
+def packed_by(path: Path, method: int) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, words in parts.items():
+            archive.writestr(name, words)
+    return path
+
+
+SOURCE_OF_PDF = (
+    b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n2 0 obj\n<< /Kids [] >>\nendobj\n"
+    b"xref\n0 3\ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+)
+
 TAKEN = {
     "a Word file": (docx, Kind.DOCX),
     "an OpenDocument text": (odt, Kind.ODT),
     "a PDF": (pdf, Kind.PDF),
     "a PDF that opens without a password": (lambda p: pdf(p, user=""), Kind.PDF),
+    "a PDF after other bytes": (lambda p: written(p, b"\0GIF" + pdf(p).read_bytes()), Kind.PDF),
+    "a PDF after a line of words": (
+        lambda p: written(p, b"\xef\xbb\xbfSaved by hand\n" + SOURCE_OF_PDF),
+        Kind.PDF,
+    ),
+    "a letter about PDF": (
+        lambda p: written(p, b"Each file begins with %PDF-1.4, and an endob j."),
+        Kind.TXT,
+    ),
+    "a memorandum": (
+        lambda p: written(p, b"To: The Clerk\nFrom: Dr A\nDate: 3 May\nSubject: Evidence\n\nWords"),
+        Kind.TXT,
+    ),
+    "a piece of a web page": (lambda p: written(p, b"\n<p>Words</p>"), Kind.HTML),
+    "text that begins with a sign": (lambda p: written(p, b"<3 and <i>words</i>"), Kind.TXT),
     "an old Word file": (lambda p: ole2(p, "WordDocument"), Kind.DOC),
     "an RTF": (lambda p: written(p, rb"{\rtf1 words}"), Kind.RTF),
     "a web page": (lambda p: written(p, b"<!-- a --> <!DOCTYPE html><p>x</p>"), Kind.HTML),
@@ -124,7 +153,38 @@ REFUSED = {
     "a plain zip": (lambda p: zipped(p, {"a.txt": "a"}), "wrong-type"),
     "a program": (lambda p: written(p, b"MZ\x90\0\x03\0"), "wrong-type"),
     "an old spreadsheet": (lambda p: ole2(p, "Workbook"), "wrong-type"),
-    "a PDF after other bytes": (lambda p: written(p, b"\0GIF" + pdf(p).read_bytes()), "wrong-type"),
+    "a PDF that begins far inside": (
+        lambda p: written(p, b"words " * 200 + pdf(p).read_bytes()),
+        "wrong-type",
+    ),
+    "the inside of a PDF": (lambda p: written(p, b"words\n" * 400 + SOURCE_OF_PDF), "wrong-type"),
+    "the inside of a PDF without its head": (
+        lambda p: written(p, SOURCE_OF_PDF.partition(b"\n")[2]),
+        "wrong-type",
+    ),
+    "the inside of a PDF in a web page": (
+        lambda p: written(p, b"<html><pre>\n" + b"words\n" * 400 + SOURCE_OF_PDF),
+        "wrong-type",
+    ),
+    "Rich Text after blanks": (lambda p: written(p, b"\n {\\rtf1 words}"), "wrong-type"),
+    "Rich Text after words": (lambda p: written(p, b"Dear all\n{\\rtf1 words}"), "wrong-type"),
+    "a mail as it was sent": (
+        lambda p: written(p, b"From: a@b.example\r\nMIME-Version: 1.0\r\n\r\nwords"),
+        "wrong-type",
+    ),
+    "a Word document in one piece of XML": (
+        lambda p: written(p, b"<?xml version='1.0'?><pkg:package/>"),
+        "wrong-type",
+    ),
+    "LaTeX": (lambda p: written(p, b"\\documentclass{article}\nwords"), "wrong-type"),
+    "a docx packed in a way that Word does not know": (
+        lambda p: packed_by(docx(p), zipfile.ZIP_LZMA),
+        "damaged",
+    ),
+    "a docx whose types are written in escapes": (
+        lambda p: docx(p, kind=WORD.replace("word", "w&#111;rd")),
+        "damaged",
+    ),
     "PostScript": (lambda p: written(p, b"%!PS-Adobe\nshowpage"), "wrong-type"),
     "content after a long blank beginning": (
         lambda p: written(p, b"\0" * 9_000 + b"x"),

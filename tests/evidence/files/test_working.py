@@ -116,7 +116,8 @@ def test_workers_work_there(monkeypatch):
         (look, "read_words", lambda path: look._read_pdf(look.DraftFile(), path, look.Seen())),
         (read, "_read_in", lambda path: read.read(path, "html")),
         (facsimile.confine, "run", lambda path: facsimile._converted(path, "doc", "docx")),
-        (opening, "read", lambda path: opening.opened(path, opening.Kind.DOC)),
+        (opening, "_apart", lambda path: opening.opened(path, opening.Kind.DOC)),
+        (opening, "work", lambda path: opening.opened(path, opening.Kind.HTML)),
         (typesetting._Typesetter, "make", lambda path: typesetting.typeset(path, {})),
     ],
 )

@@ -319,3 +319,21 @@ def test_a_program_is_no_plain_text(tmp_path: Path) -> None:
 
     with pytest.raises(CannotRead, match="not a text"):
         read(path, "txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"words\n%PDF-1.4\n1 0 obj\nendobj\n2 0 obj\nendobj\nstartxref\n", "PDF"),
+        (b"{\\rtf1\\ansi words}", "RTF"),
+        (b"Received: by mail\r\nMIME-Version: 1.0\r\n\r\nwords", "MIME"),
+    ],
+)
+def test_the_inside_of_another_file_is_no_plain_text(
+    tmp_path: Path, content: bytes, what: str
+) -> None:
+    path = tmp_path / "made.txt"
+    path.write_bytes(content)
+
+    with pytest.raises(CannotRead, match=what):
+        read(path, "txt")

@@ -1,6 +1,7 @@
 """The facsimile of a witness's PDF: its pages, and nothing else."""
 
 import io
+import zlib
 from pathlib import Path
 
 import pikepdf
@@ -10,6 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
 from evidence.pdf.clean import clean
+from evidence.pdf.examine import examine
 from evidence.pdf.images import without_jpeg_metadata
 from evidence.pdf.problems import CannotClean, CannotReadText
 from evidence.pdf.text import read_words
@@ -306,3 +308,85 @@ def test_what_is_no_pdf_is_said_plainly(raw, tmp_path):
         clean(tmp_path / "source.pdf", tmp_path / "target.pdf")
     with pytest.raises(CannotReadText, match="cannot be read"):
         read_words(tmp_path / "source.pdf")
+
+
+def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
+    whole = saved(document("first page"), tmp_path / "whole.pdf").read_bytes()
+    source = tmp_path / "source.pdf"
+    source.write_bytes(b"Kept in /home/quillfeather\r\n" + whole)
+
+    clean(source, tmp_path / "target.pdf")
+
+    target = (tmp_path / "target.pdf").read_bytes()
+    assert target.startswith(b"%PDF-")
+    assert b"quillfeather" not in target
+    assert [text.strip() for text in read_words(tmp_path / "target.pdf").pages] == ["first page"]
+    sightings = {code: words for code, _severity, words, _where in examine(source)}
+    assert sightings["before-the-pdf"].startswith("26 bytes of something else")
+
+
+def test_the_copy_has_an_identifier_of_its_own(tmp_path):
+    """The original's stays the same however often it is saved, and leads to whoever holds it."""
+    source = saved(document("words"), tmp_path / "source.pdf")
+    with pikepdf.open(source) as pdf:
+        before = [bytes(one) for one in pdf.trailer.ID]
+    clean(source, tmp_path / "target.pdf")
+
+    with pikepdf.open(tmp_path / "target.pdf") as pdf:
+        after = [bytes(one) for one in pdf.trailer.ID]
+    assert not {*before} & {*after}
+    assert not any(one.hex().encode() in everything_in(tmp_path / "target.pdf") for one in before)
+
+
+def test_figures_and_fonts_keep_what_they_draw_with_and_nothing_else(tmp_path):
+    pdf = document("words")
+    secret = pdf.make_indirect(Dictionary(Author=String("SECRET"), Title=String("SECRET")))
+    xmp = pdf.make_stream(b"<x:xmpmeta><dc:creator>SECRET</dc:creator></x:xmpmeta>")
+    figure = pdf.make_stream(b"0 0 1 rg 0 0 50 50 re f")
+    figure.Type, figure.Subtype, figure.BBox = Name.XObject, Name.Form, Array([0, 0, 50, 50])
+    figure["/PTEX.FileName"], figure["/PTEX.InfoDict"] = String("/home/SECRET/a.pdf"), secret
+    figure.Info, figure.Metadata, figure.LastModified = secret, xmp, String("D:2020")
+    figure.Resources = Dictionary(
+        Properties=Dictionary(MC0=Dictionary(Metadata=xmp, Title=String("SECRET"))),
+        Private=String("SECRET"),
+    )
+    page = pdf.pages[0].obj
+    page.Resources.XObject = Dictionary(Fig=pdf.make_indirect(figure))
+    page.Contents = pdf.make_stream(page.Contents.read_bytes() + b" q 1 0 0 1 100 100 cm /Fig Do Q")
+    font = page.Resources.Font.F1
+    font.Author, font.Metadata = String("SECRET"), xmp
+    target = cleaned(pdf, tmp_path)
+
+    assert b"SECRET" not in everything_in(target)
+    assert pixel(target, 120, 180) == (0, 0, 255)
+    assert [text.strip() for text in read_words(target).pages] == ["words"]
+
+
+@pytest.mark.parametrize("wrapping", ["ASCIIHexDecode", "FlateDecode"])
+def test_a_photograph_that_is_packed_once_more_says_nothing_either(tmp_path, wrapping):
+    exif = Image.Exif()
+    exif[0x013B] = "SECRET"
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20), "red").save(out, "JPEG", exif=exif)
+    pack = {
+        "ASCIIHexDecode": lambda raw: raw.hex().encode() + b">",
+        "FlateDecode": zlib.compress,
+    }[wrapping]
+    pdf = document("words")
+    photo = pdf.make_stream(pack(out.getvalue()))
+    photo.Type, photo.Subtype = Name.XObject, Name.Image
+    photo.Width = photo.Height = 20
+    photo.ColorSpace, photo.BitsPerComponent = Name.DeviceRGB, 8
+    photo.Filter = Array([Name(f"/{wrapping}"), Name.DCTDecode])
+    page = pdf.pages[0].obj
+    page.Resources.XObject = Dictionary(Im=photo)
+    page.Contents = pdf.make_stream(b"q 100 0 0 100 50 50 cm /Im Do Q")
+    target = cleaned(pdf, tmp_path)
+
+    with pikepdf.open(target) as made:
+        [picture] = [o for o in made.objects if isinstance(o, pikepdf.Stream) and "/Width" in o]
+        raw = picture.read_raw_bytes()
+    assert picture.get("/Filter") == Name.DCTDecode
+    assert raw.startswith(b"\xff\xd8")
+    assert b"SECRET" not in raw
+    assert pixel(target, 100, 200)[0] > 200

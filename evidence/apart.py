@@ -1,8 +1,8 @@
-"""Open a stranger's PDF in a process apart, limited in time and memory.
+"""Read what strangers send in a process apart, limited in time and memory.
 
-PDF readers are large, written in C, and not safe in threads: a file that breaks one must break
-neither a worker nor a web page. A module that works apart has `answer(order) -> object` and ends
-with `apart.serve(answer)`.
+Readers are large, often written in C, and not safe in threads: a file that breaks one, or keeps it
+busy, must stop neither a worker nor a web page. A module that works apart has
+`answer(order) -> object` and ends with `apart.serve(answer)`.
 """
 
 import gc
@@ -16,7 +16,7 @@ from typing import Final
 from evidence import confine
 
 MEMORY_MB: Final = 1_536
-_ROOT: Final = str(Path(__file__).resolve().parents[2])
+_ROOT: Final = str(Path(__file__).resolve().parents[1])
 _START: Final = (
     "import runpy, sys; sys.path.insert(0, sys.argv[1]); "
     "runpy.run_module(sys.argv[2], run_name='__main__')"
@@ -27,18 +27,20 @@ class WorkFailed(Exception):
     """The work apart came to nothing. `str(error)` says why, in words for a clerk."""
 
 
-def work(module: str, order: object, *, seconds: float) -> object:
+def work(module: str, order: object, *, seconds: float, programs: bool = False) -> object:
     """Let `module` answer an order (both as JSON) in its own process, within `seconds`.
 
+    With `programs` it may start some that reserve more memory than they use.
     Raises `WorkFailed`: the file was at fault, took too long or too much memory.
     """
-    with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
+    with tempfile.TemporaryDirectory(prefix="apart-") as folder:
         try:
             done = confine.run(
                 [sys.executable, "-I", "-c", _START, _ROOT, module],
                 folder=Path(folder),
                 seconds=seconds,
-                memory_mb=MEMORY_MB,
+                memory_mb=None if programs else MEMORY_MB,
+                data_mb=MEMORY_MB if programs else None,
                 stdin=json.dumps(order).encode(),
             )
         except confine.TookTooLong:

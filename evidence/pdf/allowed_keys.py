@@ -1,0 +1,105 @@
+"""Reduces what draws a page (figures, pictures, patterns, fonts) to the keys that it draws with.
+
+What else hangs on them says who made them, when, with which program, in which folder: pdfTeX
+keeps the whole properties of a figure that it takes in. Keys: ISO 32000-2, 8.7, 8.9, 8.10, 9.5
+to 9.9, 8.4.5.
+"""
+
+from typing import Final
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+DEEPEST: Final = 40
+_STREAM: Final = frozenset({"/Length", "/Filter", "/DecodeParms"})
+_FORM: Final = _STREAM | {
+    "/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Resources", "/Group", "/OC",
+}  # fmt: skip
+_PICTURE: Final = _STREAM | {
+    "/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Intent",
+    "/ImageMask", "/Mask", "/Decode", "/Interpolate", "/SMask", "/SMaskInData", "/Matte", "/OC",
+}  # fmt: skip
+_PATTERN: Final = _STREAM | {
+    "/Type", "/PatternType", "/PaintType", "/TilingType", "/BBox", "/XStep", "/YStep",
+    "/Resources", "/Matrix", "/Shading", "/ExtGState",
+}  # fmt: skip
+_FONT: Final = frozenset(
+    {
+        "/Type", "/Subtype", "/BaseFont", "/FirstChar", "/LastChar", "/Widths", "/FontDescriptor",
+        "/Encoding", "/ToUnicode", "/DescendantFonts", "/CIDSystemInfo", "/DW", "/W", "/DW2",
+        "/W2", "/CIDToGIDMap", "/FontMatrix", "/FontBBox", "/CharProcs", "/Resources", "/Name",
+    }
+)  # fmt: skip
+_DESCRIPTOR: Final = frozenset(
+    {
+        "/Type", "/FontName", "/FontFamily", "/FontStretch", "/FontWeight", "/Flags", "/FontBBox",
+        "/ItalicAngle", "/Ascent", "/Descent", "/Leading", "/CapHeight", "/XHeight", "/StemV",
+        "/StemH", "/AvgWidth", "/MaxWidth", "/MissingWidth", "/FontFile", "/FontFile2",
+        "/FontFile3", "/Style", "/Lang", "/FD", "/CIDSet", "/CharSet",
+    }
+)  # fmt: skip
+_FONT_KINDS: Final = frozenset(
+    {
+        Name.Type0, Name.Type1, Name.MMType1, Name.Type3, Name.TrueType, Name.CIDFontType0,
+        Name.CIDFontType2,
+    }
+)  # fmt: skip
+
+
+def reduce_keys(pdf: Pdf) -> bool:
+    """Drop every other key from all objects of the file. Returns whether there were any."""
+    found = False
+    for thing in pdf.objects:
+        found = _reduce(thing, 0) or found
+    return found
+
+
+def _reduce(thing: object, depth: int) -> bool:
+    if depth > DEEPEST:
+        return False
+    if isinstance(thing, Array):
+        # Each is gone into, also after the first in which there was something.
+        return sum(_direct(inner, depth) for inner in list(thing)) > 0
+    if not isinstance(thing, Dictionary | Stream):
+        return False
+    found = False
+    allowed = _allowed(thing)
+    for key in list(thing.keys()):
+        if (allowed and key not in allowed) or key.startswith("/PTEX."):
+            del thing[key]
+            found = True
+        elif key == "/Properties" and isinstance(thing[key], Dictionary):
+            found = _empty(thing[key]) or found
+        else:
+            found = _direct(thing[key], depth) or found
+    return found
+
+
+def _direct(inner: object, depth: int) -> bool:
+    """What is an object of its own has its own turn."""
+    return isinstance(inner, Object) and not inner.is_indirect and _reduce(inner, depth + 1)
+
+
+def _allowed(thing: Object) -> frozenset[str] | None:
+    kind, subtype = thing.get("/Type"), thing.get("/Subtype")
+    if isinstance(thing, Stream) and subtype == Name.Image:
+        return _PICTURE
+    if isinstance(thing, Stream) and subtype == Name.Form:
+        return _FORM
+    if isinstance(thing.get("/PatternType"), int):
+        return _PATTERN
+    if kind == Name.FontDescriptor:
+        return _DESCRIPTOR
+    if kind == Name.Font or (subtype in _FONT_KINDS and not isinstance(thing, Stream)):
+        return _FONT
+    return None
+
+
+def _empty(properties: Object) -> bool:
+    """Lists of properties belong to marks in the text and to layers, both of which are gone."""
+    found = False
+    for name in list(properties.keys()):
+        value = properties[name]
+        if isinstance(value, Dictionary) and len(value.keys()):
+            properties[name] = Dictionary()
+            found = True
+    return found
