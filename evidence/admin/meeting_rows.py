@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from evidence.decisions.models import ABOUT_ACCEPTANCE, DISCLOSURE_OF, Act, Decision, Meeting
 from evidence.decisions.propose import waits_for_second_clerk
+from evidence.intake.models import Finding
 from evidence.submissions.models import Submission, SubmissionWitness
 from inquiry.people.models import User
 
@@ -18,6 +19,8 @@ class Row:
     submission: Submission
     names: str
     reasons: str
+    # How many things that may say who the witness is nobody has settled.
+    names_open: int = 0
     decisions: list[Decision] = field(default_factory=list)
 
     @property
@@ -77,6 +80,14 @@ def ticked(values: Iterable[str]) -> list[int]:
 
 def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
     rows: dict[object, Row] = {}
+    named = dict(
+        Finding.objects.filter(
+            stage=Finding.Stage.NAMES, submission__in=decisions.values("submission")
+        )
+        .holding()
+        .values_list("submission")
+        .annotate(Count("pk"))
+    )
     links = SubmissionWitness.objects.select_related("witness")
     for one in (
         decisions.select_related("proposed_by", "submission__inquiry", "submission__request")
@@ -85,6 +96,11 @@ def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
     ):
         piece = one.submission
         if piece.pk not in rows:
-            rows[piece.pk] = Row(piece, piece.names_for(reader), piece.reasons_for(reader))
+            rows[piece.pk] = Row(
+                piece,
+                piece.names_for(reader),
+                piece.reasons_for(reader),
+                names_open=named.get(piece.pk, 0),
+            )
         rows[piece.pk].decisions.append(one)
     return list(rows.values())

@@ -40,6 +40,7 @@ def describe(piece: Submission, reader: User) -> dict[str, Any]:
             for group, members in groupby(acts.open_to(reader, piece), key=lambda act: act.group)
         ],
         "findings": _findings(piece, reader) if piece.shows_findings_to(reader) else None,
+        "may_settle": may(reader, Action.CHECK, piece.inquiry_id),
         "files": _files(piece, original=original),
         "shows_original": original,
         "contacts": (

@@ -26,6 +26,7 @@ from evidence.admin.page import describe
 from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
 from evidence.admin.publishing import publish_view
 from evidence.admin.receiving import receive_view
+from evidence.admin.settling import settle_view
 from evidence.admin.submission_form import SubmissionForm
 from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
@@ -231,6 +232,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         return [
             path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="piece-act"),
             path("<uuid:key>/tag/", wrap(self.tag), name="piece-tag"),
+            path("<uuid:key>/settle/<int:one>/", wrap(self.settle_one), name="piece-settle"),
             path("<uuid:key>/propose/", wrap(self.propose_one), name="piece-propose"),
             path("<uuid:key>/drop/<int:one>/", wrap(self.drop_one), name="piece-drop"),
             path("<uuid:key>/confirm/<int:one>/", wrap(self.confirm_one), name="piece-confirm"),
@@ -268,6 +270,11 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def drop_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
         piece = self._posted(request, key)
         drop_view(request, piece, one)
+        return self._back_to(request, piece)
+
+    def settle_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
+        piece = self._posted(request, key)
+        settle_view(request, piece, one)
         return self._back_to(request, piece)
 
     def confirm_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:

@@ -61,6 +61,8 @@ class PieceText(models.Model):
         Submission, models.CASCADE, related_name="piece_text", primary_key=True
     )
     text = models.TextField(blank=True)
+    # The digest of what was searched for the witness's name last: evidence.house.name_check.
+    names_checked = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return f"text of {self.submission_id}"

@@ -7,7 +7,7 @@ is content-addressed, so that doing it twice makes the same files; the outcome i
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from django.db import transaction
 
 from evidence.files.shelves import Stored, archive, put_bytes, put_file
 from evidence.files.sniff import Kind
+from evidence.house import name_check
 from evidence.house.details import without_false_claims
 from evidence.house.details_check import check_document, check_pdf
 from evidence.house.errors import CannotRead, Remark
@@ -25,6 +26,7 @@ from evidence.house.facsimile import libreoffice_facsimile
 from evidence.house.findings import SAID_AGAIN_IN_PREPARATION
 from evidence.house.model import Document
 from evidence.house.models import PieceText, Rendition
+from evidence.house.name_check import Words
 from evidence.house.opening import opened
 from evidence.house.read import Reading
 from evidence.house.render import to_pdf, to_text
@@ -79,6 +81,13 @@ class Made:
             for remark in self.remarks
         )
 
+    def words(self) -> Iterator[Words]:
+        """The words that would be published of it, for those who search them."""
+        by_form = {form: stored for form, _name, stored, _pages in self.renditions}
+        document = by_form.get(Form.HOUSE)
+        if shown := document or by_form.get(Form.TEXT):
+            yield Words(self.attachment, shown.sha256, is_document=document is not None)
+
     def sign(self, remark: Remark) -> Sign:
         """What makes a remark the same when the file is read again."""
         return self.attachment.pk, remark.code[:60], remark.words, remark.where[:300]
@@ -93,6 +102,7 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
     for one in made:
         _compare_with_first_look(one)
     let_past = _let_past(submission)
+    names = name_check.look(submission, [words for one in made for words in one.words()])
     held = any(one.holds(let_past) for one in made)
     unreadable = any(one.remarks and not one.renditions for one in made)
     with within():
@@ -107,7 +117,8 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
             _write(submission, one, let_past)
         text = "\n\n".join(one.text for one in made if one.text)
         PieceText.objects.update_or_create(submission=submission, defaults={"text": text})
-        hold = held or unreadable
+        name_check.write(submission, names)
+        hold = held or unreadable or bool(name_check.open_findings(submission))
         submission.move_to(
             Status.HELD if hold else Status.PREPARED,
             by=None,
@@ -166,7 +177,8 @@ def _from_pdf(made: Made, path: Path, face: Face) -> None:
         place_mentions(target, said.mentions)
         stored = put_file(archive(), target)
         made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
-        made.keep(Form.TEXT, made.text.encode())
+        # Pages are parted as programs that make text of PDFs do it.
+        made.keep(Form.TEXT, "\f".join(said.pages).encode())
         pdf = _front(made, target, cleaned.pages, face)
         found = check_pdf(cleaned.details, path, target, pdf=pdf, face=face)
         for what in cleaned.removed:
@@ -250,7 +262,10 @@ def _enter(
 
 
 def render(submission: Submission, *, within: Settle = transaction.atomic) -> None:
-    """Make the PDF again with the face that now holds: its number, its names or none."""
+    """Make the PDF again with the face that now holds: its number, its names or none.
+
+    What is to be published without the name is searched for it again.
+    """
     fresh: list[Made] = []
     for attachment in submission.attachments.prefetch_related("renditions"):
         face = face_of(submission, position=attachment.position)
@@ -264,7 +279,9 @@ def render(submission: Submission, *, within: Settle = transaction.atomic) -> No
         else:
             _typeset(made, _kept_document(forms[Form.HOUSE]), _kept_pictures(attachment), face)
         fresh.append(made)
+    names = name_check.look(submission, name_check.words_of(submission))
     with within():
+        name_check.write(submission, names)
         for made in fresh:
             # The one that was made of the old pages; a new one is among those that follow.
             made.attachment.renditions.filter(form=Form.FRAGMENT).delete()

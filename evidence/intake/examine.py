@@ -169,11 +169,47 @@ def release(submission: Submission, *, by: User, note: str) -> None:
     """HELD → CHECKED: a clerk has looked at what was found and lets the piece past.
 
     Raises `NotReady` for a file with a virus, or one that was not scanned though there is a
-    scanner: those never pass.
+    scanner: those never pass; and while something that names a protected witness is not settled.
     """
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
         raise NotReady("Say why the piece may pass; it is written in the record.")
+    if Finding.objects.filter(submission=submission, stage=Finding.Stage.NAMES).holding().exists():
+        raise NotReady(
+            f"{submission.label}: settle each place that may say who the witness is, with its own "
+            "reason, under “What the checks found”."
+        )
+    _let_past(submission, by=by, note=note)
+
+
+@transaction.atomic
+def settle(finding: Finding, *, by: User, note: str) -> None:
+    """Say why what may name the witness may stand. The last one lets a held submission past.
+
+    Raises `NotReady` without a reason, and for a finding that is settled or is gone already.
+    """
+    submission = Submission.objects.select_for_update(of=("self",)).get(pk=finding.submission_id)
+    require(by, Action.CHECK, submission.inquiry_id)
+    if not note.strip():
+        raise NotReady("Say why this may stand; it is written in the record.")
+    open_still = Finding.objects.filter(pk=finding.pk, stage=Finding.Stage.NAMES).holding()
+    if not open_still.update(
+        settled_at=timezone.now(), settled_by=by, settled_note=note.strip()[:500]
+    ):
+        raise NotReady("This was settled already, or is not there any more.")
+    record(
+        "finding settled",
+        submission,
+        by=by,
+        inquiry=submission.inquiry_id,
+        finding=finding.code,
+        reason=note.strip(),
+    )
+    if submission.status == Status.HELD and not submission.findings.holding().exists():
+        _let_past(submission, by=by, note="Each finding was settled.")
+
+
+def _let_past(submission: Submission, *, by: User, note: str) -> None:
     _require_held(submission, Status.CHECKED)
     holding = Finding.objects.filter(submission=submission).holding()
     unscanned = submission.attachments.filter(scan=Attachment.Scan.NOT_SCANNED)
@@ -196,6 +232,8 @@ def _require_held(submission: Submission, onward: Status) -> None:
 
 
 def _settle(submission: Submission, *, by: User, note: str) -> None:
-    settled = Finding.objects.filter(submission=submission).holding()
+    """Settle what was found, but for what may name the witness: that is settled one by one."""
+    found = Finding.objects.filter(submission=submission).holding()
+    settled = found.exclude(stage=Finding.Stage.NAMES)
     count = settled.update(settled_at=timezone.now(), settled_by=by, settled_note=note[:500])
     record("findings settled", submission, by=by, inquiry=submission.inquiry_id, findings=count)

@@ -31,6 +31,7 @@ class Finding(models.Model):
     class Stage(models.TextChoices):
         EXAMINE = "examine", "Checks"
         PREPARE = "prepare", "Preparation"
+        NAMES = "names", "Search for the witness's name"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings")
     attachment = models.ForeignKey(Attachment, models.CASCADE, null=True, related_name="findings")

@@ -9,6 +9,7 @@ from evidence.decisions.models import ACT_FOR, Act, Decision
 from evidence.errors import MoveNotAllowed, NotReady
 from evidence.house.face import face_of
 from evidence.house.models import Rendition
+from evidence.house.name_check import require_clear
 from evidence.lifecycle import Disclosure, Status, check_move
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication, PublishedFile
@@ -24,6 +25,7 @@ def publish(submission: Submission, *, by: User) -> Publication:
 
     Raises `NotReady` while no meeting ordered it to be published, while its disclosure is
     undecided or confidential, and while its pages do not yet bear the heading they must; as
+    `name_check.require_clear` while a text may name a protected witness, and as
     `decide.check_wish` for what shows more than its witness asked for without due form;
     `MoveNotAllowed` for a piece that is published already.
     """
@@ -56,6 +58,7 @@ def check_order(submission: Submission) -> Decision:
         raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
     check_wish(submission, _disclosed_by(submission, str(disclosure)))
     check_move(submission.status, Status.PUBLISHED)
+    require_clear(submission)
     return order
 
 

@@ -37,7 +37,7 @@ def read_part(
         document = Document.from_json(_bytes(house))
         # to_html escapes every word of the witness; it makes the tags itself.
         html = mark_safe(to_html(document, image_url=picture))  # noqa: S308
-    words = "" if html is not None or not text else _bytes(text).decode()
+    words = "" if html is not None or not text else _bytes(text).decode().replace("\f", "\n\n")
     return Part(position, pages, pdf, html, words)
 
 

@@ -307,6 +307,7 @@ ROUTES: dict[str, Row] = {
     "admin:piece-act": Row(of_some("admin:piece-act", "publish")),
     "admin:piece-tag": Row(of_some("admin:piece-tag")),
     "admin:piece-propose": Row(of_some("admin:piece-propose")),
+    "admin:piece-settle": Row(of_some("admin:piece-settle", 1)),
     "admin:piece-drop": Row(of_some("admin:piece-drop", 1)),
     "admin:piece-confirm": Row(of_some("admin:piece-confirm", 1)),
     f"{DESK}changelist": Row(fixed(f"{DESK}changelist", *DESK_QUERIES), IDENTITY | {TITLE}),
