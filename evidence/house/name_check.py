@@ -27,7 +27,7 @@ from evidence.house.model import Document
 from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
 from evidence.lifecycle import Disclosure
-from evidence.submissions.models import Attachment, Submission
+from evidence.submissions.models import NAME_WITHHELD, Attachment, Submission
 from evidence.witnesses.models import Contact, Statement
 
 CODES = {
@@ -149,7 +149,8 @@ def _contact(submission: Submission) -> list[str]:
 
 def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
     for code, words in ((TITLE, submission.title), (DISPLAY_NAME, submission.display_name)):
-        if sightings([("", words)], names=names, contact=()):
+        # What stands there unless a clerk changes it names nobody, whatever the witness is called.
+        if words != NAME_WITHHELD and sightings([("", words)], names=names, contact=()):
             yield _finding(submission, None, code, words)
 
 
