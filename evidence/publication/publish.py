@@ -14,6 +14,7 @@ from evidence.lifecycle import Disclosure, Status, check_move
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication, PublishedFile
 from evidence.submissions.models import Attachment, Submission
+from evidence.work.models import Step
 from inquiry.people.models import User
 
 Form = Rendition.Form
@@ -76,6 +77,12 @@ def check_pages(submission: Submission, attachment: Attachment) -> dict[str, Ren
     pdf = made.get(Form.PDF)
     due = face_of(submission, position=attachment.position).digest()
     if pdf is None or pdf.face != due:
+        stopped = Step.objects.filter(key=f"render:{submission.pk}", state=Step.State.HELD)
+        if stopped.exists():
+            raise NotReady(
+                f"{submission.label}: its pages could not be made. Retry that under “Failed and "
+                "late jobs” first."
+            )
         raise NotReady(f"{submission.label}: its pages are still being made. Try again shortly.")
     return made
 

@@ -12,6 +12,7 @@ from evidence.lifecycle import Status
 from evidence.publication.models import Publication, PublishedFile
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
+from evidence.work.models import Step
 from tests.factories import a_member, a_piece, decide
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +119,24 @@ def test_two_publications_of_a_piece_at_a_time_the_database_refuses(reported):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Publication.objects.filter(pk=first.pk).update(ended_at=None)
+
+
+def test_pages_that_could_not_be_made_are_not_waited_for(prepared_by_decision):
+    piece, clerk = prepared_by_decision
+    with pytest.raises(NotReady, match="still being made"):
+        publish(piece, by=clerk)
+
+    Step.objects.filter(key=f"render:{piece.pk}").update(state=Step.State.HELD)
+
+    with pytest.raises(NotReady, match="could not be made. Retry that"):
+        publish(piece, by=clerk)
+
+
+@pytest.fixture
+def prepared_by_decision(work):
+    """Reported, its pages not yet made with the number they are to bear."""
+    piece = a_piece()
+    work()
+    clerk = a_member(piece.inquiry)
+    decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    return piece, clerk
