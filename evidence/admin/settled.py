@@ -6,11 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import DateTimeField, Model, QuerySet, URLField
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from evidence.admin.desks import AccountsAdmin, SettledAdmin
 from evidence.admin.editing import ChangedOnlyForm
+from evidence.custody.record import record
 from evidence.permissions import Action, inquiries_where
 from inquiry.calls.models import Call, Committee, Inquiry, Question
 from inquiry.people.models import Membership, User
@@ -63,6 +66,16 @@ class InquiryAdmin(AccountsAdmin[Inquiry]):
     list_select_related = ["committee", "parent"]
     prepopulated_fields = {"code": ["title"]}
     inlines = [QuestionInline, MembershipInline]
+
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: Inquiry, form: ModelForm[Inquiry], change: Any
+    ) -> None:
+        """Whether a second clerk must agree protects witnesses: who changes it is written down."""
+        super().save_model(request, obj, form, change)
+        if change and "second_clerk" in form.changed_data:
+            act = "second clerk asked for" if obj.second_clerk else "second clerk not asked for"
+            record(act, obj, by=request.user, inquiry=obj)
 
 
 @admin.register(Call)

@@ -178,3 +178,17 @@ def test_a_deadline_is_not_moved_back_by_a_form_opened_before(call, clerk):
     client.post(page, {**said, "title": "Other"})
 
     assert Call.objects.get(pk=call.pk).closes_at == later
+
+
+def test_who_does_without_the_second_clerk_is_on_record_and_no_clerk_may(call, clerk):
+    page = address_of(call.inquiry)
+    assert signed_in(clerk).get(page).status_code == 403
+    client = who("inquiry", clerk)
+    said = form_of(client, page)
+    assert said.pop("second_clerk") == "on"
+
+    client.post(page, said)
+
+    call.inquiry.refresh_from_db()
+    assert call.inquiry.second_clerk is False
+    assert Entry.objects.filter(act="second clerk not asked for", inquiry=call.inquiry).count() == 1

@@ -128,7 +128,7 @@ def test_pages_that_could_not_be_made_are_not_waited_for(prepared_by_decision):
 
     Step.objects.filter(key=f"render:{piece.pk}").update(state=Step.State.HELD)
 
-    with pytest.raises(NotReady, match="could not be made. Retry that"):
+    with pytest.raises(NotReady, match="could not be made"):
         publish(piece, by=clerk)
 
 
