@@ -26,7 +26,7 @@ from evidence.house.identifying import (
 from evidence.house.model import Document
 from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
-from evidence.lifecycle import Disclosure
+from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import NAME_WITHHELD, Attachment, Submission
 from evidence.witnesses.models import Contact, Statement
 
@@ -120,6 +120,15 @@ def require_clear(submission: Submission) -> None:
 def open_findings(submission: Submission) -> int:
     """How many findings of this check wait for a clerk."""
     return submission.findings.filter(stage=Finding.Stage.NAMES).holding().count()
+
+
+def holds(submission: Submission) -> bool:
+    """Whether it is to be held: something was found that no clerk has seen who let it past."""
+    found = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
+    last = submission.moves.last()
+    if last is not None and (last.before, last.after) == (Status.HELD, Status.CHECKED):
+        found = found.filter(found_at__gt=last.made_at)
+    return found.exists()
 
 
 def digest_of(submission: Submission, words: Sequence[Words]) -> str:

@@ -118,7 +118,7 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         text = "\n\n".join(one.text for one in made if one.text)
         PieceText.objects.update_or_create(submission=submission, defaults={"text": text})
         name_check.write(submission, names)
-        hold = held or unreadable or bool(name_check.open_findings(submission))
+        hold = held or unreadable or name_check.holds(submission)
         submission.move_to(
             Status.HELD if hold else Status.PREPARED,
             by=None,

@@ -168,17 +168,13 @@ def try_again(submission: Submission, *, by: User) -> None:
 def release(submission: Submission, *, by: User, note: str) -> None:
     """HELD → CHECKED: a clerk has looked at what was found and lets the piece past.
 
-    Raises `NotReady` for a file with a virus, or one that was not scanned though there is a
-    scanner: those never pass; and while something that names a protected witness is not settled.
+    What may name a protected witness stays open and keeps it from being published; it may be put
+    to the committee, to be kept confidential. Raises `NotReady` for a file with a virus, or one
+    that was not scanned though there is a scanner: those never pass.
     """
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
         raise NotReady("Say why the piece may pass; it is written in the record.")
-    if Finding.objects.filter(submission=submission, stage=Finding.Stage.NAMES).holding().exists():
-        raise NotReady(
-            f"{submission.label}: settle each place that may say who the witness is, with its own "
-            "reason, under “What the checks found”."
-        )
     _let_past(submission, by=by, note=note)
 
 

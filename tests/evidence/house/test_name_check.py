@@ -100,8 +100,6 @@ def test_the_person_somebody_else_writes_for_is_searched_for(call, work):
 def test_each_finding_is_settled_with_its_reason_and_then_it_goes_on(call, clerk, work):
     piece = sent(call)
     work()
-    with pytest.raises(NotReady, match="settle each place"):
-        release(fresh(piece), by=clerk, note="Let it pass.")
     first, *rest = piece.findings.filter(stage=NAMES)
     with pytest.raises(NotReady, match="Say why"):
         settle(first, by=clerk, note=" ")
@@ -120,6 +118,22 @@ def test_each_finding_is_settled_with_its_reason_and_then_it_goes_on(call, clerk
         settle(first, by=clerk, note="Again.")
     entry = Entry.objects.filter(act="finding settled").first()
     assert entry.detail == {"finding": first.code, "reason": "The witness agreed."}
+
+
+def test_it_may_be_let_past_to_be_kept_confidential_and_is_not_published(call, clerk, work):
+    piece = sent(call)
+    work()
+    release(fresh(piece), by=clerk, note="The committee will keep it confidential.")
+    work()
+    assert fresh(piece).status == Status.PREPARED
+    assert piece.findings.filter(stage=NAMES).holding().count() == 3
+
+    decide(fresh(piece), Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
+    work()
+    with pytest.raises(NotReady, match="3 things may say who the witness is"):
+        publish(fresh(piece), by=clerk)
+    decide(fresh(piece), Act.KEEP_CONFIDENTIAL, by=clerk)
+    assert fresh(piece).disclosure == CONFIDENTIAL
 
 
 def test_trying_the_checks_again_settles_nothing_of_it(call, clerk, work):
