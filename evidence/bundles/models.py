@@ -3,7 +3,7 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from evidence.bundles.recipe import Follow, Grouping, Kind, Order
@@ -30,10 +30,8 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         """
         if not isinstance(person, User):
             return self.none()
-        mine = models.Q(requested_by=person) | models.Q(
-            inquiry__in=inquiries_where(person, Action.READ_CUSTODY)
-        )
-        allowed = models.Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
+        mine = Q(requested_by=person) | Q(inquiry__in=inquiries_where(person, Action.READ_CUSTODY))
+        allowed = Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
         return self.filter(mine & allowed).holding_nothing_hidden_from(person)
 
     def holding_nothing_hidden_from(self, person: User) -> Self:
@@ -109,8 +107,7 @@ class Bundle(models.Model):
             models.CheckConstraint(
                 name="bundle_ready_has_its_files",
                 violation_error_message="A bundle is ready only once its files are made.",
-                condition=~models.Q(state="ready")
-                | ~models.Q(pdf_sha256="") & ~models.Q(zip_sha256=""),
+                condition=~Q(state="ready") | ~Q(pdf_sha256="") & ~Q(zip_sha256=""),
             )
         ]
 
@@ -138,9 +135,9 @@ class Bundle(models.Model):
         """Whether it names or holds what has been protected since in a way it does not ask for:
         a name that is withheld now, a piece that is confidential now."""
         pieces = self.items.filter(submission__isnull=False)
-        named = models.Q(names_shown=True) & ~models.Q(submission__disclosure=Disclosure.OPEN)
-        secret = models.Q(submission__disclosure=Disclosure.CONFIDENTIAL)
-        told = models.Q()
+        named = Q(names_shown=True) & ~Q(submission__disclosure=Disclosure.OPEN)
+        secret = Q(submission__disclosure=Disclosure.CONFIDENTIAL)
+        told = Q()
         if not self.with_names:
             told |= named
         if not self.with_confidential:
@@ -190,10 +187,8 @@ class BundleItem(models.Model):
             models.CheckConstraint(
                 name="bundle_item_is_evidence_or_a_paper",
                 violation_error_message="Here stands evidence or a paper, not both.",
-                condition=models.Q(
-                    submission__isnull=False, attachment__isnull=False, paper__isnull=True
-                )
-                | models.Q(submission__isnull=True, attachment__isnull=True, paper__isnull=False),
+                condition=Q(submission__isnull=False, attachment__isnull=False, paper__isnull=True)
+                | Q(submission__isnull=True, attachment__isnull=True, paper__isnull=False),
             ),
         ]
 
@@ -211,8 +206,8 @@ class SavedRecipeQuerySet(models.QuerySet["SavedRecipe"]):
         """One's own, and those shared with all who make bundles in the inquiry."""
         if not isinstance(person, User):
             return self.none()
-        allowed = models.Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
-        return self.filter(allowed & (models.Q(made_by=person) | models.Q(shared=True)))
+        allowed = Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
+        return self.filter(allowed & (Q(made_by=person) | Q(shared=True)))
 
 
 class SavedRecipe(models.Model):
@@ -252,10 +247,10 @@ class CopyQuerySet(models.QuerySet["Copy"]):
         if not isinstance(person, User):
             return self.none()
         whole = Bundle.objects.holding_nothing_hidden_from(person)
-        reads = models.Q(bundle__inquiry__in=inquiries_where(person, Action.READ_UNPUBLISHED))
-        mine = models.Q(recipient=person, withdrawn_at=None, bundle__in=whole) & reads
-        in_time = models.Q(until=None) | models.Q(until__gte=timezone.localdate())
-        ours = models.Q(bundle__in=Bundle.objects.visible_to(person))
+        reads = Q(bundle__inquiry__in=inquiries_where(person, Action.READ_UNPUBLISHED))
+        mine = Q(recipient=person, withdrawn_at=None, bundle__in=whole) & reads
+        in_time = Q(until=None) | Q(until__gte=timezone.localdate())
+        ours = Q(bundle__in=Bundle.objects.visible_to(person))
         return self.filter(ours | mine & in_time)
 
 
@@ -299,7 +294,7 @@ class Copy(models.Model):
             models.CheckConstraint(
                 name="copy_withdrawn_by_somebody",
                 violation_error_message="A withdrawn copy needs the name of who withdrew it.",
-                condition=models.Q(withdrawn_at=None) | models.Q(withdrawn_by__isnull=False),
+                condition=Q(withdrawn_at=None) | Q(withdrawn_by__isnull=False),
             ),
         ]
 
@@ -352,7 +347,7 @@ class ArchiveBag(models.Model):
             models.CheckConstraint(
                 name="archive_bag_ready_has_its_file",
                 violation_error_message="A transfer is ready only once its file is made.",
-                condition=~models.Q(state="ready") | ~models.Q(sha256=""),
+                condition=~Q(state="ready") | ~Q(sha256=""),
             )
         ]
 

@@ -12,7 +12,7 @@ from evidence.house.face import face_of
 from evidence.house.models import Rendition
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication
-from evidence.publication.publish import check_order, check_pages, publish
+from evidence.publication.publish import check_ready, publish
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
@@ -43,9 +43,7 @@ def preview(submission: Submission, *, by: User) -> Preview:
     files = Rendition.objects.filter(submission=submission, form=Rendition.Form.PDF)
     problem = ""
     try:
-        check_order(submission)
-        for attachment in submission.attachments.prefetch_related("renditions"):
-            check_pages(submission, attachment)
+        check_ready(submission)
     except EvidenceError as refusal:
         problem = str(refusal)
     return Preview(

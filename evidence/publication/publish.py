@@ -33,7 +33,7 @@ def publish(submission: Submission, *, by: User) -> Publication:
     require(by, Action.PUBLISH, submission.inquiry_id)
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry__committee")
     submission = locked.get(pk=submission.pk)
-    order = check_order(submission)
+    order = check_ready(submission)
     publication = Publication.objects.create(
         submission=submission,
         decision=order,
@@ -59,6 +59,14 @@ def check_order(submission: Submission) -> Decision:
         raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
     check_wish(submission, _disclosed_by(submission, str(disclosure)))
     check_move(submission.status, Status.PUBLISHED)
+    return order
+
+
+def check_ready(submission: Submission) -> Decision:
+    """The decision that ordered it to be published. Raises as `publish`."""
+    order = check_order(submission)
+    for attachment in submission.attachments.prefetch_related("renditions"):
+        check_pages(submission, attachment)
     require_clear(submission)
     return order
 

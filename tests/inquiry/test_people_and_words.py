@@ -30,7 +30,7 @@ def test_one_person_plays_one_part_in_each_inquiry():
     here, there = MembershipFactory(user=person), MembershipFactory(user=person, role=Role.MEMBER)
 
     again = Membership(user=person, inquiry=here.inquiry, role=Role.MEDIA)
-    with pytest.raises(ValidationError, match="already exists"):
+    with pytest.raises(ValidationError, match="has a part in this inquiry already"):
         again.full_clean()
     assert may(person, Action.CHECK, here.inquiry_id)
     assert not may(person, Action.CHECK, there.inquiry_id)

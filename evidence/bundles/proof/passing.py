@@ -7,7 +7,7 @@ after, is it taken for one of ours; of any other nothing is said at all.
 
 import hashlib
 import struct
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 from evidence.bundles.packing.manifest import NAME, SIGNATURE
 from evidence.bundles.packing.zipped import Member
@@ -21,9 +21,11 @@ CENTRAL_HEAD = struct.Struct("<HHHHHHIIIHHHHHII")
 END_HEAD = struct.Struct("<HHHHIIH")
 END_64_HEAD = struct.Struct("<QHHIIQQQQ")
 WHERE_64_HEAD = struct.Struct("<IQI")
+# What both must say of a file; what is kept of it.
+SAME, KEPT = struct.Struct("<HIQQ"), struct.Struct("<H32sQ")
 SEE_64, SEE_64_COUNT = 0xFFFFFFFF, 0xFFFF
 UTF8 = 0x800
-MOST_MEMBERS, LONGEST_NAME = 100_000, 120
+MOST_MEMBERS, LONGEST_NAME = 80_000, 120
 PIECE = 256 * 1024
 
 Reading = Generator[int, bytes, None]
@@ -38,10 +40,13 @@ class PassingZip:
 
     def __init__(self, *, room: int) -> None:
         """At most `room` bytes are kept of the manifest."""
-        self.members: list[Member] = []
         self.manifest = self.signature = b""
         self._room = room
-        self._heads: list[tuple[bytes, int, int, int]] = []
+        self._count = 0
+        # Of what stands before the files no more is kept than tells whether the directory says
+        # the same, and of the files what a manifest says of them: there may be very many.
+        self._told, self._listed = hashlib.sha256(), hashlib.sha256()
+        self._kept = bytearray()
         self._waiting = bytearray()
         self._at = 0
         self._ours = True
@@ -64,6 +69,15 @@ class PassingZip:
             self._waiting.clear()
             self.manifest = self.signature = b""
 
+    @property
+    def members(self) -> Iterator[Member]:
+        """The files, but for manifest and signature, in their order."""
+        at = 0
+        while at < len(self._kept):
+            length, digest, size = KEPT.unpack_from(self._kept, at)
+            at += KEPT.size + length
+            yield Member(self._kept[at - length : at].decode(), digest.hex(), size)
+
     def whole(self) -> bool:
         """Whether all that was fed is one ZIP of ours, from its first byte to its last."""
         return self._ours and self._ended and not self._waiting
@@ -74,11 +88,12 @@ class PassingZip:
             yield from self._member()
             mark = yield len(LOCAL)
         directory = self._at - len(mark)
-        for head in self._heads:
+        for _ in range(self._count):
             _ours(mark == CENTRAL)
-            yield from self._entry(head)
+            yield from self._entry()
             mark = yield len(CENTRAL)
-        size, count = self._at - len(mark) - directory, len(self._heads)
+        _ours(self._told.digest() == self._listed.digest())
+        size, count = self._at - len(mark) - directory, self._count
         if mark == END_64:
             yield from self._long_end(count, size, directory)
             mark = yield len(END)
@@ -106,13 +121,14 @@ class PassingZip:
         head = LOCAL_HEAD.unpack((yield LOCAL_HEAD.size))
         _version, flags, method, _time, _date, check, packed, size, length, more = head
         _ours(flags in {0, UTF8} and method == 0 and packed == size)
-        _ours(0 < length <= LONGEST_NAME and len(self._heads) < MOST_MEMBERS)
+        _ours(0 < length <= LONGEST_NAME and self._count < MOST_MEMBERS)
         written = yield length
         if more:
             long = LongNumbers((yield more))
             size, packed = long.next(size), long.next(packed)
             _ours(packed == size and long.at_end)
-        self._heads.append((written, check, size, start))
+        self._count += 1
+        self._told.update(SAME.pack(length, check, size, start) + written)
         name = written.decode()
         most = {NAME: self._room, SIGNATURE: SIGNATURE_SIZE}.get(name)
         kept = None if most is None else bytearray()
@@ -129,22 +145,22 @@ class PassingZip:
         elif name == SIGNATURE and not self.signature:
             self.signature = bytes(kept or b"")
         else:
-            self.members.append(Member(name, digest.hexdigest(), size))
+            self._kept += KEPT.pack(length, digest.digest(), size) + written
 
-    def _entry(self, head: tuple[bytes, int, int, int]) -> Reading:
-        """An entry of the directory, which must say what was said before the file."""
-        name, check, size, start = head
+    def _entry(self) -> Reading:
+        """An entry of the directory; all together must say what was said before the files."""
         told = CENTRAL_HEAD.unpack((yield CENTRAL_HEAD.size))
         _by, _version, flags, method, _time, _date, *rest = told
         packed, unpacked, length, more, comment, disk, _kind, _mode, offset = rest[1:]
-        _ours(flags in {0, UTF8} and method == 0 and rest[0] == check)
-        _ours((length, comment, disk) == (len(name), 0, 0))
-        _ours((yield length) == name)
+        _ours(flags in {0, UTF8} and method == 0)
+        _ours((comment, disk) == (0, 0) and 0 < length <= LONGEST_NAME)
+        name = yield length
         if more:
             long = LongNumbers((yield more))
             unpacked, packed, offset = long.next(unpacked), long.next(packed), long.next(offset)
             _ours(long.at_end)
-        _ours((packed, unpacked, offset) == (size, size, start))
+        _ours(packed == unpacked)
+        self._listed.update(SAME.pack(length, rest[0], unpacked, offset) + name)
 
 
 class LongNumbers:

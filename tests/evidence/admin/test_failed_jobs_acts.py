@@ -94,7 +94,7 @@ def test_pages_that_could_not_be_made_are_said_beside_publishing_and_made_by_ret
         instead(patch, "render", breaks)
         decide(piece, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
         work()
-    with pytest.raises(NotReady, match="still being made"):
+    with pytest.raises(NotReady, match="could not be made"):
         publish(piece, by=clerk)
     client = signed_in(clerk)
     page = seen(client, page_of(piece))

@@ -172,7 +172,9 @@ def test_clearing_filters_is_offered_where_there_are_some(call, clerk, piece):
 
 
 def test_what_is_missing_is_named(call, clerk):
-    page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), {}).content.decode()
+    nothing = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
+    answer = signed_in(clerk).post(reverse("admin:evidence_submission_add"), nothing)
+    page = answer.content.decode()
     for sentence in ("Choose call.", "Answer the question “Who sends this?”"):
         assert sentence in page
     assert "This field is required" not in page
