@@ -25,7 +25,10 @@ class NamedPages(EditingAdmin[Row]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what the filters of the list ask. Django would let anybody ask of all that is one
         relation away, and the answer tells of rows that the reader may not know of."""
-        return lookup in self._filter_parameters(request)
+        known: dict[str, set[str]] = request.__dict__.setdefault("desk_filters", {})
+        if self.opts.label not in known:
+            known[self.opts.label] = self._filter_parameters(request)
+        return lookup in known[self.opts.label]
 
     def _filter_parameters(self, request: HttpRequest) -> set[str]:
         found: set[str] = set()
