@@ -142,6 +142,7 @@ def test_all_are_listed(call, clerk):
         assert client.get(address).status_code == 200, address
 
 
+@pytest.mark.campaign
 def test_all_are_proposed_and_put_to_a_meeting(call, clerk):
     keys = list(Submission.objects.values_list("pk", flat=True))
 
