@@ -72,9 +72,8 @@ def onward(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpRe
     following = pages.after(draft, page)
     if following is None:
         return redirect("form-check", handle)
-    named = {"people": "form-people", "files": "form-files", "warnings": "form-warnings"}
-    if following in named:
-        return redirect(named[following], handle)
+    if following in pages.SPECIAL:
+        return redirect(f"form-{following}", handle)
     return redirect("form-page", handle, following)
 
 

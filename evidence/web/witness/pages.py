@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evidence.drafts import reach
 from evidence.drafts.files import check_first
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import Said
@@ -33,7 +34,7 @@ PAGES: dict[str, type[PageForm]] = {
     "declarations": the.DeclarationsForm,
 }
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
-    (_("About you"), ("who", "details", "people", "contact")),
+    (_("About you"), ("who", "details", "people", "contact", "confirm")),
     (_("Your evidence"), ("files", "title", "questions", "about")),
     (_("How it may be known"), ("disclosure", "warnings")),
     (_("A few more questions"), ("circumstances", "oral", "declarations")),
@@ -42,6 +43,7 @@ ORDER = tuple(page for _title, pages in GROUPS for page in pages)
 TITLES: dict[str, Words] = {
     **{page: form.title for page, form in PAGES.items()},
     "people": _("The others who write with you"),
+    "confirm": _("Confirm your e-mail address"),
     "files": _("The evidence itself"),
     "warnings": _("What your files give away"),
 }
@@ -89,10 +91,12 @@ def form_of(draft: Draft, page: str, data: Any = None) -> PageForm:
 def asked(draft: Draft) -> Iterator[str]:
     """The pages that this witness is asked, in order."""
     together = draft.said.get("who", {}).get("who") == the.TOGETHER
-    has_questions = draft.call.inquiry.questions.exists()
-    for page in ORDER:
-        if (page != "people" or together) and (page != "questions" or has_questions):
-            yield page
+    is_wanted = {
+        "people": together,
+        "questions": draft.call.inquiry.questions.exists(),
+        "confirm": bool(reach.address_of(draft)),
+    }
+    yield from (page for page in ORDER if is_wanted.get(page, True))
 
 
 def after(draft: Draft, page: str) -> str | None:
@@ -161,7 +165,13 @@ def _warnings(draft: Draft) -> Task:
     return Task("warnings", TITLES["warnings"], Progress.OPTIONAL)
 
 
-SPECIAL = {"people": _people, "files": _files, "warnings": _warnings}
+def _confirm(draft: Draft) -> Task:
+    is_done = bool(reach.confirmed_address_of(draft))
+    progress = Progress.DONE if is_done else Progress.OPTIONAL
+    return Task("confirm", TITLES["confirm"], progress)
+
+
+SPECIAL = {"people": _people, "confirm": _confirm, "files": _files, "warnings": _warnings}
 
 
 def unfinished(draft: Draft) -> list[Task]:
@@ -226,6 +236,8 @@ def _sender(draft: Draft, person: dict[str, Any]) -> Sender:
         organisation=one["organisation"],
         role=one["role"],
         email=one["email"],
+        may_email=one["may_email"],
+        may_phone=False,
         language=draft.language,
         disclosure=Disclosure(one["wish"]),
     )

@@ -36,6 +36,11 @@ WISHES = [
 ]
 # What the label of a question ends with that need not be answered.
 OPTIONAL = _(" (optional)")
+# What follows from telling when, how or with which words to write.
+WRITTEN_BY_HAND = _(
+    "If you tell us when, how or with which words to reach you, nothing is sent to you by itself: "
+    "no receipt, no reminder, no link. A clerk reads what you told us before each letter."
+)
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -135,7 +140,11 @@ class PersonForm(PageForm):
     email = forms.EmailField(
         required=False,
         label=_("E-mail address (optional)"),
-        help_text=_("Never published. They would get a receipt too."),
+        help_text=_("Never published. They get a receipt only if they agree below."),
+    )
+    may_email = forms.BooleanField(
+        required=False,
+        label=_("They have agreed that we write to this address"),
     )
     wish = forms.ChoiceField(
         choices=[
@@ -148,6 +157,12 @@ class PersonForm(PageForm):
         help_text=_("Of the wishes of all of you, the one that protects most holds for the whole."),
     )
 
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("may_email") and not (answers.get("email") or self.errors):
+            self.add_error("email", _("Give their e-mail address, or untick that we may write."))
+        return answers
+
 
 class ContactForm(PageForm):
     title = _("How we may reach you")
@@ -157,7 +172,8 @@ class ContactForm(PageForm):
         widget=forms.RadioSelect,
         label=_("May we write to you by e-mail?"),
         help_text=_(
-            "Our letters never say what they are about. If others can read your letters, say no."
+            "A receipt, a reminder before the call closes, and a link if you ask for one. Our "
+            "letters never say what they are about. If others can read your letters, say no."
         ),
     )
     email = forms.EmailField(
@@ -176,7 +192,10 @@ class ContactForm(PageForm):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     hours = forms.CharField(
-        max_length=200, required=False, label=_("When is it safe to reach you? (optional)")
+        max_length=200,
+        required=False,
+        label=_("When is it safe to reach you? (optional)"),
+        help_text=WRITTEN_BY_HAND,
     )
     avoid = forms.CharField(
         max_length=500,
