@@ -24,7 +24,7 @@ from evidence.web.address import address_of
 from evidence.web.witness.access import enter, with_draft
 from evidence.web.witness.check import sections
 from evidence.web.witness.form import context
-from evidence.web.witness.questions import WRITTEN_BY_HAND
+from evidence.web.witness.reaching import WRITTEN_BY_HAND
 from evidence.web.witness.said_once import say_once
 from evidence.web.witness.start import FORM_METHODS
 from evidence.witnesses.models import Contact

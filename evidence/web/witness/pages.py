@@ -18,12 +18,13 @@ from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Sender
 from evidence.web.witness import questions as the
 from evidence.web.witness.questions import PageForm, Words
+from evidence.web.witness.reaching import ContactForm, PersonForm
 from evidence.witnesses.models import Witness
 
 PAGES: dict[str, type[PageForm]] = {
     "who": the.WhoForm,
     "details": the.DetailsForm,
-    "contact": the.ContactForm,
+    "contact": ContactForm,
     "title": the.TitleForm,
     "text": the.TypedForm,
     "questions": the.QuestionsForm,
@@ -143,7 +144,7 @@ def typed_of(draft: Draft) -> str:
 
 def _people(draft: Draft) -> Task:
     people = people_of(draft)
-    good = [the.PersonForm(one, call=draft.call, said={}).is_valid() for one in people]
+    good = [PersonForm(one, call=draft.call, said={}).is_valid() for one in people]
     progress = Progress.UNFINISHED if not all(good) else Progress.DONE if good else Progress.TO_DO
     return Task("people", TITLES["people"], progress)
 
@@ -228,7 +229,7 @@ def senders(draft: Draft, said: dict[str, dict[str, Any]]) -> list[Sender]:
 
 
 def _sender(draft: Draft, person: dict[str, Any]) -> Sender:
-    form = the.PersonForm(person, call=draft.call, said={})
+    form = PersonForm(person, call=draft.call, said={})
     form.is_valid()
     one = form.cleaned_data
     return Sender(
