@@ -5,12 +5,13 @@ typed, no wish, no number under which it is published; there is nothing to do bu
 return code, with which everything opens.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evidence.drafts import after as the
+from evidence.drafts import reach
 from evidence.queries.models import Query
 from evidence.web.witness.access import BY_LINK, draft_of
 
@@ -18,6 +19,8 @@ from evidence.web.witness.access import BY_LINK, draft_of
 @require_safe
 def state(request: HttpRequest, handle: str) -> HttpResponse:
     draft = draft_of(request, handle, opened=BY_LINK)
+    if not reach.confirmed_address_of(draft):
+        raise Http404
     piece = draft.submission
     unanswered = Query.objects.filter(submission=piece, answered_at=None) if piece else None
     here = {

@@ -304,6 +304,12 @@ def test_the_state_of_another_browser_and_one_that_was_left_are_not_there(form, 
     assert client.get(reverse("state", args=[handle])).status_code == 404
 
 
+def test_what_a_link_shows_is_gone_once_its_address_is_not_to_be_written_to(form, link):
+    client, handle, _page = opened(link())
+    form.say("contact", may_email="no", email=ANN, may_phone="no")
+    assert client.get(reverse("state", args=[handle])).status_code == 404
+
+
 # --- Nobody learns anything -----------------------------------------------------------------------
 
 
