@@ -76,8 +76,12 @@ def acts(letter: Letter) -> list[str]:
 @pytest.mark.parametrize("told", EACH)
 def test_the_receipt_of_such_a_witness_waits_for_a_clerk(told, work, mailoutbox):
     a_piece(email=EMAIL, **told)
+    letter = Letter.objects.get()
+    assert letter.state == Letter.State.DRAFT
     work()
-    assert Letter.objects.get().state == Letter.State.DRAFT
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.DRAFT
+    assert acts(letter) == []
     assert mailoutbox == []
 
 
