@@ -70,6 +70,16 @@ class SecondClerkNeededError(NotReady):
         )
 
 
+class PrecautionsUnreadError(NotReady):
+    """The witness told when, how or with which words to write; nobody has read that yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The witness told us when, how or with which words it is safe to write. Read this on "
+            "the page of the letter, tick that you have, and send it from there."
+        )
+
+
 class NotYet(EvidenceError):
     """The step cannot be done now and is to be tried again by itself."""
 

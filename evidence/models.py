@@ -13,7 +13,7 @@ from evidence.bundles.shelving import OnItsWay
 from evidence.bundles.timetable import Schedule
 from evidence.custody.models import Entry, Head
 from evidence.decisions.models import Decision, Meeting
-from evidence.drafts.models import Arrival, Draft, DraftFile, EntryLink, LateCode
+from evidence.drafts.models import AddressCode, Arrival, Draft, DraftFile, EntryLink, LateCode
 from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
 from evidence.letters.models import Letter
@@ -33,6 +33,7 @@ from evidence.witnesses.models import Contact, Statement, Witness
 from evidence.work.models import Lock, Step, Worker
 
 __all__ = [
+    "AddressCode",
     "ArchiveBag",
     "Arrival",
     "Attachment",

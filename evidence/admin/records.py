@@ -11,11 +11,12 @@ from evidence.admin.desks import DeskAdmin, OwnInquiry
 from evidence.custody.models import Entry
 from evidence.errors import EvidenceError
 from evidence.letters.models import Letter
+from evidence.letters.precautions import precautions_of
 from evidence.letters.write import discard, release
-from evidence.permissions import Action
+from evidence.permissions import Action, may
 from evidence.web.staff.people import signed_in
 
-ACTS = {"release": release, "discard": discard}
+ACTS = ("release", "discard")
 
 
 class AboutInquiry(OwnInquiry):
@@ -24,7 +25,11 @@ class AboutInquiry(OwnInquiry):
 
 @admin.register(Letter)
 class LetterAdmin(DeskAdmin[Letter]):
-    """Letters wait here until a clerk has read them; acknowledgements go by themselves."""
+    """Letters wait here until a clerk has read them; acknowledgements go by themselves.
+
+    Beside the letter stands what its witness told about writing to them safely: it is released
+    from a page that shows this, or not at all.
+    """
 
     reads = Action.WRITE
     inquiry_path = "submission__inquiry"
@@ -39,12 +44,31 @@ class LetterAdmin(DeskAdmin[Letter]):
         view = self.admin_site.admin_view(self.act_view)
         return [path("<uuid:key>/act/<slug:name>/", view, name="letter-act"), *super().get_urls()]
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        letter = self.get_object(request, object_id)
+        shown = dict(extra_context or {})
+        if letter is not None and may(
+            request.user, Action.READ_CONTACT, letter.submission.inquiry_id
+        ):
+            shown["precautions"] = precautions_of(letter)
+        return super().change_view(request, object_id, form_url, shown)
+
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
         letter = self.get_object(request, str(key))
         if letter is None or name not in ACTS or request.method != "POST":
             raise Http404
         try:
-            ACTS[name](letter, by=signed_in(request))
+            if name == "release":
+                read = request.POST.get("precautions", "") if "read" in request.POST else ""
+                release(letter, by=signed_in(request), precautions_read=read)
+            else:
+                discard(letter, by=signed_in(request))
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.drafts import codes
 from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
 from evidence.errors import AlreadySent, DraftGone
 from evidence.limits import count as limits
@@ -25,13 +24,15 @@ def keep(draft: Draft, page: str, answers: Mapping[str, Any]) -> None:
     said = {**locked.said, page: dict(answers)}
     locked.answers = json.dumps(said)
     locked.saved_at = timezone.now()
-    fields = ["answers", "saved_at"]
+    locked.first_saved_at = locked.first_saved_at or locked.saved_at
+    fields = ["answers", "saved_at", "first_saved_at"]
     if page == "contact":
-        locked.email_digest = codes.email_digest(str(answers.get("email") or ""))
-        fields.append("email_digest")
+        locked.reminder_wanted = bool(str(answers.get("email") or "").strip())
+        fields.append("reminder_wanted")
         _remind_later(locked)
     locked.save(update_fields=fields)
     draft.answers, draft.saved_at = locked.answers, locked.saved_at
+    draft.first_saved_at = locked.first_saved_at
 
 
 def held(draft: Draft) -> Draft:
@@ -50,5 +51,5 @@ def held(draft: Draft) -> Draft:
 
 def _remind_later(draft: Draft) -> None:
     at = draft.ends_at() - REMINDED_BEFORE_CLOSING
-    if draft.email_digest and draft.reminded_at is None and at > timezone.now():
+    if draft.reminder_wanted and draft.reminded_at is None and at > timezone.now():
         ask("remind", draft.pk, at=at)

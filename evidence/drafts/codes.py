@@ -58,6 +58,11 @@ def email_digest(address: str) -> str:
     return digest("email", address.strip().casefold()) if address.strip() else ""
 
 
+def email_digests(address: str) -> list[str]:
+    """The hashes an address may be stored under, by the secret that holds and those before it."""
+    return digests("email", address.strip().casefold()) if address.strip() else []
+
+
 def _digest(kind: str, typed: str, secret: str | bytes) -> str:
     text = typed if kind in {"email", "link"} else tidied(typed)
     made = salted_hmac(f"evidence.drafts.{kind}", text, secret=secret, algorithm="sha256")

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from evidence.drafts import reach
 from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
 from evidence.files import drafts as place
 from evidence.letters.write import post
@@ -18,9 +19,10 @@ from evidence.work.claim import Settle, ask
 def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
     """Write to whoever began and did not send, once, two days before the call closes.
 
+    Only who said yes is written to, and nobody who told when, how or with which words to write.
     A call whose closing was moved is asked about again at its new time.
     """
-    now, address = timezone.now(), _address(draft)
+    now, address = timezone.now(), reach.address_of(draft)
     at = draft.ends_at() - REMINDED_BEFORE_CLOSING
     due = address and not draft.sent and draft.reminded_at is None and draft.may_be_sent(now)
     if due and at <= now:
@@ -72,8 +74,3 @@ def throw_away(draft: Draft) -> None:
     if Draft.objects.open().filter(pk=key).delete()[0]:
         ask("expire", key)
         transaction.on_commit(partial(clear, key))
-
-
-def _address(draft: Draft) -> str:
-    contact = draft.said.get("contact", {})
-    return str(contact.get("email") or "") if contact.get("may_email") != "no" else ""

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -141,4 +142,6 @@ def _delete(file: DraftFile) -> None:
 
 
 def _touch(draft: Draft) -> None:
-    Draft.objects.filter(pk=draft.pk).update(saved_at=timezone.now())
+    now = timezone.now()
+    first = Coalesce("first_saved_at", now)
+    Draft.objects.filter(pk=draft.pk).update(saved_at=now, first_saved_at=first)

@@ -76,11 +76,16 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="drafts")
     code_digest = models.CharField(max_length=64, unique=True)
-    email_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    # Of the address that whoever has this form open has confirmed: links go to no other.
+    confirmed_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    # Whether an address was typed, so that somebody may have to be reminded.
+    reminder_wanted = models.BooleanField(default=False)
     answers = EncryptedTextField(blank=True)
     language = models.CharField(max_length=10, default="en-gb")
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
+    # Empty while nothing was typed and no file was sent.
+    first_saved_at = models.DateTimeField(null=True)
     late_code = models.ForeignKey(LateCode, models.PROTECT, null=True, related_name="drafts")
     supplements = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
     submission = models.OneToOneField(Submission, models.CASCADE, null=True, related_name="draft")
@@ -105,11 +110,13 @@ class Draft(models.Model):
         return self.submission_id is not None
 
     def may_be_sent(self, at: datetime) -> bool:
-        """While the call is open; in its grace, if it was saved before closing; or by late code."""
+        """While the call is open; in its grace, if something of it was saved before closing; or by
+        late code. Who goes on typing within the grace has saved before all the same."""
         openness = self.call.openness(at)
         if openness == Openness.OPEN:
             return True
-        if openness == Openness.GRACE and self.started_at < self.call.closes_at:
+        in_time = self.first_saved_at is not None and self.first_saved_at < self.call.closes_at
+        if openness == Openness.GRACE and in_time:
             return True
         return self.late_code is not None and self.late_code.lasts(at)
 
@@ -183,8 +190,31 @@ class Arrival(models.Model):
         return f"file on its way to {self.draft_id}"
 
 
+class AddressCode(models.Model):
+    """Six digits sent to an address: typed into the form they show that both belong together.
+
+    The digits are made from the key of the row (`drafts.confirm`) and stored nowhere. `email` is
+    empty where so many letters went to the address that no more go.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="address_codes")
+    email = EncryptedTextField()
+    language = models.CharField(max_length=10, default="en-gb")
+    requested_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    wrong_attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return f"code asked for at {self.requested_at:%H:%M}"
+
+
 class EntryLink(models.Model):
-    """A way back by letter: one address asks, whoever reads its letters may come in once."""
+    """A way by letter to see where a form is: one address asks, whoever reads its letters may look
+    once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = EncryptedTextField()

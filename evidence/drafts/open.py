@@ -1,4 +1,8 @@
-"""Begins drafts and opens them again: by return code, or by a link sent to the witness's address.
+"""Begins drafts and opens them again by return code; a link sent by letter shows where one is.
+
+Whoever reads a witness's letters is not for that the witness. So a link goes to no address that
+was not confirmed (`confirm`) or that we may not write to by ourselves (`reach`), and shows the
+state alone: whatever was typed, and whatever may be done, asks for the return code.
 
 Whoever asks learns nothing: a code that is not known, one whose draft has died and one that was
 replaced are answered alike, and so are an address that is known and one that is not.
@@ -14,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from evidence.drafts import codes
+from evidence.drafts import codes, reach
 from evidence.drafts.models import Draft, EntryLink, LateCode
 from evidence.errors import CallNotOpen, CodeUnknown, TooMany
 from evidence.letters.write import post
@@ -27,6 +31,8 @@ LINK_LASTS = timedelta(minutes=10)
 # Longer than it is tried to send one.
 UNSENT_LASTS = timedelta(days=8)
 EVERYWHERE = "everywhere"
+# Of one address; all were confirmed, so nobody but its reader can make them many.
+MOST_LINKS = 20
 
 
 @transaction.atomic
@@ -97,23 +103,27 @@ def late_code(typed: str, call: Call, *, address: str) -> LateCode:
 
 
 def ask_for_link(typed: str, *, language: str, address: str) -> None:
-    """Ask for a way back by letter. The same is done for an address nobody knows."""
+    """Ask for a link by letter. The same is done for an address nobody knows.
+
+    Raises `TooMany` for one visitor. That too many were asked for one address is not told, or it
+    would tell that somebody else has lately asked for it: then no letter is written.
+    """
     limits.allow(limits.LINK, address)
-    limits.allow(limits.LINK_TO_ONE, codes.email_digest(typed))
+    goes = limits.is_allowed(limits.LINK_TO_ONE, codes.email_digest(typed))
     with transaction.atomic():
-        asked = EntryLink.objects.create(email=typed.strip(), language=language)
+        asked = EntryLink.objects.create(email=typed.strip() if goes else "", language=language)
         ask("send_link", asked.pk)
 
 
 def send_link(asked: EntryLink, *, within: Settle = transaction.atomic) -> None:
-    """Write the letter with a way into each draft of this address; none, if there is no draft.
+    """Write the letter with a link to the state of each draft of this address, if there is one.
 
     The tokens are made here, where nobody waits for an answer, and only their hashes are kept.
     Run twice it may send two letters; the links of both are good.
     """
     tokens = [(draft, codes.new_token()) for draft in _drafts_of(asked.email)]
     if tokens and asked.expires_at is None:
-        _keep_links(tokens, language=asked.language)
+        _keep_links(tokens, asked)
         start = "" if asked.language == settings.LANGUAGE_CODE else f"/{asked.language}"
         links = [f"{settings.SITE_URL}{start}/return/link/{token}/" for _draft, token in tokens]
         with translation.override(asked.language):
@@ -124,22 +134,33 @@ def send_link(asked: EntryLink, *, within: Settle = transaction.atomic) -> None:
 
 
 @transaction.atomic
-def _keep_links(tokens: list[tuple[Draft, str]], *, language: str) -> None:
+def _keep_links(tokens: list[tuple[Draft, str]], asked: EntryLink) -> None:
     ends = timezone.now() + LINK_LASTS
     for draft, token in tokens:
-        digest = codes.digest("link", token)
-        EntryLink.objects.create(draft=draft, digest=digest, language=language, expires_at=ends)
+        EntryLink.objects.create(
+            draft=draft,
+            email=asked.email,
+            digest=codes.digest("link", token),
+            language=asked.language,
+            expires_at=ends,
+        )
 
 
 @transaction.atomic
 def by_link(token: str) -> Draft:
-    """The draft a link leads to, once and within ten minutes. Raises `CodeUnknown`."""
+    """The draft whose state a link shows, once and within ten minutes.
+
+    Raises `CodeUnknown` also where the address has been changed since, or the leave to write to it
+    taken back.
+    """
     now = timezone.now()
     link = EntryLink.objects.filter(
         digest__in=codes.digests("link", token), expires_at__gt=now, used_at__isnull=True
     )
     found = link.select_related("draft__call").first()
-    if found is None or found.draft is None or not link.update(used_at=now):
+    if found is None or found.draft is None or not _may_see(found.draft, found.email):
+        raise CodeUnknown
+    if not link.update(used_at=now):
         raise CodeUnknown
     return found.draft
 
@@ -159,8 +180,14 @@ def _find(kind: str, typed: str) -> Draft | None:
 
 
 def _drafts_of(email: str) -> list[Draft]:
-    digests = codes.digests("email", email.strip().casefold())
-    return list(Draft.objects.filter(email_digest__in=digests).order_by("-saved_at")[:5])
+    """The drafts whose state a reader of this address may see, newest first."""
+    confirmed = Draft.objects.filter(confirmed_digest__in=codes.email_digests(email))
+    newest = confirmed.select_related("submission").order_by("-saved_at")
+    return [draft for draft in newest if _may_see(draft, email)][:MOST_LINKS]
+
+
+def _may_see(draft: Draft, email: str) -> bool:
+    return reach.confirmed_address_of(draft).casefold() == email.strip().casefold()
 
 
 def _use(code: LateCode, call: Call) -> None:
@@ -179,8 +206,3 @@ def admit(draft: Draft, typed: str, *, address: str) -> None:
         Draft.objects.open().filter(pk=draft.pk).update(late_code=code)
         draft.late_code = code
         ask("expire", draft.pk, at=draft.dies_at())
-
-
-def reached_at(draft: Draft, email: str) -> None:
-    """Links go to this address from now on."""
-    Draft.objects.filter(pk=draft.pk).update(email_digest=codes.email_digest(email))

@@ -44,7 +44,7 @@ def ask_for_lost_reminders() -> None:
     unreminded = (
         Draft.objects.open()
         .filter(Q(call__closes_at__gt=now) | late_codes, ~Exists(jobs), reminded_at=None)
-        .exclude(email_digest="")
+        .filter(reminder_wanted=True)
     )
     for draft in unreminded.select_related("call", "late_code").defer("answers"):
         at = draft.ends_at() - REMINDED_BEFORE_CLOSING

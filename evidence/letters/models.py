@@ -32,6 +32,9 @@ class Letter(models.Model):
     body = EncryptedTextField()
     created_at = models.DateTimeField(auto_now_add=True)
     released_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    released_at = models.DateTimeField(null=True, editable=False)
+    # The digest of what was on the page about safe ways to write when a clerk released it.
+    precautions_read = models.CharField(max_length=64, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -5,6 +5,7 @@ witness's inbox over their shoulder learns nothing from it.
 """
 
 import smtplib
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -15,13 +16,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from evidence.custody.record import record
-from evidence.errors import NotReady, NotYet
+from evidence.errors import NotReady, NotYet, PrecautionsUnreadError
 from evidence.letters.models import WITH_A_CLERK, Letter
+from evidence.letters.precautions import precautions_of
 from evidence.permissions import Action, Person, require
 from evidence.witnesses.models import Contact, Witness
 from evidence.work.claim import Settle, ask, without_a_job
 from inquiry.people.models import User
 
+# A clerk who releases a letter at a safe hour means now, not when the mail works again.
+SAFE_FOR = timedelta(minutes=30)
 SUBJECTS = {
     Letter.Sort.RECEIPT: _("We have received what you sent"),
     Letter.Sort.DECLINED: _("About what you sent us"),
@@ -67,8 +71,12 @@ def post(subject: str, body: str, *, to: str, key: UUID) -> None:
 
 
 def send_by_itself(letter: Letter) -> None:
-    """Let a letter go without a clerk, where there is an address and leave to write to it."""
-    if _may_write_to(letter.witness):
+    """Let a letter go without a clerk, where there is an address and leave to write to it.
+
+    Where the witness told when, how or with which words to write it stays for a clerk.
+    """
+    contact = Contact.objects.filter(witness=letter.witness).first()
+    if contact is not None and contact.takes_letters_by_themselves:
         Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFT).update(
             state=Letter.State.RELEASED
         )
@@ -76,10 +84,12 @@ def send_by_itself(letter: Letter) -> None:
 
 
 @transaction.atomic
-def release(letter: Letter, *, by: User) -> None:
+def release(letter: Letter, *, by: User, precautions_read: str = "") -> None:
     """A clerk has read the letter: let it go.
 
-    Raises `NotReady` if there is no e-mail address, or no leave to write to it.
+    `precautions_read` is the digest of what the witness told about writing to them, as the clerk
+    had it on the page. Raises `NotReady` if there is no e-mail address, or no leave to write to
+    it; `PrecautionsUnreadError` if the witness told something else, or something at all, meanwhile.
     """
     require(by, Action.WRITE, letter.submission.inquiry)
     if not _may_write_to(letter.witness):
@@ -87,7 +97,17 @@ def release(letter: Letter, *, by: User) -> None:
             "There is no e-mail address, or the witness asks not to be written to by e-mail. "
             "Look at the safe ways to make contact."
         )
-    _change(letter, Letter.State.RELEASED, by=by, act="letter released")
+    told = precautions_of(letter).digest
+    if told and told != precautions_read:
+        raise PrecautionsUnreadError
+    _change(
+        letter,
+        Letter.State.RELEASED,
+        by=by,
+        act="letter released",
+        released_at=timezone.now(),
+        precautions_read=told,
+    )
     ask("send_letter", letter.pk)
 
 
@@ -101,14 +121,15 @@ def discard(letter: Letter, *, by: User) -> None:
     _change(letter, Letter.State.DISCARDED, by=by, act="letter discarded")
 
 
-def _change(letter: Letter, state: Letter.State, *, by: Person, act: str) -> None:
+def _change(letter: Letter, state: Letter.State, *, by: Person, act: str, **more: object) -> None:
     inquiry = letter.submission.inquiry
     require(by, Action.WRITE, inquiry)
     changed = Letter.objects.filter(pk=letter.pk, state__in=WITH_A_CLERK).update(
-        state=state, released_by=by
+        state=state, released_by=by, **more
     )
     if changed:
-        record(act, letter, by=by, inquiry=inquiry)
+        read = {"precautions": "read"} if more.get("precautions_read") else {}
+        record(act, letter, by=by, inquiry=inquiry, **read)
 
 
 def send(letter: Letter, *, within: Settle = transaction.atomic) -> None:
@@ -118,26 +139,43 @@ def send(letter: Letter, *, within: Settle = transaction.atomic) -> None:
     Message-ID, by which mail programs know it for the same.
     """
     contact = Contact.objects.filter(witness=letter.witness).first()
-    wanted = contact is not None and contact.takes_letters
-    if contact is not None and wanted and letter.state == Letter.State.RELEASED:
-        post(letter.subject, letter.body, to=contact.email, key=letter.pk)
+    end, why = Letter.State.SENT, ""
+    if contact is None or not contact.takes_letters:
+        end, why = Letter.State.UNWANTED, "no leave to write"
+    elif contact.has_precautions and not _is_still_safe(letter):
+        end, why = Letter.State.DRAFT, "a clerk must read when and how to write"
+    elif letter.state == Letter.State.RELEASED:
+        try:
+            post(letter.subject, letter.body, to=contact.email, key=letter.pk)
+        except NotYet:
+            if not contact.has_precautions:
+                raise
+            # It would be tried again at hours nobody has looked at.
+            end, why = Letter.State.FAILED, "mail failed, and not every hour is safe"
+    _settle(letter, end, why=why, within=within)
+
+
+def _settle(letter: Letter, end: Letter.State, *, why: str, within: Settle) -> None:
+    """RELEASED → what became of it, and the record of that."""
     with within():
         released = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED)
-        inquiry = letter.submission.inquiry_id
-        if not wanted:
-            if released.update(state=Letter.State.UNWANTED):
-                record("letter not sent", letter, by=None, inquiry=inquiry, why="no leave to write")
-        elif released.update(state=Letter.State.SENT, sent_at=timezone.now()):
-            record("letter sent", letter, by=None, inquiry=inquiry)
+        is_sent = end == Letter.State.SENT
+        if released.update(state=end, sent_at=timezone.now() if is_sent else None):
+            reason = {"why": why} if why else {}
+            act = "letter sent" if is_sent else "letter not sent"
+            record(act, letter, by=None, inquiry=letter.submission.inquiry_id, **reason)
+
+
+def _is_still_safe(letter: Letter) -> bool:
+    """Whether a clerk has lately read what the witness tells now."""
+    if letter.released_at is None or timezone.now() - letter.released_at > SAFE_FOR:
+        return False
+    return letter.precautions_read == precautions_of(letter).digest
 
 
 def fail_letter(letter: Letter, *, reason: str, within: Settle) -> None:  # noqa: ARG001
     """RELEASED → FAILED: it was tried for days. A clerk sends it again, or discards it."""
-    with within():
-        released = Letter.objects.filter(pk=letter.pk, state=Letter.State.RELEASED)
-        if released.update(state=Letter.State.FAILED):
-            inquiry = letter.submission.inquiry_id
-            record("letter not sent", letter, by=None, inquiry=inquiry, why="mail failed for days")
+    _settle(letter, Letter.State.FAILED, why="mail failed for days", within=within)
 
 
 def ask_for_lost_letters() -> None:

@@ -39,6 +39,9 @@ WRONG_CODE_ANYWHERE = Rule("wrong codes from everywhere", 50, 10)
 CODE_WHILE_GUESSED = Rule("codes tried while codes are being guessed", 5, 1)
 LINK = Rule("ask for a link from one address", 10, 60)
 LINK_TO_ONE = Rule("ask for a link to one e-mail address", 3, 60)
+CODE = Rule("ask for a code from one address", 10, 60)
+CODE_TO_ONE = Rule("ask for a code to one e-mail address", 3, 60)
+CODE_OF_ONE_FORM = Rule("ask for a code for one form", 5, 60)
 SAVE = Rule("save answers of one form", 300, 10)
 UPLOAD = Rule("files for one form", 60, 60)
 LATE_CODE = Rule("wrong late code from one address", 5, 15)
@@ -47,8 +50,8 @@ SIGN_IN_TO_ONE = Rule("wrong sign-in to one account", 10, 15)
 VERIFY = Rule("files checked from one address", 60, 60)
 
 RULES = (
-    START, WRONG_CODE, WRONG_CODE_ANYWHERE, CODE_WHILE_GUESSED, LINK, LINK_TO_ONE, SAVE, UPLOAD,
-    LATE_CODE, SIGN_IN, SIGN_IN_TO_ONE, VERIFY,
+    START, WRONG_CODE, WRONG_CODE_ANYWHERE, CODE_WHILE_GUESSED, LINK, LINK_TO_ONE, CODE,
+    CODE_TO_ONE, CODE_OF_ONE_FORM, SAVE, UPLOAD, LATE_CODE, SIGN_IN, SIGN_IN_TO_ONE, VERIFY,
 )  # fmt: skip
 
 
@@ -76,6 +79,11 @@ def allow(rule: Rule, subject: str) -> None:
     """
     if count(rule, subject) > rule.most:
         raise _too_many(wait(rule))
+
+
+def is_allowed(rule: Rule, subject: str) -> bool:
+    """Count one act and tell whether it is one of those allowed, for who must not be told."""
+    return count(rule, subject) <= rule.most
 
 
 def allow_all(*acts: tuple[Rule, str]) -> None:

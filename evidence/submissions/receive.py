@@ -275,8 +275,7 @@ def _write(
         channel=str(envelope.channel),
         files=[parcel.stored.sha256 for parcel in parcels],
     )
-    for witness in witnesses:
-        _acknowledge(submission, witness)
+    _acknowledge(submission, witnesses)
     ask("examine", submission.pk)
     return submission
 
@@ -323,14 +322,22 @@ def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
     return witness
 
 
-def _acknowledge(submission: Submission, witness: Witness) -> None:
-    letter = write(
-        Letter.Sort.RECEIPT,
-        submission_id=submission.pk,
-        witness=witness,
-        facts={"receipt": submission.receipt, "late": submission.late},
-    )
-    send_by_itself(letter)
+def _acknowledge(submission: Submission, witnesses: Sequence[Witness]) -> None:
+    """A receipt for the first, and for each of the others who takes letters.
+
+    Who writes by post has not agreed to e-mail by that: then it waits for a clerk.
+    """
+    for position, witness in enumerate(witnesses):
+        if position and not witness.contact.takes_letters:
+            continue
+        letter = write(
+            Letter.Sort.RECEIPT,
+            submission_id=submission.pk,
+            witness=witness,
+            facts={"receipt": submission.receipt, "late": submission.late},
+        )
+        if submission.channel != Submission.Channel.POST:
+            send_by_itself(letter)
 
 
 def new_receipt(draw: Callable[[str], str] = secrets.choice) -> str:

@@ -24,6 +24,7 @@ from evidence.bundles.renew import ask_to_renew, renew, renew_paper
 from evidence.bundles.room import clear_leftovers, longest_ago
 from evidence.bundles.shelving import take_off_forgotten
 from evidence.drafts import look
+from evidence.drafts.confirm import forget_old_codes, send_code
 from evidence.drafts.end import clear, expire, remind
 from evidence.drafts.models import DraftFile
 from evidence.drafts.open import forget_old_links, send_link
@@ -70,6 +71,7 @@ def _forget_sessions() -> None:
 TIDYING: tuple[Callable[[], object], ...] = (
     forget_old,
     forget_old_links,
+    forget_old_codes,
     _forget_sessions,
     clear_leftovers,
     lambda: take_off_forgotten(longest_ago()),
@@ -201,6 +203,13 @@ LETTERS = (
         dismissed=letters.discard,
     ),
     Job("send_link", "Sending a link to a form", send_link, of.LINKS, retry=FIVE_DAYS),
+    Job(
+        "send_code",
+        "Sending a code that confirms an address",
+        send_code,
+        of.ADDRESS_CODES,
+        retry=FIVE_DAYS,
+    ),
     # Until it was sent or the call has closed, which settles it.
     Job("remind", "Reminding a witness", remind, of.DRAFTS, retry=UNTIL_DONE, dismissible=False),
 )

@@ -2,7 +2,7 @@
 
 from evidence.bundles.models import ArchiveBag, Bundle, Copy
 from evidence.bundles.timetable import Schedule
-from evidence.drafts.models import Draft, DraftFile, EntryLink
+from evidence.drafts.models import AddressCode, Draft, DraftFile, EntryLink
 from evidence.letters.models import Letter
 from evidence.papers.models import Paper
 from evidence.submissions.models import Submission
@@ -33,6 +33,11 @@ DRAFT_FILES = Subjects(
 )
 # Whose they are nobody knows before the letter is written, so they belong to no inquiry.
 LINKS = Subjects(EntryLink.objects.all, "", lambda _link: "A way back to a form")
+ADDRESS_CODES = Subjects(
+    lambda: AddressCode.objects.select_related("draft__call"),
+    "draft__call__inquiry",
+    lambda code: f"A form for “{code.draft.call.title}”",
+)
 PAPERS = Subjects(
     lambda: Paper.objects.select_related("inquiry__committee"),
     "inquiry",

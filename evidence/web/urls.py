@@ -15,7 +15,7 @@ from evidence.web.staff import (
     register,
     sign_in,
 )
-from evidence.web.witness import after, check, files, form, preview, start
+from evidence.web.witness import after, check, confirm, files, form, preview, start, state
 
 public = [
     path("", welcome.home, name="home"),
@@ -37,9 +37,11 @@ witness = [
     path("return/", start.back, name="back"),
     path("return/link/", start.ask_link, name="link-ask"),
     path("return/link/<str:token>/", start.link, name="link"),
+    path("return/state/<slug:handle>/", state.state, name="state"),
     path("form/<slug:handle>/", form.tasks, name="form"),
     path("form/<slug:handle>/code/", form.code, name="form-code"),
     path("form/<slug:handle>/code/another/", form.another_code, name="form-code-another"),
+    path("form/<slug:handle>/confirm/", confirm.confirm, name="form-confirm"),
     path("form/<slug:handle>/late/", form.late, name="form-late"),
     path("form/<slug:handle>/close/", form.close, name="form-close"),
     path("form/<slug:handle>/delete/", form.delete, name="form-delete"),

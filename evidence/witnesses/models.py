@@ -67,6 +67,16 @@ class Contact(models.Model):
         """Whether there is an address, and leave to write to it."""
         return bool(self.email) and self.may_email
 
+    @property
+    def has_precautions(self) -> bool:
+        """Whether somebody must read first when, how or with which words to write."""
+        return any(words.strip() for words in (self.hours, self.avoid, self.safe_ways))
+
+    @property
+    def takes_letters_by_themselves(self) -> bool:
+        """Whether a letter may go that nobody has read beside what the witness told us."""
+        return self.takes_letters and not self.has_precautions
+
 
 class Statement(models.Model):
     """What a witness told about a piece besides the evidence. For the committee's staff alone."""

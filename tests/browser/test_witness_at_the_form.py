@@ -65,6 +65,8 @@ def about_oneself(page) -> None:
     page.get_by_label("E-mail address").fill("ann@othername.example")
     page.get_by_label("No").nth(1).check()
     go_on(page)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Go on without it").click()
 
 
 def choose(page, *files: tuple[str, bytes], scripts: bool) -> None:
@@ -152,7 +154,7 @@ def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit
             go_on(page)
             page.locator("[role=alert].summary:focus").wait_for()
             desk.accessible()
-    for name in ("files", "warnings", "preview", "check", "code", "delete"):
+    for name in ("confirm", "files", "warnings", "preview", "check", "code", "delete"):
         desk.go(f"{form}{name}/")
         desk.accessible()
     assert not desk.complaints
@@ -377,3 +379,51 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
 
     assert desk.page.locator(".receipt").inner_text() == Submission.objects.get().receipt
     assert not desk.complaints
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_witness_confirms_the_address_and_sees_by_a_link_where_the_form_is(
+    scripts, visit, call, work, mailoutbox
+):
+    desk = visit(width=320, scripts=scripts)
+    page = desk.page
+    code = begin(desk)
+    desk.go(f"{page.url.removeprefix(desk.base)}contact/")
+    page.get_by_label("Yes").first.check()
+    page.get_by_label("E-mail address").fill("ann@othername.example")
+    page.get_by_label("No").nth(1).check()
+    go_on(page)
+    page.get_by_role("heading", name="Confirm your e-mail address").wait_for()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send me a code").click()
+    work()
+    digits = re.search(r"\d{3} \d{3}", mailoutbox[0].body).group()
+    page.get_by_label("The code in our letter").fill("000 000")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm", exact=True).click()
+    expect(page.locator("[role=alert].summary")).to_contain_text("not the code of our last letter")
+    if scripts:
+        desk.accessible()
+    page.get_by_label("The code in our letter").fill(digits)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Confirm", exact=True).click()
+    expect(page.locator("main")).to_contain_text("ann@othername.example is confirmed.")
+    if scripts:
+        desk.accessible()
+
+    reader = visit(width=320, scripts=scripts)
+    reader.go("/return/link/")
+    reader.page.get_by_label("The e-mail address you confirmed").fill("ann@othername.example")
+    reader.page.get_by_role("button", name="Send me a link").click()
+    reader.page.get_by_role("heading", name="Look at your letters").wait_for()
+    work()
+    reader.go(re.search(r"/return/link/\S+/", mailoutbox[1].body).group())
+    reader.page.get_by_role("button", name="Show it").click()
+    expect(reader.page.locator("main")).to_contain_text("It is begun and not sent.")
+    if scripts:
+        reader.accessible()
+    reader.page.get_by_label("Your return code").fill(code)
+    reader.page.get_by_role("button", name="Open it").click()
+    reader.page.get_by_role("heading", name="Your form").wait_for()
+    assert not desk.complaints
+    assert not reader.complaints

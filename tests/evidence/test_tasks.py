@@ -21,8 +21,9 @@ from evidence.bundles.timetable import Schedule
 from evidence.custody.models import Entry
 from evidence.custody.verify import verify
 from evidence.decisions.models import Act
-from evidence.drafts import answers, files
+from evidence.drafts import answers, codes, files
 from evidence.drafts import open as opening
+from evidence.drafts.confirm import ask_for_code
 from evidence.drafts.models import Draft, DraftFile
 from evidence.house import prepare as preparing
 from evidence.house.models import PieceText, Rendition
@@ -117,7 +118,8 @@ def by_the_clock(inquiry, clerk) -> None:
 
 
 def begun(call) -> None:
-    """A draft with a file and an address, to be reminded of now; a way back was asked for."""
+    """A draft with a file and an address, to be reminded of now; a way back was asked for. Another,
+    whose address waits to be confirmed."""
     draft, _code = opening.start(call, language="en-gb")
     answers.keep(draft, "contact", {"email": "begun@example.org", "may_email": "yes"})
     files.add(draft, io.BytesIO(b"Words."), name="a.txt")
@@ -125,7 +127,15 @@ def begun(call) -> None:
     type(call).objects.filter(pk=call.pk).update(closes_at=soon)
     ask("remind", draft.pk)
     ask("expire", draft.pk)
+    confirmed = codes.email_digest("begun@example.org")
+    Draft.objects.filter(pk=draft.pk).update(confirmed_digest=confirmed)
     opening.ask_for_link("begun@example.org", language="en-gb", address="127.0.0.1")
+    # Of another form with that address, which is not confirmed yet.
+    other, _code = opening.start(call, language="en-gb")
+    answers.keep(other, "contact", {"email": "begun@example.org", "may_email": "yes"})
+    ask_for_code(other, language="en-gb", address="127.0.0.1")
+    Step.objects.filter(verb="remind", subject_id=other.pk).delete()
+    Draft.objects.filter(pk=other.pk).update(reminder_wanted=False)
 
 
 def rows() -> dict[str, list[str]]:

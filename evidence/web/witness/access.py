@@ -18,6 +18,8 @@ from evidence.drafts.models import Draft
 from evidence.errors import AlreadySent, DraftGone, TooMany
 
 HANDLES = "forms"
+# Forms whose state a link has shown here. No page but that of the state looks among them.
+BY_LINK = "forms by link"
 # As many forms as one browser keeps open; the oldest is closed, not lost.
 MOST_OPEN = 8
 LETTERS = "bcdfghjkmnpqrstvwxyz23456789"
@@ -28,14 +30,23 @@ View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 
 def enter(request: HttpRequest, draft: Draft) -> str:
     """Let this browser open the draft; return its handle here."""
+    return _keep(request, draft, HANDLES)
+
+
+def enter_by_link(request: HttpRequest, draft: Draft) -> str:
+    """Let this browser see the state of the draft, and nothing else of it."""
+    return _keep(request, draft, BY_LINK)
+
+
+def _keep(request: HttpRequest, draft: Draft, kept_as: str) -> str:
     request.session.cycle_key()
-    handles: dict[str, str] = dict(request.session.get(HANDLES, {}))
+    handles: dict[str, str] = dict(request.session.get(kept_as, {}))
     for handle, key in handles.items():
         if key == draft.pk.hex:
             return handle
     handle = "".join(secrets.choice(LETTERS) for _ in range(8))
     handles[handle] = draft.pk.hex
-    request.session[HANDLES] = dict(list(handles.items())[-MOST_OPEN:])
+    request.session[kept_as] = dict(list(handles.items())[-MOST_OPEN:])
     return handle
 
 
@@ -46,9 +57,15 @@ def forget(request: HttpRequest, handle: str) -> None:
     request.session[HANDLES] = handles
 
 
-def draft_of(request: HttpRequest, handle: str) -> Draft:
+def close_all(request: HttpRequest) -> None:
+    """Close whatever is open in this browser."""
+    request.session.pop(HANDLES, None)
+    request.session.pop(BY_LINK, None)
+
+
+def draft_of(request: HttpRequest, handle: str, *, opened: str = HANDLES) -> Draft:
     """The draft behind a handle of this session. Raises `Http404` for any other."""
-    key = request.session.get(HANDLES, {}).get(handle)
+    key = request.session.get(opened, {}).get(handle)
     if not key:
         raise Http404
     # Every page asks this: what few drafts have (a late code, what they supplement) is read there.

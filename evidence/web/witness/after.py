@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evidence.drafts import after as the
 from evidence.drafts import open as opening
+from evidence.drafts import reach
 from evidence.drafts.models import Draft
 from evidence.errors import EvidenceError
 from evidence.lifecycle import FINAL, Status
@@ -23,6 +24,7 @@ from evidence.web.address import address_of
 from evidence.web.witness.access import enter, with_draft
 from evidence.web.witness.check import sections
 from evidence.web.witness.form import context
+from evidence.web.witness.reaching import WRITTEN_BY_HAND
 from evidence.web.witness.said_once import say_once
 from evidence.web.witness.start import FORM_METHODS
 from evidence.witnesses.models import Contact
@@ -50,6 +52,10 @@ class CorrectContact(forms.ModelForm[Contact]):
             "hours": forms.TextInput(),
             "avoid": forms.TextInput(),
             "safe_ways": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "email": _("A link is sent to a new address only after you have confirmed it."),
+            "hours": WRITTEN_BY_HAND,
         }
 
     def clean_email(self) -> str:
@@ -93,6 +99,7 @@ def _after(
         final=piece.status in FINAL,
         at_once=piece.status in ask.STILL_THE_WITNESSES,
         asked_back=Withdrawal.objects.waiting().filter(submission=piece).exists(),
+        may_confirm=bool(reach.address_of(draft)) and not reach.confirmed_address_of(draft),
         takes=draft.call.openness(timezone.now()) == Openness.OPEN,
         problems=problems,
     )
@@ -110,7 +117,6 @@ def contact(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     form = CorrectContact(request.POST or None, instance=link.witness.contact)
     if request.method == "POST" and form.is_valid():
         ask.correct_contact(piece, form.save(commit=False))
-        opening.reached_at(draft, form.cleaned_data["email"])
         return redirect("form-after", handle)
     status = 422 if form.errors else 200
     here = context(draft, handle, form=form)

@@ -88,7 +88,7 @@ def sections(draft: Draft) -> list[dict[str, Any]]:
     """The answers of each page as rows of question and answer."""
     found = []
     for page in pages.asked(draft):
-        if page == "warnings":
+        if page in {"confirm", "warnings"}:
             continue
         if page == "people":
             rows = _people_rows(draft)
@@ -103,11 +103,13 @@ def sections(draft: Draft) -> list[dict[str, Any]]:
 
 def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
     named, wishes = ("name", "role", "organisation"), dict(WISHES)
+    written_to = gettext("We may write to {email}")
     return [
         (
             gettext("Person {n}").format(n=n),
             ", ".join(one[key] for key in named if one.get(key))
-            + (f". {wishes[one['wish']]}" if one.get("wish") in wishes else ""),
+            + (f". {wishes[one['wish']]}" if one.get("wish") in wishes else "")
+            + (f". {written_to.format(email=one.get('email'))}" if one.get("may_email") else ""),
         )
         for n, one in enumerate(pages.people_of(draft), start=2)
     ]

@@ -16,7 +16,8 @@ from evidence.errors import EvidenceError, TooMany
 from evidence.web.address import address_of
 from evidence.web.witness import pages
 from evidence.web.witness.access import forget, unsent, with_draft
-from evidence.web.witness.questions import TOGETHER, PersonForm
+from evidence.web.witness.questions import TOGETHER
+from evidence.web.witness.reaching import PersonForm
 from evidence.web.witness.said_once import say_once, told
 from evidence.web.witness.start import FORM_METHODS
 
@@ -72,9 +73,8 @@ def onward(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpRe
     following = pages.after(draft, page)
     if following is None:
         return redirect("form-check", handle)
-    named = {"people": "form-people", "files": "form-files", "warnings": "form-warnings"}
-    if following in named:
-        return redirect(named[following], handle)
+    if following in pages.SPECIAL:
+        return redirect(f"form-{following}", handle)
     return redirect("form-page", handle, following)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evidence.drafts import reach
 from evidence.drafts.files import check_first
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.send import Said
@@ -18,12 +19,13 @@ from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Sender
 from evidence.web.witness import questions as the
 from evidence.web.witness.questions import PageForm, Words
+from evidence.web.witness.reaching import ContactForm, PersonForm
 from evidence.witnesses.models import Witness
 
 PAGES: dict[str, type[PageForm]] = {
     "who": the.WhoForm,
     "details": the.DetailsForm,
-    "contact": the.ContactForm,
+    "contact": ContactForm,
     "title": the.TitleForm,
     "text": the.TypedForm,
     "questions": the.QuestionsForm,
@@ -34,7 +36,7 @@ PAGES: dict[str, type[PageForm]] = {
     "declarations": the.DeclarationsForm,
 }
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
-    (_("About you"), ("who", "details", "people", "contact")),
+    (_("About you"), ("who", "details", "people", "contact", "confirm")),
     (_("Your evidence"), ("files", "title", "questions", "about")),
     (_("How it may be known"), ("disclosure", "warnings")),
     (_("A few more questions"), ("circumstances", "oral", "declarations")),
@@ -43,6 +45,7 @@ ORDER = tuple(page for _title, pages in GROUPS for page in pages)
 TITLES: dict[str, Words] = {
     **{page: form.title for page, form in PAGES.items()},
     "people": _("The others who write with you"),
+    "confirm": _("Confirm your e-mail address"),
     "files": _("The evidence itself"),
     "warnings": _("What your files give away"),
 }
@@ -90,10 +93,12 @@ def form_of(draft: Draft, page: str, data: Any = None) -> PageForm:
 def asked(draft: Draft) -> Iterator[str]:
     """The pages that this witness is asked, in order."""
     together = draft.said.get("who", {}).get("who") == the.TOGETHER
-    has_questions = draft.call.inquiry.questions.exists()
-    for page in ORDER:
-        if (page != "people" or together) and (page != "questions" or has_questions):
-            yield page
+    is_wanted = {
+        "people": together,
+        "questions": draft.call.inquiry.questions.exists(),
+        "confirm": bool(reach.address_of(draft)),
+    }
+    yield from (page for page in ORDER if is_wanted.get(page, True))
 
 
 def after(draft: Draft, page: str) -> str | None:
@@ -140,7 +145,7 @@ def typed_of(draft: Draft) -> str:
 
 def _people(draft: Draft) -> Task:
     people = people_of(draft)
-    good = [the.PersonForm(one, call=draft.call, said={}).is_valid() for one in people]
+    good = [PersonForm(one, call=draft.call, said={}).is_valid() for one in people]
     progress = Progress.UNFINISHED if not all(good) else Progress.DONE if good else Progress.TO_DO
     return Task("people", TITLES["people"], progress)
 
@@ -164,7 +169,13 @@ def _warnings(draft: Draft) -> Task:
     return Task("warnings", TITLES["warnings"], Progress.OPTIONAL)
 
 
-SPECIAL = {"people": _people, "files": _files, "warnings": _warnings}
+def _confirm(draft: Draft) -> Task:
+    is_done = bool(reach.confirmed_address_of(draft))
+    progress = Progress.DONE if is_done else Progress.OPTIONAL
+    return Task("confirm", TITLES["confirm"], progress)
+
+
+SPECIAL = {"people": _people, "confirm": _confirm, "files": _files, "warnings": _warnings}
 
 
 def unfinished(draft: Draft) -> list[Task]:
@@ -221,7 +232,7 @@ def senders(draft: Draft, said: dict[str, dict[str, Any]]) -> list[Sender]:
 
 
 def _sender(draft: Draft, person: dict[str, Any]) -> Sender:
-    form = the.PersonForm(person, call=draft.call, said={})
+    form = PersonForm(person, call=draft.call, said={})
     form.is_valid()
     one = form.cleaned_data
     return Sender(
@@ -229,6 +240,8 @@ def _sender(draft: Draft, person: dict[str, Any]) -> Sender:
         organisation=one["organisation"],
         role=one["role"],
         email=one["email"],
+        may_email=one["may_email"],
+        may_phone=False,
         language=draft.language,
         disclosure=Disclosure(one["wish"]),
     )

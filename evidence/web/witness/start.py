@@ -12,7 +12,7 @@ from evidence.errors import EvidenceError
 from evidence.limits import count as limits
 from evidence.web.address import address_of
 from evidence.web.same_for_all import same_for_all
-from evidence.web.witness.access import HANDLES, enter
+from evidence.web.witness.access import close_all, enter, enter_by_link
 from evidence.web.witness.said_once import say_once
 from inquiry.calls.models import Call, Openness
 
@@ -77,21 +77,21 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """The page a link in a letter leads to. Only its button opens the form and uses the link up:
-    programs that look at letters open links, but press no buttons."""
+    """The page a link in a letter leads to. Only its button uses the link up: programs that look
+    at letters open links, but press no buttons."""
     if request.method != "POST":
         return render(request, "witness/link.html")
     try:
         draft = opening.by_link(token)
     except EvidenceError:
         return render(request, "witness/link.html", {"spent": True}, status=410)
-    return redirect("form", enter(request, draft))
+    return redirect("state", enter_by_link(request, draft))
 
 
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave at once: the forms are closed in this browser, what was saved stays saved."""
-    request.session.pop(HANDLES, None)
+    close_all(request)
     return redirect(settings.QUICK_EXIT_URL)
 
 

@@ -36,7 +36,9 @@ def closes_now(form: AtTheForm, minutes_ago: int) -> None:
     now = timezone.now()
     closed = now - datetime.timedelta(minutes=minutes_ago)
     type(form.call).objects.filter(pk=form.call.pk).update(closes_at=closed)
-    Draft.objects.update(started_at=now - datetime.timedelta(hours=1))
+    begun = now - datetime.timedelta(hours=1)
+    Draft.objects.update(started_at=begun)
+    Draft.objects.exclude(first_saved_at=None).update(first_saved_at=begun)
 
 
 def test_nothing_is_begun_before_a_call_opens_or_after_it_has_closed():
@@ -54,6 +56,34 @@ def test_a_form_begun_in_time_is_sent_within_the_grace_and_marked_as_late(call):
     closes_now(form, 5)
 
     assert "You may still send this for a short while" in form.words("form-check")
+    form.send()
+
+    assert Submission.objects.get().late
+
+
+def test_a_form_in_which_nothing_was_saved_in_time_is_not_sent_within_the_grace(call):
+    """Who pressed Begin before closing and wrote everything after it was not on the way."""
+    form = begin(call)
+    closes_now(form, 5)
+    form.fill_in()
+    form.upload(file())
+
+    assert "it cannot be sent" in form.words("form-check")
+    assert form.send().status_code == 422
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("saved", ["a page", "a file"])
+def test_what_was_saved_in_time_is_sent_within_the_grace_though_it_is_saved_again(call, saved):
+    form = begin(call)
+    if saved == "a page":
+        form.say("title", name="A title")
+    else:
+        form.upload(file(b"Other words.", "first.txt"))
+    closes_now(form, 5)
+    form.fill_in()
+    form.upload(file())
+
     form.send()
 
     assert Submission.objects.get().late

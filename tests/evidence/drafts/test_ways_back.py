@@ -1,4 +1,4 @@
-"""The ways back to a form: a code, a link sent by letter. Nobody learns anything by trying."""
+"""The way back to a form: its code. Nobody learns anything by trying."""
 
 import datetime
 import re
@@ -6,22 +6,18 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from evidence.drafts import codes, late
-from evidence.drafts.end import expire, remind
-from evidence.drafts.models import Draft, EntryLink
-from evidence.drafts.open import by_link
-from evidence.errors import CodeUnknown
+from evidence.drafts.end import expire
+from evidence.drafts.models import Draft
 from evidence.limits import count as limits
 from evidence.limits.models import Tally
 from evidence.submissions.models import Submission
 from evidence.work.models import Step
-from tests.evidence.drafts.witness import AtTheForm, begin, file, ready
+from tests.evidence.drafts.witness import begin, file, ready
 from tests.factories import CallFactory, a_member
 
 pytestmark = pytest.mark.django_db
@@ -139,85 +135,6 @@ def test_counts_are_forgotten_when_their_time_is_over():
     assert limits.forget_old() == 0
     Tally.objects.update(ends_at=timezone.now() - TODAY)
     assert limits.forget_old() == 1
-
-
-# --- The link -------------------------------------------------------------------------------------
-
-
-def with_address(email: str = "ann@othername.example") -> AtTheForm:
-    form = begin(CallFactory())
-    form.say("contact", may_email="yes", email=email, may_phone="no")
-    return form
-
-
-def ask_for_link(email: str):
-    return Client().post(reverse("link-ask"), {"email": email})
-
-
-def link_in(letter) -> str:
-    found = re.search(r"/return/link/\S+/", letter.body)
-    assert found is not None
-    return found.group()
-
-
-def test_a_link_opens_the_form_once_and_only_when_its_button_is_pressed(work, mailoutbox):
-    form = with_address()
-    ask_for_link("Ann@Othername.example ")
-    work()
-    address = link_in(mailoutbox[0])
-
-    scanner = Client()
-    assert scanner.get(address).status_code == 200
-    assert scanner.head(address).status_code == 200
-    client = Client()
-    opened = client.post(address)
-    assert client.get(opened["Location"]).status_code == 200
-    assert client.session["forms"].popitem()[1] == form.draft.pk.hex
-    assert Client().post(address).status_code == 410
-
-
-def test_a_link_is_good_for_ten_minutes(work, mailoutbox):
-    with_address()
-    ask_for_link("ann@othername.example")
-    work()
-    EntryLink.objects.filter(draft__isnull=False).update(
-        expires_at=timezone.now() - datetime.timedelta(seconds=1)
-    )
-    assert Client().post(link_in(mailoutbox[0])).status_code == 410
-
-
-def test_an_address_nobody_knows_gets_the_same_answer_and_no_letter(work, mailoutbox):
-    with_address()
-    known, unknown = ask_for_link("ann@othername.example"), ask_for_link("who@else.example")
-    assert known.content == unknown.content
-    work()
-    assert [letter.to for letter in mailoutbox] == [["ann@othername.example"]]
-
-
-def test_the_web_process_does_the_same_for_a_known_and_an_unknown_address():
-    with_address()
-    ask_for_link("warm@up.example")
-    from_known, from_unknown = [], []
-    for email, queries in (("ann@othername.example", from_known), ("x@y.example", from_unknown)):
-        with CaptureQueriesContext(connection) as seen:
-            ask_for_link(email)
-        queries.extend(query["sql"].split(" ")[0] for query in seen.captured_queries)
-    assert from_known == from_unknown
-
-
-def test_a_letter_with_a_link_says_nothing_of_what_it_is_about(work, mailoutbox):
-    form = with_address()
-    ask_for_link("ann@othername.example")
-    work()
-    letter = mailoutbox[0]
-    for word in (form.call.title, form.call.code, "evidence", "committee", "inquiry"):
-        assert word.casefold() not in (letter.subject + letter.body).casefold()
-
-
-def test_links_are_asked_for_only_so_often(work, mailoutbox):
-    with_address()
-    answers = [ask_for_link("ann@othername.example").status_code for _ in range(4)]
-    assert answers == [200, 200, 200, 422]
 
 
 # --- Late codes -----------------------------------------------------------------------------------
@@ -349,32 +266,3 @@ def test_the_witness_deletes_everything_at_once(tmp_path, django_capture_on_comm
     assert not Draft.objects.exists()
     assert not list((tmp_path / "shelves/drafts").rglob("*original"))
     assert form.client.get(form.address()).status_code == 404
-
-
-def test_a_witness_is_reminded_once_two_days_before_closing(mailoutbox):
-    form = with_address()
-    type(form.call).objects.update(closes_at=in_days(3))
-    remind(Draft.objects.get())
-    assert mailoutbox == []
-
-    type(form.call).objects.update(closes_at=in_days(1))
-    remind(Draft.objects.get())
-    remind(Draft.objects.get())
-
-    assert [letter.to for letter in mailoutbox] == [["ann@othername.example"]]
-    assert form.call.title not in mailoutbox[0].subject + mailoutbox[0].body
-
-
-def test_nobody_is_reminded_who_sent_or_asked_not_to_be_written_to(mailoutbox):
-    sent = ready(CallFactory(closes_at=in_days(1)))
-    sent.send()
-    silent = begin(CallFactory(closes_at=in_days(1)))
-    silent.say("contact", may_email="no", email="quiet@example.org", may_phone="no")
-    for draft in Draft.objects.all():
-        remind(draft)
-    assert mailoutbox == []
-
-
-def test_a_link_that_was_never_written_is_unknown():
-    with pytest.raises(CodeUnknown):
-        by_link("not-a-token")

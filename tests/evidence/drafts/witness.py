@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from evidence.drafts.models import Draft
+from evidence.drafts.confirm import code_of
+from evidence.drafts.models import AddressCode, Draft
 from inquiry.calls.models import Call
+from tests.factories import CallFactory
 
 CODE = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
 
@@ -68,6 +71,13 @@ class AtTheForm:
             answer = self.say(page, **answers)
             assert answer.status_code == 302, answer.content.decode()
 
+    def confirm_address(self) -> None:
+        """Have a code sent to the address in the form, and type it as it stands in the letter."""
+        assert self.post("form-confirm").status_code == 302
+        digits = code_of(AddressCode.objects.get(draft=self.draft))
+        answer = self.post("form-confirm", code=f"{digits[:3]} {digits[3:]}")
+        assert answer.status_code == 302, answer.content.decode()
+
     def send(self) -> HttpResponse:
         return self.post("form-send")
 
@@ -89,3 +99,20 @@ def ready(call: Call, **changed: dict[str, Any]) -> AtTheForm:
     form.fill_in(**changed)
     form.upload(file())
     return form
+
+
+def with_address(email: str = "ann@othername.example", **more: str) -> AtTheForm:
+    """A form with an address that may be written to and is not confirmed."""
+    form = begin(CallFactory())
+    form.say("contact", **{"may_email": "yes", "email": email, "may_phone": "no", **more})
+    return form
+
+
+def ask_for_link(email: str, **more: str) -> HttpResponse:
+    return Client(**more).post(reverse("link-ask"), {"email": email})
+
+
+def link_in(letter: EmailMessage) -> str:
+    found = re.search(r"/return/link/\S+/", str(letter.body))
+    assert found is not None
+    return found.group()

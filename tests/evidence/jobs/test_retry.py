@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from evidence.custody.models import Entry
 from evidence.decisions.decide import Act
-from evidence.drafts import answers
+from evidence.drafts import answers, codes
 from evidence.drafts import open as opening
+from evidence.drafts.confirm import ask_for_code
 from evidence.drafts.models import Draft
 from evidence.files import drafts as place
 from evidence.letters.models import Letter
@@ -39,6 +40,7 @@ def letters() -> Counter:
 def a_draft(call, *, email: str) -> Draft:
     draft, _code = opening.start(call, language="en-gb")
     answers.keep(draft, "contact", {"email": email, "may_email": "yes"})
+    Draft.objects.filter(pk=draft.pk).update(confirmed_digest=codes.email_digest(email))
     return draft
 
 
@@ -51,7 +53,8 @@ def a_declined_letter(call, work) -> Letter:
 
 def test_mail_deletion_schedules_and_tidying_are_retried_for_at_least_three_days():
     assert set(RETRIED_FOR_DAYS) == {
-        *("send_letter", "send_link", "remind", "expire", "clear_bundle", "by_clock", "tidy")
+        *("send_letter", "send_link", "send_code", "remind", "expire"),
+        *("clear_bundle", "by_clock", "tidy"),
     }
     for name in RETRIED_FOR_DAYS:
         retry = JOBS[name].retry
@@ -68,8 +71,9 @@ def test_mail_is_down_for_two_days_and_every_letter_goes_once(clock, post_office
     post_office.is_open = False
     a_piece(call, email="new@example.org")
     release(letter, by=a_member(call.inquiry))
-    a_draft(call, email="begun@example.org")
+    begun = a_draft(call, email="begun@example.org")
     opening.ask_for_link("begun@example.org", language="en-gb", address="127.0.0.1")
+    ask_for_code(begun, language="en-gb", address="127.0.0.1")
 
     clock.let_pass(work, days=2)
     assert letters() == Counter()
@@ -82,6 +86,7 @@ def test_mail_is_down_for_two_days_and_every_letter_goes_once(clock, post_office
             ("declined@example.org", "About what you sent us"): 1,
             ("begun@example.org", "Something you have not finished"): 1,
             ("begun@example.org", "Your link"): 1,
+            ("begun@example.org", "Your code"): 1,
         }
     )
     assert not Letter.objects.exclude(state=Letter.State.SENT).exists()

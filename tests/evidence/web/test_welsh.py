@@ -357,17 +357,6 @@ def test_the_receipt_of_a_form_begun_in_welsh_is_in_welsh(call, work, mailoutbox
     assert [sentence for sentence in english if sentence in letter.body] == []
 
 
-def test_the_letter_with_a_link_is_in_welsh_for_who_asked_in_welsh(call, work, mailoutbox, english):
-    ready_in_welsh(call)
-    Client().post("/cy/return/link/", {"email": "ann@othername.example"})
-    work()
-
-    letter = next(letter for letter in mailoutbox if "/return/link/" in letter.body)
-    assert letter.subject == "Eich dolen"
-    assert f"{settings.SITE_URL}/cy/return/link/" in letter.body
-    assert [sentence for sentence in english if sentence in letter.body] == []
-
-
 def test_pages_of_staff_stay_english_after_welsh_ones(call):
     clerk = signed_in(a_member(call.inquiry))
     clerk.get("/cy/")

@@ -1,0 +1,45 @@
+"""A clerk reads beside a letter what its witness told about writing to them, and sends it."""
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evidence.decisions.decide import Act
+from evidence.letters.models import Letter
+from tests.browser.test_clerk_and_staff import sign_in
+from tests.factories import a_member, a_piece, decide
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_letter_with_words_to_avoid_is_sent_once_the_clerk_has_read_them(width, visit, work):
+    piece = a_piece(
+        email="witness@example.org",
+        hours="Weekdays after nine in the evening",
+        avoid="committee, evidence",
+        safe_ways="My sister, 020 7946 0000",
+    )
+    work()
+    clerk = a_member(piece.inquiry)
+    decide(piece, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    page = (desk := visit(width=width)).page
+    sign_in(desk, clerk)
+    desk.go(reverse("admin:evidence_letter_change", args=[letter.pk]))
+
+    told = page.get_by_role("region", name="What the witness told us about writing to them")
+    expect(told).to_contain_text("Weekdays after nine in the evening")
+    expect(told).to_contain_text("“committee”, “evidence”")
+    desk.accessible()
+    # The browser asks for the tick; without it nothing is posted.
+    told.get_by_role("button", name="Send it").click()
+    assert Letter.objects.get(pk=letter.pk).state == Letter.State.DRAFT
+    told.get_by_label("I have read this").check()
+    with page.expect_navigation():
+        told.get_by_role("button", name="Send it").click()
+    work()
+
+    assert Letter.objects.get(pk=letter.pk).state == Letter.State.SENT
+    assert [message.to for message in mail.outbox] == [["witness@example.org"]]

@@ -1,0 +1,371 @@
+"""A link shows where a form is to whoever reads the address that was confirmed, and no more."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.decisions.models import Act
+from evidence.drafts import codes
+from evidence.drafts.models import AddressCode, Draft, EntryLink
+from evidence.drafts.open import by_link
+from evidence.errors import CodeUnknown
+from evidence.limits import count as limits
+from evidence.publication.publish import publish
+from evidence.queries.ask import ask_witness
+from evidence.submissions.models import Submission
+from evidence.witnesses.models import Contact
+from evidence.work.models import Step
+from tests.evidence.drafts.witness import (
+    AtTheForm,
+    ask_for_link,
+    begin,
+    file,
+    link_in,
+    ready,
+    with_address,
+)
+from tests.factories import CallFactory, a_member, a_piece, decide
+
+pytestmark = pytest.mark.django_db
+ANN = "ann@othername.example"
+PRECAUTIONS = {"hours": "After nine", "avoid": "committee", "safe_ways": "By my sister"}
+AFTER_SENDING = ("form-after", "form-contact", "form-withdraw", "form-everything", "form-copy")
+
+
+@pytest.fixture
+def form() -> AtTheForm:
+    """A form with an address that was confirmed."""
+    form = with_address()
+    form.confirm_address()
+    return form
+
+
+@pytest.fixture
+def sent() -> AtTheForm:
+    """A form that was sent, with an address that was confirmed before."""
+    form = ready(CallFactory(), disclosure={"wish": "name_withheld", "reasons": "My family."})
+    form.confirm_address()
+    form.send()
+    return form
+
+
+@pytest.fixture
+def link(work, mailoutbox):
+    """Ask for a link and read it off the one letter that comes."""
+
+    def link(email: str = ANN) -> str:
+        work()
+        mailoutbox.clear()
+        ask_for_link(email)
+        work()
+        (letter,) = mailoutbox
+        assert letter.to == [email]
+        return link_in(letter)
+
+    return link
+
+
+@pytest.fixture
+def no_link(work, mailoutbox):
+    def no_link(email: str = ANN) -> None:
+        work()
+        mailoutbox.clear()
+        ask_for_link(email)
+        work()
+        assert mailoutbox == []
+
+    return no_link
+
+
+def opened(address: str) -> tuple[Client, str, str]:
+    """Whoever reads the letter presses the link: their browser, the handle there, the page."""
+    client = Client()
+    shown = client.post(address)
+    assert shown.status_code == 302
+    page = client.get(shown["Location"])
+    assert page.status_code == 200
+    return client, shown["Location"].split("/")[-2], page.content.decode()
+
+
+# --- Who gets one ---------------------------------------------------------------------------------
+
+
+def test_a_link_is_sent_to_an_address_that_was_confirmed(form, link):
+    assert link(ANN)
+
+
+def test_an_address_that_was_only_typed_gets_none(no_link):
+    with_address()
+    no_link()
+
+
+def test_forms_of_strangers_with_my_address_neither_crowd_mine_out_nor_are_shown_to_me(
+    form, link, mailoutbox
+):
+    for number in range(30):
+        stranger = with_address()
+        stranger.say("title", name=f"Typed by stranger {number}")
+
+    address = link()
+
+    assert mailoutbox[0].body.count("/return/link/") == 1
+    client, _handle, _page = opened(address)
+    assert client.session["forms by link"].popitem()[1] == form.draft.pk.hex
+
+
+@pytest.mark.parametrize("may_email", ["no", ""])
+def test_none_goes_where_email_is_not_allowed_any_more(form, no_link, may_email):
+    form.say("contact", may_email=may_email, email=ANN, may_phone="no")
+    no_link()
+
+
+@pytest.mark.parametrize("told", PRECAUTIONS)
+def test_none_goes_to_who_told_when_how_or_with_which_words_to_write(form, no_link, told):
+    form.say("contact", may_email="yes", email=ANN, may_phone="no", **{told: PRECAUTIONS[told]})
+    no_link()
+
+
+def test_none_goes_to_an_address_that_was_changed_and_is_not_confirmed(form, no_link):
+    form.say("contact", may_email="yes", email="new@othername.example", may_phone="no")
+    no_link("new@othername.example")
+    no_link(ANN)
+
+
+def test_an_address_in_other_letters_is_the_same_address(form, work, mailoutbox):
+    mailoutbox.clear()
+    ask_for_link(" Ann@Othername.example ")
+    work()
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.parametrize(
+    "changed", [{"may_email": False}, {"email": ""}, *({name: "x"} for name in PRECAUTIONS)]
+)
+def test_after_sending_the_contact_details_as_they_now_are_decide(sent, link, no_link, changed):
+    assert link()
+    for contact in Contact.objects.all():
+        for name, value in changed.items():
+            setattr(contact, name, value)
+        contact.save()
+    no_link()
+
+
+def test_an_address_corrected_after_sending_is_confirmed_before_a_link_goes(sent, link, no_link):
+    sent.post("form-contact", email="new@othername.example", may_email="on")
+    no_link("new@othername.example")
+    assert "Confirm your e-mail address" in sent.words("form-after")
+
+    sent.confirm_address()
+
+    assert link("new@othername.example")
+    assert "Confirm your e-mail address" not in sent.words("form-after")
+    no_link(ANN)
+
+
+def test_what_staff_received_for_a_witness_has_no_form_and_so_no_link(work, no_link):
+    a_piece(email=ANN)
+    no_link()
+
+
+def test_addresses_confirmed_before_the_secret_was_changed_stay_confirmed(form, link, settings):
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-that-is-long-enough-to-be-one-of-its-kind-really"
+    assert link()
+
+
+# --- How it is opened -----------------------------------------------------------------------------
+
+
+def test_a_link_works_once_and_only_when_its_button_is_pressed(form, link):
+    address = link()
+    scanner = Client()
+    assert scanner.get(address).status_code == 200
+    assert scanner.head(address).status_code == 200
+    opened(address)
+    assert Client().post(address).status_code == 410
+
+
+def test_a_link_is_good_for_ten_minutes(form, link):
+    address = link()
+    EntryLink.objects.filter(draft__isnull=False).update(
+        expires_at=timezone.now() - datetime.timedelta(seconds=1)
+    )
+    assert Client().post(address).status_code == 410
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        {"may_email": "no", "email": ANN},
+        {"may_email": "yes", "email": "new@othername.example"},
+        {"may_email": "yes", "email": ANN, "hours": "never"},
+    ],
+)
+def test_a_link_opens_nothing_once_its_address_is_not_to_be_written_to(form, link, then):
+    address = link()
+    form.say("contact", may_phone="no", **then)
+    assert Client().post(address).status_code == 410
+
+
+def test_a_link_that_was_never_written_is_unknown():
+    with pytest.raises(CodeUnknown):
+        by_link("not-a-token")
+
+
+# --- What it shows --------------------------------------------------------------------------------
+
+
+def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_typed(form, link):
+    form.say("details", name="Dr Ann Othername", role="Reader")
+    form.say("title", name="On pressure")
+    form.upload(file(name="my-evidence.txt"))
+
+    client, handle, page = opened(link())
+
+    assert "It is begun and not sent." in page
+    for secret in ("Othername", "On pressure", "my-evidence", ANN, form.call.title):
+        assert secret not in page
+    others = [
+        *("form", "form-code", "form-people", "form-files", "form-check", "form-preview"),
+        *("form-warnings", "form-delete", "form-confirm", *AFTER_SENDING),
+    ]
+    for name in others:
+        assert client.get(reverse(name, args=[handle])).status_code == 404, name
+    for page in ("details", "contact", "text", "title"):
+        assert client.get(reverse("form-page", args=[handle, page])).status_code == 404
+        answer = client.post(reverse("form-page", args=[handle, page]), {"name": "X"})
+        assert answer.status_code == 404
+    for name in ("form-send", "form-code-another", "form-delete", "form-late", "form-close"):
+        assert client.post(reverse(name, args=[handle])).status_code == 404, name
+    assert Draft.objects.get().said["title"]["name"] == "On pressure"
+
+
+def test_of_a_piece_a_link_shows_its_state_and_opens_nothing_that_is_the_witnesses(
+    sent, link, work
+):
+    piece = Submission.objects.get()
+    work()
+    query = ask_witness(piece, "Who was in the room?", by=a_member(piece.inquiry))
+
+    client, handle, page = opened(link())
+
+    assert "will put it to the committee" in page
+    assert "There is a question for you" in page
+    for secret in ("Who was in the room?", "Othername", "On pressure", "My family", piece.receipt):
+        assert secret not in page
+    for name in (*AFTER_SENDING, "form-code", "form-confirm", "form"):
+        assert client.get(reverse(name, args=[handle])).status_code == 404, name
+    for name in ("form-withdraw", "form-contact", "form-supplement", "form-code-another"):
+        answer = client.post(reverse(name, args=[handle]), {"may_email": "on", "email": "x@y.uk"})
+        assert answer.status_code == 404, name
+    answered = client.post(reverse("form-answer", args=[handle, query.pk]), {"answer": "Nobody."})
+    assert answered.status_code == 404
+    query.refresh_from_db()
+    piece.refresh_from_db()
+    assert (query.answer, piece.status) == ("", "prepared")
+    assert Contact.objects.get().email == ANN
+    assert Draft.objects.count() == 1
+
+
+def test_a_link_to_a_published_piece_does_not_tell_which_it_is(sent, link, work):
+    """Its number would lead from the letter box to what is published without the name."""
+    work()
+    piece, clerk = Submission.objects.get(), a_member(sent.call.inquiry)
+    decide(piece, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
+    work()
+    piece.refresh_from_db()
+    publish(piece, by=clerk)
+
+    _client, _handle, page = opened(link())
+
+    assert "It is published." in page
+    assert piece.reference not in page
+
+
+def test_with_the_return_code_everything_opens_from_the_page_of_the_link(sent, link):
+    client, _handle, page = opened(link())
+    assert reverse("back") in page
+
+    answer = client.post(reverse("back"), {"code": sent.code})
+
+    after = client.get(answer["Location"], follow=True).content.decode()
+    assert "Download everything we hold about you" in after
+
+
+def test_the_state_of_another_browser_and_one_that_was_left_are_not_there(form, link):
+    client, handle, _page = opened(link())
+    assert Client().get(reverse("state", args=[handle])).status_code == 404
+    client.get(reverse("leave"))
+    assert client.get(reverse("state", args=[handle])).status_code == 404
+
+
+def test_what_a_link_shows_is_gone_once_its_address_is_not_to_be_written_to(form, link):
+    client, handle, _page = opened(link())
+    form.say("contact", may_email="no", email=ANN, may_phone="no")
+    assert client.get(reverse("state", args=[handle])).status_code == 404
+
+
+# --- Nobody learns anything -----------------------------------------------------------------------
+
+
+def test_an_address_nobody_knows_gets_the_same_answer_and_no_letter(form, work, mailoutbox):
+    mailoutbox.clear()
+    with_address("typed@only.example")
+    answers = [ask_for_link(email) for email in (ANN, "typed@only.example", "who@else.example")]
+    assert len({answer.content for answer in answers}) == 1
+    work()
+    assert [letter.to for letter in mailoutbox] == [[ANN]]
+
+
+def test_the_web_process_does_the_same_for_every_address(form):
+    ask_for_link("warm@up.example")
+    done = []
+    for email in (ANN, "x@y.example"):
+        with CaptureQueriesContext(connection) as seen:
+            ask_for_link(email)
+        done.append([query["sql"].split(" ")[0] for query in seen.captured_queries])
+    assert done[0] == done[1]
+
+
+def test_three_letters_an_hour_go_to_one_address_and_more_requests_are_answered_alike(
+    form, work, mailoutbox
+):
+    """Else a stranger would learn that somebody has lately asked for this address."""
+    mailoutbox.clear()
+    answers = [ask_for_link(ANN) for _ in range(5)]
+    work()
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+    assert len(mailoutbox) == limits.LINK_TO_ONE.most
+
+
+def test_one_visitor_asks_for_links_only_so_often():
+    answers = [ask_for_link(f"x{number}@y.example") for number in range(limits.LINK.most + 1)]
+    assert [answer.status_code for answer in answers] == [200] * limits.LINK.most + [422]
+
+
+def test_a_letter_with_a_link_says_nothing_of_what_it_is_about(form, link, mailoutbox):
+    link()
+    letter = mailoutbox[0]
+    for word in (form.call.title, form.call.code, "evidence", "committee", "inquiry"):
+        assert word.casefold() not in (letter.subject + letter.body).casefold()
+
+
+def test_nothing_of_a_link_or_a_code_is_stored_that_opens_anything(form, link):
+    token = link().split("/")[-2]
+    stored = str(list(EntryLink.objects.values())) + str(list(AddressCode.objects.values()))
+    assert token not in stored
+    assert codes.digest("link", token) in stored
+    assert not Step.objects.unsettled().filter(verb="send_link").exists()
+
+
+def test_a_form_without_an_address_is_not_found_by_asking_for_no_address(work, mailoutbox):
+    begin(CallFactory())
+    assert ask_for_link("@").status_code == 200
+    assert ask_for_link(" ").status_code == 422
+    work()
+    assert mailoutbox == []

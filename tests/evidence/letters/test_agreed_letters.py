@@ -1,0 +1,155 @@
+"""Nobody is written to who has not agreed: those who sign together, who was not asked, by post."""
+
+import io
+
+import pytest
+
+from evidence.drafts.end import remind
+from evidence.drafts.models import Draft
+from evidence.letters.models import Letter
+from evidence.submissions.models import Submission
+from evidence.submissions.receive import Envelope, Sender, receive, take_in
+from evidence.witnesses.models import Contact
+from tests.evidence.drafts.test_ways_back import in_days
+from tests.evidence.drafts.witness import AtTheForm, begin, file, ready
+from tests.factories import CallFactory
+
+pytestmark = pytest.mark.django_db
+ANN, BEN = "ann@othername.example", "ben@othername.example"
+PERSON = {"name": "Dr Ben Other", "email": BEN, "wish": "open"}
+
+
+def together(**person: str) -> AtTheForm:
+    form = begin(CallFactory())
+    form.fill_in(who={"who": "together"})
+    answer = form.post("form-person", 1, **{**PERSON, **person})
+    assert answer.status_code == 302, answer.content.decode()
+    form.upload(file())
+    return form
+
+
+def to(mailoutbox) -> set[str]:
+    return {address for letter in mailoutbox for address in letter.to}
+
+
+# --- Those who write together ---------------------------------------------------------------------
+
+
+def test_who_writes_together_with_another_gets_no_receipt_unasked(work, mailoutbox):
+    form = together()
+    form.send()
+    work()
+    assert to(mailoutbox) == {ANN}
+    assert Letter.objects.count() == 1
+    assert Contact.objects.get(witness__name="Dr Ben Other").may_email is False
+
+
+def test_who_has_agreed_gets_one_and_the_answers_say_so_before_they_are_sent(work, mailoutbox):
+    form = together(may_email="on")
+    assert f"We may write to {BEN}" in form.words("form-check")
+    form.send()
+    work()
+    assert to(mailoutbox) == {ANN, BEN}
+
+
+def test_to_agree_needs_an_address():
+    form = begin(CallFactory())
+    form.say("who", who="together")
+    answer = form.post("form-person", 1, **{**PERSON, "email": "", "may_email": "on"})
+    assert answer.status_code == 422
+
+
+def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox):
+    form = together()
+    assert (
+        "may_email" not in form.draft.said["people"]["people"][0]
+        or not (form.draft.said["people"]["people"][0]["may_email"])
+    )
+    form.send()
+    work()
+    assert BEN not in to(mailoutbox)
+
+
+# --- Reminders ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "reminded"),
+    [
+        ({"may_email": "yes"}, True),
+        ({"may_email": "no"}, False),
+        ({"may_email": ""}, False),
+        ({}, False),
+        ({"may_email": "perhaps"}, False),
+        ({"may_email": "yes", "hours": "At night"}, False),
+        ({"may_email": "yes", "avoid": "Committee"}, False),
+        ({"may_email": "yes", "safe_ways": "By my sister"}, False),
+        ({"may_email": "yes", "email": "no address"}, False),
+    ],
+)
+def test_only_who_said_yes_and_told_nothing_else_is_reminded(said, reminded, mailoutbox):
+    form = begin(CallFactory(closes_at=in_days(1)))
+    form.say("contact", **{"email": ANN, **said})
+    remind(Draft.objects.get())
+    assert to(mailoutbox) == ({ANN} if reminded else set())
+
+
+def test_a_witness_is_reminded_once_two_days_before_closing(mailoutbox):
+    form = begin(CallFactory())
+    form.say("contact", may_email="yes", email=ANN, may_phone="no")
+    type(form.call).objects.update(closes_at=in_days(3))
+    remind(Draft.objects.get())
+    assert mailoutbox == []
+
+    type(form.call).objects.update(closes_at=in_days(1))
+    remind(Draft.objects.get())
+    remind(Draft.objects.get())
+
+    assert [letter.to for letter in mailoutbox] == [[ANN]]
+    assert form.call.title not in mailoutbox[0].subject + mailoutbox[0].body
+
+
+def test_nobody_is_reminded_who_has_sent(mailoutbox):
+    sent = ready(CallFactory(closes_at=in_days(1)))
+    sent.send()
+    remind(Draft.objects.get())
+    assert mailoutbox == []
+
+
+def test_a_yes_that_is_taken_back_before_the_reminder_counts(mailoutbox):
+    form = begin(CallFactory(closes_at=in_days(1)))
+    form.say("contact", may_email="yes", email=ANN, may_phone="no")
+    form.say("contact", may_email="no", email=ANN, may_phone="no")
+    remind(Draft.objects.get())
+    assert mailoutbox == []
+
+
+# --- What staff receive ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("channel", "state"),
+    [
+        (Submission.Channel.EMAIL, Letter.State.SENT),
+        (Submission.Channel.POST, Letter.State.DRAFT),
+    ],
+)
+def test_who_wrote_by_email_gets_a_receipt_by_email_and_who_wrote_by_post_when_a_clerk_says_so(
+    channel, state, work
+):
+    parcel = take_in(io.BytesIO(b"Words."), name="letter.txt")
+    envelope = Envelope("desk:1", [Sender(name="Ann", email=ANN)], channel=channel)
+    receive(CallFactory(), [parcel], envelope, from_staff=True)
+    work()
+    assert Letter.objects.get().state == state
+
+
+def test_of_a_witness_who_takes_no_email_a_receipt_waits(work, mailoutbox):
+    form = ready(
+        CallFactory(),
+        contact={"may_email": "no", "email": ANN, "may_phone": "no"},
+    )
+    form.send()
+    work()
+    assert mailoutbox == []
+    assert Letter.objects.get().state == Letter.State.DRAFT
