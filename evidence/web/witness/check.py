@@ -8,14 +8,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from evidence.drafts import exposure
-from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.models import Draft
 from evidence.drafts.send import send
 from evidence.drafts.typing import MOST_TYPED, document_of
 from evidence.errors import CallNotOpen, FileRefused, NotReady, StillArriving
 from evidence.house.identifying import passages_in
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
-from evidence.web.witness.files import wait_until_read
+from evidence.web.witness.being_read import reading_of
 from evidence.web.witness.form import context
 from evidence.web.witness.questions import WISHES
 
@@ -24,8 +24,7 @@ from evidence.web.witness.questions import WISHES
 @unsent
 def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """What the files and the text would give away, each with the place and how to take it out."""
-    wait_until_read(draft)
-    here = context(draft, handle, given=giveaways(draft), reading=_reading(draft))
+    here = context(draft, handle, given=giveaways(draft), reading=reading_of(request, draft))
     return render(request, "witness/warnings.html", here)
 
 
@@ -59,10 +58,6 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def _reading(draft: Draft) -> bool:
-    return draft.files.filter(state=DraftFile.State.READING).exists()
-
-
 @require_safe
 @unsent
 def check(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
@@ -79,6 +74,8 @@ def _check(
         sections=sections(draft),
         unfinished=pages.unfinished(draft),
         problems={"": problem} if problem else None,
+        # The address that sends cannot be looked at again.
+        reading=None if request.method == "POST" else reading_of(request, draft),
         warned=sum(len(one.get("in_file", [])) + len(one["in_text"]) for one in giveaways(draft)),
     )
     return render(request, "witness/check.html", here, status=status)
