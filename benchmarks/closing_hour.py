@@ -2,20 +2,27 @@
 
 As docs/production has it: nginx with our configuration, gunicorn with two processes on PostgreSQL,
 and one worker that reads what arrives. 50 clients that send their request a byte at a time hang on
-all the while. `DATABASE_URL` of the run is `BENCHMARK_DATABASE_URL`
-(postgres://postgres@127.0.0.1:5432/postgres unless it is set): a database of its own is made beside
-it and dropped. With `--embedded` it is as `manage.py serve` has it: SQLite, one process with many
-threads, nothing before it. Prints one JSON object: `lost`, `doubled`, `refused`, `p95_page_s` (of
-page views while uploads run), and more.
+all the while. `BENCHMARK_DATABASE_URL` (postgres://postgres@127.0.0.1:5432/postgres unless it is
+set) says where PostgreSQL is: databases of its own are made there and dropped.
+
+    --embedded         as `manage.py serve` has it: SQLite, one process, nothing before it
+    --busy             three programs that only count keep the processors busy beside it
+    --against COMMIT   some witnesses one after the other, without a pause, here and on that commit:
+                       what one of them costs, and the ratio of both
+
+Prints one JSON object: `lost`, `doubled`, `refused`, `p95_page_s` (of page views while uploads
+run), `cpu_s_per_witness` (of the web server, the worker and the database apart; the worker's is
+what it did by then, with `--against` all it has to do), and more; with `--against` also
+`cpu_ratio` (of the web server: all requests of one witness) and `cpu_ratios`.
 """
 
+import argparse
 import contextlib
 import json
 import os
 import random
 import re
 import shutil
-import signal
 import socket
 import statistics
 import subprocess
@@ -24,40 +31,23 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import requests
+from whole_site import ROOT, WholeSite
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from evidence.management.commands.serve import MANY_THREADS, worker_command
-
-WITNESSES, SECONDS, LORISES = 200, 120, 50
+WITNESSES, SECONDS, LORISES, BUSY = 200, 120, 50, 3
+# One after the other: some that only warm up, then those that count.
+WARM, COUNTED = 3, 30
 # Bytes of each upload.
 UPLOAD = 2 * 1024 * 1024
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 RECEIPT = re.compile(r"\b([2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4})\b")
-NAME = "closing_hour"
-MAIN = """
-daemon off;
-master_process off;
-pid {folder}/nginx.pid;
-events {{ worker_connections 1024; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-    {site}
-}}
-"""
 PAGES = {
     "who": {"who": "individual"},
     "details": {"name": "Dr A. Name"},
@@ -94,52 +84,75 @@ class Seen:
 
 
 def main() -> int:
-    embedded = "--embedded" in sys.argv
-    server = os.environ.get("BENCHMARK_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+    asked = arguments()
     nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if not embedded and nginx is None:
+    if not asked.embedded and nginx is None:
         print("nginx is not installed (--embedded does without).")
         return 1
+    kind = {
+        "nginx": None if asked.embedded else nginx,
+        "server": os.environ.get(
+            "BENCHMARK_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"
+        ),
+    }
     try:
-        address = "" if embedded else fresh_database(server)
+        with tempfile.TemporaryDirectory() as folder, busy(BUSY if asked.busy else 0):
+            if asked.against:
+                result = compared(Path(folder), asked.against, asked.witnesses or COUNTED, kind)
+            else:
+                result = closing_hour(WholeSite(Path(folder), **kind))
     except psycopg.Error as problem:
         print(f"PostgreSQL cannot be used: {problem}")
         return 1
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        env = {
-            **os.environ,
-            "DATABASE_URL": address,
-            "DATA_DIR": f"{folder}/data",
-            # nginx has no certificate here: what it costs is not measured.
-            "SITE_URL": f"http://127.0.0.1:{port}",
-            # One machine plays all the witnesses here; else each has an address of their own.
-            "CLIENT_ADDRESS_HEADER": "X-Witness",
-            "LOG_LEVEL": "ERROR",
-        }
-        manage(env, "migrate", "-v0")
-        manage(env, "collectstatic", "--noinput", "-v0")
-        shell(env, SETTLE)
-        with running(commands(Path(folder), port, nginx="" if embedded else nginx), env, port):
-            result = closing_hour(port)
-        titles = json.loads(shell(env, COUNT).strip().splitlines()[-1])
-    if not embedded:
-        drop(server)
-    result["lost"] = sum(titles.get(f"Witness {n}", 0) == 0 for n in range(WITNESSES))
-    result["doubled"] = sum(count > 1 for count in titles.values())
-    print(json.dumps(result))
+    print(json.dumps({"busy": asked.busy, **processor(), **result}))
     return 0
 
 
-def closing_hour(port: int) -> dict[str, object]:
-    base, seen, over = f"http://127.0.0.1:{port}", Seen(), threading.Event()
-    for _ in range(LORISES):
-        threading.Thread(target=loris, args=(port, over), daemon=True).start()
-    began = time.monotonic()
-    with ThreadPoolExecutor(WITNESSES) as pool:
-        list(pool.map(lambda number: witness(number, base, seen), range(WITNESSES)))
-    took = time.monotonic() - began
-    over.set()
+def arguments() -> argparse.Namespace:
+    words = argparse.ArgumentParser(description="The hour before a call closes.")
+    words.add_argument("--embedded", action="store_true")
+    words.add_argument("--busy", action="store_true")
+    words.add_argument("--against", metavar="COMMIT")
+    words.add_argument("--witnesses", type=int, help="how many count with --against")
+    return words.parse_args()
+
+
+def processor() -> dict[str, object]:
+    """What it was measured on."""
+    told = re.search(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return {"processor": told.group(1) if told else "", "cores": os.cpu_count()}
+
+
+@contextlib.contextmanager
+def busy(count: int) -> Iterator[None]:
+    """Other work on the same machine."""
+    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+# --- All in the same two minutes ------------------------------------------------------------------
+
+
+def closing_hour(site: WholeSite) -> dict[str, object]:
+    site.shell(SETTLE)
+    seen, over = Seen(), threading.Event()
+    with site.running():
+        for _ in range(LORISES):
+            threading.Thread(target=loris, args=(site.port, over), daemon=True).start()
+        before, began = site.cpu(), time.monotonic()
+        with ThreadPoolExecutor(WITNESSES) as pool:
+            list(
+                pool.map(lambda number: at_their_moment(number, site.base, seen), range(WITNESSES))
+            )
+        took = time.monotonic() - began
+        over.set()
+        cpu = per_witness(before, site.cpu(), WITNESSES)
+        titles = json.loads(site.shell(COUNT).strip().splitlines()[-1])
     cuts = statistics.quantiles(seen.pages, n=100)
     print(
         f"{len(seen.pages):,} page views: median {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, "
@@ -152,16 +165,86 @@ def closing_hour(port: int) -> dict[str, object]:
         "lorises": LORISES,
         "receipts": len(seen.receipts),
         "refused": len(seen.refused),
+        "lost": sum(titles.get(f"Witness {number}", 0) == 0 for number in range(WITNESSES)),
+        "doubled": sum(count > 1 for count in titles.values()),
         "p50_page_s": round(cuts[49], 3),
         "p95_page_s": round(cuts[94], 3),
         "seconds": round(took),
+        "cpu_s_per_witness": cpu,
     }
 
 
-def witness(number: int, base: str, seen: Seen) -> None:
+def per_witness(before: dict[str, float], after: dict[str, float], count: int) -> dict[str, float]:
+    return {name: round((after[name] - before[name]) / count, 3) for name in before}
+
+
+# --- One after the other, here and on another commit ----------------------------------------------
+
+
+def compared(
+    folder: Path, commit: str, count: int, kind: dict[str, str | None]
+) -> dict[str, object]:
+    """What a witness costs now and cost then."""
+    with checked_out(commit, folder / "then") as then:
+        cost = {
+            name: one_by_one(WholeSite(folder / name, root, f"closing_{name}", **kind), count)
+            for name, root in (("before", then), ("now", ROOT))
+        }
+    ratios = {
+        name: round(cost["now"][name] / value, 3) for name, value in cost["before"].items() if value
+    }
+    return {
+        "against": commit,
+        "witnesses": count,
+        "cpu_s_per_witness": cost["now"],
+        "cpu_s_per_witness_before": cost["before"],
+        "cpu_ratio": ratios["web"],
+        "cpu_ratios": ratios,
+    }
+
+
+@contextlib.contextmanager
+def checked_out(commit: str, folder: Path) -> Iterator[Path]:
+    git = ["git", "-C", str(ROOT), "worktree"]
+    subprocess.run([*git, "add", "--quiet", "--detach", str(folder), commit], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run([*git, "remove", "--force", str(folder)], check=True)
+
+
+def one_by_one(site: WholeSite, count: int) -> dict[str, float]:
+    site.shell(SETTLE)
+    seen = Seen()
+    with site.running():
+        for number in range(WARM):
+            witness(number, site.base, seen)
+        site.wait_until_idle()
+        before = site.cpu()
+        for number in range(WARM, WARM + count):
+            witness(number, site.base, seen)
+        site.wait_until_idle()
+        cost = per_witness(before, site.cpu(), count)
+    if seen.refused or len(seen.receipts) != WARM + count:
+        message = f"not every witness was served: {seen.refused[:3]}"
+        raise ValueError(message)
+    return cost
+
+
+# --- Those who come -------------------------------------------------------------------------------
+
+
+def at_their_moment(number: int, base: str, seen: Seen) -> None:
     """One witness, who begins at a moment of their own and sends before the time is over."""
     chance = random.Random(number)
     time.sleep(chance.uniform(0, SECONDS * 0.7))
+    witness(number, base, seen, think=lambda: time.sleep(chance.uniform(0, 1.5)))
+
+
+def witness(
+    number: int, base: str, seen: Seen, *, think: Callable[[], None] = lambda: None
+) -> None:
+    """The whole way of one witness, from the call to the receipt."""
     session = requests.Session()
     session.headers["X-Witness"] = f"10.0.{number // 250}.{number % 250 + 1}"
     try:
@@ -171,7 +254,7 @@ def witness(number: int, base: str, seen: Seen) -> None:
         form = code.url.removesuffix("code/")
         for page, said in {**PAGES, "title": {"name": f"Witness {number}"}}.items():
             shown = go(session, f"{form}{page}/", seen)
-            time.sleep(chance.uniform(0, 1.5))
+            think()
             post(session, f"{form}{page}/", shown.text, **said)
         files = go(session, f"{form}files/", seen)
         content = document(number)
@@ -251,86 +334,6 @@ def loris(port: int, over: threading.Event) -> None:
             line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
             while not over.wait(1):
                 line.sendall(b"a")
-
-
-def commands(folder: Path, port: int, *, nginx: str | None) -> list[list[str]]:
-    """The programs as production starts them; without `nginx` as `manage.py serve` does."""
-    straight = ("1", str(MANY_THREADS), f"127.0.0.1:{port}")
-    processes, threads, bind = ("2", "40", f"unix:{folder}/web.sock") if nginx else straight
-    web = [
-        *(sys.executable, "-m", "gunicorn", "inquiry.config.wsgi:application"),
-        *("--bind", bind, "--worker-class", "gthread", "--workers", processes),
-        *("--threads", threads, "--timeout", "120", "--log-level", "error"),
-        "--no-control-socket",
-    ]
-    started = [web, worker_command("reader")]
-    if nginx:
-        main = folder / "nginx.conf"
-        main.write_text(MAIN.format(folder=folder, site=site(folder, port)))
-        started.append([nginx, "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(main)])
-    return started
-
-
-def site(folder: Path, port: int) -> str:
-    """Our own configuration of nginx, without TLS."""
-    ours = (ROOT / "docs" / "production" / "nginx.conf").read_text()
-    ours = "upstream" + ours.split("upstream", 1)[1]
-    first, second = ours.split("server {\n    listen 80;", 1)
-    second = "server {\n    listen 443" + second.split("server {\n    listen 443", 1)[1]
-    without = [line for line in (first + second).splitlines() if "ssl_certificate" not in line]
-    return (
-        "\n".join(without)
-        .replace("unix:/run/evidence/web.sock", f"unix:{folder}/web.sock")
-        .replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port};")
-        .replace("X-Forwarded-Proto https", "X-Forwarded-Proto http")
-        .replace("Host $host;", "Host $http_host;")
-        .replace("/var/log/nginx/evidence-error.log", f"{folder}/error.log")
-    )
-
-
-@contextlib.contextmanager
-def running(programs: list[list[str]], env: dict[str, str], port: int):
-    """Everything started, and ended with the block."""
-    started = [subprocess.Popen(one, cwd=ROOT, env=env, start_new_session=True) for one in programs]
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.1)
-        yield
-    finally:
-        for one in started:
-            os.killpg(one.pid, signal.SIGTERM)
-        for one in started:
-            one.wait(timeout=30)
-
-
-def manage(env: dict[str, str], *words: str) -> str:
-    command = [sys.executable, str(ROOT / "manage.py"), *words]
-    done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
-    return done.stdout
-
-
-def shell(env: dict[str, str], script: str) -> str:
-    return manage(env, "shell", "-v0", "-c", script)
-
-
-def fresh_database(server: str) -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {NAME}")
-    return urlunsplit(urlsplit(server)._replace(path=f"/{NAME}"))
-
-
-def drop(server: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 if __name__ == "__main__":

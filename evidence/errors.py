@@ -92,6 +92,13 @@ class TooMany(EvidenceError):
         super().__init__(sentence)
 
 
+class BusyError(EvidenceError):
+    """Too much of this kind is being done at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Too many people are using this at the moment. Try again in a minute."))
+
+
 class CodeUnknown(EvidenceError):
     """A code or link that opens nothing. Whether it ever did is not said."""
 

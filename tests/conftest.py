@@ -12,7 +12,6 @@ from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from evidence.house import facsimile
-from evidence.web.witness import files as witness_files
 from tests.together import pytest_xdist_make_scheduler
 from tests.worlds import QUIET, Parts, do_all, on_shelves, own_copies
 
@@ -29,8 +28,6 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
     # Nothing here outlives the machine, so nothing waits for its disk; what is no open file is
     # refused all the same.
     monkeypatch.setattr(os, "fsync", os.fstat)
-    # No worker runs beside most tests; nobody waits for one.
-    monkeypatch.setattr(witness_files, "PATIENCE_SECONDS", 0)
     storages._storages = {}
     yield
     storages._storages = {}

@@ -13,6 +13,7 @@ from typing import Final
 from django.utils import timezone
 
 from evidence.drafts.models import DraftFile
+from evidence.errors import BusyError
 from evidence.files import drafts as place
 from evidence.house.model import Document
 from evidence.house.render import Face, to_pdf
@@ -23,9 +24,11 @@ from inquiry.calls.models import Call
 
 FRONT: Final = 0
 """The number of the page with the heading; the pages of the file itself count from 1."""
-# Pages drawn at once by one web process; more wait for their turn, and then go without.
-AT_ONCE, PATIENCE_SECONDS = 2, 25.0
+# Pages that one web process draws at once, and how many requests may be there for that: a browser
+# asks for the pictures of a page together. The next one is told at once to come again.
+AT_ONCE, ADMITTED, PATIENCE_SECONDS = 2, 8, 5.0
 _turns = threading.BoundedSemaphore(AT_ONCE)
+_admitted = threading.BoundedSemaphore(ADMITTED)
 
 
 def has_pages(file: DraftFile) -> bool:
@@ -34,7 +37,7 @@ def has_pages(file: DraftFile) -> bool:
 
 
 def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
-    """The whole PDF. Raises `FileNotFoundError` for what is no PDF or not yet read."""
+    """The whole PDF. Raises `FileNotFoundError` for what is no PDF or not yet read, `BusyError`."""
     with _turn(), place.local(_pages_of(file)) as body:
         try:
             return with_front(_front(call, heading), body)
@@ -43,7 +46,8 @@ def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
 
 
 def picture_of_page(file: DraftFile, number: int, *, call: Call, heading: str) -> bytes:
-    """One page as a JPEG; raises `FileNotFoundError` for one that is not there or cannot be drawn.
+    """One page as a JPEG; raises `FileNotFoundError` for one that is not there or cannot be drawn,
+    and `BusyError` while too many are being drawn.
 
     A page of the file is drawn once and kept beside it. The page with the heading is drawn anew
     each time: it changes with the answers.
@@ -95,13 +99,18 @@ def _drawn(path: Path, index: int) -> bytes:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    if not _turns.acquire(timeout=PATIENCE_SECONDS):
-        message = "too many pages are being drawn"
-        raise FileNotFoundError(message)
+    with _held(_admitted, seconds=0), _held(_turns, seconds=PATIENCE_SECONDS):
+        yield
+
+
+@contextmanager
+def _held(turns: threading.Semaphore, *, seconds: float) -> Iterator[None]:
+    if not turns.acquire(timeout=seconds):
+        raise BusyError
     try:
         yield
     finally:
-        _turns.release()
+        turns.release()
 
 
 def _pages_of(file: DraftFile) -> str:

@@ -9,19 +9,6 @@ function tell(address, arrival) {
   const body = new URLSearchParams({ csrfmiddlewaretoken: token, arrival });
   return fetch(address, { method: "POST", body, keepalive: true }).catch(() => {});
 }
-async function reload() {
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("[data-files]");
-  const old = document.querySelector("[data-files]");
-  if (fresh && old && !old.querySelector("details[open]")) old.replaceWith(fresh);
-  for (const was of document.querySelectorAll("[data-fresh]")) {
-    const now = page.querySelector(`[data-fresh="${was.dataset.fresh}"]`);
-    if (now) was.replaceWith(now);
-  }
-  if (document.querySelector("[data-reading]")) setTimeout(reload, 1000);
-}
 function bar(name) {
   const box = document.createElement("div");
   box.className = "uploading";
@@ -88,7 +75,9 @@ async function all(files) {
   form.querySelector("[data-bars]").replaceChildren();
   for (const file of files) await send(file);
   form.querySelector("input[type=file]").value = "";
-  reload();
+  // What is being read now is new: the pauses between looks begin anew (reading.js).
+  pause = 1000;
+  look();
 }
 if (form) {
   form.querySelector("[data-plain]").hidden = true;
@@ -112,5 +101,4 @@ if (form) {
   window.addEventListener("beforeunload", (event) => {
     if (sending.size > 0) event.preventDefault();
   });
-  if (document.querySelector("[data-reading]")) setTimeout(reload, 1000);
 }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from evidence.management.commands.serve import WORKER_NICE
+
 PRODUCTION = Path(__file__).parents[2] / "docs" / "production"
 PROGRAM = "/srv/evidence/app/.venv/bin/python"
 
@@ -36,6 +38,15 @@ def test_a_unit_file_is_taken_without_a_word(name, tmp_path):
     done = verify(unit)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_worker_yields_the_processor_and_the_disk_to_the_web_server():
+    worker = (PRODUCTION / "evidence-worker@.service").read_text().splitlines()
+    web = (PRODUCTION / "evidence-web.service").read_text()
+
+    assert f"Nice={WORKER_NICE}" in worker
+    assert {"CPUWeight=20", "IOWeight=20"} <= set(worker)
+    assert not any(word in web for word in ("Nice=", "CPUWeight=", "IOWeight="))
 
 
 def test_a_fault_in_a_unit_file_would_be_said(tmp_path):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from evidence.drafts.models import Draft
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
+from evidence.web.witness import being_read
 from inquiry.calls.models import Question
 from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, docx
 
@@ -219,6 +220,37 @@ def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_co
     held[0].continue_()
 
     page.locator(".files-here strong").get_by_text("early.txt").wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_what_a_worker_finds_a_moment_later_appears_by_itself(
+    visit, call, work, scripts, monkeypatch
+):
+    monkeypatch.setattr(being_read, "FIRST_PAUSE_SECONDS", 1)
+    desk = visit(width=320, scripts=scripts)
+    page = desk.page
+    begin(desk)
+    form = page.url.removeprefix(desk.base)
+    desk.go(f"{form}files/")
+    choose(page, ("mine.docx", docx("Four words of evidence.")), scripts=scripts)
+    page.get_by_text("Being read…").wait_for()
+    desk.go(f"{form}warnings/")
+    page.get_by_text("A file is still being read.").wait_for()
+    if scripts:
+        desk.accessible()
+    other = page.context.new_page()
+    other.goto(f"{desk.base}{form}files/")
+    other.get_by_text("Being read…").wait_for()
+
+    work()
+
+    page.get_by_text("What will look different").or_(
+        page.get_by_text("We found nothing")
+    ).wait_for()
+    other.get_by_text("words").first.wait_for()
+    for shown in (page, other):
+        expect(shown.get_by_text("eing read")).to_have_count(0)
+    assert not desk.complaints
 
 
 def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):

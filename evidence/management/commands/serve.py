@@ -1,5 +1,6 @@
 """Runs web server and worker together, on nothing but this machine."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from django.db import connection
 CALM_SECONDS = 10.0
 GRACE_SECONDS = 12.0
 MANY_THREADS, FEW_THREADS = 128, 40
+# Workers yield the processor to the web, as docs/production/evidence-worker@.service has it.
+WORKER_NICE, NICEST = 10, 19
 
 
 def threads() -> int:
@@ -40,23 +43,36 @@ def worker_command(name: str) -> list[str]:
     ]
 
 
+def make_nicer(pid: int, *, by: int) -> None:
+    """Let a program that was just started yield to others, and with it all that it starts."""
+    if by:
+        with contextlib.suppress(ProcessLookupError):
+            now = os.getpriority(os.PRIO_PROCESS, pid)
+            os.setpriority(os.PRIO_PROCESS, pid, min(now + by, NICEST))
+
+
 def workers(count: int) -> list["Child"]:
     """As many workers as steps are to be worked at once, each supervised by itself."""
     names = [f"worker{number}" for number in range(1, count + 1)]
-    return [Child(name, worker_command(name)) for name in names]
+    return [Child(name, worker_command(name), nice=WORKER_NICE) for name in names]
 
 
 class Child:
-    """One supervised program. It leads a process group of its own, which is ended as a whole."""
+    """One supervised program. It leads a process group of its own, which is ended as a whole.
 
-    def __init__(self, name: str, command: list[str]) -> None:
-        self.name, self.command = name, command
+    The session is the same for all: Linux weighs sessions against each other, and `nice`, by which
+    a program yields to others, counts within one (sched(7), “autogroup”).
+    """
+
+    def __init__(self, name: str, command: list[str], *, nice: int = 0) -> None:
+        self.name, self.command, self.nice = name, command, nice
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
 
     def start(self) -> None:
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603
+        self.process = subprocess.Popen(self.command, process_group=0)  # noqa: S603
+        make_nicer(self.process.pid, by=self.nice)
 
     def died(self) -> bool:
         return self.process is not None and self.process.poll() is not None

@@ -11,11 +11,12 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from evidence.drafts.models import Draft
 from evidence.errors import AlreadySent, DraftGone, TooMany
+from evidence.web.prepared import PreparedRow
 
 HANDLES = "forms"
 # Forms whose state a link has shown here. No page but that of the state looks among them.
@@ -23,6 +24,8 @@ BY_LINK = "forms by link"
 # As many forms as one browser keeps open; the oldest is closed, not lost.
 MOST_OPEN = 8
 LETTERS = "bcdfghjkmnpqrstvwxyz23456789"
+# Every page asks this: what few drafts have (a late code, what they supplement) is read there.
+DRAFTS = PreparedRow(lambda: Draft.objects.select_related("call__inquiry__committee"), by="id")
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Draft, str, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
@@ -68,8 +71,10 @@ def draft_of(request: HttpRequest, handle: str, *, opened: str = HANDLES) -> Dra
     key = request.session.get(opened, {}).get(handle)
     if not key:
         raise Http404
-    # Every page asks this: what few drafts have (a late code, what they supplement) is read there.
-    return get_object_or_404(Draft.objects.select_related("call__inquiry__committee"), pk=key)
+    draft = DRAFTS.find(key)
+    if draft is None:
+        raise Http404
+    return draft
 
 
 def with_draft(page: Page[P]) -> View[P]:

@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from evidence.drafts import exposure
-from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.models import Draft
 from evidence.drafts.send import send
 from evidence.drafts.typing import MOST_TYPED, document_of
 from evidence.errors import CallNotOpen, FileRefused, NotReady, StillArriving
 from evidence.house.identifying import passages_in
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
-from evidence.web.witness.files import wait_until_read
+from evidence.web.witness.being_read import reading_of
 from evidence.web.witness.form import context
 from evidence.web.witness.questions import WISHES
 
@@ -24,8 +25,8 @@ from evidence.web.witness.questions import WISHES
 @unsent
 def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """What the files and the text would give away, each with the place and how to take it out."""
-    wait_until_read(draft)
-    here = context(draft, handle, given=giveaways(draft), reading=_reading(draft))
+    read_once(draft)
+    here = context(draft, handle, given=giveaways(draft), reading=reading_of(request, draft))
     return render(request, "witness/warnings.html", here)
 
 
@@ -59,10 +60,6 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
     ]
 
 
-def _reading(draft: Draft) -> bool:
-    return draft.files.filter(state=DraftFile.State.READING).exists()
-
-
 @require_safe
 @unsent
 def check(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
@@ -73,15 +70,23 @@ def check(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 def _check(
     request: HttpRequest, draft: Draft, handle: str, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
+    read_once(draft)
     here = context(
         draft,
         handle,
         sections=sections(draft),
         unfinished=pages.unfinished(draft),
         problems={"": problem} if problem else None,
+        # The address that sends cannot be looked at again.
+        reading=None if request.method == "POST" else reading_of(request, draft),
         warned=sum(len(one.get("in_file", [])) + len(one["in_text"]) for one in giveaways(draft)),
     )
     return render(request, "witness/check.html", here, status=status)
+
+
+def read_once(draft: Draft) -> None:
+    """Read what several parts of one page ask for; it may be as old as the page from then on."""
+    prefetch_related_objects([draft], "files")
 
 
 def sections(draft: Draft) -> list[dict[str, Any]]:

@@ -25,12 +25,10 @@ from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.errors import FileRefused, NotReady, TooMany
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
+from evidence.web.witness.being_read import next_look
 from evidence.web.witness.form import context
 from evidence.web.witness.start import FORM_METHODS
 
-# How long an answer waits for the worker to have read what was sent.
-PATIENCE_SECONDS = 3.0
-LOOK_SECONDS = 0.1
 # How often a file that is on its way says so.
 SIGN_SECONDS = 15.0
 
@@ -87,7 +85,6 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
         return _list(request, draft, handle, problems={"files": " ".join(problems)}, status=422)
     if not chosen:
         return _go_on(request, draft, handle)
-    wait_until_read(draft)
     return redirect("form-files", handle)
 
 
@@ -106,13 +103,6 @@ def _stream(upload: UploadedFile[Any]) -> Any:
     return upload.file
 
 
-def wait_until_read(draft: Draft) -> None:
-    """Give the worker a moment, so that the next page can say what was found."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while the.to_be_read(draft) and time.monotonic() < end:
-        time.sleep(LOOK_SECONDS)
-
-
 def _list(
     request: HttpRequest,
     draft: Draft,
@@ -122,6 +112,7 @@ def _list(
     status: int = 200,
 ) -> HttpResponse:
     listed = list(draft.files.all())
+    reading = any(one.state == DraftFile.State.READING for one in listed)
     here = context(
         draft,
         handle,
@@ -130,7 +121,7 @@ def _list(
         files=[(one, exposure.why_bad(one)) for one in listed],
         typed=pages.typed_of(draft),
         typed_words=len(pages.typed_of(draft).split()),
-        reading=any(one.state == DraftFile.State.READING for one in listed),
+        reading=next_look(request) if reading else None,
         arrival=uuid.uuid4(),
         too_long=_too_long(draft, listed),
         largest_mb=settings.LARGEST_FILE // (1024 * 1024),

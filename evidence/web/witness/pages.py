@@ -95,7 +95,7 @@ def asked(draft: Draft) -> Iterator[str]:
     together = draft.said.get("who", {}).get("who") == the.TOGETHER
     is_wanted = {
         "people": together,
-        "questions": draft.call.inquiry.questions.exists(),
+        "questions": draft.call.inquiry.has_questions,
         "confirm": bool(reach.address_of(draft)),
     }
     yield from (page for page in ORDER if is_wanted.get(page, True))
@@ -120,10 +120,9 @@ def tasks(draft: Draft) -> list[tuple[Words, list[Task]]]:
 def task(draft: Draft, page: str) -> Task:
     if page in SPECIAL:
         return SPECIAL[page](draft)
-    form = form_of(draft, page)
-    if not form.is_bound:
-        empty = PAGES[page]({}, call=draft.call, said=draft.said)
-        progress = Progress.OPTIONAL if empty.is_valid() else Progress.TO_DO
+    form = form_of(draft, page, draft.said.get(page, {}))
+    if page not in draft.said:
+        progress = Progress.OPTIONAL if form.is_valid() else Progress.TO_DO
         return Task(page, TITLES[page], progress)
     if form.is_valid():
         progress = Progress.DONE if any(form.cleaned_data.values()) else Progress.OPTIONAL

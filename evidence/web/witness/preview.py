@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from evidence.drafts import preview as the
-from evidence.drafts.files import to_be_read
 from evidence.drafts.look import house_of, is_too_long_to_show, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.typing import MOST_TYPED, document_of
+from evidence.errors import BusyError
 from evidence.house.face import heading_of
 from evidence.house.model import Document
 from evidence.house.render import to_html
@@ -24,25 +25,26 @@ from evidence.submissions.receive import sort_beside
 from evidence.web.reading import picture_of_bytes
 from evidence.web.witness import pages
 from evidence.web.witness.access import unsent
-from evidence.web.witness.files import wait_until_read
+from evidence.web.witness.being_read import reading_of
 from evidence.web.witness.form import context
 
 # Pages of one PDF shown at once.
 AT_ONCE = 4
+# Seconds after which somebody who was sent away for others may come again.
+SOON = "5"
 
 
 @require_safe
 @unsent
 def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """What the committee would publish, with the heading as it would read."""
-    wait_until_read(draft)
     here = context(
         draft,
         handle,
         parts=_parts(request, draft, handle),
         title=draft.said.get("title", {}).get("name", ""),
         confidential=pages.wish_of(draft) == Disclosure.CONFIDENTIAL,
-        reading=to_be_read(draft),
+        reading=reading_of(request, draft),
     )
     return render(request, "witness/preview.html", here)
 
@@ -132,6 +134,9 @@ def page_picture(
         content = the.picture_of_page(found, number, call=draft.call, heading=heading)
     except FileNotFoundError:
         raise Http404 from None
+    except BusyError:
+        # Asked for again by itself (reading.js), or with the page; its words stand there meanwhile.
+        return HttpResponse(status=503, headers={"Retry-After": SOON})
     return picture_of_bytes(content, "page.jpg")
 
 
@@ -145,6 +150,11 @@ def pdf(request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID) -> 
         content = the.as_published(found, call=draft.call, heading=heading)
     except FileNotFoundError:
         raise Http404 from None
+    except BusyError as problem:
+        here = {"problems": {"": gettext(str(problem))}, "handle": handle}
+        answer = render(request, "witness/wait.html", here, status=503)
+        answer.headers["Retry-After"] = SOON
+        return answer
     headers = {
         "Content-Disposition": 'inline; filename="form.pdf"',
         "X-Content-Type-Options": "nosniff",
