@@ -126,15 +126,9 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
         )
         piles.append(Pile(proposed, "decisions proposed for a meeting", address))
     if may(person, Action.WRITE, inquiry):
-        letters = Letter.objects.filter(
-            state=Letter.State.DRAFT, sort=Letter.Sort.DECLINED, submission__inquiry=inquiry
-        )
+        letters = Letter.objects.to_release().filter(submission__inquiry=inquiry)
         address = f"{reverse('admin:evidence_letter_changelist')}?" + urlencode(
-            {
-                "inquiry__id__exact": inquiry.pk,
-                "state__exact": Letter.State.DRAFT,
-                "sort__exact": Letter.Sort.DECLINED,
-            }
+            {"inquiry__id__exact": inquiry.pk, "waits": "yes"}
         )
         piles.append(Pile(letters.count(), "letters to read and release", address))
         piles += _unwanted_letters(inquiry)

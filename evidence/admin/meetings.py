@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from evidence.admin.desks import DeskAdmin
+from evidence.admin.desks import DeskAdmin, OwnInquiry
 from evidence.admin.editing import changed_columns
 from evidence.admin.meeting_rows import decided_rows, proposed_rows, ticked
 from evidence.decisions.decide import (
@@ -33,6 +33,7 @@ class MeetingAdmin(DeskAdmin[Meeting]):
     edits = Action.DECIDE
     list_display = ["__str__", "inquiry", "minute", "recorded_by"]
     list_select_related = ["inquiry", "recorded_by"]
+    list_filter = [OwnInquiry]
     fields = ["inquiry", "number", "held_on", "members_present", "minute"]
     change_form_template = "admin/meeting.html"
 

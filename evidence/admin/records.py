@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -23,6 +24,19 @@ class AboutInquiry(OwnInquiry):
     path = "submission__inquiry"
 
 
+class ToRelease(admin.SimpleListFilter):
+    title = "what waits"
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "To read and release")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "yes":
+            return queryset.filter(pk__in=Letter.objects.to_release().values("pk"))
+        return queryset
+
+
 @admin.register(Letter)
 class LetterAdmin(DeskAdmin[Letter]):
     """Letters wait here until a clerk has read them; acknowledgements go by themselves.
@@ -35,7 +49,7 @@ class LetterAdmin(DeskAdmin[Letter]):
     inquiry_path = "submission__inquiry"
     list_display = ["__str__", "submission", "sort", "state", "created_at", "sent_at"]
     list_select_related = ["submission"]
-    list_filter = ["state", "sort", AboutInquiry]
+    list_filter = [ToRelease, "state", "sort", AboutInquiry]
     readonly_fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
     fields = ["submission", "witness", "sort", "state", "subject", "body", "sent_at"]
     change_form_template = "admin/letter.html"

@@ -1,10 +1,20 @@
 import uuid
+from typing import Self
 
 from django.db import models
 
 from evidence.witnesses.encrypted import EncryptedTextField
 from evidence.witnesses.models import Witness
 from inquiry.people.models import User
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def to_release(self) -> Self:
+        """What a clerk is to read and send: refusals, and what could go by e-mail if a clerk says
+        so. A receipt for who gave no address waits for nobody."""
+        refusal = models.Q(sort=Letter.Sort.DECLINED)
+        may_go = models.Q(witness__contact__may_email=True) & ~models.Q(witness__contact__email="")
+        return self.filter(state=Letter.State.DRAFT).filter(refusal | may_go)
 
 
 class Letter(models.Model):
@@ -36,6 +46,8 @@ class Letter(models.Model):
     # The digest of what was on the page about safe ways to write when a clerk released it.
     precautions_read = models.CharField(max_length=64, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
