@@ -11,8 +11,9 @@ set) says where PostgreSQL is: databases of its own are made there and dropped.
                        what one of them costs, and the ratio of both
 
 Prints one JSON object: `lost`, `doubled`, `refused`, `p95_page_s` (of page views while uploads
-run), `cpu_s_per_witness` (of the web server, the worker and the database apart), and more; with
-`--against` also `cpu_ratio` (of the web server: all requests of one witness) and `cpu_ratios`.
+run), `cpu_s_per_witness` (of the web server, the worker and the database apart; the worker's is
+what it did by then, with `--against` all it has to do), and more; with `--against` also
+`cpu_ratio` (of the web server: all requests of one witness) and `cpu_ratios`.
 """
 
 import argparse
@@ -150,7 +151,6 @@ def closing_hour(site: WholeSite) -> dict[str, object]:
             )
         took = time.monotonic() - began
         over.set()
-        site.wait_until_idle()
         cpu = per_witness(before, site.cpu(), WITNESSES)
         titles = json.loads(site.shell(COUNT).strip().splitlines()[-1])
     cuts = statistics.quantiles(seen.pages, n=100)

@@ -39,10 +39,10 @@ def held(draft: Draft) -> Draft:
 
     Raises `AlreadySent`, and `DraftGone` if it was deleted.
     """
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("call")
-    locked = rows.filter(pk=draft.pk).first()
-    if locked is None:
-        raise DraftGone
+    try:
+        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    except Draft.DoesNotExist:
+        raise DraftGone from None
     if locked.sent:
         raise AlreadySent
     return locked

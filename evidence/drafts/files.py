@@ -129,10 +129,6 @@ def is_arriving(draft: Draft) -> bool:
     return Arrival.objects.filter(draft=draft, until__gt=timezone.now()).exists()
 
 
-def to_be_read(draft: Draft) -> bool:
-    return draft.files.filter(state=DraftFile.State.READING).exists()
-
-
 def _delete(file: DraftFile) -> None:
     """The row first; bytes without a row are nobody's and go when the draft goes."""
     if not DraftFile.objects.filter(pk=file.pk).delete()[0]:

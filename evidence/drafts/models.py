@@ -85,6 +85,8 @@ class Draft(models.Model):
     supplements = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
     submission = models.OneToOneField(Submission, models.CASCADE, null=True, related_name="draft")
     reminded_at = models.DateTimeField(null=True)
+    # What `said` made of which answers: pages ask for it dozens of times.
+    _read: tuple[str, dict[str, Any]] | None = None
 
     objects = DraftQuerySet.as_manager()
 
@@ -97,8 +99,9 @@ class Draft(models.Model):
     @property
     def said(self) -> dict[str, Any]:
         """The answers by page: what was typed and chosen, as the forms of the pages read it."""
-        answers: dict[str, Any] = json.loads(self.answers) if self.answers else {}
-        return answers
+        if self._read is None or self._read[0] != self.answers:
+            self._read = self.answers, json.loads(self.answers) if self.answers else {}
+        return self._read[1]
 
     @property
     def sent(self) -> bool:

@@ -252,7 +252,8 @@ def _write(
         status_since=received_at,
         disclosure_requested=wish,
     )
-    submission.questions.set(envelope.questions)
+    if envelope.questions:
+        submission.questions.add(*envelope.questions)
     DisclosureRequest.objects.create(
         submission=submission, reasons=envelope.reasons, note=envelope.note
     )
@@ -294,13 +295,15 @@ def sort_beside(earlier: Submission | None, *, wish: Disclosure) -> Submission.S
 
 def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
     organisation = one_line(sender.organisation)
-    institution = Institution.objects.filter(name__iexact=organisation).first()
+    institution = (
+        Institution.objects.filter(name__iexact=organisation).first() if organisation else None
+    )
     witness = Witness.objects.create(
         sort=sender.sort,
         name=one_line(sender.name),
         role=one_line(sender.role),
         organisation=organisation,
-        institution=institution if organisation else None,
+        institution=institution,
     )
     Contact.objects.create(
         witness=witness,

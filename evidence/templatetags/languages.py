@@ -4,21 +4,32 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.utils.translation import get_language, override
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def other_language(context: Any) -> dict[str, str] | None:
+def other_language(context: Any) -> dict[str, str | None] | None:
     """The other language with the address of this page in it; None where there is no such page."""
     request = context.get("request")
     if request is None:
         return None
-    here = request.path
     for code, name in settings.LANGUAGES:
         if code != get_language():
-            address = translate_url(here, code)
-            return {"code": code, "name": name, "address": address} if address != here else None
+            address = _address_of(request.resolver_match, code)
+            known = address is not None and address != request.path
+            return {"code": code, "name": name, "address": address} if known else None
     return None
+
+
+def _address_of(match: ResolverMatch | None, code: str) -> str | None:
+    """The address in another language of what was found under this one."""
+    if match is None:
+        return None
+    with override(code):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return None

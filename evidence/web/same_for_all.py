@@ -2,8 +2,8 @@
 
 What a page shows stands in a few rows. They are read at each request by statements that are put
 together once, and the page is kept under exactly their values: a deadline that is moved, a call
-that opens or closes at this second or a word that is corrected makes another page. Whoever has a
-session may have a message waiting, so their page is made for them.
+that opens or closes at this second or a word that is corrected makes another page. For whoever is
+signed in or has a message waiting the page is made anew.
 """
 
 import hashlib
@@ -12,6 +12,9 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
@@ -49,7 +52,7 @@ def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
     def decorator(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, **asked: Any) -> HttpResponse:
-            if settings.SESSION_COOKIE_NAME in request.COOKIES or "messages" in request.COOKIES:
+            if _shows_something_of_their_own(request):
                 return view(request, **asked)
             shown = version(**asked)
             if shown is None:
@@ -67,3 +70,11 @@ def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
         return inner
 
     return decorator
+
+
+def _shows_something_of_their_own(request: HttpRequest) -> bool:
+    if CookieStorage.cookie_name in request.COOKIES:
+        return True
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return SESSION_KEY in request.session or SessionStorage.session_key in request.session

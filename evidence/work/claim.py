@@ -134,7 +134,7 @@ def ask(verb: str, subject_id: UUID, *, at: datetime | None = None, long: Long =
     key, now = f"{verb}:{subject_id}", timezone.now()
     due_at = at or now
     kind = asdict(long)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         step, new = Step.objects.get_or_create(
             key=key, defaults={"verb": verb, "subject_id": subject_id, "due_at": due_at, **kind}
         )

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 
 class Committee(models.Model):
@@ -67,6 +68,11 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def has_questions(self) -> bool:
+        """Whether it asks numbered questions; read once, for one page asks it many times."""
+        return self.questions.exists()
 
     def clean(self) -> None:
         above, seen = self.parent, set[int]()

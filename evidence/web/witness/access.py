@@ -11,16 +11,19 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from evidence.drafts.models import Draft
 from evidence.errors import AlreadySent, DraftGone, TooMany
+from evidence.web.prepared import PreparedRow
 
 HANDLES = "forms"
 # As many forms as one browser keeps open; the oldest is closed, not lost.
 MOST_OPEN = 8
 LETTERS = "bcdfghjkmnpqrstvwxyz23456789"
+# Every page asks this: what few drafts have (a late code, what they supplement) is read there.
+DRAFTS = PreparedRow(lambda: Draft.objects.select_related("call__inquiry__committee"), by="id")
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Draft, str, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
@@ -51,8 +54,10 @@ def draft_of(request: HttpRequest, handle: str) -> Draft:
     key = request.session.get(HANDLES, {}).get(handle)
     if not key:
         raise Http404
-    # Every page asks this: what few drafts have (a late code, what they supplement) is read there.
-    return get_object_or_404(Draft.objects.select_related("call__inquiry__committee"), pk=key)
+    draft = DRAFTS.find(key)
+    if draft is None:
+        raise Http404
+    return draft
 
 
 def with_draft(page: Page[P]) -> View[P]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from evidence.drafts.files import to_be_read
-from evidence.drafts.models import Draft
+from evidence.drafts.models import Draft, DraftFile
 
 FIRST_PAUSE_SECONDS, MOST_DOUBLED = 4, 3
 LOOKS = "look"
@@ -25,7 +24,8 @@ class NextLook:
 
 def reading_of(request: HttpRequest, draft: Draft) -> NextLook | None:
     """The next look at a page that tells what was read; None once everything is read."""
-    return next_look(request) if to_be_read(draft) else None
+    reading = any(file.state == DraftFile.State.READING for file in draft.files.all())
+    return next_look(request) if reading else None
 
 
 def next_look(request: HttpRequest) -> NextLook:

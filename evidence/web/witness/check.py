@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -24,6 +25,7 @@ from evidence.web.witness.questions import WISHES
 @unsent
 def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """What the files and the text would give away, each with the place and how to take it out."""
+    read_once(draft)
     here = context(draft, handle, given=giveaways(draft), reading=reading_of(request, draft))
     return render(request, "witness/warnings.html", here)
 
@@ -68,6 +70,7 @@ def check(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 def _check(
     request: HttpRequest, draft: Draft, handle: str, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
+    read_once(draft)
     here = context(
         draft,
         handle,
@@ -79,6 +82,11 @@ def _check(
         warned=sum(len(one.get("in_file", [])) + len(one["in_text"]) for one in giveaways(draft)),
     )
     return render(request, "witness/check.html", here, status=status)
+
+
+def read_once(draft: Draft) -> None:
+    """Read what several parts of one page ask for; it may be as old as the page from then on."""
+    prefetch_related_objects([draft], "files")
 
 
 def sections(draft: Draft) -> list[dict[str, Any]]:

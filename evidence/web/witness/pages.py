@@ -90,7 +90,7 @@ def form_of(draft: Draft, page: str, data: Any = None) -> PageForm:
 def asked(draft: Draft) -> Iterator[str]:
     """The pages that this witness is asked, in order."""
     together = draft.said.get("who", {}).get("who") == the.TOGETHER
-    has_questions = draft.call.inquiry.questions.exists()
+    has_questions = draft.call.inquiry.has_questions
     for page in ORDER:
         if (page != "people" or together) and (page != "questions" or has_questions):
             yield page
@@ -115,10 +115,9 @@ def tasks(draft: Draft) -> list[tuple[Words, list[Task]]]:
 def task(draft: Draft, page: str) -> Task:
     if page in SPECIAL:
         return SPECIAL[page](draft)
-    form = form_of(draft, page)
-    if not form.is_bound:
-        empty = PAGES[page]({}, call=draft.call, said=draft.said)
-        progress = Progress.OPTIONAL if empty.is_valid() else Progress.TO_DO
+    form = form_of(draft, page, draft.said.get(page, {}))
+    if page not in draft.said:
+        progress = Progress.OPTIONAL if form.is_valid() else Progress.TO_DO
         return Task(page, TITLES[page], progress)
     if form.is_valid():
         progress = Progress.DONE if any(form.cleaned_data.values()) else Progress.OPTIONAL

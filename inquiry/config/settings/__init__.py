@@ -153,6 +153,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # One cookie, the session's: the token of forms is kept in the session too.
 CSRF_USE_SESSIONS = True
 SESSION_COOKIE_NAME = "session"
+SESSION_ENGINE = "evidence.web.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 
 # --- What a witness may send -------------------------------------------------------------------

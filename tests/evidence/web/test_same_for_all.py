@@ -3,12 +3,17 @@
 import datetime
 
 import pytest
+from django.contrib.messages import INFO
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import CookieStorage, MessageEncoder
+from django.contrib.messages.storage.session import SessionStorage
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from inquiry.calls.models import Call, Question
-from tests.factories import CallFactory
+from tests.factories import CallFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -82,11 +87,48 @@ def test_nothing_is_kept_for_addresses_that_somebody_makes_up(call):
     assert not [key for key in cache._cache if "same-for-all" in key]
 
 
-def test_what_waits_for_somebody_is_shown_to_them_alone(call):
-    """Whoever has a session is answered for themselves."""
+def keeps() -> bool:
+    return any("same-for-all" in key for key in cache._cache)
+
+
+def test_what_waits_for_somebody_is_shown_to_them_alone(call, pages):
     client = Client()
     client.get(f"/calls/{call.code}/start/")
     assert client.cookies
-    shown = client.get(f"/calls/{call.code}/")
-    assert shown.status_code == 200
-    assert not [key for key in cache._cache if "same-for-all" in key]
+    for page in pages[:2]:
+        cache.clear()
+        request = HttpRequest()
+        waiting = CookieStorage(request)._encode([Message(INFO, "For one alone")])
+        client.cookies[CookieStorage.cookie_name] = waiting
+        assert "For one alone" in client.get(page).content.decode()
+        assert not keeps()
+        assert "For one alone" not in text_of(page)
+        assert "For one alone" not in client.get(page).content.decode()
+
+
+def test_more_messages_than_a_cookie_holds_are_not_lost(call, pages):
+    client = Client()
+    client.get(f"/calls/{call.code}/start/")
+    session = client.session
+    session[SessionStorage.session_key] = MessageEncoder().encode([Message(INFO, "Another")])
+    session.save()
+    client.get(pages[0])
+    assert not keeps()
+
+
+def test_who_is_signed_in_has_a_page_of_their_own(call, pages):
+    client = Client()
+    client.force_login(UserFactory())
+    for page in pages:
+        assert client.get(page).status_code == 200
+    assert not keeps()
+
+
+def test_a_witness_at_the_form_gets_the_kept_page_too(call, pages, django_assert_max_num_queries):
+    client = Client()
+    client.get(f"/calls/{call.code}/start/")
+    for page in pages:
+        kept = text_of(page)
+        # One more than for a stranger: their session.
+        with django_assert_max_num_queries(3):
+            assert client.get(page).content.decode() == kept
