@@ -71,11 +71,12 @@ def _check(
     request: HttpRequest, draft: Draft, handle: str, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     read_once(draft)
+    forms = pages.forms_of(draft)
     here = context(
         draft,
         handle,
-        sections=sections(draft),
-        unfinished=pages.unfinished(draft),
+        sections=sections(draft, forms),
+        unfinished=pages.unfinished(draft, forms),
         problems={"": problem} if problem else None,
         # The address that sends cannot be looked at again.
         reading=None if request.method == "POST" else reading_of(request, draft),
@@ -89,9 +90,9 @@ def read_once(draft: Draft) -> None:
     prefetch_related_objects([draft], "files")
 
 
-def sections(draft: Draft) -> list[dict[str, Any]]:
+def sections(draft: Draft, forms: pages.Forms | None = None) -> list[dict[str, Any]]:
     """The answers of each page as rows of question and answer."""
-    found = []
+    found, forms = [], forms or pages.forms_of(draft)
     for page in pages.asked(draft):
         if page in {"confirm", "warnings"}:
             continue
@@ -100,8 +101,7 @@ def sections(draft: Draft) -> list[dict[str, Any]]:
         elif page == "files":
             rows = _file_rows(draft)
         else:
-            form = pages.form_of(draft, page)
-            rows = form.rows() if form.is_bound else []
+            rows = forms[page].rows() if page in draft.said else []
         found.append({"page": page, "title": pages.TITLES[page], "rows": rows})
     return found
 
@@ -135,14 +135,15 @@ def _file_rows(draft: Draft) -> list[tuple[Any, str]]:
 @unsent
 def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """Send: once, however often the button is pressed."""
-    if pages.unfinished(draft):
+    forms = pages.forms_of(draft)
+    if pages.unfinished(draft, forms):
         draft.refresh_from_db(fields=["submission"])
         if draft.sent:
             return redirect("form-after", handle)
         problem = gettext("Something is still missing. See what is not finished below.")
         return _check(request, draft, handle, problem=problem, status=422)
     try:
-        send(draft, pages.gather(draft))
+        send(draft, pages.gather(draft, forms))
     except (CallNotOpen, FileRefused, NotReady, StillArriving) as problem:
         return _check(request, draft, handle, problem=gettext(str(problem)), status=422)
     return redirect("form-after", handle)

@@ -51,6 +51,9 @@ TITLES: dict[str, Words] = {
 }
 
 
+Forms = dict[str, PageForm]
+
+
 class Progress(StrEnum):
     TO_DO = "to do"
     OPTIONAL = "optional"
@@ -109,18 +112,27 @@ def after(draft: Draft, page: str) -> str | None:
     return pages[at] if at < len(pages) else None
 
 
-def tasks(draft: Draft) -> list[tuple[Words, list[Task]]]:
+def forms_of(draft: Draft) -> Forms:
+    """The forms of all pages, for whoever asks them more than one thing. A page that was never
+    saved is bound to nothing."""
+    said = draft.said
+    wanted = [page for page in asked(draft) if page in PAGES]
+    return {page: form_of(draft, page, said.get(page, {})) for page in wanted}
+
+
+def tasks(draft: Draft, forms: Forms | None = None) -> list[tuple[Words, list[Task]]]:
     """The task list by group."""
-    wanted = set(asked(draft))
+    wanted, forms = set(asked(draft)), forms or forms_of(draft)
     return [
-        (title, [task(draft, page) for page in pages if page in wanted]) for title, pages in GROUPS
+        (title, [task(draft, page, forms) for page in pages if page in wanted])
+        for title, pages in GROUPS
     ]
 
 
-def task(draft: Draft, page: str) -> Task:
+def task(draft: Draft, page: str, forms: Forms | None = None) -> Task:
     if page in SPECIAL:
         return SPECIAL[page](draft)
-    form = form_of(draft, page, draft.said.get(page, {}))
+    form = (forms or forms_of(draft))[page]
     if page not in draft.said:
         progress = Progress.OPTIONAL if form.is_valid() else Progress.TO_DO
         return Task(page, TITLES[page], progress)
@@ -177,14 +189,14 @@ def _confirm(draft: Draft) -> Task:
 SPECIAL = {"people": _people, "confirm": _confirm, "files": _files, "warnings": _warnings}
 
 
-def unfinished(draft: Draft) -> list[Task]:
+def unfinished(draft: Draft, forms: Forms | None = None) -> list[Task]:
     """What is still needed before the form can be sent."""
-    return [one for _title, group in tasks(draft) for one in group if not one.good]
+    return [one for _title, group in tasks(draft, forms) for one in group if not one.good]
 
 
-def gather(draft: Draft) -> Said:
+def gather(draft: Draft, forms: Forms | None = None) -> Said:
     """All answers, checked once more. Ask `unfinished` first; raises `KeyError` otherwise."""
-    forms = {page: form_of(draft, page) for page in asked(draft) if page in PAGES}
+    forms = forms or forms_of(draft)
     said = {page: form.cleaned_data if form.is_valid() else {} for page, form in forms.items()}
     about, more, wish = said["about"], said["circumstances"], said["disclosure"]
     return Said(
