@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +40,18 @@ OPTIONAL = _(" (optional)")
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
+USUAL = forms.Field.default_error_messages["required"]
+
+
+def _missing(label: Words | None) -> str:
+    asked = str(label or "").removesuffix(str(OPTIONAL))
+    return gettext("Not answered yet: {question}").format(question=asked)
+
+
+# Put together only where it is shown: forms are made for every page.
+_not_answered = lazy(_missing, str)
+
+
 class PageForm(forms.Form):
     """One page. `said` are the answers of all pages, `call` is what they are about."""
 
@@ -54,10 +66,8 @@ class PageForm(forms.Form):
         self.settle()
         for field in self.fields.values():
             # A declaration says itself what is to be confirmed; all others name their question.
-            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                asked = str(field.label or "").removesuffix(str(OPTIONAL))
-                words = gettext("Not answered yet: {question}")
-                field.error_messages["required"] = words.format(question=asked)
+            if field.error_messages["required"] is USUAL:
+                field.error_messages["required"] = _not_answered(field.label)
 
     def settle(self) -> None:
         """Fit the fields to the call and to what was said on other pages."""
