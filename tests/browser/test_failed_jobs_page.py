@@ -16,7 +16,7 @@ from evidence.work.models import Step
 from tests.browser.test_clerk_and_staff import sign_in
 from tests.factories import CallFactory, a_member, a_piece, decide
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.django_db(transaction=True)]
 NO_MAIL = "The mail server could not take the letter (SMTPServerDisconnected)."
 
 

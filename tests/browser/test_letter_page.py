@@ -10,7 +10,7 @@ from evidence.letters.models import Letter
 from tests.browser.test_clerk_and_staff import sign_in
 from tests.factories import a_member, a_piece, decide
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.test_witness_at_the_form import begin, choose
 from tests.factories import CallFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -172,6 +172,7 @@ def signed_zip(folder: Path, members: Sequence[tuple[str, bytes]]) -> bytes:
     return target.read_bytes()
 
 
+@pytest.mark.campaign
 def test_a_zip_of_more_files_than_a_short_directory_counts_is_known(tmp_path):
     whole = signed_zip(tmp_path, [(f"{n:06}.pdf", b"") for n in range(66_000)])
     assert zipfile.ZipFile(io.BytesIO(whole)).testzip() is None
