@@ -20,11 +20,14 @@ from tests.journeys.canary import (
     BODY,
     COMMENT,
     EVERY_KIND,
+    HOURS,
     IDENTITY,
     LETTER,
     METADATA,
     NOTES,
     OWN_INSTITUTION,
+    REASONS,
+    SAFE_WAYS,
     TEXT,
     TITLE,
     Address,
@@ -325,13 +328,13 @@ ROUTES: dict[str, Row] = {
         ]
     ),
     "admin:meeting-apply": Row(of_rows("admin:meeting-apply", lambda world: [world.meeting.pk])),
-    **all_of("evidence_meeting", lambda world: [world.meeting.pk], IDENTITY | NOTES),
+    **all_of("evidence_meeting", lambda world: [world.meeting.pk], IDENTITY | NOTES | {REASONS}),
     "admin:letter-act": Row(
         lambda world: [
             Address(reverse("admin:letter-act", args=[key, "release"])) for key in letters(world)
         ]
     ),
-    **all_of("evidence_letter", letters, IDENTITY | {LETTER}),
+    **all_of("evidence_letter", letters, IDENTITY | {LETTER, HOURS, SAFE_WAYS}),
     **all_of("evidence_entry", first(Entry)),
     **all_of("evidence_latecode", late_codes),
     **all_of("inquiry_committee", first(Committee)),
