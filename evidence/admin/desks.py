@@ -49,19 +49,6 @@ class NamedPages(EditingAdmin[Row]):
         shown = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         return super().changelist_view(request, shown)
 
-    def render_change_form(  # noqa: PLR0917  as Django calls it
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,  # noqa: FBT001, FBT002  as Django calls it
-        change: bool = False,  # noqa: FBT001, FBT002
-        form_url: str = "",
-        obj: Row | None = None,
-    ) -> HttpResponse:
-        if obj is not None:
-            context["title"] = str(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
 
 class DeskAdmin(NamedPages[Row]):
     """A list of rows the reader may see, by inquiry. Reading and, where `edits` is set, writing.

@@ -128,6 +128,9 @@ class EditingAdmin(admin.ModelAdmin[Row]):
         form_url: str = "",
         obj: Row | None = None,
     ) -> HttpResponse:
+        if obj is not None:
+            # A page is headed by what it shows, not by what one might do there.
+            context["title"] = str(obj)
         if obj is not None and context.get("adminform"):
             context["seen_version"] = version_of(context["adminform"].form.saved)
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest
 
+from evidence.permissions import Action, may
 from evidence.submissions.models import Submission
 
 TYPED = ("title", "display_name", "supplements", "assigned_to")
@@ -15,7 +16,12 @@ LONGEST = 400
 
 
 def keep(request: HttpRequest, submission: Submission) -> None:
-    """Remember what was typed and not saved."""
+    """Remember what was typed and not saved, for who may correct the submission.
+
+    Others have no such form; were theirs compared, its absence would tell what they guessed.
+    """
+    if not may(request.user, Action.CHECK, submission.inquiry_id):
+        return
     saved = _saved(submission)
     typed = {
         name: request.POST[name][:LONGEST]

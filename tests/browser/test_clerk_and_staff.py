@@ -94,6 +94,14 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     desk.accessible()
     page.get_by_role("link", name=piece.receipt).click()
     desk.accessible()
+    # Enter in a field saves the form; it presses no button that stands before it on the page.
+    page.get_by_label("Title:").fill("Saved by Enter")
+    page.get_by_label("Title:").press("Enter")
+    page.get_by_text("1 found").wait_for()
+    piece.refresh_from_db()
+    assert piece.title == "Saved by Enter"
+    assert not piece.institution_tags.filter(standing="accepted").exists()
+    page.locator("#result_list").get_by_role("link", name=piece.receipt).click()
     page.get_by_role("button", name="Accept University of York").click()
     page.get_by_role("button", name="Accept Visa denial").click()
     propose(desk, piece)

@@ -182,3 +182,17 @@ def test_what_is_missing_is_named(call, clerk):
 
 def test_lists_count_what_they_list(call, clerk, piece):
     assert "1 submission\n" in seen(signed_in(clerk), LIST)
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
+def test_who_may_not_correct_learns_nothing_by_sending_a_guess_along(call, piece, role):
+    """Neither from what is said back nor from what is not: the guess is right once, wrong once."""
+    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    Submission.objects.filter(pk=piece.pk).update(supplements=secret)
+    client = signed_in(a_member(call.inquiry, role))
+    right, wrong = (
+        shown_after(client, to(piece, "tag"), {"supplements": guess}).replace(guess, "")
+        for guess in (secret.receipt, "2222-2222-2222")
+    )
+    assert "not saved yet" not in right + wrong
+    assert secret.receipt not in right + wrong
