@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from evidence.drafts.models import Draft
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
-from evidence.web.witness import being_read
 from inquiry.calls.models import Question
 from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, docx
 
@@ -222,37 +221,6 @@ def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_co
     page.locator(".files-here strong").get_by_text("early.txt").wait_for()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_what_a_worker_finds_a_moment_later_appears_by_itself(
-    visit, call, work, scripts, monkeypatch
-):
-    monkeypatch.setattr(being_read, "FIRST_PAUSE_SECONDS", 1)
-    desk = visit(width=320, scripts=scripts)
-    page = desk.page
-    begin(desk)
-    form = page.url.removeprefix(desk.base)
-    desk.go(f"{form}files/")
-    choose(page, ("mine.docx", docx("Four words of evidence.")), scripts=scripts)
-    page.get_by_text("Being read…").wait_for()
-    desk.go(f"{form}warnings/")
-    page.get_by_text("A file is still being read.").wait_for()
-    if scripts:
-        desk.accessible()
-    other = page.context.new_page()
-    other.goto(f"{desk.base}{form}files/")
-    other.get_by_text("Being read…").wait_for()
-
-    work()
-
-    page.get_by_text("What will look different").or_(
-        page.get_by_text("We found nothing")
-    ).wait_for()
-    other.get_by_text("words").first.wait_for()
-    for shown in (page, other):
-        expect(shown.get_by_text("eing read")).to_have_count(0)
-    assert not desk.complaints
-
-
 def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
     desk = visit()
     page = desk.page
@@ -411,51 +379,3 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
 
     assert desk.page.locator(".receipt").inner_text() == Submission.objects.get().receipt
     assert not desk.complaints
-
-
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_witness_confirms_the_address_and_sees_by_a_link_where_the_form_is(
-    scripts, visit, call, work, mailoutbox
-):
-    desk = visit(width=320, scripts=scripts)
-    page = desk.page
-    code = begin(desk)
-    desk.go(f"{page.url.removeprefix(desk.base)}contact/")
-    page.get_by_label("Yes").first.check()
-    page.get_by_label("E-mail address").fill("ann@othername.example")
-    page.get_by_label("No").nth(1).check()
-    go_on(page)
-    page.get_by_role("heading", name="Confirm your e-mail address").wait_for()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Send me a code").click()
-    work()
-    digits = re.search(r"\d{3} \d{3}", mailoutbox[0].body).group()
-    page.get_by_label("The code in our letter").fill("000 000")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Confirm", exact=True).click()
-    expect(page.locator("[role=alert].summary")).to_contain_text("not the code of our last letter")
-    if scripts:
-        desk.accessible()
-    page.get_by_label("The code in our letter").fill(digits)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Confirm", exact=True).click()
-    expect(page.locator("main")).to_contain_text("ann@othername.example is confirmed.")
-    if scripts:
-        desk.accessible()
-
-    reader = visit(width=320, scripts=scripts)
-    reader.go("/return/link/")
-    reader.page.get_by_label("The e-mail address you confirmed").fill("ann@othername.example")
-    reader.page.get_by_role("button", name="Send me a link").click()
-    reader.page.get_by_role("heading", name="Look at your letters").wait_for()
-    work()
-    reader.go(re.search(r"/return/link/\S+/", mailoutbox[1].body).group())
-    reader.page.get_by_role("button", name="Show it").click()
-    expect(reader.page.locator("main")).to_contain_text("It is begun and not sent.")
-    if scripts:
-        reader.accessible()
-    reader.page.get_by_label("Your return code").fill(code)
-    reader.page.get_by_role("button", name="Open it").click()
-    reader.page.get_by_role("heading", name="Your form").wait_for()
-    assert not desk.complaints
-    assert not reader.complaints

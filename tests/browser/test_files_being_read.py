@@ -1,0 +1,43 @@
+"""While a worker reads a file, pages say so and look again by themselves, scripts or not."""
+
+import pytest
+from playwright.sync_api import expect
+
+from evidence.web.witness import being_read
+from tests.browser.test_witness_at_the_form import begin, call, choose
+from tests.factories import docx
+
+__all__ = ["call"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_what_a_worker_finds_a_moment_later_appears_by_itself(
+    visit, call, work, scripts, monkeypatch
+):
+    monkeypatch.setattr(being_read, "FIRST_PAUSE_SECONDS", 1)
+    desk = visit(width=320, scripts=scripts)
+    page = desk.page
+    begin(desk)
+    form = page.url.removeprefix(desk.base)
+    desk.go(f"{form}files/")
+    choose(page, ("mine.docx", docx("Four words of evidence.")), scripts=scripts)
+    page.get_by_text("Being read…").wait_for()
+    desk.go(f"{form}warnings/")
+    page.get_by_text("A file is still being read.").wait_for()
+    if scripts:
+        desk.accessible()
+    other = page.context.new_page()
+    other.goto(f"{desk.base}{form}files/")
+    other.get_by_text("Being read…").wait_for()
+
+    work()
+
+    page.get_by_text("What will look different").or_(
+        page.get_by_text("We found nothing")
+    ).wait_for()
+    other.get_by_text("words").first.wait_for()
+    for shown in (page, other):
+        expect(shown.get_by_text("eing read")).to_have_count(0)
+    assert not desk.complaints
