@@ -16,6 +16,7 @@ from evidence.bundles.recipe import Grouping, Order, Recipe
 from evidence.errors import NotReady
 from evidence.house.face import face_of
 from evidence.house.models import Rendition
+from evidence.intake.models import Finding
 from evidence.lifecycle import Disclosure
 from evidence.papers.models import IN_FRONT, RANK, Paper
 from evidence.pdf.shaping import stays_before_a_number
@@ -199,6 +200,8 @@ def plan(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Plan:
     entries = _in_order([_entry(piece, recipe, named[piece.pk]) for piece in pieces], recipe)
     out = [(entry, recipe.left_out[entry.key]) for entry in entries if entry.key in recipe.left_out]
     entries = [entry for entry in entries if entry.key not in recipe.left_out]
+    if recipe.rule.public:
+        _check_findings(entries, pieces)
     rows: list[Row] = []
     waiting: list[Entry] = []
     for entry in entries:
@@ -219,6 +222,21 @@ def plan(inquiry: Inquiry, recipe: Recipe, *, by: User) -> Plan:
     if recipe.tabs:
         _number(found)
     return found
+
+
+def _check_findings(entries: Sequence[Entry], pieces: SubmissionQuerySet) -> None:
+    """Raise `NotReady` where a text that goes to readers outside may name its protected witness:
+    what may not be published may not be handed out either."""
+    here = Finding.objects.filter(submission__in=pieces.order_by().values("pk"))
+    open_still = set(
+        here.filter(stage=Finding.Stage.NAMES).holding().values_list("submission", flat=True)
+    )
+    for entry in entries:
+        if entry.submission.pk in open_still:
+            raise NotReady(
+                f"{entry.submission.label} cannot go to readers outside: a clerk has yet to settle "
+                "what the checks found. Leave it out, or wait for that."
+            )
 
 
 def _number(planned: Plan) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from evidence.bundles.freeze import freeze
+from evidence.bundles.recipe import Kind, Recipe
 from evidence.custody.models import Entry
 from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
@@ -240,3 +242,20 @@ def test_who_may_not_know_the_witness_learns_nothing_of_what_was_found(call, cle
     assert stranger.post(address, {"note": "So."}).status_code == 404
     finding.refresh_from_db()
     assert finding.settled_at is None
+
+
+def test_what_may_name_its_witness_goes_into_no_bundle_for_readers_outside(call, clerk, work):
+    """An evidence volume takes what is reported, before anybody has published it."""
+    piece = sent(call)
+    work()
+    release(fresh(piece), by=clerk, note="To be looked at later.")
+    work()
+    decide(fresh(piece), Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
+    work()
+    volume = Recipe(title="Volume", kind=Kind.VOLUME)
+    with pytest.raises(NotReady, match="cannot go to readers outside"):
+        freeze(call.inquiry, volume, by=clerk)
+
+    assert freeze(call.inquiry, Recipe(title="For the committee"), by=clerk).items.count() == 1
+    settle_all(piece, clerk)
+    assert freeze(call.inquiry, volume, by=clerk).items.count() == 1
