@@ -8,12 +8,14 @@ set) says where PostgreSQL is: databases of its own are made there and dropped.
     --embedded         as `manage.py serve` has it: SQLite, one process, nothing before it
     --busy             three programs that only count keep the processors busy beside it
     --against COMMIT   some witnesses one after the other, without a pause, here and on that commit:
-                       what one of them costs, and the ratio of both
+                       what one of them costs, and the ratio of both; and what the pages cost here
+                       that are the same for everybody
 
 Prints one JSON object: `lost`, `doubled`, `refused`, `p95_page_s` (of page views while uploads
 run), `cpu_s_per_witness` (of the web server, the worker and the database apart; the worker's is
 what it did by then, with `--against` all it has to do), and more; with `--against` also
-`cpu_ratio` (of the web server: all requests of one witness) and `cpu_ratios`.
+`cpu_ratio` (of the web server: all requests of one witness), `cpu_ratios` and
+`cpu_ms_same_for_all` (of the web server, for one view of each page).
 """
 
 import argparse
@@ -44,6 +46,9 @@ from whole_site import ROOT, WholeSite
 WITNESSES, SECONDS, LORISES, BUSY = 200, 120, 50, 3
 # One after the other: some that only warm up, then those that count.
 WARM, COUNTED = 3, 30
+# Pages that are the same for everybody. Guidance, and what becomes of it all, stand on the call's.
+SAME = ("/", "/calls/call/", "/calls/call/call.txt", "/safety/", "/cy/", "/cy/calls/call/")
+VIEWS_BEFORE, VIEWS = 20, 500
 # Bytes of each upload.
 UPLOAD = 2 * 1024 * 1024
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -186,20 +191,18 @@ def compared(
 ) -> dict[str, object]:
     """What a witness costs now and cost then."""
     with checked_out(commit, folder / "then") as then:
-        cost = {
-            name: one_by_one(WholeSite(folder / name, root, f"closing_{name}", **kind), count)
-            for name, root in (("before", then), ("now", ROOT))
-        }
-    ratios = {
-        name: round(cost["now"][name] / value, 3) for name, value in cost["before"].items() if value
-    }
+        before = one_by_one(WholeSite(folder / "before", then, "closing_before", **kind), count)
+    site, same = WholeSite(folder / "now", name="closing_now", **kind), dict[str, float]()
+    now = one_by_one(site, count, after=lambda: same.update(same_for_all(site)))
+    ratios = {name: round(now[name] / value, 3) for name, value in before.items() if value}
     return {
         "against": commit,
         "witnesses": count,
-        "cpu_s_per_witness": cost["now"],
-        "cpu_s_per_witness_before": cost["before"],
+        "cpu_s_per_witness": now,
+        "cpu_s_per_witness_before": before,
         "cpu_ratio": ratios["web"],
         "cpu_ratios": ratios,
+        "cpu_ms_same_for_all": same,
     }
 
 
@@ -213,7 +216,9 @@ def checked_out(commit: str, folder: Path) -> Iterator[Path]:
         subprocess.run([*git, "remove", "--force", str(folder)], check=True)
 
 
-def one_by_one(site: WholeSite, count: int) -> dict[str, float]:
+def one_by_one(
+    site: WholeSite, count: int, *, after: Callable[[], None] = lambda: None
+) -> dict[str, float]:
     site.shell(SETTLE)
     seen = Seen()
     with site.running():
@@ -225,9 +230,23 @@ def one_by_one(site: WholeSite, count: int) -> dict[str, float]:
             witness(number, site.base, seen)
         site.wait_until_idle()
         cost = per_witness(before, site.cpu(), count)
+        after()
     if seen.refused or len(seen.receipts) != WARM + count:
         message = f"not every witness was served: {seen.refused[:3]}"
         raise ValueError(message)
+    return cost
+
+
+def same_for_all(site: WholeSite) -> dict[str, float]:
+    """Milliseconds of the web server for one view of each page that is the same for everybody."""
+    cost = {}
+    for page in SAME:
+        for _ in range(VIEWS_BEFORE):
+            requests.get(f"{site.base}{page}", timeout=60).raise_for_status()
+        before = site.cpu()["web"]
+        for _ in range(VIEWS):
+            requests.get(f"{site.base}{page}", timeout=60).raise_for_status()
+        cost[page] = round((site.cpu()["web"] - before) / VIEWS * 1000, 2)
     return cost
 
 

@@ -10,7 +10,10 @@ from django.utils import timezone
 from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
 from evidence.errors import AlreadySent, DraftGone
 from evidence.limits import count as limits
+from evidence.prepared import PreparedRow
 from evidence.work.claim import ask
+
+LOCKED = PreparedRow(Draft.objects.select_for_update, by="id")
 
 
 @transaction.atomic
@@ -40,10 +43,9 @@ def held(draft: Draft) -> Draft:
 
     Raises `AlreadySent`, and `DraftGone` if it was deleted.
     """
-    try:
-        locked = Draft.objects.select_for_update().get(pk=draft.pk)
-    except Draft.DoesNotExist:
-        raise DraftGone from None
+    locked = LOCKED.find(draft.pk)
+    if locked is None:
+        raise DraftGone
     if locked.sent:
         raise AlreadySent
     return locked

@@ -23,7 +23,7 @@ from evidence.files import drafts as place
 from evidence.files.sniff import Kind
 from evidence.limits import count as limits
 from evidence.submissions.receive import A_PICTURE, DOCUMENT_KINDS, at_the_door, too_many_files
-from evidence.work.claim import ask
+from evidence.work.claim import ask_first
 
 LIFE = timedelta(seconds=60)
 
@@ -43,7 +43,7 @@ def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None =
             sha256=seen.stored.sha256,
             size=seen.stored.size,
         )
-        place.put(row.original, seen.path)
+        place.take(row.original, seen.path)
     try:
         with transaction.atomic():
             _enter(row, instead_of)
@@ -66,7 +66,7 @@ def _enter(row: DraftFile, instead_of: UUID | None) -> None:
         _delete(old)
     row.save(force_insert=True)
     _touch(draft)
-    ask("look", row.pk)
+    ask_first("look", row.pk)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from evidence.errors import CallNotOpen, CodeUnknown, TooMany
 from evidence.letters.write import post
 from evidence.limits import count as limits
 from evidence.submissions.models import Submission
-from evidence.work.claim import Settle, ask
+from evidence.work.claim import Settle, ask, ask_first
 from inquiry.calls.models import Call, Openness
 
 LINK_LASTS = timedelta(minutes=10)
@@ -60,7 +60,7 @@ def start(
         late_code=late_code,
         supplements=supplements,
     )
-    ask("expire", draft.pk, at=draft.dies_at())
+    ask_first("expire", draft.pk, at=draft.dies_at())
     return draft, code
 
 

@@ -17,7 +17,7 @@ from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.typing import page_of
 from evidence.errors import CallNotOpen, DraftGone, EvidenceError, NotReady, StillArriving
 from evidence.files import drafts as place
-from evidence.files.shelves import put_file, quarantine
+from evidence.files.shelves import CHUNK, quarantine
 from evidence.files.sniff import Kind
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Parcel, Sender, receive, take_in
@@ -112,8 +112,8 @@ def _send(
 
 def _on_the_shelf(file: DraftFile) -> Parcel:
     """Lay the file on the quarantine shelf; it must still be what came."""
-    with place.local(file.original) as path:
-        stored = put_file(quarantine(), path)
+    with place.stream(file.original) as source:
+        stored = quarantine().put(source.chunks(CHUNK))
     if stored.sha256 != file.sha256:
         raise NotReady(_("“{name}” was damaged here. Send it again.").format(name=file.name))
     return Parcel(file.name, Kind(file.kind), stored)

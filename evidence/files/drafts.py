@@ -5,6 +5,7 @@ the same bytes away from another's. What is sent is laid on the quarantine shelf
 served from there, and nothing here is evidence.
 """
 
+import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,22 @@ def put(name: str, path: Path) -> None:
         _keep(name, File(stream))
 
 
+def take(name: str, path: Path) -> None:
+    """Keep a file that was written by `spooled`, and move it if its place is on the same disk."""
+    place = _place()
+    if isinstance(place, FileSystemStorage):
+        target = _ready(place, name)
+        path.chmod(_permissions(place))
+        try:
+            path.replace(target)
+        except OSError as problem:
+            if problem.errno != errno.EXDEV:
+                raise
+        else:
+            return
+    put(name, path)
+
+
 def put_bytes(name: str, content: bytes) -> None:
     _keep(name, ContentFile(content))
 
@@ -41,6 +58,11 @@ def size(name: str) -> int:
 
 def has(name: str) -> bool:
     return bool(_place().exists(name))
+
+
+def stream(name: str) -> File[bytes]:
+    """The content, to be read piece by piece; raises `FileNotFoundError`."""
+    return _place().open(name)
 
 
 @contextmanager
@@ -74,17 +96,27 @@ def _keep(name: str, content: File[bytes]) -> None:
     """Keep it whole or, if this process is killed, not at all."""
     place = _place()
     if isinstance(place, FileSystemStorage):
-        target = Path(place.path(name))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = _ready(place, name)
         # Beside its place, so that it goes with the draft if it never gets there.
         written, _ = spooled(content.chunks(), target.parent)
-        written.chmod(place.file_permissions_mode or 0o640)
+        written.chmod(_permissions(place))
         written.replace(target)
         return
     # A bucket takes a file whole or not at all.
     if place.exists(name):
         place.delete(name)
     place.save(name, content)
+
+
+def _ready(place: FileSystemStorage, name: str) -> Path:
+    """Where a file is to lie, in a folder that is there."""
+    target = Path(place.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _permissions(place: FileSystemStorage) -> int:
+    return place.file_permissions_mode or 0o640
 
 
 def _place() -> Storage:

@@ -20,10 +20,12 @@ from evidence.errors import NotReady, NotYet, PrecautionsUnreadError
 from evidence.letters.models import WITH_A_CLERK, Letter
 from evidence.letters.precautions import precautions_of
 from evidence.permissions import Action, Person, require
+from evidence.prepared import PreparedRow
 from evidence.witnesses.models import Contact, Witness
 from evidence.work.claim import Settle, ask, without_a_job
 from inquiry.people.models import User
 
+CONTACTS = PreparedRow(Contact.objects.all, by="witness")
 # A clerk who releases a letter at a safe hour means now, not when the mail works again.
 SAFE_FOR = timedelta(minutes=30)
 SUBJECTS = {
@@ -40,7 +42,7 @@ def write(
 
     A second of the same sort about the same piece is not made, unless it is a question.
     """
-    contact = Contact.objects.filter(witness=witness).first()
+    contact = CONTACTS.find(witness.pk)
     language = contact.language if contact else settings.LANGUAGE_CODE
     said = {"submission_id": submission_id, "witness": witness, "sort": sort}
     with translation.override(language):
@@ -75,7 +77,7 @@ def send_by_itself(letter: Letter) -> None:
 
     Where the witness told when, how or with which words to write it stays for a clerk.
     """
-    contact = Contact.objects.filter(witness=letter.witness).first()
+    contact = CONTACTS.find(letter.witness_id)
     if contact is not None and contact.takes_letters_by_themselves:
         Letter.objects.filter(pk=letter.pk, state=Letter.State.DRAFT).update(
             state=Letter.State.RELEASED
@@ -112,7 +114,7 @@ def release(letter: Letter, *, by: User, precautions_read: str = "") -> None:
 
 
 def _may_write_to(witness: Witness) -> bool:
-    contact = Contact.objects.filter(witness=witness).first()
+    contact = CONTACTS.find(witness.pk)
     return contact is not None and contact.takes_letters
 
 

@@ -39,7 +39,7 @@ from evidence.submissions.models import (
     SubmissionWitness,
 )
 from evidence.witnesses.models import Contact, Witness
-from evidence.work.claim import ask
+from evidence.work.claim import ask_first
 from inquiry.calls.models import Call, Openness, Question
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution
@@ -277,7 +277,7 @@ def _write(
         files=[parcel.stored.sha256 for parcel in parcels],
     )
     _acknowledge(submission, witnesses)
-    ask("examine", submission.pk)
+    ask_first("examine", submission.pk)
     return submission
 
 

@@ -1,5 +1,6 @@
 """A text field that is encrypted in the database, with keys that can be rotated."""
 
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -13,7 +14,12 @@ class CannotDecrypt(RuntimeError):
 
 def box() -> MultiFernet:
     """Encrypts with the first of FIELD_KEYS and reads with any."""
-    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
+    return _box_of(tuple(settings.FIELD_KEYS))
+
+
+@lru_cache(maxsize=1)
+def _box_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 class EncryptedTextField(models.TextField[str, str]):

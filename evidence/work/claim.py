@@ -124,6 +124,16 @@ AFRESH: dict[str, Any] = {
 }
 
 
+def ask_first(verb: str, subject_id: UUID, *, at: datetime | None = None) -> None:
+    """As `ask`, for a subject that this transaction has made: nobody can have asked before."""
+    now = timezone.now()
+    with transaction.atomic(savepoint=False):
+        step = Step.objects.create(
+            key=f"{verb}:{subject_id}", verb=verb, subject_id=subject_id, due_at=at or now
+        )
+        _ring_for(step, now)
+
+
 def ask(verb: str, subject_id: UUID, *, at: datetime | None = None, long: Long = SHORT) -> None:
     """Make a step due, once or once more, and ring for it when the transaction holds.
 
@@ -142,8 +152,13 @@ def ask(verb: str, subject_id: UUID, *, at: datetime | None = None, long: Long =
             again = Step.objects.filter(pk=step.pk)
             again.update(asked=F("asked") + 1, asked_at=now, **kind)
             again.exclude(state=Step.State.RUNNING).update(due_at=due_at, **AFRESH)
-        if due_at <= now:
-            transaction.on_commit(partial(ring, step.pk, verb))
+            step.due_at = due_at
+        _ring_for(step, now)
+
+
+def _ring_for(step: Step, now: datetime) -> None:
+    if step.due_at <= now:
+        transaction.on_commit(partial(ring, step.pk, step.verb))
 
 
 def ask_once_more(step: Step) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from evidence.drafts.models import Draft
 from evidence.errors import AlreadySent, DraftGone, TooMany
-from evidence.web.prepared import PreparedRow
+from evidence.prepared import PreparedRow
 
 HANDLES = "forms"
 # Forms whose state a link has shown here. No page but that of the state looks among them.

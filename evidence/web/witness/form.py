@@ -16,6 +16,7 @@ from evidence.errors import EvidenceError, TooMany
 from evidence.web.address import address_of
 from evidence.web.witness import pages
 from evidence.web.witness.access import forget, unsent, with_draft
+from evidence.web.witness.blank import questions_of
 from evidence.web.witness.questions import TOGETHER
 from evidence.web.witness.reaching import PersonForm
 from evidence.web.witness.said_once import say_once, told
@@ -92,7 +93,14 @@ def _page(
         # What was left unfinished is shown as it was typed; errors are for those who go on.
         form = type(form)(None, call=draft.call, said=draft.said)
         form.initial = draft.said.get(page, {})
-    here = context(draft, handle, form=form, page=page, back_to=request.GET.get("from", ""))
+    here = context(
+        draft,
+        handle,
+        form=form,
+        page=page,
+        blank=questions_of(form) if fresh else None,
+        back_to=request.GET.get("from", ""),
+    )
     return render(request, "witness/page.html", here, status=status)
 
 

@@ -95,21 +95,27 @@ def form_of(draft: Draft, page: str, data: Any = None) -> PageForm:
 
 def asked(draft: Draft) -> Iterator[str]:
     """The pages that this witness is asked, in order."""
-    together = draft.said.get("who", {}).get("who") == the.TOGETHER
-    is_wanted = {
-        "people": together,
-        "questions": draft.call.inquiry.has_questions,
-        "confirm": bool(reach.address_of(draft)),
-    }
-    yield from (page for page in ORDER if is_wanted.get(page, True))
+    yield from (page for page in ORDER if _is_asked(draft, page))
+
+
+def _is_asked(draft: Draft, page: str) -> bool:
+    match page:
+        case "people":
+            return bool(draft.said.get("who", {}).get("who") == the.TOGETHER)
+        case "questions":
+            return bool(draft.call.inquiry.has_questions)
+        case "confirm":
+            return bool(reach.address_of(draft))
+    return True
 
 
 def after(draft: Draft, page: str) -> str | None:
     """The page that comes after this one; None after the last."""
-    pages = list(asked(draft))
     place = "files" if page == "text" else page
-    at = pages.index(place) + 1 if place in pages else len(pages)
-    return pages[at] if at < len(pages) else None
+    if place not in ORDER or not _is_asked(draft, place):
+        return None
+    later = ORDER[ORDER.index(place) + 1 :]
+    return next((one for one in later if _is_asked(draft, one)), None)
 
 
 def forms_of(draft: Draft) -> Forms:

@@ -1,8 +1,8 @@
 """The way in: begin a form, come back with a code or a link, leave at once."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evidence.drafts import open as opening
 from evidence.errors import EvidenceError
 from evidence.limits import count as limits
+from evidence.prepared import PreparedRow
 from evidence.web.address import address_of
 from evidence.web.same_for_all import same_for_all
 from evidence.web.witness.access import close_all, enter, enter_by_link
@@ -17,12 +18,15 @@ from evidence.web.witness.said_once import say_once
 from inquiry.calls.models import Call, Openness
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+CALLS = PreparedRow(lambda: Call.objects.select_related("inquiry__committee"), by="code")
 
 
 @require_http_methods(FORM_METHODS)
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Begin a form for a call that is open, or with a late code for one that has closed."""
-    call = get_object_or_404(Call.objects.select_related("inquiry__committee"), code=code)
+    call = CALLS.find(code)
+    if call is None:
+        raise Http404
     openness = call.openness(timezone.now())
     typed = request.POST.get("late_code", "").strip()
     context = {"call": call, "openness": openness, "Openness": Openness, "typed": typed}

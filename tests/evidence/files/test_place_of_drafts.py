@@ -1,8 +1,11 @@
 """Where files of drafts lie until they are sent, in a folder and in a bucket: kept, and deleted."""
 
+import errno
+
 import pytest
 
 from evidence.files import drafts as place
+from evidence.files.shelves import spooled
 from tests.buckets import serving_s3, shelves_in_a_bucket
 
 
@@ -36,6 +39,30 @@ def test_a_file_is_put_from_a_path_and_replaced(tmp_path):
         source.write_bytes(content)
         place.put("draft/file/original", source)
     assert place.read("draft/file/original") == b"second"
+
+
+def test_a_file_is_taken_from_where_it_was_written_and_replaces_another(tmp_path):
+    for content in (b"first", b"second"):
+        written, _stored = spooled([content], tmp_path)
+        place.take("draft/file/original", written)
+        with place.stream("draft/file/original") as stream:
+            assert stream.read() == content
+
+
+def test_a_file_is_taken_from_another_disk(tmp_path, monkeypatch):
+    def elsewhere(_path, _target):
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    written, _stored = spooled([b"words"], tmp_path)
+    with monkeypatch.context() as other_disk:
+        other_disk.setattr(type(written), "replace", _only_from(written, elsewhere))
+        place.take("draft/file/original", written)
+    assert place.read("draft/file/original") == b"words"
+
+
+def _only_from(file, refused):
+    usual = type(file).replace
+    return lambda path, target: (refused if path == file else usual)(path, target)
 
 
 def test_a_file_that_is_not_there_is_not_found():

@@ -1,0 +1,31 @@
+"""Parts of pages that never change: made once for each language, then kept with their template."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+class Constant(template.Node):
+    """What stands in it is made without anything that the page knows: of nobody in particular."""
+
+    def __init__(self, inside: template.NodeList) -> None:
+        self.inside = inside
+        self.made: dict[str | None, SafeString] = {}
+
+    def render(self, context: Any) -> SafeString:
+        language = get_language()
+        if language not in self.made:
+            self.made[language] = self.inside.render(context.new())
+        return self.made[language]
+
+
+@register.tag
+def constant(parser: Any, _token: Any) -> Constant:
+    """`{% constant %}` to `{% endconstant %}`: our sentences, our files, addresses of no one."""
+    inside = parser.parse(("endconstant",))
+    parser.delete_first_token()
+    return Constant(inside)
