@@ -181,6 +181,29 @@ def clearances() -> Iterator[tuple[str, Role, bool, bool]]:
         yield f"{role.value} + confidential + identities", role, True, True
 
 
+# To whom no page may change by confidential pieces, or by who a protected witness is.
+WITHOUT_CONFIDENTIAL = [
+    "nobody",
+    "superuser, without a part",
+    "specialist + identities",
+    "operations",
+    "member + identities",
+    "adviser",
+    "media + confidential + identities",
+]
+# Nobody, and who sees most of all else: of the staff, and of the committee.
+FEW_WITHOUT_CONFIDENTIAL = ["nobody", "specialist + identities", "member + identities"]
+WITHOUT_IDENTITIES = [
+    "nobody",
+    "superuser, without a part",
+    "specialist + confidential",
+    "operations + confidential + identities",
+    "member + confidential",
+    "adviser + confidential + identities",
+    "media + confidential + identities",
+]
+
+
 @dataclass(frozen=True)
 class Address:
     """An address with its keys filled in, and whose piece it asks for. `without` asks for none."""

@@ -40,8 +40,12 @@ def without_address(text: str, path: str) -> str:
 
 
 def words_in(content: bytes) -> str:
+    """One PDF lies in many bundles: each is read once."""
     if content.startswith(b"%PDF-"):
-        return words_in_pdf(content)
+        digest = hashlib.sha256(content).hexdigest()
+        if digest not in SPOKEN:
+            SPOKEN[digest] = words_in_pdf(content)
+        return SPOKEN[digest]
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             inside = [f"{name}\n{words_in(pack.read(name))}" for name in pack.namelist()]

@@ -14,8 +14,19 @@ from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
 from evidence.bundles.recipe import Recipe
 from evidence.files.shelves import archive
+from tests.factories import CallFactory, a_member, a_piece
+from tests.worlds import Parts, do_all
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def one_piece() -> Parts:
+    """The world of modules whose every test stands on one submission, and of none but it."""
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
+    piece = a_piece(call)
+    do_all()
+    return {"call": call, "clerk": clerk, "piece": piece}
 
 
 def made(bundle: Bundle, work) -> Bundle:

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import subprocess
 
 import pikepdf
 import pytest
@@ -17,7 +16,7 @@ from evidence.bundles.copies import (
     take_copy,
     withdraw_copy,
 )
-from evidence.bundles.models import Bundle, Copy
+from evidence.bundles.models import Copy
 from evidence.custody.models import Entry
 from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
@@ -26,21 +25,24 @@ from evidence.pdf.tracing import codes_of
 from inquiry.people.roles import Role
 from tests.evidence.bundles.binding import a_bundle, content
 from tests.evidence.web.test_staff_pages import signed_in
-from tests.factories import a_member, a_piece, decide
+from tests.factories import CallFactory, a_member, a_piece, decide
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def member(call):
-    return a_member(call.inquiry, Role.MEMBER)
-
-
-@pytest.fixture
-def bundle(call, clerk, work) -> Bundle:
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
     a_piece(call, text="One.", name="Ann Ash", organisation="")
-    work()
-    return a_bundle(call, clerk, work)
+    do_all()
+    bundle = a_bundle(call, clerk, do_all)
+    member = a_member(call.inquiry, Role.MEMBER)
+    return {"call": call, "clerk": clerk, "bundle": bundle, "member": member}
+
+
+_world = once(make)
+call, clerk, bundle, member = part("call"), part("clerk"), part("bundle"), part("member")
 
 
 def issued(bundle, clerk, work, *recipients, **more) -> list[Copy]:
@@ -254,21 +256,6 @@ def test_others_see_nothing_of_copies(call, bundle, clerk, work):
 def traced(capsys, *files) -> str:
     call_command("trace_copy", *map(str, files))
     return capsys.readouterr().out
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_page_that_got_out_is_traced_to_its_recipient(bundle, clerk, work, tmp_path, capsys):
-    copies = issued(bundle, clerk, work, Recipient("Dr Jones"), Recipient("Dr Smith"))
-    whole, leaked = tmp_path / "whole.pdf", tmp_path / "page.pdf"
-    whole.write_bytes(file_of(copies[1]))
-    subprocess.run(["qpdf", "--empty", "--pages", whole, "3", "--", leaked], check=True)
-
-    said = traced(capsys, leaked)
-
-    assert "page 1: copy 2 of “Pack”" in said
-    assert "issued to Dr Smith" in said
-    assert "Jones" not in said
-    assert Entry.objects.filter(act="copy traced").count() == 1
 
 
 def test_what_bears_no_mark_says_what_to_look_for(bundle, tmp_path, capsys):

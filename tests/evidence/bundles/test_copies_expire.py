@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,7 +16,6 @@ from evidence.bundles.copies import (
 from evidence.bundles.expire import expire, keep
 from evidence.bundles.issue import build_again
 from evidence.bundles.models import Bundle, Copy, MadeFile
-from evidence.bundles.proof.known import known
 from evidence.bundles.shelving import Laying
 from evidence.decisions.models import Act
 from evidence.errors import NotPermitted, NotReady
@@ -28,32 +26,30 @@ from evidence.work.claim import ask
 from evidence.work.models import Step
 from inquiry.people.models import User
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, content, made
+from tests.evidence.bundles.binding import a_bundle, made
 from tests.evidence.web.test_staff_pages import signed_in
-from tests.factories import a_member, a_piece, decide
+from tests.factories import CallFactory, a_member, a_piece, decide
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def member(call) -> User:
-    return a_member(call.inquiry, Role.MEMBER)
-
-
-@pytest.fixture
-def bundle(call, clerk, work) -> Bundle:
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk, member = a_member(call.inquiry), a_member(call.inquiry, Role.MEMBER)
     a_piece(call)
-    work()
-    return a_bundle(call, clerk, work)
+    do_all()
+    bundle = a_bundle(call, clerk, do_all)
+    copy = issue_copies(bundle, [Recipient("Dr Jones", member)], by=clerk)[0]
+    do_all()
+    copy.refresh_from_db()
+    assert copy.state == Copy.State.READY
+    return {"call": call, "clerk": clerk, "member": member, "bundle": bundle, "copy": copy}
 
 
-@pytest.fixture
-def copy(bundle, clerk, member, work) -> Copy:
-    made_for = issue_copies(bundle, [Recipient("Dr Jones", member)], by=clerk)[0]
-    work()
-    made_for.refresh_from_db()
-    assert made_for.state == Copy.State.READY
-    return made_for
+_world = once(make)
+call, clerk, member = part("call"), part("clerk"), part("member")
+bundle, copy = part("bundle"), part("copy")
 
 
 def digest(copy: Copy) -> str:
@@ -120,22 +116,6 @@ def test_those_of_a_bundle_that_is_kept_stay(withdrawn, bundle, copy, clerk, wor
     assert archive().has(digest(copy))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_page_is_traced_and_a_file_known_when_the_files_are_gone(
-    bundle, copy, work, tmp_path, capsys
-):
-    leaked = tmp_path / "leaked.pdf"
-    leaked.write_bytes(content(digest(copy)))
-    its_time_comes(bundle, work)
-    assert not archive().has(digest(copy))
-
-    call_command("trace_copy", str(leaked))
-
-    assert "copy 1 of “Pack”" in (said := capsys.readouterr().out)
-    assert "issued to Dr Jones" in said
-    assert known(digest(copy)).fingerprint == bundle.fingerprint
-
-
 def test_a_copy_that_is_made_while_its_bundle_goes_does_not_stay(bundle, clerk, work, monkeypatch):
     late = issue_copies(bundle, [Recipient("Late")], by=clerk)[0]
     goes(bundle, days=0)
@@ -146,9 +126,9 @@ def test_a_copy_that_is_made_while_its_bundle_goes_does_not_stay(bundle, clerk, 
         return put(self, path)
 
     monkeypatch.setattr(Laying, "put_file", put_as_it_goes)
-    run_job(Step.objects.get(verb="build_copy").pk)
+    run_job(Step.objects.get(verb="build_copy", subject_id=late.pk).pk)
     assert not late.files.exists()
-    Step.objects.filter(verb="build_copy").update(due_at=timezone.now())
+    Step.objects.filter(verb="build_copy", subject_id=late.pk).update(due_at=timezone.now())
     work()
 
     late.refresh_from_db()

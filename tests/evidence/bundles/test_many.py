@@ -26,10 +26,13 @@ from evidence.tasks.run import run_job
 from evidence.work.claim import claim_turn
 from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, content, made, shelved
+from tests.evidence.bundles.binding import a_bundle, content, made, one_piece, shelved
 from tests.factories import a_member
+from tests.worlds import once, part
 
 pytestmark = pytest.mark.django_db
+_world = once(one_piece)
+call, clerk, piece = part("call"), part("clerk"), part("piece")
 
 
 def worked_in() -> list[Path]:

@@ -16,10 +16,11 @@ from evidence.bundles.models import Bundle, Copy
 from evidence.bundles.recipe import Recipe
 from evidence.errors import NotReady
 from evidence.pdf.shaping import stays_before_a_number, unprintable
-from tests.evidence.bundles.binding import a_bundle, content, made, pages
+from tests.evidence.bundles.binding import a_bundle, content, made, one_piece, pages
 from tests.evidence.pdf.languages import NEVER_PRINTED
 from tests.evidence.web.test_staff_pages import signed_in
-from tests.factories import a_piece
+from tests.factories import CallFactory, a_member, a_piece
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
@@ -36,11 +37,14 @@ NAMES = {
 }
 
 
-@pytest.fixture
-def piece(call, work):
-    piece = a_piece(call)
-    work()
-    return piece
+# Names are those of recipients; whose witness has another, has a submission of its own.
+def make() -> Parts:
+    world = one_piece()
+    return world | {"bundle": a_bundle(world["call"], world["clerk"], do_all, sheets=True)}
+
+
+_world = once(make)
+call, clerk, piece, bundle = part("call"), part("clerk"), part("piece"), part("bundle")
 
 
 def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
@@ -66,9 +70,8 @@ def same_letters(text: str, name: str) -> bool:
 
 
 @pytest.mark.parametrize("script", NAMES)
-def test_a_copy_says_whose_it_is_in_every_script(script, call, clerk, piece, work):
+def test_a_copy_says_whose_it_is_in_every_script(script, bundle, clerk, work):
     name = NAMES[script]
-    bundle = a_bundle(call, clerk, work, sheets=True)
     copy = issue_copies(bundle, [Recipient(name)], by=clerk, watermark=True)[0]
     work()
 
@@ -83,9 +86,8 @@ def test_a_copy_says_whose_it_is_in_every_script(script, call, clerk, piece, wor
 
 
 def test_two_copies_for_people_of_one_script_look_different_on_each_page(
-    call, clerk, piece, work, tmp_path
+    bundle, clerk, work, tmp_path
 ):
-    bundle = a_bundle(call, clerk, work, sheets=True)
     issue_copies(bundle, [Recipient("דוד"), Recipient("שרה")], by=clerk, watermark=True)
     work()
     # But for its number, each copy is told from the other by the name alone.
@@ -105,7 +107,9 @@ def test_two_copies_for_people_of_one_script_look_different_on_each_page(
 @pytest.mark.parametrize(
     "script", ["Arabic", "Hebrew", "Chinese", "Tibetan", "Georgian", "Devanagari"]
 )
-def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, call, clerk, work):
+def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, work):
+    call = CallFactory(inquiry__prefix="FIB")
+    clerk = a_member(call.inquiry)
     a_piece(call, name=NAMES[script], organisation="")
     work()
 
@@ -117,8 +121,7 @@ def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, call, 
     assert same_letters(sheet, NAMES[script])
 
 
-def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(call, clerk, piece, work):
-    bundle = a_bundle(call, clerk, work)
+def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, clerk):
     said = {"names": f"Ann Ash\n{NEVER_PRINTED}"}
 
     shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
@@ -150,9 +153,10 @@ def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
 def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(prefix, call, clerk, piece):
     assert not stays_before_a_number(prefix)
 
+    before = Bundle.objects.count()
     with pytest.raises(NotReady, match="cannot stand before page numbers"):
         freeze(call.inquiry, Recipe(title="Pack", prefix=prefix), by=clerk)
-    assert not Bundle.objects.exists()
+    assert Bundle.objects.count() == before
     assert freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
 
 

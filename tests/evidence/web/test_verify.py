@@ -15,18 +15,23 @@ from evidence.lifecycle import Disclosure
 from evidence.limits import count as limits
 from tests.evidence.bundles.binding import a_bundle, content
 from tests.factories import CallFactory, a_member, a_piece
+from tests.worlds import Parts, do_all, once, part
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bundle(work):
+def make() -> Parts:
     """A bundle that nobody but its readers may know of."""
     call = CallFactory(inquiry__prefix="QSECRT", inquiry__title="The secret inquiry")
     a_piece(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
-    work()
+    do_all()
     clerk = a_member(call.inquiry)
-    return a_bundle(call, clerk, work, with_confidential=True, with_names=True, marking="Top")
+    said = {"with_confidential": True, "with_names": True, "marking": "Top"}
+    return {"bundle": a_bundle(call, clerk, do_all, **said)}
+
+
+_world = once(make)
+bundle = part("bundle")
 
 
 def brought(*contents: bytes, name: str = "file.pdf") -> dict[str, list[SimpleUploadedFile]]:

@@ -1,0 +1,29 @@
+"""More submissions than SQLite takes values in one query: each list and the plan of a bundle.
+
+`test_thousands.py`, a longer trial, has five thousand.
+"""
+
+import pytest
+
+from tests.evidence.many import all_are_listed, all_are_planned, many
+from tests.worlds import Parts, once, part
+
+pytestmark = pytest.mark.django_db
+
+COUNT = 1200
+
+
+def make() -> Parts:
+    return many(COUNT)
+
+
+_world = once(make)
+call, clerk = part("call"), part("clerk")
+
+
+def test_all_are_planned_into_a_bundle(call, clerk):
+    all_are_planned(call, clerk, COUNT)
+
+
+def test_all_are_listed(call, clerk):
+    all_are_listed(call, clerk)
