@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from evidence.files.working import work_here
+from evidence.files.work_dir import work_here
 
 
 def main() -> None:

@@ -1,11 +1,11 @@
-"""How long one bundle of 1,000 pieces takes, beside plain qpdf on the same files.
+"""How long one bundle of 1,000 submissions takes, beside plain qpdf on the same files.
 
 Makes about 12,000 pages (tagged text, and scans as pictures) from a fixed seed in a temporary
-folder, no font or picture the same in two pieces. Prepares a fragment of each, as the product
-does when a piece is prepared; then joins them with all furniture and verifies the bundle, in a
+folder, no font or picture the same in two submissions. Prepares a fragment of each, as the product
+does when a submission is prepared; then joins them with all furniture and verifies the bundle, in a
 process of its own (`joining.py`), and lets qpdf join the same files without any. Compares
-processor time. With `--large` it does the same with five times as many pieces. The last line is
-one JSON object.
+processor time. With `--large` it does the same with five times as many submissions. The last line
+is one JSON object.
 """
 
 import compileall
@@ -39,7 +39,7 @@ from benchmarks.joining import (
     TEXT_PAGES,
     pages_of_ours,
 )
-from evidence.pdf.fragments import prepare_file
+from evidence.pdf.fragment.prepare import prepare_file
 
 JOINING = Path(__file__).with_name("joining.py")
 LARGER = 5
@@ -100,14 +100,14 @@ def compile_all() -> None:
 
 
 def run(qpdf: str, count: int) -> dict[str, Any]:
-    """One size: pieces, fragments, qpdf's bundle, ours."""
+    """One size: submissions, fragments, qpdf's bundle, ours."""
     with tempfile.TemporaryDirectory(prefix="bundle-") as name:
         folder = Path(name)
         began = time.perf_counter()
-        paths = make_pieces(folder, count)
+        paths = make_submissions(folder, count)
         megabytes = sum(path.stat().st_size for path in paths) / 1e6
         spent = time.perf_counter() - began
-        print(f"made {len(paths):,} pieces, {megabytes:,.0f} MB, in {spent:.1f} s")
+        print(f"made {len(paths):,} submissions, {megabytes:,.0f} MB, in {spent:.1f} s")
         prepared = prepare_all(paths)
         theirs = measured(
             [qpdf, "--empty", "--pages", *map(str, paths), "--", str(folder / "q.pdf")]
@@ -117,26 +117,26 @@ def run(qpdf: str, count: int) -> dict[str, Any]:
         return report(ours, theirs) | prepared
 
 
-def make_pieces(folder: Path, count: int) -> list[Path]:
-    """The same pieces for the same seed: few sources, each piece a variation with its own title,
-    and its own bytes in every font and picture."""
+def make_submissions(folder: Path, count: int) -> list[Path]:
+    """The same submissions for the same seed: few sources, each submission a variation with its
+    own title, and its own bytes in every font and picture."""
     chance = random.Random(SEED)
     texts = [text_source(pages, shift) for pages in TEXT_PAGES for shift in range(SOURCES_A_LENGTH)]
     scans = [scan_source(chance, pages) for pages in (2, 6, 12)]
     sources = [folder / f"source{index}.pdf" for index in range(len(texts) + len(scans))]
     for path, raw in zip(sources, [*texts, *scans], strict=True):
         path.write_bytes(raw)
-    pieces = []
+    submissions = []
     for index in range(count):
         is_scan = chance.random() < 0.1
         source = chance.choice(sources[len(texts) :] if is_scan else sources[: len(texts)])
-        piece = folder / f"piece{index:05}{'s' if is_scan else 't'}.pdf"
+        submission = folder / f"submission{index:05}{'s' if is_scan else 't'}.pdf"
         with pikepdf.open(source) as pdf:
-            pdf.docinfo["/Title"] = f"Piece {index}"
+            pdf.docinfo["/Title"] = f"Submission {index}"
             make_different(pdf, index)
-            pdf.save(piece, static_id=True)
-        pieces.append(piece)
-    return pieces
+            pdf.save(submission, static_id=True)
+        submissions.append(submission)
+    return submissions
 
 
 def make_different(pdf: pikepdf.Pdf, index: int) -> None:
@@ -150,11 +150,11 @@ def make_different(pdf: pikepdf.Pdf, index: int) -> None:
             different = raw[:at] + struct.pack(">HH", index + 1, index + 1) + raw[at + 4 :]
             thing.write(different, filter=thing.Filter, decode_parms=thing.get("/DecodeParms"))
         elif "/Length1" in thing or thing.get("/Subtype") == pikepdf.Name.CIDFontType0C:
-            thing.write(thing.read_bytes() + b"piece %05d" % index)
+            thing.write(thing.read_bytes() + b"submission %05d" % index)
 
 
 def prepare_all(paths: list[Path]) -> dict[str, Any]:
-    """A fragment beside each piece, and what that cost."""
+    """A fragment beside each submission, and what that cost."""
     before = resource.getrusage(resource.RUSAGE_SELF)
     spent = []
     size = 0
@@ -225,7 +225,7 @@ def report(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
     print(f"{'':28}{'cpu s':>9}{'wall s':>9}{'peak MB':>9}")
     for name, one in (("qpdf --empty --pages", theirs), ("join, all furniture", ours)):
         print(f"{name:28}{one['cpu']:9.2f}{one['wall']:9.2f}{one['peak']:9.0f}")
-    print(f"{said['pages']:,} pages, {said['missing']} pieces not included")
+    print(f"{said['pages']:,} pages, {said['missing']} submissions not included")
     return {
         "cpu_ratio_qpdf": round(ours["cpu"] / theirs["cpu"], 3),
         "cpu_ratio_qpdf_unverified": round(said["link_cpu_s"] / theirs["cpu"], 3),

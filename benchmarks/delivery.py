@@ -1,11 +1,11 @@
 """What is handed out of one bundle: its ZIP, its volumes, a hundred numbered copies of it.
 
-On the pieces of `bundle.py` (1,000, about 12,000 pages; for copies as many as make 1,000 pages),
-prepared as the product does. Beside each, in the same run and on the same files, a peer that does
-less: Python's `zipfile` packing the same files without digests, indexes or signature; qpdf merging
-the files of each volume without contents, numbers or verification; qpdf laying one line over
-each page of a finished bundle, without numbers of its own or a mark. Compares processor time,
-children included. The last line is one JSON object.
+On the submissions of `bundle.py` (1,000, about 12,000 pages; for copies as many as make 1,000
+pages), prepared as the product does. Beside each, in the same run and on the same files, a peer
+that does less: Python's `zipfile` packing the same files without digests, indexes or signature;
+qpdf merging the files of each volume without contents, numbers or verification; qpdf laying one
+line over each page of a finished bundle, without numbers of its own or a mark. Compares processor
+time, children included. The last line is one JSON object.
 """
 
 import hashlib
@@ -30,14 +30,14 @@ django.setup()
 
 import pikepdf
 
-from benchmarks.bundle import compile_all, make_pieces, measured, prepare_all
+from benchmarks.bundle import compile_all, make_submissions, measured, prepare_all
 from benchmarks.joining import pages_of_ours, spent
-from evidence.bundles.bind import Volume, bind
-from evidence.bundles.models import Bundle, Copy
-from evidence.bundles.packing.listing import listed
-from evidence.bundles.packing.manifest import Pages
-from evidence.bundles.packing.pack import pack
-from evidence.bundles.sources import UNSAID, Source
+from evidence.bundles.build.source_files import UNSAID, Source
+from evidence.bundles.build.volumes import Volume, bind
+from evidence.bundles.export.index_rows import listed
+from evidence.bundles.export.manifest import Pages
+from evidence.bundles.export.zip_contents import pack
+from evidence.bundles.models import Bundle, NumberedCopy
 from inquiry.calls.models import Inquiry
 
 PIECES, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000
@@ -59,7 +59,7 @@ def main() -> int:
     compile_all()
     with tempfile.TemporaryDirectory(prefix="delivery-") as name:
         folder = Path(name)
-        prepare_all(make_pieces(folder, PIECES))
+        prepare_all(make_submissions(folder, PIECES))
         print(json.dumps(run(folder)))
     return 0
 
@@ -95,7 +95,7 @@ def zipped(folder: Path) -> dict[str, Any]:
 def zipped_by_python(folder: Path) -> dict[str, Any]:
     began = spent()
     with zipfile.ZipFile(folder / "peer.zip", "w", zipfile.ZIP_DEFLATED) as out:
-        for path in sorted(folder.glob("piece*.pdf")):
+        for path in sorted(folder.glob("submission*.pdf")):
             out.write(path, path.name)
     return {"cpu_s": round(spent() - began, 2)}
 
@@ -122,13 +122,13 @@ def split_by_qpdf(folder: Path) -> dict[str, Any]:
 
 def copied(folder: Path) -> dict[str, Any]:
     """A hundred copies, each made as the product makes it when it is issued."""
-    pieces = _pack_of(folder)
-    bundle, sources = _bundle(pieces), _sources(folder, pieces)
+    submissions = _pack_of(folder)
+    bundle, sources = _bundle(submissions), _sources(folder, submissions)
     [volume] = bind(bundle, sources, folder, report=_silent)
     shutil.copy(volume.path, folder / "pack.pdf")
     began = spent()
     for number in range(1, COPIES + 1):
-        copy = Copy(bundle=bundle, number=number, name=f"Recipient {number}", code=number)
+        copy = NumberedCopy(bundle=bundle, number=number, name=f"Recipient {number}", code=number)
         bind(bundle, sources, folder, report=_silent, copy=copy)
     return {"cpu_s": round(spent() - began, 2), "pages": volume.joined.pages}
 
@@ -153,9 +153,9 @@ def copied_by_qpdf(folder: Path) -> dict[str, Any]:
 
 
 def _pack_of(folder: Path) -> int:
-    """How many pieces make 1,000 pages."""
+    """How many submissions make 1,000 pages."""
     pages = 0
-    for number, path in enumerate(sorted(folder.glob("piece*.pdf")), start=1):
+    for number, path in enumerate(sorted(folder.glob("submission*.pdf")), start=1):
         with pikepdf.open(path) as pdf:
             pages += len(pdf.pages)
         if pages >= PAGES_OF_A_PACK:
@@ -163,9 +163,11 @@ def _pack_of(folder: Path) -> int:
     return PIECES
 
 
-def _bundle(pieces: int) -> Bundle:
+def _bundle(submissions: int) -> Bundle:
     inquiry = Inquiry(title="Interference in academia", prefix="FIA")
-    entries = [[f"University {at}", [at, (at * 7) % pieces]] for at in range(min(150, pieces))]
+    entries = [
+        [f"University {at}", [at, (at * 7) % submissions]] for at in range(min(150, submissions))
+    ]
     front = {
         "committee": "Foreign Affairs Committee",
         "inquiry": inquiry.title,
@@ -174,13 +176,17 @@ def _bundle(pieces: int) -> Bundle:
         "marking": "For the committee",
         "left_out": ["Confidential evidence is left out."],
     }
-    frozen = {"front": front, "indexes": {"Institutions": entries}, "pieces": [None] * pieces}
+    frozen = {
+        "front": front,
+        "indexes": {"Institutions": entries},
+        "submissions": [None] * submissions,
+    }
     return Bundle(inquiry=inquiry, title=front["title"], frozen=frozen, fingerprint="0" * 64)
 
 
-def _sources(folder: Path, pieces: int) -> list[Source]:
+def _sources(folder: Path, submissions: int) -> list[Source]:
     found = []
-    for at, path in enumerate(sorted(folder.glob("piece*.pdf"))[:pieces]):
+    for at, path in enumerate(sorted(folder.glob("submission*.pdf"))[:submissions]):
         with pikepdf.open(path) as pdf:
             pages = len(pdf.pages)
         frozen = UNSAID | {
@@ -195,7 +201,7 @@ def _sources(folder: Path, pieces: int) -> list[Source]:
             "text": "",
             "institutions": [f"University {at % 150}"],
             "themes": [f"Theme {at // 100 + 1}"],
-            "sort": "Written evidence",
+            "kind": "Written evidence",
             "status": "Accepted",
         }
         found.append(Source(str(at), frozen, path, path.with_suffix(".fragment")))

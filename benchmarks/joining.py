@@ -1,6 +1,6 @@
-"""One bundle of prepared pieces, in a process that has nothing but what a bundle needs.
+"""One bundle of prepared submissions, in a process that has nothing but what a bundle needs.
 
-Run by `bundle.py` on a folder of pieces and their fragments. Says in one line of JSON what it
+Run by `bundle.py` on a folder of submissions and their fragments. Says in one line of JSON what it
 took. Its processor time is that of a worker which has to be started first.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.pdf.join import Front, Index, Piece, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, join, verify
 
 PIECES = 1_000
 SEED = 20_260_317
@@ -25,12 +25,12 @@ def main(folder: Path) -> None:
     """The bundle, as the product makes it, and the second reader's look at it."""
     began = time.perf_counter()
     chance = random.Random(SEED)
-    pieces = []
-    paths = sorted(folder.glob("piece*.pdf"))
+    submissions = []
+    paths = sorted(folder.glob("submission*.pdf"))
     for index, path in enumerate(paths):
         reference = f"FIA{index + 1:04}"
-        pieces.append(
-            Piece(
+        submissions.append(
+            Item(
                 key=f"{index}",
                 path=path,
                 reference=reference,
@@ -59,14 +59,14 @@ def main(folder: Path) -> None:
     )
     told: list[float] = []
     joined = join(
-        pieces,
+        submissions,
         front,
         [Index("Index of institutions", entries)],
         folder / "ours.pdf",
         progress=lambda *_: told.append(time.perf_counter() - began),
     )
     linked = spent()
-    verify(folder / "ours.pdf", joined, pieces)
+    verify(folder / "ours.pdf", joined, submissions)
     said = {
         "pages": joined.pages,
         "missing": len(joined.not_included),
@@ -79,7 +79,7 @@ def main(folder: Path) -> None:
 
 
 def pages_of_ours(path: Path) -> int:
-    """How many of a piece's pages we set: all of a text, none of a scan."""
+    """How many of a submission's pages we set: all of a text, none of a scan."""
     return max(TEXT_PAGES) * 2 if path.stem.endswith("t") else 0
 
 

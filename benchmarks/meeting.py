@@ -72,12 +72,12 @@ def main() -> None:
             propose_together(submission, Proposal(acceptance=Act.ACCEPT), by=clerk)
 
     figures = {}
-    steps = {
+    jobs = {
         "propose": lambda: propose_for_all(together, proposal, by=clerk, publication_as_asked=True),
         "apply": lambda: apply(a_meeting(call.inquiry, by=clerk), by=clerk),
         "propose_singly": singly,
     }
-    for name, act in steps.items():
+    for name, act in jobs.items():
         clock, cpu = timed(act)
         print(f"{name:15} {clock:6.2f} s, {cpu:5.2f} s of the processor")
         figures |= {f"{name}_s": round(clock, 3), f"{name}_cpu_s": round(cpu, 3)}

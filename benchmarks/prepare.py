@@ -23,8 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pypandoc
 
-from evidence.house.read import read
-from evidence.house.render import Face, to_html, to_pdf, to_text
+from evidence.documents.read import read
+from evidence.documents.renderers.pdf import PageHeading, to_html, to_pdf, to_text
 
 DOCUMENTS, SAMPLE = 200, 20
 WORDS = (
@@ -32,7 +32,7 @@ WORDS = (
     *("visa", "seminar", "archive", "language", "contract", "partner", "regulator", "speech"),
     *("report", "office", "relative", "meeting", "question"),
 )
-FACE = Face(
+FACE = PageHeading(
     committee="Committee",
     inquiry="Inquiry",
     heading="Written evidence submitted by Dr A. Name (FIA0001)",
@@ -119,7 +119,7 @@ def main() -> None:
         paths = make(Path(folder))
         rate, peak = house(paths, cores)
         single, _peak = house(paths[:50], 1)
-        print(f"house form: {rate:.1f} documents/s on {cores} cores, {single:.1f} on one")
+        print(f"document: {rate:.1f} documents/s on {cores} cores, {single:.1f} on one")
         said = {
             "per_second": round(rate, 2),
             "per_second_per_core": round(single, 2),

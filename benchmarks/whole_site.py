@@ -42,7 +42,7 @@ http {{
 """
 WAITING = """
 from django.utils import timezone
-from evidence.work.models import Step
+from evidence.jobs.models import Step
 due = Step.objects.filter(state__in=["waiting", "running"], due_at__lte=timezone.now())
 print(due.count())
 """

@@ -15,30 +15,30 @@ class EvidenceError(Exception):
     """Something a person can act on. `str(error)` is fit to show to a clerk."""
 
 
-class MoveNotAllowed(EvidenceError):
+class MoveNotAllowedError(EvidenceError):
     def __init__(self, before: str, after: str) -> None:
         self.before, self.after = before, after
-        super().__init__(f"A piece cannot go from “{before}” to “{after}”.")
+        super().__init__(f"A submission cannot go from “{before}” to “{after}”.")
 
 
-class Overtaken(EvidenceError):
-    """Someone else moved the piece since it was read."""
+class ConcurrentUpdateError(EvidenceError):
+    """Someone else moved the submission since it was read."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} was changed by someone else. Reload it and try again.")
 
 
-class NotPermitted(EvidenceError):
+class NotPermittedError(EvidenceError):
     def __init__(self, action: str) -> None:
         self.action = action
         super().__init__(f"You may not {action}.")
 
 
-class CallNotOpen(EvidenceError):
+class CallNotOpenError(EvidenceError):
     """The call takes nothing at this moment."""
 
 
-class FileRefused(EvidenceError):
+class FileRefusedError(EvidenceError):
     """A file that is not taken, with what its sender can do. `code` names the reason."""
 
     def __init__(self, code: str, sentence: str) -> None:
@@ -46,11 +46,11 @@ class FileRefused(EvidenceError):
         super().__init__(sentence)
 
 
-class NotReady(EvidenceError):
+class NotReadyError(EvidenceError):
     """The act would be right, but something has to happen first."""
 
 
-class FreerThanAskedError(NotReady):
+class FreerThanAskedError(NotReadyError):
     """What is proposed shows more than the witness asked for, and nobody has said why."""
 
     def __init__(self, label: str, *, asked: str, proposed: str) -> None:
@@ -60,7 +60,7 @@ class FreerThanAskedError(NotReady):
         )
 
 
-class SecondClerkNeededError(NotReady):
+class SecondClerkNeededError(NotReadyError):
     """What shows more than the witness asked for waits for the agreement of another clerk."""
 
     def __init__(self, label: str) -> None:
@@ -70,7 +70,7 @@ class SecondClerkNeededError(NotReady):
         )
 
 
-class PrecautionsUnreadError(NotReady):
+class PrecautionsUnreadError(NotReadyError):
     """The witness told when, how or with which words to write; nobody has read that yet."""
 
     def __init__(self) -> None:
@@ -80,11 +80,11 @@ class PrecautionsUnreadError(NotReady):
         )
 
 
-class NotYet(EvidenceError):
+class RetryLaterError(EvidenceError):
     """The step cannot be done now and is to be tried again by itself."""
 
 
-class TooMany(EvidenceError):
+class RateLimitExceededError(EvidenceError):
     """More than is allowed in this stretch of time; `wait` says how long it lasts."""
 
     def __init__(self, wait: timedelta, sentence: str) -> None:
@@ -99,7 +99,7 @@ class BusyError(EvidenceError):
         super().__init__(_("Too many people are using this at the moment. Try again in a minute."))
 
 
-class CodeUnknown(EvidenceError):
+class UnknownCodeError(EvidenceError):
     """A code or link that opens nothing. Whether it ever did is not said."""
 
     def __init__(self) -> None:
@@ -111,27 +111,29 @@ class CodeUnknown(EvidenceError):
         )
 
 
-class StillArriving(EvidenceError):
+class UploadInProgressError(EvidenceError):
     """A file is on its way; nothing can be sent until it is here or was given up."""
 
     def __init__(self) -> None:
         super().__init__(_("A file is still arriving. Wait until it is here, then send."))
 
 
-class DraftGone(EvidenceError):
+class DraftDeletedError(EvidenceError):
     """The draft was deleted meanwhile, in another window or because its time was over."""
 
     def __init__(self) -> None:
         super().__init__(_("This form was deleted."))
 
 
-class AlreadySent(EvidenceError):
+class AlreadySubmittedError(EvidenceError):
     """The draft was sent; it takes nothing more."""
 
     def __init__(self) -> None:
-        super().__init__(_("This was sent already. Send what is new as a supplementary piece."))
+        super().__init__(
+            _("This was sent already. Send what is new as a supplementary submission.")
+        )
 
 
-class KeysUnreadable(EvidenceError):
+class KeysUnreadableError(EvidenceError):
     def __init__(self, name: str) -> None:
         super().__init__(f"{name} holds no Ed25519 public keys in PEM.")

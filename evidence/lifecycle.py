@@ -1,6 +1,6 @@
-"""The life of a piece of evidence: its states and the moves between them. Knows no models.
+"""The life of a submission: its states and the moves between them. Knows no models.
 
-Three axes are kept apart: *status*, where a piece is in the flow; *disclosure*, how it may
+Three axes are kept apart: *status*, where a submission is in the flow; *disclosure*, how it may
 be known; and visibility, which is computed from both for each reader and never stored.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from django.db.models import TextChoices
 
-from evidence.errors import MoveNotAllowed
+from evidence.errors import MoveNotAllowedError
 
 
 class Status(TextChoices):
@@ -26,7 +26,7 @@ class Status(TextChoices):
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.CHECKED, Status.HELD, Status.WITHDRAWN}),
-    # From HELD a clerk either has the step tried again or lets the piece past the checks.
+    # From HELD a clerk either has the step tried again or lets the submission past the checks.
     Status.HELD: frozenset({Status.RECEIVED, Status.CHECKED, Status.DECLINED, Status.WITHDRAWN}),
     Status.CHECKED: frozenset({Status.PREPARED, Status.HELD, Status.WITHDRAWN}),
     Status.PREPARED: frozenset(
@@ -34,7 +34,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     ),
     Status.ACCEPTED: frozenset({Status.REPORTED, Status.WITHDRAWN}),
     Status.CORRESPONDENCE: frozenset({Status.REPORTED, Status.WITHDRAWN}),
-    # Taken down again, a published piece is still reported.
+    # Taken down again, a published submission is still reported.
     Status.REPORTED: frozenset({Status.PUBLISHED, Status.WITHDRAWN}),
     Status.PUBLISHED: frozenset({Status.REPORTED, Status.WITHDRAWN}),
     Status.DECLINED: frozenset(),
@@ -55,7 +55,7 @@ MAY_BEAR_A_NUMBER = frozenset(
 
 
 class Disclosure(TextChoices):
-    """How a piece may be known, from the freest to the most protective."""
+    """How a submission may be known, from the freest to the most protective."""
 
     OPEN = "open", "Published with the name"
     NAME_WITHHELD = "name_withheld", "Published with the name withheld"
@@ -66,7 +66,7 @@ PROTECTION: tuple[Disclosure, ...] = tuple(Disclosure)
 
 
 def most_protective(*wishes: str) -> Disclosure:
-    """Of several witnesses' wishes for one piece, the one that protects most."""
+    """Of several witnesses' wishes for one submission, the one that protects most."""
     return max((Disclosure(wish) for wish in wishes), key=PROTECTION.index)
 
 
@@ -77,4 +77,4 @@ def is_freer(disclosure: str, *, than: str) -> bool:
 
 def check_move(before: str, after: str) -> None:
     if after not in MOVES[Status(before)]:
-        raise MoveNotAllowed(Status(before).label, Status(after).label)
+        raise MoveNotAllowedError(Status(before).label, Status(after).label)

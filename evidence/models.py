@@ -3,24 +3,24 @@
 from evidence.bundles.models import (
     ArchiveBag,
     Bundle,
+    BundleFile,
     BundleItem,
-    Copy,
     Download,
-    MadeFile,
-    SavedRecipe,
+    NumberedCopy,
+    SavedSpecification,
 )
-from evidence.bundles.shelving import OnItsWay
-from evidence.bundles.timetable import Schedule
-from evidence.custody.models import Entry, Head
+from evidence.bundles.schedules.models import Schedule
+from evidence.bundles.shelving import UncommittedFile
+from evidence.committee_papers.models import CommitteePaper
+from evidence.custody.models import CustodyEntry, CustodyHead
 from evidence.decisions.models import Decision, Meeting
+from evidence.documents.models import Rendition, SubmissionText
 from evidence.drafts.models import AddressCode, Arrival, Draft, DraftFile, EntryLink, LateCode
-from evidence.house.models import PieceText, Rendition
 from evidence.intake.models import Finding
+from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
-from evidence.limits.models import Tally
-from evidence.papers.models import Paper
 from evidence.publication.models import Publication, PublishedFile
-from evidence.queries.models import Query, Withdrawal
+from evidence.rate_limits.models import RateLimitCount
 from evidence.submissions.models import (
     Attachment,
     DisclosureRequest,
@@ -29,8 +29,8 @@ from evidence.submissions.models import (
     SubmissionWitness,
 )
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
+from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witnesses.models import Contact, Statement, Witness
-from evidence.work.models import Lock, Step, Worker
 
 __all__ = [
     "AddressCode",
@@ -38,42 +38,42 @@ __all__ = [
     "Arrival",
     "Attachment",
     "Bundle",
+    "BundleFile",
     "BundleItem",
+    "CommitteePaper",
     "Contact",
-    "Copy",
+    "CustodyEntry",
+    "CustodyHead",
     "Decision",
     "DisclosureRequest",
     "Download",
     "Draft",
     "DraftFile",
-    "Entry",
     "EntryLink",
     "Finding",
-    "Head",
     "InstitutionTag",
+    "Job",
     "LateCode",
     "Letter",
     "Lock",
-    "MadeFile",
     "Meeting",
     "Move",
-    "OnItsWay",
-    "Paper",
-    "PieceText",
+    "NumberedCopy",
     "Publication",
     "PublishedFile",
-    "Query",
+    "RateLimitCount",
     "Rendition",
-    "SavedRecipe",
+    "SavedSpecification",
     "Schedule",
     "StateTag",
     "Statement",
-    "Step",
     "Submission",
+    "SubmissionText",
     "SubmissionWitness",
-    "Tally",
     "ThemeTag",
-    "Withdrawal",
+    "UncommittedFile",
+    "WithdrawalRequest",
     "Witness",
+    "WitnessQuestion",
     "Worker",
 ]

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 
-from evidence.errors import NotPermitted
+from evidence.errors import NotPermittedError
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import Membership, User
 from inquiry.people.roles import Role
@@ -86,9 +86,9 @@ def may(person: Person, action: Action, inquiry: Inquiry | int) -> bool:
 
 
 def require(person: Person, action: Action, inquiry: Inquiry | int) -> None:
-    """Raise `NotPermitted` unless the person may do this in this inquiry."""
+    """Raise `NotPermittedError` unless the person may do this in this inquiry."""
     if not may(person, action, inquiry):
-        raise NotPermitted(action)
+        raise NotPermittedError(action)
 
 
 def inquiries_where(person: Person, action: Action) -> frozenset[int]:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from evidence.unicode_forms import normalised
+from evidence.unicode_normal_form import normalised
 
 _WORD = re.compile(r"\w+")
 # From here on scripts are mostly written without spaces; so are Thai, Lao, Tibetan, Burmese, Khmer.

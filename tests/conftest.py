@@ -1,4 +1,4 @@
-"""What every test stands on: its own shelves and keys, a closed network, real rows."""
+"""What every test stands on: its own storage and keys, a closed network, real rows."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,17 +11,17 @@ from django.db import connection
 from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
-from evidence.house import facsimile
-from tests.together import pytest_xdist_make_scheduler
-from tests.worlds import QUIET, Parts, do_all, on_shelves, own_copies
+from evidence.documents import libreoffice
+from tests.shared_data import QUIET, Parts, do_all, on_stores, own_copies
+from tests.xdist_scheduling import pytest_xdist_make_scheduler
 
 __all__ = ["pytest_xdist_make_scheduler"]
 
 
 @pytest.fixture(autouse=True)
-def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
-    """Each test has its own shelves, on a real disk."""
-    settings.STORAGES = on_shelves(tmp_path / "shelves")
+def _own_stores(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
+    """Each test has its own storage, on a real disk."""
+    settings.STORAGES = on_stores(tmp_path / "stores")
     settings.WORK_DIR = str(tmp_path / "working")
     for name, value in QUIET.items():
         setattr(settings, name, value)
@@ -37,7 +37,7 @@ def _own_shelves(tmp_path: Path, settings, monkeypatch) -> Iterator[None]:
 def _without_office(request: pytest.FixtureRequest, monkeypatch) -> None:
     """LibreOffice is optional and takes a second for each document: only tests about it have it."""
     if request.node.get_closest_marker("office") is None:
-        monkeypatch.setattr(facsimile, "_program", lambda: None)
+        monkeypatch.setattr(libreoffice, "_program", lambda: None)
 
 
 @pytest.fixture(autouse=True)
@@ -100,5 +100,5 @@ def work() -> Callable[[], int]:
 @pytest.fixture
 def mine(made: tuple[Parts, Path], tmp_path: Path) -> Parts:
     """The world of the module, for this test alone."""
-    parts, shelves = made
-    return own_copies(parts, shelves, tmp_path / "shelves")
+    parts, stores = made
+    return own_copies(parts, stores, tmp_path / "stores")

@@ -104,7 +104,7 @@ def docx(markdown: str = "A paragraph of evidence.", *extra: str) -> bytes:
         return target.read_bytes()
 
 
-def a_piece(
+def a_submission(
     call: Call | None = None,
     *,
     text: str = "A paragraph of evidence.",
@@ -116,14 +116,14 @@ def a_piece(
     title: str = "",
     **sender: str,
 ) -> Submission:
-    """A piece received through the real function; plain text unless content is given."""
+    """A submission received through the real function; plain text unless content is given."""
     call = call or CallFactory()
     parcel = take_in(io.BytesIO(content or text.encode()), name=file_name)
     return receive(
         call,
         [parcel],
         Envelope(
-            once=f"test:{secrets.token_hex(8)}",
+            idempotency_key=f"test:{secrets.token_hex(8)}",
             senders=[
                 Sender(
                     name=name,
@@ -144,7 +144,7 @@ def a_meeting(inquiry: Inquiry, *, by: User) -> Meeting:
 
 
 def decide(
-    piece: Submission,
+    submission: Submission,
     *acts: Act,
     by: User,
     note: str = "out of scope",
@@ -152,12 +152,12 @@ def decide(
 ) -> Submission:
     """Propose the acts and apply them at a meeting of their own. What shows more than was asked
     for is given a reason, and confirmed by a second clerk."""
-    piece.refresh_from_db()
+    submission.refresh_from_db()
     for act in acts:
-        decision = propose(piece, act, by=by, note=note, freer_reason=freer_reason)
-        if waits_for_second_clerk(decision, piece):
-            confirm(decision, by=a_member(piece.inquiry))
-    applied = apply(a_meeting(piece.inquiry, by=by), by=by)
+        decision = propose(submission, act, by=by, note=note, freer_reason=freer_reason)
+        if waits_for_second_clerk(decision, submission):
+            confirm(decision, by=a_member(submission.inquiry))
+    applied = apply(a_meeting(submission.inquiry, by=by), by=by)
     assert not applied.problems, applied.problems
-    piece.refresh_from_db()
-    return piece
+    submission.refresh_from_db()
+    return submission

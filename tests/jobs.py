@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from evidence.jobs.models import Job
+from evidence.jobs.retry import Retry
 from evidence.tasks.registry import JOBS
-from evidence.work.models import Step
-from evidence.work.retry import Retry
 
 
 def instead(monkeypatch, name: str, run: Callable[..., Any]) -> None:
@@ -28,4 +28,4 @@ def breaks(*_args: object, **_options: object) -> None:
 
 def lease_runs_out(**which: object) -> None:
     past = timezone.now() - datetime.timedelta(seconds=1)
-    Step.objects.filter(state=Step.State.RUNNING, **which).update(lease_until=past)
+    Job.objects.filter(state=Job.State.RUNNING, **which).update(lease_until=past)

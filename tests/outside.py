@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from evidence.work.models import Step
+from evidence.jobs.models import Job
 
 
 class Clock:
@@ -27,7 +27,7 @@ class Clock:
         end = self.now + datetime.timedelta(**time)
         while self.now < end:
             work()
-            due = Step.objects.filter(state=Step.State.WAITING).order_by("due_at").first()
+            due = Job.objects.filter(state=Job.State.WAITING).order_by("due_at").first()
             self.now = min(end, max(due.due_at, self.now)) if due else end
         work()
 

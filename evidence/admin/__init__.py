@@ -1,1 +1,1 @@
-"""The clerks' desk: a module for each desk, loaded by `inquiry.config.desk`."""
+"""The clerks' desk: a module for each desk, loaded by `inquiry.config.admin_site`."""

@@ -11,13 +11,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from evidence.admin.desks import DeskAdmin, OwnInquiry
-from evidence.drafts import late
+from evidence.admin.base import DeskAdmin, OwnInquiry
+from evidence.drafts import late_codes
 from evidence.drafts.models import LateCode
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
 from evidence.web.forms import NamingForm
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Call
 from inquiry.people.models import User
 
@@ -92,7 +92,7 @@ class LateCodeAdmin(DeskAdmin[LateCode]):
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data
             try:
-                made = late.make(said.pop("call"), by=by, **said)
+                made = late_codes.make(said.pop("call"), by=by, **said)
             except EvidenceError as problem:
                 form.add_error("expires_at", str(problem))
             else:
@@ -109,6 +109,6 @@ class LateCodeAdmin(DeskAdmin[LateCode]):
         row = self.get_object(request, str(key))
         if row is None or request.method != "POST":
             raise Http404
-        late.withdraw(row, by=signed_in(request))
+        late_codes.withdraw(row, by=signed_in(request))
         messages.success(request, "Withdrawn.")
         return redirect("admin:evidence_latecode_change", row.pk)

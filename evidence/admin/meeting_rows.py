@@ -94,13 +94,13 @@ def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
         .prefetch_related(Prefetch("submission__witness_links", links))
         .order_by("submission__received_at", "submission_id", "pk")
     ):
-        piece = one.submission
-        if piece.pk not in rows:
-            rows[piece.pk] = Row(
-                piece,
-                piece.names_for(reader),
-                piece.reasons_for(reader),
-                names_open=named.get(piece.pk, 0),
+        submission = one.submission
+        if submission.pk not in rows:
+            rows[submission.pk] = Row(
+                submission,
+                submission.names_for(reader),
+                submission.reasons_for(reader),
+                names_open=named.get(submission.pk, 0),
             )
-        rows[piece.pk].decisions.append(one)
+        rows[submission.pk].decisions.append(one)
     return list(rows.values())

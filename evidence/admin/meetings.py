@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from evidence.admin.desks import DeskAdmin, OwnInquiry
-from evidence.admin.editing import changed_columns
+from evidence.admin.base import DeskAdmin, OwnInquiry
+from evidence.admin.concurrent_editing import changed_columns
 from evidence.admin.meeting_rows import decided_rows, proposed_rows, ticked
 from evidence.decisions.decide import (
     Applied,
@@ -23,7 +23,7 @@ from evidence.decisions.decide import (
 from evidence.decisions.models import Decision, Meeting
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Inquiry
 
 

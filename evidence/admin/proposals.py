@@ -20,7 +20,7 @@ from evidence.decisions.propose import (
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, may
 from evidence.submissions.models import Submission
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from evidence.workflow import TO_DISCLOSE
 from inquiry.people.models import User
 
@@ -71,7 +71,7 @@ def propose_view(
     shown = {
         **context,
         "title": f"Propose for {submission.label}",
-        "piece": submission,
+        "submission": submission,
         "names": submission.names_for(by),
         "reasons": submission.reasons_for(by),
         "form": form,
@@ -97,7 +97,7 @@ def propose_many(
     shown = {
         **context,
         "title": "Propose to the committee",
-        "pieces": [(one, one.names_for(by), one.reasons_for(by)) for one in chosen],
+        "submissions": [(one, one.names_for(by), one.reasons_for(by)) for one in chosen],
         "form": form,
     }
     return TemplateResponse(request, "admin/propose.html", shown)

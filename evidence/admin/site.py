@@ -9,10 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 
-from evidence.admin import jobs
-from evidence.admin.landing import desks_of
+from evidence.admin import failed_jobs
+from evidence.admin.dashboard import desks_of
 from evidence.permissions import Action, may_anywhere
-from evidence.tasks.failed import deals_with_jobs
+from evidence.tasks.failed_jobs import deals_with_jobs
 
 
 class Desk(AdminSite):
@@ -24,7 +24,7 @@ class Desk(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without the way from a content type and a number to an object's public page: nothing
         here has one, and what is no number would be an error."""
-        every = [*jobs.urls(self), *super().get_urls()]
+        every = [*failed_jobs.urls(self), *super().get_urls()]
         return [one for one in every if getattr(one, "name", None) != "view_on_site"]
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -66,8 +66,8 @@ class SubmissionForm(forms.ModelForm[Submission]):
 
     def _may_have_the_case(self) -> QuerySet[User]:
         """Staff of the inquiry who may see this submission."""
-        piece = self.instance
-        staff = people_who(Action.READ_EARLY, piece.inquiry_id)
-        if piece.disclosure == Disclosure.CONFIDENTIAL:
-            staff &= people_who(Action.READ_CONFIDENTIAL, piece.inquiry_id)
+        submission = self.instance
+        staff = people_who(Action.READ_EARLY, submission.inquiry_id)
+        if submission.disclosure == Disclosure.CONFIDENTIAL:
+            staff &= people_who(Action.READ_CONFIDENTIAL, submission.inquiry_id)
         return User.objects.filter(pk__in=staff)

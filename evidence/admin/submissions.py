@@ -1,4 +1,4 @@
-"""The list and the page of a piece of evidence at the desk.
+"""The list and the page of a submission at the desk.
 
 Reading and correcting. Whatever changes a status goes through an act, and an act through the
 domain function that asks `permissions` and writes custody.
@@ -20,24 +20,24 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from evidence.admin import acts, unsaved
-from evidence.admin.desks import DeskAdmin, OwnInquiry
-from evidence.admin.page import describe
+from evidence.admin import buttons, unsaved_input
+from evidence.admin.base import DeskAdmin, OwnInquiry
+from evidence.admin.clear_finding import settle_view
 from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
-from evidence.admin.publishing import publish_view
-from evidence.admin.receiving import receive_view
-from evidence.admin.settling import settle_view
+from evidence.admin.publish_view import publish_view
+from evidence.admin.receive_view import receive_view
 from evidence.admin.submission_form import SubmissionForm
+from evidence.admin.submission_page import describe
 from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
+from evidence.jobs.queue import ask
 from evidence.permissions import Action, may_anywhere, require
-from evidence.queries.waiting import WORDS, narrowed
 from evidence.search.filters import RegisterFilter, tagged
 from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import Standing
-from evidence.web.staff.people import signed_in
-from evidence.work.claim import ask
+from evidence.web.staff.auth import signed_in
+from evidence.witness_requests.pending import WORDS, narrowed
 
 
 class Tags(admin.SimpleListFilter):
@@ -104,7 +104,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         "status",
         OwnInquiry,
         HowKnown,
-        "sort",
+        "kind",
         "channel",
         "late",
         Tags,
@@ -118,7 +118,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     fields = ["title", "display_name", "supplements", "assigned_to"]
     form = SubmissionForm
     actions = ["propose_chosen", "publish_chosen"]
-    change_form_template = "admin/piece.html"
+    change_form_template = "admin/submission.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         visible = Submission.objects.visible_to(request.user)
@@ -127,11 +127,13 @@ class SubmissionAdmin(DeskAdmin[Submission]):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         @admin.display(description="Witness, and what they asked for")
-        def witness(piece: Submission) -> str:
-            names = piece.names_for(request.user)
-            wish = render_to_string("components/wish.html", {"piece": piece})
-            title = '<br><span class="quiet-words">{}</span>' if piece.title else "{}"
-            return format_html("{} {}" + title, names, wish, piece.title)
+        def witness(submission: Submission) -> str:
+            names = submission.names_for(request.user)
+            wish = render_to_string(
+                "components/requested_protection.html", {"submission": submission}
+            )
+            title = '<br><span class="quiet-words">{}</span>' if submission.title else "{}"
+            return format_html("{} {}" + title, names, wish, submission.title)
 
         return [
             "label",
@@ -144,20 +146,21 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         ]
 
     @admin.display(description="Received", ordering="received_at")
-    def came(self, piece: Submission) -> str:
-        day = date_format(timezone.localtime(piece.received_at), "j M Y")
-        return f"{day}, late" if piece.late else day
+    def came(self, submission: Submission) -> str:
+        day = date_format(timezone.localtime(submission.received_at), "j M Y")
+        return f"{day}, late" if submission.late else day
 
     @admin.display(description="Disclosure", ordering="disclosure")
-    def how_known(self, piece: Submission) -> str:
-        return piece.disclosure_label
+    def how_known(self, submission: Submission) -> str:
+        return submission.disclosure_label
 
     @admin.display(description="Number", ordering="number")
-    def label(self, piece: Submission) -> str:
-        return piece.label
+    def label(self, submission: Submission) -> str:
+        return submission.label
 
     def get_fields(self, request: HttpRequest, obj: Submission | None = None) -> list[Any]:
-        """Without the piece it supplements, if the reader may not know of that or its witness."""
+        """Without the submission it supplements, if the reader may not know of that or its
+        witness."""
         fields = [*super().get_fields(request, obj)]
         if obj is not None and obj.supplements_id is not None:
             known = Submission.objects.visible_to(request.user).with_name_known_to(request.user)
@@ -173,7 +176,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         **kwargs: Any,
     ) -> type[ModelForm[Submission]]:
         made = super().get_form(request, obj, change, **kwargs)
-        typed = unsaved.take(request, obj) if obj and request.method == "GET" else {}
+        typed = unsaved_input.take(request, obj) if obj and request.method == "GET" else {}
         return type(made.__name__, (made,), {"reader": request.user, "typed": typed})
 
     @transaction.atomic
@@ -216,11 +219,11 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        piece = self.get_object(request, object_id) if object_id else None
-        if piece is None:
+        submission = self.get_object(request, object_id) if object_id else None
+        if submission is None:
             raise Http404
         described = {
-            **describe(piece, signed_in(request)),
+            **describe(submission, signed_in(request)),
             "back": self.get_preserved_filters(request),
         }
         return super().changeform_view(
@@ -230,69 +233,71 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="piece-act"),
-            path("<uuid:key>/tag/", wrap(self.tag), name="piece-tag"),
-            path("<uuid:key>/settle/<int:one>/", wrap(self.settle_one), name="piece-settle"),
-            path("<uuid:key>/propose/", wrap(self.propose_one), name="piece-propose"),
-            path("<uuid:key>/drop/<int:one>/", wrap(self.drop_one), name="piece-drop"),
-            path("<uuid:key>/confirm/<int:one>/", wrap(self.confirm_one), name="piece-confirm"),
+            path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="submission-act"),
+            path("<uuid:key>/tag/", wrap(self.tag), name="submission-tag"),
+            path("<uuid:key>/settle/<int:one>/", wrap(self.settle_one), name="submission-settle"),
+            path("<uuid:key>/propose/", wrap(self.propose_one), name="submission-propose"),
+            path("<uuid:key>/drop/<int:one>/", wrap(self.drop_one), name="submission-drop"),
+            path(
+                "<uuid:key>/confirm/<int:one>/", wrap(self.confirm_one), name="submission-confirm"
+            ),
             *super().get_urls(),
         ]
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
-        piece, act = self._posted(request, key), acts.by_name(name)
+        submission, act = self._posted(request, key), buttons.by_name(name)
         if act is None:
             raise Http404
         try:
-            acts.check_time(act, piece)
-            require(request.user, act.needs, piece.inquiry_id)
+            buttons.check_time(act, submission)
+            require(request.user, act.needs, submission.inquiry_id)
             if act.shows_first:
-                shown = publish_view(request, [piece], self.admin_site.each_context(request))
-                return shown or self._back_to(request, piece)
+                shown = publish_view(request, [submission], self.admin_site.each_context(request))
+                return shown or self._back_to(request, submission)
             note = request.POST.get(f"note-{name}", request.POST.get("note", ""))
-            act.do(piece, signed_in(request), note)
+            act.do(submission, signed_in(request), note)
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, f"{piece.label}: done. {act.label}.")
-        return self._back_to(request, piece)
+            messages.success(request, f"{submission.label}: done. {act.label}.")
+        return self._back_to(request, submission)
 
     def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
-        piece = self._posted(request, key)
-        tag_view(request, piece)
-        return self._back_to(request, piece)
+        submission = self._posted(request, key)
+        tag_view(request, submission)
+        return self._back_to(request, submission)
 
     def propose_one(self, request: HttpRequest, key: Any) -> HttpResponse:
-        piece = self._posted(request, key)
-        shown = propose_view(request, piece, self.admin_site.each_context(request))
-        return shown or self._back_to(request, piece)
+        submission = self._posted(request, key)
+        shown = propose_view(request, submission, self.admin_site.each_context(request))
+        return shown or self._back_to(request, submission)
 
     def drop_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
-        piece = self._posted(request, key)
-        drop_view(request, piece, one)
-        return self._back_to(request, piece)
+        submission = self._posted(request, key)
+        drop_view(request, submission, one)
+        return self._back_to(request, submission)
 
     def settle_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
-        piece = self._posted(request, key)
-        settle_view(request, piece, one)
-        return self._back_to(request, piece)
+        submission = self._posted(request, key)
+        settle_view(request, submission, one)
+        return self._back_to(request, submission)
 
     def confirm_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
-        piece = self._posted(request, key)
-        confirm_view(request, piece, one)
-        return self._back_to(request, piece)
+        submission = self._posted(request, key)
+        confirm_view(request, submission, one)
+        return self._back_to(request, submission)
 
     def _posted(self, request: HttpRequest, key: Any) -> Submission:
         """The submission something is done with, for a reader who may know of it."""
-        piece = self.get_object(request, str(key))
-        if piece is None or request.method != "POST":
+        submission = self.get_object(request, str(key))
+        if submission is None or request.method != "POST":
             raise Http404
-        return piece
+        return submission
 
-    def _back_to(self, request: HttpRequest, piece: Submission) -> HttpResponseRedirect:
+    def _back_to(self, request: HttpRequest, submission: Submission) -> HttpResponseRedirect:
         """To the page of the submission, with the filters of the list it was opened from."""
-        unsaved.keep(request, piece)
-        page = reverse("admin:evidence_submission_change", args=[piece.pk])
+        unsaved_input.keep(request, submission)
+        page = reverse("admin:evidence_submission_change", args=[submission.pk])
         kept = request.GET.get("_changelist_filters")
         return redirect(f"{page}?{urlencode({'_changelist_filters': kept})}" if kept else page)
 

@@ -1,4 +1,4 @@
-"""Tagging on the page of a piece: add, accept, reject."""
+"""Tagging on the page of a submission: add, accept, reject."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -7,52 +7,52 @@ from evidence.errors import EvidenceError
 from evidence.submissions.models import Submission
 from evidence.tagging import tag as tagging
 from evidence.tagging.models import InstitutionTag
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, State, Theme
 
 
-def tag_view(request: HttpRequest, piece: Submission) -> None:
+def tag_view(request: HttpRequest, submission: Submission) -> None:
     """Do what the posted form asks: accept or reject suggestions, or add tags."""
     by = signed_in(request)
     try:
-        changed = _answer(request, piece, by) + _add(request, piece, by)
+        changed = _answer(request, submission, by) + _add(request, submission, by)
     except (EvidenceError, ValueError) as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, f"{changed} tag{'' if changed == 1 else 's'} changed.")
 
 
-def _answer(request: HttpRequest, piece: Submission, by: User) -> int:
+def _answer(request: HttpRequest, submission: Submission, by: User) -> int:
     """Values are `kind:what` as the tags say it, under the names `accept` and `reject`."""
     changed = 0
     for name, answer in (("accept", tagging.accept), ("reject", tagging.reject)):
         for value in request.POST.getlist(name):
             kind, _colon, said = value.partition(":")
-            found = _tag(piece, kind, said, by)
+            found = _tag(submission, kind, said, by)
             if found is not None:
                 answer(found, by=by)
                 changed += 1
     return changed
 
 
-def _tag(piece: Submission, kind: str, said: str, by: User) -> tagging.AnyTag | None:
-    """A tag of the piece that this person may know of."""
+def _tag(submission: Submission, kind: str, said: str, by: User) -> tagging.AnyTag | None:
+    """A tag of the submission that this person may know of."""
     key, _dash, part = said.partition("-")
     if not key.isdecimal():
         return None
     match kind:
         case "institution":
-            tags = piece.institution_tags.known_to(by)
+            tags = submission.institution_tags.known_to(by)
             return tags.filter(institution_id=key, part=part).first()
         case "theme":
-            return piece.theme_tags.filter(theme_id=key).first()
+            return submission.theme_tags.filter(theme_id=key).first()
         case "state":
-            return piece.state_tags.filter(state_id=key).first()
+            return submission.state_tags.filter(state_id=key).first()
     return None
 
 
-def _add(request: HttpRequest, piece: Submission, by: User) -> int:
+def _add(request: HttpRequest, submission: Submission, by: User) -> int:
     changed = 0
     said = request.POST
     if name := said.get("institution", "").strip():
@@ -60,13 +60,15 @@ def _add(request: HttpRequest, piece: Submission, by: User) -> int:
         if institution is None:
             raise ValueError(f"There is no institution “{name}” in the vocabulary. Add it first.")
         part = said.get("part", InstitutionTag.Part.MENTIONED)
-        tagging.with_institution(piece, institution, part=part, by=by)
+        tagging.with_institution(submission, institution, part=part, by=by)
         changed += 1
-    for theme in Theme.objects.used_in(piece.inquiry).filter(pk__in=_keys(said.getlist("theme"))):
-        tagging.with_theme(piece, theme, by=by)
+    for theme in Theme.objects.used_in(submission.inquiry).filter(
+        pk__in=_keys(said.getlist("theme"))
+    ):
+        tagging.with_theme(submission, theme, by=by)
         changed += 1
     for state in State.objects.filter(pk__in=_keys(said.getlist("state"))):
-        tagging.with_state(piece, state, by=by)
+        tagging.with_state(submission, state, by=by)
         changed += 1
     return changed
 

@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from evidence.bundles.recipe import Follow, Grouping, Kind, Order
-from evidence.files.naming import neutral
+from evidence.bundles.spec.specification import Follow, Grouping, Kind, Order
+from evidence.committee_papers.models import CommitteePaper
+from evidence.files.download_names import neutral
+from evidence.jobs.models import Job
 from evidence.lifecycle import Disclosure
-from evidence.papers.models import Paper
-from evidence.pdf.furniture import CopyMark
+from evidence.pdf.assemble.spec import CopyMark
 from evidence.permissions import Action, Person, inquiries_where
 from evidence.submissions.models import Attachment, Submission
-from evidence.work.models import Step
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -23,11 +23,9 @@ WARNING = timedelta(days=7)
 
 class BundleQuerySet(models.QuerySet["Bundle"]):
     def visible_to(self, person: Person) -> Self:
-        """Bundles a reader may open: those they asked for and, for clerks, all of the inquiry.
+        """Bundles a reader may open: their own and, for clerks, all of the inquiry.
 
-        Only as long as every piece in it is one the reader may see now: a piece that was made
-        confidential or withdrawn since takes the bundle with it.
-        """
+        Only while the reader may see every submission in it."""
         if not isinstance(person, User):
             return self.none()
         mine = Q(requested_by=person) | Q(inquiry__in=inquiries_where(person, Action.READ_CUSTODY))
@@ -35,13 +33,13 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         return self.filter(mine & allowed).holding_nothing_hidden_from(person)
 
     def holding_nothing_hidden_from(self, person: User) -> Self:
-        """Those of which the reader may see every piece now, and may know every name shown."""
+        """Those of which the reader may see every submission now, and may know every name shown."""
         items = BundleItem.objects.filter(bundle=OuterRef("pk"))
         hidden = items.filter(submission__isnull=False).exclude(
             submission__in=Submission.objects.visible_to(person)
         )
         papers = items.filter(paper__isnull=False).exclude(
-            paper__in=Paper.objects.readable_by(person)
+            paper__in=CommitteePaper.objects.readable_by(person)
         )
         names = items.filter(submission__isnull=False, names_shown=True).exclude(
             submission__in=Submission.objects.with_name_known_to(person)
@@ -50,7 +48,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 
 
 class Bundle(models.Model):
-    """A set of pieces frozen when it was asked for, and the files made of it."""
+    """A set of submissions frozen when it was asked for, and the files made of it."""
 
     Kind, Order, Grouping, Follow = Kind, Order, Grouping, Follow
 
@@ -70,25 +68,25 @@ class Bundle(models.Model):
     )
     order = models.CharField(max_length=20, choices=Order.choices, default=Order.NUMBER)
     grouping = models.CharField(max_length=20, choices=Grouping.choices, default=Grouping.NONE)
-    with_confidential = models.BooleanField("with confidential pieces", default=False)
+    with_confidential = models.BooleanField("with confidential submissions", default=False)
     with_names = models.BooleanField("with the names of protected witnesses", default=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="bundles")
     requested_at = models.DateTimeField(auto_now_add=True)
     # What was asked for, to ask for it again; and the bundle this one goes on from.
-    recipe = models.JSONField(default=dict, editable=False)
+    specification = models.JSONField(default=dict, editable=False)
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="followed_by"
     )
     how = models.CharField(max_length=20, choices=Follow.choices, default=Follow.AFRESH)
     fingerprint = models.CharField(max_length=64, editable=False)
-    # The whole recipe, written down when it was asked for; the build reads nothing else.
+    # The whole specification, written down when it was asked for; the build reads nothing else.
     frozen = models.JSONField(default=dict, editable=False)
     # The numbers printed on its pages, for a bundle that goes on from it.
     numbers = models.JSONField(default=dict, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     reason = models.CharField(max_length=500, blank=True)
     ready_at = models.DateTimeField(null=True)
-    # When its files go from the shelf; none while that is not settled. A clerk may keep it.
+    # When its files go from storage; none while that is not settled. A clerk may keep it.
     keep_until = models.DateTimeField(null=True, editable=False)
     kept = models.BooleanField(default=False, editable=False)
     pages = models.PositiveIntegerField(default=0)
@@ -126,15 +124,15 @@ class Bundle(models.Model):
         return neutral(f"{self.file_stem}{part}", "json.sig" if form == "sig" else form)
 
     def goes_soon(self) -> bool:
-        """Whether its files go from the shelf within the time of the warning."""
+        """Whether its files go from storage within the time of the warning."""
         warned = timezone.now() + WARNING
         ready = self.state == self.State.READY and not self.kept
         return ready and self.keep_until is not None and self.keep_until <= warned
 
     def tells_too_much(self) -> bool:
         """Whether it names or holds what has been protected since in a way it does not ask for:
-        a name that is withheld now, a piece that is confidential now."""
-        pieces = self.items.filter(submission__isnull=False)
+        a name that is withheld now, a submission that is confidential now."""
+        submissions = self.items.filter(submission__isnull=False)
         named = Q(names_shown=True) & ~Q(submission__disclosure=Disclosure.OPEN)
         secret = Q(submission__disclosure=Disclosure.CONFIDENTIAL)
         told = Q()
@@ -142,14 +140,14 @@ class Bundle(models.Model):
             told |= named
         if not self.with_confidential:
             told |= secret
-        return bool(told) and pieces.filter(told).exists()
+        return bool(told) and submissions.filter(told).exists()
 
-    def step(self) -> Step | None:
-        return Step.objects.filter(verb="build_bundle", subject_id=self.pk).first()
+    def job(self) -> Job | None:
+        return Job.objects.filter(name="build_bundle", subject_id=self.pk).first()
 
 
 class BundleItem(models.Model):
-    """One file of one piece in a bundle, as it was when the bundle was asked for; or, where it
+    """One file of one submission in a bundle, as it was when the bundle was asked for; or, where it
     stands `elsewhere`, one that the bundle only names: it is in another, or was left out."""
 
     bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="items")
@@ -159,7 +157,9 @@ class BundleItem(models.Model):
     )
     attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
     # Instead of these, a paper of the committee's own.
-    paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="bundle_items")
+    paper = models.ForeignKey(
+        CommitteePaper, models.PROTECT, null=True, related_name="bundle_items"
+    )
     reference = models.CharField(max_length=40)
     label = models.CharField(max_length=1000)
     names_shown = models.BooleanField(default=False)
@@ -201,7 +201,7 @@ class BundleItem(models.Model):
         return str(self.attachment_id or self.paper_id)
 
 
-class SavedRecipeQuerySet(models.QuerySet["SavedRecipe"]):
+class SavedSpecificationQuerySet(models.QuerySet["SavedSpecification"]):
     def visible_to(self, person: Person) -> Self:
         """One's own, and those shared with all who make bundles in the inquiry."""
         if not isinstance(person, User):
@@ -210,25 +210,25 @@ class SavedRecipeQuerySet(models.QuerySet["SavedRecipe"]):
         return self.filter(allowed & (Q(made_by=person) | Q(shared=True)))
 
 
-class SavedRecipe(models.Model):
-    """A recipe under a name, to be made again."""
+class SavedSpecification(models.Model):
+    """A specification under a name, to be made again."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="recipes")
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="specifications")
     name = models.CharField(max_length=100)
     shared = models.BooleanField("others of the inquiry may use it", default=False)
     said = models.JSONField(editable=False)
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="recipes")
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="specifications")
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = SavedRecipeQuerySet.as_manager()
+    objects = SavedSpecificationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["inquiry", "made_by", "name"],
-                name="saved_recipe_one_of_a_name",
+                name="saved_specification_one_of_a_name",
                 violation_error_message="You have one of this name already.",
             )
         ]
@@ -237,7 +237,7 @@ class SavedRecipe(models.Model):
         return self.name
 
 
-class CopyQuerySet(models.QuerySet["Copy"]):
+class NumberedCopyQuerySet(models.QuerySet["NumberedCopy"]):
     def visible_to(self, person: Person) -> Self:
         """The copies of bundles a reader may open, and those issued to them.
 
@@ -254,7 +254,7 @@ class CopyQuerySet(models.QuerySet["Copy"]):
         return self.filter(ours | mine & in_time)
 
 
-class Copy(models.Model):
+class NumberedCopy(models.Model):
     """A numbered copy of a bundle for one recipient, whose pages all say so.
 
     `code` is hidden in each page; by it a page that got out is traced back.
@@ -280,7 +280,7 @@ class Copy(models.Model):
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     withdrawn_why = models.CharField(max_length=300, blank=True)
 
-    objects = CopyQuerySet.as_manager()
+    objects = NumberedCopyQuerySet.as_manager()
 
     class Meta:
         ordering = ["bundle", "number"]
@@ -288,11 +288,11 @@ class Copy(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["bundle", "number"],
-                name="copy_one_of_a_number",
+                name="numbered_copy_one_of_a_number",
                 violation_error_message="Another copy has this number.",
             ),
             models.CheckConstraint(
-                name="copy_withdrawn_by_somebody",
+                name="numbered_copy_withdrawn_by_somebody",
                 violation_error_message="A withdrawn copy needs the name of who withdrew it.",
                 condition=Q(withdrawn_at=None) | Q(withdrawn_by__isnull=False),
             ),
@@ -301,9 +301,9 @@ class Copy(models.Model):
     def __str__(self) -> str:
         return f"Copy {self.number}"
 
-    def kept_files(self) -> list["MadeFile"]:
-        """Its volumes, while they are on the shelf."""
-        return [file for file in self.files.all() if file.on_shelf]
+    def kept_files(self) -> list["BundleFile"]:
+        """Its volumes, while they are in storage."""
+        return [file for file in self.files.all() if file.in_storage]
 
     @property
     def mark(self) -> CopyMark:
@@ -332,8 +332,8 @@ class ArchiveBag(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     reason = models.CharField(max_length=500, blank=True)
     ready_at = models.DateTimeField(null=True)
-    pieces = models.PositiveIntegerField(default=0)
-    # Files that could not be put in, each with its piece and the reason.
+    submissions = models.PositiveIntegerField(default=0)
+    # Files that could not be put in, each with its submission and the reason.
     left_out = models.JSONField(default=list, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)
@@ -354,8 +354,8 @@ class ArchiveBag(models.Model):
     def __str__(self) -> str:
         return f"bag of {self.inquiry}"
 
-    def step(self) -> Step | None:
-        return Step.objects.filter(verb="archive_bag", subject_id=self.pk).first()
+    def job(self) -> Job | None:
+        return Job.objects.filter(name="archive_bag", subject_id=self.pk).first()
 
 
 class Download(models.Model):
@@ -363,7 +363,7 @@ class Download(models.Model):
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="downloads")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    copy = models.ForeignKey(Copy, models.PROTECT, null=True, related_name="downloads")
+    copy = models.ForeignKey(NumberedCopy, models.PROTECT, null=True, related_name="downloads")
     form = models.CharField(max_length=10)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -374,24 +374,24 @@ class Download(models.Model):
         return f"{self.form} of {self.bundle_id}"
 
 
-class MadeFile(models.Model):
+class BundleFile(models.Model):
     """A file that was made of a bundle and may be in somebody's hands, to know it again by."""
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="files")
-    copy = models.ForeignKey(Copy, models.PROTECT, null=True, related_name="files")
+    copy = models.ForeignKey(NumberedCopy, models.PROTECT, null=True, related_name="files")
     form = models.CharField(max_length=10)
     volume = models.PositiveSmallIntegerField(default=1)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(default=0)
-    on_shelf = models.BooleanField(default=True)
+    in_storage = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["bundle", "form", "volume"]
         constraints = [
             models.UniqueConstraint(
                 fields=["bundle", "form", "sha256"],
-                name="made_file_once_per_bundle",
+                name="bundle_file_once_per_bundle",
                 violation_error_message="This file is listed for this bundle already.",
             )
         ]

@@ -1,4 +1,4 @@
-"""Puts what was made on the shelf, and takes it off again: never a row without its file, and no
+"""Puts what was made in storage, and takes it off again: never a row without its file, and no
 file for ever that no row names.
 
 Whoever writes a row for files, and whoever takes files off, does it one at a time: the one looks
@@ -14,17 +14,17 @@ from typing import Any, Self
 from django.apps import apps
 from django.db import models, transaction
 
-from evidence.bundles.models import Bundle, MadeFile
-from evidence.errors import NotYet
-from evidence.files.shelves import Stored, archive, chunks_of
-from evidence.work.claim import ClaimLost
-from evidence.work.lane import locked
+from evidence.bundles.models import Bundle, BundleFile
+from evidence.errors import RetryLaterError
+from evidence.files.storage import Stored, archive, chunks_of
+from evidence.jobs.fair_scheduling import locked
+from evidence.jobs.queue import LeaseLostError
 
 OWN = ("pdf", "zip", "json", "sig")
 
 
-class OnItsWay(models.Model):
-    """A file on the shelf that no row names yet, or none any more: a note for `tidy`, which takes
+class UncommittedFile(models.Model):
+    """A file in storage that no row names yet, or none any more: a note for `tidy`, which takes
     it off even if the worker is killed."""
 
     sha256 = models.CharField(max_length=64)
@@ -34,12 +34,12 @@ class OnItsWay(models.Model):
         return self.sha256
 
 
-class Laying:
-    """What is put by this on the shelf is taken off again if the block fails, unless a row names
+class StorageTransaction:
+    """What is put by this in storage is taken off again if the block fails, unless a row names
     it. The block ends after the transaction that writes the rows."""
 
     def __init__(self) -> None:
-        self._notes: list[OnItsWay] = []
+        self._notes: list[UncommittedFile] = []
 
     def __enter__(self) -> Self:
         return self
@@ -52,7 +52,7 @@ class Laying:
             return self.put(chunks_of(stream))
 
     def _note(self, stored: Stored) -> None:
-        self._notes.append(OnItsWay.objects.create(sha256=stored.sha256))
+        self._notes.append(UncommittedFile.objects.create(sha256=stored.sha256))
 
     def __exit__(
         self,
@@ -60,7 +60,7 @@ class Laying:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if isinstance(problem, ClaimLost):
+        if isinstance(problem, LeaseLostError):
             # Whoever has the step now makes the same files, and may have them there already.
             return
         if problem is not None:
@@ -71,26 +71,27 @@ class Laying:
 def let_go(sha256: str) -> None:
     """Note a file that a row names no longer once this transaction ends: `tidy` takes it off if no
     other row does."""
-    OnItsWay.objects.create(sha256=sha256)
+    UncommittedFile.objects.create(sha256=sha256)
 
 
 def take_off_forgotten(before: datetime) -> None:
     """Take off what was put there before that moment by workers that were killed."""
-    notes = list(OnItsWay.objects.filter(at__lt=before))
+    notes = list(UncommittedFile.objects.filter(at__lt=before))
     take_off(note.sha256 for note in notes)
     _forget(notes)
 
 
-def _forget(notes: list[OnItsWay]) -> None:
+def _forget(notes: list[UncommittedFile]) -> None:
     # By their keys: another worker may have put the same file there meanwhile, with its own note.
-    OnItsWay.objects.filter(pk__in=[note.pk for note in notes]).delete()
+    UncommittedFile.objects.filter(pk__in=[note.pk for note in notes]).delete()
 
 
 def shelved_for_good(digests: Iterable[str]) -> None:
-    """Hold the files on the shelf until this transaction ends; raises `NotYet` if one is gone."""
-    locked("shelf")
+    """Hold the files in storage until this transaction ends; raises `RetryLaterError` if one is
+    gone."""
+    locked("store")
     if not all(archive().has(sha256) for sha256 in digests):
-        raise NotYet("A file was taken off the shelf meanwhile.")
+        raise RetryLaterError("A file was taken off storage meanwhile.")
 
 
 def take_off(digests: Iterable[str]) -> int:
@@ -98,7 +99,7 @@ def take_off(digests: Iterable[str]) -> int:
     removed = 0
     for sha256 in sorted(set(digests)):
         with transaction.atomic():
-            locked("shelf")
+            locked("store")
             if not is_named(sha256):
                 archive().remove(sha256)
                 removed += 1
@@ -114,10 +115,10 @@ def _naming() -> Iterator[tuple[models.QuerySet[Any], str]]:
     """Every field of every model that holds a digest, also of those that are yet to be written."""
     for model in apps.get_app_config("evidence").get_models():
         rows = model._default_manager.all()
-        if model is OnItsWay:
+        if model is UncommittedFile:
             continue
-        if model is MadeFile:
-            rows = rows.filter(on_shelf=True)
+        if model is BundleFile:
+            rows = rows.filter(in_storage=True)
         elif model is Bundle:
             rows = rows.filter(state=Bundle.State.READY)
         for field in model._meta.concrete_fields:

@@ -10,21 +10,21 @@ from inquiry.people.models import User
 START = "0" * 64
 
 
-class RecordIsFinal(TypeError):
+class RecordIsFinalError(TypeError):
     """Somebody tried to alter or delete an entry of the record."""
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
+class CustodyEntryQuerySet(models.QuerySet["CustodyEntry"]):
     """Entries are added and read; nothing else is offered."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise RecordIsFinal("Custody entries are never altered.")
+        raise RecordIsFinalError("Custody entries are never altered.")
 
     def delete(self) -> NoReturn:
-        raise RecordIsFinal("Custody entries are never deleted.")
+        raise RecordIsFinalError("Custody entries are never deleted.")
 
 
-class Head(models.Model):
+class CustodyHead(models.Model):
     """The newest link of the chain. One row; its lock gives entries their order."""
 
     sequence = models.PositiveBigIntegerField(default=0)
@@ -34,7 +34,7 @@ class Head(models.Model):
         return f"after entry {self.sequence}"
 
 
-class Entry(models.Model):
+class CustodyEntry(models.Model):
     """One act, or one reading of what is confidential. Ids only; nobody's name.
 
     Each entry's digest covers its content and the digest before it, so that an
@@ -51,7 +51,7 @@ class Entry(models.Model):
     detail = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, unique=True)
 
-    objects = EntryQuerySet.as_manager()
+    objects = CustodyEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["sequence"]
@@ -64,11 +64,11 @@ class Entry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise RecordIsFinal("Custody entries are never altered.")
+            raise RecordIsFinalError("Custody entries are never altered.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise RecordIsFinal("Custody entries are never deleted.")
+        raise RecordIsFinalError("Custody entries are never deleted.")
 
     def digest_after(self, before: str) -> str:
         """SHA-256 over the digest before and this entry's content in canonical JSON."""

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from evidence.custody.models import Entry, Head
+from evidence.custody.models import CustodyEntry, CustodyHead
 from evidence.permissions import Person
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -18,7 +18,7 @@ Detail = str | int | bool | list[str] | None
 
 
 @dataclass(frozen=True)
-class NewEntry:
+class NewCustodyEntry:
     """What is to be written down about one subject; `detail` as in `record`."""
 
     act: str
@@ -34,17 +34,17 @@ def record(
     by: Person | None,
     inquiry: Inquiry | int | None = None,
     **detail: Detail,
-) -> Entry:
+) -> CustodyEntry:
     """Add one entry to the chain. Must run inside the transaction of the act itself.
 
     `by` is None for what the system does. `detail` holds ids, digests and states;
     never a name, an address or a file name.
     """
-    (entry,) = record_all([NewEntry(act, subject, inquiry, detail)], by=by)
+    (entry,) = record_all([NewCustodyEntry(act, subject, inquiry, detail)], by=by)
     return entry
 
 
-def record_all(new: Sequence[NewEntry], *, by: Person | None) -> list[Entry]:
+def record_all(new: Sequence[NewCustodyEntry], *, by: Person | None) -> list[CustodyEntry]:
     """Add several entries to the chain at once, in their order; otherwise as `record`."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("A custody entry is written in the transaction of its act.")
@@ -54,7 +54,7 @@ def record_all(new: Sequence[NewEntry], *, by: Person | None) -> list[Entry]:
     at, before = timezone.now().astimezone(UTC), head.digest
     entries = []
     for sequence, one in enumerate(new, start=head.sequence - len(new) + 1):
-        entry = Entry(
+        entry = CustodyEntry(
             sequence=sequence,
             at=at,
             act=one.act,
@@ -66,17 +66,17 @@ def record_all(new: Sequence[NewEntry], *, by: Person | None) -> list[Entry]:
         )
         entry.digest = before = entry.digest_after(before)
         entries.append(entry)
-    Entry.objects.bulk_create(entries)
-    Head.objects.filter(pk=1).update(digest=before)
+    CustodyEntry.objects.bulk_create(entries)
+    CustodyHead.objects.filter(pk=1).update(digest=before)
     return entries
 
 
-def _head_after(count: int) -> Head:
+def _head_after(count: int) -> CustodyHead:
     """The head of the chain, locked, moved on by as many entries as are to come."""
-    if not Head.objects.filter(pk=1).update(sequence=F("sequence") + count):
-        Head.objects.get_or_create(pk=1)
-        Head.objects.filter(pk=1).update(sequence=F("sequence") + count)
-    return Head.objects.get(pk=1)
+    if not CustodyHead.objects.filter(pk=1).update(sequence=F("sequence") + count):
+        CustodyHead.objects.get_or_create(pk=1)
+        CustodyHead.objects.filter(pk=1).update(sequence=F("sequence") + count)
+    return CustodyHead.objects.get(pk=1)
 
 
 def _plain(detail: Mapping[str, Detail]) -> dict[str, Any]:

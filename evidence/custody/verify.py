@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from evidence.custody.models import START, Entry, Head
+from evidence.custody.models import START, CustodyEntry, CustodyHead
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ChainResult:
     """`broken_at` is the first entry that is not as it was written, or None."""
 
     entries: int
@@ -18,17 +18,17 @@ class Verdict:
         return self.broken_at is None
 
 
-def verify() -> Verdict:
+def verify() -> ChainResult:
     """Read every entry in order; constant memory."""
     before, expected = START, 1
-    for entry in Entry.objects.order_by("sequence").iterator(chunk_size=2000):
+    for entry in CustodyEntry.objects.order_by("sequence").iterator(chunk_size=2000):
         if entry.sequence != expected:
-            return Verdict(expected - 1, expected, f"Entry {expected} is missing.")
+            return ChainResult(expected - 1, expected, f"Entry {expected} is missing.")
         if entry.digest != entry.digest_after(before):
             why = f"Entry {entry.sequence} is not as it was written."
-            return Verdict(expected - 1, entry.sequence, why)
+            return ChainResult(expected - 1, entry.sequence, why)
         before, expected = entry.digest, expected + 1
-    head = Head.objects.filter(pk=1).first() or Head()
+    head = CustodyHead.objects.filter(pk=1).first() or CustodyHead()
     if (head.sequence, head.digest) != (expected - 1, before):
-        return Verdict(expected - 1, expected, f"Entries after {expected - 1} are missing.")
-    return Verdict(expected - 1)
+        return ChainResult(expected - 1, expected, f"Entries after {expected - 1} are missing.")
+    return ChainResult(expected - 1)

@@ -22,18 +22,18 @@ from evidence.decisions.models import (
     Meeting,
 )
 from evidence.decisions.propose import drop_proposals
-from evidence.errors import EvidenceError, NotReady
+from evidence.errors import EvidenceError, NotReadyError
+from evidence.jobs.queue import ask
 from evidence.letters.models import Letter
-from evidence.letters.write import write
+from evidence.letters.outbox import write
 from evidence.lifecycle import Disclosure, Status
 from evidence.permissions import Action, require
 from evidence.submissions.models import Submission
-from evidence.work.claim import ask
 from evidence.workflow import TO_DISCLOSE, check_reason, check_second_clerk
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-# Pieces are accepted in order of receipt; how they may be known is settled before they go out.
+# Submissions are accepted in order of receipt; how they may be known is settled before they go out.
 ORDER = {act: place for place, act in enumerate([*ABOUT_ACCEPTANCE, *DISCLOSURE_OF, Act.REPORT])}
 # So many submissions are decided in one transaction: nobody else waits long for theirs.
 AT_ONCE = 25
@@ -113,8 +113,8 @@ def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> A
 def make(decision: Decision, *, meeting: Meeting, by: User) -> None:
     """Carry out one decision of a meeting: the move, the number, the letter, the record.
 
-    Raises `NotReady` for a decision that was made or taken back already, and while a second clerk
-    has yet to agree to it; `FreerThanAskedError` where a reason for that is missing.
+    Raises `NotReadyError` for a decision that was made or taken back already, and while a second
+    clerk has yet to agree to it; `FreerThanAskedError` where a reason for that is missing.
     """
     (submission,) = _locked([decision.submission_id])
     _make_all(submission, [decision.pk], meeting=meeting, by=by)
@@ -138,12 +138,12 @@ def _make_all(submission: Submission, keys: Sequence[int], *, meeting: Meeting, 
     """Make these decisions of one (locked) submission, in their right order."""
     require(by, Action.DECIDE, submission.inquiry_id)
     if meeting.inquiry_id != submission.inquiry_id:
-        raise NotReady("This meeting was about another inquiry.")
+        raise NotReadyError("This meeting was about another inquiry.")
     decisions = submission.decisions.filter(pk__in=keys)
     in_order = sorted(decisions, key=lambda one: ORDER[Act(one.act)])
     for decision in in_order:
         if decision.state != Decision.State.PROPOSED:
-            raise NotReady(
+            raise NotReadyError(
                 f"{submission.label}: “{decision}” was decided, replaced or taken back already. "
                 "Look at the meeting again."
             )
@@ -195,7 +195,7 @@ def _carry_out(decision: Decision, submission: Submission, meeting: Meeting, *, 
             Status.CORRESPONDENCE,
             by=by,
             note=str(meeting),
-            sort=Submission.Sort.CORRESPONDENCE,
+            kind=Submission.Kind.CORRESPONDENCE,
         )
     elif act == Act.REPORT:
         _report(submission, meeting, by=by)
@@ -210,7 +210,7 @@ def _accept(submission: Submission, meeting: Meeting, *, by: User) -> None:
             Status.ACCEPTED, by=by, note=str(meeting), number=number, reference=reference
         )
     except IntegrityError as taken:
-        raise NotReady("Its number was given to another piece; try again.") from taken
+        raise NotReadyError("Its number was given to another submission; try again.") from taken
 
 
 def allocate_number(inquiry: Inquiry) -> tuple[int, str]:
@@ -228,7 +228,7 @@ def _decline(submission: Submission, meeting: Meeting, *, reason: str, by: User)
     submission.move_to(Status.DECLINED, by=by, note=str(meeting))
     for link in submission.witness_links.select_related("witness"):
         write(
-            Letter.Sort.DECLINED,
+            Letter.Kind.DECLINED,
             submission_id=submission.pk,
             witness=link.witness,
             facts={"receipt": submission.receipt, "reason": reason},
@@ -237,37 +237,40 @@ def _decline(submission: Submission, meeting: Meeting, *, reason: str, by: User)
 
 
 def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) -> None:
-    """The committee's decision on how a piece may be known; it replaces the wish."""
+    """The committee's decision on how a submission may be known; it replaces the wish."""
     row = Submission.objects.filter(pk=submission.pk, status__in=TO_DISCLOSE)
     if not row.update(disclosure_decided=disclosure, disclosure_meeting=meeting):
-        raise NotReady(
-            f"{submission.label} is not before the committee. Take a published piece down first."
+        raise NotReadyError(
+            f"{submission.label} is not before the committee. Take a published submission down "
+            "first."
         )
     submission.disclosure_decided, submission.disclosure_meeting = disclosure, meeting
 
 
 def _report(submission: Submission, meeting: Meeting, *, by: User) -> None:
     if submission.disclosure_decided is None:
-        raise NotReady(
+        raise NotReadyError(
             f"{submission.label}: the committee has not decided how it may be known "
             "(with the name, name withheld, confidential)."
         )
     if submission.disclosure_decided == Disclosure.CONFIDENTIAL:
-        raise NotReady(f"{submission.label} is confidential; it is not reported for publication.")
+        raise NotReadyError(
+            f"{submission.label} is confidential; it is not reported for publication."
+        )
     submission.move_to(Status.REPORTED, by=by, note=str(meeting))
 
 
 @transaction.atomic
 def withdraw(submission: Submission, *, by: User, note: str) -> None:
-    """Take a piece out of the flow, for its witness or by leave of the committee.
+    """Take a submission out of the flow, for its witness or by leave of the committee.
 
-    A piece that was accepted belongs to the committee: `note` then says by whose leave.
-    Raises `NotReady` for a published piece: taking it down first ends its publication.
+    A submission that was accepted belongs to the committee: `note` then says by whose leave.
+    Raises `NotReadyError` for a published submission: taking it down first ends its publication.
     """
     require(by, Action.DECIDE, submission.inquiry_id)
     if not note.strip():
-        raise NotReady("Say why and, after acceptance, by whose leave it is withdrawn.")
+        raise NotReadyError("Say why and, after acceptance, by whose leave it is withdrawn.")
     if submission.status == Status.PUBLISHED:
-        raise NotReady(f"{submission.label} is published. Take it down first.")
+        raise NotReadyError(f"{submission.label} is published. Take it down first.")
     submission.move_to(Status.WITHDRAWN, by=by, note=note)
     drop_proposals(submission)

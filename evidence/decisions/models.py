@@ -46,10 +46,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """What is proposed for a piece, and then decided at a meeting.
+    """What is proposed for a submission, and then decided at a meeting.
 
     A clerk proposes; nothing changes. When the meeting is recorded and its decisions are
-    applied, the piece moves and this row says at which meeting.
+    applied, the submission moves and this row says at which meeting.
     """
 
     class Act(models.TextChoices):

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.custody.record import Detail, NewEntry, record, record_all
+from evidence.custody.record import Detail, NewCustodyEntry, record, record_all
 from evidence.decisions.models import (
     ABOUT_ACCEPTANCE,
     ACT_FOR,
@@ -19,7 +19,7 @@ from evidence.decisions.models import (
     Act,
     Decision,
 )
-from evidence.errors import EvidenceError, NotReady
+from evidence.errors import EvidenceError, NotReadyError
 from evidence.lifecycle import Disclosure, Status, is_freer
 from evidence.permissions import Action, require
 from evidence.submissions.models import Submission
@@ -64,7 +64,7 @@ def propose(
 ) -> Decision:
     """Put one decision on the list for the committee; it takes the place of a rival proposal.
 
-    Raises `NotReady` for a submission that is not before the committee, that would be declined
+    Raises `NotReadyError` for a submission that is not before the committee, that would be declined
     without a reason, or for which an act is proposed that cannot stand beside this one;
     `FreerThanAskedError` for what shows more than the witness asked for without a reason.
     """
@@ -159,15 +159,17 @@ def drop_proposals(submission: Submission) -> None:
 def confirm(decision: Decision, *, by: User) -> None:
     """Agree, as a second clerk, to what shows more than the witness asked for.
 
-    Raises `NotReady` if there is nothing to confirm, or for the clerk who proposed it.
+    Raises `NotReadyError` if there is nothing to confirm, or for the clerk who proposed it.
     """
     submission = _locked(decision.submission)
     require(by, Action.DECIDE, submission.inquiry_id)
     fresh = Decision.objects.get(pk=decision.pk)
     if fresh.state == Decision.State.DROPPED or not waits_for_second_clerk(fresh, submission):
-        raise NotReady(f"{submission.label}: there is nothing to confirm.")
+        raise NotReadyError(f"{submission.label}: there is nothing to confirm.")
     if fresh.proposed_by_id == by.pk:
-        raise NotReady(f"{submission.label}: you proposed this. Another clerk must confirm it.")
+        raise NotReadyError(
+            f"{submission.label}: you proposed this. Another clerk must confirm it."
+        )
     Decision.objects.filter(pk=fresh.pk).update(confirmed_by=by, confirmed_at=timezone.now())
     record(
         "confirmed by a second clerk",
@@ -205,16 +207,16 @@ def check(
     require(by, Action.PROPOSE, submission.inquiry_id)
     label, together = submission.label, acts | beside
     if submission.status not in TO_DISCLOSE:
-        raise NotReady(
+        raise NotReadyError(
             f"{label} is “{submission.get_status_display()}”; "
             "a decision can be proposed once it is ready for the committee."
         )
     if acts.intersection(ABOUT_ACCEPTANCE) and submission.status != Status.PREPARED:
-        raise NotReady(f"{label} was decided on already.")
+        raise NotReadyError(f"{label} was decided on already.")
     if Act.REPORT in acts and submission.status == Status.REPORTED:
-        raise NotReady(f"{label} was reported already.")
+        raise NotReadyError(f"{label} was reported already.")
     if Act.DECLINE in acts and not proposal.note.strip():
-        raise NotReady("Say why it is not accepted; the reason goes into the letter.")
+        raise NotReadyError("Say why it is not accepted; the reason goes into the letter.")
     _check_together(submission, together)
     for disclosure in _disclosures(acts):
         check_reason(
@@ -228,14 +230,14 @@ def check(
 def _check_together(submission: Submission, acts: frozenset[Act]) -> None:
     """Raise for acts of which the committee can decide one or the other, not both."""
     if Act.DECLINE in acts and len(acts) > 1:
-        raise NotReady(
+        raise NotReadyError(
             f"{submission.label}: what is not accepted is neither published nor reported. "
             "Propose one or the other."
         )
     proposed = _disclosures(acts)
     disclosure = proposed[0] if proposed else submission.disclosure_decided
     if Act.REPORT in acts and disclosure == Disclosure.CONFIDENTIAL:
-        raise NotReady(
+        raise NotReadyError(
             f"{submission.label} is to be kept confidential; "
             "what is confidential is not reported for publication."
         )
@@ -246,7 +248,7 @@ def _check_rivals(submission: Submission, acts: frozenset[Act], standing: frozen
     for group in RIVALS:
         for act in standing.intersection(group):
             if not acts.intersection(group) <= {act}:
-                raise NotReady(
+                raise NotReadyError(
                     f"{submission.label}: “{act.label}” is proposed already. "
                     "Change that on the page of this submission."
                 )
@@ -284,11 +286,11 @@ def _put(new: Sequence[tuple[Submission, list[Decision]]], *, by: User) -> list[
     return made
 
 
-def _entry(submission: Submission, rows: Sequence[Decision]) -> NewEntry:
+def _entry(submission: Submission, rows: Sequence[Decision]) -> NewCustodyEntry:
     freer = next((one.freer_reason for one in rows if one.freer_reason), None)
     acts = [str(one.act) for one in rows]
     detail: dict[str, Detail] = {"acts_proposed": acts, "freer_than_asked": freer}
-    return NewEntry("proposed", submission, submission.inquiry_id, detail)
+    return NewCustodyEntry("proposed", submission, submission.inquiry_id, detail)
 
 
 def _sameness(decision: Decision) -> tuple[object, ...]:

@@ -16,14 +16,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from evidence.drafts.answers import held
 from evidence.drafts.models import Arrival, Draft, DraftFile
-from evidence.errors import FileRefused, NotReady
-from evidence.files import drafts as place
-from evidence.files.sniff import Kind
-from evidence.limits import count as limits
+from evidence.drafts.save_answers import held
+from evidence.errors import FileRefusedError, NotReadyError
+from evidence.files import draft_storage as place
+from evidence.files.file_types import Kind
+from evidence.jobs.queue import ask_first
+from evidence.rate_limits import rules as limits
 from evidence.submissions.receive import A_PICTURE, DOCUMENT_KINDS, at_the_door, too_many_files
-from evidence.work.claim import ask_first
 
 LIFE = timedelta(seconds=60)
 
@@ -32,7 +32,8 @@ def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None =
     """Keep one more file, or one in the place of another.
 
     The bytes are kept before the row is written: a row always has its file.
-    Raises `FileRefused` with what the witness can do, `AlreadySent`, `TooMany`.
+    Raises `FileRefusedError` with what the witness can do, `AlreadySubmittedError`,
+    `RateLimitExceededError`.
     """
     limits.allow(limits.UPLOAD, draft.pk.hex)
     with at_the_door(stream, name=name, extra=True) as seen:
@@ -60,7 +61,7 @@ def _enter(row: DraftFile, instead_of: UUID | None) -> None:
     if old is None and len(others) >= settings.MOST_FILES:
         raise too_many_files()
     if any(one.sha256 == row.sha256 and one != old for one in others):
-        raise FileRefused("twice", _("This file is here already."))
+        raise FileRefusedError("twice", _("This file is here already."))
     row.position = old.position if old else max((one.position for one in others), default=-1) + 1
     if old is not None:
         _delete(old)
@@ -91,13 +92,13 @@ def move(file: DraftFile, *, by: int) -> None:
 
 
 def check_first(files: list[DraftFile], *, typed: bool) -> None:
-    """Raise `FileRefused` unless there is evidence and a document, no picture, comes first."""
+    """Raise `FileRefusedError` unless there is evidence and a document, no picture, comes first."""
     if typed:
         return
     if not files:
-        raise FileRefused("no-file", _("Choose the document with your evidence, or type it."))
+        raise FileRefusedError("no-file", _("Choose the document with your evidence, or type it."))
     if Kind(files[0].kind) not in DOCUMENT_KINDS:
-        raise FileRefused("wrong-type", A_PICTURE)
+        raise FileRefusedError("wrong-type", A_PICTURE)
 
 
 @contextmanager
@@ -133,7 +134,7 @@ def is_arriving(draft: Draft) -> bool:
 def _delete(file: DraftFile) -> None:
     """The row first; bytes without a row are nobody's and go when the draft goes."""
     if not DraftFile.objects.filter(pk=file.pk).delete()[0]:
-        raise NotReady(_("This file is no longer there."))
+        raise NotReadyError(_("This file is no longer there."))
     transaction.on_commit(lambda: place.remove_all(file.folder))
 
 

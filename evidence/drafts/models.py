@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 
-from evidence.files.sniff import Kind
+from evidence.files.file_types import Kind
 from evidence.submissions.models import Submission
 from evidence.witnesses.encrypted import EncryptedTextField
 from inquiry.calls.models import Call, Openness
@@ -70,7 +70,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """A form that a witness has begun. Everything typed is encrypted, incomplete or not.
 
-    Once sent, it holds no answers any more: it is the witness's way back to their piece.
+    Once sent, it holds no answers any more: it is the witness's way back to their submission.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -222,7 +222,7 @@ class EntryLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = EncryptedTextField()
     language = models.CharField(max_length=10, default="en-gb")
-    asked_at = models.DateTimeField(default=timezone.now)
+    requested_at = models.DateTimeField(default=timezone.now)
     # Of the draft it leads to; empty until the letter is written.
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="links")
     digest = models.CharField(max_length=64, blank=True, db_index=True)
@@ -230,4 +230,4 @@ class EntryLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"link asked for at {self.asked_at:%H:%M}"
+        return f"link asked for at {self.requested_at:%H:%M}"

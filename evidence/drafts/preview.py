@@ -12,14 +12,14 @@ from typing import Final
 
 from django.utils import timezone
 
+from evidence.documents.document import Document
+from evidence.documents.renderers.pdf import PageHeading, to_pdf
 from evidence.drafts.models import DraftFile
 from evidence.errors import BusyError
-from evidence.files import drafts as place
-from evidence.house.model import Document
-from evidence.house.render import Face, to_pdf
-from evidence.pdf.front import with_front
-from evidence.pdf.picture import page_picture
-from evidence.pdf.problems import CannotClean, CannotShow
+from evidence.files import draft_storage as place
+from evidence.pdf.exceptions import PageImageError, SanitizeError
+from evidence.pdf.fragment.prepend_pages import with_front
+from evidence.pdf.sandbox.page_image import page_picture
 from inquiry.calls.models import Call
 
 FRONT: Final = 0
@@ -41,7 +41,7 @@ def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
     with _turn(), place.local(_pages_of(file)) as body:
         try:
             return with_front(_front(call, heading), body)
-        except CannotClean as problem:
+        except SanitizeError as problem:
             raise FileNotFoundError(file.pk) from problem
 
 
@@ -75,16 +75,16 @@ def _keep(file: DraftFile, name: str, content: bytes) -> None:
         place.remove_all(file.folder)
 
 
-def _front(call: Call, heading: str) -> bytes:
+def _front(call: Call, heading_text: str) -> bytes:
     inquiry = call.inquiry
-    face = Face(
+    heading = PageHeading(
         committee=inquiry.committee.name,
         inquiry=inquiry.title,
-        heading=heading,
+        heading=heading_text,
         reference="",
         date=f"{timezone.localtime():%B %Y}",
     )
-    return to_pdf(Document(blocks=()), {}, face).pdf
+    return to_pdf(Document(blocks=()), {}, heading).pdf
 
 
 def _drawn(path: Path, index: int) -> bytes:
@@ -92,7 +92,7 @@ def _drawn(path: Path, index: int) -> bytes:
         target = Path(folder) / "page.jpg"
         try:
             page_picture(path, index, target)
-        except CannotShow as problem:
+        except PageImageError as problem:
             raise FileNotFoundError(index) from problem
         return target.read_bytes()
 

@@ -1,4 +1,4 @@
-"""Examines a received piece: is each file what it seems, is it safe, was it sent before?
+"""Examines a received submission: is each file what it seems, is it safe, was it sent before?
 
 Slow work (reading, scanning) happens outside any transaction; the outcome is written in one.
 Doing it twice gives the same outcome once.
@@ -13,16 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.custody.record import record
-from evidence.errors import MoveNotAllowed, NotReady, NotYet
-from evidence.files.scan import scan
-from evidence.files.shelves import archive, put_file, quarantine
-from evidence.files.sniff import Kind
-from evidence.intake.checks import Concern, inspect
+from evidence.errors import MoveNotAllowedError, NotReadyError, RetryLaterError
+from evidence.files.clamav import scan
+from evidence.files.file_types import Kind
+from evidence.files.storage import archive, put_file, quarantine
+from evidence.intake.file_checks import Concern, inspect
 from evidence.intake.models import Finding
+from evidence.jobs.queue import Settle, ask
 from evidence.lifecycle import Status
 from evidence.permissions import Action, require
 from evidence.submissions.models import Attachment, Submission
-from evidence.work.claim import Settle, ask
 from inquiry.people.models import User
 
 VIRUS = "virus"
@@ -47,7 +47,7 @@ class Outcome:
 def examine(submission: Submission, *, within: Settle = transaction.atomic) -> None:
     """RECEIVED → CHECKED, or HELD with findings that say why.
 
-    Raises `NotYet` while the virus scanner cannot be reached: nothing passes unscanned.
+    Raises `RetryLaterError` while the virus scanner cannot be reached: nothing passes unscanned.
     """
     if submission.status != Status.RECEIVED:
         with within():
@@ -72,7 +72,7 @@ def _examine(attachment: Attachment) -> Outcome:
             verdict, remark = _scan(attachment.sha256)
             found = [] if remark else inspect(path, Kind(attachment.kind))
     except FileNotFoundError:
-        lost = Concern("lost", "hold", "The file is not on its shelf.", attachment.sha256[:12])
+        lost = Concern("lost", "hold", "The file is not on its storage.", attachment.sha256[:12])
         return Outcome(attachment, Attachment.Scan.NOT_SCANNED, [lost])
     return Outcome(attachment, verdict, [*remark, *found], _duplicates(attachment))
 
@@ -91,11 +91,11 @@ def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
         case "too-large":
             why = "The virus scanner does not take a file of this size."
             return Attachment.Scan.NOT_SCANNED, [Concern(UNSCANNED, "hold", why, "the whole file")]
-    raise NotYet("The virus scanner cannot be reached.")
+    raise RetryLaterError("The virus scanner cannot be reached.")
 
 
 def _duplicates(attachment: Attachment) -> list[Submission]:
-    """Pieces of the same inquiry that hold the same bytes; flagged, never refused."""
+    """Submissions of the same inquiry that hold the same bytes; flagged, never refused."""
     same = (
         Submission.objects.filter(
             attachments__sha256=attachment.sha256, inquiry=attachment.submission.inquiry_id
@@ -137,7 +137,7 @@ def _write(submission: Submission, outcome: Outcome, *, archived: bool) -> None:
 
 
 def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> None:
-    """Hold a piece whose step failed for good, with the reason as a finding."""
+    """Hold a submission whose step failed for good, with the reason as a finding."""
     with within():
         fresh = Submission.objects.get(pk=submission.pk)
         if fresh.status not in {Status.RECEIVED, Status.CHECKED}:
@@ -166,15 +166,15 @@ def try_again(submission: Submission, *, by: User) -> None:
 
 @transaction.atomic
 def release(submission: Submission, *, by: User, note: str) -> None:
-    """HELD → CHECKED: a clerk has looked at what was found and lets the piece past.
+    """HELD → CHECKED: a clerk has looked at what was found and lets the submission past.
 
     What may name a protected witness stays open and keeps it from being published; it may be put
-    to the committee, to be kept confidential. Raises `NotReady` for a file with a virus, or one
-    that was not scanned though there is a scanner: those never pass.
+    to the committee, to be kept confidential. Raises `NotReadyError` for a file with a virus, or
+    one that was not scanned though there is a scanner: those never pass.
     """
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
-        raise NotReady("Say why the piece may pass; it is written in the record.")
+        raise NotReadyError("Say why the submission may pass; it is written in the record.")
     _let_past(submission, by=by, note=note)
 
 
@@ -182,17 +182,17 @@ def release(submission: Submission, *, by: User, note: str) -> None:
 def settle(finding: Finding, *, by: User, note: str) -> None:
     """Say why what may name the witness may stand. The last one lets a held submission past.
 
-    Raises `NotReady` without a reason, and for a finding that is settled or is gone already.
+    Raises `NotReadyError` without a reason, and for a finding that is settled or is gone already.
     """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=finding.submission_id)
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
-        raise NotReady("Say why this may stand; it is written in the record.")
+        raise NotReadyError("Say why this may stand; it is written in the record.")
     open_still = Finding.objects.filter(pk=finding.pk, stage=Finding.Stage.NAMES).holding()
     if not open_still.update(
         settled_at=timezone.now(), settled_by=by, settled_note=note.strip()[:500]
     ):
-        raise NotReady("This was settled already, or is not there any more.")
+        raise NotReadyError("This was settled already, or is not there any more.")
     record(
         "finding settled",
         submission,
@@ -212,7 +212,7 @@ def _let_past(submission: Submission, *, by: User, note: str) -> None:
     if holding.filter(code__in=NEVER_RELEASED).exists() or (
         settings.CLAMD_URL and unscanned.exists()
     ):
-        raise NotReady("A file with a virus, one not scanned or one lost cannot be let past.")
+        raise NotReadyError("A file with a virus, one not scanned or one lost cannot be let past.")
     for attachment in submission.attachments.all():
         _to_archive(attachment)
     submission.attachments.update(archived=True)
@@ -224,7 +224,7 @@ def _let_past(submission: Submission, *, by: User, note: str) -> None:
 def _require_held(submission: Submission, onward: Status) -> None:
     """A move that is legal from elsewhere too, for the system, is a clerk's from HELD alone."""
     if submission.status != Status.HELD:
-        raise MoveNotAllowed(submission.get_status_display(), onward.label)
+        raise MoveNotAllowedError(submission.get_status_display(), onward.label)
 
 
 def _settle(submission: Submission, *, by: User, note: str) -> None:

@@ -9,7 +9,7 @@ from inquiry.people.models import User
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def shown_to(self, person: Person) -> Self:
-        """Without those that speak of another piece the reader may not know of."""
+        """Without those that speak of another submission the reader may not know of."""
         seen = Submission.objects.visible_to(person)
         return self.filter(models.Q(about__isnull=True) | models.Q(about__in=seen))
 
@@ -26,7 +26,7 @@ class Finding(models.Model):
     class Severity(models.TextChoices):
         INFO = "info", "For information"
         WARN = "warn", "Look at this"
-        HOLD = "hold", "Holds the piece"
+        HOLD = "hold", "Holds the submission"
 
     class Stage(models.TextChoices):
         EXAMINE = "examine", "Checks"
@@ -40,7 +40,7 @@ class Finding(models.Model):
     severity = models.CharField(max_length=10, choices=Severity.choices)
     words = models.TextField(blank=True)
     where = models.CharField(max_length=300, blank=True)
-    # The other piece a finding speaks of; shown to those who may know of that one.
+    # The other submission a finding speaks of; shown to those who may know of that one.
     about = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="mentioned_in")
     found_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)

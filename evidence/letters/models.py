@@ -12,7 +12,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def to_release(self) -> Self:
         """What a clerk is to read and send: refusals, and what could go by e-mail if a clerk says
         so. A receipt for who gave no address waits for nobody."""
-        refusal = models.Q(sort=Letter.Sort.DECLINED)
+        refusal = models.Q(kind=Letter.Kind.DECLINED)
         may_go = models.Q(witness__contact__may_email=True) & ~models.Q(witness__contact__email="")
         return self.filter(state=Letter.State.DRAFT).filter(refusal | may_go)
 
@@ -20,7 +20,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 class Letter(models.Model):
     """A letter in the outbox. Most wait for a clerk; acknowledgements go by themselves."""
 
-    class Sort(models.TextChoices):
+    class Kind(models.TextChoices):
         RECEIPT = "receipt", "Acknowledgement"
         DECLINED = "declined", "Not accepted"
         QUESTION = "question", "A question to the witness"
@@ -36,7 +36,7 @@ class Letter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey("evidence.Submission", models.PROTECT, related_name="letters")
     witness = models.ForeignKey(Witness, models.PROTECT, related_name="letters")
-    sort = models.CharField(max_length=20, choices=Sort.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     subject = models.CharField(max_length=200)
     body = EncryptedTextField()
@@ -53,15 +53,15 @@ class Letter(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["submission", "witness", "sort"],
+                fields=["submission", "witness", "kind"],
                 name="letter_of_a_sort_goes_once",
                 violation_error_message="There is a letter of this kind to this witness already.",
-                condition=~models.Q(sort="question"),
+                condition=~models.Q(kind="question"),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_sort_display()} ({self.get_state_display()})"
+        return f"{self.get_kind_display()} ({self.get_state_display()})"
 
     @property
     def is_with_a_clerk(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from evidence.house.models import PieceText
+from evidence.documents.models import SubmissionText
 from evidence.publication.models import Publication
 from evidence.search.filters import DAY, EvidenceFilter
 from evidence.submissions.models import SubmissionQuerySet
@@ -24,7 +24,7 @@ class PublishedFilter(EvidenceFilter):
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
         """Evidence that holds each word, in the text, the title, the reference or the names."""
         for word in words.split()[:12]:
-            text = PieceText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
+            text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
             shown = _current().filter(Q(title__icontains=word) | Q(names__icontains=word))
             queryset = queryset.filter(Q(reference=word.upper()) | Exists(text) | Exists(shown))
         return queryset

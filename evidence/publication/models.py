@@ -14,7 +14,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """One publishing of a piece: what the public sees, frozen as it was made public."""
+    """One publishing of a submission: what the public sees, frozen as it was made public."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="publications")
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="publications")
@@ -54,10 +54,10 @@ class PublishedFile(models.Model):
     pdf_sha256 = models.CharField(max_length=64)
     pdf_size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField()
-    # The house form, from which the page is shown; empty for a PDF kept as facsimile.
+    # The document, from which the page is shown; empty for a PDF kept as facsimile.
     house_sha256 = models.CharField(max_length=64, blank=True)
     text_sha256 = models.CharField(max_length=64, blank=True)
-    # Names pictures have in the house form, with the digests of their bytes.
+    # Names pictures have in the document, with the digests of their bytes.
     pictures = models.JSONField(default=dict)
 
     class Meta:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from evidence.errors import EvidenceError, NotReady
-from evidence.house.face import face_of
-from evidence.house.models import Rendition
+from evidence.documents.heading import submission_heading
+from evidence.documents.models import Rendition
+from evidence.errors import EvidenceError, NotReadyError
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication
 from evidence.publication.publish import check_ready, publish
@@ -38,7 +38,7 @@ class Preview:
 
 
 def preview(submission: Submission, *, by: User) -> Preview:
-    """What would become public, for a clerk who may publish it. Raises `NotPermitted`."""
+    """What would become public, for a clerk who may publish it. Raises `NotPermittedError`."""
     require(by, Action.PUBLISH, submission.inquiry_id)
     files = Rendition.objects.filter(submission=submission, form=Rendition.Form.PDF)
     problem = ""
@@ -48,7 +48,7 @@ def preview(submission: Submission, *, by: User) -> Preview:
         problem = str(refusal)
     return Preview(
         submission,
-        face_of(submission, position=0).heading,
+        submission_heading(submission, position=0).heading,
         list(files.select_related("attachment").order_by("attachment__position")),
         problem,
     )
@@ -69,11 +69,11 @@ def previews(submissions: Iterable[Submission], *, by: User) -> list[Preview]:
 def publish_as_seen(submission: Submission, seen: str, *, by: User) -> Publication:
     """Publish it if the public would see what the clerk has seen; `seen` is that digest.
 
-    Raises `NotReady` if it has changed since, otherwise as `publish`.
+    Raises `NotReadyError` if it has changed since, otherwise as `publish`.
     """
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry__committee")
     submission = locked.get(pk=submission.pk)
     shown = preview(submission, by=by)
     if not shown.problem and shown.digest != seen:
-        raise NotReady(f"{submission.label} has changed since you looked. Look at it again.")
+        raise NotReadyError(f"{submission.label} has changed since you looked. Look at it again.")
     return publish(submission, by=by)

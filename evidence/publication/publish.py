@@ -1,4 +1,5 @@
-"""Publishes pieces that were reported and ordered to be published, and takes them down again."""
+"""Publishes submissions that were reported and ordered to be published, and takes them down
+again."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,15 +7,15 @@ from django.utils import timezone
 from evidence.custody.record import record
 from evidence.decisions.decide import check_wish
 from evidence.decisions.models import ACT_FOR, Act, Decision
-from evidence.errors import MoveNotAllowed, NotReady
-from evidence.house.face import face_of
-from evidence.house.models import Rendition
-from evidence.house.name_check import require_clear
+from evidence.documents.heading import submission_heading
+from evidence.documents.models import Rendition
+from evidence.documents.name_check import require_clear
+from evidence.errors import MoveNotAllowedError, NotReadyError
+from evidence.jobs.models import Job
 from evidence.lifecycle import Disclosure, Status, check_move
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication, PublishedFile
 from evidence.submissions.models import Attachment, Submission
-from evidence.work.models import Step
 from inquiry.people.models import User
 
 Form = Rendition.Form
@@ -24,11 +25,11 @@ Form = Rendition.Form
 def publish(submission: Submission, *, by: User) -> Publication:
     """REPORTED → PUBLISHED: freeze what the public sees and show it.
 
-    Raises `NotReady` while no meeting ordered it to be published, while its disclosure is
+    Raises `NotReadyError` while no meeting ordered it to be published, while its disclosure is
     undecided or confidential, and while its pages do not yet bear the heading they must; as
     `name_check.require_clear` while a text may name a protected witness, and as
     `decide.check_wish` for what shows more than its witness asked for without due form;
-    `MoveNotAllowed` for a piece that is published already.
+    `MoveNotAllowedError` for a submission that is published already.
     """
     require(by, Action.PUBLISH, submission.inquiry_id)
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry__committee")
@@ -37,7 +38,7 @@ def publish(submission: Submission, *, by: User) -> Publication:
     publication = Publication.objects.create(
         submission=submission,
         decision=order,
-        heading=face_of(submission, position=0).heading,
+        heading=submission_heading(submission, position=0).heading,
         names=submission.heading_names()[:1000],
         title=submission.title,
         published_at=timezone.now(),
@@ -53,10 +54,12 @@ def check_order(submission: Submission) -> Decision:
     """The decision that ordered it to be published. Raises as `publish`, but for its pages."""
     order = submission.decisions.decided().filter(act=Act.REPORT).last()
     if order is None:
-        raise NotReady(f"{submission.label}: no meeting has ordered it to be published.")
+        raise NotReadyError(f"{submission.label}: no meeting has ordered it to be published.")
     disclosure = submission.disclosure_decided
     if disclosure in {None, Disclosure.CONFIDENTIAL}:
-        raise NotReady(f"{submission.label} is confidential or undecided; it stays unpublished.")
+        raise NotReadyError(
+            f"{submission.label} is confidential or undecided; it stays unpublished."
+        )
     check_wish(submission, _disclosed_by(submission, str(disclosure)))
     check_move(submission.status, Status.PUBLISHED)
     return order
@@ -79,19 +82,21 @@ def _disclosed_by(submission: Submission, disclosure: str) -> Decision:
 
 
 def check_pages(submission: Submission, attachment: Attachment) -> dict[str, Rendition]:
-    """What was made of a file, by its form. Raises `NotReady` until its pages bear the heading
+    """What was made of a file, by its form. Raises `NotReadyError` until its pages bear the heading
     they must."""
     made = {rendition.form: rendition for rendition in attachment.renditions.all()}
     pdf = made.get(Form.PDF)
-    due = face_of(submission, position=attachment.position).digest()
-    if pdf is None or pdf.face != due:
-        stopped = Step.objects.filter(key=f"render:{submission.pk}", state=Step.State.HELD)
+    due = submission_heading(submission, position=attachment.position).digest()
+    if pdf is None or pdf.heading_digest != due:
+        stopped = Job.objects.filter(key=f"render:{submission.pk}", state=Job.State.HELD)
         if stopped.exists():
-            raise NotReady(
+            raise NotReadyError(
                 f"{submission.label}: its pages could not be made. Retry that under “Failed and "
                 "late jobs” first."
             )
-        raise NotReady(f"{submission.label}: its pages are still being made. Try again shortly.")
+        raise NotReadyError(
+            f"{submission.label}: its pages are still being made. Try again shortly."
+        )
     return made
 
 
@@ -121,7 +126,7 @@ def corrected_since(submission: Submission) -> bool:
     publication = submission.publications.current().first()
     return publication is not None and (
         publication.title != submission.title
-        or publication.heading != face_of(submission, position=0).heading
+        or publication.heading != submission_heading(submission, position=0).heading
     )
 
 
@@ -130,9 +135,9 @@ def take_down(submission: Submission, *, by: User, note: str) -> None:
     """PUBLISHED → REPORTED: the public no longer sees it. What was shown stays on record."""
     require(by, Action.PUBLISH, submission.inquiry_id)
     if not note.strip():
-        raise NotReady("Say why it is taken down; it is written in the record.")
+        raise NotReadyError("Say why it is taken down; it is written in the record.")
     if submission.status != Status.PUBLISHED:
-        raise MoveNotAllowed(submission.get_status_display(), Status.REPORTED.label)
+        raise MoveNotAllowedError(submission.get_status_display(), Status.REPORTED.label)
     submission.move_to(Status.REPORTED, by=by, note=note)
     submission.publications.current().update(
         ended_at=timezone.now(), ended_by=by, ended_note=note[:500]

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput
 
-from evidence.house.models import PieceText
+from evidence.documents.models import SubmissionText
 from evidence.lifecycle import Status
 from evidence.permissions import Person
 from evidence.submissions.models import (
@@ -69,9 +69,10 @@ class EvidenceFilter(filters.FilterSet):
         return InstitutionTag.objects.filter(standing=Standing.ACCEPTED).known_to(self.reader)
 
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
-        """Pieces that hold each word, in title, text, reference or a name that may be known."""
+        """Submissions that hold each word, in title, text, reference or a name that may be
+        known."""
         for word in _words(words):
-            text = PieceText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
+            text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
             asked = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
             queryset = queryset.filter(asked | Q(pk__in=self._by_name(word)))
         return queryset
@@ -109,8 +110,8 @@ class RegisterFilter(EvidenceFilter):
     status = filters.MultipleChoiceFilter(
         choices=Status.choices, label="Status", widget=CheckboxSelectMultiple
     )
-    sort = filters.MultipleChoiceFilter(
-        choices=Submission.Sort.choices, label="Kind", widget=CheckboxSelectMultiple
+    kind = filters.MultipleChoiceFilter(
+        choices=Submission.Kind.choices, label="Kind", widget=CheckboxSelectMultiple
     )
     disclosure = filters.MultipleChoiceFilter(
         choices=list(SHORT.items()), label="Disclosure", widget=CheckboxSelectMultiple
@@ -161,7 +162,7 @@ def _words(asked: str) -> list[str]:
 
 
 def tagged(standing: Standing, reader: Person) -> Q:
-    """Pieces with an institution or theme of this standing, as far as the reader may know."""
+    """Submissions with an institution or theme of this standing, as far as the reader may know."""
     institutions = InstitutionTag.objects.filter(standing=standing).known_to(reader)
     themes = ThemeTag.objects.filter(standing=standing)
     here = {"submission": OuterRef("pk")}
@@ -177,7 +178,7 @@ def _with_children(themes: list[Theme]) -> set[int]:
 
 
 def _and_parents(tags: QuerySet[ThemeTag]) -> set[int]:
-    """Themes that stand on the pieces, and those above them."""
+    """Themes that stand on the submissions, and those above them."""
     above = dict(Theme.objects.values_list("pk", "parent"))
     keys: set[int] = set()
     for key in tags.values_list("theme", flat=True).distinct():

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from evidence.custody.record import record
-from evidence.errors import Overtaken
-from evidence.files.sniff import Kind
+from evidence.errors import ConcurrentUpdateError
+from evidence.files.file_types import Kind
 from evidence.lifecycle import (
     BEFORE_THE_COMMITTEE,
     MAY_BEAR_A_NUMBER,
@@ -63,9 +63,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(models.Model):
-    """One piece of written evidence: what one sender sent at one time."""
+    """One submission: what one sender sent at one time."""
 
-    class Sort(models.TextChoices):
+    class Kind(models.TextChoices):
         WRITTEN = "written", "Written evidence"
         SUPPLEMENTARY = "supplementary", "Supplementary evidence"
         CORRESPONDENCE = "correspondence", "Correspondence"
@@ -79,9 +79,9 @@ class Submission(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="submissions")
     receipt = models.CharField("receipt number", max_length=14, unique=True, editable=False)
-    # What makes a second sending of the same piece known for the same; see receive.py.
-    once = models.CharField(max_length=80, unique=True, editable=False)
-    sort = models.CharField("kind", max_length=20, choices=Sort.choices, default=Sort.WRITTEN)
+    # What makes a second sending of the same submission known for the same; see receive.py.
+    idempotency_key = models.CharField(max_length=80, unique=True, editable=False)
+    kind = models.CharField("kind", max_length=20, choices=Kind.choices, default=Kind.WRITTEN)
     supplements = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="supplemented_by"
     )
@@ -171,7 +171,7 @@ class Submission(models.Model):
                 violation_error_message="A submission that is accepted needs a number.",
                 condition=~Q(status__in=["accepted", "reported", "published"])
                 | Q(number__isnull=False)
-                | Q(sort="correspondence"),
+                | Q(kind="correspondence"),
             ),
             models.CheckConstraint(
                 name="submission_confidential_is_never_published",
@@ -257,7 +257,7 @@ class Submission(models.Model):
         """Make one move of the lifecycle and write it down, or raise and change nothing.
 
         The update holds only if the row still has the status we read, so of two who race
-        for one move the first wins and the second is told (`Overtaken`). `values` are
+        for one move the first wins and the second is told (`ConcurrentUpdateError`). `values` are
         columns that change with the status in the same statement.
         """
         check_move(self.status, status)
@@ -267,7 +267,7 @@ class Submission(models.Model):
             )
             row = Submission.objects.filter(pk=self.pk, status=self.status)
             if not row.update(status=status, status_since=move.made_at, **values):
-                raise Overtaken(self.label)
+                raise ConcurrentUpdateError(self.label)
             record(
                 "moved",
                 self,
@@ -282,7 +282,7 @@ class Submission(models.Model):
 
 
 class SubmissionWitness(models.Model):
-    """One of the witnesses of a piece, and how that witness wishes it to be known."""
+    """One of the witnesses of a submission, and how that witness wishes it to be known."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="witness_links")
     witness = models.ForeignKey(Witness, models.PROTECT, related_name="submission_links")
@@ -319,7 +319,8 @@ class DisclosureRequest(models.Model):
 
 
 class Attachment(models.Model):
-    """One file of a piece, as it was sent. Position 0 is the document, the others are extra."""
+    """One file of a submission, as it was sent. Position 0 is the document, the others are
+    extra."""
 
     class Scan(models.TextChoices):
         NOT_SCANNED = "not_scanned", "Not scanned"

@@ -1,7 +1,7 @@
-"""Receives a piece of evidence, from whatever page, letter box or folder it comes.
+"""Receives a submission, from whatever page, letter box or folder it comes.
 
 The order makes row, custody entry and file agree whatever dies in between: the bytes are on the
-quarantine shelf, hashed and synced, before the one transaction that makes the rows, the entry,
+quarantine storage, hashed and synced, before the one transaction that makes the rows, the entry,
 the acknowledgement and the next step. Bytes without a row were never acknowledged.
 """
 
@@ -23,13 +23,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from evidence.custody.record import record
-from evidence.errors import CallNotOpen, FileRefused
-from evidence.files.shelves import Stored, chunks_of, put_file, quarantine, spooled
-from evidence.files.sniff import Kind, Refused, kind_of
+from evidence.errors import CallNotOpenError, FileRefusedError
+from evidence.files.file_types import Kind, NotAcceptedError, kind_of
+from evidence.files.storage import Stored, chunks_of, put_file, quarantine, spooled
+from evidence.jobs.queue import ask_first
 from evidence.letters.models import Letter
-from evidence.letters.write import send_by_itself, write
+from evidence.letters.outbox import send_by_itself, write
 from evidence.lifecycle import Disclosure, Status, most_protective
-from evidence.naming import one_line
 from evidence.permissions import Action, require
 from evidence.submissions.models import (
     Attachment,
@@ -38,8 +38,8 @@ from evidence.submissions.models import (
     Submission,
     SubmissionWitness,
 )
+from evidence.text_input import one_line
 from evidence.witnesses.models import Contact, Witness
-from evidence.work.claim import ask_first
 from inquiry.calls.models import Call, Openness, Question
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution
@@ -69,7 +69,7 @@ class Sender:
     name: str = ""
     organisation: str = ""
     role: str = ""
-    sort: Witness.Sort = Witness.Sort.INDIVIDUAL
+    kind: Witness.Kind = Witness.Kind.INDIVIDUAL
     email: str = ""
     phone: str = ""
     address: str = ""
@@ -84,7 +84,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A file that passed the door: on the quarantine shelf, hashed, of a known kind."""
+    """A file that passed the door: on the quarantine storage, hashed, of a known kind."""
 
     name: str
     kind: Kind
@@ -93,9 +93,10 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Everything that comes with the files. `once` is the same if the same piece comes again."""
+    """Everything that comes with the files. `once` is the same if the same submission comes
+    again."""
 
-    once: str
+    idempotency_key: str
     senders: Sequence[Sender]
     title: str = ""
     channel: Submission.Channel = Submission.Channel.PAGE
@@ -120,29 +121,29 @@ class AtTheDoor:
 def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterator[AtTheDoor]:
     """Look at a file at the door; nothing of it is kept when the block ends.
 
-    Raises `FileRefused` with what its sender can do: empty, too large, wrong type, macros,
+    Raises `FileRefusedError` with what its sender can do: empty, too large, wrong type, macros,
     encrypted, damaged.
     """
     with tempfile.TemporaryDirectory(prefix="door-") as folder:
         path, stored = spooled(_capped(stream), Path(folder))
         if stored.size > settings.LARGEST_FILE:
             limit = settings.LARGEST_FILE // (1024 * 1024)
-            raise FileRefused("too-large", gettext(TOO_LARGE).format(limit=limit))
+            raise FileRefusedError("too-large", gettext(TOO_LARGE).format(limit=limit))
         try:
             kind = kind_of(path, name=name)
-        except Refused as refused:
-            raise FileRefused(refused.code, str(refused)) from None
+        except NotAcceptedError as refused:
+            raise FileRefusedError(refused.code, str(refused)) from None
         if kind == Kind.DOC and not shutil.which("soffice"):
-            raise FileRefused("legacy-word", LEGACY_WORD)
+            raise FileRefusedError("legacy-word", LEGACY_WORD)
         if kind not in DOCUMENT_KINDS and not extra:
-            raise FileRefused("wrong-type", A_PICTURE)
+            raise FileRefusedError("wrong-type", A_PICTURE)
         yield AtTheDoor(Path(name).name[:255], kind, path, stored)
 
 
 def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
-    """Look at a file at the door and lay it on the quarantine shelf.
+    """Look at a file at the door and lay it on the quarantine storage.
 
-    Raises `FileRefused` (see `at_the_door`). Nothing of a refused file is kept.
+    Raises `FileRefusedError` (see `at_the_door`). Nothing of a refused file is kept.
     """
     with at_the_door(stream, name=name, extra=extra) as seen:
         return Parcel(seen.name, seen.kind, put_file(quarantine(), seen.path))
@@ -167,14 +168,14 @@ def receive(
     from_staff: bool = False,
     admitted: bool = False,
 ) -> Submission:
-    """Make one piece of evidence of what was sent; the same piece for the same `once`.
+    """Make one submission of what was sent; the same submission for the same `once`.
 
     `by` is the member of staff who received a letter for the witness. Staff, and whoever runs a
     command on the server (`from_staff`), may do so at any time; a witness only while the call is
     open or in its grace, or where a clerk has given leave (`admitted`).
-    Raises `CallNotOpen`, `NotPermitted`, `FileRefused` (no file, or too many).
+    Raises `CallNotOpenError`, `NotPermittedError`, `FileRefusedError` (no file, or too many).
     """
-    known = Submission.objects.filter(once=envelope.once).first()
+    known = Submission.objects.filter(idempotency_key=envelope.idempotency_key).first()
     if known is not None:
         return known
     if by is not None:
@@ -187,8 +188,8 @@ def receive(
         with transaction.atomic():
             return _write(call, parcels, envelope, by=by, received_at=received_at, late=late)
     except IntegrityError:
-        # Sent twice at the same moment: the other one has made the piece.
-        twin = Submission.objects.filter(once=envelope.once).first()
+        # Sent twice at the same moment: the other one has made the submission.
+        twin = Submission.objects.filter(idempotency_key=envelope.idempotency_key).first()
         if twin is None:
             raise
         return twin
@@ -200,13 +201,13 @@ def _late(call: Call, at: datetime, *, let_in: bool) -> bool:
         return False
     if openness == Openness.NOT_YET and not let_in:
         sentence = gettext("This call opens on {day} at {time}. Nothing can be sent yet.")
-        raise CallNotOpen(sentence.format(**_moment(call.opens_at)))
+        raise CallNotOpenError(sentence.format(**_moment(call.opens_at)))
     if openness == Openness.CLOSED and not let_in:
         sentence = gettext(
             "This call closed on {day} at {time}. Nothing was sent. Write to the committee office "
             "if you have a reason to send it late."
         )
-        raise CallNotOpen(sentence.format(**_moment(call.closes_at)))
+        raise CallNotOpenError(sentence.format(**_moment(call.closes_at)))
     return openness != Openness.NOT_YET
 
 
@@ -218,14 +219,14 @@ def _moment(at: datetime) -> dict[str, str]:
 
 def _check_number_of_files(parcels: Sequence[Parcel]) -> None:
     if not parcels:
-        raise FileRefused("no-file", NO_FILE)
+        raise FileRefusedError("no-file", NO_FILE)
     if len(parcels) > settings.MOST_FILES:
         raise too_many_files()
 
 
-def too_many_files() -> FileRefused:
+def too_many_files() -> FileRefusedError:
     """The refusal of one file more than are taken, in the language of whoever sends."""
-    return FileRefused("too-many", gettext(TOO_MANY_FILES).format(most=settings.MOST_FILES))
+    return FileRefusedError("too-many", gettext(TOO_MANY_FILES).format(most=settings.MOST_FILES))
 
 
 def _write(
@@ -242,8 +243,8 @@ def _write(
         call=call,
         inquiry=call.inquiry,
         receipt=new_receipt(),
-        once=envelope.once,
-        sort=sort_beside(envelope.supplements, wish=wish),
+        idempotency_key=envelope.idempotency_key,
+        kind=kind_beside(envelope.supplements, wish=wish),
         supplements=envelope.supplements,
         channel=envelope.channel,
         title=one_line(envelope.title)[:300],
@@ -281,15 +282,15 @@ def _write(
     return submission
 
 
-def sort_beside(earlier: Submission | None, *, wish: Disclosure) -> Submission.Sort:
-    """Whether a piece may say that it adds to an earlier one.
+def kind_beside(earlier: Submission | None, *, wish: Disclosure) -> Submission.Kind:
+    """Whether a submission may say that it adds to an earlier one.
 
-    Only if the earlier one may be known as well as this: the name on a piece would else tell
+    Only if the earlier one may be known as well as this: the name on a submission would else tell
     whose an earlier one without a name is, or that there is a confidential one.
     """
     if earlier is not None and most_protective(earlier.disclosure, wish) == wish:
-        return Submission.Sort.SUPPLEMENTARY
-    return Submission.Sort.WRITTEN
+        return Submission.Kind.SUPPLEMENTARY
+    return Submission.Kind.WRITTEN
 
 
 def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
@@ -298,7 +299,7 @@ def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
         Institution.objects.filter(name__iexact=organisation).first() if organisation else None
     )
     witness = Witness.objects.create(
-        sort=sender.sort,
+        kind=sender.kind,
         name=one_line(sender.name),
         role=one_line(sender.role),
         organisation=organisation,
@@ -334,7 +335,7 @@ def _acknowledge(submission: Submission, witnesses: Sequence[Witness]) -> None:
         if position and not witness.contact.takes_letters:
             continue
         letter = write(
-            Letter.Sort.RECEIPT,
+            Letter.Kind.RECEIPT,
             submission_id=submission.pk,
             witness=witness,
             facts={"receipt": submission.receipt, "late": submission.late},

@@ -39,7 +39,7 @@ class InstitutionTagQuerySet(models.QuerySet["InstitutionTag"]):
 
 
 class InstitutionTag(Tag):
-    """An institution in a piece, with the part it plays there."""
+    """An institution in a submission, with the part it plays there."""
 
     class Part(models.TextChoices):
         SUBMITTER = "submitter", "The submitter's own"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from evidence.house.models import PieceText
+from evidence.documents.models import SubmissionText
+from evidence.jobs.queue import Settle
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
-from evidence.work.claim import Settle
 from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -111,8 +111,8 @@ def sentence_around(text: str, position: int) -> str:
 
 def suggest(submission: Submission, *, within: Settle = transaction.atomic) -> None:
     """Add a suggestion for each institution, theme and state found. Twice is the same as once."""
-    piece = PieceText.objects.filter(submission=submission).first()
-    text = piece.text if piece else ""
+    text_row = SubmissionText.objects.filter(submission=submission).first()
+    text = text_row.text if text_row else ""
     own = {
         link.witness.institution_id
         for link in submission.witness_links.select_related("witness")
@@ -159,8 +159,8 @@ def _institutions() -> Iterator[Sought]:
     for key, name in Institution.objects.values_list("pk", "name"):
         yield Sought(key, name)
     safe = InstitutionName.objects.filter(safe_to_match=True)
-    for key, text, sort in safe.values_list("institution_id", "text", "sort"):
-        yield Sought(key, text, exact_case=sort == InstitutionName.Sort.ACRONYM)
+    for key, text, kind in safe.values_list("institution_id", "text", "kind"):
+        yield Sought(key, text, exact_case=kind == InstitutionName.Kind.ACRONYM)
 
 
 def _themes(submission: Submission) -> Iterator[Sought]:

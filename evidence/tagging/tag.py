@@ -1,4 +1,4 @@
-"""Tags pieces with institutions, themes and states; accepts and rejects what was suggested."""
+"""Tags submissions with institutions, themes and states; accepts and rejects what was suggested."""
 
 from django.db import transaction
 

@@ -6,7 +6,7 @@ and what happens when it is given up; `run` does it; `upkeep` makes due what mus
 what the desk shows of jobs that failed; `worker` is what Celery calls.
 """
 
+from evidence.tasks.celery_tasks import CELERY_TASKS
 from evidence.tasks.run import run_job, work_one
-from evidence.tasks.worker import CELERY_TASKS
 
 __all__ = ["CELERY_TASKS", "run_job", "work_one"]

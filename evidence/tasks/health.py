@@ -11,10 +11,10 @@ from django.db import Error
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from evidence.tasks.job import SHORT_GRACE
+from evidence.jobs.models import Job
+from evidence.jobs.workers import seen_lately
+from evidence.tasks.job_type import SHORT_GRACE
 from evidence.tasks.registry import JOBS
-from evidence.work.models import Step
-from evidence.work.workers import seen_lately
 
 BROKER_SECONDS = 1
 LEAST_FREE_BYTES = 2 * 1024**3
@@ -78,14 +78,14 @@ def health() -> Health:
 
 def _of_jobs() -> tuple[int, int, int, int]:
     now = timezone.now()
-    oldest = Step.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    oldest = Job.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
     seconds = int((now - oldest).total_seconds()) if oldest else 0
-    late = Step.objects.exclude(verb__in=JOBS).late(now, by=SHORT_GRACE).count()
+    late = Job.objects.exclude(name__in=JOBS).late(now, by=SHORT_GRACE).count()
     failed = 0
     for job in JOBS.values():
-        steps = Step.objects.filter(verb=job.name)
-        late += steps.late(now, by=job.grace).count()
-        held = steps.filter(state=Step.State.HELD)
+        jobs = Job.objects.filter(name=job.name)
+        late += jobs.late(now, by=job.grace).count()
+        held = jobs.filter(state=Job.State.HELD)
         if job.subjects is not None:
             rows = job.subjects.rows().filter(job.still_failed)
             held = held.filter(subject_id__in=rows.values("pk"))
@@ -95,8 +95,8 @@ def _of_jobs() -> tuple[int, int, int, int]:
 
 def _room() -> tuple[int, int]:
     """Bytes that are free and bytes there are, on that of our disks which has the least left."""
-    shelves = (shelf.get("OPTIONS", {}).get("location") for shelf in settings.STORAGES.values())
-    folders = [settings.WORK_DIR, settings.DATA_DIR, *(folder for folder in shelves if folder)]
+    stores = (store.get("OPTIONS", {}).get("location") for store in settings.STORAGES.values())
+    folders = [settings.WORK_DIR, settings.DATA_DIR, *(folder for folder in stores if folder)]
     disks = [shutil.disk_usage(folder) for folder in folders if Path(folder).exists()]
     return min(((disk.free, disk.total) for disk in disks), default=(0, 1))
 

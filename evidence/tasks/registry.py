@@ -12,36 +12,36 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
-from evidence.bundles.archive.make import build_bag, fail_bag, make_bag_again
-from evidence.bundles.build import build, fail
-from evidence.bundles.clock import make_now
-from evidence.bundles.copies import build_copy, fail_copy, make_copy_again
-from evidence.bundles.expire import clear as clear_files
-from evidence.bundles.expire import expire_due
-from evidence.bundles.issue import build_again
-from evidence.bundles.models import ArchiveBag, Bundle, Copy
-from evidence.bundles.renew import ask_to_renew, renew, renew_paper
-from evidence.bundles.room import clear_leftovers, longest_ago
+from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag_again
+from evidence.bundles.build.build import build, fail
+from evidence.bundles.build.workspace import clear_leftovers, longest_ago
+from evidence.bundles.downloads import build_again
+from evidence.bundles.fragment_upgrades import ask_to_renew, renew, renew_paper
+from evidence.bundles.models import ArchiveBag, Bundle, NumberedCopy
+from evidence.bundles.numbered_copies import build_copy, fail_copy, make_copy_again
+from evidence.bundles.retention import clear as clear_files
+from evidence.bundles.retention import expire_due
+from evidence.bundles.schedules.run import make_now
 from evidence.bundles.shelving import take_off_forgotten
-from evidence.drafts import look
-from evidence.drafts.confirm import forget_old_codes, send_code
-from evidence.drafts.end import clear, expire, remind
+from evidence.committee_papers.models import CommitteePaper
+from evidence.committee_papers.prepare import fail_paper, prepare_paper, prepare_paper_again
+from evidence.documents.prepare import facsimile, prepare, render
+from evidence.drafts import file_checks
+from evidence.drafts.access import forget_old_links, send_link
+from evidence.drafts.email_confirmation import forget_old_codes, send_code
+from evidence.drafts.expiry import clear, expire, remind
 from evidence.drafts.models import DraftFile
-from evidence.drafts.open import forget_old_links, send_link
-from evidence.house.prepare import facsimile, prepare, render
 from evidence.intake.examine import examine, hold, try_again
-from evidence.letters import write as letters
+from evidence.jobs.queue import Settle, ask
+from evidence.jobs.retry import FIVE_DAYS, UNTIL_DONE
+from evidence.letters import outbox as letters
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
-from evidence.limits.count import forget_old
-from evidence.papers.models import Paper
-from evidence.papers.prepare import fail_paper, prepare_paper, prepare_paper_again
+from evidence.rate_limits.rules import forget_old
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
 from evidence.tasks import subjects as of
-from evidence.tasks.job import LONG_GRACE, Job
-from evidence.work.claim import Settle, ask
-from evidence.work.retry import FIVE_DAYS, UNTIL_DONE
+from evidence.tasks.job_type import LONG_GRACE, JobType
 
 # What is done once a day has no subject; this key stands for one.
 TIDY = UUID(int=0)
@@ -56,12 +56,12 @@ def _is_held_by(job: str) -> Q:
     return Q(status=Status.HELD, findings__code=f"{job}-stopped", findings__settled_at__isnull=True)
 
 
-def _fail_copy(copy: Copy, *, reason: str, within: Settle) -> None:  # noqa: ARG001
+def _fail_copy(copy: NumberedCopy, *, reason: str, within: Settle) -> None:  # noqa: ARG001
     fail_copy(copy, within=within)
 
 
 def _give_up_file(file: DraftFile, *, reason: str, within: Settle) -> None:  # noqa: ARG001
-    look.give_up(file, within=within)
+    file_checks.give_up(file, within=within)
 
 
 def _forget_sessions() -> None:
@@ -98,7 +98,7 @@ def _tidy(_key: UUID, *, within: Settle) -> None:
 
 
 ON_DOCUMENTS = (
-    Job(
+    JobType(
         "examine",
         "Checking a submission",
         examine,
@@ -108,7 +108,7 @@ ON_DOCUMENTS = (
         retried=try_again,
         dismissible=False,
     ),
-    Job(
+    JobType(
         "prepare",
         "Making the pages of a submission",
         prepare,
@@ -118,36 +118,36 @@ ON_DOCUMENTS = (
         retried=try_again,
         dismissible=False,
     ),
-    Job("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
-    Job("facsimile", "Showing a file as LibreOffice does", facsimile, of.SUBMISSIONS),
+    JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
+    JobType("facsimile", "Showing a file as LibreOffice does", facsimile, of.SUBMISSIONS),
     # Publishing waits for these pages, so nobody gives them up.
-    Job(
+    JobType(
         "render",
         "Making the pages again with the heading that was decided",
         render,
         of.SUBMISSIONS,
         dismissible=False,
     ),
-    Job("renew", "Preparing pages for bundles again", renew, of.SUBMISSIONS, grace=LONG_GRACE),
-    Job(
+    JobType("renew", "Preparing pages for bundles again", renew, of.SUBMISSIONS, grace=LONG_GRACE),
+    JobType(
         "look",
         "Reading a file for its witness",
-        look.look,
+        file_checks.look,
         of.DRAFT_FILES,
         give_up=_give_up_file,
         still_failed=Q(state=DraftFile.State.BAD),
-        retried=look.look_again,
+        retried=file_checks.look_again,
     ),
-    Job(
+    JobType(
         "prepare_paper",
         "Making the pages of a committee paper",
         prepare_paper,
         of.PAPERS,
         give_up=fail_paper,
-        still_failed=Q(state=Paper.State.FAILED, put_away=False),
+        still_failed=Q(state=CommitteePaper.State.FAILED, put_away=False),
         retried=prepare_paper_again,
     ),
-    Job(
+    JobType(
         "renew_paper",
         "Preparing a committee paper for bundles again",
         renew_paper,
@@ -156,7 +156,7 @@ ON_DOCUMENTS = (
     ),
 )
 LONG = (
-    Job(
+    JobType(
         "build_bundle",
         "Making a bundle",
         build,
@@ -167,18 +167,18 @@ LONG = (
         retried=build_again,
         grace=LONG_GRACE,
     ),
-    Job(
+    JobType(
         "build_copy",
         "Making a numbered copy",
         build_copy,
         of.COPIES,
         long=True,
         give_up=_fail_copy,
-        still_failed=Q(state=Copy.State.FAILED, withdrawn_at=None),
+        still_failed=Q(state=NumberedCopy.State.FAILED, withdrawn_at=None),
         retried=make_copy_again,
         grace=LONG_GRACE,
     ),
-    Job(
+    JobType(
         "archive_bag",
         "Making a transfer for the archive",
         build_bag,
@@ -191,7 +191,7 @@ LONG = (
     ),
 )
 LETTERS = (
-    Job(
+    JobType(
         "send_letter",
         "Sending a letter",
         letters.send,
@@ -202,8 +202,8 @@ LETTERS = (
         retried=letters.release,
         dismissed=letters.discard,
     ),
-    Job("send_link", "Sending a link to a form", send_link, of.LINKS, retry=FIVE_DAYS),
-    Job(
+    JobType("send_link", "Sending a link to a form", send_link, of.LINKS, retry=FIVE_DAYS),
+    JobType(
         "send_code",
         "Sending a code that confirms an address",
         send_code,
@@ -211,10 +211,12 @@ LETTERS = (
         retry=FIVE_DAYS,
     ),
     # Until it was sent or the call has closed, which settles it.
-    Job("remind", "Reminding a witness", remind, of.DRAFTS, retry=UNTIL_DONE, dismissible=False),
+    JobType(
+        "remind", "Reminding a witness", remind, of.DRAFTS, retry=UNTIL_DONE, dismissible=False
+    ),
 )
 IN_TIME = (
-    Job(
+    JobType(
         "expire",
         "Deleting a form and its files",
         expire,
@@ -223,7 +225,7 @@ IN_TIME = (
         gone=clear,
         dismissible=False,
     ),
-    Job(
+    JobType(
         "clear_bundle",
         "Removing the files of a bundle",
         clear_files,
@@ -231,7 +233,7 @@ IN_TIME = (
         retry=UNTIL_DONE,
         dismissible=False,
     ),
-    Job(
+    JobType(
         "by_clock",
         "Making a bundle by itself",
         make_now,
@@ -239,6 +241,6 @@ IN_TIME = (
         retry=UNTIL_DONE,
         dismissible=False,
     ),
-    Job("tidy", "Tidying up once a day", _tidy, retry=UNTIL_DONE, dismissible=False),
+    JobType("tidy", "Tidying up once a day", _tidy, retry=UNTIL_DONE, dismissible=False),
 )
-JOBS: dict[str, Job] = {job.name: job for job in (*ON_DOCUMENTS, *LONG, *LETTERS, *IN_TIME)}
+JOBS: dict[str, JobType] = {job.name: job for job in (*ON_DOCUMENTS, *LONG, *LETTERS, *IN_TIME)}

@@ -9,16 +9,16 @@ import structlog
 from django.db import Error, connection
 from django.utils import timezone
 
-from evidence.bundles.build import Cancelled
-from evidence.bundles.room import NoRoom
+from evidence.bundles.build.build import CancelledError
+from evidence.bundles.build.workspace import DiskFullError
 from evidence.errors import EvidenceError
-from evidence.tasks.job import Job
-from evidence.tasks.reasons import DIED, in_plain_words, stopped
+from evidence.jobs.broker import notify
+from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.models import Job
+from evidence.jobs.queue import Claim, LeaseLostError, claim, claim_turn, kept_alive
+from evidence.tasks.failure_reasons import DIED, in_plain_words, stopped
+from evidence.tasks.job_type import JobType
 from evidence.tasks.registry import JOBS
-from evidence.work.claim import Claim, ClaimLost, claim, claim_turn, kept_alive
-from evidence.work.doorbell import ring
-from evidence.work.lane import lane
-from evidence.work.models import Step
 
 log = structlog.get_logger(__name__)
 LEND_EVERY_SECONDS = 0.25
@@ -27,15 +27,15 @@ UNKNOWN_PAUSE = timedelta(hours=1)
 
 
 class Runs(Protocol):
-    def __call__(self, job: Job, held: Claim) -> None: ...
+    def __call__(self, job: JobType, held: Claim) -> None: ...
 
 
 def work_one() -> bool:
     """Do one job that is due, in this process; False if there is none."""
-    step = Step.objects.due(timezone.now()).short().first() or lane().next()
-    if step is None:
+    job = Job.objects.due(timezone.now()).short().first() or lane().next()
+    if job is None:
         return False
-    run_job(step.pk)
+    run_job(job.pk)
     return True
 
 
@@ -45,16 +45,16 @@ def run_job(job_id: int) -> None:
     held = claim(job_id)
     if held is None:
         return
-    if held.verb not in JOBS:
+    if held.name not in JOBS:
         # Asked for by a newer version of the program, or an older one.
         held.put_back(UNKNOWN, after=UNKNOWN_PAUSE)
         return
     _do(held, _run)
     if held.weight and (following := lane().next()):
-        ring(following.pk, following.verb, always=True)
+        notify(following.pk, following.name, always=True)
 
 
-def _run(job: Job, held: Claim, *, lend: bool = True) -> None:
+def _run(job: JobType, held: Claim, *, lend: bool = True) -> None:
     subject = job.load(held.subject_id)
     if subject is None:
         job.gone(held.subject_id)
@@ -65,7 +65,7 @@ def _run(job: Job, held: Claim, *, lend: bool = True) -> None:
         job.run(subject, within=held.settle)
 
 
-def _run_long(job: Job, subject: Any, held: Claim, *, lend: bool) -> None:
+def _run_long(job: JobType, subject: Any, held: Claim, *, lend: bool) -> None:
     """What is long, and may have been rung for in place of another whose turn it is."""
     asked_last = time.monotonic()
 
@@ -83,9 +83,9 @@ def _run_long(job: Job, subject: Any, held: Claim, *, lend: bool) -> None:
 
     try:
         job.run(subject, within=held.settle, report=report)
-    except NoRoom as problem:
+    except DiskFullError as problem:
         _give_up(job, held, str(problem))
-    except Cancelled:
+    except CancelledError:
         _nothing_left(held)
 
 
@@ -95,11 +95,11 @@ def _nothing_left(held: Claim) -> None:
 
 
 def _do(held: Claim, runs: Runs) -> None:
-    job = JOBS[held.verb]
-    bound = log.bind(step=held.step_id, verb=held.verb, subject=str(held.subject_id))
+    job = JOBS[held.name]
+    bound = log.bind(job=held.job_id, name=held.name, subject=str(held.subject_id))
     try:
         if job.retry.is_over(held):
-            last = Step.objects.values_list("reason", flat=True).get(pk=held.step_id)
+            last = Job.objects.values_list("reason", flat=True).get(pk=held.job_id)
             _give_up(job, held, stopped(held.attempt - 1, last))
             bound.error("step.held")
         elif job.retry.must_rest(held):
@@ -109,7 +109,7 @@ def _do(held: Claim, runs: Runs) -> None:
             with kept_alive(held):
                 runs(job, held)
             bound.info("step.done", attempt=held.attempt)
-    except ClaimLost:
+    except LeaseLostError:
         bound.warning("step.lost")
     except EvidenceError as problem:
         # Said in words for a clerk and naming nobody.
@@ -121,26 +121,26 @@ def _do(held: Claim, runs: Runs) -> None:
         _after_failure(job, held, in_plain_words(problem))
 
 
-def _after_failure(job: Job, held: Claim, reason: str) -> None:
+def _after_failure(job: JobType, held: Claim, reason: str) -> None:
     """Have it tried again later, or give it up when it has failed for long enough.
 
     If the database takes neither, the lease runs out, and another worker takes the job.
     """
-    bound = log.bind(step=held.step_id, verb=held.verb)
+    bound = log.bind(job=held.job_id, name=held.name)
     try:
         if job.retry.is_spent(held):
             _give_up(job, held, stopped(held.attempt, reason))
             bound.error("step.held")
         else:
             held.put_back(reason, after=job.retry.pause(held.attempt))
-    except ClaimLost:
+    except LeaseLostError:
         bound.warning("step.lost")
     except Error as problem:
         bound.error("step.left", problem=type(problem).__name__)
         connection.close_if_unusable_or_obsolete()
 
 
-def _give_up(job: Job, held: Claim, reason: str) -> None:
+def _give_up(job: JobType, held: Claim, reason: str) -> None:
     subject, within = job.load(held.subject_id), partial(held.settle_held, reason)
     if subject is None:
         with within():

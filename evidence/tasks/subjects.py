@@ -1,12 +1,12 @@
 """The rows that jobs are about, and what each is called on the page of failed jobs."""
 
-from evidence.bundles.models import ArchiveBag, Bundle, Copy
-from evidence.bundles.timetable import Schedule
+from evidence.bundles.models import ArchiveBag, Bundle, NumberedCopy
+from evidence.bundles.schedules.models import Schedule
+from evidence.committee_papers.models import CommitteePaper
 from evidence.drafts.models import AddressCode, Draft, DraftFile, EntryLink
 from evidence.letters.models import Letter
-from evidence.papers.models import Paper
 from evidence.submissions.models import Submission
-from evidence.tasks.job import Subjects
+from evidence.tasks.job_type import Subjects
 
 SUBMISSIONS = Subjects(
     lambda: Submission.objects.select_related("inquiry__committee", "call"),
@@ -17,7 +17,7 @@ SUBMISSIONS = Subjects(
 LETTERS = Subjects(
     lambda: Letter.objects.select_related("submission"),
     "submission__inquiry",
-    lambda letter: f"{letter.get_sort_display()}, about {letter.submission.label}",
+    lambda letter: f"{letter.get_kind_display()}, about {letter.submission.label}",
     lambda rows, person: rows.filter(submission__in=Submission.objects.visible_to(person)),
 )
 # Of what nobody has sent yet a clerk may know that there is something, and not whose.
@@ -39,10 +39,10 @@ ADDRESS_CODES = Subjects(
     lambda code: f"A form for “{code.draft.call.title}”",
 )
 PAPERS = Subjects(
-    lambda: Paper.objects.select_related("inquiry__committee"),
+    lambda: CommitteePaper.objects.select_related("inquiry__committee"),
     "inquiry",
     lambda paper: paper.title,
-    lambda rows, person: rows.filter(pk__in=Paper.objects.visible_to(person)),
+    lambda rows, person: rows.filter(pk__in=CommitteePaper.objects.visible_to(person)),
 )
 BUNDLES = Subjects(
     lambda: Bundle.objects.select_related("inquiry__committee"),
@@ -51,7 +51,7 @@ BUNDLES = Subjects(
     lambda rows, person: rows.filter(pk__in=Bundle.objects.visible_to(person)),
 )
 COPIES = Subjects(
-    lambda: Copy.objects.select_related("bundle__inquiry__committee"),
+    lambda: NumberedCopy.objects.select_related("bundle__inquiry__committee"),
     "bundle__inquiry",
     lambda copy: f"{copy} of {copy.bundle.title}",
     lambda rows, person: rows.filter(bundle__in=Bundle.objects.visible_to(person)),
@@ -63,8 +63,8 @@ BAGS = Subjects(
     lambda rows, person: rows.filter(pk__in=ArchiveBag.objects.visible_to(person)),
 )
 SCHEDULES = Subjects(
-    lambda: Schedule.objects.select_related("recipe__inquiry"),
-    "recipe__inquiry",
-    lambda schedule: f"{schedule.recipe.name}, {schedule}",
+    lambda: Schedule.objects.select_related("specification__inquiry"),
+    "specification__inquiry",
+    lambda schedule: f"{schedule.specification.name}, {schedule}",
     lambda rows, person: rows.filter(pk__in=Schedule.objects.visible_to(person)),
 )

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-from evidence.naming import name_of
+from evidence.text_input import name_of
 
 USUAL = forms.Field.default_error_messages["required"]
 
@@ -37,7 +37,7 @@ def _asked_for(field: forms.Field) -> str:
     label = str(field.label or "this")
     if label.endswith("?"):
         return f"Answer the question “{label}”"
-    verb = "Choose" if isinstance(field, forms.ChoiceField | forms.FileField) else "Enter"
+    name = "Choose" if isinstance(field, forms.ChoiceField | forms.FileField) else "Enter"
     first_word = label.split(maxsplit=1)[0]
     # Abbreviations such as HC stay as they are.
-    return f"{verb} {label if first_word.isupper() else label[0].lower() + label[1:]}."
+    return f"{name} {label if first_word.isupper() else label[0].lower() + label[1:]}."

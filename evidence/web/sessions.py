@@ -4,7 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from evidence.prepared import PreparedRow
+from evidence.prepared_query import PreparedRow
 
 SESSIONS = PreparedRow(Session.objects.all, by="session_key")
 

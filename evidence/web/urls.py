@@ -3,24 +3,34 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from evidence.web.public import health, library, verify, welcome
+from evidence.web.public import calls, health, verify
+from evidence.web.public import published as library
 from evidence.web.staff import (
     archive,
-    bundle_new,
+    bundle_create,
     bundles,
-    clock,
     copies,
     papers,
-    pieces,
     register,
+    schedules,
     sign_in,
+    submissions,
 )
-from evidence.web.witness import after, check, confirm, files, form, preview, start, state
+from evidence.web.witness import (
+    email_confirmation,
+    files,
+    preview,
+    review,
+    start,
+    status,
+    submitted,
+    task_list,
+)
 
 public = [
-    path("", welcome.home, name="home"),
-    path("calls/<slug:code>/", welcome.call, name="call"),
-    path("calls/<slug:code>/call.txt", welcome.call_text, name="call-text"),
+    path("", calls.home, name="home"),
+    path("calls/<slug:code>/", calls.call, name="call"),
+    path("calls/<slug:code>/call.txt", calls.call_text, name="call-text"),
     path("verify/", verify.verify, name="verify"),
 ]
 
@@ -37,19 +47,19 @@ witness = [
     path("return/", start.back, name="back"),
     path("return/link/", start.ask_link, name="link-ask"),
     path("return/link/<str:token>/", start.link, name="link"),
-    path("return/state/<slug:handle>/", state.state, name="state"),
-    path("form/<slug:handle>/", form.tasks, name="form"),
-    path("form/<slug:handle>/code/", form.code, name="form-code"),
-    path("form/<slug:handle>/code/another/", form.another_code, name="form-code-another"),
-    path("form/<slug:handle>/confirm/", confirm.confirm, name="form-confirm"),
-    path("form/<slug:handle>/late/", form.late, name="form-late"),
-    path("form/<slug:handle>/close/", form.close, name="form-close"),
-    path("form/<slug:handle>/delete/", form.delete, name="form-delete"),
-    path("form/<slug:handle>/people/", form.people, name="form-people"),
-    path("form/<slug:handle>/people/<int:number>/", form.person, name="form-person"),
+    path("return/state/<slug:handle>/", status.state, name="state"),
+    path("form/<slug:handle>/", task_list.tasks, name="form"),
+    path("form/<slug:handle>/code/", task_list.code, name="form-code"),
+    path("form/<slug:handle>/code/another/", task_list.another_code, name="form-code-another"),
+    path("form/<slug:handle>/confirm/", email_confirmation.confirm, name="form-confirm"),
+    path("form/<slug:handle>/late/", task_list.late, name="form-late"),
+    path("form/<slug:handle>/close/", task_list.close, name="form-close"),
+    path("form/<slug:handle>/delete/", task_list.delete, name="form-delete"),
+    path("form/<slug:handle>/people/", task_list.people, name="form-people"),
+    path("form/<slug:handle>/people/<int:number>/", task_list.person, name="form-person"),
     path(
         "form/<slug:handle>/people/<int:number>/remove/",
-        form.remove_person,
+        task_list.remove_person,
         name="form-person-remove",
     ),
     path("form/<slug:handle>/files/", files.files, name="form-files"),
@@ -67,24 +77,24 @@ witness = [
         name="form-page-picture",
     ),
     path("form/<slug:handle>/files/<uuid:file>/pages.pdf", preview.pdf, name="form-pages-pdf"),
-    path("form/<slug:handle>/warnings/", check.warnings, name="form-warnings"),
+    path("form/<slug:handle>/warnings/", review.warnings, name="form-warnings"),
     path("form/<slug:handle>/preview/", preview.preview, name="form-preview"),
-    path("form/<slug:handle>/check/", check.check, name="form-check"),
-    path("form/<slug:handle>/send/", check.send_it, name="form-send"),
-    path("form/<slug:handle>/copy/", after.copy, name="form-copy"),
-    path("form/<slug:handle>/sent/", after.after, name="form-after"),
-    path("form/<slug:handle>/sent/contact/", after.contact, name="form-contact"),
-    path("form/<slug:handle>/sent/withdraw/", after.withdraw, name="form-withdraw"),
-    path("form/<slug:handle>/sent/more/", after.supplement, name="form-supplement"),
-    path("form/<slug:handle>/sent/everything/", after.everything, name="form-everything"),
-    path("form/<slug:handle>/sent/<uuid:query>/", after.answer, name="form-answer"),
-    path("form/<slug:handle>/<slug:page>/", form.page, name="form-page"),
+    path("form/<slug:handle>/check/", review.check, name="form-check"),
+    path("form/<slug:handle>/send/", review.send_it, name="form-send"),
+    path("form/<slug:handle>/copy/", submitted.copy, name="form-copy"),
+    path("form/<slug:handle>/sent/", submitted.after, name="form-after"),
+    path("form/<slug:handle>/sent/contact/", submitted.contact, name="form-contact"),
+    path("form/<slug:handle>/sent/withdraw/", submitted.withdraw, name="form-withdraw"),
+    path("form/<slug:handle>/sent/more/", submitted.supplement, name="form-supplement"),
+    path("form/<slug:handle>/sent/everything/", submitted.everything, name="form-everything"),
+    path("form/<slug:handle>/sent/<uuid:query>/", submitted.answer, name="form-answer"),
+    path("form/<slug:handle>/<slug:page>/", task_list.page, name="form-page"),
 ]
 
 # What is published stands in the language it was written in; its pages are in English.
 published = [
     path("evidence/", library.index, name="published"),
-    path("evidence/<str:reference>/", library.piece, name="published-piece"),
+    path("evidence/<str:reference>/", library.submission, name="published-submission"),
     path("evidence/<str:reference>/<int:position>.pdf", library.pdf, name="published-pdf"),
     path(
         "evidence/<str:reference>/<int:position>/pictures/<str:name>",
@@ -98,17 +108,23 @@ staff = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("staff/", register.index, name="register"),
-    path("staff/evidence/<uuid:key>/", pieces.piece, name="piece"),
-    path("staff/evidence/<uuid:key>/<int:position>.pdf", pieces.pdf, name="piece-pdf"),
+    path("staff/evidence/<uuid:key>/", submissions.submission, name="submission"),
+    path("staff/evidence/<uuid:key>/<int:position>.pdf", submissions.pdf, name="submission-pdf"),
     path(
         "staff/evidence/<uuid:key>/<int:position>/pictures/<str:name>",
-        pieces.picture,
-        name="piece-picture",
+        submissions.picture,
+        name="submission-picture",
     ),
     path(
-        "staff/evidence/<uuid:key>/<int:position>/original", pieces.original, name="piece-original"
+        "staff/evidence/<uuid:key>/<int:position>/original",
+        submissions.original,
+        name="submission-original",
     ),
-    path("staff/evidence/<uuid:key>/<int:position>/office.pdf", pieces.office, name="piece-office"),
+    path(
+        "staff/evidence/<uuid:key>/<int:position>/office.pdf",
+        submissions.office,
+        name="submission-office",
+    ),
     path("staff/archive/<slug:code>/", archive.page, name="archive"),
     path("staff/archive/<slug:code>/<uuid:key>/progress/", archive.progress, name="archive-bag"),
     path("staff/archive/<slug:code>/<uuid:key>/bag.tar", archive.download, name="archive-file"),
@@ -116,12 +132,18 @@ staff = [
     path("staff/papers/<uuid:key>.pdf", papers.show, name="paper"),
     path("staff/papers/<uuid:key>/put-away/", papers.take_off, name="paper-put-away"),
     path("staff/bundles/", bundles.index, name="bundles"),
-    path("staff/bundles/new/", bundle_new.new, name="bundle-new"),
+    path("staff/bundles/new/", bundle_create.new, name="bundle-new"),
     path(
-        "staff/bundles/recipes/<uuid:key>/delete/", bundle_new.forget_recipe, name="recipe-delete"
+        "staff/bundles/specifications/<uuid:key>/delete/",
+        bundle_create.forget_specification,
+        name="specification-delete",
     ),
-    path("staff/bundles/recipes/<uuid:key>/by-itself/", clock.of_recipe, name="recipe-clock"),
-    path("staff/bundles/schedules/<uuid:key>/remove/", clock.remove, name="schedule-remove"),
+    path(
+        "staff/bundles/specifications/<uuid:key>/by-itself/",
+        schedules.of_specification,
+        name="specification-clock",
+    ),
+    path("staff/bundles/schedules/<uuid:key>/remove/", schedules.remove, name="schedule-remove"),
     path("staff/bundles/<uuid:key>/", bundles.page, name="bundle"),
     path("staff/bundles/<uuid:key>/progress/", bundles.progress, name="bundle-progress"),
     path("staff/bundles/<uuid:key>/cancel/", bundles.cancel_build, name="bundle-cancel"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 
-class CannotDecrypt(RuntimeError):
+class DecryptionError(RuntimeError):
     """None of FIELD_KEYS opens this value; a key was taken away too early."""
 
 
@@ -37,4 +37,4 @@ class EncryptedTextField(models.TextField[str, str]):
         try:
             return box().decrypt(value.encode()).decode()
         except InvalidToken:
-            raise CannotDecrypt("No key in FIELD_KEYS opens a stored value.") from None
+            raise DecryptionError("No key in FIELD_KEYS opens a stored value.") from None

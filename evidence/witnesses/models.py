@@ -9,13 +9,13 @@ from inquiry.vocabulary.models import Institution
 class Witness(models.Model):
     """The public face of whoever gives evidence. How to reach them is kept apart: `Contact`."""
 
-    class Sort(models.TextChoices):
+    class Kind(models.TextChoices):
         INDIVIDUAL = "individual", "Individual"
         ORGANISATION = "organisation", "Organisation"
         PROXY = "proxy", "Somebody on behalf of another"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    sort = models.CharField("who", max_length=20, choices=Sort.choices, default=Sort.INDIVIDUAL)
+    kind = models.CharField("who", max_length=20, choices=Kind.choices, default=Kind.INDIVIDUAL)
     name = models.CharField(
         max_length=200, blank=True, help_text="Empty for an organisation that speaks for itself."
     )
@@ -79,7 +79,8 @@ class Contact(models.Model):
 
 
 class Statement(models.Model):
-    """What a witness told about a piece besides the evidence. For the committee's staff alone."""
+    """What a witness told about a submission besides the evidence. For the committee's staff
+    alone."""
 
     class Oral(models.TextChoices):
         YES = "yes", "Willing to give oral evidence"

@@ -140,7 +140,7 @@ class Call(models.Model):
         help_text="After closing, what is on its way is taken and marked late.",
     )
     word_limit = models.PositiveIntegerField(
-        default=3000, help_text="A piece over the limit is taken, with a warning."
+        default=3000, help_text="A submission over the limit is taken, with a warning."
     )
 
     objects = CallQuerySet.as_manager()

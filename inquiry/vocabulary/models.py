@@ -51,14 +51,14 @@ class Institution(models.Model):
 class InstitutionName(models.Model):
     """Another name of an institution, and whether a text that holds it surely means it."""
 
-    class Sort(models.TextChoices):
+    class Kind(models.TextChoices):
         ALIAS = "alias", "Other name"
         ACRONYM = "acronym", "Acronym"
         TRANSLATION = "translation", "Name in another language"
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="names")
     text = models.CharField("name", max_length=300)
-    sort = models.CharField(max_length=20, choices=Sort.choices, default=Sort.ALIAS)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.ALIAS)
     safe_to_match = models.BooleanField(
         "safe to match",
         default=False,
@@ -85,7 +85,7 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
 
 
 class Theme(models.Model):
-    """What a piece is about. Themes form a tree: a child implies its parent in filters."""
+    """What a submission is about. Themes form a tree: a child implies its parent in filters."""
 
     inquiry = models.ForeignKey(
         Inquiry,

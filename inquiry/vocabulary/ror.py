@@ -19,10 +19,10 @@ KINDS = (
     *("archive", "company", "education", "facility", "funder", "government"),
     *("healthcare", "nonprofit", "other"),
 )
-SORTS = {
-    "alias": InstitutionName.Sort.ALIAS,
-    "acronym": InstitutionName.Sort.ACRONYM,
-    "label": InstitutionName.Sort.TRANSLATION,
+NAME_KINDS = {
+    "alias": InstitutionName.Kind.ALIAS,
+    "acronym": InstitutionName.Kind.ACRONYM,
+    "label": InstitutionName.Kind.TRANSLATION,
 }
 # A name this long of several words is hardly ever anything else.
 SAFE_WORDS, SAFE_LETTERS = 2, 12
@@ -31,7 +31,7 @@ LONGEST_NAME, LONGEST_ADDRESS = 300, 200
 BATCH = 200
 
 
-class NotRor(ValueError):
+class NotRorDumpError(ValueError):
     """The file is not what it should be. `str(error)` says what is wrong and what to do."""
 
 
@@ -54,8 +54,8 @@ def load(
     """Add or renew an institution for each active record, by its ROR id.
 
     `countries` (two letters) and `kinds` pass over all others. Each batch holds by itself, and a
-    second run changes nothing, so a load that broke off is simply started again. Raises `NotRor`
-    at the first record that is none.
+    second run changes nothing, so a load that broke off is simply started again. Raises
+    `NotRorDumpError` at the first record that is none.
     """
     loaded, all_records = Loaded(), iter(records)
     while batch := list(islice(all_records, BATCH)):
@@ -99,9 +99,11 @@ def _load(
 
 def _check(record: Record, number: int) -> None:
     if not isinstance(record.get("id"), str) or not isinstance(record.get("status"), str):
-        raise NotRor(f"Record {number} has no ROR id or no status; give the data dump of ROR.")
+        raise NotRorDumpError(
+            f"Record {number} has no ROR id or no status; give the data dump of ROR."
+        )
     if not isinstance(record.get("names"), list):
-        raise NotRor(
+        raise NotRorDumpError(
             f"Record {number} is not of schema v2; give the file whose name ends in schema_v2.json."
         )
 
@@ -129,7 +131,7 @@ def _renew(institution: Institution, record: Record, name: str) -> bool:
         institution.save()
     if institution.name != before["name"]:
         # What texts called it until now is still looked for.
-        _add_name(institution, before["name"], InstitutionName.Sort.ALIAS)
+        _add_name(institution, before["name"], InstitutionName.Kind.ALIAS)
     return bool(_add_names(institution, record)) or changed
 
 
@@ -182,18 +184,20 @@ def _add_names(institution: Institution, record: Record) -> int:
 
 def _sort(types: Collection[str]) -> str:
     if "ror_display" in types:
-        return InstitutionName.Sort.ALIAS
-    return next((SORTS[kind] for kind in types if kind in SORTS), InstitutionName.Sort.ALIAS)
-
-
-def _add_name(institution: Institution, text: str, sort: str) -> None:
-    InstitutionName.objects.get_or_create(
-        institution=institution,
-        text=text,
-        defaults={"sort": sort, "safe_to_match": _safe(text, sort)},
+        return InstitutionName.Kind.ALIAS
+    return next(
+        (NAME_KINDS[kind] for kind in types if kind in NAME_KINDS), InstitutionName.Kind.ALIAS
     )
 
 
-def _safe(text: str, sort: str) -> bool:
+def _add_name(institution: Institution, text: str, kind: str) -> None:
+    InstitutionName.objects.get_or_create(
+        institution=institution,
+        text=text,
+        defaults={"kind": kind, "safe_to_match": _safe(text, kind)},
+    )
+
+
+def _safe(text: str, kind: str) -> bool:
     long_enough = len(text.split()) >= SAFE_WORDS and len(text) >= SAFE_LETTERS
-    return long_enough and sort != InstitutionName.Sort.ACRONYM
+    return long_enough and kind != InstitutionName.Kind.ACRONYM

@@ -11,7 +11,7 @@ async function look() {
     return;
   }
   bar.querySelector("progress").value = said.percent;
-  bar.querySelector("[data-doing]").textContent = said.said;
+  bar.querySelector("[data-message]").textContent = said.said;
   wait = Math.min(1000, wait * 1.25);
   setTimeout(look, wait);
 }

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from tests.evidence.bundles.binding import a_bundle, content
-from tests.factories import CallFactory, a_member, a_piece
+from tests.evidence.bundles.bundle_builders import a_bundle, content
+from tests.factories import CallFactory, a_member, a_submission
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 DROP = """([name, encoded]) => {
@@ -22,7 +22,7 @@ DROP = """([name, encoded]) => {
 def held(work, tmp_path):
     """The files of a bundle in somebody's hands, and one that was altered."""
     call = CallFactory()
-    a_piece(call)
+    a_submission(call)
     work()
     bundle = a_bundle(call, a_member(call.inquiry), work)
     for form in ("pdf", "zip"):

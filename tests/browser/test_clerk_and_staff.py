@@ -1,4 +1,4 @@
-"""A clerk works a piece through the desk to publication; staff bundle it and take the PDF."""
+"""A clerk works a submission through the desk to publication; staff bundle it and take the PDF."""
 
 import io
 
@@ -7,14 +7,14 @@ import pypdfium2
 import pytest
 from playwright.sync_api import expect
 
-from evidence.bundles.copies import Recipient, issue_copies
-from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.numbered_copies import Recipient, issue_copies
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.committee_papers.models import CommitteePaper
+from evidence.committee_papers.prepare import PaperDetails, add_paper
 from evidence.decisions.models import Act
 from evidence.lifecycle import Status
-from evidence.papers.models import Paper
-from evidence.papers.prepare import Told, add_paper
 from inquiry.people.roles import Role
 from inquiry.vocabulary.models import ThemeTerm
 from tests.factories import (
@@ -23,7 +23,7 @@ from tests.factories import (
     MembershipFactory,
     ThemeFactory,
     a_member,
-    a_piece,
+    a_submission,
     decide,
     docx,
 )
@@ -62,7 +62,7 @@ def call():
     return CallFactory(inquiry__prefix="FIA", inquiry__title="Interference in academia")
 
 
-def propose(desk, piece) -> None:
+def propose(desk, submission) -> None:
     """By the form on the page of the submission; what was typed beside it is not lost."""
     page = desk.page
     page.get_by_label("Title:").fill("As I typed it")
@@ -70,7 +70,7 @@ def propose(desk, piece) -> None:
     expect(page.get_by_label("Publish with the name (as the witness asked)")).to_be_checked()
     page.get_by_label("Report to the House").check()
     page.get_by_role("button", name="Propose", exact=True).click()
-    page.get_by_text(f"Proposed for {piece.receipt}:").wait_for()
+    page.get_by_text(f"Proposed for {submission.receipt}:").wait_for()
     expect(page.get_by_label("Title:")).to_have_value("As I typed it")
     desk.accessible()
     page.get_by_role("button", name="Save").click()
@@ -83,7 +83,7 @@ def propose(desk, piece) -> None:
 
 def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     clerk = a_member(call.inquiry)
-    piece = a_piece(call, content=docx(TEXT), file_name="mine.docx", name="Dr B. Name")
+    submission = a_submission(call, content=docx(TEXT), file_name="mine.docx", name="Dr B. Name")
     work()
     page = (desk := visit()).page
     sign_in(desk, clerk)
@@ -92,19 +92,19 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     desk.accessible()
     page.get_by_role("link", name="1 ready for the committee").click()
     desk.accessible()
-    page.get_by_role("link", name=piece.receipt).click()
+    page.get_by_role("link", name=submission.receipt).click()
     desk.accessible()
     # Enter in a field saves the form; it presses no button that stands before it on the page.
     page.get_by_label("Title:").fill("Saved by Enter")
     page.get_by_label("Title:").press("Enter")
     page.get_by_text("1 found").wait_for()
-    piece.refresh_from_db()
-    assert piece.title == "Saved by Enter"
-    assert not piece.institution_tags.filter(standing="accepted").exists()
-    page.locator("#result_list").get_by_role("link", name=piece.receipt).click()
+    submission.refresh_from_db()
+    assert submission.title == "Saved by Enter"
+    assert not submission.institution_tags.filter(standing="accepted").exists()
+    page.locator("#result_list").get_by_role("link", name=submission.receipt).click()
     page.get_by_role("button", name="Accept University of York").click()
     page.get_by_role("button", name="Accept Visa denial").click()
-    propose(desk, piece)
+    propose(desk, submission)
 
     desk.go("/admin/evidence/meeting/add/")
     desk.accessible()
@@ -130,8 +130,8 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     heading = "Written evidence submitted by Dr B. Name, University of X (FIA0001)"
     expect(public.page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(public.page.locator("#p2")).to_contain_text("The second paragraph says more.")
-    piece.refresh_from_db()
-    assert piece.status == Status.PUBLISHED
+    submission.refresh_from_db()
+    assert submission.status == Status.PUBLISHED
 
 
 def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_what_it_says(
@@ -140,10 +140,10 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     clerk = a_member(call.inquiry)
     officer = a_member(call.inquiry, Role.OPERATIONS)
     for name in ("Dr Ŵyn Ŷ. Name", "Dr B. Name"):
-        piece = a_piece(call, content=docx(TEXT), file_name="m.docx", name=name)
+        submission = a_submission(call, content=docx(TEXT), file_name="m.docx", name=name)
         work()
-        decide(piece, Act.ACCEPT, by=clerk)
-    hidden = a_piece(call, name="Dr C. Secret", disclosure="confidential")
+        decide(submission, Act.ACCEPT, by=clerk)
+    hidden = a_submission(call, name="Dr C. Secret", disclosure="confidential")
     work()
     decide(hidden, Act.ACCEPT, by=clerk)
     work()
@@ -151,7 +151,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     sign_in(desk, officer)
 
     desk.accessible()
-    expect(page.locator("main")).to_contain_text("2 pieces of evidence")
+    expect(page.locator("main")).to_contain_text("2 submissions")
     page.get_by_label("Words", exact=True).fill("refused")
     page.get_by_role("button", name="Show").click()
     page.get_by_role("link", name="Bundle these").click()
@@ -188,7 +188,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
 
 def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
     clerk = a_member(call.inquiry)
-    a_piece(call)
+    a_submission(call)
     work()
     page = (desk := visit(scripts=False)).page
     sign_in(desk, clerk)
@@ -204,7 +204,7 @@ def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
 
 def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
     membership = MembershipFactory(inquiry=call.inquiry)
-    a_piece(call, content=docx(TEXT), file_name="m.docx", title="A title that is rather long")
+    a_submission(call, content=docx(TEXT), file_name="m.docx", title="A title that is rather long")
     work()
     desk = visit()
     sign_in(desk, membership.user)
@@ -213,7 +213,7 @@ def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
         "/admin/evidence/submission/add/",
         "/admin/evidence/letter/",
         "/admin/evidence/meeting/",
-        "/admin/evidence/entry/",
+        "/admin/evidence/custodyentry/",
         "/admin/inquiry/institution/",
         "/admin/inquiry/call/add/",
         "/admin/inquiry/theme/",
@@ -226,9 +226,9 @@ def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
         desk.accessible()
 
 
-def test_pieces_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work):
+def test_submissions_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work):
     clerk = a_member(call.inquiry)
-    first, second = (a_piece(call, text=f"{n}.", name=f"Dr {n}") for n in ("Ash", "Bay"))
+    first, second = (a_submission(call, text=f"{n}.", name=f"Dr {n}") for n in ("Ash", "Bay"))
     work()
     page = (desk := visit()).page
     sign_in(desk, clerk)
@@ -260,11 +260,13 @@ def test_pieces_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work)
 
 def test_pages_about_bundles_fit_a_small_phone_with_everything_in_them(call, visit, work):
     clerk = a_member(call.inquiry)
-    a_piece(call, text="One.")
-    told = Told(Paper.Sort.BRIEF, "A brief with a title that is rather long for a phone")
+    a_submission(call, text="One.")
+    told = PaperDetails(
+        CommitteePaper.Kind.BRIEF, "A brief with a title that is rather long for a phone"
+    )
     add_paper(call.inquiry, io.BytesIO(b"What to ask."), told, name="brief.txt", by=clerk)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="A pack with a rather long title"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="A pack with a rather long title"), by=clerk)
     work()
     issue_copies(
         Bundle.objects.get(pk=bundle.pk),

@@ -8,13 +8,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from evidence.decisions.decide import Act
+from evidence.jobs.models import Job
+from evidence.jobs.queue import ask, claim
 from evidence.letters.models import Letter
-from evidence.letters.write import release
+from evidence.letters.outbox import release
 from evidence.tasks.registry import JOBS
-from evidence.work.claim import ask, claim
-from evidence.work.models import Step
 from tests.browser.test_clerk_and_staff import sign_in
-from tests.factories import CallFactory, a_member, a_piece, decide
+from tests.factories import CallFactory, a_member, a_submission, decide
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.django_db(transaction=True)]
 NO_MAIL = "The mail server could not take the letter (SMTPServerDisconnected)."
@@ -24,17 +24,17 @@ NO_MAIL = "The mail server could not take the letter (SMTPServerDisconnected)."
 def clerk(work):
     call = CallFactory(inquiry__prefix="FIA", inquiry__title="Interference in academia")
     clerk = a_member(call.inquiry)
-    piece = a_piece(call, email="witness@example.org")
+    submission = a_submission(call, email="witness@example.org")
     work()
-    decide(piece, Act.DECLINE, by=clerk)
+    decide(submission, Act.DECLINE, by=clerk)
     mail.outbox.clear()
-    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
     release(letter, by=clerk)
-    job = Step.objects.get(verb="send_letter", subject_id=letter.pk)
+    job = Job.objects.get(name="send_letter", subject_id=letter.pk)
     JOBS["send_letter"].give_up(
         letter, reason=NO_MAIL, within=lambda: claim(job.pk).settle_held(NO_MAIL)
     )
-    ask("suggest", piece.pk, at=timezone.now() - datetime.timedelta(hours=2))
+    ask("suggest", submission.pk, at=timezone.now() - datetime.timedelta(hours=2))
     return clerk
 
 
@@ -54,7 +54,7 @@ def test_what_failed_is_found_and_done_again_without_scripts(width, clerk, visit
     expect(page.get_by_text("It is being tried again.")).to_be_visible()
     expect(page.get_by_text(NO_MAIL)).not_to_be_visible()
     work()
-    assert Letter.objects.get(sort=Letter.Sort.DECLINED).state == Letter.State.SENT
+    assert Letter.objects.get(kind=Letter.Kind.DECLINED).state == Letter.State.SENT
     assert len(mail.outbox) == 1
 
 

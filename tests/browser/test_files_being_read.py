@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from evidence.web.witness import being_read
+from evidence.web.witness import file_progress
 from tests.browser.test_witness_at_the_form import begin, call, choose
 from tests.factories import docx
 
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_what_a_worker_finds_a_moment_later_appears_by_itself(
     visit, call, work, scripts, monkeypatch
 ):
-    monkeypatch.setattr(being_read, "FIRST_PAUSE_SECONDS", 1)
+    monkeypatch.setattr(file_progress, "FIRST_PAUSE_SECONDS", 1)
     desk = visit(width=320, scripts=scripts)
     page = desk.page
     begin(desk)

@@ -8,23 +8,23 @@ from playwright.sync_api import expect
 from evidence.decisions.decide import Act
 from evidence.letters.models import Letter
 from tests.browser.test_clerk_and_staff import sign_in
-from tests.factories import a_member, a_piece, decide
+from tests.factories import a_member, a_submission, decide
 
 pytestmark = [pytest.mark.browser, pytest.mark.campaign, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_letter_with_words_to_avoid_is_sent_once_the_clerk_has_read_them(width, visit, work):
-    piece = a_piece(
+    submission = a_submission(
         email="witness@example.org",
         hours="Weekdays after nine in the evening",
         avoid="committee, evidence",
         safe_ways="My sister, 020 7946 0000",
     )
     work()
-    clerk = a_member(piece.inquiry)
-    decide(piece, Act.DECLINE, by=clerk)
-    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    clerk = a_member(submission.inquiry)
+    decide(submission, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
     page = (desk := visit(width=width)).page
     sign_in(desk, clerk)
     desk.go(reverse("admin:evidence_letter_change", args=[letter.pk]))

@@ -121,9 +121,9 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
     with page.expect_navigation():
         page.get_by_role("button", name="Send", exact=True).click()
 
-    piece = Submission.objects.get()
-    expect(page.locator(".receipt")).to_have_text(piece.receipt)
-    assert piece.disclosure == Disclosure.NAME_WITHHELD
+    submission = Submission.objects.get()
+    expect(page.locator(".receipt")).to_have_text(submission.receipt)
+    assert submission.disclosure == Disclosure.NAME_WITHHELD
     assert not desk.complaints
     if scripts:
         desk.accessible()
@@ -256,7 +256,7 @@ def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
     assert Draft.objects.get().said["who"]["who"] == "individual"
 
 
-def test_a_double_click_sends_one_piece(visit, call):
+def test_a_double_click_sends_one_submission(visit, call):
     desk = visit()
     page = desk.page
     begin(desk)
@@ -291,7 +291,7 @@ def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call,
         page.get_by_role("heading", name="Published evidence").wait_for()
 
 
-def test_a_witness_comes_back_with_the_code_and_sees_where_the_piece_is(visit, call):
+def test_a_witness_comes_back_with_the_code_and_sees_where_the_submission_is(visit, call):
     desk = visit(width=320)
     code = begin(desk)
     other = visit(width=320)
@@ -332,10 +332,10 @@ class Keys:
         self.press(words)
         self.page.wait_for_url(lambda address: address != before)
 
-    def choose(self, group: str, steps: int) -> None:
+    def choose(self, group: str, jobs: int) -> None:
         """Choose the nth of some round buttons: the first by space, the others by arrows."""
         self.press(group, "Space")
-        for _ in range(steps):
+        for _ in range(jobs):
             self.page.keyboard.press("ArrowDown")
 
     def write(self, words: str, text: str) -> None:

@@ -14,23 +14,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.drafts.typing import document_of
-from evidence.files.kind import Kind
-from evidence.files.texts import another_format, decode_text, is_web_page
-from evidence.house import opendocument, plaintext, richtext, webpage, word
-from evidence.house.account import Passage, missing_and_added
-from evidence.house.errors import CannotRead
-from evidence.house.grid import laid_out
-from evidence.house.identifying import passages_in, sightings
-from evidence.house.inlines import Inlines
-from evidence.house.letters import clean, count_words, is_page_number, words_of
-from evidence.house.model import Cell, Document, Paragraph, Run, Table, safe_link
-from evidence.house.setting import setting
-from evidence.intake.looks import look
-from evidence.pdf.images import without_jp2_metadata, without_jpeg_metadata
-from evidence.pdf.photo import words_of_xmp
-from evidence.pdf.traces import found as traced
-from evidence.unicode_forms import normalised
+from evidence.documents.document import Cell, Document, Paragraph, Run, Table, safe_link
+from evidence.documents.errors import UnreadableFileError
+from evidence.documents.identifying_words import passages_in, sightings
+from evidence.documents.readers import docx as word
+from evidence.documents.readers import html, rtf
+from evidence.documents.readers import odt as opendocument
+from evidence.documents.readers import text as plaintext
+from evidence.documents.readers.completeness import Passage, missing_and_added
+from evidence.documents.readers.pandoc_inlines import Inlines
+from evidence.documents.renderers.table_grid import laid_out
+from evidence.documents.renderers.typst_data import setting
+from evidence.documents.text_cleaning import clean, count_words, is_page_number, words_of
+from evidence.drafts.typed_text import document_of
+from evidence.files.accepted_types import Kind
+from evidence.files.text_types import another_format, decode_text, is_web_page
+from evidence.intake.content_checks import look
+from evidence.pdf.assemble.watermark import found as traced
+from evidence.pdf.sanitize.image_metadata import without_jp2_metadata, without_jpeg_metadata
+from evidence.pdf.sanitize.photo_metadata import words_of_xmp
+from evidence.unicode_normal_form import normalised
 from evidence.word_search import Text
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -71,7 +74,7 @@ def in_file(text: str | bytes, run: Callable[[Path], object]) -> object:
         path.write_bytes(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
         try:
             return run(path)
-        except CannotRead:
+        except UnreadableFileError:
             return None
 
 
@@ -176,7 +179,7 @@ def of_documents() -> Iterator[Case]:
         lambda document: setting(document, {}, {}),
     )  # fmt: skip
     yield from texts(
-        "page", tidied(webpage.tidied), 50_000,
+        "page", tidied(html.tidied), 50_000,
         "<style>|a|</style>", "<style>|a{|</style>", "<style>|.a|{display:none}</style>",
         "<style>|a,|{display:none}</style>", "<style>.a{|display |}</style>", "<p>|x<!--a-->|",
         "<p>|x<script>a</script>|", "<p>|x<b hidden>a</b>|", "<div hidden>|a|", "<p>|a<br>|",
@@ -184,12 +187,12 @@ def of_documents() -> Iterator[Case]:
         "<p style='|opacity:0 |'>a", "<", "&", "<meta name=author |a |>",
     )  # fmt: skip
     yield from texts(
-        "page in an encoding", tidied(webpage.tidied), 50_000,
+        "page in an encoding", tidied(html.tidied), 50_000,
         "<meta charset=punycode><p>|é|", "<meta charset=unicode_escape><p>|\\x41|",
         "<meta charset=idna><p>|a.|", "<meta charset=utf-7><p>|+AGE-|",
     )  # fmt: skip
     yield from texts(
-        "rich text", tidied(richtext.tidied), 40_000,
+        "rich text", tidied(rtf.tidied), 40_000,
         "{\\rtf1 |\\'41|}", "{\\rtf1 |\\u65?|}", "{\\rtf1 |{\\author a;}|}",
         "{\\rtf1 {\\revtbl |a;|}}",
         "{\\rtf1 |\\{a|}", "{\\rtf1 |\\v a\\v0 |}", "{\\rtf1 |\\a|}", "{\\rtf1 |{\\footnote a}|}",
@@ -270,24 +273,24 @@ def seconds(case: Case, size: int) -> float:
 def measured(case: Case, times: int) -> tuple[float, float]:
     """How long the input takes, and twice the input. Whatever else the machine does only adds to
     it, so what looks too long is measured again."""
-    once = seconds(case, case.size * times)
+    idempotency_key = seconds(case, case.size * times)
     twice = seconds(case, 2 * case.size * times)
     for _ in range(3):
-        if at_most_doubled(once, twice):
+        if at_most_doubled(idempotency_key, twice):
             break
         twice = min(twice, seconds(case, 2 * case.size * times))
-    return once, twice
+    return idempotency_key, twice
 
 
-def at_most_doubled(once: float, twice: float) -> bool:
+def at_most_doubled(idempotency_key: float, twice: float) -> bool:
     """With a margin of a half, and of what the clock of a processor cannot tell."""
-    return twice <= 3 * max(once, 0.03)
+    return twice <= 3 * max(idempotency_key, 0.03)
 
 
 def main(cases: Iterable[Case], times: int) -> None:
     for case in cases:
-        once, twice = measured(case, times)
-        sys.stdout.write(json.dumps([case.name, once, twice]) + "\n")
+        idempotency_key, twice = measured(case, times)
+        sys.stdout.write(json.dumps([case.name, idempotency_key, twice]) + "\n")
         sys.stdout.flush()
 
 

@@ -1,4 +1,4 @@
-"""Of several wishes for one piece the one that protects most holds."""
+"""Of several wishes for one submission the one that protects most holds."""
 
 import pytest
 from hypothesis import given

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence import confine
+from evidence.sandbox import programs
 from tests.evidence.growth import at_most_doubled
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +23,7 @@ START = (
 
 def grown(folder: Path, family: str, *, times: int, cpu_seconds: float) -> list[str]:
     """The cases whose time did more than double, with their times."""
-    ended = confine.run(
+    ended = programs.run(
         [sys.executable, "-I", "-c", START, str(ROOT), family, str(times)],
         folder=folder,
         seconds=10 * cpu_seconds,
@@ -33,9 +33,9 @@ def grown(folder: Path, family: str, *, times: int, cpu_seconds: float) -> list[
     cases = [json.loads(line) for line in ended.stdout.splitlines()]
     assert cases
     return [
-        f"{name[:80]}: {once:.2f} s, then {twice:.2f} s"
-        for name, once, twice in cases
-        if not at_most_doubled(once, twice)
+        f"{name[:80]}: {idempotency_key:.2f} s, then {twice:.2f} s"
+        for name, idempotency_key, twice in cases
+        if not at_most_doubled(idempotency_key, twice)
     ]
 
 

@@ -5,8 +5,8 @@
 
 import pytest
 
-from tests.evidence.many import all_are_listed, all_are_planned, many
-from tests.worlds import Parts, once, part
+from tests.evidence.many_submissions import all_are_listed, all_are_planned, many
+from tests.shared_data import Parts, made_once, part
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def make() -> Parts:
     return many(COUNT)
 
 
-_world = once(make)
+_world = made_once(make)
 call, clerk = part("call"), part("clerk")
 
 

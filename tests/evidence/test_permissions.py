@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from evidence.errors import NotPermitted
+from evidence.errors import NotPermittedError
 from evidence.lifecycle import Disclosure, Status
 from evidence.permissions import Action, inquiries_where, may, may_anywhere, require
 from evidence.submissions.models import Submission
@@ -15,7 +15,7 @@ from tests.factories import (
     MembershipFactory,
     UserFactory,
     a_member,
-    a_piece,
+    a_submission,
 )
 
 pytestmark = pytest.mark.django_db
@@ -142,11 +142,12 @@ def test_a_part_that_was_taken_away_grants_nothing_from_the_next_request_on():
 def test_a_refusal_says_what_one_may_not_do():
     inquiry = InquiryFactory()
 
-    with pytest.raises(NotPermitted, match=r"^You may not publish evidence\.$"):
+    with pytest.raises(NotPermittedError, match=r"^You may not publish evidence\.$"):
         require(a_member(inquiry, Role.SPECIALIST), Action.PUBLISH, inquiry)
 
 
-# --- Which pieces a role knows of ----------------------------------------------------------------
+# --- Which submissions a role knows of
+# ----------------------------------------------------------------
 
 # A dot: not at all. By role: clerk, specialist, operations, media, member, adviser.
 KNOWN = {
@@ -164,19 +165,19 @@ KNOWN = {
 
 
 def in_status(status: Status, disclosure: Disclosure) -> Submission:
-    """A piece put where it is wanted, past the rules: only who sees it is asked here."""
-    piece = a_piece(CallFactory(), disclosure=disclosure)
-    clerk = a_member(piece.inquiry)
-    meeting = piece.inquiry.meetings.create(number=1, held_on="2026-03-17", recorded_by=clerk)
+    """A submission put where it is wanted, past the rules: only who sees it is asked here."""
+    submission = a_submission(CallFactory(), disclosure=disclosure)
+    clerk = a_member(submission.inquiry)
+    meeting = submission.inquiry.meetings.create(number=1, held_on="2026-03-17", recorded_by=clerk)
     number = 1 if status in {Status.ACCEPTED, Status.REPORTED, Status.PUBLISHED} else None
-    Submission.objects.filter(pk=piece.pk).update(
+    Submission.objects.filter(pk=submission.pk).update(
         status=status,
         number=number,
-        reference=f"{piece.inquiry.prefix}0001" if number else None,
+        reference=f"{submission.inquiry.prefix}0001" if number else None,
         disclosure_decided=disclosure,
         disclosure_meeting=meeting,
     )
-    return Submission.objects.get(pk=piece.pk)
+    return Submission.objects.get(pk=submission.pk)
 
 
 def test_the_table_of_what_is_known_speaks_of_every_status():
@@ -185,34 +186,34 @@ def test_the_table_of_what_is_known_speaks_of_every_status():
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("disclosure", [Disclosure.OPEN, Disclosure.NAME_WITHHELD])
-def test_each_role_knows_of_a_piece_from_the_moment_it_may(status, disclosure):
-    piece = in_status(status, disclosure)
+def test_each_role_knows_of_a_submission_from_the_moment_it_may(status, disclosure):
+    submission = in_status(status, disclosure)
     for letter, role in ROLES.items():
-        person = a_member(piece.inquiry, role)
-        seen = Submission.objects.visible_to(person).filter(pk=piece.pk).exists()
+        person = a_member(submission.inquiry, role)
+        seen = Submission.objects.visible_to(person).filter(pk=submission.pk).exists()
         assert seen == (letter in KNOWN[status]), role
-    public = Submission.objects.visible_to(AnonymousUser()).filter(pk=piece.pk).exists()
+    public = Submission.objects.visible_to(AnonymousUser()).filter(pk=submission.pk).exists()
     assert public == (status == Status.PUBLISHED)
 
 
 @pytest.mark.parametrize("status", [each for each in Status if each != Status.PUBLISHED])
-def test_a_confidential_piece_is_known_to_the_clerk_and_the_cleared_alone(status):
-    piece = in_status(status, Disclosure.CONFIDENTIAL)
+def test_a_confidential_submission_is_known_to_the_clerk_and_the_cleared_alone(status):
+    submission = in_status(status, Disclosure.CONFIDENTIAL)
     for letter, role in ROLES.items():
-        without = a_member(piece.inquiry, role, sees_identities=True)
-        cleared = a_member(piece.inquiry, role, sees_confidential=True)
+        without = a_member(submission.inquiry, role, sees_identities=True)
+        cleared = a_member(submission.inquiry, role, sees_confidential=True)
         visible = Submission.objects.visible_to
-        assert visible(without).filter(pk=piece.pk).exists() == (letter == "c"), role
-        assert visible(cleared).filter(pk=piece.pk).exists() == (letter in KNOWN[status]), role
+        assert visible(without).filter(pk=submission.pk).exists() == (letter == "c"), role
+        assert visible(cleared).filter(pk=submission.pk).exists() == (letter in KNOWN[status]), role
 
 
 @pytest.mark.parametrize("disclosure", Disclosure)
 def test_contact_details_are_for_clerks_and_for_operations_in_open_cases_of_their_own(disclosure):
-    piece = in_status(Status.PREPARED, disclosure)
+    submission = in_status(Status.PREPARED, disclosure)
     for role in Role:
-        person = a_member(piece.inquiry, role, sees_confidential=True, sees_identities=True)
-        assert piece.shows_contact_to(person) == (role == Role.CLERK)
-        piece.assigned_to = person
+        person = a_member(submission.inquiry, role, sees_confidential=True, sees_identities=True)
+        assert submission.shows_contact_to(person) == (role == Role.CLERK)
+        submission.assigned_to = person
         own = role == Role.OPERATIONS and disclosure == Disclosure.OPEN
-        assert piece.shows_contact_to(person) == (role == Role.CLERK or own)
-        piece.assigned_to = None
+        assert submission.shows_contact_to(person) == (role == Role.CLERK or own)
+        submission.assigned_to = None

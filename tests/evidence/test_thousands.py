@@ -8,19 +8,19 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from evidence.bundles.archive.bag import write
-from evidence.bundles.freeze import freeze
+from evidence.bundles.archive_transfer.transfer import write
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Follow, Recipe
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Follow, Specification
 from evidence.decisions.models import Act
 from evidence.decisions.propose import Proposal, propose_for_all
-from evidence.errors import NotReady
+from evidence.errors import NotReadyError
 from evidence.lifecycle import Status
 from evidence.submissions.models import Submission
-from tests.evidence.admin.at_the_desk import signed_in
-from tests.evidence.many import all_are_listed, all_are_planned, many
+from tests.evidence.admin.admin_client import signed_in
+from tests.evidence.many_submissions import all_are_listed, all_are_planned, many
 from tests.factories import a_meeting
-from tests.worlds import Parts, do_all, once, part
+from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = [pytest.mark.django_db, pytest.mark.campaign]
 
@@ -31,7 +31,7 @@ def make() -> Parts:
     return many(COUNT)
 
 
-_world = once(make)
+_world = made_once(make)
 call, clerk = part("call"), part("clerk")
 
 
@@ -42,7 +42,7 @@ def test_all_are_planned_into_a_bundle(call, clerk):
 def test_a_bundle_of_all_is_built_packed_and_followed(call, clerk, settings):
     # Beside the transaction the rows lie in, nobody can renew a lease in time.
     settings.LEASE_SECONDS = 3600
-    bundle = freeze(call.inquiry, Recipe(title="All"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="All"), by=clerk)
     do_all()
     bundle.refresh_from_db()
     assert (bundle.state, bundle.reason) == (Bundle.State.READY, "")
@@ -51,11 +51,17 @@ def test_a_bundle_of_all_is_built_packed_and_followed(call, clerk, settings):
         assert client.get(reverse(name, args=[bundle.pk])).status_code == 200
 
     following = freeze(
-        call.inquiry, Recipe(title="Again"), by=clerk, follows=bundle, how=Follow.KEEP
+        call.inquiry, Specification(title="Again"), by=clerk, follows=bundle, how=Follow.KEEP
     )
     assert following.items.count() == COUNT
-    with pytest.raises(NotReady, match="nothing new"):
-        freeze(call.inquiry, Recipe(title="More"), by=clerk, follows=bundle, how=Follow.SUPPLEMENT)
+    with pytest.raises(NotReadyError, match="nothing new"):
+        freeze(
+            call.inquiry,
+            Specification(title="More"),
+            by=clerk,
+            follows=bundle,
+            how=Follow.SUPPLEMENT,
+        )
 
 
 def test_all_are_listed(call, clerk):
@@ -76,7 +82,7 @@ def test_all_are_proposed_and_put_to_a_meeting(call, clerk):
 
 
 def test_all_are_written_for_an_archive(call, clerk, tmp_path):
-    Submission.objects.update(status=Status.CORRESPONDENCE, sort=Submission.Sort.CORRESPONDENCE)
+    Submission.objects.update(status=Status.CORRESPONDENCE, kind=Submission.Kind.CORRESPONDENCE)
     transfer = write(
         Submission.objects.all(),
         tmp_path / "bag",
@@ -84,4 +90,4 @@ def test_all_are_written_for_an_archive(call, clerk, tmp_path):
         by=clerk,
         on=datetime.date(2026, 3, 17),
     )
-    assert transfer.pieces == COUNT
+    assert transfer.submissions == COUNT

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from evidence.decisions.models import Act
 from inquiry.calls.models import Call, Inquiry, Openness
-from tests.evidence.admin.at_the_desk import signed_in
-from tests.factories import CallFactory, InquiryFactory, a_member, a_piece, decide
+from tests.evidence.admin.admin_client import signed_in
+from tests.factories import CallFactory, InquiryFactory, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 LONDON, UTC = ZoneInfo("Europe/London"), datetime.UTC
@@ -145,10 +145,13 @@ def test_the_letters_of_numbers_are_two_to_six_capitals(prefix):
 def test_each_inquiry_counts_its_own_evidence(work):
     one, two = (CallFactory(inquiry__prefix=prefix) for prefix in ("ONE", "TWO"))
     clerks = {call.pk: a_member(call.inquiry) for call in (one, two)}
-    pieces = [a_piece(call) for call in (one, two, one)]
+    submissions = [a_submission(call) for call in (one, two, one)]
     work()
 
-    references = [decide(piece, Act.ACCEPT, by=clerks[piece.call_id]).reference for piece in pieces]
+    references = [
+        decide(submission, Act.ACCEPT, by=clerks[submission.call_id]).reference
+        for submission in submissions
+    ]
 
     assert references == ["ONE0001", "TWO0001", "ONE0002"]
 

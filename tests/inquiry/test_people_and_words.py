@@ -19,7 +19,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
     a_member,
-    a_piece,
+    a_submission,
 )
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +45,9 @@ def test_a_part_nobody_knows_is_refused():
 
 
 def test_who_leaves_the_inquiry_sees_nothing_of_it(work):
-    piece = a_piece()
+    submission = a_submission()
     work()
-    clerk = a_member(piece.inquiry)
+    clerk = a_member(submission.inquiry)
     assert Submission.objects.visible_to(clerk).exists()
 
     clerk.memberships.all().delete()
@@ -94,12 +94,12 @@ def test_two_institutions_may_be_called_alike():
 
 
 def test_what_evidence_speaks_of_is_not_taken_out_of_the_vocabulary():
-    piece, institution, theme = a_piece(), InstitutionFactory(), ThemeFactory()
+    submission, institution, theme = a_submission(), InstitutionFactory(), ThemeFactory()
     state = State.objects.create(name="Ruritania", code="ZZ")
-    clerk = a_member(piece.inquiry)
-    tag.with_institution(piece, institution, part="mentioned", by=clerk)
-    tag.with_theme(piece, theme, by=clerk)
-    tag.with_state(piece, state, by=clerk)
+    clerk = a_member(submission.inquiry)
+    tag.with_institution(submission, institution, part="mentioned", by=clerk)
+    tag.with_theme(submission, theme, by=clerk)
+    tag.with_state(submission, state, by=clerk)
 
     for thing in (institution, theme, state):
         with pytest.raises(ProtectedError):
@@ -137,15 +137,15 @@ def test_a_theme_does_not_lie_under_itself():
 
 
 def test_a_ring_of_themes_in_the_database_hangs_no_list(work):
-    piece = a_piece()
+    submission = a_submission()
     work()
-    clerk = a_member(piece.inquiry)
+    clerk = a_member(submission.inquiry)
     one, two = ThemeFactory(), ThemeFactory()
     Theme.objects.filter(pk=one.pk).update(parent=two)
     Theme.objects.filter(pk=two.pk).update(parent=one)
-    tag.with_theme(piece, one, by=clerk)
+    tag.with_theme(submission, one, by=clerk)
 
-    pieces = Submission.objects.visible_to(clerk)
-    found = RegisterFilter(QueryDict(f"theme={two.pk}"), queryset=pieces, reader=clerk)
+    submissions = Submission.objects.visible_to(clerk)
+    found = RegisterFilter(QueryDict(f"theme={two.pk}"), queryset=submissions, reader=clerk)
 
-    assert list(found.qs) == [piece]
+    assert list(found.qs) == [submission]

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 
-from inquiry.vocabulary.dump import CHUNK, records
 from inquiry.vocabulary.models import Institution, InstitutionName
-from inquiry.vocabulary.ror import BATCH, NotRor
+from inquiry.vocabulary.ror import BATCH, NotRorDumpError
+from inquiry.vocabulary.ror_dump import CHUNK, records
 
 pytestmark = pytest.mark.django_db
 ASTON = "05j0ve876"
@@ -75,7 +75,7 @@ def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
         ASTON,
         "GB",
     )
-    assert {(one.text, one.sort, one.safe_to_match) for one in institution.names.all()} == {
+    assert {(one.text, one.kind, one.safe_to_match) for one in institution.names.all()} == {
         ("University of Aston in Birmingham", "alias", True),
         ("AU", "acronym", False),
         ("Prifysgol Aston", "translation", True),
@@ -241,6 +241,6 @@ def test_a_country_that_is_none_is_refused(tmp_path):
 def test_a_record_longer_than_any_is_not_read_into_memory():
     endless = io.BytesIO(b'[{"id": "' + b"x" * 12 * CHUNK)
 
-    with pytest.raises(NotRor, match="breaks off"):
+    with pytest.raises(NotRorDumpError, match="breaks off"):
         list(records(endless))
     assert endless.tell() < 12 * CHUNK

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from evidence.bundles.archive.bag import pieces_for, write
+from evidence.bundles.archive_transfer.transfer import submissions_for, write
 from evidence.errors import EvidenceError
 from evidence.submissions.models import Submission
 from inquiry.calls.models import Inquiry
@@ -30,10 +30,10 @@ class Command(BaseCommand):
         if inquiry is None or user is None:
             raise CommandError("There is no such inquiry or no such person.")
         confidential = options["with_confidential"]
-        pieces = pieces_for(inquiry, by=user, with_confidential=confidential)
+        submissions = submissions_for(inquiry, by=user, with_confidential=confidential)
         try:
             transfer = write(
-                pieces,
+                submissions,
                 options["out"],
                 inquiry=inquiry,
                 by=user,
@@ -42,17 +42,18 @@ class Command(BaseCommand):
             )
         except EvidenceError as problem:
             raise CommandError(str(problem)) from None
-        for piece, file, reason in transfer.left_out:
-            self.stderr.write(f"{piece}: {file} is not in it. {reason}")
+        for submission, file, reason in transfer.left_out:
+            self.stderr.write(f"{submission}: {file} is not in it. {reason}")
         size = filesizeformat(transfer.size).replace("\xa0", " ")
         self.stdout.write(
-            f"bag: {options['out']} ({transfer.pieces} pieces, {transfer.files} files, {size})"
+            f"bag: {options['out']} ({transfer.submissions} submissions, "
+            f"{transfer.files} files, {size})"
         )
         every = Submission.objects.visible_to(user).filter(inquiry=inquiry)
-        given = every.exclude(pk__in=pieces.values("pk")).count()
+        given = every.exclude(pk__in=submissions.values("pk")).count()
         if given:
             self.stdout.write(
-                f"{given} pieces are not in it: not accepted, not decided on, withdrawn, or "
+                f"{given} submissions are not in it: not accepted, not decided on, withdrawn, or "
                 "confidential and not asked for (--with-confidential)."
             )
         self.stdout.write(f"signed: {transfer.digest}")

@@ -12,23 +12,23 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
 from evidence.decisions.decide import apply, record_meeting
 from evidence.decisions.models import Act, Meeting
 from evidence.decisions.propose import propose
 from evidence.errors import EvidenceError
-from evidence.files.shelves import archive
+from evidence.files.storage import archive
+from evidence.jobs.models import Job
 from evidence.lifecycle import Disclosure, Status
 from evidence.management.commands.serve import workers
-from evidence.management.demo.pieces import PIECES, DemoPiece, write_files
-from evidence.management.demo.settled import FIRST_CALL, Settled, settle
+from evidence.management.demo.reference_data import FIRST_CALL, Settled, settle
+from evidence.management.demo.submissions import DEMO_SUBMISSIONS, DemoSubmission, write_files
 from evidence.publication.publish import publish
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, receive, take_in
 from evidence.tagging import tag
-from evidence.work.models import Step
 from inquiry.calls.models import Call
 
 PATIENCE_SECONDS = 300.0
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             worker.start()
         try:
             self._send(settled)
-            self._wait("pieces at rest")
+            self._wait("submissions at rest")
             self._tag(settled)
             self._decide(settled)
             bundle = self._bundle(settled)
@@ -70,43 +70,47 @@ class Command(BaseCommand):
             call_command("serve", bind=options["bind"])
 
     def _send(self, settled: Settled) -> None:
-        """Send every piece as a file through the receiving function; say what is refused."""
+        """Send every submission as a file through the receiving function; say what is refused."""
         with tempfile.TemporaryDirectory(prefix="demo-") as folder:
             files = write_files(Path(folder))
-            for piece in PIECES:
+            for demo_item in DEMO_SUBMISSIONS:
                 try:
-                    self._send_one(settled, piece, files)
+                    self._send_one(settled, demo_item, files)
                 except EvidenceError as refused:
-                    self.stdout.write(f"refused: {piece.file_name}: {refused}")
+                    self.stdout.write(f"refused: {demo_item.file_name}: {refused}")
 
-    def _send_one(self, settled: Settled, piece: DemoPiece, files: dict[str, Path]) -> None:
-        once = f"demo:{piece.key}"
-        if Submission.objects.filter(once=once).exists():
+    def _send_one(
+        self, settled: Settled, demo_item: DemoSubmission, files: dict[str, Path]
+    ) -> None:
+        idempotency_key = f"demo:{demo_item.key}"
+        if Submission.objects.filter(idempotency_key=idempotency_key).exists():
             return
         parcels = []
-        for name in (piece.file_name, *piece.extras):
+        for name in (demo_item.file_name, *demo_item.extras):
             with files[name].open("rb") as stream:
-                parcels.append(take_in(stream, name=name, extra=name in piece.extras))
-        moment = timezone.now() - datetime.timedelta(days=piece.sent_days_ago)
+                parcels.append(take_in(stream, name=name, extra=name in demo_item.extras))
+        moment = timezone.now() - datetime.timedelta(days=demo_item.sent_days_ago)
         receive(
-            Call.objects.get(code=FIRST_CALL) if piece.late else settled.call,
+            Call.objects.get(code=FIRST_CALL) if demo_item.late else settled.call,
             parcels,
             Envelope(
-                once=once,
-                senders=piece.senders,
-                title=piece.title,
-                channel=Submission.Channel(piece.channel),
-                reasons=piece.reasons,
+                idempotency_key=idempotency_key,
+                senders=demo_item.senders,
+                title=demo_item.title,
+                channel=Submission.Channel(demo_item.channel),
+                reasons=demo_item.reasons,
                 received_at=moment,
-                supplements=Submission.objects.filter(once=f"demo:{piece.supplements}").first(),
+                supplements=Submission.objects.filter(
+                    idempotency_key=f"demo:{demo_item.supplements}"
+                ).first(),
             ),
-            by=settled.clerk if piece.late or piece.channel != "page" else None,
+            by=settled.clerk if demo_item.late or demo_item.channel != "page" else None,
         )
 
     def _wait(self, what: str) -> None:
         """Until nothing is left to do; the worker does it."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while left := Step.objects.unsettled().count():
+        while left := Job.objects.unsettled().count():
             if time.monotonic() > end:
                 raise CommandError(f"The worker did not finish: {left} steps are left.")
             if self.stdout.isatty():
@@ -117,20 +121,20 @@ class Command(BaseCommand):
 
     def _tag(self, settled: Settled) -> None:
         """Accept what was suggested, as a clerk would after reading the sentences."""
-        for piece in Submission.objects.filter(inquiry=settled.inquiry, status=Status.PREPARED):
-            for tags in (piece.institution_tags, piece.theme_tags, piece.state_tags):
+        for demo_item in Submission.objects.filter(inquiry=settled.inquiry, status=Status.PREPARED):
+            for tags in (demo_item.institution_tags, demo_item.theme_tags, demo_item.state_tags):
                 for suggestion in tags.filter(standing="suggested")[:6]:
                     tag.accept(suggestion, by=settled.clerk)
 
     def _decide(self, settled: Settled) -> None:
         """Propose, record the meeting, apply, publish."""
-        for piece in PIECES:
+        for demo_item in DEMO_SUBMISSIONS:
             submission = Submission.objects.filter(
-                once=f"demo:{piece.key}", status=Status.PREPARED
+                idempotency_key=f"demo:{demo_item.key}", status=Status.PREPARED
             ).first()
             if submission is not None:
-                for act in self._acts(piece):
-                    propose(submission, act, by=settled.clerk, note=piece.note)
+                for act in self._acts(demo_item):
+                    propose(submission, act, by=settled.clerk, note=demo_item.note)
         meeting = Meeting.objects.filter(inquiry=settled.inquiry).first() or record_meeting(
             Meeting(
                 inquiry=settled.inquiry,
@@ -150,8 +154,8 @@ class Command(BaseCommand):
             publish(submission, by=settled.clerk)
 
     @staticmethod
-    def _acts(piece: DemoPiece) -> list[Act]:
-        match piece.outcome:
+    def _acts(demo_item: DemoSubmission) -> list[Act]:
+        match demo_item.outcome:
             case "decline":
                 return [Act.DECLINE]
             case "correspondence":
@@ -159,19 +163,19 @@ class Command(BaseCommand):
             case "accept":
                 return [Act.ACCEPT]
             case "publish":
-                wish = WISH_GRANTED[piece.disclosure]
+                wish = WISH_GRANTED[demo_item.disclosure]
                 report = [] if wish == Act.KEEP_CONFIDENTIAL else [Act.REPORT]
                 return [Act.ACCEPT, wish, *report]
         return []
 
     def _bundle(self, settled: Settled) -> Bundle:
-        recipe = Recipe(
+        specification = Specification(
             title="Written evidence",
             marking="For the committee",
             order=Bundle.Order.NUMBER,
             grouping=Bundle.Grouping.THEME,
         )
-        bundle = freeze(settled.inquiry, recipe, by=settled.clerk)
+        bundle = freeze(settled.inquiry, specification, by=settled.clerk)
         self._wait("bundle")
         bundle.refresh_from_db()
         if bundle.state != Bundle.State.READY:
@@ -197,5 +201,5 @@ class Command(BaseCommand):
             if (count := Submission.objects.filter(status=value).count())
         ]
         self.stdout.write(f"evidence: {', '.join(counts)}")
-        pieces = bundle.items.filter(not_included="").values("submission").distinct().count()
-        self.stdout.write(f"bundle: {out} ({pieces} pieces, {bundle.pages} pages)")
+        submissions = bundle.items.filter(not_included="").values("submission").distinct().count()
+        self.stdout.write(f"bundle: {out} ({submissions} submissions, {bundle.pages} pages)")

@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.management.bulk import (
+from evidence.jobs.models import Job
+from evidence.management.bulk_import import (
     Line,
     files_in,
     matched,
@@ -19,7 +20,6 @@ from evidence.management.bulk import (
     receive_file,
 )
 from evidence.submissions.models import Submission
-from evidence.work.models import Step
 from inquiry.calls.models import Call
 from inquiry.people.models import User
 
@@ -28,7 +28,7 @@ COLUMNS = ("path", "sha256", "outcome", "reason", "submission")
 
 class Command(BaseCommand):
     help = (
-        "Receives every file of a folder for a call, each as one piece, through the same "
+        "Receives every file of a folder for a call, each as one submission, through the same "
         "function as the public page. Running it again on the same folder changes nothing."
     )
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--report", type=Path, help="Where the report goes, as CSV.")
         parser.add_argument(
-            "--wait", action="store_true", help="Work the queue until every piece is at rest."
+            "--wait", action="store_true", help="Work the queue until every submission is at rest."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         return person
 
     def _work(self, submissions: list[Submission]) -> None:
-        """Work the queue with one process for each core until the pieces are at rest."""
+        """Work the queue with one process for each core until the submissions are at rest."""
         keys = [submission.pk for submission in submissions]
         workers = [
             subprocess.Popen(  # noqa: S603  our own program
@@ -94,9 +94,9 @@ class Command(BaseCommand):
         ]
         try:
             while any(worker.poll() is None for worker in workers):
-                left = Step.objects.filter(subject_id__in=keys).unsettled()
-                open_pieces = left.values("subject_id").distinct().count()
-                self._progress(f"at rest: {len(keys) - open_pieces} of {len(keys)}")
+                left = Job.objects.filter(subject_id__in=keys).unsettled()
+                open_submissions = left.values("subject_id").distinct().count()
+                self._progress(f"at rest: {len(keys) - open_submissions} of {len(keys)}")
                 for worker in workers:
                     try:
                         worker.wait(timeout=0.3)

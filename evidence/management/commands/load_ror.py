@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inquiry.vocabulary.dump import opened, records
-from inquiry.vocabulary.ror import KINDS, Loaded, NotRor, load
+from inquiry.vocabulary.ror import KINDS, Loaded, NotRorDumpError, load
+from inquiry.vocabulary.ror_dump import opened, records
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
                     kinds=options["only"],
                     report=self._progress,
                 )
-        except NotRor as problem:
+        except NotRorDumpError as problem:
             raise CommandError(str(problem)) from None
         self.stdout.write(said(loaded))
 

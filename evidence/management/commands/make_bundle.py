@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.bundles.build import build
-from evidence.bundles.freeze import freeze
-from evidence.bundles.issue import issue
-from evidence.bundles.models import Bundle, SavedRecipe
-from evidence.bundles.recipe import Passages, Recipe, recipe_of
+from evidence.bundles.build.build import build
+from evidence.bundles.downloads import issue
+from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Passages, Specification, specification_of
 from evidence.errors import EvidenceError
-from evidence.files.shelves import archive
-from evidence.pdf.furniture import Stamp
-from evidence.work.claim import claim
-from evidence.work.models import Step
+from evidence.files.storage import archive
+from evidence.jobs.models import Job
+from evidence.jobs.queue import claim
+from evidence.pdf.assemble.spec import Stamp
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, Theme
@@ -22,7 +22,7 @@ from inquiry.vocabulary.models import Institution, Theme
 SWITCHES = {
     "tabs": "Numbers the papers.",
     "dividers": "Puts a page before each section.",
-    "sheets": "Puts a cover sheet before each piece.",
+    "sheets": "Puts a cover sheet before each submission.",
 }
 
 
@@ -37,7 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--status", action="append", default=[])
         parser.add_argument("--words", default="")
         parser.add_argument("--kind", choices=Bundle.Kind.values, default=Bundle.Kind.SELECTION)
-        parser.add_argument("--recipe", help="A kept recipe by its name, instead of all of these.")
+        parser.add_argument(
+            "--specification", help="A kept specification by its name, instead of all of these."
+        )
         parser.add_argument("--order", choices=Bundle.Order.values, default=Bundle.Order.NUMBER)
         parser.add_argument("--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE)
         parser.add_argument("--within", choices=Bundle.Grouping.values, default="none")
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             "--passages",
             choices=Passages.values,
             default=Passages.NONE.value,
-            help="Quotes the tagged sentences: in front of the pieces, or alone.",
+            help="Quotes the tagged sentences: in front of the submissions, or alone.",
         )
         parser.add_argument("--first", type=int, default=1, help="The number of the first page.")
         parser.add_argument("--width", type=int, default=0, help="Least digits of page numbers.")
@@ -86,29 +88,31 @@ class Command(BaseCommand):
             with archive().read(one.sha256) as source, place.open("wb") as target:
                 shutil.copyfileobj(source, target)
         included = bundle.items.filter(not_included="", elsewhere=False)
-        pieces = included.values("submission").distinct().count()
+        submissions = included.values("submission").distinct().count()
         for item in bundle.items.exclude(not_included=""):
             self.stderr.write(f"{item.reference} is not included: {item.not_included}")
         where = out if len(issued) == 1 else out.with_name(issued[0].name)
         more = f", {len(issued)} volumes" if len(issued) > 1 else ""
-        self.stdout.write(f"bundle: {where} ({pieces} pieces, {bundle.pages} pages{more})")
+        self.stdout.write(
+            f"bundle: {where} ({submissions} submissions, {bundle.pages} pages{more})"
+        )
 
     def _made(self, inquiry: Inquiry, user: User, options: dict[str, Any]) -> Bundle:
-        if options["recipe"]:
-            kept = SavedRecipe.objects.visible_to(user).filter(inquiry=inquiry)
-            recipe = recipe_of(self._one(kept, name=options["recipe"]).said)
+        if options["specification"]:
+            kept = SavedSpecification.objects.visible_to(user).filter(inquiry=inquiry)
+            specification = specification_of(self._one(kept, name=options["specification"]).said)
         else:
-            recipe = self._recipe(options)
-        bundle = freeze(inquiry, recipe, by=user)
-        step = Step.objects.get(verb="build_bundle", subject_id=bundle.pk)
-        held = claim(step.pk)
+            specification = self._specification(options)
+        bundle = freeze(inquiry, specification, by=user)
+        job = Job.objects.get(name="build_bundle", subject_id=bundle.pk)
+        held = claim(job.pk)
         if held is None:
             raise CommandError("A worker has taken this bundle; find it on the bundles page.")
         build(bundle, within=held.settle, report=held.report)
         bundle.refresh_from_db()
         return bundle
 
-    def _recipe(self, options: dict[str, Any]) -> Recipe:
+    def _specification(self, options: dict[str, Any]) -> Specification:
         institutions = [
             self._one(Institution.objects.all(), name=name).pk for name in options["institution"]
         ]
@@ -119,7 +123,7 @@ class Command(BaseCommand):
             "status": options["status"],
             "q": options["words"],
         }
-        return Recipe(
+        return Specification(
             title=options["title"],
             marking=options["marking"],
             prefix=options["prefix"],

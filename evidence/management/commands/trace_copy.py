@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from evidence.bundles.models import Copy
+from evidence.bundles.models import NumberedCopy
 from evidence.custody.record import record
-from evidence.pdf.tracing import codes_of
+from evidence.pdf.assemble.watermark_reader import codes_of
 
 NOTHING = (
     "no hidden mark of a copy was found. Look for the words “Copy … for …” at the top of its pages."
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _whose(code: int) -> str:
-        copy = Copy.objects.select_related("bundle", "issued_by").filter(code=code).first()
+        copy = NumberedCopy.objects.select_related("bundle", "issued_by").filter(code=code).first()
         if copy is None:
             return "a mark that was not made here"
         bundle = copy.bundle

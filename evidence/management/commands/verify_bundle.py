@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.bundles.proof.check import check
-from evidence.bundles.proof.known import Known, known
-from evidence.bundles.proof.signing import public_keys, read_keys
+from evidence.bundles.verification.keys import public_keys, read_keys
+from evidence.bundles.verification.known_digests import Known, known
+from evidence.bundles.verification.local_files import check
 from evidence.errors import EvidenceError
 
 

@@ -21,8 +21,8 @@ from xml.sax.saxutils import escape
 import pypandoc
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from evidence.management.demo.shape import DemoPiece
-from evidence.pdf.typeset import typeset
+from evidence.management.demo.types import DemoSubmission
+from evidence.pdf.sandbox.typst import typeset
 
 ARTICLE: Final = Path(__file__).with_name("article.typ")
 MARKDOWN: Final = "markdown-tex_math_dollars-citations-raw_html-raw_tex-implicit_figures"
@@ -56,9 +56,9 @@ CHARTS: Final[Charts] = {
 
 
 def write_documents(
-    pieces: Iterable[DemoPiece], annexes: Mapping[str, str], folder: Path
+    submissions: Iterable[DemoSubmission], annexes: Mapping[str, str], folder: Path
 ) -> dict[str, Path]:
-    """Write the file of every piece and every further file into `folder`; their paths by name.
+    """Write the file of every submission and every further file into `folder`; their paths by name.
 
     `annexes` are further documents by name, in Markdown. Raises `RuntimeError` with pandoc's own
     words where it cannot write one.
@@ -68,7 +68,8 @@ def write_documents(
     for name, (title, bars) in CHARTS.items():
         (beside / name).write_bytes(chart(title, bars))
     jobs: list[tuple[str, str, str, str]] = [
-        (piece.file_name, piece.title, piece.text, _person(piece)) for piece in pieces
+        (submission.file_name, submission.title, submission.text, _person(submission))
+        for submission in submissions
     ]
     jobs += [(name, "", text, "") for name, text in annexes.items()]
     with ThreadPoolExecutor(2) as pool:
@@ -282,8 +283,8 @@ def cut_short(docx: bytes) -> bytes:
     return docx[: len(docx) * 3 // 5]
 
 
-def _person(piece: DemoPiece) -> str:
-    return piece.senders[0].name or piece.senders[0].organisation
+def _person(submission: DemoSubmission) -> str:
+    return submission.senders[0].name or submission.senders[0].organisation
 
 
 SPECIAL: Final[Mapping[str, Callable[[bytes], bytes]]] = {

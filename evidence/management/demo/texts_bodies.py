@@ -1,6 +1,6 @@
 """Evidence of unions, charities and those who have served elsewhere."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 from evidence.witnesses.models import Witness
 
@@ -271,11 +271,11 @@ Dr Katharina Voss
 
 
 def _body(name: str, email: str) -> tuple[Sender, ...]:
-    return (Sender(organisation=name, sort=Witness.Sort.ORGANISATION, email=email),)
+    return (Sender(organisation=name, kind=Witness.Kind.ORGANISATION, email=email),)
 
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="trade-union",
         file_name="UTA submission (tracked).docx",
         title="What our casework shows",
@@ -283,7 +283,7 @@ PIECES = (
         senders=_body("University Teachers' Association", "policy@example.org"),
         sent_days_ago=18,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="refuge",
         file_name="Scholars in Refuge for S.docx",
         title="On behalf of a scholar at risk",
@@ -293,14 +293,14 @@ PIECES = (
                 name="Jonathan Ashby",
                 role="Director, on behalf of a scholar at risk",
                 organisation="Scholars in Refuge",
-                sort=Witness.Sort.PROXY,
+                kind=Witness.Kind.PROXY,
                 email="j.ashby@example.org",
                 safe_ways="Through the charity only. Do not try to find the scholar.",
             ),
         ),
         sent_days_ago=16,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="diplomat",
         file_name="Note by a former diplomat.pdf",
         title="Reciprocity and its limits",
@@ -314,7 +314,7 @@ PIECES = (
         ),
         sent_days_ago=14,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="librarian",
         file_name="missing-articles.odt",
         title="What can no longer be found",
@@ -328,7 +328,7 @@ PIECES = (
         ),
         sent_days_ago=12,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="reporters",
         file_name="correspondents.html",
         title="Five observations on the public record",
@@ -337,7 +337,7 @@ PIECES = (
         channel="email",
         sent_days_ago=6,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="engineers",
         file_name="AOE-response.docx",
         title="A caution against overstatement",
@@ -346,7 +346,7 @@ PIECES = (
         outcome="accept",
         sent_days_ago=6,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="scholarships",
         file_name="scholarship contracts.rtf",
         title="What state scholarship holders sign",

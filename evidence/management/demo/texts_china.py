@@ -1,6 +1,6 @@
 """Long papers by people who study China and what other countries do."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 
 MARSH = """
@@ -226,8 +226,8 @@ body to report each year what it was told and what it did. These sound modest. I
 countries that I have studied, they are the parts which nobody now proposes to repeal.
 """
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="marsh",
         file_name="Marsh FAC submission v3 FINAL.docx",
         title="Pressure on the study of contemporary China",
@@ -243,7 +243,7 @@ PIECES = (
         ),
         sent_days_ago=24,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="lindqvist",
         file_name="Three democracies compared.pdf",
         title="What Australia, Canada and Sweden have tried",
@@ -258,7 +258,7 @@ PIECES = (
         ),
         sent_days_ago=19,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="marsh-more",
         file_name="Marsh supplementary.docx",
         title="Supplementary evidence: the visa figures",

@@ -1,6 +1,6 @@
 """Letters: a campaign, some out of scope, late or damaged, and one that hides something."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 from evidence.witnesses.models import Witness
 
@@ -146,9 +146,9 @@ Rev. Dr Samuel Oyelaran
 """
 
 
-def _supporter(number: int, name: str, own: str, outcome: str) -> DemoPiece:
+def _supporter(number: int, name: str, own: str, outcome: str) -> DemoSubmission:
     """One of the letters that differ in little but the name under them."""
-    return DemoPiece(
+    return DemoSubmission(
         key=f"campaign-{number}",
         file_name=f"open-campus-letter-{number}.docx",
         title="Foreign interference in our universities",
@@ -161,16 +161,16 @@ def _supporter(number: int, name: str, own: str, outcome: str) -> DemoPiece:
 
 
 def _one(name: str, role: str = "", organisation: str = "") -> tuple[Sender, ...]:
-    sort = Witness.Sort.INDIVIDUAL if name else Witness.Sort.ORGANISATION
-    return (Sender(name=name, role=role, organisation=organisation, sort=sort),)
+    kind = Witness.Kind.INDIVIDUAL if name else Witness.Kind.ORGANISATION
+    return (Sender(name=name, role=role, organisation=organisation, kind=kind),)
 
 
-PIECES = (
+DEMO_SUBMISSIONS = (
     _supporter(1, "Patricia Lomax", "I was a school governor for ten years.", "publish"),
     _supporter(2, "Imran Qureshi", "My niece is a student at the University of York.", "wait"),
     _supporter(3, "Bethan Siân Puw", "", "wait"),
     _supporter(4, "Roger Tuffnell", "I have voted in every election since 1970.", "wait"),
-    DemoPiece(
+    DemoSubmission(
         key="speaker",
         file_name="two-invitations.odt",
         title="Two invitations",
@@ -178,7 +178,7 @@ PIECES = (
         senders=_one("Rev. Dr Samuel Oyelaran", "Writer on religious freedom"),
         sent_days_ago=7,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="agents",
         file_name="response-to-call.docx",
         title="Response of an education agent",
@@ -187,7 +187,7 @@ PIECES = (
         outcome="wait",
         sent_days_ago=5,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="morley",
         file_name="my appeal.docx",
         title="An appeal against a mark",
@@ -198,7 +198,7 @@ PIECES = (
         "terms of reference.",
         sent_days_ago=4,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="partnerships",
         file_name="Letter to the Chair.docx",
         title="Letter about the timing of the inquiry",
@@ -210,7 +210,7 @@ PIECES = (
         channel="email",
         sent_days_ago=3,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="chaplain",
         file_name="chaplain.docx",
         title="A late word from a college chaplain",
@@ -220,7 +220,7 @@ PIECES = (
         late=True,
         outcome="wait",
     ),
-    DemoPiece(
+    DemoSubmission(
         key="refused-macros",
         file_name="statement-with-form-fields.docm",
         title="Statement of a visiting scholar",
@@ -228,7 +228,7 @@ PIECES = (
         senders=_one("Dr Elif Aydın", "Visiting scholar"),
         sent_days_ago=2,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="refused-password",
         file_name="evidence-protected.docx",
         title="Statement of a visiting scholar, protected",
@@ -236,7 +236,7 @@ PIECES = (
         senders=_one("Dr Elif Aydın", "Visiting scholar"),
         sent_days_ago=2,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="refused-cut",
         file_name="evidence-final-upload.docx",
         title="Statement of a visiting scholar, again",

@@ -4,7 +4,7 @@ None of these texts holds its sender's name.
 """
 
 from evidence.lifecycle import Disclosure
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 
 NETWORK_EVENT = """
@@ -216,8 +216,8 @@ def _asks(
     )
 
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="reading-group",
         file_name="evidence1.docx",
         title="One evening, and what came of it",
@@ -232,7 +232,7 @@ PIECES = (
         "pension if it were known that I wrote this.",
         sent_days_ago=13,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="office-manager",
         file_name="statement.odt",
         title="How a decision is made",
@@ -244,7 +244,7 @@ PIECES = (
         "four or five people who know of the call.",
         sent_days_ago=11,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="branch-lecturer",
         file_name="Document1.docx",
         title="Teaching on a branch campus",
@@ -259,7 +259,7 @@ PIECES = (
         "students could be asked about me.",
         sent_days_ago=9,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="hk-student",
         file_name="mystory.txt",
         title="Eleven things",
@@ -268,7 +268,7 @@ PIECES = (
         reasons="My address was put on line once already. My grandmother lives in Hong Kong.",
         sent_days_ago=4,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="doctoral",
         file_name="untitled.docx",
         title="In confidence: a doctoral student",
@@ -282,7 +282,7 @@ PIECES = (
         "they know which questions they asked me.",
         sent_days_ago=10,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="monthly-form",
         file_name="New Document.rtf",
         title="In confidence: the monthly form",
@@ -292,7 +292,7 @@ PIECES = (
         "form, so whoever reads about it would know where to look.",
         sent_days_ago=8,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="technician",
         file_name="for the committee.pdf",
         title="In confidence: a second chair",

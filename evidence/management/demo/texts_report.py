@@ -1,6 +1,6 @@
 """The longest paper, by an academy, and a short one by lawyers that answers the same questions."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 from evidence.witnesses.models import Witness
 
@@ -215,8 +215,8 @@ upheld and how long it took. The Office for Students publishes such figures for 
 give the orders, and juries are slow to convict students who took a photograph.
 """
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="academy",
         file_name="NALS_evidence_final.docx",
         title="How interference becomes ordinary",
@@ -224,13 +224,13 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Northern Academy of Letters and Sciences",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="academy@example.org",
             ),
         ),
         sent_days_ago=19,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="lawyers",
         file_name="Forum on University Law.docx",
         title="Regulation: one duty, one door, one number",
@@ -238,7 +238,7 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Forum on University Law",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="forum@example.org",
             ),
         ),

@@ -1,6 +1,6 @@
 """Evidence of people who teach and do research."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 
 OKAFOR = """
@@ -179,8 +179,8 @@ I make no complaint against anyone living.
 A. J. Whitcombe
 """
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="okafor",
         file_name="dual-use-research-okafor.docx",
         title="Dual-use research: what the laboratory sees",
@@ -195,7 +195,7 @@ PIECES = (
         ),
         sent_days_ago=21,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="haddad",
         file_name="Haddad - legal threats.docx",
         title="Legal threats before publication",
@@ -210,7 +210,7 @@ PIECES = (
         ),
         sent_days_ago=17,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="prydderch",
         file_name="Tystiolaeth Tŵm Prydderch.odt",
         title="Archifau a mynediad: archives and access",
@@ -226,7 +226,7 @@ PIECES = (
         ),
         sent_days_ago=14,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="whitcombe",
         file_name="letter-scanned.pdf",
         title="A letter on self-censorship, then and now",

@@ -1,6 +1,6 @@
 """Evidence of students, of those who look after them and of their families."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 from evidence.witnesses.models import Witness
 
@@ -219,8 +219,8 @@ clipboard, or we ought to be told not to sign.
 Cerys Hopcroft
 """
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="union-officers",
         file_name="SU evidence.docx",
         title="Students speaking for themselves",
@@ -228,14 +228,14 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Wharfside Students' Union",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="officers@example.org",
             ),
         ),
         extras=("notice-board.jpg",),
         sent_days_ago=18,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="lantern",
         file_name="lantern_society.rtf",
         title="Hong Kong students in Scotland",
@@ -243,14 +243,14 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Lantern Society of Hong Kong Students in Scotland",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="lantern@example.org",
                 safe_ways="Write to the shared mailbox only; never telephone.",
             ),
         ),
         sent_days_ago=15,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="magnolia",
         file_name="Magnolia Network – evidence.docx",
         title="Being the subject of the conversation",
@@ -260,13 +260,13 @@ PIECES = (
                 name="Lin Xiaoyu 林小雨",
                 role="Volunteer coordinator",
                 organisation="The Magnolia Network",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="magnolia@example.org",
             ),
         ),
         sent_days_ago=13,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="parent",
         file_name="my-letter.txt",
         title="A letter from a parent",
@@ -275,7 +275,7 @@ PIECES = (
         channel="email",
         sent_days_ago=11,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="returnee",
         file_name="the form I signed.odt",
         title="A year abroad, and the form I signed",

@@ -1,6 +1,6 @@
 """A survey by three authors, a mapping of money, and the annex and pictures that come with them."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 from evidence.witnesses.models import Witness
 
@@ -171,8 +171,8 @@ We read 61 gift agreements that were released to us. Most are unremarkable. We n
 The Trust takes no money from any government or university. Its own donors are listed on its site.
 """
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="survey",
         file_name="Seminar survey, joint evidence.docx",
         title="Speech in the seminar room: a survey at twelve universities",
@@ -200,7 +200,7 @@ PIECES = (
         extras=("annex-questionnaire.docx",),
         sent_days_ago=20,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="donations",
         file_name="Open Ledger Trust response.docx",
         title="Gifts, contracts and what can be found out about them",
@@ -208,7 +208,7 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Open Ledger Trust",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="office@example.org",
             ),
         ),

@@ -1,6 +1,6 @@
 """Evidence of universities, their officers, learned societies and presses."""
 
-from evidence.management.demo.shape import DemoPiece
+from evidence.management.demo.types import DemoSubmission
 from evidence.submissions.receive import Sender
 from evidence.witnesses.models import Witness
 
@@ -281,8 +281,8 @@ may close it and at whose cost; and what the university will do if it is asked t
 never put the last of these to ourselves. It is the only one that matters.
 """
 
-PIECES = (
-    DemoPiece(
+DEMO_SUBMISSIONS = (
+    DemoSubmission(
         key="caldermouth",
         file_name="Caldermouth University response.docx",
         title="Response of Caldermouth University",
@@ -290,13 +290,13 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Caldermouth University",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="registrar@example.org",
             ),
         ),
         sent_days_ago=22,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="tulloch",
         file_name="research security - a practitioner.docx",
         title="Research security: a practitioner's account",
@@ -310,7 +310,7 @@ PIECES = (
         ),
         sent_days_ago=21,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="chairs",
         file_name="Council of Lay Members.odt",
         title="The view from the governing body",
@@ -318,13 +318,13 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Council of Lay Members",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="secretary@example.org",
             ),
         ),
         sent_days_ago=17,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="society",
         file_name="BSEAS-council-paper.rtf",
         title="A learned society's experience",
@@ -332,13 +332,13 @@ PIECES = (
         senders=(
             Sender(
                 organisation="British Society for East Asian Scholarship",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="council@example.org",
             ),
         ),
         sent_days_ago=15,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="teacher",
         file_name="Nine years.docx",
         title="Nine years in a language institute",
@@ -348,7 +348,7 @@ PIECES = (
         ),
         sent_days_ago=10,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="cyber",
         file_name="FUSSS evidence.docx",
         title="Targeted attacks on researchers",
@@ -356,14 +356,14 @@ PIECES = (
         senders=(
             Sender(
                 organisation="Fenland Universities Shared Security Service",
-                sort=Witness.Sort.ORGANISATION,
+                kind=Witness.Kind.ORGANISATION,
                 email="security@example.org",
             ),
         ),
         outcome="accept",
         sent_days_ago=8,
     ),
-    DemoPiece(
+    DemoSubmission(
         key="overseas",
         file_name="joint-institute.docx",
         title="Overseas campuses and the reach of other people's law",

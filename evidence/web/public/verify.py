@@ -13,12 +13,18 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evidence.bundles.proof.brought import MOST_FILES, Answer, Verdict, Visit, by_digest
-from evidence.bundles.proof.signing import as_pem, name_of, public_keys
-from evidence.errors import TooMany
-from evidence.files.uploads import PassingUpload
-from evidence.limits import count as limits
-from evidence.web.address import address_of
+from evidence.bundles.verification.keys import as_pem, name_of, public_keys
+from evidence.bundles.verification.uploaded_files import (
+    MOST_FILES,
+    Answer,
+    Verdict,
+    Visit,
+    by_digest,
+)
+from evidence.errors import RateLimitExceededError
+from evidence.files.upload_handlers import PassingUpload
+from evidence.rate_limits import rules as limits
+from evidence.web.client_ip import address_of
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 # Of a file with many faults only the first are named.
@@ -39,7 +45,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _page(request)
     try:
         limits.allow(limits.VERIFY, address_of(request))
-    except TooMany as refused:
+    except RateLimitExceededError as refused:
         return _page(request, problem=str(refused), status=429)
     if _length(request) > settings.LARGEST_CHECKED + AROUND:
         largest = settings.LARGEST_CHECKED // (1024 * 1024)

@@ -9,16 +9,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evidence.bundles.archive.bag import pieces_for
-from evidence.bundles.archive.make import ask_for, issue_bag
+from evidence.bundles.archive_transfer.jobs import ask_for, issue_bag
+from evidence.bundles.archive_transfer.transfer import submissions_for
 from evidence.bundles.models import ArchiveBag
 from evidence.errors import EvidenceError
-from evidence.files.serve import serve
-from evidence.files.shelves import archive
+from evidence.files.download_response import serve
+from evidence.files.storage import archive
 from evidence.lifecycle import Disclosure
 from evidence.permissions import Action, inquiries_where
 from evidence.web.forms import NamingForm
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -27,7 +27,7 @@ class ArchiveForm(NamingForm):
     with_confidential = forms.BooleanField(
         required=False,
         label="Include confidential evidence",
-        help_text="The data of each piece say how it may be known.",
+        help_text="The data of each submission say how it may be known.",
     )
     understood = forms.BooleanField(
         label="I pass the file on as confidential papers are passed on",
@@ -51,16 +51,16 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         else:
             return redirect("archive", code)
     bags = ArchiveBag.objects.visible_to(reader).filter(inquiry=inquiry)
-    pieces = pieces_for(inquiry, by=reader, with_confidential=True)
+    submissions = submissions_for(inquiry, by=reader, with_confidential=True)
     return render(
         request,
         "staff/archive.html",
         {
             "inquiry": inquiry,
             "form": form,
-            "bags": [(bag, bag.step()) for bag in bags.select_related("requested_by")[:20]],
-            "count": pieces.exclude(disclosure=Disclosure.CONFIDENTIAL).count(),
-            "confidential": pieces.filter(disclosure=Disclosure.CONFIDENTIAL).count(),
+            "bags": [(bag, bag.job()) for bag in bags.select_related("requested_by")[:20]],
+            "count": submissions.exclude(disclosure=Disclosure.CONFIDENTIAL).count(),
+            "confidential": submissions.filter(disclosure=Disclosure.CONFIDENTIAL).count(),
         },
         status=422 if form.errors else 200,
     )
@@ -71,11 +71,11 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 def progress(request: HttpRequest, code: str, key: UUID) -> HttpResponse:
     """What the bar shows; asked for every second by the page's script."""
     bag = _bag(code, key, signed_in(request))
-    step = bag.step()
+    job = bag.job()
     ready = bag.state == ArchiveBag.State.READY
-    percent = 100 if ready else step.percent if step else 0
-    doing = step.doing if step else ""
-    return JsonResponse({"state": bag.state, "percent": percent, "doing": doing})
+    percent = 100 if ready else job.percent if job else 0
+    message = job.message if job else ""
+    return JsonResponse({"state": bag.state, "percent": percent, "message": message})
 
 
 @login_required

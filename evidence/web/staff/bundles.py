@@ -9,17 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from evidence.bundles.build.progress import standing
 from evidence.bundles.compare import differences
-from evidence.bundles.expire import keep
-from evidence.bundles.follow import MADE
-from evidence.bundles.issue import MEDIA_TYPES, build_again, cancel, issue
-from evidence.bundles.models import Bundle, SavedRecipe
-from evidence.bundles.standing import standing
+from evidence.bundles.downloads import MEDIA_TYPES, build_again, cancel, issue
+from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.retention import keep
+from evidence.bundles.spec.continuation import MADE
 from evidence.errors import EvidenceError
-from evidence.files.serve import serve
-from evidence.files.shelves import archive
+from evidence.files.download_response import serve
+from evidence.files.storage import archive
 from evidence.permissions import Action, inquiries_where, may, may_anywhere
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -32,9 +32,11 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     bundles = Bundle.objects.visible_to(reader).select_related("inquiry", "requested_by")
     page = Paginator(bundles, 30).get_page(request.GET.get("page"))
-    recipes = SavedRecipe.objects.visible_to(reader).select_related("inquiry", "made_by")
+    specifications = SavedSpecification.objects.visible_to(reader).select_related(
+        "inquiry", "made_by"
+    )
     archives = Inquiry.objects.filter(pk__in=inquiries_where(reader, Action.ARCHIVE))
-    context = {"page": page, "recipes": recipes, "archives": archives}
+    context = {"page": page, "specifications": specifications, "archives": archives}
     return render(request, "staff/bundles.html", context)
 
 
@@ -50,7 +52,7 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
             "standing": standing(bundle, reader=signed_in(request)),
             "keeps": may(signed_in(request), Action.READ_CUSTODY, bundle.inquiry_id),
             "items": bundle.items.filter(elsewhere=False),
-            "volumes": bundle.files.filter(form="pdf", on_shelf=True),
+            "volumes": bundle.files.filter(form="pdf", in_storage=True),
             "downloads": bundle.downloads.select_related("by")[:50],
             "others": _others(bundle, signed_in(request)),
         },

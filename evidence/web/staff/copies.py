@@ -12,21 +12,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from evidence.bundles.copies import (
+from evidence.bundles.models import Bundle, Download, NumberedCopy
+from evidence.bundles.numbered_copies import (
     Recipient,
     issue_copies,
     make_copy_again,
     take_copy,
     withdraw_copy,
 )
-from evidence.bundles.models import Bundle, Copy, Download
 from evidence.errors import EvidenceError
-from evidence.files.serve import serve
-from evidence.files.shelves import archive
-from evidence.pdf.shaping import unprintable
+from evidence.files.download_response import serve
+from evidence.files.storage import archive
+from evidence.pdf.fonts.shaping import unprintable
 from evidence.permissions import Action, may
 from evidence.web.forms import NamingForm
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.people.models import User
 
 
@@ -97,9 +97,11 @@ class CopiesForm(NamingForm):
 def index(request: HttpRequest) -> HttpResponse:
     """One's own copies."""
     reader = signed_in(request)
-    copies = Copy.objects.visible_to(reader).filter(recipient=reader, withdrawn_at=None)
+    copies = NumberedCopy.objects.visible_to(reader).filter(recipient=reader, withdrawn_at=None)
     found = copies.select_related("bundle__inquiry").prefetch_related("files")
-    return render(request, "staff/copies.html", {"copies": found.order_by("-issued_at")})
+    return render(
+        request, "staff/my_numbered_copies.html", {"copies": found.order_by("-issued_at")}
+    )
 
 
 @login_required
@@ -138,7 +140,7 @@ def _page(request: HttpRequest, bundle: Bundle, form: CopiesForm) -> HttpRespons
         "files", Prefetch("downloads", Download.objects.select_related("by"))
     )
     said = {"bundle": bundle, "copies": copies, "form": form}
-    return render(request, "staff/bundle_copies.html", said)
+    return render(request, "staff/numbered_copies.html", said)
 
 
 @login_required
@@ -159,7 +161,7 @@ def _change(request: HttpRequest, key: UUID, act: Any) -> HttpResponse:
     """For who may open the bundle; a recipient cannot withdraw."""
     maker = signed_in(request)
     bundles = Bundle.objects.visible_to(maker)
-    copy = get_object_or_404(Copy.objects.filter(bundle__in=bundles), pk=key)
+    copy = get_object_or_404(NumberedCopy.objects.filter(bundle__in=bundles), pk=key)
     try:
         act(copy, maker)
     except EvidenceError as problem:
@@ -171,7 +173,7 @@ def _change(request: HttpRequest, key: UUID, act: Any) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, key: UUID, volume: int) -> HttpResponseBase:
     reader = signed_in(request)
-    copies = Copy.objects.visible_to(reader).select_related("bundle__inquiry")
+    copies = NumberedCopy.objects.visible_to(reader).select_related("bundle__inquiry")
     copy = get_object_or_404(copies, pk=key)
     try:
         issued = take_copy(copy, by=reader, volume=volume)

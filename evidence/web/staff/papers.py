@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from evidence.committee_papers.models import CommitteePaper
+from evidence.committee_papers.prepare import PaperDetails, add_paper, put_away
 from evidence.errors import EvidenceError
-from evidence.files.naming import neutral
-from evidence.files.serve import serve
-from evidence.files.shelves import archive
-from evidence.papers.models import Paper
-from evidence.papers.prepare import Told, add_paper, put_away
+from evidence.files.download_names import neutral
+from evidence.files.download_response import serve
+from evidence.files.storage import archive
 from evidence.permissions import Action, inquiries_where, may
 from evidence.web.forms import NamingForm
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -27,7 +27,7 @@ from inquiry.people.models import User
 class PaperForm(NamingForm):
     """A file of the committee's own, with what it is."""
 
-    sort = forms.ChoiceField(choices=Paper.Sort.choices, label="What it is")
+    kind = forms.ChoiceField(choices=CommitteePaper.Kind.choices, label="What it is")
     title = forms.CharField(
         max_length=200, label="Title", help_text="As the contents of a bundle are to show it."
     )
@@ -60,7 +60,9 @@ def index(request: HttpRequest) -> HttpResponse:
     form = PaperForm(request.POST or None, request.FILES or None, maker=maker, inquiry=inquiry)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        told = Told(Paper.Sort(given["sort"]), given["title"], bool(given.get("for_cleared")))
+        told = PaperDetails(
+            CommitteePaper.Kind(given["kind"]), given["title"], bool(given.get("for_cleared"))
+        )
         try:
             add_paper(inquiry, given["file"], told, name=given["file"].name, by=maker)
         except EvidenceError as problem:
@@ -68,22 +70,24 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"“{told.title}” is kept; its pages are being made.")
             return redirect(f"{reverse('papers')}?inquiry={inquiry.code}")
-    papers = Paper.objects.visible_to(maker).filter(inquiry=inquiry, put_away=False)
+    papers = CommitteePaper.objects.visible_to(maker).filter(inquiry=inquiry, put_away=False)
     said = {"form": form, "inquiry": inquiry, "inquiries": inquiries, "papers": papers}
-    return render(request, "staff/papers.html", said | {"address": request.get_full_path()})
+    return render(
+        request, "staff/committee_papers.html", said | {"address": request.get_full_path()}
+    )
 
 
 @login_required
 @require_safe
 def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
-    paper = get_object_or_404(Paper.objects.visible_to(signed_in(request)), pk=key)
-    if paper.state != Paper.State.READY:
+    paper = get_object_or_404(CommitteePaper.objects.visible_to(signed_in(request)), pk=key)
+    if paper.state != CommitteePaper.State.READY:
         raise Http404
     return serve(
         request,
         archive(),
         paper.pdf_sha256,
-        name=neutral(f"{paper.sort}-{paper.pdf_sha256[:8]}", "pdf"),
+        name=neutral(f"{paper.kind}-{paper.pdf_sha256[:8]}", "pdf"),
         media_type="application/pdf",
         size=paper.pdf_size,
     )
@@ -93,7 +97,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponseBase:
 @require_POST
 def take_off(request: HttpRequest, key: UUID) -> HttpResponse:
     maker = signed_in(request)
-    papers = Paper.objects.visible_to(maker).select_related("inquiry")
+    papers = CommitteePaper.objects.visible_to(maker).select_related("inquiry")
     paper = get_object_or_404(papers, pk=key)
     put_away(paper, by=maker)
     messages.success(request, f"“{paper}” is put away. Bundles that hold it keep it.")

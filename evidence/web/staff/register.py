@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from evidence.permissions import Action, inquiries_where, may, may_anywhere
 from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Submission
-from evidence.web.staff.people import signed_in
+from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Inquiry
 
 PER_PAGE = 50
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = RegisterFilter(request.GET, queryset=seen, reader=reader)
     found = asked.qs if asked.is_valid() else seen.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(piece, piece.names_for(reader)) for piece in page]
+    rows = [(submission, submission.names_for(reader)) for submission in page]
     query = request.GET.copy()
     query.pop("page", None)
     return render(

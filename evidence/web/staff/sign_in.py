@@ -4,9 +4,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 
-from evidence.errors import TooMany
-from evidence.limits import count as limits
-from evidence.web.address import address_of
+from evidence.errors import RateLimitExceededError
+from evidence.rate_limits import rules as limits
+from evidence.web.client_ip import address_of
 
 
 class SignIn(LoginView):
@@ -19,7 +19,7 @@ class SignIn(LoginView):
         """Whoever tries passwords has to wait, from one address and for one account."""
         try:
             limits.allow_all(*self._tries())
-        except TooMany as problem:
+        except RateLimitExceededError as problem:
             # An empty form: no password is looked at.
             context = self.get_context_data(form=AuthenticationForm(request))
             return self.render_to_response({**context, "problems": {"": str(problem)}}, status=429)

@@ -15,8 +15,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from evidence.drafts.models import Draft
-from evidence.errors import AlreadySent, DraftGone, TooMany
-from evidence.prepared import PreparedRow
+from evidence.errors import AlreadySubmittedError, DraftDeletedError, RateLimitExceededError
+from evidence.prepared_query import PreparedRow
 
 HANDLES = "forms"
 # Forms whose state a link has shown here. No page but that of the state looks among them.
@@ -100,11 +100,11 @@ def unsent(page: Page[P]) -> View[P]:
             return redirect("form-after", handle)
         try:
             return page(request, draft, handle, *args, **kwargs)
-        except AlreadySent:
+        except AlreadySubmittedError:
             return redirect("form-after", handle)
-        except DraftGone:
+        except DraftDeletedError:
             raise Http404 from None
-        except TooMany as problem:
+        except RateLimitExceededError as problem:
             words = {"problems": {"": gettext(str(problem))}, "handle": handle}
             return render(request, "witness/wait.html", words, status=429)
 

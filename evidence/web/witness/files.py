@@ -19,15 +19,15 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evidence.drafts import exposure
+from evidence.drafts import exposure_check
 from evidence.drafts import files as the
 from evidence.drafts.models import Arrival, Draft, DraftFile
-from evidence.errors import FileRefused, NotReady, TooMany
-from evidence.web.witness import pages
+from evidence.errors import FileRefusedError, NotReadyError, RateLimitExceededError
+from evidence.web.witness import form_flow
 from evidence.web.witness.access import unsent
-from evidence.web.witness.being_read import next_look
-from evidence.web.witness.form import context
+from evidence.web.witness.file_progress import next_look
 from evidence.web.witness.start import FORM_METHODS
+from evidence.web.witness.task_list import context
 
 # How often a file that is on its way says so.
 SIGN_SECONDS = 15.0
@@ -75,7 +75,7 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
     for upload in chosen:
         try:
             the.add(draft, _stream(upload), name=upload.name or "file", instead_of=instead_of)
-        except (FileRefused, TooMany) as problem:
+        except (FileRefusedError, RateLimitExceededError) as problem:
             problems.append(f"{upload.name}: {gettext(str(problem))}")
     if not chosen and "go_on" not in request.POST:
         problems.append(gettext("Choose a file first."))
@@ -89,9 +89,9 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
 
 
 def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    task = pages.task(draft, "files")
+    task = form_flow.task(draft, "files")
     if task.good:
-        following = pages.after(draft, "files") or "title"
+        following = form_flow.after(draft, "files") or "title"
         return redirect("form-page", handle, following)
     problem = task.problem or gettext("Choose the document with your evidence, or type it.")
     return _list(request, draft, handle, problems={"files": problem}, status=422)
@@ -99,7 +99,7 @@ def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 
 def _stream(upload: UploadedFile[Any]) -> Any:
     if upload.file is None:
-        raise FileRefused("empty", _("This file did not arrive. Choose it again."))
+        raise FileRefusedError("empty", _("This file did not arrive. Choose it again."))
     return upload.file
 
 
@@ -118,9 +118,9 @@ def _list(
         handle,
         page="files",
         problems=problems,
-        files=[(one, exposure.why_bad(one)) for one in listed],
-        typed=pages.typed_of(draft),
-        typed_words=len(pages.typed_of(draft).split()),
+        files=[(one, exposure_check.why_bad(one)) for one in listed],
+        typed=form_flow.typed_of(draft),
+        typed_words=len(form_flow.typed_of(draft).split()),
         reading=next_look(request) if reading else None,
         arrival=uuid.uuid4(),
         too_long=_too_long(draft, listed),
@@ -131,7 +131,7 @@ def _list(
 
 def _too_long(draft: Draft, listed: list[DraftFile]) -> int:
     """How many words the evidence is over the limit of the call; 0 if it is not."""
-    typed = pages.typed_of(draft)
+    typed = form_flow.typed_of(draft)
     words = len(typed.split()) if typed else (listed[0].words if listed else 0)
     return max(0, words - draft.call.word_limit)
 
@@ -164,7 +164,7 @@ def change(
         raise Http404
     match act:
         case "remove":
-            with contextlib.suppress(NotReady):  # another window was quicker
+            with contextlib.suppress(NotReadyError):  # another window was quicker
                 the.remove(found)
         case "up" | "down":
             the.move(found, by=-1 if act == "up" else 1)

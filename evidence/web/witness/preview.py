@@ -11,22 +11,22 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from evidence.documents.document import Document
+from evidence.documents.heading import heading_of
+from evidence.documents.renderers.pdf import to_html
 from evidence.drafts import preview as the
-from evidence.drafts.look import house_of, is_too_long_to_show, picture_of, text_of
+from evidence.drafts.file_checks import house_of, is_too_long_to_show, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
-from evidence.drafts.typing import MOST_TYPED, document_of
+from evidence.drafts.typed_text import MOST_TYPED, document_of
 from evidence.errors import BusyError
-from evidence.house.face import heading_of
-from evidence.house.model import Document
-from evidence.house.render import to_html
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import NAME_WITHHELD
-from evidence.submissions.receive import sort_beside
-from evidence.web.reading import picture_of_bytes
-from evidence.web.witness import pages
+from evidence.submissions.receive import kind_beside
+from evidence.web.document_parts import picture_of_bytes
+from evidence.web.witness import form_flow
 from evidence.web.witness.access import unsent
-from evidence.web.witness.being_read import reading_of
-from evidence.web.witness.form import context
+from evidence.web.witness.file_progress import reading_of
+from evidence.web.witness.task_list import context
 
 # Pages of one PDF shown at once.
 AT_ONCE = 4
@@ -43,7 +43,7 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         handle,
         parts=_parts(request, draft, handle),
         title=draft.said.get("title", {}).get("name", ""),
-        confidential=pages.wish_of(draft) == Disclosure.CONFIDENTIAL,
+        confidential=form_flow.wish_of(draft) == Disclosure.CONFIDENTIAL,
         reading=reading_of(request, draft),
     )
     return render(request, "witness/preview.html", here)
@@ -51,7 +51,7 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 
 def _parts(request: HttpRequest, draft: Draft, handle: str) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
-    if typed := pages.typed_of(draft):
+    if typed := form_flow.typed_of(draft):
         parts.append({"html": _html(document_of(typed[:MOST_TYPED]), lambda _name: "")})
     for file in draft.files.exclude(state=DraftFile.State.BAD):
         if is_too_long_to_show(file):
@@ -89,15 +89,15 @@ def _of_pages(request: HttpRequest, file: DraftFile) -> dict[str, Any]:
 
 def _heading(draft: Draft, position: int) -> str:
     """The heading of one part by the names that would stand there."""
-    wish = pages.wish_of(draft)
-    names = pages.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
-    sort = sort_beside(draft.supplements, wish=Disclosure(wish))
-    return heading_of(sort, names or "…", position=position)
+    wish = form_flow.wish_of(draft)
+    names = form_flow.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
+    kind = kind_beside(draft.supplements, wish=Disclosure(wish))
+    return heading_of(kind, names or "…", position=position)
 
 
 def _heading_over(draft: Draft, file: DraftFile) -> str:
     usable = draft.files.exclude(state=DraftFile.State.BAD).values_list("pk", flat=True)
-    return _heading(draft, list(usable).index(file.pk) + bool(pages.typed_of(draft)))
+    return _heading(draft, list(usable).index(file.pk) + bool(form_flow.typed_of(draft)))
 
 
 def _html(document: Document, address: Callable[[str], str]) -> str:

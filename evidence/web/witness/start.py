@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evidence.drafts import open as opening
+from evidence.drafts import access as opening
 from evidence.errors import EvidenceError
-from evidence.limits import count as limits
-from evidence.prepared import PreparedRow
-from evidence.web.address import address_of
-from evidence.web.same_for_all import same_for_all
+from evidence.prepared_query import PreparedRow
+from evidence.rate_limits import rules as limits
+from evidence.web.client_ip import address_of
+from evidence.web.page_cache import same_for_all
 from evidence.web.witness.access import close_all, enter, enter_by_link
-from evidence.web.witness.said_once import say_once
+from evidence.web.witness.one_time_secret import say_once
 from inquiry.calls.models import Call, Openness
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -49,13 +49,13 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 def back(request: HttpRequest) -> HttpResponse:
     """Come back with the return code. It travels in the body of a POST, never in an address."""
     if request.method != "POST":
-        return render(request, "witness/back.html")
+        return render(request, "witness/return.html")
     typed = request.POST.get("code", "")
     try:
         draft = opening.by_code(typed, address=address_of(request))
     except EvidenceError as problem:
         context = {"problems": {"code": gettext(str(problem))}}
-        return render(request, "witness/back.html", context, status=422)
+        return render(request, "witness/return.html", context, status=422)
     return redirect("form", enter(request, draft))
 
 

@@ -36,7 +36,7 @@ ALLOWED_HOSTS = [_HOST, *([] if SECURE else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
-    "inquiry.config.desk.DeskConfig",
+    "inquiry.config.admin_site.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "evidence.web.headers.CautiousHeaders",
+    "evidence.web.middleware.CautiousHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,7 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "evidence.web.ways.ways",
+                "evidence.web.context_processors.ways",
             ],
         },
     },
@@ -87,8 +87,8 @@ DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STORAGES = {
-    **env.shelves("STORAGE_URL", DATA_DIR / "shelves"),
-    "default": {"BACKEND": "evidence.files.shelves.NoDefaultStorage"},
+    **env.stores("STORAGE_URL", DATA_DIR / "stores"),
+    "default": {"BACKEND": "evidence.files.storage.NoDefaultStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -161,12 +161,12 @@ LARGEST_FILE = env.whole("LARGEST_FILE_MB", 25) * 1024 * 1024
 MOST_FILES = env.whole("MOST_FILES", 10)
 # What anybody may bring to be checked at once; it passes by and is kept nowhere.
 LARGEST_CHECKED = env.whole("LARGEST_CHECKED_MB", 600) * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["evidence.files.uploads.CappedUpload"]
+FILE_UPLOAD_HANDLERS = ["evidence.files.upload_handlers.CappedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
-# The admin posts a row for each piece chosen.
+# The admin posts a row for each submission chosen.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Where to send somebody who must leave a page at once, and how the address of a visitor is known
@@ -209,9 +209,9 @@ CELERY_TIMEZONE = TIME_ZONE
 RECONCILE_SECONDS = 0.4 if not DOORBELL else 5.0
 LEASE_SECONDS = env.whole("LEASE_SECONDS", 60)
 ATTEMPTS = env.whole("ATTEMPTS", 3)
-# After so many days the files of a bundle go from the shelf; 0 for never.
+# After so many days the files of a bundle go from storage; 0 for never.
 BUNDLE_DAYS = env.whole("BUNDLE_DAYS", 90, least=0)
-# Where bundles are made before they are put on the shelf.
+# Where bundles are made before they are put in storage.
 WORK_DIR = str(env.made_folder("WORK_DIR", Path(env.text("WORK_DIR", str(DATA_DIR / "working")))))
 # How many workers may make bundles at once; the others stay free for witnesses and letters.
 BUILDS_AT_ONCE = env.whole("BUILDS_AT_ONCE", 1)

@@ -203,8 +203,8 @@ def email(name: str, folder: Path) -> dict[str, Any]:
 SHELVES = ("quarantine", "archive")
 
 
-def shelves(name: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """Two shelves with one door between them, and the drafts of witnesses beside them."""
+def stores(name: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Two storage with one door between them, and the drafts of witnesses beside them."""
     parts = urlsplit(text(name, f"file://{folder}"))
     if parts.scheme == "file" and parts.path.startswith("/"):
         root = Path(parts.path)
@@ -212,7 +212,7 @@ def shelves(name: str, folder: Path) -> dict[str, dict[str, Any]]:
         def here(place: str) -> dict[str, Any]:
             return {"location": str(root / place), "file_permissions_mode": 0o640}
 
-        shelf = "evidence.files.shelves.FolderShelf"
+        store = "evidence.files.storage.LocalFileStore"
         drafts = "django.core.files.storage.FileSystemStorage"
     elif parts.scheme == "s3" and parts.hostname:
         endpoint = parse_qs(parts.query).get("endpoint", [""])[0]
@@ -227,23 +227,23 @@ def shelves(name: str, folder: Path) -> dict[str, dict[str, Any]]:
                 **more,
             }
 
-        shelf = "evidence.files.s3.S3Shelf"
+        store = "evidence.files.storage_s3.S3FileStore"
         drafts = "storages.backends.s3.S3Storage"
     else:
         raise unusable(name, "it is neither file:///FOLDER nor s3://BUCKET/PREFIX.")
     return {
-        **{place: {"BACKEND": shelf, "OPTIONS": here(place)} for place in SHELVES},
+        **{place: {"BACKEND": store, "OPTIONS": here(place)} for place in SHELVES},
         "drafts": {"BACKEND": drafts, "OPTIONS": here("drafts")},
     }
 
 
 def accel_location(name: str, storages: dict[str, dict[str, Any]]) -> str:
-    """nginx's internal location of the archive shelf, which it can only have in a folder."""
+    """nginx's internal location of the archive storage, which it can only have in a folder."""
     value = text(name)
     if value and not value.startswith("/"):
         raise unusable(name, f"“{value}” does not begin with “/”.")
     if value and "bucket_name" in storages["archive"]["OPTIONS"]:
-        raise unusable(name, "the shelves are not in a folder nginx could read; leave it out.")
+        raise unusable(name, "storage are not in a folder nginx could read; leave it out.")
     return value
 
 

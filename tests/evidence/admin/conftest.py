@@ -3,7 +3,7 @@ import pytest
 from evidence.submissions.models import Submission
 from inquiry.calls.models import Call
 from inquiry.people.models import User
-from tests.factories import CallFactory, a_member, a_piece
+from tests.factories import CallFactory, a_member, a_submission
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def clerk(call) -> User:
 
 
 @pytest.fixture
-def piece(call, work) -> Submission:
-    piece = a_piece(call)
+def submission(call, work) -> Submission:
+    submission = a_submission(call)
     work()
-    piece.refresh_from_db()
-    return piece
+    submission.refresh_from_db()
+    return submission

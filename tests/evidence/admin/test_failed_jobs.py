@@ -7,48 +7,42 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from evidence.drafts import access as opening
 from evidence.drafts import files
-from evidence.drafts import open as opening
 from evidence.drafts.models import DraftFile
+from evidence.jobs.models import Job
+from evidence.jobs.queue import ask, claim
 from evidence.lifecycle import Disclosure
-from evidence.tasks import failed
+from evidence.tasks import failed_jobs
 from evidence.tasks.registry import TIDY
-from evidence.work.claim import ask, claim
-from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.admin.at_the_desk import page_of, seen, signed_in
-from tests.evidence.admin.jobs_at_the_desk import (
-    PAGE,
-    count_of,
-    given_up,
-    press,
-    rows,
-)
-from tests.factories import CallFactory, UserFactory, a_member, a_piece
+from tests.evidence.admin.admin_client import page_of, seen, signed_in
+from tests.evidence.admin.failed_job_client import PAGE, count_of, given_up, press, rows
+from tests.factories import CallFactory, UserFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_clerk_sees_what_failed_why_and_since_when(call, clerk, piece):
-    job = given_up("render", piece.pk, "It needed more memory than there is (MemoryError).")
+def test_a_clerk_sees_what_failed_why_and_since_when(call, clerk, submission):
+    job = given_up("render", submission.pk, "It needed more memory than there is (MemoryError).")
 
     page = seen(signed_in(clerk), PAGE)
 
     assert "Making the pages again with the heading that was decided" in page
-    assert piece.label in page
+    assert submission.label in page
     assert "It needed more memory than there is (MemoryError)." in page
-    since = timezone.localtime(failed.find(job.pk, clerk).since)
+    since = timezone.localtime(failed_jobs.find(job.pk, clerk).since)
     assert since.strftime("%-d %B %Y, %H:%M") in page
     assert count_of(clerk) == 1
 
 
-def test_a_late_job_says_when_it_is_tried_again(call, clerk, piece):
-    ask("suggest", piece.pk)
-    job = Step.objects.get(verb="suggest")
+def test_a_late_job_says_when_it_is_tried_again(call, clerk, submission):
+    ask("suggest", submission.pk)
+    job = Job.objects.get(name="suggest")
     claim(job.pk).put_back("The disk was away.", after=datetime.timedelta(hours=1))
     assert rows(signed_in(clerk)) == 0
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
-    Step.objects.filter(pk=job.pk).update(first_tried_at=hour_ago)
+    Job.objects.filter(pk=job.pk).update(first_tried_at=hour_ago)
 
     page = seen(signed_in(clerk), PAGE)
 
@@ -56,13 +50,13 @@ def test_a_late_job_says_when_it_is_tried_again(call, clerk, piece):
     assert "Dismiss:" not in page
 
 
-def test_a_job_that_no_worker_took_says_so(call, clerk, piece):
+def test_a_job_that_no_worker_took_says_so(call, clerk, submission):
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
-    ask("suggest", piece.pk, at=hour_ago)
+    ask("suggest", submission.pk, at=hour_ago)
 
     page = seen(signed_in(clerk), PAGE)
 
-    assert failed.NOBODY_TOOK_IT in page
+    assert failed_jobs.NOBODY_TOOK_IT in page
     assert timezone.localtime(hour_ago).strftime("%-d %B %Y, %H:%M") in page
 
 
@@ -74,27 +68,27 @@ def test_a_job_that_is_put_off_to_a_later_day_is_not_late(call, clerk):
 
 @pytest.mark.parametrize("disclosure", [Disclosure.OPEN, Disclosure.CONFIDENTIAL])
 def test_a_clerk_of_another_inquiry_learns_nothing_of_it(disclosure, call, clerk, work):
-    piece = a_piece(call, disclosure=disclosure)
+    submission = a_submission(call, disclosure=disclosure)
     work()
-    job = given_up("render", piece.pk)
+    job = given_up("render", submission.pk)
     elsewhere = a_member(CallFactory().inquiry)
     assert rows(signed_in(clerk)) == count_of(clerk) == 1
 
     other = signed_in(elsewhere)
 
     assert rows(other) == count_of(elsewhere) == 0
-    assert piece.label not in seen(other, PAGE)
+    assert submission.label not in seen(other, PAGE)
     assert other.get(f"{PAGE}?inquiry={call.inquiry.pk}").status_code == 404
     for act in ("retry", "dismiss"):
         assert press(other, job, act).status_code == 404
     other.post(f"{PAGE}retry-all/")
     job.refresh_from_db()
-    assert job.state == Step.State.HELD
+    assert job.state == Job.State.HELD
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.CLERK])
-def test_nobody_but_clerks_learns_that_there_is_such_a_page(role, call, piece):
-    job = given_up("render", piece.pk, "It failed with Oddity.")
+def test_nobody_but_clerks_learns_that_there_is_such_a_page(role, call, submission):
+    job = given_up("render", submission.pk, "It failed with Oddity.")
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
     client = signed_in(person)
     # Whoever has no place at the desk is sent to sign in, whatever the address.
@@ -108,19 +102,19 @@ def test_nobody_but_clerks_learns_that_there_is_such_a_page(role, call, piece):
         f"{PAGE}retry-all/",
     ):
         assert client.post(address).status_code == expected
-    for address in ("/admin/", page_of(piece)):
+    for address in ("/admin/", page_of(submission)):
         page = client.get(address).content.decode()
         assert "jobs" not in page
         assert "Oddity" not in page
     job.refresh_from_db()
-    assert job.state == Step.State.HELD
+    assert job.state == Job.State.HELD
 
 
-def test_a_superuser_sees_what_belongs_to_the_whole_site_and_no_evidence(call, piece):
+def test_a_superuser_sees_what_belongs_to_the_whole_site_and_no_evidence(call, submission):
     superuser = UserFactory(is_superuser=True, is_staff=True)
-    given_up("render", piece.pk)
+    given_up("render", submission.pk)
     opening.ask_for_link("somebody@example.org", language="en-gb", address="127.0.0.1")
-    link = Step.objects.get(verb="send_link")
+    link = Job.objects.get(name="send_link")
     given_up("send_link", link.subject_id)
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     ask("tidy", TIDY, at=hour_ago)
@@ -129,13 +123,13 @@ def test_a_superuser_sees_what_belongs_to_the_whole_site_and_no_evidence(call, p
 
     assert "Sending a link to a form" in page
     assert "Tidying up once a day" in page
-    assert piece.label not in page
+    assert submission.label not in page
     assert "somebody@example.org" not in page
 
 
 def test_a_clerk_sees_the_tidying_too_but_not_who_asked_for_a_link(call, clerk):
     opening.ask_for_link("somebody@example.org", language="en-gb", address="127.0.0.1")
-    given_up("send_link", Step.objects.get(verb="send_link").subject_id)
+    given_up("send_link", Job.objects.get(name="send_link").subject_id)
     ask("tidy", TIDY, at=timezone.now() - datetime.timedelta(hours=1))
 
     client = signed_in(clerk)
@@ -171,16 +165,16 @@ def test_a_job_about_a_form_names_its_call_and_nobody(call, clerk):
 def test_the_page_asks_as_often_for_many_as_for_few(
     call, clerk, work, django_assert_max_num_queries
 ):
-    pieces = [a_piece(call, text=f"Words {n}.") for n in range(3)]
+    submissions = [a_submission(call, text=f"Words {n}.") for n in range(3)]
     work()
-    given_up("suggest", pieces[0].pk)
+    given_up("suggest", submissions[0].pk)
     client = signed_in(clerk)
     client.get(PAGE)
     with django_assert_max_num_queries(100) as asked:
         client.get(PAGE)
     few = len(asked)
-    for piece in pieces[1:]:
-        given_up("suggest", piece.pk)
+    for submission in submissions[1:]:
+        given_up("suggest", submission.pk)
 
     with django_assert_max_num_queries(few):
         assert rows(client) == 3

@@ -6,133 +6,133 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from evidence.admin.landing import desks_of
-from evidence.bundles.archive.make import ask_for
-from evidence.bundles.freeze import freeze
+from evidence.admin.dashboard import desks_of
+from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.models import ArchiveBag, Bundle
-from evidence.bundles.recipe import Recipe
-from evidence.custody.models import Entry
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.committee_papers.models import CommitteePaper
+from evidence.committee_papers.prepare import PaperDetails, add_paper
+from evidence.custody.models import CustodyEntry
 from evidence.decisions.decide import Act
+from evidence.drafts import access as opening
 from evidence.drafts import files
-from evidence.drafts import open as opening
 from evidence.drafts.models import DraftFile
-from evidence.errors import NotReady
+from evidence.errors import NotReadyError
+from evidence.jobs.models import Job
+from evidence.jobs.queue import claim
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
-from evidence.papers.models import Paper
-from evidence.papers.prepare import Told, add_paper
 from evidence.publication.publish import publish
-from evidence.tasks import failed
+from evidence.tasks import failed_jobs
 from evidence.tasks.registry import JOBS
-from evidence.work.claim import claim
-from evidence.work.models import Step
-from tests.evidence.admin.at_the_desk import page_of, seen, shown_after, signed_in
-from tests.evidence.admin.jobs_at_the_desk import PAGE, a_letter_given_up, given_up, press, rows
-from tests.factories import CallFactory, a_piece, decide
+from tests.evidence.admin.admin_client import page_of, seen, shown_after, signed_in
+from tests.evidence.admin.failed_job_client import PAGE, a_letter_given_up, given_up, press, rows
+from tests.factories import CallFactory, a_submission, decide
 from tests.jobs import breaks, instead, without_pauses
 
 pytestmark = pytest.mark.django_db
 
 
-def test_pressing_retry_does_it_again_and_says_so(call, clerk, piece, work):
-    job = given_up("suggest", piece.pk)
+def test_pressing_retry_does_it_again_and_says_so(call, clerk, submission, work):
+    job = given_up("suggest", submission.pk)
 
     answer = press(signed_in(clerk), job, "retry")
 
     assert "It is being tried again." in answer.content.decode()
     job.refresh_from_db()
-    assert (job.state, job.attempts, job.reason) == (Step.State.WAITING, 0, "")
+    assert (job.state, job.attempts, job.reason) == (Job.State.WAITING, 0, "")
     assert rows(signed_in(clerk)) == 0
-    entry = Entry.objects.get(act="job asked for again")
-    assert (entry.by, entry.inquiry, entry.subject_id) == (clerk, call.inquiry, str(piece.pk))
+    entry = CustodyEntry.objects.get(act="job asked for again")
+    assert (entry.by, entry.inquiry, entry.subject_id) == (clerk, call.inquiry, str(submission.pk))
     work()
     job.refresh_from_db()
-    assert job.state == Step.State.DONE
+    assert job.state == Job.State.DONE
 
 
-def test_a_second_press_finds_that_it_was_seen_to(call, clerk, piece):
-    job = given_up("suggest", piece.pk)
-    known = failed.find(job.pk, clerk)
-    failed.retry(known, by=clerk)
+def test_a_second_press_finds_that_it_was_seen_to(call, clerk, submission):
+    job = given_up("suggest", submission.pk)
+    known = failed_jobs.find(job.pk, clerk)
+    failed_jobs.retry(known, by=clerk)
     with claim(job.pk).settle():
         pass
 
-    with pytest.raises(NotReady):
-        failed.retry(known, by=clerk)
+    with pytest.raises(NotReadyError):
+        failed_jobs.retry(known, by=clerk)
     assert press(signed_in(clerk), job, "retry").status_code == 404
-    assert Entry.objects.filter(act="job asked for again").count() == 1
+    assert CustodyEntry.objects.filter(act="job asked for again").count() == 1
 
 
-def test_what_is_not_needed_is_dismissed_and_stays_so(call, clerk, piece, work):
-    job = given_up("suggest", piece.pk)
+def test_what_is_not_needed_is_dismissed_and_stays_so(call, clerk, submission, work):
+    job = given_up("suggest", submission.pk)
 
     press(signed_in(clerk), job, "dismiss")
 
     job.refresh_from_db()
-    assert job.state == Step.State.DISMISSED
+    assert job.state == Job.State.DISMISSED
     assert rows(signed_in(clerk)) == 0
     assert work() == 0
-    assert Entry.objects.filter(act="failed job dismissed", by=clerk).count() == 1
+    assert CustodyEntry.objects.filter(act="failed job dismissed", by=clerk).count() == 1
 
 
-@pytest.mark.parametrize("verb", ["render", "expire", "clear_bundle", "by_clock", "tidy", "remind"])
-def test_what_was_promised_or_others_wait_for_cannot_be_dismissed(verb, call, clerk, piece):
-    assert not JOBS[verb].dismissible
-    job = given_up("render", piece.pk)
+@pytest.mark.parametrize("name", ["render", "expire", "clear_bundle", "by_clock", "tidy", "remind"])
+def test_what_was_promised_or_others_wait_for_cannot_be_dismissed(name, call, clerk, submission):
+    assert not JOBS[name].dismissible
+    job = given_up("render", submission.pk)
 
     press(signed_in(clerk), job, "dismiss")
 
     job.refresh_from_db()
-    assert job.state == Step.State.HELD
+    assert job.state == Job.State.HELD
 
 
 def test_pages_that_could_not_be_made_are_said_beside_publishing_and_made_by_retry(
-    call, clerk, piece, work, monkeypatch
+    call, clerk, submission, work, monkeypatch
 ):
     with monkeypatch.context() as patch:
         without_pauses(patch)
         instead(patch, "render", breaks)
-        decide(piece, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
+        decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
         work()
-    with pytest.raises(NotReady, match="could not be made"):
-        publish(piece, by=clerk)
+    with pytest.raises(NotReadyError, match="could not be made"):
+        publish(submission, by=clerk)
     client = signed_in(clerk)
-    page = seen(client, page_of(piece))
+    page = seen(client, page_of(submission))
     assert "Until the pages are made this cannot be published." in page
-    job = Step.objects.get(verb="render")
+    job = Job.objects.get(name="render")
 
     shown = shown_after(
-        client, reverse("admin:job-act", args=[job.pk, "retry"]), {"next": page_of(piece)}
+        client, reverse("admin:job-act", args=[job.pk, "retry"]), {"next": page_of(submission)}
     )
 
     assert "It is being tried again." in shown
     assert "cannot be published" not in shown
     work()
-    piece.refresh_from_db()
-    publish(piece, by=clerk)
+    submission.refresh_from_db()
+    publish(submission, by=clerk)
 
 
-def test_a_held_piece_is_listed_until_a_clerk_has_seen_to_it_on_its_page(
+def test_a_held_submission_is_listed_until_a_clerk_has_seen_to_it_on_its_page(
     call, clerk, work, monkeypatch
 ):
-    piece = a_piece(call)
+    submission = a_submission(call)
     with monkeypatch.context() as patch:
         without_pauses(patch)
         instead(patch, "prepare", breaks)
         work()
-    piece.refresh_from_db()
-    assert piece.status == Status.HELD
+    submission.refresh_from_db()
+    assert submission.status == Status.HELD
     client = signed_in(clerk)
     assert rows(client) == 1
 
-    press(client, Step.objects.get(verb="prepare"), "retry")
-    piece.refresh_from_db()
-    assert piece.status == Status.RECEIVED
+    press(client, Job.objects.get(name="prepare"), "retry")
+    submission.refresh_from_db()
+    assert submission.status == Status.RECEIVED
     assert rows(client) == 0
     work()
 
-    piece.refresh_from_db()
-    assert piece.status == Status.PREPARED
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
 
 
 def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
@@ -145,7 +145,7 @@ def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
         client, reverse("admin:evidence_letter_change", args=[letter.pk])
     )
 
-    press(client, Step.objects.get(verb="send_letter", subject_id=letter.pk), "retry")
+    press(client, Job.objects.get(name="send_letter", subject_id=letter.pk), "retry")
     work()
 
     letter.refresh_from_db()
@@ -156,7 +156,7 @@ def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
 def test_a_letter_that_was_given_up_is_discarded_by_dismissing(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
 
-    press(signed_in(clerk), Step.objects.get(verb="send_letter", subject_id=letter.pk), "dismiss")
+    press(signed_in(clerk), Job.objects.get(name="send_letter", subject_id=letter.pk), "dismiss")
     work()
 
     letter.refresh_from_db()
@@ -187,13 +187,15 @@ def test_letters_that_were_not_sent_for_want_of_leave_are_counted(call, clerk, w
     assert "Discard it" in page
 
 
-def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(call, clerk, piece, work):
+def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(
+    call, clerk, submission, work
+):
     """A bundle, a paper, a transfer for the archive, a file of a form."""
-    decide(piece, Act.ACCEPT, by=clerk)
+    decide(submission, Act.ACCEPT, by=clerk)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     bag = ask_for(call.inquiry, by=clerk)
-    told = Told(Paper.Sort.BRIEF, "A brief")
+    told = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
     paper = add_paper(call.inquiry, io.BytesIO(b"What to ask."), told, name="a.txt", by=clerk)
     draft, _code = opening.start(call, language="en-gb")
     files.add(draft, io.BytesIO(b"Words."), name="a.txt")
@@ -204,9 +206,9 @@ def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(call, c
         "prepare_paper": paper,
         "look": file,
     }
-    for verb, subject in subjects.items():
-        job = Step.objects.get(verb=verb, subject_id=subject.pk)
-        JOBS[verb].give_up(
+    for name, subject in subjects.items():
+        job = Job.objects.get(name=name, subject_id=subject.pk)
+        JOBS[name].give_up(
             subject,
             reason="It failed.",
             within=lambda job=job: claim(job.pk).settle_held("It failed."),
@@ -224,26 +226,26 @@ def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(call, c
         subject.refresh_from_db()
     assert bundle.state == Bundle.State.READY
     assert bag.state == ArchiveBag.State.READY
-    assert paper.state == Paper.State.READY
+    assert paper.state == CommitteePaper.State.READY
     assert file.state == DraftFile.State.READ
 
 
-def test_retry_all_tries_only_ones_own(call, clerk, piece, work):
+def test_retry_all_tries_only_ones_own(call, clerk, submission, work):
     there = CallFactory()
-    other = a_piece(there)
+    other = a_submission(there)
     work()
-    own, foreign = given_up("suggest", piece.pk), given_up("suggest", other.pk)
+    own, foreign = given_up("suggest", submission.pk), given_up("suggest", other.pk)
 
     signed_in(clerk).post(f"{PAGE}retry-all/")
 
     own.refresh_from_db()
     foreign.refresh_from_db()
-    assert (own.state, foreign.state) == (Step.State.WAITING, Step.State.HELD)
+    assert (own.state, foreign.state) == (Job.State.WAITING, Job.State.HELD)
 
 
 @pytest.mark.parametrize("there", ["https://elsewhere.example/", "//elsewhere.example", ""])
-def test_one_comes_back_to_ones_own_site_only(there, call, clerk, piece):
-    job = given_up("suggest", piece.pk)
+def test_one_comes_back_to_ones_own_site_only(there, call, clerk, submission):
+    job = given_up("suggest", submission.pk)
 
     answer = signed_in(clerk).post(
         reverse("admin:job-act", args=[job.pk, "retry"]), {"next": there}
@@ -252,8 +254,8 @@ def test_one_comes_back_to_ones_own_site_only(there, call, clerk, piece):
     assert answer["Location"] == PAGE
 
 
-def test_addresses_that_are_no_acts_are_not_there(call, clerk, piece):
-    job, client = given_up("suggest", piece.pk), signed_in(clerk)
+def test_addresses_that_are_no_acts_are_not_there(call, clerk, submission):
+    job, client = given_up("suggest", submission.pk), signed_in(clerk)
 
     assert client.get(reverse("admin:job-act", args=[job.pk, "retry"])).status_code == 404
     assert client.get(f"{PAGE}retry-all/").status_code == 404

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.custody.models import Entry
-from evidence.drafts import late
+from evidence.custody.models import CustodyEntry
+from evidence.drafts import late_codes
 from evidence.drafts.models import LateCode
-from evidence.errors import NotPermitted
+from evidence.errors import NotPermittedError
 from inquiry.people.roles import Role
-from tests.evidence.admin.at_the_desk import seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import seen, shown_after, signed_in
 from tests.factories import CallFactory, a_member
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_clerk_makes_a_code_reads_it_and_withdraws_it(call):
 
     code.refresh_from_db()
     assert not code.lasts(timezone.now())
-    acts = set(Entry.objects.values_list("act", flat=True))
+    acts = set(CustodyEntry.objects.values_list("act", flat=True))
     assert {"late code made", "late code withdrawn"} <= acts
 
 
@@ -62,15 +62,15 @@ def test_a_code_that_would_end_at_once_is_refused_in_words(call):
 def test_nobody_but_a_clerk_lets_late_evidence_in(call, role):
     person = a_member(call.inquiry, role)
     tomorrow = timezone.now() + datetime.timedelta(days=1)
-    with pytest.raises(NotPermitted):
-        late.make(call, by=person, expires_at=tomorrow)
+    with pytest.raises(NotPermittedError):
+        late_codes.make(call, by=person, expires_at=tomorrow)
     assert signed_in(person).post(reverse(ADD), said(call)).status_code in {302, 403, 404}
     assert not LateCode.objects.exists()
 
 
 def test_a_clerk_of_another_inquiry_finds_no_code_and_makes_none(call):
     tomorrow = timezone.now() + datetime.timedelta(days=1)
-    code = late.make(call, by=a_member(call.inquiry), expires_at=tomorrow)
+    code = late_codes.make(call, by=a_member(call.inquiry), expires_at=tomorrow)
     stranger = signed_in(a_member(CallFactory().inquiry))
 
     assert code.code not in seen(stranger, reverse("admin:evidence_latecode_changelist"))

@@ -12,8 +12,8 @@ from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag
-from tests.evidence.admin.at_the_desk import LIST, page_of, seen, signed_in
-from tests.factories import CallFactory, InstitutionFactory, UserFactory, a_member, a_piece
+from tests.evidence.admin.admin_client import LIST, page_of, seen, signed_in
+from tests.factories import CallFactory, InstitutionFactory, UserFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -71,14 +71,14 @@ def test_no_relation_of_any_model_can_be_asked_about(call, clerk, name, who):
 @pytest.fixture
 def hidden(call, clerk, work):
     """A confidential submission that supplements an open one, with a tag of its witness's own."""
-    open_piece = a_piece(call, text="Open.")
-    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    open_submission = a_submission(call, text="Open.")
+    secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
-    Submission.objects.filter(pk=secret.pk).update(supplements=open_piece)
+    Submission.objects.filter(pk=secret.pk).update(supplements=open_submission)
     own = InstitutionFactory(name="Telling College")
     secret.witnesses.update(institution=own)
     return (
-        open_piece,
+        open_submission,
         secret,
         tag.with_institution(secret, own, part=InstitutionTag.Part.SUBMITTER, by=clerk),
     )
@@ -135,13 +135,15 @@ def test_the_way_to_a_public_page_by_type_and_number_is_not_there(call, clerk):
 
 
 def test_how_many_acts_there_are_in_other_inquiries_is_not_told(call, clerk, work):
-    piece = a_piece(call)
+    submission = a_submission(call)
     work()
-    a_piece(CallFactory())
+    a_submission(CallFactory())
     client = signed_in(clerk)
-    page = seen(client, reverse("admin:evidence_entry_changelist"))
+    page = seen(client, reverse("admin:evidence_custodyentry_changelist"))
     assert "received" in page
-    assert "/entry/" not in page.replace('/admin/evidence/entry/"', "").replace("/entry/?", "")
+    assert "/custodyentry/" not in page.replace('/admin/evidence/custodyentry/"', "").replace(
+        "/custodyentry/?", ""
+    )
     assert 'class="field-sequence' not in page
-    assert client.get("/admin/evidence/entry/1/change/").status_code == 302
-    assert "sequence" not in seen(client, page_of(piece))
+    assert client.get("/admin/evidence/custodyentry/1/change/").status_code == 302
+    assert "sequence" not in seen(client, page_of(submission))

@@ -11,8 +11,8 @@ from evidence.lifecycle import Disclosure, Status, is_freer
 from evidence.publication.publish import take_down
 from evidence.submissions.models import DisclosureRequest, Submission
 from inquiry.people.roles import Role
-from tests.evidence.admin.at_the_desk import LIST, in_status, page_of, seen, shown_after, signed_in
-from tests.factories import CallFactory, a_meeting, a_member, a_piece
+from tests.evidence.admin.admin_client import LIST, in_status, page_of, seen, shown_after, signed_in
+from tests.factories import CallFactory, a_meeting, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -26,19 +26,19 @@ REASONS = "They watch my family."
 
 
 def prepared(call, wish=Disclosure.OPEN, text="A text.") -> Submission:
-    piece = a_piece(call, disclosure=wish, text=text)
-    Submission.objects.filter(pk=piece.pk).update(status=Status.PREPARED)
-    piece.refresh_from_db()
-    return piece
+    submission = a_submission(call, disclosure=wish, text=text)
+    Submission.objects.filter(pk=submission.pk).update(status=Status.PREPARED)
+    submission.refresh_from_db()
+    return submission
 
 
-def with_reasons(piece) -> Submission:
-    DisclosureRequest.objects.update_or_create(submission=piece, defaults={"reasons": REASONS})
-    return piece
+def with_reasons(submission) -> Submission:
+    DisclosureRequest.objects.update_or_create(submission=submission, defaults={"reasons": REASONS})
+    return submission
 
 
-def to(piece, what, *args) -> str:
-    return reverse(f"admin:piece-{what}", args=[piece.pk, *args])
+def to(submission, what, *args) -> str:
+    return reverse(f"admin:submission-{what}", args=[submission.pk, *args])
 
 
 def meeting_page(meeting) -> str:
@@ -49,20 +49,20 @@ def meeting_page(meeting) -> str:
 def test_nothing_freer_than_asked_is_proposed_by_the_form_without_tick_and_reason(
     call, clerk, wish, chosen
 ):
-    piece = prepared(call, wish)
+    submission = prepared(call, wish)
     client = signed_in(clerk)
     said = {"acceptance": "accept", "publication": chosen}
     freer = is_freer(DISCLOSURES[chosen], than=wish)
     for missing in ({}, {"freer": "on"}, {"freer_reason": WHY}):
-        answer = client.post(to(piece, "propose"), {**said, **missing})
+        answer = client.post(to(submission, "propose"), {**said, **missing})
         assert (answer.status_code == 200) == freer
         if freer:
             assert "There is a problem" in answer.content.decode()
             assert not Decision.objects.exists()
 
-    shown_after(client, to(piece, "propose"), {**said, "freer": "on", "freer_reason": WHY})
+    shown_after(client, to(submission, "propose"), {**said, "freer": "on", "freer_reason": WHY})
 
-    proposal = piece.decisions.proposed().get(act=chosen)
+    proposal = submission.decisions.proposed().get(act=chosen)
     assert proposal.freer_reason == (WHY if freer else "")
 
 
@@ -76,41 +76,41 @@ def test_as_the_witness_asked_is_chosen_already(call, clerk, wish):
 
 
 def test_what_was_typed_is_not_lost_when_the_form_is_refused(call, clerk):
-    piece = prepared(call, Disclosure.CONFIDENTIAL)
+    submission = prepared(call, Disclosure.CONFIDENTIAL)
     said = {
         "acceptance": "accept",
         "publication": "open",
         "freer_reason": WHY,
         "note": "Noteworthy.",
     }
-    page = signed_in(clerk).post(to(piece, "propose"), said).content.decode()
+    page = signed_in(clerk).post(to(submission, "propose"), said).content.decode()
     assert WHY in page
     assert "Noteworthy." in page
     assert "Tick this if the committee means it" in page
 
 
 def test_a_proposal_is_taken_back(call, clerk):
-    piece = prepared(call)
-    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    submission = prepared(call)
+    proposal = propose(submission, Act.ACCEPT, by=clerk)
     client = signed_in(clerk)
-    assert to(piece, "drop", proposal.pk) in seen(client, page_of(piece))
+    assert to(submission, "drop", proposal.pk) in seen(client, page_of(submission))
 
-    told = shown_after(client, to(piece, "drop", proposal.pk), {})
+    told = shown_after(client, to(submission, "drop", proposal.pk), {})
 
     assert "Taken back: Accept as evidence." in told
-    assert not piece.decisions.proposed().exists()
+    assert not submission.decisions.proposed().exists()
 
 
 def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(call, clerk):
-    piece = prepared(call, Disclosure.NAME_WITHHELD)
-    proposal = propose(piece, Act.OPEN, by=clerk, freer_reason=WHY)
-    confirm = to(piece, "confirm", proposal.pk)
+    submission = prepared(call, Disclosure.NAME_WITHHELD)
+    proposal = propose(submission, Act.OPEN, by=clerk, freer_reason=WHY)
+    confirm = to(submission, "confirm", proposal.pk)
     own = signed_in(clerk)
-    assert confirm not in seen(own, page_of(piece))
+    assert confirm not in seen(own, page_of(submission))
     assert "you proposed this" in shown_after(own, confirm, {})
     other = a_member(call.inquiry)
 
-    page = seen(signed_in(other), page_of(piece))
+    page = seen(signed_in(other), page_of(submission))
     assert confirm in page
     assert WHY in page
     shown_after(signed_in(other), confirm, {})
@@ -121,32 +121,32 @@ def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(cal
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
 def test_who_may_not_propose_changes_nothing(call, clerk, role):
-    piece = prepared(call)
-    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    submission = prepared(call)
+    proposal = propose(submission, Act.ACCEPT, by=clerk)
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
     client = signed_in(person)
-    page = seen(client, page_of(piece))
+    page = seen(client, page_of(submission))
     said = {"acceptance": "decline", "note": "No.", "publication": ""}
     for address in (
-        to(piece, "propose"),
-        to(piece, "drop", proposal.pk),
-        to(piece, "confirm", proposal.pk),
+        to(submission, "propose"),
+        to(submission, "drop", proposal.pk),
+        to(submission, "confirm", proposal.pk),
     ):
         assert address not in page
         told = shown_after(client, address, said)
         assert "You may not " in told or "nothing to confirm" in told
-    assert [one.act for one in piece.decisions.proposed()] == [Act.ACCEPT]
+    assert [one.act for one in submission.decisions.proposed()] == [Act.ACCEPT]
 
 
 def test_proposals_of_what_one_may_not_know_of_are_not_found(call, clerk):
-    piece = prepared(call, Disclosure.CONFIDENTIAL)
-    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    submission = prepared(call, Disclosure.CONFIDENTIAL)
+    proposal = propose(submission, Act.ACCEPT, by=clerk)
     for person in (a_member(CallFactory().inquiry), a_member(call.inquiry, Role.OPERATIONS)):
         client = signed_in(person)
         for address in (
-            to(piece, "propose"),
-            to(piece, "drop", proposal.pk),
-            to(piece, "confirm", proposal.pk),
+            to(submission, "propose"),
+            to(submission, "drop", proposal.pk),
+            to(submission, "confirm", proposal.pk),
         ):
             assert client.post(address).status_code == 404
 
@@ -162,16 +162,16 @@ def test_another_submissions_proposal_is_not_reached_through_this_one(call, cler
 @pytest.mark.parametrize("wish", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
 def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, work, wish):
     """With the reasons, for those who may read them."""
-    piece = with_reasons(prepared(call, wish))
-    propose(piece, Act.ACCEPT, by=clerk)
+    submission = with_reasons(prepared(call, wish))
+    propose(submission, Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
     client = signed_in(clerk)
-    said = {"action": "propose_chosen", "_selected_action": [str(piece.pk)]}
+    said = {"action": "propose_chosen", "_selected_action": [str(submission.pk)]}
     publishing = {**said, "action": "publish_chosen"}
     pages = {
-        "submission": seen(client, page_of(piece)),
+        "submission": seen(client, page_of(submission)),
         "propose": client.post(LIST, said).content.decode(),
-        "refused": client.post(to(piece, "propose"), {"publication": "x"}).content.decode(),
+        "refused": client.post(to(submission, "propose"), {"publication": "x"}).content.decode(),
         "meeting": seen(client, meeting_page(meeting)),
     }
     for name, page in pages.items():
@@ -183,9 +183,9 @@ def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, 
 
 
 def test_reasons_are_not_shown_to_who_may_not_read_contact_details(call):
-    piece = with_reasons(prepared(call, Disclosure.NAME_WITHHELD))
+    submission = with_reasons(prepared(call, Disclosure.NAME_WITHHELD))
     person = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True, sees_identities=True)
-    page = seen(signed_in(person), page_of(piece))
+    page = seen(signed_in(person), page_of(submission))
     assert 'class="wish wish-name_withheld"' in page
     assert REASONS not in page
 
@@ -207,8 +207,8 @@ def test_a_meeting_shows_one_row_for_each_submission_and_ticks_them_all_or_none(
 
 
 def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
-    piece = prepared(call, Disclosure.CONFIDENTIAL)
-    proposal = propose(piece, Act.WITHHOLD_NAME, by=clerk, freer_reason=WHY)
+    submission = prepared(call, Disclosure.CONFIDENTIAL)
+    proposal = propose(submission, Act.WITHHOLD_NAME, by=clerk, freer_reason=WHY)
     meeting = a_meeting(call.inquiry, by=clerk)
     client = signed_in(clerk)
     page = seen(client, meeting_page(meeting))
@@ -220,8 +220,8 @@ def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
     )
 
     assert "Not decided: 1." in told
-    piece.refresh_from_db()
-    assert piece.disclosure_decided is None
+    submission.refresh_from_db()
+    assert submission.disclosure_decided is None
 
 
 def test_what_a_meeting_decided_is_told_in_one_message(call, clerk):
@@ -250,10 +250,10 @@ def test_the_next_meeting_is_filled_in_also_for_a_clerk_of_two_inquiries(call, c
 
 
 def test_a_page_of_what_was_taken_down_does_not_say_published(call, clerk, work):
-    piece = in_status(Status.PUBLISHED, call, clerk, work)
-    take_down(piece, by=clerk, note="A mistake.")
+    submission = in_status(Status.PUBLISHED, call, clerk, work)
+    take_down(submission, by=clerk, note="A mistake.")
 
-    page = seen(signed_in(clerk), page_of(piece))
+    page = seen(signed_in(clerk), page_of(submission))
 
     assert '<li class="here" aria-current="step">Taken down</li>' in page
     assert ">Published</li>" not in page

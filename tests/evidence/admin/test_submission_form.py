@@ -8,96 +8,102 @@ from evidence.decisions.propose import propose
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission, SubmissionWitness
 from inquiry.people.roles import Role
-from tests.evidence.admin.at_the_desk import LIST, act_on, page_of, seen, shown_after, signed_in
-from tests.evidence.admin.test_desk import letter_of
-from tests.evidence.admin.test_two_versions import form_of
-from tests.factories import CallFactory, a_member, a_piece
+from tests.evidence.admin.admin_client import LIST, act_on, page_of, seen, shown_after, signed_in
+from tests.evidence.admin.test_concurrent_editing import form_of
+from tests.evidence.admin.test_submission_list import letter_of
+from tests.factories import CallFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 FILTERS = "_changelist_filters=status__exact%3Dprepared"
 
 
 @pytest.fixture
-def piece(call):
-    piece = a_piece(call, title="As it was")
-    Submission.objects.filter(pk=piece.pk).update(status=Status.PREPARED)
-    piece.refresh_from_db()
-    return piece
+def submission(call):
+    submission = a_submission(call, title="As it was")
+    Submission.objects.filter(pk=submission.pk).update(status=Status.PREPARED)
+    submission.refresh_from_db()
+    return submission
 
 
-def to(piece, what, *args) -> str:
-    return reverse(f"admin:piece-{what}", args=[piece.pk, *args])
+def to(submission, what, *args) -> str:
+    return reverse(f"admin:submission-{what}", args=[submission.pk, *args])
 
 
 @pytest.mark.parametrize("button", ["propose", "drop", "tag", "ask-witness"])
-def test_what_was_typed_is_still_there_after_another_button(piece, clerk, button):
+def test_what_was_typed_is_still_there_after_another_button(submission, clerk, button):
     client = signed_in(clerk)
-    said = {**form_of(client, page_of(piece)), "title": "As I typed it", "note-ask-witness": "Why?"}
-    proposal = propose(piece, Act.ACCEPT, by=clerk)
+    said = {
+        **form_of(client, page_of(submission)),
+        "title": "As I typed it",
+        "note-ask-witness": "Why?",
+    }
+    proposal = propose(submission, Act.ACCEPT, by=clerk)
     address = {
-        "propose": to(piece, "propose"),
-        "drop": to(piece, "drop", proposal.pk),
-        "tag": to(piece, "tag"),
-        "ask-witness": act_on(piece, "ask-witness"),
+        "propose": to(submission, "propose"),
+        "drop": to(submission, "drop", proposal.pk),
+        "tag": to(submission, "tag"),
+        "ask-witness": act_on(submission, "ask-witness"),
     }[button]
-    assert f'formaction="{address}?' in seen(client, page_of(piece))
+    assert f'formaction="{address}?' in seen(client, page_of(submission))
 
     page = shown_after(client, f"{address}?{FILTERS}", said)
 
     assert 'value="As I typed it"' in page
     assert "What you typed here is not saved yet." in page
-    assert Submission.objects.get(pk=piece.pk).title == "As it was"
-    client.post(page_of(piece), {**form_of(client, page_of(piece)), "title": "As I typed it"})
-    assert Submission.objects.get(pk=piece.pk).title == "As I typed it"
+    assert Submission.objects.get(pk=submission.pk).title == "As it was"
+    client.post(
+        page_of(submission), {**form_of(client, page_of(submission)), "title": "As I typed it"}
+    )
+    assert Submission.objects.get(pk=submission.pk).title == "As I typed it"
 
 
-def test_nothing_is_said_of_what_was_not_changed(piece, clerk):
+def test_nothing_is_said_of_what_was_not_changed(submission, clerk):
     client = signed_in(clerk)
-    page = shown_after(client, to(piece, "tag"), form_of(client, page_of(piece)))
+    page = shown_after(client, to(submission, "tag"), form_of(client, page_of(submission)))
     assert "not saved yet" not in page
 
 
-def test_the_list_stays_narrowed_after_a_button_and_after_a_save(piece, clerk):
+def test_the_list_stays_narrowed_after_a_button_and_after_a_save(submission, clerk):
     client = signed_in(clerk)
-    page = f"{page_of(piece)}?{FILTERS}"
+    page = f"{page_of(submission)}?{FILTERS}"
     assert f"{LIST}?status__exact=prepared" in seen(client, page)
 
-    pressed = client.post(f"{to(piece, 'tag')}?{FILTERS}", {})
+    pressed = client.post(f"{to(submission, 'tag')}?{FILTERS}", {})
     saved = client.post(page, form_of(client, page))
 
     assert pressed["Location"] == page
     assert saved["Location"] == f"{LIST}?status__exact=prepared"
 
 
-def test_what_it_supplements_is_entered_by_its_number(call, piece, clerk):
-    first = a_piece(call, text="First.")
+def test_what_it_supplements_is_entered_by_its_number(call, submission, clerk):
+    first = a_submission(call, text="First.")
     Submission.objects.filter(pk=first.pk).update(
         status=Status.ACCEPTED, number=1, reference="FIA0001"
     )
     client = signed_in(clerk)
-    page = page_of(piece)
+    page = page_of(submission)
     for typed in ("fia0001", first.receipt):
-        Submission.objects.filter(pk=piece.pk).update(supplements=None)
+        Submission.objects.filter(pk=submission.pk).update(supplements=None)
         client.post(page, {**form_of(client, page), "supplements": typed})
-        assert Submission.objects.get(pk=piece.pk).supplements == first
+        assert Submission.objects.get(pk=submission.pk).supplements == first
     shown = seen(client, page)
     assert 'value="FIA0001"' in shown
     assert str(first.pk) not in shown
 
 
-def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, piece):
-    elsewhere = a_piece(CallFactory(), text="Elsewhere.")
-    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, submission):
+    elsewhere = a_submission(CallFactory(), text="Elsewhere.")
+    secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     clerk = a_member(call.inquiry)
-    client, page = signed_in(clerk), page_of(piece)
+    client, page = signed_in(clerk), page_of(submission)
     for typed in (elsewhere.receipt, "FIA9999", str(secret.pk)):
         answer = client.post(page, {**form_of(client, page), "supplements": typed})
         assert "We do not know this number." in answer.content.decode()
-    assert Submission.objects.get(pk=piece.pk).supplements is None
+    assert Submission.objects.get(pk=submission.pk).supplements is None
 
 
 def test_a_case_is_given_only_to_who_may_see_it(call, clerk):
-    secret = a_piece(call, disclosure=Disclosure.CONFIDENTIAL)
+    secret = a_submission(call, disclosure=Disclosure.CONFIDENTIAL)
     cleared = a_member(call.inquiry, Role.OPERATIONS, sees_confidential=True)
     others = [
         a_member(call.inquiry, Role.OPERATIONS),
@@ -116,10 +122,10 @@ def test_a_case_is_given_only_to_who_may_see_it(call, clerk):
 
 
 def test_before_any_check_ran_the_page_does_not_say_that_nothing_was_found(call, clerk, work):
-    piece = a_piece(call)
-    assert "The checks have not run yet." in seen(signed_in(clerk), page_of(piece))
+    submission = a_submission(call)
+    assert "The checks have not run yet." in seen(signed_in(clerk), page_of(submission))
     work()
-    assert "The checks found nothing." in seen(signed_in(clerk), page_of(piece))
+    assert "The checks found nothing." in seen(signed_in(clerk), page_of(submission))
 
 
 def test_a_joint_letter_is_received_with_all_who_signed_it(call, clerk):
@@ -162,7 +168,7 @@ def test_who_has_no_work_at_the_desk_is_shown_the_page_they_read_on(call, role):
     assert answer.redirect_chain[-1][0] == reverse("register")
 
 
-def test_clearing_filters_is_offered_where_there_are_some(call, clerk, piece):
+def test_clearing_filters_is_offered_where_there_are_some(call, clerk, submission):
     client = signed_in(clerk)
     register = f"{reverse('register')}?inquiry={call.inquiry.code}"
     assert 'class="clear"' not in seen(client, register)
@@ -180,18 +186,18 @@ def test_what_is_missing_is_named(call, clerk):
     assert "This field is required" not in page
 
 
-def test_lists_count_what_they_list(call, clerk, piece):
+def test_lists_count_what_they_list(call, clerk, submission):
     assert "1 submission\n" in seen(signed_in(clerk), LIST)
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_who_may_not_correct_learns_nothing_by_sending_a_guess_along(call, piece, role):
+def test_who_may_not_correct_learns_nothing_by_sending_a_guess_along(call, submission, role):
     """Neither from what is said back nor from what is not: the guess is right once, wrong once."""
-    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
-    Submission.objects.filter(pk=piece.pk).update(supplements=secret)
+    secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    Submission.objects.filter(pk=submission.pk).update(supplements=secret)
     client = signed_in(a_member(call.inquiry, role))
     right, wrong = (
-        shown_after(client, to(piece, "tag"), {"supplements": guess}).replace(guess, "")
+        shown_after(client, to(submission, "tag"), {"supplements": guess}).replace(guess, "")
         for guess in (secret.receipt, "2222-2222-2222")
     )
     assert "not saved yet" not in right + wrong

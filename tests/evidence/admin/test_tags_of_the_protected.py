@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from evidence.errors import NotPermitted
+from evidence.errors import NotPermittedError
 from evidence.lifecycle import Disclosure
 from evidence.permissions import Action
 from evidence.submissions.models import Submission
@@ -14,33 +14,33 @@ from evidence.tagging.models import InstitutionTag, Standing
 from evidence.tagging.suggest import suggest
 from inquiry.people.roles import Role
 from inquiry.vocabulary.models import State, ThemeTerm
-from tests.evidence.admin.at_the_desk import shown_after, signed_in
-from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_piece
+from tests.evidence.admin.admin_client import shown_after, signed_in
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 TEXT = "At the University of York and at the University of Leeds a visa to Ruritania was refused."
 TAGS = re.compile(r'<section class="box"><h2>Tags</h2>.*?</section>', re.DOTALL)
 
 
-def own_tag(piece: Submission):
-    return piece.institution_tags.filter(part=InstitutionTag.Part.SUBMITTER)
+def own_tag(submission: Submission):
+    return submission.institution_tags.filter(part=InstitutionTag.Part.SUBMITTER)
 
 
-def nothing_more(piece: Submission, clerk) -> None:
-    assert own_tag(piece).exists()
+def nothing_more(submission: Submission, clerk) -> None:
+    assert own_tag(submission).exists()
 
 
-def accepted(piece: Submission, clerk) -> None:
-    tag.accept(own_tag(piece).get(), by=clerk)
+def accepted(submission: Submission, clerk) -> None:
+    tag.accept(own_tag(submission).get(), by=clerk)
 
 
-def rejected(piece: Submission, clerk) -> None:
-    tag.reject(own_tag(piece).get(), by=clerk)
+def rejected(submission: Submission, clerk) -> None:
+    tag.reject(own_tag(submission).get(), by=clerk)
 
 
-def suggested_again(piece: Submission, clerk) -> None:
-    accepted(piece, clerk)
-    suggest(piece)
+def suggested_again(submission: Submission, clerk) -> None:
+    accepted(submission, clerk)
+    suggest(submission)
 
 
 @pytest.fixture
@@ -52,16 +52,16 @@ def call():
     return CallFactory()
 
 
-def tags_on_the_page(reader, piece: Submission) -> str:
+def tags_on_the_page(reader, submission: Submission) -> str:
     page = (
         signed_in(reader)
-        .get(reverse("admin:evidence_submission_change", args=[piece.pk]))
+        .get(reverse("admin:evidence_submission_change", args=[submission.pk]))
         .content.decode()
     )
     shown = TAGS.search(page)
     assert shown is not None
     text = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", shown.group())
-    return text.replace(str(piece.pk), "KEY")
+    return text.replace(str(submission.pk), "KEY")
 
 
 @pytest.mark.parametrize("happened", [nothing_more, accepted, rejected, suggested_again])
@@ -69,8 +69,8 @@ def tags_on_the_page(reader, piece: Submission) -> str:
 def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
     call, work, happened, disclosure
 ):
-    own = a_piece(call, text=TEXT, organisation="University of York", disclosure=disclosure)
-    other = a_piece(call, text=TEXT, organisation="A society", disclosure=disclosure)
+    own = a_submission(call, text=TEXT, organisation="University of York", disclosure=disclosure)
+    other = a_submission(call, text=TEXT, organisation="A society", disclosure=disclosure)
     work()
     clerk = a_member(call.inquiry)
     happened(own, clerk)
@@ -84,32 +84,32 @@ def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
 
 
 def test_who_may_know_the_witness_sees_the_own_institution_too(call, work):
-    piece = a_piece(
+    submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )
     work()
     cleared = a_member(call.inquiry, Role.SPECIALIST, sees_identities=True)
 
     for reader in (a_member(call.inquiry), cleared):
-        seen = tags_on_the_page(reader, piece)
+        seen = tags_on_the_page(reader, submission)
         assert "University of York (The submitter&#x27;s own)" in seen
         assert "University of York (Mentioned)" in seen
 
 
 def test_who_may_not_know_the_witness_neither_says_nor_settles_where_they_are_from(call, work):
-    piece = a_piece(
+    submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )
     work()
     specialist = a_member(call.inquiry, Role.SPECIALIST)
-    page = reverse("admin:piece-tag", args=[piece.pk])
+    page = reverse("admin:submission-tag", args=[submission.pk])
 
     said = {
         name: shown_after(signed_in(specialist), page, {"institution": name, "part": "submitter"})
         for name in ("University of York", "University of Leeds")
     }
-    with pytest.raises(NotPermitted):
-        tag.accept(own_tag(piece).get(), by=specialist)
+    with pytest.raises(NotPermittedError):
+        tag.accept(own_tag(submission).get(), by=specialist)
 
     assert all(f"You may not {Action.SEE_IDENTITY}." in answer for answer in said.values())
-    assert [one.standing for one in own_tag(piece)] == [Standing.SUGGESTED]
+    assert [one.standing for one in own_tag(submission)] == [Standing.SUGGESTED]

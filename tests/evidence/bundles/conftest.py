@@ -1,11 +1,11 @@
 import pytest
 
-from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
 from inquiry.calls.models import Call
 from inquiry.people.models import User
-from tests.factories import CallFactory, a_member, a_piece
+from tests.factories import CallFactory, a_member, a_submission
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def clerk(call) -> User:
 
 
 @pytest.fixture
-def piece(call, work):
-    piece = a_piece(call)
+def submission(call, work):
+    submission = a_submission(call)
     work()
-    return piece
+    return submission
 
 
 @pytest.fixture
-def bundle(call, clerk, piece) -> Bundle:
-    return freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+def bundle(call, clerk, submission) -> Bundle:
+    return freeze(call.inquiry, Specification(title="Pack"), by=clerk)

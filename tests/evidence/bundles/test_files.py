@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from evidence.bundles.freeze import freeze
-from evidence.bundles.issue import build_again, issue
+from evidence.bundles.downloads import build_again, issue
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
-from evidence.custody.models import Entry
-from evidence.errors import NotReady
-from evidence.files.shelves import archive, place
-from evidence.house.models import Rendition
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.custody.models import CustodyEntry
+from evidence.documents.models import Rendition
+from evidence.errors import NotReadyError
+from evidence.files.storage import archive, place
+from evidence.jobs.models import Job
 from evidence.lifecycle import Disclosure
-from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, letters, made, pages, rows
+from tests.evidence.bundles.bundle_builders import a_bundle, letters, made, pages, rows
 from tests.factories import (
     a_member,
-    a_piece,
+    a_submission,
 )
 
 pytestmark = pytest.mark.django_db
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
-def test_a_piece_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made(
+def test_a_submission_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made(
     call, clerk, work, harm
 ):
-    good, bad = a_piece(call, text="Good."), a_piece(call, text="Bad.")
+    good, bad = a_submission(call, text="Good."), a_submission(call, text="Bad.")
     work()
     pdf = Rendition.objects.get(submission=bad, form=Rendition.Form.PDF)
     spoil(Path(archive().path(place(pdf.sha256))), harm)
@@ -49,10 +49,10 @@ def test_a_piece_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made(
 
 @pytest.mark.parametrize("harm", ["missing", "damaged", "not kept"])
 def test_a_bundle_is_the_same_without_what_was_prepared_for_it(call, clerk, work, harm):
-    piece = a_piece(call, text="Words of evidence.")
+    submission = a_submission(call, text="Words of evidence.")
     work()
     before = a_bundle(call, clerk, work)
-    kept = Rendition.objects.get(submission=piece, form=Rendition.Form.FRAGMENT)
+    kept = Rendition.objects.get(submission=submission, form=Rendition.Form.FRAGMENT)
     if harm == "not kept":
         kept.delete()
     else:
@@ -65,7 +65,7 @@ def test_a_bundle_is_the_same_without_what_was_prepared_for_it(call, clerk, work
 
 
 def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
 
     bundle = a_bundle(call, clerk, work, prefix="B-", of_pages=True)
@@ -75,13 +75,13 @@ def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
 
 
 def test_a_bundle_that_was_asked_for_before_there_were_fragments_is_built(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     frozen = bundle.frozen
     del frozen["fragments"]
     for name in ("ours", "groups", "tab", "sheet", "kept", "pages"):
-        del frozen["pieces"][0][name]
+        del frozen["submissions"][0][name]
     for name in ("first", "width", "dividers", "tables", "lines"):
         del frozen["front"][name]
     del frozen["volumes"], frozen["follows"]
@@ -97,14 +97,14 @@ def spoil(file: Path, harm: str) -> None:
 
 
 def test_every_download_is_written_down_with_who_and_what(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
 
     issue(bundle, form="pdf", by=clerk)
     issue(bundle, form="zip", by=clerk)
 
-    entries = Entry.objects.filter(act="bundle downloaded", subject_id=str(bundle.pk))
+    entries = CustodyEntry.objects.filter(act="bundle downloaded", subject_id=str(bundle.pk))
     assert [(entry.by, entry.detail["form"]) for entry in entries] == [
         (clerk, "pdf"),
         (clerk, "zip"),
@@ -116,32 +116,32 @@ def test_every_download_is_written_down_with_who_and_what(call, clerk, work):
 
 
 def test_a_selection_without_pages_is_refused_in_words(call, clerk):
-    a_piece(call)
-    with pytest.raises(NotReady, match="nothing to bundle"):
-        freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    a_submission(call)
+    with pytest.raises(NotReadyError, match="nothing to bundle"):
+        freeze(call.inquiry, Specification(title="Pack"), by=clerk)
 
 
 def test_a_selection_that_cannot_be_read_is_refused_in_words(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    with pytest.raises(NotReady, match="Choose the filters again"):
-        freeze(call.inquiry, Recipe(title="Pack", asked="status=nonsense"), by=clerk)
+    with pytest.raises(NotReadyError, match="Choose the filters again"):
+        freeze(call.inquiry, Specification(title="Pack", asked="status=nonsense"), by=clerk)
 
 
 def test_a_bundle_that_is_not_ready_cannot_be_taken(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
-    with pytest.raises(NotReady, match="not ready yet"):
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
+    with pytest.raises(NotReadyError, match="not ready yet"):
         issue(bundle, form="pdf", by=clerk)
     assert not bundle.downloads.exists()
 
 
 def test_a_bundle_that_failed_is_tried_again_when_asked(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
-    Step.objects.filter(subject_id=bundle.pk).update(state=Step.State.HELD)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
+    Job.objects.filter(subject_id=bundle.pk).update(state=Job.State.HELD)
     Bundle.objects.filter(pk=bundle.pk).update(state=Bundle.State.FAILED, reason="It stopped.")
 
     build_again(bundle, by=clerk)
@@ -150,14 +150,14 @@ def test_a_bundle_that_failed_is_tried_again_when_asked(call, clerk, work):
 
 
 def test_asking_again_for_a_bundle_that_is_ready_changes_nothing(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
 
     build_again(bundle, by=clerk)
 
     assert work() == 0
-    assert not Entry.objects.filter(act="bundle asked for again").exists()
+    assert not CustodyEntry.objects.filter(act="bundle asked for again").exists()
 
 
 # --- The command ---------------------------------------------------------------------------------
@@ -166,20 +166,20 @@ def test_asking_again_for_a_bundle_that_is_ready_changes_nothing(call, clerk, wo
 def test_the_command_makes_a_bundle_with_the_rights_of_the_person_named(
     call, clerk, work, tmp_path, capsys
 ):
-    a_piece(call, text="Open.")
-    a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    a_submission(call, text="Open.")
+    a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
     out = tmp_path / "bundle.pdf"
 
     call_command("make_bundle", inquiry=call.inquiry.code, user=clerk.username, out=out)
 
     assert out.read_bytes().startswith(b"%PDF-")
-    assert "(1 pieces," in capsys.readouterr().out
-    assert Entry.objects.filter(act="bundle downloaded", by=clerk).count() == 1
+    assert "(1 submissions," in capsys.readouterr().out
+    assert CustodyEntry.objects.filter(act="bundle downloaded", by=clerk).count() == 1
 
 
 def test_the_command_refuses_who_may_not_make_bundles_and_writes_nothing(call, work, tmp_path):
-    a_piece(call)
+    a_submission(call)
     work()
     member = a_member(call.inquiry, Role.MEMBER)
     out = tmp_path / "bundle.pdf"

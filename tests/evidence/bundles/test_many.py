@@ -10,29 +10,29 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.files.storage import storages
 
-from evidence.bundles import build as building
-from evidence.bundles.build import Cancelled, build
-from evidence.bundles.freeze import freeze
-from evidence.bundles.issue import build_again, cancel, issue
+from evidence.bundles.build import build as building
+from evidence.bundles.build.build import CancelledError, build
+from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, said_plainly
+from evidence.bundles.downloads import build_again, cancel, issue
+from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.models import Bundle
-from evidence.bundles.packing.zipped import Zipped
-from evidence.bundles.recipe import Recipe
-from evidence.bundles.room import NoRoom, clear_leftovers, said_plainly
-from evidence.bundles.shelving import Laying
-from evidence.custody.models import Entry
-from evidence.errors import NotPermitted, NotReady
-from evidence.files.shelves import UNFINISHED, archive
+from evidence.bundles.shelving import StorageTransaction
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.custody.models import CustodyEntry
+from evidence.errors import NotPermittedError, NotReadyError
+from evidence.files.storage import UNFINISHED, archive
+from evidence.jobs.models import Job
+from evidence.jobs.queue import claim_turn
 from evidence.tasks.run import run_job
-from evidence.work.claim import claim_turn
-from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, content, made, one_piece, shelved
+from tests.evidence.bundles.bundle_builders import a_bundle, content, made, one_submission, shelved
 from tests.factories import a_member
-from tests.worlds import once, part
+from tests.shared_data import made_once, part
 
 pytestmark = pytest.mark.django_db
-_world = once(one_piece)
-call, clerk, piece = part("call"), part("clerk"), part("piece")
+_world = made_once(one_submission)
+call, clerk, submission = part("call"), part("clerk"), part("submission")
 
 
 def worked_in() -> list[Path]:
@@ -50,7 +50,7 @@ def state(bundle: Bundle) -> str:
 def test_the_same_bundle_asked_for_by_two_is_built_once(call, clerk, bundle, work, monkeypatch):
     first = made(bundle, work)
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    second = freeze(call.inquiry, Recipe(title="Pack"), by=officer)
+    second = freeze(call.inquiry, Specification(title="Pack"), by=officer)
     monkeypatch.setattr(building, "bind", None)
 
     made(second, work)
@@ -62,13 +62,13 @@ def test_the_same_bundle_asked_for_by_two_is_built_once(call, clerk, bundle, wor
     )
     assert [issue(second, form=form, by=officer).size for form in ("pdf", "sig")]
     assert not first.downloads.exists()
-    assert Entry.objects.filter(act="bundle built", subject_id=str(second.pk)).count() == 1
+    assert CustodyEntry.objects.filter(act="bundle built", subject_id=str(second.pk)).count() == 1
 
 
 def test_whoever_made_the_same_stays_unseen(call, clerk, bundle, work):
     made(bundle, work)
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    second = made(freeze(call.inquiry, Recipe(title="Pack"), by=officer), work)
+    second = made(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
 
     assert list(Bundle.objects.visible_to(officer)) == [second]
 
@@ -97,12 +97,12 @@ def test_files_that_are_gone_or_signed_by_a_lost_key_are_not_shared(
 
 
 def test_if_the_one_that_builds_is_cancelled_the_other_builds(call, clerk, bundle, work):
-    other = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    other = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     held = claim_turn()
     assert claim_turn() is None
     first, second = sorted((bundle, other), key=lambda one: one.pk != held.subject_id)
     cancel(first, by=clerk)
-    with pytest.raises(Cancelled):
+    with pytest.raises(CancelledError):
         build(first, within=held.settle)
     with held.settle():
         pass
@@ -119,36 +119,36 @@ def test_a_bundle_that_waits_is_cancelled_and_not_built(bundle, clerk, work):
 
     assert work() == 0
     assert state(bundle) == "cancelled"
-    assert Entry.objects.filter(act="bundle cancelled").count() == 1
+    assert CustodyEntry.objects.filter(act="bundle cancelled").count() == 1
 
 
 @pytest.mark.parametrize("at", [0, 95, 98])
 def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk, at, monkeypatch):
     before = shelved()
 
-    def report(held, done, of, doing):
+    def report(held, done, of, message):
         if done >= at:
             cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
 
-    monkeypatch.setattr("evidence.work.claim.Claim.report", report)
-    run_job(Step.objects.get(subject_id=bundle.pk).pk)
+    monkeypatch.setattr("evidence.jobs.queue.Claim.report", report)
+    run_job(Job.objects.get(subject_id=bundle.pk).pk)
 
     assert state(bundle) == "cancelled"
     assert shelved() == before
     assert worked_in() == []
     assert not bundle.files.exists()
-    assert not Step.objects.unsettled().filter(verb="build_bundle").exists()
+    assert not Job.objects.unsettled().filter(name="build_bundle").exists()
 
 
 def test_cancelled_at_the_last_moment_it_is_not_ready(bundle, clerk, monkeypatch):
-    before, real = shelved(), Laying.put
+    before, real = shelved(), StorageTransaction.put
 
     def put(self, chunks):
         cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
         return real(self, chunks)
 
-    monkeypatch.setattr(Laying, "put", put)
-    with pytest.raises(Cancelled):
+    monkeypatch.setattr(StorageTransaction, "put", put)
+    with pytest.raises(CancelledError):
         build(bundle)
 
     assert state(bundle) == "cancelled"
@@ -158,7 +158,7 @@ def test_cancelled_at_the_last_moment_it_is_not_ready(bundle, clerk, monkeypatch
 def test_what_is_ready_is_not_cancelled(bundle, clerk, work):
     made(bundle, work)
 
-    with pytest.raises(NotReady, match="the bundle is ready"):
+    with pytest.raises(NotReadyError, match="the bundle is ready"):
         cancel(bundle, by=clerk)
     assert state(bundle) == "ready"
 
@@ -175,13 +175,13 @@ def test_a_cancelled_bundle_is_made_after_all_also_while_it_is_still_being_stopp
     assert made(bundle, work).pages
 
 
-def test_only_who_asked_or_a_clerk_cancels(bundle, call, piece):
+def test_only_who_asked_or_a_clerk_cancels(bundle, call, submission):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermittedError):
         cancel(bundle, by=officer)
-    own = freeze(call.inquiry, Recipe(title="Mine"), by=officer)
+    own = freeze(call.inquiry, Specification(title="Mine"), by=officer)
     cancel(own, by=officer)
-    another = freeze(call.inquiry, Recipe(title="Mine"), by=officer)
+    another = freeze(call.inquiry, Specification(title="Mine"), by=officer)
     cancel(another, by=a_member(call.inquiry))
 
     assert [state(one) for one in (bundle, own, another)] == ["asked", "cancelled", "cancelled"]
@@ -191,7 +191,7 @@ def test_only_who_asked_or_a_clerk_cancels(bundle, call, piece):
 
 
 @pytest.mark.parametrize("after", range(6))
-def test_a_full_shelf_is_said_plainly_and_leaves_it_whole(bundle, clerk, work, after, monkeypatch):
+def test_a_full_store_is_said_plainly_and_leaves_it_whole(bundle, clerk, work, after, monkeypatch):
     """The disk is full at the first, second… thing that is written there: a file or its name."""
     before, real, puts = shelved(), os.fsync, []
 
@@ -201,14 +201,14 @@ def test_a_full_shelf_is_said_plainly_and_leaves_it_whole(bundle, clerk, work, a
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr("evidence.files.shelves.os.fsync", full)
+    monkeypatch.setattr("evidence.files.storage.os.fsync", full)
     work()
     assert state(bundle) == "failed"
     assert bundle.reason.startswith("There is not enough room on the disk to make this bundle.")
     assert shelved() == before
     assert worked_in() == []
 
-    monkeypatch.setattr("evidence.files.shelves.os.fsync", real)
+    monkeypatch.setattr("evidence.files.storage.os.fsync", real)
     build_again(bundle, by=clerk)
     made(bundle, work)
     assert all(hashlib.sha256(content(name)).hexdigest() == name for name in shelved())
@@ -243,7 +243,7 @@ def test_what_dead_workers_have_left_is_cleared(bundle, work):
 )
 def test_whoever_writes_to_a_full_disk_says_so(write):
     """`/dev/full` is a disk without room."""
-    with pytest.raises(NoRoom, match="not enough room"), said_plainly():
+    with pytest.raises(DiskFullError, match="not enough room"), said_plainly():
         write(Path("/dev/full"))
 
 

@@ -10,17 +10,17 @@ import pytest
 from django.urls import reverse
 from PIL import Image, ImageChops
 
-from evidence.bundles.copies import Recipient, issue_copies, take_copy
-from evidence.bundles.freeze import freeze
-from evidence.bundles.models import Bundle, Copy
-from evidence.bundles.recipe import Recipe
-from evidence.errors import NotReady
-from evidence.pdf.shaping import stays_before_a_number, unprintable
-from tests.evidence.bundles.binding import a_bundle, content, made, one_piece, pages
+from evidence.bundles.models import Bundle, NumberedCopy
+from evidence.bundles.numbered_copies import Recipient, issue_copies, take_copy
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.errors import NotReadyError
+from evidence.pdf.fonts.shaping import stays_before_a_number, unprintable
+from tests.evidence.bundles.bundle_builders import a_bundle, content, made, one_submission, pages
 from tests.evidence.pdf.languages import NEVER_PRINTED
 from tests.evidence.web.test_staff_pages import signed_in
-from tests.factories import CallFactory, a_member, a_piece
-from tests.worlds import Parts, do_all, once, part
+from tests.factories import CallFactory, a_member, a_submission
+from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,12 @@ NAMES = {
 
 # Names are those of recipients; whose witness has another, has a submission of its own.
 def make() -> Parts:
-    world = one_piece()
+    world = one_submission()
     return world | {"bundle": a_bundle(world["call"], world["clerk"], do_all, sheets=True)}
 
 
-_world = once(make)
-call, clerk, piece, bundle = part("call"), part("clerk"), part("piece"), part("bundle")
+_world = made_once(make)
+call, clerk, submission, bundle = part("call"), part("clerk"), part("submission"), part("bundle")
 
 
 def pictures(pdf: bytes, folder: Path) -> list[Image.Image]:
@@ -76,7 +76,7 @@ def test_a_copy_says_whose_it_is_in_every_script(script, bundle, clerk, work):
     work()
 
     copy.refresh_from_db()
-    assert copy.state == Copy.State.READY
+    assert copy.state == NumberedCopy.State.READY
     issued = take_copy(copy, by=clerk)
     assert issued.name == f"FIA-bundle-{bundle.fingerprint[:8]}-copy-1.pdf"
     bundle.pdf_sha256 = issued.sha256
@@ -91,9 +91,9 @@ def test_two_copies_for_people_of_one_script_look_different_on_each_page(
     issue_copies(bundle, [Recipient("דוד"), Recipient("שרה")], by=clerk, watermark=True)
     work()
     # But for its number, each copy is told from the other by the name alone.
-    Copy.objects.filter(number=2).update(number=1001)
+    NumberedCopy.objects.filter(number=2).update(number=1001)
     one, other = (
-        pictures(content(copy.files.get().sha256), tmp_path) for copy in Copy.objects.all()
+        pictures(content(copy.files.get().sha256), tmp_path) for copy in NumberedCopy.objects.all()
     )
 
     assert len(one) == len(other) == bundle.pages
@@ -110,7 +110,7 @@ def test_two_copies_for_people_of_one_script_look_different_on_each_page(
 def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, work):
     call = CallFactory(inquiry__prefix="FIB")
     clerk = a_member(call.inquiry)
-    a_piece(call, name=NAMES[script], organisation="")
+    a_submission(call, name=NAMES[script], organisation="")
     work()
 
     bundle = a_bundle(call, clerk, work, sheets=True)
@@ -127,7 +127,7 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, cler
     shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
 
     assert "These letters cannot be printed: " + NEVER_PRINTED in shown
-    assert not Copy.objects.exists()
+    assert not NumberedCopy.objects.exists()
     assert unprintable("Ann Ash, " + "".join(NAMES.values())) == ""
 
 
@@ -138,7 +138,7 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, cler
     "prefix", ["{0}%s%d\"'\\n", "#let $x$ *_[<a>]", "(\\( ) é文 -", "ส น้ำ ", "བོད་", "क्ष ", "🙂"]
 )
 def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
-    prefix, call, clerk, piece, work
+    prefix, call, clerk, submission, work
 ):
     bundle = a_bundle(call, clerk, work, prefix=prefix, dividers=True, sheets=True, of_pages=True)
 
@@ -150,19 +150,23 @@ def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
 
 
 @pytest.mark.parametrize("prefix", ["م", "א", "A\u202e", "\n", "e\u0301", "A\u200b", NEVER_PRINTED])
-def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(prefix, call, clerk, piece):
+def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(
+    prefix, call, clerk, submission
+):
     assert not stays_before_a_number(prefix)
 
     before = Bundle.objects.count()
-    with pytest.raises(NotReady, match="cannot stand before page numbers"):
-        freeze(call.inquiry, Recipe(title="Pack", prefix=prefix), by=clerk)
+    with pytest.raises(NotReadyError, match="cannot stand before page numbers"):
+        freeze(call.inquiry, Specification(title="Pack", prefix=prefix), by=clerk)
     assert Bundle.objects.count() == before
-    assert freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    assert freeze(call.inquiry, Specification(title="Pack"), by=clerk)
 
 
-def test_title_marking_and_lines_may_say_anything(call, clerk, piece, work):
+def test_title_marking_and_lines_may_say_anything(call, clerk, submission, work):
     said = " ".join(NAMES.values())
 
-    bundle = freeze(call.inquiry, Recipe(title=said, marking=said[:60], lines=[said]), by=clerk)
+    bundle = freeze(
+        call.inquiry, Specification(title=said, marking=said[:60], lines=[said]), by=clerk
+    )
 
     assert same_letters(pages(made(bundle, work))[0], said)

@@ -4,16 +4,16 @@ import json
 
 import pytest
 
-from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Follow, Grouping, Kind, Recipe
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Follow, Grouping, Kind, Specification
 from evidence.decisions.models import Act
-from evidence.errors import NotReady
+from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
-from tests.evidence.bundles.binding import a_bundle, made, pages
-from tests.factories import CallFactory, InstitutionFactory, a_member, a_piece, decide
+from tests.evidence.bundles.bundle_builders import a_bundle, made, pages
+from tests.factories import CallFactory, InstitutionFactory, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 HOWS = [Follow.KEEP, Follow.SUPPLEMENT]
@@ -25,21 +25,21 @@ def told(bundle: Bundle) -> str:
     return json.dumps(bundle.frozen, ensure_ascii=False) + " ".join(pages(bundle)) + labels
 
 
-def again(bundle: Bundle, clerk, work, how: Follow, **recipe) -> Bundle:
-    asked = Recipe(title="Pack", **recipe)
+def again(bundle: Bundle, clerk, work, how: Follow, **specification) -> Bundle:
+    asked = Specification(title="Pack", **specification)
     return made(freeze(bundle.inquiry, asked, by=clerk, follows=bundle, how=how), work)
 
 
 @pytest.fixture
 def one(call, work) -> Submission:
-    piece = a_piece(call, text="One.", name="Dr Qzexposed", organisation="Qzcollege")
-    a_piece(call, text="Two.", name="Ann Ash", organisation="")
+    submission = a_submission(call, text="One.", name="Dr Qzexposed", organisation="Qzcollege")
+    a_submission(call, text="Two.", name="Ann Ash", organisation="")
     work()
-    return piece
+    return submission
 
 
 def more(call, work) -> None:
-    a_piece(call, text="New.", name="Zoe New", organisation="")
+    a_submission(call, text="New.", name="Zoe New", organisation="")
     work()
 
 
@@ -64,7 +64,7 @@ def test_a_name_withheld_since_is_not_named_by_the_supplement_of_a_supplement(
     second = again(first, clerk, work, Follow.SUPPLEMENT)
     assert "Qzexposed" in told(second)
     decide(one, Act.WITHHOLD_NAME, by=clerk)
-    a_piece(call, text="Newer.", name="Yan Newer", organisation="")
+    a_submission(call, text="Newer.", name="Yan Newer", organisation="")
     work()
 
     assert "Qz" not in told(again(second, clerk, work, Follow.SUPPLEMENT))
@@ -106,8 +106,8 @@ def test_a_section_of_before_does_not_tell_where_a_witness_is_from(call, clerk, 
 
 def test_what_was_taken_down_is_not_named_to_readers_outside(call, clerk, work, one):
     Submission.objects.filter(inquiry=call.inquiry).update(status=Status.PREPARED)
-    for piece in Submission.objects.filter(inquiry=call.inquiry):
-        decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    for submission in Submission.objects.filter(inquiry=call.inquiry):
+        decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
     Submission.objects.filter(inquiry=call.inquiry).update(status=Status.PUBLISHED)
     first = a_bundle(call, clerk, work, kind=Kind.WITNESS)
@@ -127,24 +127,24 @@ def test_what_was_taken_down_is_not_named_to_readers_outside(call, clerk, work, 
 def test_a_bundle_goes_on_only_from_one_of_its_own_inquiry(call, clerk, work, one):
     first = a_bundle(call, clerk, work)
     other = CallFactory()
-    a_piece(other)
+    a_submission(other)
     work()
 
-    with pytest.raises(NotReady, match="its own inquiry"):
+    with pytest.raises(NotReadyError, match="its own inquiry"):
         freeze(
             other.inquiry,
-            Recipe(title="P"),
+            Specification(title="P"),
             by=a_member(other.inquiry),
             follows=first,
             how=Follow.SUPPLEMENT,
         )
 
 
-def test_a_schedule_does_not_say_that_a_piece_adds_to_one_that_must_be_less_known(
+def test_a_schedule_does_not_say_that_a_submission_adds_to_one_that_must_be_less_known(
     call, clerk, work
 ):
-    secret = a_piece(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
-    open_one = a_piece(call, text="Open.")
+    secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    open_one = a_submission(call, text="Open.")
     work()
     # As it is received: open, beside a confidential one, and not called supplementary.
     Submission.objects.filter(pk=open_one.pk).update(supplements=secret)

@@ -1,4 +1,4 @@
-"""The sentences that were tagged, quoted before the pieces or without them."""
+"""The sentences that were tagged, quoted before the submissions or without them."""
 
 import io
 import json
@@ -6,18 +6,24 @@ import json
 import pikepdf
 import pytest
 
-from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Follow, Kind, Passages, Recipe, recipe_of
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import (
+    Follow,
+    Kind,
+    Passages,
+    Specification,
+    specification_of,
+)
 from evidence.decisions.models import Act
-from evidence.errors import NotReady
+from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag, ThemeTag
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import a_bundle, bookmarks, content, packed, pages
-from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_piece, decide
+from tests.evidence.bundles.bundle_builders import a_bundle, bookmarks, content, packed, pages
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 SITE = "https://evidence.example"
@@ -28,9 +34,9 @@ def _site(settings) -> None:
     settings.SITE_URL = SITE
 
 
-def quoted(call, clerk, work, *, words: str, about: str = "Visas", **piece):
-    """A piece of which one sentence is tagged with a theme."""
-    made = a_piece(call, text=f"Before it.\n\n{words}", **piece)
+def quoted(call, clerk, work, *, words: str, about: str = "Visas", **submission):
+    """A submission of which one sentence is tagged with a theme."""
+    made = a_submission(call, text=f"Before it.\n\n{words}", **submission)
     work()
     theme = ThemeFactory(name=about)
     tag.with_theme(made, theme, by=clerk)
@@ -49,17 +55,18 @@ def addresses(bundle: Bundle) -> list[str]:
         ]
 
 
-# --- Before the pieces ---------------------------------------------------------------------------
+# --- Before the submissions
+# ---------------------------------------------------------------------------
 
 
 def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call, clerk, work):
     said = "The visa was refused twice without a reason."
     text = "\n\n".join([*(f"Paragraph {n}. " + "More words. " * 60 for n in range(1, 9)), said])
-    piece = a_piece(call, text=text)
-    other = a_piece(call, text="About something else.")
+    submission = a_submission(call, text=text)
+    other = a_submission(call, text="About something else.")
     work()
     visas, funding = ThemeFactory(name="Visas"), ThemeFactory(name="Funding")
-    for one, theme, words in ((piece, visas, said), (other, funding, "About something else.")):
+    for one, theme, words in ((submission, visas, said), (other, funding, "About something else.")):
         tag.with_theme(one, theme, by=clerk)
         ThemeTag.objects.filter(submission=one, theme=theme).update(sentence=words)
 
@@ -68,7 +75,7 @@ def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call,
 
     rows = bundle.frozen["front"]["tables"][0]["rows"]
     assert [(row["section"], row["cells"]) for row in rows] == [
-        ("Visas", [f"{piece.receipt}, para 9", said])
+        ("Visas", [f"{submission.receipt}, para 9", said])
     ]
     item, shown = bundle.items.get(), pages(bundle)
     page = next(
@@ -83,9 +90,9 @@ def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call,
 
 def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
     own = InstitutionFactory(name="Revealing College")
-    piece = a_piece(call, text="One.", disclosure=Disclosure.NAME_WITHHELD)
+    submission = a_submission(call, text="One.", disclosure=Disclosure.NAME_WITHHELD)
     work()
-    tag.with_institution(piece, own, part="submitter", by=clerk)
+    tag.with_institution(submission, own, part="submitter", by=clerk)
     InstitutionTag.objects.update(sentence="Named by the witness as their own institution.")
 
     bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked=f"institution={own.pk}")
@@ -104,7 +111,7 @@ def test_passages_stand_under_the_name_of_what_they_bear_on(call, clerk, work):
     assert table.count("Visas") == table.count("Funding") == 1
 
 
-def test_a_passage_of_a_confidential_piece_is_marked(call, clerk, work):
+def test_a_passage_of_a_confidential_submission_is_marked(call, clerk, work):
     secret = quoted(call, clerk, work, words="Kept.", disclosure=Disclosure.CONFIDENTIAL)
 
     bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked="", with_confidential=True)
@@ -116,27 +123,29 @@ def test_a_passage_of_a_confidential_piece_is_marked(call, clerk, work):
 # --- Alone ---------------------------------------------------------------------------------------
 
 
-def test_passages_alone_lead_to_the_pieces_on_the_site(call, clerk, work):
+def test_passages_alone_lead_to_the_submissions_on_the_site(call, clerk, work):
     one = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
-    a_piece(call, text="Nothing is tagged here.", name="Nobody Quoted", organisation="")
+    a_submission(call, text="Nothing is tagged here.", name="Nobody Quoted", organisation="")
     work()
 
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE)
 
     shown = [" ".join(words.split()) for words in pages(bundle)]
-    assert "1 passage from 1 piece of evidence" in shown[0]
+    assert "1 passage from 1 submission" in shown[0]
     assert "Refused twice." in shown[1]
     assert "Ann Ash" in shown[2]
     assert "Before it." not in " ".join(shown)
     assert "Nobody Quoted" not in " ".join(shown)
     page = f"{SITE}/staff/evidence/{one.pk}/"
     assert addresses(bundle) == [f"{page}#p2", page]
-    assert bundle.frozen["pieces"] == []
+    assert bundle.frozen["submissions"] == []
     assert not [name for name in packed(bundle) if one.receipt in name]
     assert bookmarks(bundle)[:2] == ["Cover", "Passages"]
 
 
-def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_piece(call, clerk, work, client):
+def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_submission(
+    call, clerk, work, client
+):
     one = quoted(call, clerk, work, words="Refused twice.")
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE)
     client.force_login(clerk)
@@ -195,7 +204,7 @@ def test_pages_of_passages_alone_are_marked_where_one_is_confidential(call, cler
     assert all("CONFIDENTIAL · For members" in words for words in pages(bundle))
 
 
-def test_who_may_not_see_a_piece_any_more_does_not_open_its_passages(call, clerk, work):
+def test_who_may_not_see_a_submission_any_more_does_not_open_its_passages(call, clerk, work):
     one = quoted(call, clerk, work, words="Refused twice.")
     maker = a_member(call.inquiry, role=Role.SPECIALIST)
     bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
@@ -226,28 +235,28 @@ def test_nothing_is_quoted_or_counted_of_what_was_not_asked_for_or_may_not_be_se
     told = json.dumps(bundle.frozen) + " ".join(pages(bundle))
     assert open_.receipt in told
     assert "Said quietly." in told
-    assert "2 passages from 2 pieces of evidence" in told
+    assert "2 passages from 2 submissions" in told
     assert not any(words in told for words in ("Kept", "Secret theme", "Hidden"))
 
 
 def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, work):
-    a_piece(call, text="Nothing is tagged.")
+    a_submission(call, text="Nothing is tagged.")
     work()
 
-    with pytest.raises(NotReady, match="No sentence of these pieces was tagged"):
-        freeze(call.inquiry, Recipe(title="P", passages=Passages.ALONE), by=clerk)
+    with pytest.raises(NotReadyError, match="No sentence of these submissions was tagged"):
+        freeze(call.inquiry, Specification(title="P", passages=Passages.ALONE), by=clerk)
 
 
 @pytest.mark.parametrize("how", [Follow.KEEP, Follow.SUPPLEMENT])
 def test_passages_alone_do_not_go_on_from_another_bundle(call, clerk, work, how):
     quoted(call, clerk, work, words="Refused twice.")
     before = a_bundle(call, clerk, work)
-    recipe = Recipe(title="P", passages=Passages.ALONE)
+    specification = Specification(title="P", passages=Passages.ALONE)
 
-    with pytest.raises(NotReady, match="no pages of pieces to go on from"):
-        freeze(call.inquiry, recipe, by=clerk, follows=before, how=how)
+    with pytest.raises(NotReadyError, match="no pages of submissions to go on from"):
+        freeze(call.inquiry, specification, by=clerk, follows=before, how=how)
 
 
 @pytest.mark.parametrize(("kept", "now"), [(True, Passages.FRONT), (False, Passages.NONE)])
-def test_a_recipe_that_was_kept_before_passages_could_stand_alone_says_the_same(kept, now):
-    assert recipe_of(Recipe(title="P").said() | {"passages": kept}).passages == now
+def test_a_specification_that_was_kept_before_passages_could_stand_alone_says_the_same(kept, now):
+    assert specification_of(Specification(title="P").said() | {"passages": kept}).passages == now

@@ -8,31 +8,31 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from evidence.bundles import build as building
-from evidence.bundles import clock
-from evidence.bundles.build import build
-from evidence.bundles.copies import Recipient, build_copy, issue_copies
-from evidence.bundles.freeze import freeze
-from evidence.bundles.issue import cancel
-from evidence.bundles.keep import keep
-from evidence.bundles.models import Bundle, Copy
-from evidence.bundles.recipe import Recipe
-from evidence.bundles.room import workshop
-from evidence.bundles.shelving import Laying, OnItsWay
-from evidence.custody.models import Entry
+from evidence.bundles.build import build as building
+from evidence.bundles.build.build import build
+from evidence.bundles.build.workspace import workshop
+from evidence.bundles.downloads import cancel
+from evidence.bundles.models import Bundle, NumberedCopy
+from evidence.bundles.numbered_copies import Recipient, build_copy, issue_copies
+from evidence.bundles.schedules import run
+from evidence.bundles.shelving import StorageTransaction, UncommittedFile
+from evidence.bundles.spec.saved import keep
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.custody.models import CustodyEntry
+from evidence.jobs.models import Job
+from evidence.jobs.queue import Claim, LeaseLostError, claim_turn
 from evidence.tasks.run import run_job
-from evidence.work.claim import Claim, ClaimLost, claim_turn
-from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.evidence.bundles.binding import made, shelved
+from tests.evidence.bundles.bundle_builders import made, shelved
 from tests.factories import a_member
-from tests.killed import die, killed_in
+from tests.process_kill import die, killed_in
 
 pytestmark = pytest.mark.django_db
 
 
 def the_lease_ends() -> None:
-    Step.objects.filter(state=Step.State.RUNNING).update(lease_until=timezone.now())
+    Job.objects.filter(state=Job.State.RUNNING).update(lease_until=timezone.now())
 
 
 def claimed_twice() -> tuple[Claim, Claim]:
@@ -40,18 +40,18 @@ def claimed_twice() -> tuple[Claim, Claim]:
     slow = claim_turn()
     the_lease_ends()
     quick = claim_turn()
-    assert (slow.step_id, slow.attempt, quick.attempt) == (quick.step_id, 1, 2)
+    assert (slow.job_id, slow.attempt, quick.attempt) == (quick.job_id, 1, 2)
     return slow, quick
 
 
 # --- Two workers at one bundle -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("held_up", ["while it binds", "at the shelf"])
-def test_a_slow_worker_whose_step_another_has_done_changes_nothing(bundle, held_up, monkeypatch):
+@pytest.mark.parametrize("held_up", ["while it binds", "at storage"])
+def test_a_slow_worker_whose_job_another_has_done_changes_nothing(bundle, held_up, monkeypatch):
     slow, quick = claimed_twice()
     found = set[str]()
-    put = Laying.put
+    put = StorageTransaction.put
 
     def meanwhile() -> None:
         if found:
@@ -69,22 +69,22 @@ def test_a_slow_worker_whose_step_another_has_done_changes_nothing(bundle, held_
         meanwhile()
         return put(self, chunks)
 
-    monkeypatch.setattr(Laying, "put", put_late)
-    with pytest.raises(ClaimLost):
+    monkeypatch.setattr(StorageTransaction, "put", put_late)
+    with pytest.raises(LeaseLostError):
         build(Bundle.objects.get(pk=bundle.pk), within=slow.settle, report=report)
 
     bundle.refresh_from_db()
     assert bundle.state == Bundle.State.READY
     assert bundle.files.count() == 4
     assert shelved() == found - {"being made"}
-    assert Entry.objects.filter(act="bundle built").count() == 1
+    assert CustodyEntry.objects.filter(act="bundle built").count() == 1
     assert list(Path(settings.WORK_DIR).iterdir()) == []
 
 
 def test_a_slow_worker_that_comes_first_to_the_end_has_lost_it_all_the_same(bundle):
     slow, quick = claimed_twice()
 
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLostError):
         build(Bundle.objects.get(pk=bundle.pk), within=slow.settle)
     build(Bundle.objects.get(pk=bundle.pk), within=quick.settle, report=quick.report)
 
@@ -98,15 +98,15 @@ def test_the_same_copy_made_by_two_is_one(bundle, clerk, work):
     copy = issue_copies(bundle, [Recipient("A")], by=clerk)[0]
     slow, quick = claimed_twice()
 
-    def report(done, of, doing):
-        if done >= 91 and not Copy.objects.filter(state=Copy.State.READY).exists():
-            build_copy(Copy.objects.get(), within=quick.settle, report=quick.report)
+    def report(done, of, message):
+        if done >= 91 and not NumberedCopy.objects.filter(state=NumberedCopy.State.READY).exists():
+            build_copy(NumberedCopy.objects.get(), within=quick.settle, report=quick.report)
 
-    with pytest.raises(ClaimLost):
+    with pytest.raises(LeaseLostError):
         build_copy(copy, within=slow.settle, report=report)
 
     assert copy.files.count() == 1
-    assert Entry.objects.filter(act="copy made").count() == 1
+    assert CustodyEntry.objects.filter(act="copy made").count() == 1
 
 
 def test_who_comes_second_takes_the_folder_of_nobody_who_still_works():
@@ -145,12 +145,14 @@ def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
     then, call, clerk, bundle, work, monkeypatch
 ):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    second = freeze(call.inquiry, Recipe(title="Pack"), by=officer)
-    first_step = Step.objects.get(subject_id=bundle.pk)
-    Step.objects.filter(pk=first_step.pk).update(asked_at=first_step.asked_at.replace(year=2020))
+    second = freeze(call.inquiry, Specification(title="Pack"), by=officer)
+    first_job = Job.objects.get(subject_id=bundle.pk)
+    Job.objects.filter(pk=first_job.pk).update(
+        requested_at=first_job.requested_at.replace(year=2020)
+    )
     with monkeypatch.context() as patch:
         patch.setattr(building, "pack", die)
-        killed_in(lambda: run_job(first_step.pk))
+        killed_in(lambda: run_job(first_job.pk))
     assert claim_turn() is None
     the_lease_ends()
     if then == "cancelled":
@@ -166,7 +168,7 @@ def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
     assert times == [1]
     assert second.files.count() == 4
     assert list(Bundle.objects.visible_to(officer)) == [second]
-    assert not OnItsWay.objects.exists()
+    assert not UncommittedFile.objects.exists()
 
 
 # --- Two half past ones --------------------------------------------------------------------------
@@ -182,18 +184,20 @@ def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
     ],
 )
 def test_on_the_days_the_clocks_change_it_is_made_once(
-    eve, times, call, clerk, piece, work, monkeypatch
+    eve, times, call, clerk, submission, work, monkeypatch
 ):
     minutes = [
         datetime.datetime.fromisoformat(f"{eve} 12:00+00:00") + datetime.timedelta(minutes=5 * at)
         for at in range(12 * 38)
     ]
     now = [minutes[0]]
-    monkeypatch.setattr(clock.timezone, "now", lambda: now[0])
-    recipe = keep(call.inquiry, Recipe(title="Night"), "Night", shared=False, by=clerk)
-    schedule = clock.make_by_itself(recipe, at=datetime.time(1, 30), by=clerk)
+    monkeypatch.setattr(run.timezone, "now", lambda: now[0])
+    specification = keep(
+        call.inquiry, Specification(title="Night"), "Night", shared=False, by=clerk
+    )
+    schedule = run.make_by_itself(specification, at=datetime.time(1, 30), by=clerk)
     asked = []
-    monkeypatch.setattr(clock, "_asked_for", lambda _schedule: asked.append(now[0]) or (None, ""))
+    monkeypatch.setattr(run, "_asked_for", lambda _schedule: asked.append(now[0]) or (None, ""))
 
     for minute in minutes:
         now[0] = minute

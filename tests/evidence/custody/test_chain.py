@@ -6,19 +6,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from evidence.custody.models import Entry, RecordIsFinal
+from evidence.custody.models import CustodyEntry, RecordIsFinalError
 from evidence.custody.record import record
 from evidence.custody.verify import verify
-from tests.factories import a_piece
+from tests.factories import a_submission
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def entries() -> list[Entry]:
+def entries() -> list[CustodyEntry]:
     for _ in range(3):
-        a_piece()
-    return list(Entry.objects.all())
+        a_submission()
+    return list(CustodyEntry.objects.all())
 
 
 def alter(sql: str, *values) -> None:
@@ -34,7 +34,7 @@ def test_a_record_nobody_touched_is_whole(entries):
 def test_the_first_altered_entry_is_named(entries):
     second = entries[1].sequence
     alter(
-        "update evidence_entry set detail = %s where sequence >= %s",
+        "update evidence_custodyentry set detail = %s where sequence >= %s",
         json.dumps({"files": []}),
         second,
     )
@@ -45,47 +45,47 @@ def test_the_first_altered_entry_is_named(entries):
 
 
 def test_a_removed_entry_is_missed(entries):
-    alter("delete from evidence_entry where sequence = %s", entries[1].sequence)
+    alter("delete from evidence_custodyentry where sequence = %s", entries[1].sequence)
 
     assert verify().broken_at == entries[1].sequence
 
 
 def test_a_tail_that_was_cut_off_is_missed(entries):
-    alter("delete from evidence_entry where sequence = %s", entries[-1].sequence)
+    alter("delete from evidence_custodyentry where sequence = %s", entries[-1].sequence)
 
     assert verify().broken_at == entries[-1].sequence
 
 
 def test_entries_are_neither_altered_nor_deleted(entries):
-    with pytest.raises(RecordIsFinal):
+    with pytest.raises(RecordIsFinalError):
         entries[0].delete()
-    with pytest.raises(RecordIsFinal):
+    with pytest.raises(RecordIsFinalError):
         entries[0].save()
-    with pytest.raises(RecordIsFinal):
-        Entry.objects.update(act="nothing")
-    with pytest.raises(RecordIsFinal):
-        Entry.objects.all().delete()
+    with pytest.raises(RecordIsFinalError):
+        CustodyEntry.objects.update(act="nothing")
+    with pytest.raises(RecordIsFinalError):
+        CustodyEntry.objects.all().delete()
 
 
 def test_an_act_that_fails_leaves_no_entry():
-    piece = a_piece()
-    before = Entry.objects.count()
+    submission = a_submission()
+    before = CustodyEntry.objects.count()
 
     def act_that_fails() -> None:
         with transaction.atomic():
-            record("tried", piece, by=None)
+            record("tried", submission, by=None)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         act_that_fails()
 
-    assert Entry.objects.count() == before
+    assert CustodyEntry.objects.count() == before
     assert verify().whole
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_outside_a_transaction_is_refused():
-    piece = a_piece()
+    submission = a_submission()
 
     with pytest.raises(RuntimeError, match="transaction"):
-        record("alone", piece, by=None)
+        record("alone", submission, by=None)

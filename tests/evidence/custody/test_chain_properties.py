@@ -7,7 +7,7 @@ from django.db import connection, models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from evidence.custody.models import Entry, Head
+from evidence.custody.models import CustodyEntry, CustodyHead
 from evidence.custody.record import record
 from evidence.custody.verify import verify
 from tests.factories import InquiryFactory, UserFactory, a_member
@@ -26,10 +26,10 @@ def chain() -> list[int]:
     clerk = a_member(inquiry)
     for number in range(LENGTH):
         record(f"act {number}", clerk, by=clerk, inquiry=inquiry, files=["a", "b"], number=number)
-    return list(Entry.objects.values_list("sequence", flat=True))
+    return list(CustodyEntry.objects.values_list("sequence", flat=True))
 
 
-class PastTheRules(models.QuerySet[Entry]):
+class PastTheRules(models.QuerySet[CustodyEntry]):
     """Writes as somebody with a hand in the database would."""
 
     def write(self, **values: object) -> None:
@@ -37,10 +37,10 @@ class PastTheRules(models.QuerySet[Entry]):
 
 
 def entry(sequence: int) -> PastTheRules:
-    return PastTheRules(Entry).filter(sequence=sequence)
+    return PastTheRules(CustodyEntry).filter(sequence=sequence)
 
 
-def another(kept: Entry) -> dict[str, object]:
+def another(kept: CustodyEntry) -> dict[str, object]:
     """For each field of an entry a value it did not have."""
     return {
         "at": kept.at + SECOND,
@@ -58,14 +58,14 @@ FIELDS = ("at", "act", "subject_type", "subject_id", "inquiry_id", "by_id", "det
 
 
 def test_every_field_of_an_entry_is_tried_here():
-    columns = {field.attname for field in Entry._meta.concrete_fields} - {"sequence"}
+    columns = {field.attname for field in CustodyEntry._meta.concrete_fields} - {"sequence"}
     assert columns == set(FIELDS)
 
 
 @MANY
 @given(place=some.integers(0, LENGTH - 1), field=some.sampled_from(FIELDS))
 def test_an_altered_field_is_named_by_its_entry(chain, place, field):
-    kept = Entry.objects.get(sequence=chain[place])
+    kept = CustodyEntry.objects.get(sequence=chain[place])
     before = {field: getattr(kept, field)}
 
     entry(kept.sequence).write(**{field: another(kept)[field]})
@@ -95,9 +95,12 @@ def test_an_entry_slipped_in_between_is_named(chain):
     with connection.cursor() as raw:
         for sequence in reversed(chain[2:]):
             raw.execute(
-                "update evidence_entry set sequence = sequence + 1 where sequence = %s", [sequence]
+                "update evidence_custodyentry set sequence = sequence + 1 where sequence = %s",
+                [sequence],
             )
-    slipped = Entry(sequence=third, at=Entry.objects.first().at, act="x", subject_type="x")
+    slipped = CustodyEntry(
+        sequence=third, at=CustodyEntry.objects.first().at, act="x", subject_type="x"
+    )
     slipped.digest = "1" * 64
     slipped.save(force_insert=True)
 
@@ -106,11 +109,11 @@ def test_an_entry_slipped_in_between_is_named(chain):
 
 def test_a_whole_chain_made_anew_after_an_alteration_is_told_by_its_head(chain):
     """Whoever writes all later digests anew still has to alter what the head says."""
-    last = Entry.objects.get(sequence=chain[-1])
-    before = Entry.objects.get(sequence=chain[-2]).digest
+    last = CustodyEntry.objects.get(sequence=chain[-1])
+    before = CustodyEntry.objects.get(sequence=chain[-2]).digest
     last.act = "something else"
     entry(last.sequence).write(act=last.act, digest=last.digest_after(before))
 
     assert verify().broken_at is not None
-    Head.objects.filter(pk=1).update(digest=last.digest_after(before))
+    CustodyHead.objects.filter(pk=1).update(digest=last.digest_after(before))
     assert verify().whole

@@ -3,18 +3,18 @@
 import pytest
 from django.db import connection
 
-from evidence.custody.models import Entry
+from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
-from tests.factories import a_piece
+from tests.factories import a_submission
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def entries() -> list[Entry]:
-    a_piece()
-    a_piece()
-    return list(Entry.objects.all())
+def entries() -> list[CustodyEntry]:
+    a_submission()
+    a_submission()
+    return list(CustodyEntry.objects.all())
 
 
 def alter(sql: str, *values) -> None:
@@ -29,20 +29,20 @@ def test_an_empty_record_is_whole():
 
 def test_a_tail_cut_off_together_with_the_head_is_missed(entries):
     """Whoever removes the last entries removes the head as well, so as not to be found out."""
-    alter("delete from evidence_entry where sequence = %s", entries[-1].sequence)
-    alter("delete from evidence_head")
+    alter("delete from evidence_custodyentry where sequence = %s", entries[-1].sequence)
+    alter("delete from evidence_custodyhead")
 
     assert not verify().whole
 
 
 def test_a_head_that_is_gone_is_missed(entries):
-    alter("delete from evidence_head")
+    alter("delete from evidence_custodyhead")
 
     assert not verify().whole
 
 
 def test_the_whole_record_removed_is_missed(entries):
-    alter("delete from evidence_entry")
+    alter("delete from evidence_custodyentry")
 
     assert verify().broken_at == 1
 
@@ -52,15 +52,15 @@ def test_the_whole_record_removed_is_missed(entries):
     ["act = 'published'", "subject_id = 'x'", "inquiry_id = null", "at = '2020-01-01 00:00:00'"],
 )
 def test_every_column_of_an_entry_is_under_the_seal(change, entries):
-    alter(f"update evidence_entry set {change} where sequence = 1")  # noqa: S608  our own words
+    alter(f"update evidence_custodyentry set {change} where sequence = 1")  # noqa: S608  our own words
 
     assert verify().broken_at == 1
 
 
 def test_the_chain_goes_on_after_each_act_and_counts_without_a_gap(entries):
-    a_piece()
+    a_submission()
 
-    assert list(Entry.objects.values_list("sequence", flat=True)) == list(
-        range(1, Entry.objects.count() + 1)
+    assert list(CustodyEntry.objects.values_list("sequence", flat=True)) == list(
+        range(1, CustodyEntry.objects.count() + 1)
     )
     assert verify().whole

@@ -2,26 +2,26 @@
 
 import pytest
 
-from evidence.custody.models import Entry
+from evidence.custody.models import CustodyEntry
 from evidence.decisions.decide import apply, make, withdraw
 from evidence.decisions.models import Act, Decision
 from evidence.decisions.propose import drop, propose
-from evidence.errors import NotPermitted, NotReady
+from evidence.errors import NotPermittedError, NotReadyError
 from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from inquiry.people.roles import Role
-from tests.factories import a_meeting, a_member, a_piece, decide
+from tests.factories import a_meeting, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def prepared(work):
-    piece = a_piece()
+    submission = a_submission()
     work()
-    piece.refresh_from_db()
-    return piece
+    submission.refresh_from_db()
+    return submission
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def clerk(prepared):
     ],
     ids=str,
 )
-def test_the_committee_decides_how_a_piece_may_be_known(act, disclosure, prepared, clerk):
+def test_the_committee_decides_how_a_submission_may_be_known(act, disclosure, prepared, clerk):
     decide(prepared, act, by=clerk)
 
     assert prepared.disclosure == prepared.disclosure_decided == disclosure
@@ -50,12 +50,12 @@ def test_correspondence_bears_no_number_and_can_be_reported(prepared, clerk):
     decide(prepared, Act.CORRESPONDENCE, Act.OPEN, Act.REPORT, by=clerk)
 
     assert prepared.status == Status.REPORTED
-    assert prepared.sort == Submission.Sort.CORRESPONDENCE
+    assert prepared.kind == Submission.Kind.CORRESPONDENCE
     assert prepared.number is None
     assert prepared.label == prepared.receipt
 
 
-def test_everything_one_meeting_decides_of_a_piece_is_made_in_its_right_order(prepared, clerk):
+def test_everything_one_meeting_decides_of_a_submission_is_made_in_its_right_order(prepared, clerk):
     for act in (Act.REPORT, Act.OPEN, Act.ACCEPT):
         propose(prepared, act, by=clerk)
 
@@ -67,7 +67,7 @@ def test_everything_one_meeting_decides_of_a_piece_is_made_in_its_right_order(pr
 
 
 def test_one_decision_that_cannot_be_made_stops_no_other(prepared, clerk, work):
-    other = a_piece(prepared.call)
+    other = a_submission(prepared.call)
     work()
     other.refresh_from_db()
     propose(prepared, Act.ACCEPT, by=clerk)
@@ -96,18 +96,18 @@ def test_only_the_decisions_asked_for_are_made(prepared, clerk):
     assert (prepared.status, prepared.disclosure_decided) == (Status.ACCEPTED, None)
 
 
-def test_a_confidential_piece_is_not_reported_for_publication(prepared, clerk):
+def test_a_confidential_submission_is_not_reported_for_publication(prepared, clerk):
     decide(prepared, Act.ACCEPT, by=clerk)
     report = propose(prepared, Act.REPORT, by=clerk)
-    with pytest.raises(NotReady, match="confidential is not reported"):
+    with pytest.raises(NotReadyError, match="confidential is not reported"):
         propose(prepared, Act.KEEP_CONFIDENTIAL, by=clerk)
     drop(report, by=clerk)
     decide(prepared, Act.KEEP_CONFIDENTIAL, by=clerk)
 
-    with pytest.raises(NotReady, match="confidential is not reported"):
+    with pytest.raises(NotReadyError, match="confidential is not reported"):
         propose(prepared, Act.REPORT, by=clerk)
     late = Decision.objects.create(submission=prepared, act=Act.REPORT, proposed_by=clerk)
-    with pytest.raises(NotReady, match="confidential"):
+    with pytest.raises(NotReadyError, match="confidential"):
         make(late, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
     prepared.refresh_from_db()
     assert prepared.status == Status.ACCEPTED
@@ -115,37 +115,37 @@ def test_a_confidential_piece_is_not_reported_for_publication(prepared, clerk):
 
 def test_a_proposal_taken_back_is_not_decided(prepared, clerk):
     proposal = propose(prepared, Act.ACCEPT, by=clerk)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermittedError):
         drop(proposal, by=a_member(prepared.inquiry, Role.SPECIALIST))
     drop(proposal, by=clerk)
     drop(proposal, by=clerk)
 
-    assert Entry.objects.filter(act="proposal dropped").count() == 1
-    with pytest.raises(NotReady, match="taken back already"):
+    assert CustodyEntry.objects.filter(act="proposal dropped").count() == 1
+    with pytest.raises(NotReadyError, match="taken back already"):
         make(proposal, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
 
 
 def test_a_decision_by_the_meeting_of_another_inquiry_is_refused(prepared, clerk):
     proposal = propose(prepared, Act.ACCEPT, by=clerk)
-    elsewhere = a_piece().inquiry
+    elsewhere = a_submission().inquiry
 
-    with pytest.raises(NotReady, match="another inquiry"):
+    with pytest.raises(NotReadyError, match="another inquiry"):
         make(proposal, meeting=a_meeting(elsewhere, by=a_member(elsewhere)), by=clerk)
 
 
 def test_what_was_declined_since_it_was_read_is_not_proposed(prepared, clerk):
-    """The clerk's page may be old; what counts is how the piece is now."""
+    """The clerk's page may be old; what counts is how the submission is now."""
     stale = Submission.objects.get(pk=prepared.pk)
     decide(prepared, Act.DECLINE, by=clerk)
 
-    with pytest.raises(NotReady, match="Not accepted"):
+    with pytest.raises(NotReadyError, match="Not accepted"):
         propose(stale, Act.ACCEPT, by=clerk)
 
 
 def test_each_act_is_in_the_record_with_who_and_at_which_meeting(prepared, clerk):
     decide(prepared, Act.ACCEPT, by=clerk)
 
-    entry = Entry.objects.get(act="decided")
+    entry = CustodyEntry.objects.get(act="decided")
     assert (entry.by, entry.subject_id) == (clerk, str(prepared.pk))
     assert entry.detail == {
         "acts_decided": ["accept"],
@@ -153,16 +153,16 @@ def test_each_act_is_in_the_record_with_who_and_at_which_meeting(prepared, clerk
     }
 
 
-def test_each_witness_of_a_declined_piece_gets_one_letter_and_no_more(prepared, clerk):
+def test_each_witness_of_a_declined_submission_gets_one_letter_and_no_more(prepared, clerk):
     decide(prepared, Act.DECLINE, by=clerk, note="It is before a court.")
 
-    letters = Letter.objects.filter(sort=Letter.Sort.DECLINED)
+    letters = Letter.objects.filter(kind=Letter.Kind.DECLINED)
     assert [letter.witness for letter in letters] == list(prepared.witnesses.all())
 
 
 def test_withdrawing_needs_a_reason_and_drops_what_was_proposed(prepared, clerk):
     propose(prepared, Act.ACCEPT, by=clerk)
-    with pytest.raises(NotReady, match="Say why"):
+    with pytest.raises(NotReadyError, match="Say why"):
         withdraw(prepared, by=clerk, note=" ")
 
     withdraw(prepared, by=clerk, note="asked for by the witness")
@@ -171,10 +171,10 @@ def test_withdrawing_needs_a_reason_and_drops_what_was_proposed(prepared, clerk)
     assert not prepared.decisions.filter(state=Decision.State.PROPOSED).exists()
 
 
-def test_a_withdrawn_piece_keeps_its_number_and_nobody_else_gets_it(prepared, clerk, work):
+def test_a_withdrawn_submission_keeps_its_number_and_nobody_else_gets_it(prepared, clerk, work):
     decide(prepared, Act.ACCEPT, by=clerk)
     withdraw(prepared, by=clerk, note="by leave of the committee")
-    other = a_piece(prepared.call)
+    other = a_submission(prepared.call)
     work()
     decide(other, Act.ACCEPT, by=clerk)
 

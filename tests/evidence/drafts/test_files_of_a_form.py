@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from evidence.drafts import files as the
-from evidence.drafts.look import look
+from evidence.drafts.file_checks import look
 from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.submissions.models import Submission
 from tests.evidence.drafts.witness import begin, file, ready
@@ -168,7 +168,7 @@ def test_a_file_that_breaks_its_reader_again_and_again_is_given_up(form, work, m
     def breaks(*_args, **_options):
         raise MemoryError
 
-    monkeypatch.setattr("evidence.drafts.look.opened", breaks)
+    monkeypatch.setattr("evidence.drafts.file_checks.opened", breaks)
     without_pauses(monkeypatch)
     form.upload(file())
     work()

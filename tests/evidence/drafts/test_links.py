@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evidence.decisions.models import Act
-from evidence.drafts import codes
+from evidence.drafts import return_codes
+from evidence.drafts.access import by_link
 from evidence.drafts.models import AddressCode, Draft, EntryLink
-from evidence.drafts.open import by_link
-from evidence.errors import CodeUnknown
-from evidence.limits import count as limits
+from evidence.errors import UnknownCodeError
+from evidence.jobs.models import Job
 from evidence.publication.publish import publish
-from evidence.queries.ask import ask_witness
+from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
+from evidence.witness_requests.questions import ask_witness
 from evidence.witnesses.models import Contact
-from evidence.work.models import Step
 from tests.evidence.drafts.witness import (
     AtTheForm,
     ask_for_link,
@@ -29,7 +29,7 @@ from tests.evidence.drafts.witness import (
     ready,
     with_address,
 )
-from tests.factories import CallFactory, a_member, a_piece, decide
+from tests.factories import CallFactory, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 ANN = "ann@othername.example"
@@ -168,7 +168,7 @@ def test_an_address_corrected_after_sending_is_confirmed_before_a_link_goes(sent
 
 
 def test_what_staff_received_for_a_witness_has_no_form_and_so_no_link(work, no_link):
-    a_piece(email=ANN)
+    a_submission(email=ANN)
     no_link()
 
 
@@ -213,7 +213,7 @@ def test_a_link_opens_nothing_once_its_address_is_not_to_be_written_to(form, lin
 
 
 def test_a_link_that_was_never_written_is_unknown():
-    with pytest.raises(CodeUnknown):
+    with pytest.raises(UnknownCodeError):
         by_link("not-a-token")
 
 
@@ -245,18 +245,24 @@ def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_type
     assert Draft.objects.get().said["title"]["name"] == "On pressure"
 
 
-def test_of_a_piece_a_link_shows_its_state_and_opens_nothing_that_is_the_witnesses(
+def test_of_a_submission_a_link_shows_its_state_and_opens_nothing_that_is_the_witnesses(
     sent, link, work
 ):
-    piece = Submission.objects.get()
+    submission = Submission.objects.get()
     work()
-    query = ask_witness(piece, "Who was in the room?", by=a_member(piece.inquiry))
+    query = ask_witness(submission, "Who was in the room?", by=a_member(submission.inquiry))
 
     client, handle, page = opened(link())
 
     assert "will put it to the committee" in page
     assert "There is a question for you" in page
-    for secret in ("Who was in the room?", "Othername", "On pressure", "My family", piece.receipt):
+    for secret in (
+        "Who was in the room?",
+        "Othername",
+        "On pressure",
+        "My family",
+        submission.receipt,
+    ):
         assert secret not in page
     for name in (*AFTER_SENDING, "form-code", "form-confirm", "form"):
         assert client.get(reverse(name, args=[handle])).status_code == 404, name
@@ -266,25 +272,25 @@ def test_of_a_piece_a_link_shows_its_state_and_opens_nothing_that_is_the_witness
     answered = client.post(reverse("form-answer", args=[handle, query.pk]), {"answer": "Nobody."})
     assert answered.status_code == 404
     query.refresh_from_db()
-    piece.refresh_from_db()
-    assert (query.answer, piece.status) == ("", "prepared")
+    submission.refresh_from_db()
+    assert (query.answer, submission.status) == ("", "prepared")
     assert Contact.objects.get().email == ANN
     assert Draft.objects.count() == 1
 
 
-def test_a_link_to_a_published_piece_does_not_tell_which_it_is(sent, link, work):
+def test_a_link_to_a_published_submission_does_not_tell_which_it_is(sent, link, work):
     """Its number would lead from the letter box to what is published without the name."""
     work()
-    piece, clerk = Submission.objects.get(), a_member(sent.call.inquiry)
-    decide(piece, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
+    submission, clerk = Submission.objects.get(), a_member(sent.call.inquiry)
+    decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     work()
-    piece.refresh_from_db()
-    publish(piece, by=clerk)
+    submission.refresh_from_db()
+    publish(submission, by=clerk)
 
     _client, _handle, page = opened(link())
 
     assert "It is published." in page
-    assert piece.reference not in page
+    assert submission.reference not in page
 
 
 def test_with_the_return_code_everything_opens_from_the_page_of_the_link(sent, link):
@@ -359,8 +365,8 @@ def test_nothing_of_a_link_or_a_code_is_stored_that_opens_anything(form, link):
     token = link().split("/")[-2]
     stored = str(list(EntryLink.objects.values())) + str(list(AddressCode.objects.values()))
     assert token not in stored
-    assert codes.digest("link", token) in stored
-    assert not Step.objects.unsettled().filter(verb="send_link").exists()
+    assert return_codes.digest("link", token) in stored
+    assert not Job.objects.unsettled().filter(name="send_link").exists()
 
 
 def test_a_form_without_an_address_is_not_found_by_asking_for_no_address(work, mailoutbox):

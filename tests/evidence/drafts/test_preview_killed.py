@@ -12,17 +12,17 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from evidence.bundles.room import clear_leftovers
+from evidence.bundles.build.workspace import clear_leftovers
 from evidence.drafts import preview
-from evidence.drafts.end import clear
+from evidence.drafts.expiry import clear
 from evidence.drafts.models import DraftFile
-from evidence.files import drafts as place
-from evidence.files.working import work_here
+from evidence.files import draft_storage as place
+from evidence.files.work_dir import work_here
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import AtTheForm, begin, file
-from tests.evidence.files.test_working import grow_old
+from tests.evidence.files.test_work_dir import grow_old
 from tests.factories import CallFactory, a_member
-from tests.killed import die, killed_in
+from tests.process_kill import die, killed_in
 
 pytestmark = pytest.mark.django_db
 WIDTH = 1100

@@ -1,4 +1,4 @@
-"""Two witnesses never reach each other's form, file, preview or piece, whatever they type."""
+"""Two witnesses never reach each other's form, file, preview or submission, whatever they type."""
 
 import uuid
 from collections.abc import Iterator
@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from evidence.drafts.models import Draft
-from evidence.queries.ask import ask_witness
 from evidence.submissions.models import Submission
 from evidence.web.urls import witness as witness_pages
+from evidence.witness_requests.questions import ask_witness
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import AtTheForm, file, ready
 from tests.factories import CallFactory, a_member, docx
@@ -42,8 +42,10 @@ def keys(form: AtTheForm) -> list[str]:
 
 def addresses(form: AtTheForm, key: str) -> Iterator[str]:
     files = list(form.draft.files.values_list("pk", flat=True)) or [uuid.UUID(int=0)]
-    piece = form.draft.submission
-    queries = list(piece.queries.values_list("pk", flat=True)) if piece else [uuid.UUID(int=0)]
+    submission = form.draft.submission
+    queries = (
+        list(submission.queries.values_list("pk", flat=True)) if submission else [uuid.UUID(int=0)]
+    )
     more = {
         "number": 1,
         "file": files[0],
@@ -61,8 +63,8 @@ def addresses(form: AtTheForm, key: str) -> Iterator[str]:
 def test_every_page_of_anothers_form_is_as_if_it_were_not_there(theirs, sent):
     if sent:
         theirs.send()
-        piece = Submission.objects.get()
-        ask_witness(piece, f"{SECRET}?", by=a_member(piece.inquiry))
+        submission = Submission.objects.get()
+        ask_witness(submission, f"{SECRET}?", by=a_member(submission.inquiry))
     mine = ready(theirs.call)
     before = (list(Draft.objects.values()), list(Submission.objects.values()))
     for client in (Client(), mine.client):
@@ -91,10 +93,10 @@ def test_ones_own_form_opens_no_file_of_anothers(theirs, work):
     assert theirs.draft.files.filter(pk=stolen.pk).exists()
 
 
-def test_ones_own_piece_answers_no_question_to_another(theirs):
+def test_ones_own_submission_answers_no_question_to_another(theirs):
     theirs.send()
-    piece = Submission.objects.get()
-    query = ask_witness(piece, "Who?", by=a_member(piece.inquiry))
+    submission = Submission.objects.get()
+    query = ask_witness(submission, "Who?", by=a_member(submission.inquiry))
     mine = ready(theirs.call)
     mine.send()
     assert mine.post("form-answer", query.pk, answer="I.").status_code == 404

@@ -1,4 +1,5 @@
-"""A witness goes through the form: whatever was typed is kept, and what is sent is one piece."""
+"""A witness goes through the form: whatever was typed is kept, and what is sent is one
+submission."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -6,15 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from evidence.drafts import answers, files
+from evidence.drafts import files, save_answers
 from evidence.drafts.models import Draft, DraftFile
-from evidence.drafts.send import send
-from evidence.errors import DraftGone, EvidenceError
+from evidence.drafts.submit import send
+from evidence.errors import DraftDeletedError, EvidenceError
 from evidence.lifecycle import Disclosure
-from evidence.limits import count as limits
+from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, ThemeTag
-from evidence.web.witness import pages
+from evidence.web.witness import form_flow
 from evidence.witnesses.models import Contact, Statement
 from inquiry.calls.models import Question
 from tests.evidence.drafts.witness import ANSWERS, begin, ready
@@ -28,21 +29,21 @@ def call():
     return CallFactory()
 
 
-def test_a_form_that_is_complete_becomes_one_piece_with_a_receipt(call, work, mailoutbox):
+def test_a_form_that_is_complete_becomes_one_submission_with_a_receipt(call, work, mailoutbox):
     form = ready(call)
 
     answer = form.send()
 
-    piece = Submission.objects.get()
+    submission = Submission.objects.get()
     assert answer["Location"] == form.address("form-after")
-    assert piece.receipt in form.words("form-after")
-    assert piece.attachments.get().name == "evidence.txt"
-    assert piece.title == "On pressure"
-    assert piece.heading_names() == "Dr Ann Othername, Reader in Law"
+    assert submission.receipt in form.words("form-after")
+    assert submission.attachments.get().name == "evidence.txt"
+    assert submission.title == "On pressure"
+    assert submission.heading_names() == "Dr Ann Othername, Reader in Law"
     work()
-    piece.refresh_from_db()
-    assert piece.status == "prepared"
-    letter = next(letter for letter in mailoutbox if piece.receipt in letter.body)
+    submission.refresh_from_db()
+    assert submission.status == "prepared"
+    letter = next(letter for letter in mailoutbox if submission.receipt in letter.body)
     assert letter.to == ["ann@othername.example"]
     assert call.title not in letter.subject + letter.body
 
@@ -81,12 +82,12 @@ def test_every_answer_arrives_where_staff_look_for_it(call):
     )
     form.send()
 
-    piece = Submission.objects.get()
-    contact = Contact.objects.get(witness__submissions=piece)
-    said = Statement.objects.get(submission=piece)
-    assert piece.disclosure == Disclosure.NAME_WITHHELD
-    assert piece.request.reasons == "My family."
-    assert [question.number for question in piece.questions.all()] == [1]
+    submission = Submission.objects.get()
+    contact = Contact.objects.get(witness__submissions=submission)
+    said = Statement.objects.get(submission=submission)
+    assert submission.disclosure == Disclosure.NAME_WITHHELD
+    assert submission.request.reasons == "My family."
+    assert [question.number for question in submission.questions.all()] == [1]
     assert (contact.may_email, contact.may_phone) == (False, True)
     assert (contact.hours, contact.avoid, contact.safe_ways) == (
         "after six",
@@ -100,8 +101,8 @@ def test_every_answer_arrives_where_staff_look_for_it(call):
     )
     assert (said.under_18, said.support, said.oral) == (True, "An interpreter", "private")
     assert said.institutions == "A small college"
-    assert InstitutionTag.objects.get(submission=piece).standing == "suggested"
-    assert ThemeTag.objects.get(submission=piece).theme == theme
+    assert InstitutionTag.objects.get(submission=submission).standing == "suggested"
+    assert ThemeTag.objects.get(submission=submission).theme == theme
 
 
 def test_nobody_who_asked_not_to_be_written_to_is_written_to(call, work, mailoutbox):
@@ -126,11 +127,11 @@ def test_several_who_write_together_are_each_a_witness_with_a_wish_of_their_own(
         form.post("form-person", number, name=name, wish=wish)
     form.send()
 
-    piece = Submission.objects.get()
-    links = piece.witness_links.order_by("position")
+    submission = Submission.objects.get()
+    links = submission.witness_links.order_by("position")
     assert [link.witness.name for link in links] == ["Dr Ann Othername", "Bob Second", "Cai Third"]
     assert [link.disclosure_requested for link in links] == ["open", "open", "confidential"]
-    assert piece.disclosure == Disclosure.CONFIDENTIAL
+    assert submission.disclosure == Disclosure.CONFIDENTIAL
 
 
 def test_people_are_changed_and_removed(call):
@@ -141,7 +142,7 @@ def test_people_are_changed_and_removed(call):
     form.post("form-person", 1, name="Bob Changed", wish="open")
     form.post("form-person-remove", 2)
 
-    assert [one["name"] for one in pages.people_of(form.draft)] == ["Bob Changed"]
+    assert [one["name"] for one in form_flow.people_of(form.draft)] == ["Bob Changed"]
     assert form.post("form-person", 7, name="Nobody", wish="open").status_code == 404
 
 
@@ -182,8 +183,8 @@ def test_what_turns_the_words_after_it_is_not_taken_into_names_and_titles(call):
     form = ready(call, details={"name": "Dr\u202e Name"}, title={"name": "On\u2067 it"})
     form.send()
 
-    piece = Submission.objects.get()
-    assert (piece.title, piece.witnesses.get().name) == ("On it", "Dr Name")
+    submission = Submission.objects.get()
+    assert (submission.title, submission.witnesses.get().name) == ("On it", "Dr Name")
 
 
 def test_what_is_wrong_is_kept_as_it_was_typed(call):
@@ -246,13 +247,13 @@ def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
     form.send()
     work()
 
-    piece = Submission.objects.get()
-    assert [file.name for file in piece.attachments.order_by("position")] == [
+    submission = Submission.objects.get()
+    assert [file.name for file in submission.attachments.order_by("position")] == [
         "typed.html",
         "evidence.txt",
     ]
-    assert piece.status == "prepared"
-    assert "Background\n\n1. First line.\n\n2. Second & last." in piece.piece_text.text
+    assert submission.status == "prepared"
+    assert "Background\n\n1. First line.\n\n2. Second & last." in submission.submission_text.text
 
 
 def test_what_has_no_words_is_no_evidence(call):
@@ -264,12 +265,12 @@ def test_what_has_no_words_is_no_evidence(call):
 def test_a_page_that_is_saved_while_another_window_deletes_the_form_is_not_found(call):
     form = ready(call)
     draft = form.draft
-    said = pages.gather(draft)
+    said = form_flow.gather(draft)
     form.draft.delete()
 
-    with pytest.raises(DraftGone):
-        answers.keep(draft, "title", {"name": "Late"})
-    with pytest.raises(DraftGone):
+    with pytest.raises(DraftDeletedError):
+        save_answers.keep(draft, "title", {"name": "Late"})
+    with pytest.raises(DraftDeletedError):
         files.add(draft, io.BytesIO(b"Late."), name="late.txt")
     with pytest.raises(EvidenceError):
         send(draft, said)
@@ -319,10 +320,10 @@ def test_every_page_of_a_form_that_was_sent_leads_to_its_receipt(call):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_windows_that_send_at_the_same_moment_send_one_piece(call):
+def test_two_windows_that_send_at_the_same_moment_send_one_submission(call):
     form = ready(call)
     draft = form.draft
-    said = pages.gather(draft)
+    said = form_flow.gather(draft)
 
     def one(_number: int) -> str:
         try:

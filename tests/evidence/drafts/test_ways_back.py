@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.drafts import codes, late
-from evidence.drafts.end import expire
+from evidence.drafts import late_codes, return_codes
+from evidence.drafts.expiry import expire
 from evidence.drafts.models import Draft
-from evidence.limits import count as limits
-from evidence.limits.models import Tally
+from evidence.jobs.models import Job
+from evidence.rate_limits import rules as limits
+from evidence.rate_limits.models import RateLimitCount
 from evidence.submissions.models import Submission
-from evidence.work.models import Step
 from tests.evidence.drafts.witness import begin, file, ready
 from tests.factories import CallFactory, a_member
 
@@ -94,7 +94,7 @@ def test_codes_of_the_time_before_the_secret_was_changed_still_open(settings):
 
 
 def test_codes_are_of_sixteen_digits_and_no_two_are_the_same():
-    made = {codes.new_code() for _ in range(200)}
+    made = {return_codes.new_code() for _ in range(200)}
     assert len(made) == 200
     assert all(re.fullmatch(r"(\d{4} ){3}\d{4}", code) for code in made)
 
@@ -126,14 +126,14 @@ def test_while_codes_are_guessed_from_many_addresses_all_go_slowly(monkeypatch):
 
 def test_an_address_is_counted_and_not_kept():
     come_back("0000 0000 0000 0000", REMOTE_ADDR="192.0.2.99")
-    assert Tally.objects.exists()
-    assert "192.0.2.99" not in str(list(Tally.objects.values()))
+    assert RateLimitCount.objects.exists()
+    assert "192.0.2.99" not in str(list(RateLimitCount.objects.values()))
 
 
 def test_counts_are_forgotten_when_their_time_is_over():
     limits.count(limits.START, "somebody")
     assert limits.forget_old() == 0
-    Tally.objects.update(ends_at=timezone.now() - TODAY)
+    RateLimitCount.objects.update(ends_at=timezone.now() - TODAY)
     assert limits.forget_old() == 1
 
 
@@ -145,7 +145,9 @@ def closed_call():
 
 
 def a_late_code(call, *, uses: int | None = 1, days: float = 1):
-    return late.make(call, by=a_member(call.inquiry), expires_at=in_days(days), uses_allowed=uses)
+    return late_codes.make(
+        call, by=a_member(call.inquiry), expires_at=in_days(days), uses_allowed=uses
+    )
 
 
 def test_a_late_code_opens_a_closed_call_as_often_as_it_may():
@@ -175,7 +177,7 @@ def test_a_late_code_that_has_ended_opens_nothing_and_lets_nothing_be_sent(end):
     form.fill_in()
     form.upload(file())
     if end == "withdrawn":
-        late.withdraw(code, by=a_member(call.inquiry))
+        late_codes.withdraw(code, by=a_member(call.inquiry))
     else:
         type(code).objects.update(expires_at=in_days(-0.1))
 
@@ -214,12 +216,12 @@ def test_a_draft_dies_with_its_files_thirty_days_after_the_call(work, tmp_path):
     expire(form.draft)
 
     assert not Draft.objects.exists()
-    assert not list((tmp_path / "shelves/drafts").rglob("*original"))
+    assert not list((tmp_path / "stores/drafts").rglob("*original"))
     assert come_back(form.code)[1].status_code == 422
 
 
 def lying(tmp_path) -> list[Path]:
-    return list((tmp_path / "shelves/drafts").rglob("*original"))
+    return list((tmp_path / "stores/drafts").rglob("*original"))
 
 
 def test_files_of_a_draft_that_is_gone_are_cleared_by_the_next_who_looks(work, tmp_path):
@@ -228,7 +230,7 @@ def test_files_of_a_draft_that_is_gone_are_cleared_by_the_next_who_looks(work, t
     form.draft.delete()
     assert lying(tmp_path)
 
-    Step.objects.filter(verb="expire").update(due_at=timezone.now())
+    Job.objects.filter(name="expire").update(due_at=timezone.now())
     work()
 
     assert not lying(tmp_path)
@@ -264,5 +266,5 @@ def test_the_witness_deletes_everything_at_once(tmp_path, django_capture_on_comm
     with django_capture_on_commit_callbacks(execute=True):
         form.post("form-delete")
     assert not Draft.objects.exists()
-    assert not list((tmp_path / "shelves/drafts").rglob("*original"))
+    assert not list((tmp_path / "stores/drafts").rglob("*original"))
     assert form.client.get(form.address()).status_code == 404

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from evidence.drafts.confirm import code_of
+from evidence.drafts.email_confirmation import code_of
 from evidence.drafts.models import AddressCode, Draft
 from inquiry.calls.models import Call
 from tests.factories import CallFactory

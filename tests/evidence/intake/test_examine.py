@@ -1,17 +1,17 @@
-"""Examining a received piece: what passes, what is held, what a clerk may let past."""
+"""Examining a received submission: what passes, what is held, what a clerk may let past."""
 
 import pytest
 
-from evidence.errors import NotPermitted, NotReady
-from evidence.files.scan import Verdict
+from evidence.errors import NotPermittedError, NotReadyError
+from evidence.files.clamav import ScanResult
 from evidence.intake import examine as examining
 from evidence.intake.examine import release, try_again
+from evidence.jobs.models import Job
 from evidence.lifecycle import Status
 from evidence.submissions.models import Attachment
 from evidence.tasks.run import run_job
-from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.factories import a_member, a_piece, docx
+from tests.factories import a_member, a_submission, docx
 from tests.jobs import without_pauses
 
 pytestmark = pytest.mark.django_db
@@ -24,24 +24,24 @@ def scanner(settings, monkeypatch):
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
     said = {"kind": "clean", "name": ""}
     monkeypatch.setattr(
-        examining, "scan", lambda _stream, **_where: Verdict(said["kind"], said["name"])
+        examining, "scan", lambda _stream, **_where: ScanResult(said["kind"], said["name"])
     )
     without_pauses(monkeypatch)
     return said
 
 
 def examined(work, **kinds):
-    piece = a_piece(**kinds)
+    submission = a_submission(**kinds)
     work()
-    piece.refresh_from_db()
-    return piece
+    submission.refresh_from_db()
+    return submission
 
 
 def test_a_sound_file_passes_and_is_archived(work, scanner):
-    piece = examined(work)
+    submission = examined(work)
 
-    attachment = piece.attachments.get()
-    assert piece.status == Status.PREPARED
+    attachment = submission.attachments.get()
+    assert submission.status == Status.PREPARED
     assert attachment.scan == Attachment.Scan.CLEAN
     assert attachment.archived
 
@@ -52,48 +52,48 @@ def test_without_a_scanner_the_file_is_said_to_be_unscanned(work):
 
 def test_a_file_with_a_virus_is_held_and_never_let_past(work, scanner):
     scanner.update(kind="infected", name="Eicar")
-    piece = examined(work)
-    clerk = a_member(piece.inquiry)
+    submission = examined(work)
+    clerk = a_member(submission.inquiry)
 
-    assert piece.status == Status.HELD
-    assert piece.findings.holding().get().words == "Eicar"
-    assert not piece.attachments.get().archived
-    with pytest.raises(NotReady, match="virus"):
-        release(piece, by=clerk, note="looks fine")
+    assert submission.status == Status.HELD
+    assert submission.findings.holding().get().words == "Eicar"
+    assert not submission.attachments.get().archived
+    with pytest.raises(NotReadyError, match="virus"):
+        release(submission, by=clerk, note="looks fine")
 
 
 @pytest.mark.parametrize("kind", ["unreachable", "too-large"])
 def test_what_could_not_be_scanned_never_passes(kind, work, scanner):
     scanner.update(kind=kind)
-    piece = examined(work)
+    submission = examined(work)
 
-    assert piece.status == Status.HELD
-    with pytest.raises(NotReady):
-        release(piece, by=a_member(piece.inquiry), note="looks fine")
+    assert submission.status == Status.HELD
+    with pytest.raises(NotReadyError):
+        release(submission, by=a_member(submission.inquiry), note="looks fine")
 
     scanner.update(kind="clean")
-    try_again(piece, by=a_member(piece.inquiry))
+    try_again(submission, by=a_member(submission.inquiry))
     work()
-    piece.refresh_from_db()
-    assert piece.status == Status.PREPARED
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
 
 
-def test_while_the_scanner_is_away_the_piece_waits(scanner):
+def test_while_the_scanner_is_away_the_submission_waits(scanner):
     scanner.update(kind="unreachable")
-    piece = a_piece()
-    step = Step.objects.get(verb="examine")
+    submission = a_submission()
+    job = Job.objects.get(name="examine")
 
-    run_job(step.pk)
+    run_job(job.pk)
 
-    piece.refresh_from_db()
-    step.refresh_from_db()
-    assert (piece.status, step.state) == (Status.RECEIVED, Step.State.WAITING)
-    assert step.reason == "The virus scanner cannot be reached."
+    submission.refresh_from_db()
+    job.refresh_from_db()
+    assert (submission.status, job.state) == (Status.RECEIVED, Job.State.WAITING)
+    assert job.reason == "The virus scanner cannot be reached."
 
 
-def test_the_same_file_in_another_piece_is_flagged_and_not_refused(work):
+def test_the_same_file_in_another_submission_is_flagged_and_not_refused(work):
     first = examined(work, text="The very same words.")
-    second = a_piece(first.call, text="The very same words.")
+    second = a_submission(first.call, text="The very same words.")
     work()
     second.refresh_from_db()
 
@@ -102,31 +102,31 @@ def test_the_same_file_in_another_piece_is_flagged_and_not_refused(work):
     assert finding.about == first
 
 
-def test_hidden_text_holds_a_piece_until_a_clerk_has_looked(work):
-    piece = examined(work, content=HIDDEN, file_name="page.html")
-    clerk = a_member(piece.inquiry)
-    assert piece.status == Status.HELD
-    assert "secret" in piece.findings.holding().get(code="hidden-text").words
+def test_hidden_text_holds_a_submission_until_a_clerk_has_looked(work):
+    submission = examined(work, content=HIDDEN, file_name="page.html")
+    clerk = a_member(submission.inquiry)
+    assert submission.status == Status.HELD
+    assert "secret" in submission.findings.holding().get(code="hidden-text").words
 
-    with pytest.raises(NotReady, match="Say why"):
-        release(piece, by=clerk, note=" ")
-    with pytest.raises(NotPermitted):
-        release(piece, by=a_member(piece.inquiry, Role.OPERATIONS), note="fine")
-    release(piece, by=clerk, note="It is a left-over of a draft.")
+    with pytest.raises(NotReadyError, match="Say why"):
+        release(submission, by=clerk, note=" ")
+    with pytest.raises(NotPermittedError):
+        release(submission, by=a_member(submission.inquiry, Role.OPERATIONS), note="fine")
+    release(submission, by=clerk, note="It is a left-over of a draft.")
     work()
 
-    piece.refresh_from_db()
-    assert piece.status == Status.PREPARED
-    assert "secret" not in piece.piece_text.text
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
+    assert "secret" not in submission.submission_text.text
 
 
 def test_what_was_left_out_of_a_word_file_is_listed_once_with_its_words(work):
-    piece = examined(
+    submission = examined(
         work,
         content=docx('Kept [gone]{.deletion author="A" date="2026-01-01T00:00:00Z"} here.'),
         file_name="tracked.docx",
     )
 
-    codes = [finding.code for finding in piece.findings.all()]
+    codes = [finding.code for finding in submission.findings.all()]
     assert "deletion-dropped" in codes
     assert "tracked-changes" not in codes

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from evidence.drafts.end import remind
+from evidence.drafts.expiry import remind
 from evidence.drafts.models import Draft
 from evidence.letters.models import Letter
 from evidence.submissions.models import Submission

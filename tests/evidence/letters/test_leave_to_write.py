@@ -3,33 +3,33 @@
 import pytest
 from django.core import mail
 
-from evidence.custody.models import Entry
+from evidence.custody.models import CustodyEntry
 from evidence.decisions.decide import Act
-from evidence.errors import NotReady
+from evidence.errors import NotReadyError
+from evidence.jobs.queue import ask
 from evidence.letters.models import Letter
-from evidence.letters.write import discard, release
+from evidence.letters.outbox import discard, release
 from evidence.witnesses.models import Contact
-from evidence.work.claim import ask
-from tests.factories import a_member, a_piece, decide
+from tests.factories import a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def letter(work) -> Letter:
-    """A letter about a piece that was not accepted, released by a clerk and not yet sent."""
-    piece = a_piece(email="witness@example.org")
+    """A letter about a submission that was not accepted, released by a clerk and not yet sent."""
+    submission = a_submission(email="witness@example.org")
     work()
-    clerk = a_member(piece.inquiry)
-    decide(piece, Act.DECLINE, by=clerk)
-    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    clerk = a_member(submission.inquiry)
+    decide(submission, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
     mail.outbox.clear()
     release(letter, by=clerk)
     return letter
 
 
 def acts(letter: Letter) -> list[str]:
-    entries = Entry.objects.filter(subject_type="letter", subject_id=str(letter.pk))
+    entries = CustodyEntry.objects.filter(subject_type="letter", subject_id=str(letter.pk))
     return [entry.act for entry in entries]
 
 
@@ -63,7 +63,7 @@ def test_a_clerk_discards_it_or_sends_it_when_there_is_leave_again(letter, work)
     clerk = a_member(letter.submission.inquiry)
     Contact.objects.update(may_email=False)
     work()
-    with pytest.raises(NotReady, match="asks not to be written to"):
+    with pytest.raises(NotReadyError, match="asks not to be written to"):
         release(letter, by=clerk)
 
     Contact.objects.update(may_email=True)

@@ -7,18 +7,18 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.custody.models import Entry
+from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.decisions.models import Act
-from evidence.errors import NotReady, PrecautionsUnreadError
+from evidence.errors import NotReadyError, PrecautionsUnreadError
 from evidence.letters.models import Letter
+from evidence.letters.outbox import release
 from evidence.letters.precautions import precautions_of, words_found
-from evidence.letters.write import release
-from evidence.queries.ask import ask_witness
 from evidence.submissions.models import Submission
+from evidence.witness_requests.questions import ask_witness
 from evidence.witnesses.models import Contact
-from tests.evidence.admin.at_the_desk import seen, shown_after, signed_in
-from tests.factories import a_member, a_piece, decide
+from tests.evidence.admin.admin_client import seen, shown_after, signed_in
+from tests.factories import a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 EMAIL = "witness@example.org"
@@ -31,23 +31,23 @@ EACH = [{name: words} for name, words in TOLD.items()]
 
 
 @pytest.fixture
-def piece(work) -> Submission:
-    """A piece whose witness told everything about how to write to them."""
-    piece = a_piece(email=EMAIL, **TOLD)
+def submission(work) -> Submission:
+    """A submission whose witness told everything about how to write to them."""
+    submission = a_submission(email=EMAIL, **TOLD)
     work()
-    return piece
+    return submission
 
 
 @pytest.fixture
-def clerk(piece):
-    return a_member(piece.inquiry)
+def clerk(submission):
+    return a_member(submission.inquiry)
 
 
 @pytest.fixture
-def letter(piece, clerk) -> Letter:
+def letter(submission, clerk) -> Letter:
     """A letter for a clerk to read, in which stands a word to avoid."""
-    decide(piece, Act.DECLINE, by=clerk)
-    return Letter.objects.get(sort=Letter.Sort.DECLINED)
+    decide(submission, Act.DECLINE, by=clerk)
+    return Letter.objects.get(kind=Letter.Kind.DECLINED)
 
 
 def page(letter: Letter) -> str:
@@ -66,7 +66,7 @@ def changed(**values: str) -> None:
 
 
 def acts(letter: Letter) -> list[str]:
-    entries = Entry.objects.filter(subject_type="letter", subject_id=str(letter.pk))
+    entries = CustodyEntry.objects.filter(subject_type="letter", subject_id=str(letter.pk))
     return [entry.act for entry in entries]
 
 
@@ -75,7 +75,7 @@ def acts(letter: Letter) -> list[str]:
 
 @pytest.mark.parametrize("told", EACH)
 def test_the_receipt_of_such_a_witness_waits_for_a_clerk(told, work, mailoutbox):
-    a_piece(email=EMAIL, **told)
+    a_submission(email=EMAIL, **told)
     letter = Letter.objects.get()
     assert letter.state == Letter.State.DRAFT
     work()
@@ -87,23 +87,23 @@ def test_the_receipt_of_such_a_witness_waits_for_a_clerk(told, work, mailoutbox)
 
 @pytest.mark.parametrize("told", EACH)
 def test_so_does_the_letter_that_there_is_a_question(told, work, mailoutbox):
-    piece = a_piece(email=EMAIL, **told)
-    query = ask_witness(piece, "When?", by=a_member(piece.inquiry))
+    submission = a_submission(email=EMAIL, **told)
+    query = ask_witness(submission, "When?", by=a_member(submission.inquiry))
     work()
-    assert Letter.objects.get(sort=Letter.Sort.QUESTION).state == Letter.State.DRAFT
+    assert Letter.objects.get(kind=Letter.Kind.QUESTION).state == Letter.State.DRAFT
     assert mailoutbox == []
-    assert query.submission == piece
+    assert query.submission == submission
 
 
 def test_of_who_told_nothing_they_go_by_themselves(work, mailoutbox):
-    piece = a_piece(email=EMAIL, hours=" ", avoid="\n")
-    ask_witness(piece, "When?", by=a_member(piece.inquiry))
+    submission = a_submission(email=EMAIL, hours=" ", avoid="\n")
+    ask_witness(submission, "When?", by=a_member(submission.inquiry))
     work()
     assert len(mailoutbox) == 2
 
 
 def test_a_letter_on_its_way_comes_back_if_the_witness_tells_something_meanwhile(mailoutbox, work):
-    a_piece(email=EMAIL)
+    a_submission(email=EMAIL)
     assert Letter.objects.get().state == Letter.State.RELEASED
     changed(hours="Never on Sundays")
 
@@ -127,7 +127,7 @@ def test_the_page_of_a_letter_shows_what_was_told_and_the_words_to_avoid_in_it(l
     assert "“committee”" in shown
 
 
-def test_no_warning_where_the_words_do_not_stand_in_the_letter(piece, clerk, letter):
+def test_no_warning_where_the_words_do_not_stand_in_the_letter(submission, clerk, letter):
     changed(avoid="university")
     shown = seen(signed_in(clerk), page(letter))
     assert "university" in shown
@@ -135,11 +135,11 @@ def test_no_warning_where_the_words_do_not_stand_in_the_letter(piece, clerk, let
 
 
 def test_nothing_of_it_is_shown_for_who_told_nothing(work):
-    piece = a_piece(email=EMAIL)
-    clerk = a_member(piece.inquiry)
+    submission = a_submission(email=EMAIL)
+    clerk = a_member(submission.inquiry)
     work()
-    decide(piece, Act.DECLINE, by=clerk)
-    letter = Letter.objects.get(sort=Letter.Sort.DECLINED)
+    decide(submission, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
     client = signed_in(clerk)
     assert "told us about writing to them" not in seen(client, page(letter))
     client.post(act(letter))
@@ -169,8 +169,8 @@ def test_a_clerk_who_has_read_it_sends_it_and_the_record_says_so(letter, clerk, 
     assert letter.state == Letter.State.SENT
     assert [message.to for message in mail.outbox] == [[EMAIL]]
     assert acts(letter) == ["letter released", "letter sent"]
-    assert Entry.objects.get(act="letter released").detail["precautions"] == "read"
-    assert TOLD["hours"] not in str(list(Entry.objects.values_list("detail", flat=True)))
+    assert CustodyEntry.objects.get(act="letter released").detail["precautions"] == "read"
+    assert TOLD["hours"] not in str(list(CustodyEntry.objects.values_list("detail", flat=True)))
 
 
 def test_it_is_not_released_from_a_page_that_showed_other_words(letter, clerk):
@@ -193,7 +193,7 @@ def test_nor_sent_if_other_words_come_between_its_release_and_its_sending(letter
 
 def test_no_leave_to_write_is_no_leave_whatever_was_read(letter, clerk):
     changed(email="")
-    with pytest.raises(NotReady, match="no e-mail address"):
+    with pytest.raises(NotReadyError, match="no e-mail address"):
         release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
 
 

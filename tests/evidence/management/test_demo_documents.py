@@ -11,12 +11,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from evidence.errors import FileRefused
-from evidence.files.sniff import Kind, kind_of
-from evidence.intake.checks import inspect
+from evidence.errors import FileRefusedError
+from evidence.files.file_types import Kind, kind_of
+from evidence.intake.file_checks import inspect
 from evidence.lifecycle import Disclosure
 from evidence.management.demo import documents
-from evidence.management.demo.pieces import PIECES, write_files
+from evidence.management.demo.submissions import DEMO_SUBMISSIONS, write_files
 from evidence.management.demo.vocabulary import THEMES
 from evidence.submissions.models import Submission
 from evidence.witnesses.models import Witness
@@ -26,8 +26,10 @@ REFUSED = {
     "evidence-protected.docx": "encrypted",
     "evidence-final-upload.docx": "damaged",
 }
-BY_KEY = {piece.key: piece for piece in PIECES}
-SUPPORTERS = [piece for piece in PIECES if piece.key.startswith("campaign-")]
+BY_KEY = {submission.key: submission for submission in DEMO_SUBMISSIONS}
+SUPPORTERS = [
+    submission for submission in DEMO_SUBMISSIONS if submission.key.startswith("campaign-")
+]
 
 
 @pytest.fixture(scope="module")
@@ -58,76 +60,96 @@ def part_of(path: Path, name: str) -> str:
         return archive.read(name).decode()
 
 
-def test_there_are_at_least_thirty_four_pieces_and_no_key_or_file_name_twice():
-    names = [name for piece in PIECES for name in (piece.file_name, *piece.extras)]
+def test_there_are_at_least_thirty_four_submissions_and_no_key_or_file_name_twice():
+    names = [
+        name
+        for submission in DEMO_SUBMISSIONS
+        for name in (submission.file_name, *submission.extras)
+    ]
 
-    assert len(PIECES) >= 34
-    assert len({piece.key for piece in PIECES}) == len(PIECES)
+    assert len(DEMO_SUBMISSIONS) >= 34
+    assert len({submission.key for submission in DEMO_SUBMISSIONS}) == len(DEMO_SUBMISSIONS)
     assert len(set(names)) == len(names)
 
 
-def test_every_file_that_a_piece_names_is_made(files):
-    names = {name for piece in PIECES for name in (piece.file_name, *piece.extras)}
+def test_every_file_that_a_submission_names_is_made(files):
+    names = {
+        name
+        for submission in DEMO_SUBMISSIONS
+        for name in (submission.file_name, *submission.extras)
+    }
 
     assert set(files) == names
     assert all(path.name == name and path.stat().st_size > 100 for name, path in files.items())
 
 
-def test_a_supplement_comes_after_the_piece_it_adds_to():
-    keys = [piece.key for piece in PIECES]
-    supplements = [piece for piece in PIECES if piece.supplements]
+def test_a_supplement_comes_after_the_submission_it_adds_to():
+    keys = [submission.key for submission in DEMO_SUBMISSIONS]
+    supplements = [submission for submission in DEMO_SUBMISSIONS if submission.supplements]
 
     assert supplements
-    for piece in supplements:
-        assert keys.index(piece.supplements) < keys.index(piece.key)
+    for submission in supplements:
+        assert keys.index(submission.supplements) < keys.index(submission.key)
 
 
 def test_every_word_the_demo_is_told_by_is_known():
     outcomes = {"publish", "accept", "decline", "correspondence", "wait"}
 
-    assert {piece.outcome for piece in PIECES} == outcomes
-    assert {piece.channel for piece in PIECES} == set(Submission.Channel.values)
-    assert all(1 <= piece.sent_days_ago <= 27 for piece in PIECES)
-    assert all(piece.note for piece in PIECES if piece.outcome == "decline")
-    assert [piece.channel for piece in PIECES if piece.late] == ["post"]
+    assert {submission.outcome for submission in DEMO_SUBMISSIONS} == outcomes
+    assert {submission.channel for submission in DEMO_SUBMISSIONS} == set(Submission.Channel.values)
+    assert all(1 <= submission.sent_days_ago <= 27 for submission in DEMO_SUBMISSIONS)
+    assert all(
+        submission.note for submission in DEMO_SUBMISSIONS if submission.outcome == "decline"
+    )
+    assert [submission.channel for submission in DEMO_SUBMISSIONS if submission.late] == ["post"]
 
 
 def test_everyone_who_sends_has_a_name_or_an_organisation_and_no_real_address():
-    for sender in (sender for piece in PIECES for sender in piece.senders):
+    for sender in (sender for submission in DEMO_SUBMISSIONS for sender in submission.senders):
         assert sender.name or sender.organisation
         assert not sender.email or sender.email.endswith("@example.org")
 
 
 def test_individuals_organisations_a_proxy_and_three_authors_together_send():
-    sorts = Counter(sender.sort for piece in PIECES for sender in piece.senders)
+    sorts = Counter(sender.kind for submission in DEMO_SUBMISSIONS for sender in submission.senders)
 
-    assert set(sorts) == set(Witness.Sort)
-    assert [len(piece.senders) for piece in PIECES if len(piece.senders) > 1] == [3]
+    assert set(sorts) == set(Witness.Kind)
+    assert [
+        len(submission.senders) for submission in DEMO_SUBMISSIONS if len(submission.senders) > 1
+    ] == [3]
 
 
 @pytest.mark.parametrize(("name", "terms"), THEMES)
-def test_every_theme_is_touched_by_a_piece_that_is_taken(name, terms):
-    taken = [plain(piece.text) for piece in PIECES if piece.file_name not in REFUSED]
+def test_every_theme_is_touched_by_a_submission_that_is_taken(name, terms):
+    taken = [
+        plain(submission.text)
+        for submission in DEMO_SUBMISSIONS
+        if submission.file_name not in REFUSED
+    ]
     whole_words = [re.compile(rf"\b{re.escape(term.casefold())}\b") for term in terms]
 
     assert any(term.search(text) for term in whole_words for text in taken), name
 
 
 def test_four_ask_that_the_name_be_withheld_and_three_for_confidence():
-    asked = Counter(piece.disclosure for piece in PIECES)
+    asked = Counter(submission.disclosure for submission in DEMO_SUBMISSIONS)
 
     assert asked[Disclosure.NAME_WITHHELD] == 4
     assert asked[Disclosure.CONFIDENTIAL] == 3
 
 
-@pytest.mark.parametrize("key", sorted(p.key for p in PIECES if p.disclosure != Disclosure.OPEN))
+@pytest.mark.parametrize(
+    "key", sorted(p.key for p in DEMO_SUBMISSIONS if p.disclosure != Disclosure.OPEN)
+)
 def test_who_asks_for_protection_gives_reasons_and_is_named_nowhere_in_the_words(key):
-    piece = BY_KEY[key]
-    said = set(re.findall(r"\w+", plain(f"{piece.text} {piece.title} {piece.file_name}")))
+    submission = BY_KEY[key]
+    said = set(
+        re.findall(r"\w+", plain(f"{submission.text} {submission.title} {submission.file_name}"))
+    )
     titles = {"dr", "professor"}
 
-    assert piece.reasons
-    for sender in piece.senders:
+    assert submission.reasons
+    for sender in submission.senders:
         assert not (set(re.findall(r"\w+", plain(sender.name))) - titles) & said
         assert not set(re.findall(r"\w+", plain(sender.name))) & set(
             re.findall(r"\w+", sender.email)
@@ -135,21 +157,24 @@ def test_who_asks_for_protection_gives_reasons_and_is_named_nowhere_in_the_words
 
 
 def test_the_four_letters_of_the_campaign_differ_in_little_but_the_name():
-    words = [set(plain(piece.text).split()) for piece in SUPPORTERS]
+    words = [set(plain(submission.text).split()) for submission in SUPPORTERS]
 
-    assert len({piece.senders[0].name for piece in SUPPORTERS}) == 4
+    assert len({submission.senders[0].name for submission in SUPPORTERS}) == 4
     for first in words:
         for other in words:
             assert len(first & other) / len(first | other) > 0.7
 
 
 def test_no_paragraph_is_used_twice_outside_the_campaign_and_the_refused():
-    alike = {*SUPPORTERS, *(piece for piece in PIECES if piece.file_name in REFUSED)}
+    alike = {
+        *SUPPORTERS,
+        *(submission for submission in DEMO_SUBMISSIONS if submission.file_name in REFUSED),
+    }
     paragraphs = Counter(
         plain(paragraph)
-        for piece in PIECES
-        if piece not in alike
-        for paragraph in piece.text.split("\n\n")
+        for submission in DEMO_SUBMISSIONS
+        if submission not in alike
+        for paragraph in submission.text.split("\n\n")
         if len(paragraph.split()) >= 12
     )
 
@@ -158,7 +183,7 @@ def test_no_paragraph_is_used_twice_outside_the_campaign_and_the_refused():
 
 @pytest.mark.parametrize(("name", "code"), REFUSED.items())
 def test_the_door_refuses_what_it_should(files, name, code):
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FileRefusedError) as refused:
         kind_of(files[name], name=name)
 
     assert refused.value.code == code

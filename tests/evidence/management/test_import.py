@@ -82,10 +82,10 @@ def test_a_manifest_names_witness_disclosure_and_date(folder, tmp_path, work):
 
     rows = taken_in(folder, tmp_path / "out.csv", work, "--manifest", str(manifest))
 
-    piece = Submission.objects.get(title="A title")
-    assert piece.disclosure == Disclosure.NAME_WITHHELD
-    assert piece.received_at.date() == datetime.date(2026, 3, 17)
-    assert [witness.heading() for witness in piece.witnesses.all()] == [
+    submission = Submission.objects.get(title="A title")
+    assert submission.disclosure == Disclosure.NAME_WITHHELD
+    assert submission.received_at.date() == datetime.date(2026, 3, 17)
+    assert [witness.heading() for witness in submission.witnesses.all()] == [
         "Dr A. Name, University of X"
     ]
     assert "perhaps" in rows["by post/letter.docx"]["reason"]

@@ -8,12 +8,12 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from evidence.pdf import fragment as module
-from evidence.pdf.fragment import FragmentUnusable, read
-from evidence.pdf.fragments import prepare_file
-from evidence.pdf.join import Front, Piece, join, verify
-from evidence.pdf.problems import PieceUnusable
-from tests.evidence.pdf import strange
+from evidence.pdf.assemble.bundle import Front, Item, join, verify
+from evidence.pdf.exceptions import UnusableItemError
+from evidence.pdf.fragment import file_format as module
+from evidence.pdf.fragment.file_format import UnusableFragmentError, read
+from evidence.pdf.fragment.prepare import prepare_file
+from tests.evidence.pdf import hostile_pdfs
 
 FRONT = Front("C", "I", "HC 1", "Written evidence", "", (), (), "")
 
@@ -21,8 +21,8 @@ FRONT = Front("C", "I", "HC 1", "Written evidence", "", (), (), "")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> tuple[Path, bytes]:
     """A paper of ours as a file, and its fragment."""
-    path = strange.written(tmp_path_factory.mktemp("ours"), "tagged")
-    return path, prepare_file(path, ours=strange.ALL)
+    path = hostile_pdfs.written(tmp_path_factory.mktemp("ours"), "tagged")
+    return path, prepare_file(path, ours=hostile_pdfs.ALL)
 
 
 def whole(raw: bytes) -> None:
@@ -33,19 +33,19 @@ def whole(raw: bytes) -> None:
 
 
 def bundle(folder: Path, path: Path, fragment: bytes, **fields: object) -> bytes:
-    """The bytes of a bundle of one piece with this fragment."""
-    (folder / "piece.fragment").write_bytes(fragment)
-    plain = Piece("k", path, "FIA0001", "FIA0001 Dr Name", "March 2026", ours=strange.ALL)
-    piece = dataclasses.replace(plain, fragment=folder / "piece.fragment", **fields)
-    joined = join([piece], FRONT, [], folder / "bundle.pdf")
-    verify(folder / "bundle.pdf", joined, [piece])
+    """The bytes of a bundle of one item with this fragment."""
+    (folder / "item.fragment").write_bytes(fragment)
+    plain = Item("k", path, "FIA0001", "FIA0001 Dr Name", "March 2026", ours=hostile_pdfs.ALL)
+    item = dataclasses.replace(plain, fragment=folder / "item.fragment", **fields)
+    joined = join([item], FRONT, [], folder / "bundle.pdf")
+    verify(folder / "bundle.pdf", joined, [item])
     return (folder / "bundle.pdf").read_bytes()
 
 
 def test_the_same_file_gives_the_same_fragment(made):
     path, raw = made
 
-    assert prepare_file(path, ours=strange.ALL) == raw
+    assert prepare_file(path, ours=hostile_pdfs.ALL) == raw
 
 
 def test_a_fragment_knows_its_pages_and_the_file_it_was_made_of(made):
@@ -62,7 +62,7 @@ def test_a_fragment_knows_its_pages_and_the_file_it_was_made_of(made):
 def test_a_fragment_cut_short_anywhere_is_noticed(made, part):
     _, raw = made
 
-    with pytest.raises(FragmentUnusable):
+    with pytest.raises(UnusableFragmentError):
         whole(raw[: len(raw) * part // 100])
 
 
@@ -73,7 +73,7 @@ def test_one_flipped_bit_anywhere_is_noticed(made, seed):
     chance = random.Random(seed)
     changed[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
 
-    with pytest.raises(FragmentUnusable):
+    with pytest.raises(UnusableFragmentError):
         whole(bytes(changed))
 
 
@@ -98,17 +98,17 @@ def test_a_fragment_of_an_older_version_is_made_again(made, tmp_path, monkeypatc
     path, raw = made
     good = bundle(tmp_path, path, raw)
     monkeypatch.setattr(module, "MAGIC", b"inquiry fragment 0\n")
-    old = prepare_file(path, ours=strange.ALL)
+    old = prepare_file(path, ours=hostile_pdfs.ALL)
     monkeypatch.undo()
 
-    with pytest.raises(FragmentUnusable, match="no fragment of this version"):
+    with pytest.raises(UnusableFragmentError, match="no fragment of this version"):
         read(memoryview(old))
     assert bundle(tmp_path, path, old) == good
 
 
 def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
     path, raw = made
-    other = strange.written(tmp_path, "plain")
+    other = hostile_pdfs.written(tmp_path, "plain")
     source = hashlib.sha256(path.read_bytes()).hexdigest()
 
     mixed = bundle(tmp_path, path, prepare_file(other, ours=0), sha256=source)
@@ -118,11 +118,11 @@ def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
 
 def test_a_fragment_without_its_file_is_enough(made, tmp_path):
     _, raw = made
-    piece = Piece("k", tmp_path / "gone.pdf", "FIA0001", "FIA0001 Dr Name", "March 2026")
+    item = Item("k", tmp_path / "gone.pdf", "FIA0001", "FIA0001 Dr Name", "March 2026")
     (tmp_path / "f").write_bytes(raw)
 
     joined = join(
-        [dataclasses.replace(piece, fragment=tmp_path / "f")], FRONT, [], tmp_path / "bundle.pdf"
+        [dataclasses.replace(item, fragment=tmp_path / "f")], FRONT, [], tmp_path / "bundle.pdf"
     )
 
     assert joined.not_included == ()
@@ -132,5 +132,5 @@ def test_a_fragment_without_its_file_is_enough(made, tmp_path):
 def test_a_file_that_is_no_pdf_has_no_fragment_and_says_why(raw, tmp_path):
     (tmp_path / "bad.pdf").write_bytes(raw)
 
-    with pytest.raises(PieceUnusable, match=r"^Its file is damaged"):
+    with pytest.raises(UnusableItemError, match=r"^Its file is damaged"):
         prepare_file(tmp_path / "bad.pdf", ours=0)

@@ -10,10 +10,10 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
 
-from evidence.pdf.furniture import CopyMark, Elsewhere, Index, Stamp, Table, TableRow
-from evidence.pdf.join import join, verify
-from tests.evidence.pdf.test_crossing import ours
-from tests.evidence.pdf.test_join import FRONT
+from evidence.pdf.assemble.bundle import join, verify
+from evidence.pdf.assemble.spec import CopyMark, Elsewhere, Index, Stamp, Table, TableRow
+from tests.evidence.pdf.test_bundle import FRONT
+from tests.evidence.pdf.test_cross_references import ours
 
 PAINTS = {"Tj", "TJ", "'", '"', "Do", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh"}
 
@@ -21,7 +21,7 @@ PAINTS = {"Tj", "TJ", "'", '"', "Do", "S", "s", "f", "F", "f*", "B", "B*", "b", 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("universal")
-    pieces = [
+    items = [
         dataclasses.replace(
             ours(folder, number, "See FIA0001, FIA0002 and FIA0009.", "Łódź, Ŵyn."),
             groups=("Section", "Inner"),
@@ -44,7 +44,7 @@ def path(tmp_path_factory) -> Path:
     )
     indexes = [Index("Witnesses", (("Dr Name", ("k1", "k2")),))]
     target = folder / "bundle.pdf"
-    verify(target, join(pieces, front, indexes, target), pieces)
+    verify(target, join(items, front, indexes, target), items)
     return target
 
 

@@ -8,8 +8,8 @@ import pypdfium2
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from evidence.pdf.notation import array, dictionary, reference, text
-from evidence.pdf.writer import Writer
+from evidence.pdf.assemble.syntax import array, dictionary, reference, text
+from evidence.pdf.assemble.writer import Writer
 
 # pikepdf gives back words without the characters that end a C string.
 WORDS = some.text(some.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)

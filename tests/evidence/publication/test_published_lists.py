@@ -7,14 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from evidence.decisions.models import Act
+from evidence.jobs.queue import ask
 from evidence.lifecycle import Disclosure
 from evidence.publication.models import Publication
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
-from evidence.work.claim import ask
-from tests.evidence.admin.at_the_desk import page_of, seen, signed_in
-from tests.factories import CallFactory, a_member, a_piece, decide
-from tests.worlds import Parts, do_all, once, part
+from tests.evidence.admin.admin_client import page_of, seen, signed_in
+from tests.factories import CallFactory, a_member, a_submission, decide
+from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
 
@@ -24,19 +24,19 @@ LIST = "/evidence/"
 def make() -> Parts:
     call = CallFactory(inquiry__prefix="FIA")
     clerk = a_member(call.inquiry)
-    piece = a_piece(call, name="Dr First Name", title="The first title")
-    hidden = a_piece(call, text="Protected.", disclosure=Disclosure.NAME_WITHHELD)
+    submission = a_submission(call, name="Dr First Name", title="The first title")
+    hidden = a_submission(call, text="Protected.", disclosure=Disclosure.NAME_WITHHELD)
     do_all()
-    decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     decide(hidden, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     do_all()
-    for one in (piece, hidden):
+    for one in (submission, hidden):
         publish(one, by=clerk)
-    return {"piece": piece, "hidden": hidden, "clerk": clerk}
+    return {"submission": submission, "hidden": hidden, "clerk": clerk}
 
 
-_world = once(make)
-piece, hidden, clerk = part("piece"), part("hidden"), part("clerk")
+_world = made_once(make)
+submission, hidden, clerk = part("submission"), part("hidden"), part("clerk")
 
 
 def listed(query: str = "") -> str:
@@ -44,13 +44,13 @@ def listed(query: str = "") -> str:
 
 
 @pytest.fixture
-def corrected(piece):
-    Submission.objects.filter(pk=piece.pk).update(title="A second title")
-    piece.witnesses.update(name="Dr Second Name")
-    ask("render", piece.pk)
+def corrected(submission):
+    Submission.objects.filter(pk=submission.pk).update(title="A second title")
+    submission.witnesses.update(name="Dr Second Name")
+    ask("render", submission.pk)
     do_all()
-    piece.refresh_from_db()
-    return piece
+    submission.refresh_from_db()
+    return submission
 
 
 def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_again(corrected, clerk):
@@ -76,7 +76,7 @@ def test_the_clerk_is_told_that_the_public_sees_the_earlier_version(corrected, h
     assert told not in seen(signed_in(clerk), page_of(hidden))
 
 
-def test_the_day_of_receipt_cannot_be_asked_for(hidden, piece):
+def test_the_day_of_receipt_cannot_be_asked_for(hidden, submission):
     """Only the month of receipt is on the page of what is published without a name."""
     received = timezone.localdate() - datetime.timedelta(days=400)
     moment = timezone.now() - datetime.timedelta(days=400)

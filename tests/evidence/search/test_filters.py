@@ -10,7 +10,7 @@ from evidence.submissions.models import Submission
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag, ThemeTag
 from inquiry.people.roles import Role
-from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_piece
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -33,33 +33,33 @@ def found(asked: str, reader) -> list[Submission]:
 
 
 def test_every_word_must_be_found_somewhere(call, clerk, work):
-    wanted = a_piece(call, text="Visas were refused.", title="Pressure")
-    a_piece(call, text="Visas were granted.")
+    wanted = a_submission(call, text="Visas were refused.", title="Pressure")
+    a_submission(call, text="Visas were granted.")
     work()
     assert found("q=visas+REFUSED+pressure", clerk) == [wanted]
     assert found("q=visas+nowhere", clerk) == []
 
 
 def test_what_is_typed_is_words_and_not_a_pattern(call, clerk, work):
-    a_piece(call, text="Nothing special.")
+    a_submission(call, text="Nothing special.")
     work()
     for typed in ("%25", "_", "'", "%22+OR+1%3D1"):
         assert found(f"q={typed}", clerk) == [], typed
 
 
 def test_a_theme_stands_for_its_children(call, clerk, work):
-    piece = a_piece(call)
+    submission = a_submission(call)
     work()
     parent = ThemeFactory()
-    tag.with_theme(piece, ThemeFactory(parent=parent), by=clerk)
-    assert found(f"theme={parent.pk}", clerk) == [piece]
+    tag.with_theme(submission, ThemeFactory(parent=parent), by=clerk)
+    assert found(f"theme={parent.pk}", clerk) == [submission]
 
 
 def test_only_accepted_tags_count(call, clerk, work):
-    piece = a_piece(call)
+    submission = a_submission(call)
     work()
     theme = ThemeFactory()
-    ThemeTag.objects.create(submission=piece, theme=theme)
+    ThemeTag.objects.create(submission=submission, theme=theme)
     offered = RegisterFilter({}, queryset=Submission.objects.visible_to(clerk), reader=clerk)
     assert theme not in offered.filters["theme"].queryset
 
@@ -68,9 +68,9 @@ def test_only_accepted_tags_count(call, clerk, work):
 def test_the_own_institution_is_offered_to_those_alone_who_may_know_it(
     call, clerk, work, disclosure
 ):
-    piece, own = a_piece(call, disclosure=disclosure), InstitutionFactory()
+    submission, own = a_submission(call, disclosure=disclosure), InstitutionFactory()
     work()
-    tag.with_institution(piece, own, part=InstitutionTag.Part.SUBMITTER, by=clerk)
+    tag.with_institution(submission, own, part=InstitutionTag.Part.SUBMITTER, by=clerk)
     reader = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True)
     for person, offers in ((clerk, True), (reader, False), (AnonymousUser(), False)):
         seen = Submission.objects.visible_to(person)
@@ -79,7 +79,7 @@ def test_the_own_institution_is_offered_to_those_alone_who_may_know_it(
 
 
 def test_choices_that_do_not_exist_are_an_error_and_not_everything(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
     seen = Submission.objects.visible_to(clerk)
     for asked in ("status=nonsense", "theme=999", "institution=x", "after=yesterday"):

@@ -8,26 +8,40 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, Copy, MadeFile, SavedRecipe
+from evidence.bundles.models import (
+    ArchiveBag,
+    Bundle,
+    BundleFile,
+    BundleItem,
+    NumberedCopy,
+    SavedSpecification,
+)
+from evidence.committee_papers.models import CommitteePaper
 from evidence.decisions.models import Act, Decision, Meeting
 from evidence.decisions.propose import propose
-from evidence.drafts import late
+from evidence.documents.models import Rendition
+from evidence.drafts import late_codes
 from evidence.drafts.models import LateCode
-from evidence.house.models import Rendition
+from evidence.jobs.models import Job
 from evidence.letters.models import Letter
-from evidence.papers.models import Paper
 from evidence.publication.models import Publication, PublishedFile
 from evidence.publication.publish import publish
-from evidence.queries.models import Withdrawal
 from evidence.submissions.models import Attachment, Submission, SubmissionWitness
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
+from evidence.witness_requests.models import WithdrawalRequest
 from evidence.witnesses.models import Witness
-from evidence.work.models import Step
 from inquiry.calls.models import Call, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
-from tests.factories import InstitutionFactory, ThemeFactory, a_meeting, a_member, a_piece, decide
-from tests.worlds import Parts, do_all, once, part
+from tests.factories import (
+    InstitutionFactory,
+    ThemeFactory,
+    a_meeting,
+    a_member,
+    a_submission,
+    decide,
+)
+from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
 BREAKS = {}
@@ -53,268 +67,288 @@ def again(row, **changes) -> None:
 
 
 def make() -> Parts:
-    """A published piece: it has a row in nearly every table."""
-    piece = a_piece()
+    """A published submission: it has a row in nearly every table."""
+    submission = a_submission()
     do_all()
-    clerk = a_member(piece.inquiry)
-    decide(piece, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
+    clerk = a_member(submission.inquiry)
+    decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     do_all()
-    publish(piece, by=clerk)
-    piece.refresh_from_db()
-    return {"piece": piece}
+    publish(submission, by=clerk)
+    submission.refresh_from_db()
+    return {"submission": submission}
 
 
-_world = once(make)
-piece = part("piece")
+_world = made_once(make)
+submission = part("submission")
 
 
-def only(piece):
-    return Submission.objects.filter(pk=piece.pk)
+def only(submission):
+    return Submission.objects.filter(pk=submission.pk)
 
 
 @breaks("submission_status_is_known")
-def unknown_status(piece):
-    only(piece).update(status="lost", number=None, reference=None)
+def unknown_status(submission):
+    only(submission).update(status="lost", number=None, reference=None)
 
 
 @breaks("submission_disclosure_is_known")
-def unknown_disclosure(piece):
-    only(piece).update(disclosure_decided="rumoured")
+def unknown_disclosure(submission):
+    only(submission).update(disclosure_decided="rumoured")
 
 
 @breaks("submission_numbers_are_not_shared")
-def shared_number(piece):
-    again(piece, receipt="AAAA-AAAA-AAAA", once="another", reference="OTHER1", id="0" * 32)
+def shared_number(submission):
+    again(
+        submission,
+        receipt="AAAA-AAAA-AAAA",
+        idempotency_key="another",
+        reference="OTHER1",
+        id="0" * 32,
+    )
 
 
 @breaks("submission_number_means_acceptance")
-def number_without_reference(piece):
-    only(piece).update(reference=None)
+def number_without_reference(submission):
+    only(submission).update(reference=None)
 
 
 @breaks("submission_accepted_has_a_number")
-def accepted_without_number(piece):
-    only(piece).update(status="accepted", number=None, reference=None)
+def accepted_without_number(submission):
+    only(submission).update(status="accepted", number=None, reference=None)
 
 
 @breaks("submission_confidential_is_never_published")
-def confidential_and_published(piece):
-    only(piece).update(disclosure_decided="confidential")
+def confidential_and_published(submission):
+    only(submission).update(disclosure_decided="confidential")
 
 
 @breaks("submission_published_was_decided")
-def published_undecided(piece):
-    only(piece).update(disclosure_decided=None)
+def published_undecided(submission):
+    only(submission).update(disclosure_decided=None)
 
 
 @breaks("submission_disclosure_was_decided_at_a_meeting")
-def decided_by_nobody(piece):
-    only(piece).update(disclosure_meeting=None)
+def decided_by_nobody(submission):
+    only(submission).update(disclosure_meeting=None)
 
 
 @breaks("submission_witness_once")
-def one_witness_twice(piece):
-    again(SubmissionWitness.objects.get(submission=piece), position=1)
+def one_witness_twice(submission):
+    again(SubmissionWitness.objects.get(submission=submission), position=1)
 
 
 @breaks("attachment_one_per_position")
-def two_documents(piece):
-    again(Attachment.objects.get(submission=piece), id="1" * 32)
+def two_documents(submission):
+    again(Attachment.objects.get(submission=submission), id="1" * 32)
 
 
 @breaks("rendition_one_of_a_form")
-def two_renditions(piece):
-    again(piece.renditions.get(form=Rendition.Form.PDF))
+def two_renditions(submission):
+    again(submission.renditions.get(form=Rendition.Form.PDF))
 
 
 @breaks("letter_of_a_sort_goes_once")
-def two_letters(piece):
-    again(Letter.objects.get(submission=piece), id="2" * 32)
+def two_letters(submission):
+    again(Letter.objects.get(submission=submission), id="2" * 32)
 
 
 @breaks("decision_proposed_once")
-def proposed_twice(piece):
-    Decision.objects.filter(submission=piece).update(act=Act.REPORT, state="proposed")
+def proposed_twice(submission):
+    Decision.objects.filter(submission=submission).update(act=Act.REPORT, state="proposed")
 
 
 @breaks("decision_is_confirmed_by_another_clerk")
-def _a_decision_confirmed_by_who_proposed_it(piece):
-    Decision.objects.filter(submission=piece).update(
+def _a_decision_confirmed_by_who_proposed_it(submission):
+    Decision.objects.filter(submission=submission).update(
         confirmed_by=F("proposed_by"), confirmed_at=timezone.now()
     )
 
 
 @breaks("decision_was_made_at_a_meeting")
-def decided_without_meeting(piece):
-    Decision.objects.filter(submission=piece).update(meeting=None)
+def decided_without_meeting(submission):
+    Decision.objects.filter(submission=submission).update(meeting=None)
 
 
 @breaks("meeting_one_per_number_and_inquiry")
-def two_meetings(piece):
-    again(Meeting.objects.get(inquiry=piece.inquiry))
+def two_meetings(submission):
+    again(Meeting.objects.get(inquiry=submission.inquiry))
 
 
 @breaks("publication_one_at_a_time")
-def two_publications(piece):
+def two_publications(submission):
     again(Publication.objects.get())
 
 
 @breaks("published_file_one_per_position")
-def two_published_files(piece):
+def two_published_files(submission):
     again(PublishedFile.objects.get())
 
 
 @breaks("institution_tag_once")
-def one_institution_twice(piece):
-    tag = {"submission": piece, "institution": InstitutionFactory()}
+def one_institution_twice(submission):
+    tag = {"submission": submission, "institution": InstitutionFactory()}
     InstitutionTag.objects.bulk_create([InstitutionTag(**tag), InstitutionTag(**tag)])
 
 
 @breaks("theme_tag_once")
-def one_theme_twice(piece):
-    tag = {"submission": piece, "theme": ThemeFactory()}
+def one_theme_twice(submission):
+    tag = {"submission": submission, "theme": ThemeFactory()}
     ThemeTag.objects.bulk_create([ThemeTag(**tag), ThemeTag(**tag)])
 
 
 @breaks("state_tag_once")
-def one_state_twice(piece):
-    tag = {"submission": piece, "state": State.objects.create(name="Ruritania", code="ZZ")}
+def one_state_twice(submission):
+    tag = {"submission": submission, "state": State.objects.create(name="Ruritania", code="ZZ")}
     StateTag.objects.bulk_create([StateTag(**tag), StateTag(**tag)])
 
 
 @breaks("witness_has_a_name_or_an_organisation")
-def nobody(piece):
+def nobody(submission):
     Witness.objects.update(name="", organisation="")
 
 
-@breaks("step_runs_with_token_and_lease")
-def runs_for_nobody(piece):
-    Step.objects.update(state="running", token=None)
+@breaks("job_runs_with_token_and_lease")
+def runs_for_nobody(submission):
+    Job.objects.update(state="running", token=None)
 
 
 @breaks("bundle_ready_has_its_files")
-def ready_without_files(piece):
-    Bundle.objects.create(inquiry=piece.inquiry, requested_by=a_member(piece.inquiry))
+def ready_without_files(submission):
+    Bundle.objects.create(inquiry=submission.inquiry, requested_by=a_member(submission.inquiry))
     Bundle.objects.update(state="ready")
 
 
 @breaks("bundle_item_one_per_position")
-def two_items(piece):
-    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=a_member(piece.inquiry))
-    attachment = piece.attachments.get()
-    item = {"bundle": bundle, "position": 1, "submission": piece, "attachment": attachment}
+def two_items(submission):
+    bundle = Bundle.objects.create(
+        inquiry=submission.inquiry, requested_by=a_member(submission.inquiry)
+    )
+    attachment = submission.attachments.get()
+    item = {"bundle": bundle, "position": 1, "submission": submission, "attachment": attachment}
     BundleItem.objects.bulk_create([BundleItem(**item), BundleItem(**item)])
 
 
-@breaks("made_file_once_per_bundle")
-def one_file_twice(piece):
-    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=a_member(piece.inquiry))
+@breaks("bundle_file_once_per_bundle")
+def one_file_twice(submission):
+    bundle = Bundle.objects.create(
+        inquiry=submission.inquiry, requested_by=a_member(submission.inquiry)
+    )
     file = {"bundle": bundle, "form": "pdf", "sha256": "0" * 64, "size": 1}
-    MadeFile.objects.bulk_create([MadeFile(**file), MadeFile(**file)])
+    BundleFile.objects.bulk_create([BundleFile(**file), BundleFile(**file)])
 
 
-@breaks("saved_recipe_one_of_a_name")
-def two_recipes_of_a_name(piece):
-    recipe = {"inquiry": piece.inquiry, "made_by": a_member(piece.inquiry), "name": "Pack"}
-    SavedRecipe.objects.bulk_create(SavedRecipe(**recipe, said={}) for _ in range(2))
+@breaks("saved_specification_one_of_a_name")
+def two_specifications_of_a_name(submission):
+    specification = {
+        "inquiry": submission.inquiry,
+        "made_by": a_member(submission.inquiry),
+        "name": "Pack",
+    }
+    SavedSpecification.objects.bulk_create(
+        SavedSpecification(**specification, said={}) for _ in range(2)
+    )
 
 
 @breaks("archive_bag_ready_has_its_file")
-def ready_bag_without_a_file(piece):
-    clerk = a_member(piece.inquiry)
-    bag = ArchiveBag(inquiry=piece.inquiry, state=ArchiveBag.State.READY, requested_by=clerk)
+def ready_bag_without_a_file(submission):
+    clerk = a_member(submission.inquiry)
+    bag = ArchiveBag(inquiry=submission.inquiry, state=ArchiveBag.State.READY, requested_by=clerk)
     bag.save()
 
 
 @breaks("bundle_item_is_evidence_or_a_paper")
-def item_of_nothing(piece):
-    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=a_member(piece.inquiry))
+def item_of_nothing(submission):
+    bundle = Bundle.objects.create(
+        inquiry=submission.inquiry, requested_by=a_member(submission.inquiry)
+    )
     BundleItem.objects.create(bundle=bundle, position=1)
 
 
-@breaks("paper_ready_has_pages")
-def ready_paper_without_pages(piece):
-    clerk = a_member(piece.inquiry)
-    Paper.objects.create(inquiry=piece.inquiry, size=1, state=Paper.State.READY, added_by=clerk)
+@breaks("committee_paper_ready_has_pages")
+def ready_paper_without_pages(submission):
+    clerk = a_member(submission.inquiry)
+    CommitteePaper.objects.create(
+        inquiry=submission.inquiry, size=1, state=CommitteePaper.State.READY, added_by=clerk
+    )
 
 
-def a_copy(piece, **fields) -> Copy:
-    clerk = a_member(piece.inquiry)
-    bundle = Bundle.objects.create(inquiry=piece.inquiry, requested_by=clerk)
-    return Copy.objects.create(bundle=bundle, number=1, code=7, issued_by=clerk, **fields)
+def a_copy(submission, **fields) -> NumberedCopy:
+    clerk = a_member(submission.inquiry)
+    bundle = Bundle.objects.create(inquiry=submission.inquiry, requested_by=clerk)
+    return NumberedCopy.objects.create(bundle=bundle, number=1, code=7, issued_by=clerk, **fields)
 
 
-@breaks("copy_one_of_a_number")
-def two_copies_of_a_number(piece):
-    again(a_copy(piece), id="3" * 32, code=8)
+@breaks("numbered_copy_one_of_a_number")
+def two_copies_of_a_number(submission):
+    again(a_copy(submission), id="3" * 32, code=8)
 
 
-@breaks("copy_withdrawn_by_somebody")
-def copy_withdrawn_by_nobody(piece):
-    a_copy(piece, withdrawn_at=timezone.now())
+@breaks("numbered_copy_withdrawn_by_somebody")
+def copy_withdrawn_by_nobody(submission):
+    a_copy(submission, withdrawn_at=timezone.now())
 
 
 @breaks("inquiry_is_not_its_own_parent")
-def its_own_parent(piece):
-    Inquiry.objects.filter(pk=piece.inquiry_id).update(parent=piece.inquiry_id)
+def its_own_parent(submission):
+    Inquiry.objects.filter(pk=submission.inquiry_id).update(parent=submission.inquiry_id)
 
 
 @breaks("question_one_per_number_and_inquiry")
-def two_first_questions(piece):
-    question = {"inquiry": piece.inquiry, "number": 1, "text": "Why?"}
+def two_first_questions(submission):
+    question = {"inquiry": submission.inquiry, "number": 1, "text": "Why?"}
     Question.objects.bulk_create([Question(**question), Question(**question)])
 
 
 @breaks("call_closes_after_it_opens")
-def closes_before_it_opens(piece):
+def closes_before_it_opens(submission):
     Call.objects.update(closes_at=timezone.now(), opens_at=timezone.now())
 
 
 @breaks("membership_one_per_person_and_inquiry")
-def two_parts(piece):
+def two_parts(submission):
     again(Membership.objects.get(), role="member")
 
 
 @breaks("membership_role_is_known")
-def unknown_role(piece):
+def unknown_role(submission):
     Membership.objects.update(role="king")
 
 
 @breaks("institution_ror_id")
-def one_ror_id_twice(piece):
+def one_ror_id_twice(submission):
     one, two = InstitutionFactory(), InstitutionFactory()
     Institution.objects.filter(pk__in=[one.pk, two.pk]).update(ror_id="052gg0110")
 
 
 @breaks("institution_ukprn")
-def one_ukprn_twice(piece):
+def one_ukprn_twice(submission):
     one, two = InstitutionFactory(), InstitutionFactory()
     Institution.objects.filter(pk__in=[one.pk, two.pk]).update(ukprn="10007774")
 
 
 @breaks("institution_name_once_per_institution")
-def one_name_twice(piece):
+def one_name_twice(submission):
     name = {"institution": InstitutionFactory(), "text": "Oxon"}
     InstitutionName.objects.bulk_create([InstitutionName(**name), InstitutionName(**name)])
 
 
 @breaks("theme_term_once_per_theme")
-def one_term_twice(piece):
+def one_term_twice(submission):
     term = {"theme": ThemeFactory(), "text": "visa"}
     ThemeTerm.objects.bulk_create([ThemeTerm(**term), ThemeTerm(**term)])
 
 
 @breaks("late_code_is_not_used_too_often")
-def used_too_often(piece):
-    clerk, tomorrow = a_member(piece.inquiry), timezone.now() + datetime.timedelta(days=1)
-    code = late.make(piece.call, by=clerk, expires_at=tomorrow)
+def used_too_often(submission):
+    clerk, tomorrow = a_member(submission.inquiry), timezone.now() + datetime.timedelta(days=1)
+    code = late_codes.make(submission.call, by=clerk, expires_at=tomorrow)
     LateCode.objects.filter(pk=code.pk).update(uses=2)
 
 
 @breaks("withdrawal_one_waiting")
-def asked_back_twice(piece):
-    Withdrawal.objects.create(submission=piece, reason="Once.")
-    Withdrawal.objects.create(submission=piece, reason="Twice.")
+def asked_back_twice(submission):
+    WithdrawalRequest.objects.create(submission=submission, reason="Once.")
+    WithdrawalRequest.objects.create(submission=submission, reason="Twice.")
 
 
 def test_no_rule_of_the_database_is_left_without_its_test():
@@ -328,26 +362,26 @@ def test_no_rule_of_the_database_is_left_without_its_test():
 
 
 @pytest.mark.parametrize("name", sorted(BREAKS))
-def test_the_database_refuses_what_must_never_be(name, piece):
+def test_the_database_refuses_what_must_never_be(name, submission):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        BREAKS[name](piece)
+        BREAKS[name](submission)
 
     # SQLite names a broken uniqueness by its columns, all else by its name.
     unique = connection.vendor == "sqlite" and "UNIQUE constraint failed" in str(refused.value)
     assert unique or name in str(refused.value)
 
 
-def test_evidence_with_a_history_is_not_deleted(piece):
+def test_evidence_with_a_history_is_not_deleted(submission):
     with pytest.raises(IntegrityError), transaction.atomic():
-        piece.delete()
+        submission.delete()
 
 
-def test_a_proposal_of_another_act_is_allowed_beside_one_that_waits(piece):
-    clerk = a_member(piece.inquiry)
-    propose_on = a_piece(piece.call)
+def test_a_proposal_of_another_act_is_allowed_beside_one_that_waits(submission):
+    clerk = a_member(submission.inquiry)
+    propose_on = a_submission(submission.call)
     Submission.objects.filter(pk=propose_on.pk).update(status="prepared")
     propose(propose_on, Act.ACCEPT, by=clerk)
     propose(propose_on, Act.OPEN, by=clerk)
 
     assert propose_on.decisions.filter(state="proposed").count() == 2
-    assert a_meeting(piece.inquiry, by=clerk).number == 2
+    assert a_meeting(submission.inquiry, by=clerk).number == 2

@@ -1,4 +1,4 @@
-"""Receiving: every byte kept, one piece only, a clear answer to what cannot be taken."""
+"""Receiving: every byte kept, one submission only, a clear answer to what cannot be taken."""
 
 import datetime
 import io
@@ -6,14 +6,14 @@ import io
 import pytest
 from django.utils import timezone
 
-from evidence.custody.models import Entry
-from evidence.errors import CallNotOpen, FileRefused, NotPermitted
-from evidence.files.shelves import quarantine
+from evidence.custody.models import CustodyEntry
+from evidence.errors import CallNotOpenError, FileRefusedError, NotPermittedError
+from evidence.files.storage import quarantine
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Sender, new_receipt, receive, take_in
 from inquiry.people.roles import Role
-from tests.factories import CallFactory, a_member, a_piece
+from tests.factories import CallFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -22,27 +22,27 @@ def parcel(text: bytes = b"Words of evidence."):
     return take_in(io.BytesIO(text), name="e.txt")
 
 
-def envelope(once: str = "test:1", **more) -> Envelope:
-    return Envelope(once=once, senders=[Sender(name="Dr A. Name")], **more)
+def envelope(idempotency_key: str = "test:1", **more) -> Envelope:
+    return Envelope(idempotency_key=idempotency_key, senders=[Sender(name="Dr A. Name")], **more)
 
 
 def test_what_was_received_lies_in_quarantine_under_its_digest():
-    piece = a_piece(text="Words of evidence.")
+    submission = a_submission(text="Words of evidence.")
 
-    attachment = piece.attachments.get()
+    attachment = submission.attachments.get()
     with quarantine().read(attachment.sha256) as kept:
         assert kept.read() == b"Words of evidence."
     assert attachment.size == 18
 
 
-def test_a_receipt_of_a_piece_is_written_into_custody_with_its_digest():
-    piece = a_piece()
+def test_a_receipt_of_a_submission_is_written_into_custody_with_its_digest():
+    submission = a_submission()
 
-    entry = Entry.objects.get(act="received", subject_id=str(piece.pk))
-    assert entry.detail["files"] == [piece.attachments.get().sha256]
+    entry = CustodyEntry.objects.get(act="received", subject_id=str(submission.pk))
+    assert entry.detail["files"] == [submission.attachments.get().sha256]
 
 
-def test_sending_twice_makes_one_piece():
+def test_sending_twice_makes_one_submission():
     call = CallFactory()
 
     first = receive(call, [parcel()], envelope())
@@ -50,7 +50,7 @@ def test_sending_twice_makes_one_piece():
 
     assert first.pk == second.pk
     assert Submission.objects.count() == 1
-    assert Entry.objects.filter(act="received").count() == 1
+    assert CustodyEntry.objects.filter(act="received").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_witness_cannot_send_while_the_call_is_not_open(days, sentence):
     start = timezone.now() + datetime.timedelta(days=days)
     call = CallFactory(opens_at=start, closes_at=start + datetime.timedelta(days=7))
 
-    with pytest.raises(CallNotOpen, match=sentence):
+    with pytest.raises(CallNotOpenError, match=sentence):
         receive(call, [parcel()], envelope())
 
     assert not Submission.objects.exists()
@@ -83,7 +83,7 @@ def test_a_member_may_not_receive_letters():
     call = CallFactory()
     member = a_member(call.inquiry, Role.MEMBER)
 
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermittedError):
         receive(call, [parcel()], envelope(), by=member)
 
 
@@ -93,11 +93,11 @@ def test_of_several_wishes_the_most_protective_holds_from_the_first_byte():
         Sender(name="Dr B. Name", disclosure=Disclosure.CONFIDENTIAL),
     ]
 
-    piece = receive(CallFactory(), [parcel()], Envelope(once="x", senders=senders))
+    submission = receive(CallFactory(), [parcel()], Envelope(idempotency_key="x", senders=senders))
 
-    piece.refresh_from_db()
-    assert piece.disclosure == Disclosure.CONFIDENTIAL
-    assert piece.witnesses.count() == 2
+    submission.refresh_from_db()
+    assert submission.disclosure == Disclosure.CONFIDENTIAL
+    assert submission.witnesses.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_of_several_wishes_the_most_protective_holds_from_the_first_byte():
     ids=["empty", "program", "damaged"],
 )
 def test_a_file_that_cannot_be_taken_is_refused_and_not_kept(content, name, code):
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FileRefusedError) as refused:
         take_in(io.BytesIO(content), name=name)
 
     assert refused.value.code == code
@@ -120,7 +120,7 @@ def test_a_file_that_cannot_be_taken_is_refused_and_not_kept(content, name, code
 def test_a_file_over_the_limit_is_refused_with_what_to_do(settings):
     settings.LARGEST_FILE = 1024 * 1024
 
-    with pytest.raises(FileRefused, match="larger than 1 MB"):
+    with pytest.raises(FileRefusedError, match="larger than 1 MB"):
         take_in(io.BytesIO(b"a" * (1024 * 1024 + 1)), name="large.txt")
 
 
@@ -131,23 +131,23 @@ def test_a_receipt_tells_nothing_of_how_many_there_are():
     assert all(len(receipt) == 14 for receipt in receipts)
 
 
-def test_a_received_piece_waits_to_be_examined(work):
-    piece = a_piece()
-    assert piece.status == Status.RECEIVED
+def test_a_received_submission_waits_to_be_examined(work):
+    submission = a_submission()
+    assert submission.status == Status.RECEIVED
 
     work()
 
-    piece.refresh_from_db()
-    assert piece.status == Status.PREPARED
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
 
 
 def test_the_acknowledgement_goes_out_by_itself_and_names_no_inquiry(work, mailoutbox):
-    piece = a_piece(CallFactory(inquiry__title="Secret matters"), email="a@example.org")
+    submission = a_submission(CallFactory(inquiry__title="Secret matters"), email="a@example.org")
 
     work()
 
     (letter,) = mailoutbox
-    assert piece.receipt in letter.body
+    assert submission.receipt in letter.body
     assert "Secret matters" not in letter.subject + letter.body
 
 
@@ -158,20 +158,20 @@ def test_names_that_turn_what_follows_are_taken_without_what_turns_it():
     )
     with_it = take_in(io.BytesIO(b"Words."), name="evidence\u202efdp.txt")
 
-    piece = receive(CallFactory(), [with_it], Envelope("test:1", (turned,), "On\u202e it"))
+    submission = receive(CallFactory(), [with_it], Envelope("test:1", (turned,), "On\u202e it"))
 
-    witness = piece.witnesses.get()
+    witness = submission.witnesses.get()
     assert (witness.name, witness.role) == ("Dr B. Name", "Reader")
     assert witness.organisation == "University of X"
-    assert piece.title == "On it"
+    assert submission.title == "On it"
     # What a file was called when it came is part of what came.
-    assert piece.attachments.get().name == "evidence\u202efdp.txt"
+    assert submission.attachments.get().name == "evidence\u202efdp.txt"
 
 
 def test_names_keep_what_their_script_needs():
     # Composed (NFC) the last is two letters: a name must not become longer than there is room for.
     name = "می\u200cخواهم \u200fक्\u200dष e\u0301 \u0958"
 
-    piece = receive(CallFactory(), [parcel()], Envelope("test:1", (Sender(name=name),)))
+    submission = receive(CallFactory(), [parcel()], Envelope("test:1", (Sender(name=name),)))
 
-    assert piece.witnesses.get().name == name
+    assert submission.witnesses.get().name == name

@@ -2,13 +2,13 @@
 
 import pytest
 
-from evidence.errors import NotPermitted
+from evidence.errors import NotPermittedError
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag, Standing
 from evidence.tagging.suggest import Sought, find, suggest
 from inquiry.people.roles import Role
 from inquiry.vocabulary.models import InstitutionName, State
-from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_piece
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submission
 
 KINGS = Sought(1, "King's College London")
 
@@ -49,54 +49,54 @@ def test_a_name_of_nothing_but_signs_is_never_found():
 def test_an_acronym_said_to_be_safe_is_found_in_its_exact_letters(written, found, work):
     college = InstitutionFactory(name="University College London")
     InstitutionName.objects.create(
-        institution=college, text="UCL", sort="acronym", safe_to_match=True
+        institution=college, text="UCL", kind="acronym", safe_to_match=True
     )
-    piece = a_piece(text=f"They met at {written} twice.")
+    submission = a_submission(text=f"They met at {written} twice.")
     work()
 
-    assert piece.institution_tags.count() == found
+    assert submission.institution_tags.count() == found
 
 
 @pytest.mark.django_db
 def test_suggesting_twice_suggests_once(work):
     InstitutionFactory(name="University of York")
     State.objects.create(name="Ruritania", code="ZZ")
-    piece = a_piece(text="The University of York and Ruritania.")
+    submission = a_submission(text="The University of York and Ruritania.")
     work()
-    suggest(piece)
+    suggest(submission)
 
-    assert (piece.institution_tags.count(), piece.state_tags.count()) == (1, 1)
-    assert piece.state_tags.get().sentence == "The University of York and Ruritania."
+    assert (submission.institution_tags.count(), submission.state_tags.count()) == (1, 1)
+    assert submission.state_tags.get().sentence == "The University of York and Ruritania."
 
 
 @pytest.mark.django_db
 def test_what_a_clerk_tagged_is_not_suggested_over(work):
     york = InstitutionFactory(name="University of York")
-    piece = a_piece(text="Nothing yet.")
-    clerk = a_member(piece.inquiry)
-    tag.with_institution(piece, york, part=InstitutionTag.Part.SUBJECT, by=clerk)
+    submission = a_submission(text="Nothing yet.")
+    clerk = a_member(submission.inquiry)
+    tag.with_institution(submission, york, part=InstitutionTag.Part.SUBJECT, by=clerk)
     work()
-    piece.piece_text.text = "The University of York."
-    piece.piece_text.save()
-    suggest(piece)
+    submission.submission_text.text = "The University of York."
+    submission.submission_text.save()
+    suggest(submission)
 
-    only = piece.institution_tags.get()
+    only = submission.institution_tags.get()
     assert (only.part, only.standing) == (InstitutionTag.Part.SUBJECT, Standing.ACCEPTED)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATIONS, Role.MEDIA])
 def test_who_may_not_tag_neither_tags_nor_settles_a_suggestion(role):
-    piece, theme = a_piece(), ThemeFactory()
-    other = a_member(piece.inquiry, role)
-    made = tag.with_theme(piece, theme, by=a_member(piece.inquiry))
+    submission, theme = a_submission(), ThemeFactory()
+    other = a_member(submission.inquiry, role)
+    made = tag.with_theme(submission, theme, by=a_member(submission.inquiry))
 
     for act in (
-        lambda: tag.with_theme(piece, theme, by=other),
+        lambda: tag.with_theme(submission, theme, by=other),
         lambda: tag.accept(made, by=other),
         lambda: tag.reject(made, by=other),
     ):
-        with pytest.raises(NotPermitted):
+        with pytest.raises(NotPermittedError):
             act()
     made.refresh_from_db()
     assert made.standing == Standing.ACCEPTED

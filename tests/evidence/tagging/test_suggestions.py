@@ -6,7 +6,7 @@ from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag, Standing
 from evidence.tagging.suggest import Sought, find, suggest
 from inquiry.vocabulary.models import InstitutionName, ThemeTerm
-from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_piece
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submission
 
 
 def keys(text: str, *sought: Sought) -> list[int]:
@@ -36,50 +36,50 @@ def test_the_sentence_around_the_name_is_kept():
 
 
 @pytest.mark.django_db
-def test_names_and_terms_in_a_piece_are_suggested_and_unsafe_acronyms_are_not(work):
+def test_names_and_terms_in_a_submission_are_suggested_and_unsafe_acronyms_are_not(work):
     york, lse = InstitutionFactory(name="University of York"), InstitutionFactory(name="L S E")
-    InstitutionName.objects.create(institution=lse, text="LSE", sort="acronym")
+    InstitutionName.objects.create(institution=lse, text="LSE", kind="acronym")
     theme = ThemeFactory()
     ThemeTerm.objects.create(theme=theme, text="tuition fees")
 
-    piece = a_piece(text="At the University of York and LSE, tuition fees matter.")
+    submission = a_submission(text="At the University of York and LSE, tuition fees matter.")
     work()
 
-    assert [tag.institution for tag in piece.institution_tags.all()] == [york]
-    assert [tag.theme for tag in piece.theme_tags.all()] == [theme]
-    assert all(tag.standing == Standing.SUGGESTED for tag in piece.institution_tags.all())
+    assert [tag.institution for tag in submission.institution_tags.all()] == [york]
+    assert [tag.theme for tag in submission.theme_tags.all()] == [theme]
+    assert all(tag.standing == Standing.SUGGESTED for tag in submission.institution_tags.all())
 
 
 @pytest.mark.django_db
 def test_the_institution_of_the_witness_is_suggested_as_their_own(work):
     own = InstitutionFactory(name="University of X")
-    piece = a_piece(organisation="University of X")
+    submission = a_submission(organisation="University of X")
     work()
 
-    assert piece.institution_tags.get(institution=own).part == InstitutionTag.Part.SUBMITTER
+    assert submission.institution_tags.get(institution=own).part == InstitutionTag.Part.SUBMITTER
 
 
 @pytest.mark.django_db
 def test_a_rejected_suggestion_does_not_come_back(work):
     InstitutionFactory(name="University of York")
-    piece = a_piece(text="The University of York again.")
+    submission = a_submission(text="The University of York again.")
     work()
-    tag.reject(piece.institution_tags.get(), by=a_member(piece.inquiry))
+    tag.reject(submission.institution_tags.get(), by=a_member(submission.inquiry))
 
-    suggest(piece)
+    suggest(submission)
 
-    assert [one.standing for one in piece.institution_tags.all()] == [Standing.REJECTED]
+    assert [one.standing for one in submission.institution_tags.all()] == [Standing.REJECTED]
 
 
 @pytest.mark.django_db
 def test_an_institution_in_the_text_is_suggested_whoever_sent_it(work):
     york = InstitutionFactory(name="University of York")
-    own = a_piece(organisation="University of York", text="The University of York, again.")
-    other = a_piece(organisation="Elsewhere", text="The University of York, again.")
+    own = a_submission(organisation="University of York", text="The University of York, again.")
+    other = a_submission(organisation="Elsewhere", text="The University of York, again.")
     work()
 
-    for piece in (own, other):
-        mentioned = piece.institution_tags.get(part=InstitutionTag.Part.MENTIONED)
+    for submission in (own, other):
+        mentioned = submission.institution_tags.get(part=InstitutionTag.Part.MENTIONED)
         assert (mentioned.institution, mentioned.standing) == (york, Standing.SUGGESTED)
 
 
@@ -87,8 +87,8 @@ def test_an_institution_in_the_text_is_suggested_whoever_sent_it(work):
 @pytest.mark.parametrize("part", ["subject", "mentioned"])
 def test_what_is_tagged_in_another_part_is_not_suggested_as_mentioned(part, work):
     york = InstitutionFactory(name="University of York")
-    piece = a_piece(text="The University of York, again.")
-    tag.with_institution(piece, york, part=part, by=a_member(piece.inquiry))
+    submission = a_submission(text="The University of York, again.")
+    tag.with_institution(submission, york, part=part, by=a_member(submission.inquiry))
     work()
 
-    assert [one.part for one in piece.institution_tags.all()] == [part]
+    assert [one.part for one in submission.institution_tags.all()] == [part]

@@ -10,12 +10,12 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from evidence.jobs.models import Job, Worker
+from evidence.jobs.queue import ask
+from evidence.jobs.workers import sign_of_life
 from evidence.tasks import health as looking
-from evidence.work.claim import ask
-from evidence.work.models import Step, Worker
-from evidence.work.workers import sign_of_life
 from inquiry.config.settings import env
-from tests.factories import a_piece
+from tests.factories import a_submission
 
 pytestmark = pytest.mark.django_db
 TOKEN = "t" * 32
@@ -88,12 +88,12 @@ def test_whoever_has_the_token_learns_how_things_are(client, token, worker):
 
 
 def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, worker):
-    piece = a_piece(name="Dr Secret", email="secret@example.org")
+    submission = a_submission(name="Dr Secret", email="secret@example.org")
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
-    Step.objects.filter(verb="examine").update(due_at=hour_ago)
-    Step.objects.filter(verb="send_letter").update(state=Step.State.DONE)
-    ask("suggest", piece.pk)
-    Step.objects.filter(verb="suggest").update(state=Step.State.HELD, reason="It failed.")
+    Job.objects.filter(name="examine").update(due_at=hour_ago)
+    Job.objects.filter(name="send_letter").update(state=Job.State.DONE)
+    ask("suggest", submission.pk)
+    Job.objects.filter(name="suggest").update(state=Job.State.HELD, reason="It failed.")
 
     answer = client.get("/health/", headers=token)
 
@@ -101,7 +101,14 @@ def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, wo
     assert (told["status"], told["late_jobs"], told["failed_jobs"]) == ("late", 1, 1)
     assert 3590 < told["oldest_due_job_seconds"] < 3700
     assert answer.status_code == 200
-    for secret in ("Secret", str(piece.pk), piece.receipt, "secret@example.org", "examine", "/"):
+    for secret in (
+        "Secret",
+        str(submission.pk),
+        submission.receipt,
+        "secret@example.org",
+        "examine",
+        "/",
+    ):
         assert secret not in answer.content.decode()
     assert client.get("/health/").json() == {"status": "ok"}
 

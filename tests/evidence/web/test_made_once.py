@@ -4,8 +4,8 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from evidence.web.witness import blank
-from evidence.web.witness.questions import DetailsForm, TitleForm
+from evidence.web.witness import blank_forms
+from evidence.web.witness.forms import DetailsForm, TitleForm
 from evidence.witnesses.models import Witness
 from tests.evidence.drafts.witness import begin
 from tests.factories import CallFactory
@@ -28,32 +28,32 @@ def test_a_constant_part_knows_nothing_of_the_page():
     assert template.render(Context({"name": "Bob"})) == "Bob[]"
 
 
-def page(form_class, data=None, *, who=Witness.Sort.INDIVIDUAL):
+def page(form_class, data=None, *, who=Witness.Kind.INDIVIDUAL):
     return form_class(data, call=CallFactory.build(), said={"who": {"who": who}})
 
 
 def test_questions_are_drawn_as_the_form_draws_them():
-    for who in Witness.Sort.values:
+    for who in Witness.Kind.values:
         for _time in range(2):
             form = page(DetailsForm, who=who)
             expected = "".join(field.as_field_group() for field in page(DetailsForm, who=who))
-            assert blank.questions_of(form) == expected
+            assert blank_forms.questions_of(form) == expected
 
 
 def test_questions_are_drawn_in_the_language_of_the_reader():
-    english = blank.questions_of(page(TitleForm))
+    english = blank_forms.questions_of(page(TitleForm))
     with override("cy"):
-        welsh = blank.questions_of(page(TitleForm))
+        welsh = blank_forms.questions_of(page(TitleForm))
         assert welsh == "".join(field.as_field_group() for field in page(TitleForm))
     assert english != welsh
-    assert blank.questions_of(page(TitleForm)) == english
+    assert blank_forms.questions_of(page(TitleForm)) == english
 
 
 def test_what_was_answered_is_not_kept():
-    assert blank.questions_of(page(TitleForm, {"name": "Mine"})) is None
+    assert blank_forms.questions_of(page(TitleForm, {"name": "Mine"})) is None
     begun = page(TitleForm)
     begun.initial = {"name": "Mine"}
-    assert blank.questions_of(begun) is None
+    assert blank_forms.questions_of(begun) is None
 
 
 @pytest.mark.django_db

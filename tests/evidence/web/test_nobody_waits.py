@@ -57,7 +57,7 @@ def test_a_page_says_that_a_file_is_being_read_until_it_is_and_looks_again(form,
     assert "eing read" in page
     assert "Look again" in page
     assert "data-reading" in page
-    assert "reading.js" in page or "reading." in page
+    assert "file_progress.js" in page or "reading." in page
     assert REFRESH.search(page)
 
     work()

@@ -8,18 +8,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.bundles.freeze import freeze
 from evidence.bundles.models import Bundle
-from evidence.bundles.recipe import Recipe
-from evidence.custody.models import Entry
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Specification
+from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
+from evidence.jobs.models import Job
+from evidence.jobs.queue import claim_turn
 from evidence.lifecycle import Disclosure
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
-from evidence.work.claim import claim_turn
-from evidence.work.models import Step
 from inquiry.people.roles import Role
-from tests.factories import CallFactory, a_member, a_piece, decide
+from tests.factories import CallFactory, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +40,8 @@ def signed_in(person) -> Client:
     return client
 
 
-def published(call, clerk, work, **piece) -> Submission:
-    made = a_piece(call, **piece)
+def published(call, clerk, work, **submission) -> Submission:
+    made = a_submission(call, **submission)
     work()
     decide(made, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
@@ -52,19 +52,19 @@ def published(call, clerk, work, **piece) -> Submission:
 
 @pytest.fixture
 def ready(call, clerk, work) -> Bundle:
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     work()
     bundle.refresh_from_db()
     return bundle
 
 
-def files_of(piece: Submission) -> list[str]:
+def files_of(submission: Submission) -> list[str]:
     return [
-        reverse("piece", args=[piece.pk]),
-        reverse("piece-pdf", args=[piece.pk, 0]),
-        reverse("piece-original", args=[piece.pk, 0]),
+        reverse("submission", args=[submission.pk]),
+        reverse("submission-pdf", args=[submission.pk, 0]),
+        reverse("submission-original", args=[submission.pk, 0]),
     ]
 
 
@@ -101,29 +101,33 @@ def test_the_register_of_another_inquiry_is_not_there(call, clerk):
 
 
 def test_opening_an_original_is_always_recorded(call, clerk, work):
-    piece = a_piece(call)
+    submission = a_submission(call)
     work()
-    drained(signed_in(clerk).get(reverse("piece-original", args=[piece.pk, 0])))
-    assert Entry.objects.filter(act="original opened", subject_id=str(piece.pk), by=clerk).exists()
+    drained(signed_in(clerk).get(reverse("submission-original", args=[submission.pk, 0])))
+    assert CustodyEntry.objects.filter(
+        act="original opened", subject_id=str(submission.pk), by=clerk
+    ).exists()
 
 
 @pytest.mark.parametrize("disclosure", Disclosure)
 def test_reading_is_recorded_where_a_witness_is_protected(call, clerk, work, disclosure):
-    piece = a_piece(call, disclosure=disclosure)
+    submission = a_submission(call, disclosure=disclosure)
     work()
     client = signed_in(clerk)
-    client.get(reverse("piece", args=[piece.pk]))
-    drained(client.get(reverse("piece-pdf", args=[piece.pk, 0])))
+    client.get(reverse("submission", args=[submission.pk]))
+    drained(client.get(reverse("submission-pdf", args=[submission.pk, 0])))
 
-    acts = Entry.objects.filter(subject_id=str(piece.pk), by=clerk).values_list("act", flat=True)
+    acts = CustodyEntry.objects.filter(subject_id=str(submission.pk), by=clerk).values_list(
+        "act", flat=True
+    )
     expected = [] if disclosure == Disclosure.OPEN else ["read", "read as pdf"]
     assert list(acts) == expected
 
 
 def test_an_original_is_handed_out_as_an_attachment_under_a_neutral_name(call, clerk, work):
-    piece = a_piece(call, file_name="jane-doe.txt")
+    submission = a_submission(call, file_name="jane-doe.txt")
     work()
-    answer = drained(signed_in(clerk).get(reverse("piece-original", args=[piece.pk, 0])))
+    answer = drained(signed_in(clerk).get(reverse("submission-original", args=[submission.pk, 0])))
     disposition = answer["Content-Disposition"]
     assert disposition.startswith("attachment")
     assert "jane" not in disposition
@@ -132,26 +136,29 @@ def test_an_original_is_handed_out_as_an_attachment_under_a_neutral_name(call, c
 
 
 def test_an_original_still_in_quarantine_is_not_handed_out(call, clerk):
-    piece = a_piece(call)
-    assert signed_in(clerk).get(reverse("piece-original", args=[piece.pk, 0])).status_code == 404
+    submission = a_submission(call)
+    assert (
+        signed_in(clerk).get(reverse("submission-original", args=[submission.pk, 0])).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("role", [Role.OPERATIONS, Role.MEMBER, Role.ADVISER])
 def test_an_original_is_not_there_for_those_who_read_the_pages_only(call, work, role):
-    piece = a_piece(call)
+    submission = a_submission(call)
     work()
     client = signed_in(a_member(call.inquiry, role))
-    assert client.get(reverse("piece", args=[piece.pk])).status_code == 200
-    assert client.get(reverse("piece-original", args=[piece.pk, 0])).status_code == 404
-    assert client.get(reverse("piece-office", args=[piece.pk, 0])).status_code == 404
+    assert client.get(reverse("submission", args=[submission.pk])).status_code == 200
+    assert client.get(reverse("submission-original", args=[submission.pk, 0])).status_code == 404
+    assert client.get(reverse("submission-office", args=[submission.pk, 0])).status_code == 404
 
 
 def test_pages_with_a_name_withheld_since_wait_until_they_are_made_again(call, clerk, work):
-    piece = a_piece(call, name="Dr Exposed")
+    submission = a_submission(call, name="Dr Exposed")
     work()
-    decide(piece, Act.WITHHOLD_NAME, by=clerk)
+    decide(submission, Act.WITHHOLD_NAME, by=clerk)
     client = signed_in(a_member(call.inquiry, Role.OPERATIONS))
-    address = reverse("piece-pdf", args=[piece.pk, 0])
+    address = reverse("submission-pdf", args=[submission.pk, 0])
 
     assert client.get(address).status_code == 404
     work()
@@ -160,9 +167,9 @@ def test_pages_with_a_name_withheld_since_wait_until_they_are_made_again(call, c
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_pages_that_only_show_take_nothing(call, clerk, work, ready, method):
-    piece = Submission.objects.get()
+    submission = Submission.objects.get()
     client = signed_in(clerk)
-    pages = [*files_of(piece), reverse("register"), reverse("bundles")]
+    pages = [*files_of(submission), reverse("register"), reverse("bundles")]
     pages += [reverse("bundle", args=[ready.pk]), reverse("bundle-file", args=[ready.pk, "pdf"])]
     pages += [reverse("bundle-progress", args=[ready.pk]), reverse("published"), reverse("home")]
     for page in pages:
@@ -173,8 +180,8 @@ def test_pages_that_only_show_take_nothing(call, clerk, work, ready, method):
 
 
 def test_a_bundle_is_asked_for_on_the_page_with_the_filters_of_the_register(call, clerk, work):
-    a_piece(call, text="About cats.")
-    wanted = a_piece(call, text="About dogs.")
+    a_submission(call, text="About cats.")
+    wanted = a_submission(call, text="About dogs.")
     work()
     page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}&q=dogs"
 
@@ -189,8 +196,8 @@ def test_a_bundle_is_asked_for_on_the_page_with_the_filters_of_the_register(call
 
 def test_ticking_what_one_may_not_choose_changes_nothing(call, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    a_piece(call, text="One.")
-    a_piece(call, text="Two.", disclosure=Disclosure.CONFIDENTIAL)
+    a_submission(call, text="One.")
+    a_submission(call, text="Two.", disclosure=Disclosure.CONFIDENTIAL)
     work()
 
     signed_in(officer).post(
@@ -224,23 +231,23 @@ def test_pages_about_bundles_are_not_there_for_those_who_make_none(call, ready, 
 
 
 def test_progress_tells_state_and_percent(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
     said = "Waiting for its turn"
     assert client.get(page).json() == {"state": "asked", "percent": 0, "said": said}
     claim_turn().report(3, 4, "FIA0001")
     assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "75 %: FIA0001"}
-    Step.objects.update(lease_until=timezone.now())
+    Job.objects.update(lease_until=timezone.now())
     work()
     assert client.get(page).json()["percent"] == 100
 
 
 def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle", args=[bundle.pk])
     assert "Waiting for its turn" in client.get(page).content.decode()
     cancel, again = (reverse(f"bundle-{act}", args=[bundle.pk]) for act in ("cancel", "again"))
@@ -255,18 +262,18 @@ def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work)
 
 
 def test_a_bundle_that_is_not_ready_sends_back_to_its_page_with_words(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     answer = signed_in(clerk).get(reverse("bundle-file", args=[bundle.pk, "pdf"]), follow=True)
     assert "This bundle is not ready yet." in answer.content.decode()
     assert not bundle.downloads.exists()
 
 
 def test_a_failed_bundle_is_tried_again_by_a_button_only(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
-    bundle = freeze(call.inquiry, Recipe(title="Pack"), by=clerk)
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     Bundle.objects.filter(pk=bundle.pk).update(state="failed", reason="It stopped.")
     client, again = signed_in(clerk), reverse("bundle-again", args=[bundle.pk])
 
@@ -280,7 +287,7 @@ def test_a_failed_bundle_is_tried_again_by_a_button_only(call, clerk, work):
 
 
 def test_a_bundle_is_not_asked_for_without_the_token_of_its_form(call, clerk, work):
-    a_piece(call)
+    a_submission(call)
     work()
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(clerk)
@@ -327,21 +334,21 @@ def test_a_part_of_a_bundle_is_a_download_and_recorded_as_one(clerk, ready):
 
 
 def test_what_is_published_again_stands_once_in_the_list(client, call, clerk, work):
-    piece = published(call, clerk, work)
-    take_down(piece, by=clerk, note="A correction.")
-    piece.refresh_from_db()
-    assert piece.reference not in client.get(reverse("published")).content.decode()
+    submission = published(call, clerk, work)
+    take_down(submission, by=clerk, note="A correction.")
+    submission.refresh_from_db()
+    assert submission.reference not in client.get(reverse("published")).content.decode()
 
-    publish(piece, by=clerk)
+    publish(submission, by=clerk)
 
     page = client.get(reverse("published")).content.decode()
-    assert page.count(f'href="{reverse("published-piece", args=[piece.reference])}"') == 1
-    assert "1 piece of evidence" in page
+    assert page.count(f'href="{reverse("published-submission", args=[submission.reference])}"') == 1
+    assert "1 submission" in page
 
 
 def test_the_public_list_is_the_same_whoever_looks(call, clerk, work):
     published(call, clerk, work)
-    a_piece(call, text="Not yet.")
+    a_submission(call, text="Not yet.")
     work()
     pages = {person: signed_in(person) for person in (clerk, a_member(call.inquiry, Role.MEDIA))}
     nobody = Client().get(reverse("published")).content

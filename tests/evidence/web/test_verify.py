@@ -8,14 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from evidence.bundles.models import MadeFile
-from evidence.bundles.proof.signing import as_pem, name_of, public_keys
-from evidence.custody.models import Entry
+from evidence.bundles.models import BundleFile
+from evidence.bundles.verification.keys import as_pem, name_of, public_keys
+from evidence.custody.models import CustodyEntry
 from evidence.lifecycle import Disclosure
-from evidence.limits import count as limits
-from tests.evidence.bundles.binding import a_bundle, content
-from tests.factories import CallFactory, a_member, a_piece
-from tests.worlds import Parts, do_all, once, part
+from evidence.rate_limits import rules as limits
+from tests.evidence.bundles.bundle_builders import a_bundle, content
+from tests.factories import CallFactory, a_member, a_submission
+from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
 
@@ -23,14 +23,14 @@ pytestmark = pytest.mark.django_db
 def make() -> Parts:
     """A bundle that nobody but its readers may know of."""
     call = CallFactory(inquiry__prefix="QSECRT", inquiry__title="The secret inquiry")
-    a_piece(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
+    a_submission(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
     do_all()
     clerk = a_member(call.inquiry)
     said = {"with_confidential": True, "with_names": True, "marking": "Top"}
     return {"bundle": a_bundle(call, clerk, do_all, **said)}
 
 
-_world = once(make)
+_world = made_once(make)
 bundle = part("bundle")
 
 
@@ -56,8 +56,8 @@ def test_whoever_holds_a_file_learns_that_it_is_unaltered_and_when_it_was_made(c
 def test_of_a_known_file_nothing_else_is_said(client, bundle):
     page = words(client.post("/verify/", brought(content(bundle.pdf_sha256))))
 
-    piece = bundle.items.get().submission
-    hidden = ["Hidden", "QSECRT", "secret inquiry", bundle.title, "Top", piece.receipt]
+    submission = bundle.items.get().submission
+    hidden = ["Hidden", "QSECRT", "secret inquiry", bundle.title, "Top", submission.receipt]
     hidden += [str(bundle.pk), bundle.requested_by.username]
     assert [word for word in hidden if word in page] == []
 
@@ -83,7 +83,7 @@ def test_the_answer_is_the_same_for_everybody(bundle):
 
 
 def test_a_zip_of_another_server_is_said_to_be_signed_and_by_which_key(client, bundle):
-    MadeFile.objects.all().delete()
+    BundleFile.objects.all().delete()
 
     page = words(client.post("/verify/", brought(content(bundle.zip_sha256))))
 
@@ -92,7 +92,7 @@ def test_a_zip_of_another_server_is_said_to_be_signed_and_by_which_key(client, b
 
 
 def test_a_paper_that_was_altered_is_named_and_cannot_be_code(client, bundle):
-    MadeFile.objects.all().delete()
+    BundleFile.objects.all().delete()
     whole = content(bundle.zip_sha256)
     name = next(file["name"] for file in json.loads(content(bundle.manifest_sha256))["files"])
     at = whole.index(name.encode()) + len(name) + 10
@@ -134,14 +134,14 @@ def test_a_form_without_a_file_is_answered_in_words(client, told):
 def test_nothing_is_kept_of_a_file_or_of_who_brought_it(client, bundle, settings, tmp_path):
     # Where uploads would lie there is no room for any.
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nowhere")
-    entries = Entry.objects.count()
+    entries = CustodyEntry.objects.count()
 
     answer = client.post("/verify/", brought(content(bundle.pdf_sha256), b"x" * 3_000_000))
 
     assert answer.status_code == 200
     assert not answer.cookies
     assert answer["Cache-Control"] == "no-store, private"
-    assert Entry.objects.count() == entries
+    assert CustodyEntry.objects.count() == entries
 
 
 # --- Limits --------------------------------------------------------------------------------------

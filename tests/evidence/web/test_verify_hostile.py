@@ -6,11 +6,16 @@ import zipfile
 
 import pytest
 
-from evidence.bundles.proof.brought import Verdict, Visit
-from evidence.bundles.proof.passing import CENTRAL_HEAD, END_HEAD, LOCAL_HEAD, MOST_MEMBERS
-from tests.evidence.bundles.binding import a_bundle, content
+from evidence.bundles.verification.uploaded_files import Verdict, Visit
+from evidence.bundles.verification.zip_stream import (
+    CENTRAL_HEAD,
+    END_HEAD,
+    LOCAL_HEAD,
+    MOST_MEMBERS,
+)
+from tests.evidence.bundles.bundle_builders import a_bundle, content
 from tests.evidence.web.test_verify import brought, words
-from tests.factories import CallFactory, a_member, a_piece
+from tests.factories import CallFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024
@@ -19,7 +24,7 @@ MEGABYTE = 1024 * 1024
 @pytest.fixture
 def bundle(work):
     call = CallFactory(inquiry__prefix="QSECRT")
-    a_piece(call)
+    a_submission(call)
     work()
     return a_bundle(call, a_member(call.inquiry), work)
 

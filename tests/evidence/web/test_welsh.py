@@ -15,16 +15,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evidence.drafts.models import Draft
-from evidence.queries.ask import ask_witness
 from evidence.submissions.models import Submission
-from evidence.web.witness import pages
+from evidence.web.witness import form_flow
+from evidence.witness_requests.questions import ask_witness
 from inquiry.calls.models import Question
-from tests.evidence.admin.at_the_desk import signed_in
-from tests.evidence.bundles.binding import a_bundle, content
+from tests.evidence.admin.admin_client import signed_in
+from tests.evidence.bundles.bundle_builders import a_bundle, content
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import ANSWERS, file
 from tests.evidence.web.in_welsh import begin_in_welsh, ready_in_welsh
-from tests.factories import CallFactory, a_member, a_piece, docx
+from tests.factories import CallFactory, a_member, a_submission, docx
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def is_in_welsh(answer, english: list[str], *, status: int = 200) -> str:
 
 
 def test_every_sentence_has_its_welsh_and_the_compiled_catalogue_is_fresh():
-    call_command("catalogue", check=True)
+    call_command("welsh_messages", check=True)
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ def small(tmp_path, settings) -> Path:
     (tmp_path / "evidence/questions.py").write_text('_("Full name")\n_("page {number}")\n')
     settings.BASE_DIR = tmp_path
     po = tmp_path / CATALOGUE.relative_to(ROOT)
-    call_command("catalogue")
+    call_command("welsh_messages")
     for sentence, welsh in (("Full name", "Enw llawn"), ("page {number}", "tudalen {number}")):
         empty = f'msgid "{sentence}"\nmsgstr ""'
         assert empty in po.read_text()
         po.write_text(po.read_text().replace(empty, f'msgid "{sentence}"\nmsgstr "{welsh}"'))
-    call_command("catalogue")
-    call_command("catalogue", check=True)
+    call_command("welsh_messages")
+    call_command("welsh_messages", check=True)
     return po
 
 
@@ -101,7 +101,11 @@ def small(tmp_path, settings) -> Path:
         ('msgid "Full name"', 'msgid "Whole name"', "not in the catalogue: Full name"),
         ('msgid "Full name"', '#, fuzzy\nmsgid "Full name"', "marked as fuzzy: Full name"),
         ("tudalen {number}", "tudalen {rhif}", "placeholders differ: page {number}"),
-        ('msgstr "Enw llawn"', 'msgstr "Enw"', "django.mo is not what `manage.py catalogue` makes"),
+        (
+            'msgstr "Enw llawn"',
+            'msgstr "Enw"',
+            "django.mo is not what `manage.py welsh_messages` makes",
+        ),
     ],
 )
 def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after, said):
@@ -110,7 +114,7 @@ def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after,
     small.write_text(broken)
 
     with pytest.raises(CommandError, match=re.escape(said)):
-        call_command("catalogue", check=True)
+        call_command("welsh_messages", check=True)
 
     assert small.read_text() == broken
     assert small.with_suffix(".mo").read_bytes() == compiled
@@ -118,7 +122,7 @@ def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after,
 
 def test_gathering_again_writes_the_same_bytes(small):
     kept = [file.read_bytes() for file in (small, small.with_suffix(".mo"))]
-    call_command("catalogue")
+    call_command("welsh_messages")
     assert [file.read_bytes() for file in (small, small.with_suffix(".mo"))] == kept
 
 
@@ -162,7 +166,7 @@ def test_a_call_that_has_not_opened_says_so_in_welsh(client, english):
         is_in_welsh(client.get(f"/cy/calls/{call.code}/{more}"), english)
 
 
-@pytest.mark.parametrize("page", pages.PAGES)
+@pytest.mark.parametrize("page", form_flow.PAGES)
 def test_every_question_is_asked_in_welsh_and_what_is_missing_is_said_in_welsh(call, english, page):
     form = begin_in_welsh(call)
     is_in_welsh(form.get("form-page", page), english)
@@ -287,8 +291,8 @@ def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, en
     form = ready_in_welsh(call)
     form.send()
     work()
-    piece = Submission.objects.get()
-    query = ask_witness(piece, "When?", by=a_member(call.inquiry))
+    submission = Submission.objects.get()
+    query = ask_witness(submission, "When?", by=a_member(call.inquiry))
     answer = form.post("form-answer", query.pk, answer="")
     assert "Ysgrifennwch eich ateb." in is_in_welsh(answer, english, status=422)
     Submission.objects.update(status="accepted", number=1, reference="ABC0001")
@@ -297,7 +301,7 @@ def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, en
 
 
 def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, settings):
-    a_piece(call)
+    a_submission(call)
     work()
     bundle = a_bundle(call, a_member(call.inquiry), work)
     files = [SimpleUploadedFile(file.form, content(file.sha256)) for file in bundle.files.all()]
@@ -319,14 +323,14 @@ def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, set
 # --- The language is kept ------------------------------------------------------------------------
 
 
-def test_every_step_of_the_way_through_stays_in_welsh(call):
+def test_every_job_of_the_way_through_stays_in_welsh(call):
     form = begin_in_welsh(call)
-    steps = [form.say(page, **answers) for page, answers in ANSWERS.items()]
-    steps += [form.upload(file()), form.post("form-files", go_on="yes"), form.send()]
-    steps += [form.post("form-close"), Client().post("/cy/return/", {"code": form.code})]
-    for step in steps:
-        assert step.status_code == 302
-        assert step["Location"].startswith("/cy/")
+    jobs = [form.say(page, **answers) for page, answers in ANSWERS.items()]
+    jobs += [form.upload(file()), form.post("form-files", go_on="yes"), form.send()]
+    jobs += [form.post("form-close"), Client().post("/cy/return/", {"code": form.code})]
+    for job in jobs:
+        assert job.status_code == 302
+        assert job["Location"].startswith("/cy/")
 
 
 def test_every_way_on_a_page_of_a_form_leads_on_in_welsh_but_for_the_choice_of_english(call):

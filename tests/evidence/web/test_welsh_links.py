@@ -4,10 +4,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from evidence.drafts.confirm import code_of
+from evidence.drafts.email_confirmation import code_of
 from evidence.drafts.models import AddressCode
-from evidence.queries.ask import ask_witness
 from evidence.submissions.models import Submission
+from evidence.witness_requests.questions import ask_witness
 from tests.evidence.drafts.witness import link_in
 from tests.evidence.web.in_welsh import begin_in_welsh, ready_in_welsh
 from tests.evidence.web.test_welsh import english, is_in_welsh  # noqa: F401

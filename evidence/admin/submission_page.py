@@ -1,0 +1,147 @@
+"""All that the page of a submission at the desk shows, for one reader."""
+
+from itertools import groupby
+from typing import Any
+
+from evidence.admin import buttons
+from evidence.admin.proposals import proposals_of
+from evidence.custody.models import CustodyEntry
+from evidence.documents.finding_messages import meaning
+from evidence.documents.models import Rendition
+from evidence.intake.models import Finding
+from evidence.jobs.models import Job
+from evidence.letters.models import Letter
+from evidence.lifecycle import Status
+from evidence.permissions import Action, may
+from evidence.publication.publish import corrected_since
+from evidence.submissions.models import Submission
+from evidence.tagging.models import InstitutionTag, Standing
+from evidence.tasks import failed_jobs
+from evidence.text_input import one_line
+from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
+from inquiry.people.models import User
+from inquiry.vocabulary.models import Institution, State, Theme
+
+FLOW = ("received", "checked", "prepared", "accepted", "reported", "published")
+
+
+def describe(submission: Submission, reader: User) -> dict[str, Any]:
+    """The context of `admin/submission.html`. Holds only what this reader may know."""
+    knows = submission.shows_identity_to(reader)
+    original = submission.shows_original_to(reader)
+    return {
+        "title": submission.label,
+        "submission": submission,
+        "names": submission.names_for(reader),
+        "knows_identity": knows,
+        "flow": _flow(submission),
+        "groups": [
+            (group, list(members))
+            for group, members in groupby(
+                buttons.open_to(reader, submission), key=lambda act: act.group
+            )
+        ],
+        "findings": _findings(submission, reader) if submission.shows_findings_to(reader) else None,
+        "may_settle": may(reader, Action.CHECK, submission.inquiry_id),
+        "files": _files(submission, original=original),
+        "shows_original": original,
+        "contacts": (
+            [link.witness for link in submission.witness_links.select_related("witness__contact")]
+            if submission.shows_contact_to(reader)
+            else None
+        ),
+        "reasons": submission.reasons_for(reader),
+        "from_witness": (
+            _from_witness(submission)
+            if may(reader, Action.READ_CONTACT, submission.inquiry_id)
+            else None
+        ),
+        # What clerks note about a submission may name its witness, as what the checks found may.
+        "shows_notes": submission.shows_findings_to(reader),
+        "may_tag": may(reader, Action.TAG, submission.inquiry_id),
+        "tags": _tags(submission, reader),
+        "all_institutions": Institution.objects.all(),
+        "all_themes": Theme.objects.used_in(submission.inquiry),
+        "all_states": State.objects.all(),
+        "parts": InstitutionTag.Part.choices,
+        **proposals_of(submission, reader),
+        "corrected_since_published": corrected_since(submission),
+        "moves": submission.moves.select_related("by"),
+        "letters": (
+            Letter.objects.filter(submission=submission)
+            if may(reader, Action.WRITE, submission.inquiry_id)
+            else None
+        ),
+        "custody": (
+            CustodyEntry.objects.filter(
+                subject_type="submission", subject_id=str(submission.pk)
+            ).select_related("by")[:100]
+            if may(reader, Action.READ_CUSTODY, submission.inquiry_id)
+            else None
+        ),
+        "working": Job.objects.filter(subject_id=submission.pk).unsettled(),
+        "failed_jobs": failed_jobs.about(submission, reader),
+        "show_save_and_add_another": False,
+        "show_save_and_continue": False,
+    }
+
+
+def _from_witness(submission: Submission) -> dict[str, Any]:
+    """What the witness told us besides the evidence, for those who read contact details."""
+    return {
+        "statement": getattr(submission, "statement", None),
+        "queries": WitnessQuestion.objects.filter(submission=submission).select_related("asked_by"),
+        "withdrawal": WithdrawalRequest.objects.waiting().filter(submission=submission).first(),
+    }
+
+
+def _findings(submission: Submission, reader: User) -> list[tuple[Finding, str]]:
+    """What was found, what holds the submission first, each with what its code means."""
+    found = submission.findings.shown_to(reader).select_related("attachment", "settled_by")
+    order = {"hold": 0, "warn": 1, "info": 2}
+    rows = [(finding, meaning(finding)) for finding in found]
+    return sorted(rows, key=lambda row: (bool(row[0].settled_at), order[row[0].severity]))
+
+
+def _flow(submission: Submission) -> list[tuple[str, str]]:
+    """The stations of the usual way, each past, here, or ahead; a side track takes its place."""
+    status = submission.status
+    reached = {move.after for move in submission.moves.all()} | {status}
+    stations = [
+        (name.capitalize(), "here" if name == status else "past" if name in reached else "ahead")
+        for name in FLOW
+    ]
+    if status not in FLOW:
+        stations.append((submission.get_status_display(), "here"))
+    elif status != Status.PUBLISHED and Status.PUBLISHED in reached:
+        stations[-1] = ("Taken down", "here")
+    return stations
+
+
+def _files(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
+    files = []
+    for attachment in submission.attachments.prefetch_related("renditions"):
+        made = {rendition.form: rendition for rendition in attachment.renditions.all()}
+        files.append(
+            {
+                "attachment": attachment,
+                # The name a witness gave the file may tell who they are.
+                "name": one_line(attachment.name) if original else "",
+                "pdf": made.get(Rendition.Form.PDF),
+                "office": made.get(Rendition.Form.OFFICE) if original else None,
+            }
+        )
+    return files
+
+
+def _tags(submission: Submission, reader: User) -> dict[str, list[Any]]:
+    kinds = {
+        "institution": submission.institution_tags.known_to(reader).select_related("institution"),
+        "theme": submission.theme_tags.select_related("theme"),
+        "state": submission.state_tags.select_related("state"),
+    }
+    rows = [(kind, tag) for kind, tags in kinds.items() for tag in tags]
+    return {
+        "accepted": [row for row in rows if row[1].standing == Standing.ACCEPTED],
+        "suggested": [row for row in rows if row[1].standing == Standing.SUGGESTED],
+    }

@@ -1,0 +1,115 @@
+"""Checks a bag (RFC 8493): that its lists hold, that nothing is missing or more, who signed it."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from evidence.bundles.archive_transfer.bagit_writer import SIGNATURE, SIGNED
+from evidence.bundles.verification.keys import Keys, name_of, signer
+from evidence.files.storage import chunks_of
+
+LISTS = re.compile(r"(tag)?manifest-(sha256|sha512)\.txt")
+LINE = re.compile(r"([0-9a-fA-F]+)[ \t]+\*?(.+)")
+OXUM = re.compile(r"^Payload-Oxum:\s*(\d+)\.(\d+)\s*$", re.MULTILINE)
+DECLARATION = "bagit.txt"
+# By the name of each list: the digests of the files it names.
+Lists = dict[str, dict[str, str]]
+
+
+def is_bag(folder: Path) -> bool:
+    return (folder / DECLARATION).is_file()
+
+
+def bag_faults(folder: Path, keys: Keys) -> Iterator[str]:
+    """What is wrong with a bag, a sentence for each thing; nothing if all is well."""
+    lists = {one.name: _read(one) for one in sorted(folder.iterdir()) if LISTS.fullmatch(one.name)}
+    payload = dict(_files_of(folder / "data", folder))
+    wrong = _unlisted(lists, payload)
+    for name, digests in _wanted(lists).items():
+        if fault := _fault(folder, name, digests):
+            wrong[name] = fault
+    yield from (f"{name} {fault}" for name, fault in sorted(wrong.items()))
+    yield from _oxum(folder, payload)
+    if not signed_with(folder, keys):
+        yield f"{SIGNED} is not signed with one of the keys"
+
+
+def _unlisted(lists: Lists, payload: Iterable[str]) -> dict[str, str]:
+    """Files that a list of the bag's content leaves out."""
+    of_payload = [name for name in lists if name.startswith("manifest-")]
+    if not of_payload:
+        return {"the bag": "has no list of its files by SHA-256 or SHA-512"}
+    return {
+        name: f"is not listed in {one}"
+        for name in payload
+        for one in of_payload
+        if name not in lists[one]
+    }
+
+
+def _wanted(lists: Lists) -> dict[str, dict[str, str]]:
+    """Each file that is listed, with its digest by each algorithm."""
+    wanted: dict[str, dict[str, str]] = defaultdict(dict)
+    for one, listed in lists.items():
+        algorithm = one.removesuffix(".txt").partition("-")[2]
+        for name, digest in listed.items():
+            wanted[name][algorithm] = digest
+    return wanted
+
+
+def signed_with(folder: Path, keys: Keys) -> str:
+    """The name of the key that signed the bag, or nothing."""
+    try:
+        content = (folder / SIGNED).read_bytes()
+        signature = (folder / SIGNATURE).read_bytes()
+    except OSError:
+        return ""
+    key = signer(content, signature, keys)
+    return name_of(key) if key else ""
+
+
+def _read(file: Path) -> dict[str, str]:
+    """What a list names. A line that cannot be read, or names a file again, is as a file that is
+    not there."""
+    listed: dict[str, str] = {}
+    text = file.read_text(encoding="utf-8", errors="replace")
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = LINE.fullmatch(line)
+        if not found or found[2] in listed:
+            listed[f"what line {number} of {file.name} names"] = ""
+        else:
+            listed[found[2]] = found[1].lower()
+    return listed
+
+
+def _fault(folder: Path, name: str, digests: dict[str, str]) -> str:
+    path = folder / name
+    if name.startswith("/") or ".." in path.parts[len(folder.parts) :]:
+        return "leads out of the bag"
+    if path.is_symlink() or not path.resolve().is_relative_to(folder.resolve()):
+        return "is a link and no file"
+    if not path.is_file():
+        return "is missing"
+    found = {algorithm: hashlib.new(algorithm) for algorithm in digests}
+    with path.open("rb") as stream:
+        for chunk in chunks_of(stream):
+            for digest in found.values():
+                digest.update(chunk)
+    whole = all(found[algorithm].hexdigest() == digest for algorithm, digest in digests.items())
+    return "" if whole else "was altered"
+
+
+def _files_of(place: Path, folder: Path) -> Iterator[tuple[str, int]]:
+    for path in sorted(place.rglob("*")):
+        if path.is_symlink() or not path.is_dir():
+            yield path.relative_to(folder).as_posix(), path.lstat().st_size
+
+
+def _oxum(folder: Path, payload: dict[str, int]) -> Iterator[str]:
+    info = folder / "bag-info.txt"
+    said = OXUM.search(info.read_text(encoding="utf-8", errors="replace")) if info.is_file() else ""
+    there = (sum(payload.values()), len(payload))
+    if said and (int(said[1]), int(said[2])) != there:
+        yield f"it holds {there[1]} files of {there[0]} bytes; bag-info.txt says otherwise"

@@ -1,0 +1,77 @@
+"""How far a bundle is: what is being done, how long still, how many go first.
+
+Of what goes first a reader is told as much as they can see. Where it is nothing, it is not said
+that the bundle is the next: so nothing is told of inquiries they are not on.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from evidence.bundles.models import Bundle
+from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.models import Job
+from evidence.permissions import Person
+
+# Before so much is done, or so many seconds are over, nothing can be said of the rest.
+LEAST_PERCENT, LEAST_SECONDS = 3, 2.0
+# Up to when seconds, minutes and hours are said.
+FEW, FEW_MINUTES, FEW_HOURS = 10, 90, 90 * 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the page shows while a bundle is made."""
+
+    percent: int
+    message: str
+    left: str = ""
+
+    @property
+    def said(self) -> str:
+        """In one line."""
+        words = f"{self.percent} %: {self.message}" if self.percent else self.message
+        return "; ".join(part for part in (words, self.left) if part)
+
+
+def standing(bundle: Bundle, *, reader: Person) -> Standing:
+    job, now = bundle.job(), timezone.now()
+    if bundle.state == Bundle.State.READY:
+        return Standing(100, "")
+    if job is None or bundle.state != Bundle.State.ASKED:
+        return Standing(0, "")
+    if job.state == Job.State.RUNNING:
+        return Standing(job.percent, job.message or "Begun", left(job, now))
+    if job.due_at > now:
+        return Standing(0, "Waiting for the next try")
+    return Standing(0, "Waiting for its turn", before(job, reader=reader))
+
+
+def before(job: Job, *, reader: Person) -> str:
+    ahead = [one.subject_id for one in lane().before(job)]
+    count = Bundle.objects.visible_to(reader).filter(pk__in=ahead).count() if ahead else 0
+    if not count:
+        return ""
+    what = "bundle you can see goes" if count == 1 else "bundles you can see go"
+    return f"{count} {what} first"
+
+
+def left(job: Job, now: datetime) -> str:
+    """From what is done so far, in words that promise no more than that."""
+    if job.began_at is None or job.percent < LEAST_PERCENT:
+        return ""
+    gone = now - job.began_at
+    if gone < timedelta(seconds=LEAST_SECONDS):
+        return ""
+    return f"{_words(gone.total_seconds() * (100 - job.percent) / job.percent)} left"
+
+
+def _words(seconds: float) -> str:
+    if seconds < FEW:
+        return "a few seconds"
+    if seconds < FEW_MINUTES:
+        return f"about {10 * round(seconds / 10)} seconds"
+    if seconds < FEW_HOURS:
+        return f"about {round(seconds / 60)} minutes"
+    return f"about {round(seconds / 3600)} hours"

@@ -1,0 +1,306 @@
+"""Binds the papers of a bundle into its volumes: one PDF, or several that know of each other."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from evidence.bundles.build.source_files import Source
+from evidence.bundles.build.volume_split import Filled, Part, Size, besides, over, split
+from evidence.bundles.models import Bundle, NumberedCopy
+from evidence.bundles.spec.continuation import runs_of
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
+from evidence.pdf.assemble.page_labels import Kept
+from evidence.pdf.assemble.pagination import Known, foreseen, known
+from evidence.pdf.assemble.spec import Earlier, Elsewhere, Stamp, Table, TableRow
+from evidence.pdf.exceptions import InvalidBundleError
+
+Report = Callable[[int, int, str], None]
+# A paper of another volume, as contents list it.
+Row = tuple[str, str, str, str, int]
+# What is said of the papers of each volume.
+Told = Sequence[Sequence[Row]]
+MEGABYTE = 1_000_000
+# What bundles that were asked for before say nothing of.
+UNSAID: dict[str, Any] = {
+    "lines": [],
+    "prefix": "",
+    "first": 1,
+    "width": 0,
+    "of_pages": False,
+    "stamp": Stamp.TOP_RIGHT,
+    "dividers": False,
+    "tables": [],
+}
+# Contents that list the other volumes need a second look, and seldom one more to come to rest.
+PASSES = 12
+
+
+@dataclass(frozen=True)
+class Volume:
+    """One finished PDF of a bundle: its number, what it is called, where it lies, what stands in
+    it and where."""
+
+    number: int
+    name: str
+    path: Path
+    sources: Part
+    joined: Joined
+
+
+def bind(
+    bundle: Bundle,
+    sources: Sequence[Source],
+    folder: Path,
+    *,
+    report: Report,
+    copy: NumberedCopy | None = None,
+) -> list[Volume]:
+    """Write the volumes into the folder and look at each with other eyes; of a numbered copy,
+    with its marks on each page.
+
+    Raises `InvalidBundleError` if a finished PDF is not what it says it is.
+    """
+    limits = bundle.frozen.get("volumes") or {"pages": 0, "megabytes": 0}
+    wanted = Size(limits["pages"], limits["megabytes"] * MEGABYTE)
+    binding, room = _Binding(bundle, folder, report, copy), wanted
+    for _ in range(PASSES):
+        parts = split(sources, room)
+        rows, filled = binding.foreseen(parts)
+        excess = over(filled, wanted)
+        if not excess:
+            # How many bytes a volume has is known only when it is there.
+            volumes = binding.settled(parts, rows)
+            filled = [_filled(one) for one in volumes]
+            excess = over(filled, wanted)
+        if not excess:
+            break
+        # Contents, sheets and indexes are known only now; papers get what they leave.
+        room = room.less(excess).least(wanted.less(besides(filled)))
+    else:
+        volumes = binding.settled(parts, rows)
+    for volume in volumes:
+        report(91, 100, "checking page numbers and links")
+        verify(
+            volume.path, volume.joined, [_submission(source, folder) for source in volume.sources]
+        )
+    return volumes
+
+
+def _filled(volume: Volume) -> Filled:
+    return Filled(volume.sources, Size(volume.joined.pages, volume.path.stat().st_size))
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What one volume is made of: which it is `of` how many, and what stands in it."""
+
+    number: int
+    of: int
+    submissions: list[Item]
+    front: Front
+    indexes: list[Index]
+
+
+class _Binding:
+    """The volumes of one bundle in the making."""
+
+    def __init__(
+        self, bundle: Bundle, folder: Path, report: Report, copy: NumberedCopy | None
+    ) -> None:
+        self._bundle, self._folder, self._report, self._copy = bundle, folder, report, copy
+        self._known: dict[str, Known] = {}
+        self._before = tuple(
+            Elsewhere(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
+            for one in (bundle.frozen.get("follows") or {}).get("elsewhere", [])
+        )
+
+    def foreseen(self, parts: Sequence[Part]) -> tuple[Told, list[Filled]]:
+        """What the contents of each volume will say of the papers in the others, and how large the
+        volumes will be; nothing of their size where a paper has to be prepared first."""
+        told = [[_row(source, "", 1) for source in part] for part in parts]
+        if len(parts) == 1 or not self._know(source for part in parts for source in part):
+            return told, []
+        self._report(0, 100, "planning the volumes")
+        for _ in range(PASSES):
+            planned = self._each(parts, told, self._planned)
+            now = [_rows(part, joined) for part, joined in zip(parts, planned, strict=True)]
+            if now == told:
+                break
+            told = now
+        sizes = [Size(joined.pages) for joined in planned]
+        return told, list(map(Filled, parts, sizes))
+
+    def settled(self, parts: Sequence[Part], told: Told) -> list[Volume]:
+        """The volumes, made again should the contents of one not say where the papers of the
+        others are."""
+        for _ in range(PASSES):
+            made = self._each(parts, told, self._made)
+            now = [_rows(part, joined) for part, joined in zip(parts, made, strict=True)]
+            if now == told or len(parts) == 1:
+                named = enumerate(zip(self._names(parts), parts, made, strict=True), start=1)
+                return [
+                    Volume(number, name, self._path(number), part, joined)
+                    for number, (name, part, joined) in named
+                ]
+            told = now
+        raise InvalidBundleError("The contents of the volumes do not come to rest.")
+
+    def _know(self, sources: Iterable[Source]) -> bool:
+        """Whether all is known of the papers that a plan has to know."""
+        for source in sources:
+            if source.reason or source.key in self._known:
+                continue
+            if (found := known(_submission(source, self._folder))) is None:
+                return False
+            self._known[source.key] = found
+        return True
+
+    def _each(
+        self, parts: Sequence[Part], told: Told, make: Callable[[_Contents], Joined]
+    ) -> list[Joined]:
+        """Each volume made, with what it is `told` of the others."""
+        bundle, found, names = self._bundle, list[Joined](), self._names(parts)
+        first = (UNSAID | bundle.frozen["front"])["first"]
+        for number, part in enumerate(parts, start=1):
+            beside = (
+                Elsewhere(f"Volume {at}", other, tuple(rows), after=at > number)
+                for at, (other, rows) in enumerate(zip(names, told, strict=True), start=1)
+                if at != number
+            )
+            lines = [f"Volume {number} of {len(parts)}"] if len(parts) > 1 else []
+            front = _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside))
+            front = replace(front, copy=self._copy.mark if self._copy else None)
+            submissions = [_submission(source, self._folder) for source in part]
+            found.append(
+                make(_Contents(number, len(parts), submissions, front, _indexes(bundle, part)))
+            )
+            first += found[-1].pages
+        return found
+
+    def _planned(self, contents: _Contents) -> Joined:
+        return foreseen(contents.submissions, contents.front, contents.indexes, self._known)
+
+    def _made(self, contents: _Contents) -> Joined:
+        return join(
+            contents.submissions,
+            contents.front,
+            contents.indexes,
+            self._path(contents.number),
+            progress=_within(self._report, contents.number - 1, contents.of),
+        )
+
+    def _names(self, parts: Sequence[Part]) -> list[str]:
+        copy, many = self._copy.number if self._copy else 0, len(parts) > 1
+        places = range(1, len(parts) + 1)
+        return [self._bundle.file_name("pdf", at if many else 0, copy) for at in places]
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"volume-{number}.pdf"
+
+
+def _within(report: Report, at: int, of: int) -> Report:
+    """The progress of one volume as a part of the whole."""
+
+    def told(done: int, whole: int, message: str) -> None:
+        report(int(90 * (at + done / max(whole, 1)) / of), 100, message)
+
+    return told
+
+
+def _as_row(said: Sequence[Any]) -> Row:
+    _file, reference, name, date, number, page = said
+    return reference, name, date, number, page
+
+
+def _row(source: Source, number: str, page: int) -> Row:
+    frozen = source.frozen
+    return (frozen["reference"], frozen["label"], frozen["date"], number, page)
+
+
+def _rows(part: Part, joined: Joined) -> list[Row]:
+    placed, labels = {place.key: place for place in joined.placed}, joined.labels
+    return [
+        _row(source, labels.of(placed[source.key].first), placed[source.key].first)
+        if source.key in placed
+        else _row(source, "", 1)
+        for source in part
+    ]
+
+
+def _submission(source: Source, folder: Path) -> Item:
+    frozen = source.frozen
+    kept = {name: runs_of(said) for name, said in frozen["kept"].items()}
+    return Item(
+        key=source.key,
+        path=source.path or folder,
+        reference=frozen["reference"],
+        title=f"{frozen['reference']} {frozen['label']}",
+        date=frozen["date"],
+        groups=tuple(frozen["groups"]),
+        marking=frozen["marking"],
+        ours=frozen["ours"],
+        fragment=source.fragment,
+        sha256=frozen["pdf"],
+        unusable=source.reason,
+        tab=frozen["tab"],
+        sheet=tuple((name, said) for name, said in frozen["sheet"]),
+        kept=Kept(**kept),
+    )
+
+
+def _front(bundle: Bundle, *, first: int, lines: Sequence[str], elsewhere: Any) -> Front:
+    front = UNSAID | bundle.frozen["front"]
+    earlier = (bundle.frozen.get("follows") or {}).get("earlier")
+    return Front(
+        committee=front["committee"],
+        inquiry=front["inquiry"],
+        hc_number=front["hc_number"],
+        title=front["title"],
+        marking=front["marking"],
+        lines=(*front["lines"], *lines),
+        left_out=tuple(front["left_out"]),
+        fingerprint=bundle.fingerprint,
+        prefix=front["prefix"],
+        of_pages=front["of_pages"],
+        stamp=Stamp(front["stamp"]),
+        first=first,
+        width=front["width"],
+        dividers=front["dividers"],
+        tables=tuple(_table(said) for said in front["tables"]),
+        elsewhere=tuple(elsewhere),
+        earlier=Earlier(runs_of(earlier["opening"]), runs_of(earlier["taken"]))
+        if earlier
+        else None,
+    )
+
+
+def _table(said: dict[str, Any]) -> Table:
+    return Table(
+        said["title"],
+        said["said"],
+        tuple((name, share) for name, share in said["columns"]),
+        tuple(
+            TableRow(
+                tuple(row["cells"]),
+                str(row["place"]) if "place" in row else "",
+                row.get("spot", ""),
+                section=row.get("section", ""),
+                address=row.get("address", ""),
+            )
+            for row in said["rows"]
+        ),
+    )
+
+
+def _indexes(bundle: Bundle, part: Sequence[Source]) -> list[Index]:
+    """The indexes, of what stands in this volume."""
+    here = {source.key for source in part}
+    found = []
+    for title, entries in bundle.frozen["indexes"].items():
+        rows = [
+            (name, tuple(str(at) for at in places if str(at) in here)) for name, places in entries
+        ]
+        if rows := [row for row in rows if row[1]]:
+            found.append(Index(title, tuple(rows)))
+    return found

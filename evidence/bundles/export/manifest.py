@@ -1,0 +1,66 @@
+"""The manifest of a bundle: what it is and holds, by digests. It is signed and names no witness."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evidence.bundles.export.deterministic_zip import Member
+from evidence.bundles.export.index_rows import Paper
+from evidence.bundles.models import Bundle
+
+FORMAT = "evidence-bundle-1"
+NAME, SIGNATURE = "manifest.json", "manifest.json.sig"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A PDF of the bundle: its name, where it is, its digest, its size in bytes, how many pages it
+    has."""
+
+    name: str
+    path: Path
+    sha256: str
+    size: int
+    count: int
+
+
+def manifest_of(
+    bundle: Bundle, papers: Sequence[Paper], volumes: Sequence[Pages], members: Sequence[Member]
+) -> bytes:
+    """In one form alone: keys sorted, UTF-8. `members` are the other files of the ZIP."""
+    pdf, *more = volumes
+    said = {
+        "format": FORMAT,
+        "fingerprint": bundle.fingerprint,
+        "pdf": {"sha256": pdf.sha256, "size": pdf.size, "pages": pdf.count},
+        **(
+            {
+                "volumes": [
+                    {"name": one.name, "sha256": one.sha256, "size": one.size, "pages": one.count}
+                    for one in volumes
+                ]
+            }
+            if more
+            else {}
+        ),
+        "files": [
+            {"name": member.name, "sha256": member.sha256, "size": member.size}
+            for member in members
+        ],
+        "items": [_item(paper) for paper in papers],
+    }
+    return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _item(paper: Paper) -> dict[str, Any]:
+    return {
+        "position": paper.position,
+        "reference": paper.reference,
+        "sha256": paper.sha256,
+        "volume": paper.volume,
+        "first_page": paper.first,
+        "last_page": paper.last,
+        "not_included": paper.reason,
+    }

@@ -1,0 +1,72 @@
+"""The ZIP of a bundle: papers, texts, indexes, digests and signature, under names that tell
+nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence.bundles.build.source_files import Source
+from evidence.bundles.export import index_files, manifest
+from evidence.bundles.export.deterministic_zip import Member, Zipped
+from evidence.bundles.export.index_rows import Paper
+from evidence.bundles.export.manifest import Pages
+from evidence.bundles.models import Bundle
+from evidence.bundles.verification.keys import sign
+from evidence.pdf.exceptions import InvalidBundleError
+
+PDF, DIGESTS = "bundle.pdf", "manifest-sha256.txt"
+# A larger bundle is not packed into its own ZIP: it would be handed out and kept twice.
+LARGEST_PDF_INSIDE = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The ZIP, and the manifest in it with its signature."""
+
+    path: Path
+    manifest: bytes
+    signature: bytes
+
+
+def pack(
+    bundle: Bundle, sources: Sequence[Source], papers: Sequence[Paper], volumes: Sequence[Pages]
+) -> Packed:
+    """Write the ZIP beside the bundle's PDFs.
+
+    Raises `InvalidBundleError` if a file is not what it was when it was found.
+    """
+    folder = volumes[0].path.parent
+    target = folder / "bundle.zip"
+    with Zipped(target) as out:
+        _add_indexes(out, bundle, papers, folder)
+        for source, paper in zip(sources, papers, strict=True):
+            if source.path:
+                _unaltered(out.add(paper.pdf, source.path), source.frozen["pdf"])
+            if source.text:
+                _unaltered(out.add(paper.text, source.text), source.frozen["text"])
+        if sum(one.size for one in volumes) <= LARGEST_PDF_INSIDE:
+            for one in volumes:
+                # Volumes lead to each other by their names.
+                out.add(one.name if len(volumes) > 1 else PDF, one.path)
+        lines = (f"{member.sha256}  {member.name}\n" for member in out.members)
+        out.add_bytes(DIGESTS, "".join(lines).encode())
+        said = manifest.manifest_of(bundle, papers, volumes, out.members)
+        signature = sign(said)
+        out.add_bytes(manifest.NAME, said)
+        out.add_bytes(manifest.SIGNATURE, signature)
+    return Packed(target, said, signature)
+
+
+def _add_indexes(out: Zipped, bundle: Bundle, papers: Sequence[Paper], folder: Path) -> None:
+    index_files.write_csv(papers, folder / "index.csv")
+    index_files.write_xlsx(papers, folder / "index.xlsx")
+    index_files.write_json(
+        bundle.frozen["front"], bundle.fingerprint, papers, folder / "index.json"
+    )
+    for name in ("index.csv", "index.xlsx", "index.json"):
+        out.add(name, folder / name)
+
+
+def _unaltered(member: Member, sha256: str) -> None:
+    if member.sha256 != sha256:
+        raise InvalidBundleError(f"The file {member.name} was altered while it was packed.")

@@ -1,0 +1,92 @@
+"""Makes fragments again after the program has learnt a new format of them.
+
+Bundles do without a fragment that is out of date, but take ten times as long.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from evidence.bundles.shelving import StorageTransaction, let_go
+from evidence.committee_papers.models import CommitteePaper
+from evidence.documents.models import Rendition, set_by_us
+from evidence.files.storage import Stored, archive
+from evidence.jobs.queue import Settle, ask
+from evidence.pdf.exceptions import UnusableItemError
+from evidence.pdf.fragment.file_format import VERSION
+from evidence.pdf.fragment.prepare import prepare_file
+from evidence.submissions.models import Submission
+
+Form = Rendition.Form
+APART = timedelta(seconds=0.1)
+
+
+def ask_to_renew() -> None:
+    """Ask for all that are out of date, one after the other, so that what witnesses send goes
+    between them. Asking again while they wait changes nothing but when."""
+    papers = CommitteePaper.objects.filter(state=CommitteePaper.State.READY).exclude(
+        fragment_version=VERSION
+    )
+    due = [("renew_paper", paper.pk) for paper in papers]
+    due += (("renew", key) for key in out_of_date())
+    now = timezone.now()
+    for place, (name, key) in enumerate(due):
+        ask(name, key, at=now + place * APART)
+
+
+def out_of_date() -> QuerySet[Rendition, UUID]:
+    """The keys of submissions of which a fragment has an earlier format."""
+    old = Rendition.objects.filter(form=Form.FRAGMENT).exclude(version=VERSION)
+    return old.order_by("submission").values_list("submission", flat=True).distinct()
+
+
+def renew(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """Make the fragments of a submission again that have an earlier format. The pages stay."""
+    outdated = submission.renditions.filter(form=Form.FRAGMENT).exclude(version=VERSION)
+    with StorageTransaction() as store:
+        made = [(old, _of_file(store, old)) for old in outdated]
+        with within():
+            for old, stored in made:
+                # Pages that were made anew meanwhile have their own, and this one is no more.
+                same = Rendition.objects.filter(pk=old.pk, sha256=old.sha256)
+                new = {"sha256": stored.sha256, "size": stored.size} if stored else {}
+                if same.update(version=VERSION, **new) and stored:
+                    let_go(old.sha256)
+
+
+def renew_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic) -> None:
+    """The same for a paper of the committee's own."""
+    if paper.state != CommitteePaper.State.READY or paper.fragment_version == VERSION:
+        with within():
+            return
+    with StorageTransaction() as store:
+        stored = _made(store, paper.pdf_sha256, ours=paper.ours)
+        with within():
+            new = {"fragment_sha256": stored.sha256} if stored else {}
+            CommitteePaper.objects.filter(pk=paper.pk).update(fragment_version=VERSION, **new)
+            if stored:
+                let_go(paper.fragment_sha256)
+
+
+def _of_file(store: StorageTransaction, old: Rendition) -> Stored | None:
+    forms = list(Rendition.objects.filter(attachment=old.attachment_id))
+    pdf = next((one for one in forms if one.form == Form.PDF), None)
+    return _made(store, pdf.sha256, ours=set_by_us(forms)) if pdf else None
+
+
+def _made(store: StorageTransaction, pdf: str, *, ours: int) -> Stored | None:
+    """None where it cannot be: a bundle tries again, and names the paper with the reason."""
+    with archive().local(pdf) as path:
+        content = _prepared(path, ours=ours)
+    return store.put([content]) if content else None
+
+
+def _prepared(path: Path, *, ours: int) -> bytes:
+    with suppress(UnusableItemError):
+        return prepare_file(path, ours=ours)
+    return b""

@@ -1,0 +1,221 @@
+"""Numbered copies of a bundle: issued to one recipient each, marked on each page, withdrawn."""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
+
+from evidence.bundles.build.source_files import sources_of
+from evidence.bundles.build.volumes import Report, Volume, bind
+from evidence.bundles.build.workspace import workshop
+from evidence.bundles.downloads import MEDIA_TYPES, Issued, weight_of
+from evidence.bundles.models import Bundle, BundleFile, Download, NumberedCopy
+from evidence.bundles.shelving import StorageTransaction, shelved_for_good
+from evidence.custody.record import record
+from evidence.errors import NotPermittedError, NotReadyError
+from evidence.files.storage import Stored
+from evidence.jobs.queue import Long, Settle, ask
+from evidence.pdf.assemble.watermark import MOST
+from evidence.permissions import Action, require
+from inquiry.people.models import User
+
+MOST_AT_ONCE = 60
+ASK_FOR_IT = "The staff of the inquiry can make it again."
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """For whom a copy is: the name printed on it, and the person, if they can sign in."""
+
+    name: str
+    person: User | None = None
+
+
+@transaction.atomic
+def issue_copies(
+    bundle: Bundle,
+    recipients: Sequence[Recipient],
+    *,
+    by: User,
+    watermark: bool = False,
+    until: date | None = None,
+) -> list[NumberedCopy]:
+    """Ask for one copy for each recipient, numbered on from those there are.
+
+    The caller has found the bundle through `visible_to`. Raises `NotReadyError` before it is built,
+    when what is in it has been protected further since, without recipients, and for a person who
+    may not see all that is in it.
+    """
+    require(by, Action.BUNDLE, bundle.inquiry_id)
+    # So that of two who issue copies at once the second waits, and numbers on.
+    bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
+    if bundle.state != Bundle.State.READY:
+        raise NotReadyError("This bundle is not ready yet.")
+    _may_be_passed_on(bundle)
+    if not 0 < len(recipients) <= MOST_AT_ONCE:
+        raise NotReadyError(f"Name between 1 and {MOST_AT_ONCE} recipients.")
+    for one in recipients:
+        _may_have(bundle, one)
+    last = bundle.copies.aggregate(last=Max("number"))["last"] or 0
+    copies = [
+        NumberedCopy(
+            bundle=bundle,
+            number=number,
+            name=one.name[:120],
+            recipient=one.person,
+            code=secrets.randbelow(MOST),
+            watermark=watermark,
+            until=until,
+            issued_by=by,
+        )
+        for number, one in enumerate(recipients, start=last + 1)
+    ]
+    NumberedCopy.objects.bulk_create(copies)
+    for copy in copies:
+        record("copy issued", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
+        _ask_to_build(copy)
+    return copies
+
+
+def _may_be_passed_on(bundle: Bundle) -> None:
+    if bundle.tells_too_much():
+        raise NotReadyError(
+            "A submission in this bundle has been protected further since it was made. Make it "
+            "again, and issue copies of that."
+        )
+
+
+def _may_have(bundle: Bundle, recipient: Recipient) -> None:
+    if recipient.person is None:
+        return
+    try:
+        require(recipient.person, Action.READ_UNPUBLISHED, bundle.inquiry_id)
+    except NotPermittedError:
+        may_see = False
+    else:
+        one = Bundle.objects.filter(pk=bundle.pk)
+        may_see = one.holding_nothing_hidden_from(recipient.person).exists()
+    if not may_see:
+        raise NotReadyError(f"{recipient.name} may not see everything in this bundle.")
+
+
+def _ask_to_build(copy: NumberedCopy) -> None:
+    weight = weight_of(copy.bundle)
+    ask("build_copy", copy.pk, long=Long(weight, str(copy.issued_by_id)))
+
+
+@transaction.atomic
+def withdraw_copy(copy: NumberedCopy, *, why: str, by: User) -> None:
+    """Take a copy back: it cannot be downloaded any more. Raises `NotReadyError` if it was
+    before."""
+    require(by, Action.BUNDLE, copy.bundle.inquiry_id)
+    taken = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).update(
+        withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_why=why[:300]
+    )
+    if not taken:
+        raise NotReadyError(f"{copy} was withdrawn before.")
+    record("copy withdrawn", copy.bundle, by=by, inquiry=copy.bundle.inquiry_id, copy=copy.number)
+
+
+def build_copy(copy: NumberedCopy, *, within: Settle, report: Report) -> None:
+    """ASKED → READY: bind the bundle once more, with the marks of the copy.
+
+    Of a bundle that is not there any more, or a copy withdrawn meanwhile, there is none.
+    """
+    if copy.state == NumberedCopy.State.READY:
+        with within():
+            return
+    bundle = copy.bundle
+    if bundle.state != Bundle.State.READY or copy.withdrawn_at is not None:
+        fail_copy(copy, within=within)
+        return
+    with workshop(copy.pk) as folder, ExitStack() as stack, StorageTransaction() as store:
+        volumes = bind(bundle, sources_of(stack, bundle), folder, report=report, copy=copy)
+        made = [(volume, store.put_file(volume.path)) for volume in volumes]
+        with within():
+            _settle(copy, made)
+
+
+def _settle(copy: NumberedCopy, made: Sequence[tuple[Volume, Stored]]) -> None:
+    bundle = copy.bundle
+    shelved_for_good(stored.sha256 for _, stored in made)
+    # So that it does not go while this is written, and leaves the files behind.
+    there = Bundle.objects.select_for_update().filter(pk=bundle.pk, state=Bundle.State.READY)
+    asked = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(
+        state=NumberedCopy.State.READY
+    )
+    if there.first() is None or not asked.update(state=NumberedCopy.State.READY):
+        raise NotReadyError("This copy is not wanted any more, or its bundle is not there.")
+    for volume, stored in made:
+        # What is made again is, by its digest, what was made then.
+        BundleFile.objects.update_or_create(
+            bundle=bundle,
+            form="copy",
+            sha256=stored.sha256,
+            defaults={
+                "copy": copy,
+                "volume": volume.number,
+                "size": stored.size,
+                "pages": volume.joined.pages,
+                "in_storage": True,
+            },
+        )
+    record("copy made", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
+
+
+def fail_copy(copy: NumberedCopy, *, within: Settle) -> None:
+    """ASKED → FAILED. It may be asked for again."""
+    with within():
+        NumberedCopy.objects.filter(pk=copy.pk, state=NumberedCopy.State.ASKED).update(
+            state=NumberedCopy.State.FAILED
+        )
+
+
+@transaction.atomic
+def make_copy_again(copy: NumberedCopy, *, by: User) -> None:
+    """Try a failed copy once more, or make the file again that is no longer kept: the same copy,
+    with the same number and mark. One that is there, or was withdrawn, stays as it is.
+
+    Raises `NotReadyError` while its bundle is not there, and for what would not be issued now.
+    """
+    require(by, Action.BUNDLE, copy.bundle.inquiry_id)
+    bundle = Bundle.objects.select_for_update().get(pk=copy.bundle_id)
+    if bundle.state != Bundle.State.READY:
+        raise NotReadyError("The files of this bundle are not there. Make the bundle again first.")
+    _may_be_passed_on(bundle)
+    _may_have(bundle, Recipient(copy.name, copy.recipient))
+    kept = BundleFile.objects.filter(copy=OuterRef("pk"), in_storage=True)
+    gone = Q(state=NumberedCopy.State.READY) & ~Exists(kept)
+    missing = NumberedCopy.objects.filter(
+        Q(state=NumberedCopy.State.FAILED) | gone, pk=copy.pk, withdrawn_at=None
+    )
+    if missing.update(state=NumberedCopy.State.ASKED):
+        _ask_to_build(copy)
+
+
+@transaction.atomic
+def take_copy(copy: NumberedCopy, *, by: User, volume: int = 1) -> Issued:
+    """Record the download of a copy and say where it lies.
+
+    The caller has found it through `visible_to`. Raises `NotReadyError` while it is being made,
+    when it was withdrawn and when its file is no longer kept.
+    """
+    if copy.withdrawn_at is not None:
+        raise NotReadyError(f"{copy} was withdrawn.")
+    kept = copy.kept_files()
+    if copy.state == NumberedCopy.State.READY and not kept:
+        raise NotReadyError(f"The file of copy {copy.number} is no longer kept. {ASK_FOR_IT}")
+    made = next((file for file in kept if file.volume == volume), None)
+    if copy.state != NumberedCopy.State.READY or made is None:
+        raise NotReadyError(f"{copy} is not ready yet.")
+    bundle = copy.bundle
+    Download.objects.create(bundle=bundle, copy=copy, by=by, form="copy")
+    record("copy downloaded", bundle, by=by, inquiry=bundle.inquiry_id, copy=copy.number)
+    many = len(kept) > 1
+    name = bundle.file_name("pdf", volume if many else 0, copy.number)
+    return Issued(made.sha256, made.size, name, MEDIA_TYPES["pdf"])

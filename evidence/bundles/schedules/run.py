@@ -1,0 +1,123 @@
+"""Makes bundles of kept specifications by themselves: each day at an hour, or once before a
+meeting.
+
+Each is asked for with the rights that whoever set it has at that moment. Times are those in
+London: an hour that there is twice is taken the first time, one that is left out an hour later.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.schedules.models import Schedule
+from evidence.bundles.spec.snapshot import contents_now, freeze
+from evidence.bundles.spec.specification import specification_of
+from evidence.custody.record import record
+from evidence.errors import NotPermittedError, NotReadyError
+from evidence.jobs.queue import Settle, ask, withdraw, without_a_job
+from evidence.permissions import Action, require
+from inquiry.people.models import User
+
+LONDON, UTC = ZoneInfo("Europe/London"), ZoneInfo("UTC")
+MOST_SCHEDULES = 5
+
+
+@transaction.atomic
+def make_by_itself(
+    specification: SavedSpecification,
+    *,
+    at: time,
+    by: User,
+    on: date | None = None,
+    until: date | None = None,
+) -> Schedule:
+    """Have a specification made each day at this hour, or on one day alone.
+
+    The caller has found it through `visible_to`. Raises `NotReadyError` for what lies in the past.
+    """
+    require(by, Action.BUNDLE, specification.inquiry_id)
+    # So that of two who set it at once the second is counted.
+    SavedSpecification.objects.select_for_update().get(pk=specification.pk)
+    if specification.schedules.count() >= MOST_SCHEDULES:
+        raise NotReadyError("This specification is made at five times already. Remove one first.")
+    schedule = Schedule(
+        specification=specification, by=by, at=at, on=on, until=None if on else until
+    )
+    schedule.next_at = next_after(schedule, timezone.now())
+    if schedule.next_at is None:
+        raise NotReadyError("This time is over. Choose a later one.")
+    schedule.save(force_insert=True)
+    record("specification made by the clock", schedule, by=by, inquiry=specification.inquiry_id)
+    ask("by_clock", schedule.pk, at=schedule.next_at)
+    return schedule
+
+
+@transaction.atomic
+def stop(schedule: Schedule, *, by: User) -> None:
+    """Remove it. The caller has found it through `visible_to`. Bundles made by it stay."""
+    inquiry = schedule.specification.inquiry_id
+    require(by, Action.BUNDLE, inquiry)
+    if schedule.by_id != by.pk:
+        require(by, Action.READ_CUSTODY, inquiry)
+    withdraw("by_clock", schedule.pk)
+    record("specification no longer made by the clock", schedule, by=by, inquiry=inquiry)
+    schedule.delete()
+
+
+def make_now(schedule: Schedule, *, within: Settle) -> None:
+    """Ask for the bundle, if anything has changed since the last one; and for the next time."""
+    now = timezone.now()
+    with within():
+        # A step that is done again finds that its time has not come.
+        due = Schedule.objects.filter(pk=schedule.pk, stopped=False, next_at__lte=now)
+        if not due.update(next_at=next_after(schedule, now)):
+            if schedule.next_at and not schedule.stopped:
+                ask("by_clock", schedule.pk, at=schedule.next_at)
+            return
+        try:
+            schedule.last, schedule.said = _asked_for(schedule)
+        except NotPermittedError:
+            schedule.stopped, schedule.next_at = True, None
+            schedule.said = "Stopped: whoever set it may no longer make this bundle."
+            record("specification no longer made by the clock", schedule, by=None)
+        except NotReadyError as problem:
+            schedule.said = str(problem)[:300]
+        if not schedule.stopped:
+            schedule.next_at = next_after(schedule, now)
+        schedule.save(update_fields=["last", "said", "stopped", "next_at"])
+        if schedule.next_at:
+            ask("by_clock", schedule.pk, at=schedule.next_at)
+
+
+def ask_for_lost_schedules() -> None:
+    """Every schedule that goes on has its next time, should the row that asked for it be lost."""
+    going_on = Schedule.objects.filter(stopped=False, next_at__isnull=False)
+    for schedule in going_on.exclude(pk__in=without_a_job("by_clock")):
+        ask("by_clock", schedule.pk, at=schedule.next_at)
+
+
+def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:
+    by = User.objects.get(pk=schedule.by_id)
+    kept = SavedSpecification.objects.visible_to(by).filter(pk=schedule.specification_id).first()
+    if kept is None:
+        raise NotPermittedError(Action.BUNDLE)
+    specification, last = specification_of(kept.said), schedule.last
+    contents = contents_now(kept.inquiry, specification, by=by)
+    same = last is not None and last.fingerprint == contents.fingerprint
+    if last and same and last.state != Bundle.State.FAILED:
+        return last, "Nothing has changed since the last one."
+    return freeze(kept.inquiry, specification, by=by), ""
+
+
+def next_after(schedule: Schedule, moment: datetime) -> datetime | None:
+    """The first moment after this one at which it is due, if there is one."""
+    today = moment.astimezone(LONDON).date()
+    days = [schedule.on] if schedule.on else [today, today + timedelta(days=1)]
+    for day in days:
+        at = datetime.combine(day, schedule.at, tzinfo=LONDON).astimezone(UTC)
+        if at > moment and (schedule.until is None or day <= schedule.until):
+            return at
+    return None

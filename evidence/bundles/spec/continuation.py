@@ -1,0 +1,327 @@
+"""A bundle that follows another: it keeps its page numbers, or goes on from its last page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from string import ascii_uppercase
+from typing import Any
+
+from evidence.bundles.compare import differences
+from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.spec.selection import PaperRow, Plan, Row, label_of
+from evidence.bundles.spec.specification import Follow, Specification, specification_of
+from evidence.committee_papers.models import CommitteePaper
+from evidence.errors import NotReadyError
+from evidence.lifecycle import Disclosure
+from evidence.pdf.assemble.page_labels import Run
+from evidence.submissions.models import Submission
+from inquiry.people.models import User
+
+MADE = (Bundle.State.READY, Bundle.State.EXPIRED)
+
+
+@dataclass(frozen=True)
+class Following:
+    """What is bundled, and what the bundle it follows has a say in: the number of the first page,
+    the numbers that pages keep (by file), tables, the papers that stand elsewhere."""
+
+    plan: Plan
+    first: int
+    numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    earlier: Mapping[str, Any] | None = None
+    tables: Sequence[dict[str, Any]] = ()
+    elsewhere: Sequence[dict[str, Any]] = ()
+    items: Sequence[BundleItem] = ()
+
+    @property
+    def keeps(self) -> bool:
+        return self.earlier is not None
+
+    def kept(self, file: Row | PaperRow) -> dict[str, Any]:
+        found = self.numbers.get(file.file, {})
+        return {name: found[name] for name in ("divider", "sheet", "pages") if name in found}
+
+    def said(self) -> dict[str, Any]:
+        return {"earlier": self.earlier, "elsewhere": list(self.elsewhere)}
+
+    def named(self) -> list[BundleItem]:
+        """The files of the other bundle that this one names and does not hold."""
+        return [
+            BundleItem(
+                submission_id=item.submission_id,
+                attachment_id=item.attachment_id,
+                paper_id=item.paper_id,
+                reference=item.reference,
+                label=item.label,
+                names_shown=item.names_shown,
+                elsewhere=True,
+            )
+            for item in self.items
+        ]
+
+
+def follow(
+    planned: Plan, specification: Specification, earlier: Bundle | None, how: Follow, *, by: User
+) -> Following:
+    """Raises `NotReadyError` where the earlier bundle cannot be followed so."""
+    if earlier is None or how == Follow.AFRESH:
+        return Following(planned, specification.first)
+    _may_follow(specification, earlier)
+    names = _names_now(specification, earlier, by=by)
+    if how == Follow.SUPPLEMENT:
+        return _supplement(planned, earlier, names)
+    return _keeping(planned, specification, earlier, names)
+
+
+Names = Mapping[str, str]
+
+
+def _names_now(specification: Specification, earlier: Bundle, *, by: User) -> Names:
+    """How the files that the earlier bundle holds or names may be named now, by file. What may
+    not be named by this specification any more, such as what is confidential since, is not
+    there."""
+    submissions = Submission.objects.visible_to(by).filter(bundle_items__bundle=earlier)
+    if not specification.with_confidential:
+        submissions = submissions.exclude(disclosure=Disclosure.CONFIDENTIAL)
+    if specification.rule.public:
+        submissions = submissions.filter(status__in=specification.rule.statuses)
+    submissions = submissions.distinct().with_witnesses()
+    labels = {submission.pk: label_of(submission, specification) for submission in submissions}
+    papers = dict(
+        CommitteePaper.objects.visible_to(by)
+        .filter(bundle_items__bundle=earlier)
+        .values_list("pk", "title")
+    )
+    known, found = labels | papers, dict[str, str]()
+    for item in earlier.items.all():
+        key = item.submission_id or item.paper_id
+        label = known.get(key) if key else None
+        if label is not None:
+            found[item.file] = label
+    return found
+
+
+def _may_follow(specification: Specification, earlier: Bundle) -> None:
+    """What the earlier bundle holds is named in the new one: it may hold no more."""
+    # What was printed stays printed, also where the files have left storage.
+    if earlier.state not in MADE or not earlier.numbers:
+        raise NotReadyError("The bundle to go on from is not built yet. Wait until it is ready.")
+    wider = (
+        (earlier.with_confidential and not specification.with_confidential)
+        or (earlier.with_names and not specification.with_names)
+        or (specification.rule.public and not specification_of(earlier.specification).rule.public)
+    )
+    if wider:
+        raise NotReadyError(
+            "The bundle to go on from may hold more than this one is to hold, and its contents "
+            "would be named here. Ask for the same, or number the pages afresh."
+        )
+
+
+def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
+    """Only submissions that are not in the bundle before or in those it goes on from."""
+    known = list(earlier.items.all())
+    before = (earlier.frozen.get("follows") or {}).get("elsewhere", [])
+    listed = {row[0] for other in before for row in other["rows"]}
+    held = {item.file for item in known if not item.elsewhere or item.file in listed}
+    new = replace(
+        planned,
+        rows=[row for row in planned.rows if row.file not in held],
+        front=[row for row in planned.front if row.file not in held],
+        back=[row for row in planned.back if row.file not in held],
+    )
+    if planned.files and not new.files:
+        raise NotReadyError("There is nothing new in this selection since that bundle was made.")
+    _tabs_after(new, known)
+    return Following(
+        new,
+        earlier.numbers["next"],
+        elsewhere=[
+            {**other, "rows": _named_rows(other["rows"], names)}
+            for other in (*before, *_files_of(earlier))
+        ],
+        items=_renamed((item for item in known if item.file in held), names),
+    )
+
+
+def _named_rows(rows: Sequence[Sequence[Any]], names: Names) -> list[list[Any]]:
+    """The rows of contents under the names that hold now; without those that have none."""
+    return [
+        [file, reference, names[file], *rest] for file, reference, _, *rest in rows if file in names
+    ]
+
+
+def _renamed(items: Iterable[BundleItem], names: Names) -> list[BundleItem]:
+    found = []
+    for item in items:
+        if item.file in names:
+            item.label = names[item.file]
+            found.append(item)
+    return found
+
+
+def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
+    """The papers of a bundle by the file they stand in, as contents list them, each by its key:
+    two papers of one kind have the same reference."""
+    dates = [submission["date"] for submission in earlier.frozen["submissions"]]
+    files = {made.volume: made for made in earlier.files.filter(form="pdf")}
+    many = len(files) > 1
+    found = []
+    for volume in sorted(files):
+        rows = [
+            [
+                item.file,
+                item.reference,
+                item.label,
+                dates[item.position],
+                item.first_number,
+                item.first_page,
+            ]
+            for item in earlier.items.filter(elsewhere=False, volume=volume)
+            if item.first_page
+        ]
+        title = f"{earlier.title}, volume {volume}" if many else earlier.title
+        file = earlier.file_name("pdf", volume if many else 0)
+        found.append({"title": title, "file": file, "rows": rows})
+    return found
+
+
+def _tabs_after(planned: Plan, known: Sequence[BundleItem]) -> None:
+    """Tabs go on after the last of the bundle before."""
+    number = max((int(item.tab) for item in known if item.tab.isdigit()), default=0)
+    for file in planned.files:
+        if file.tab:
+            number += 1
+            file.tab = str(number)
+
+
+def _keeping(
+    planned: Plan, specification: Specification, earlier: Bundle, names: Names
+) -> Following:
+    if specification.in_volumes or earlier.files.filter(form="pdf").count() > 1:
+        raise NotReadyError(
+            "Numbers cannot be kept in a bundle of several volumes. Make a supplement instead."
+        )
+    numbers = {one["file"]: one for one in earlier.numbers["items"]}
+    merged = replace(planned, rows=_merged(planned.rows, numbers))
+    _give_tabs(merged.files, numbers)
+    items = list(earlier.items.filter(elsewhere=False))
+    now = [item_of(file) for file in merged.files]
+    for place, item in enumerate(now):
+        item.position = place
+    changes = [
+        change for change in differences(items, now) if change.now or _renamed([change.item], names)
+    ]
+    gone = [change.item for change in changes if change.now is None]
+    changed = {
+        "title": "What has changed",
+        "said": (
+            f"Since the bundle of {earlier.ready_at.day} {earlier.ready_at:%B %Y} with the "
+            f"fingerprint {earlier.fingerprint[:16]}. All other page numbers are as they were."
+            if earlier.ready_at
+            else ""
+        ),
+        "columns": [["Reference", 0.2], ["Name", 0.42], ["Change", 0.38]],
+        "rows": [
+            {
+                "cells": [change.item.reference, change.item.label, change.said],
+                **({"place": change.now.position} if change.now else {}),
+            }
+            for change in changes
+        ],
+    }
+    return Following(
+        merged,
+        1,
+        numbers=numbers,
+        earlier={"opening": earlier.numbers["opening"], "taken": earlier.numbers["taken"]},
+        tables=[changed],
+        items=gone,
+    )
+
+
+def _merged(rows: Sequence[Row], numbers: Mapping[str, Any]) -> list[Row]:
+    """What was there in the order it had; what is new after the submission it would follow."""
+    place = {key: at for at, key in enumerate(numbers)}
+    old = sorted(
+        (row for row in rows if row.file in place),
+        key=lambda row: place[row.file],
+    )
+    # A section of before may say where a witness is from whose name is withheld since.
+    old = [
+        replace(row, groups=tuple(numbers[row.file]["groups"])) if row.entry.names_shown else row
+        for row in old
+    ]
+    after: dict[str, list[Row]] = {}
+    last = ""
+    for row in rows:
+        key = row.file
+        if key in place:
+            last = key
+        else:
+            after.setdefault(last, []).append(row)
+    found = [*after.get("", [])]
+    for row in old:
+        found += [row, *after.get(row.file, [])]
+    return found
+
+
+def _give_tabs(files: Sequence[Row | PaperRow], numbers: Mapping[str, Any]) -> None:
+    """A late paper has the tab before it with a letter: 12A, then 12B."""
+    taken = {known["tab"] for known in numbers.values()} - {""}
+    if not taken:
+        return
+    last = ""
+    for file in files:
+        if not file.tab:
+            continue
+        known = numbers.get(file.file)
+        tab = known["tab"] if known and known["tab"] else _after(last, taken)
+        taken.add(tab)
+        file.tab = last = tab
+
+
+def _after(tab: str, taken: set[str]) -> str:
+    stem = tab.rstrip(ascii_uppercase) or "0"
+    number = 0
+    while True:
+        times, letter = divmod(number, len(ascii_uppercase))
+        candidate = stem + ascii_uppercase[letter] * (times + 1)
+        if candidate not in taken:
+            return candidate
+        number += 1
+
+
+def item_of(file: Row | PaperRow) -> BundleItem:
+    """The item of a file that is bound."""
+    if isinstance(file, PaperRow):
+        paper = file.paper
+        return BundleItem(
+            paper=paper,
+            reference=file.reference,
+            label=paper.title,
+            pdf_sha256=paper.pdf_sha256,
+            pdf_size=paper.pdf_size,
+            pages=paper.pages,
+            tab=file.tab,
+        )
+    return BundleItem(
+        submission=file.entry.submission,
+        attachment=file.attachment,
+        reference=file.reference,
+        label=file.entry.label[:1000],
+        names_shown=file.entry.names_shown,
+        pdf_sha256=file.pdf.sha256,
+        pdf_size=file.pdf.size,
+        pages=file.pages,
+        tab=file.tab,
+    )
+
+
+def numbers_of(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Runs as they are kept."""
+    return [asdict(run) for run in runs]
+
+
+def runs_of(said: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+    """Runs that were kept."""
+    return tuple(Run(**one) for one in said)

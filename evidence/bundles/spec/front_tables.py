@@ -1,0 +1,106 @@
+"""The tables and cover sheets a bundle shows: what is recommended, what was left out and why."""
+
+from typing import Any
+
+from evidence.bundles.spec.selection import Entry, Plan, Row
+from evidence.bundles.spec.specification import Specification
+from evidence.decisions.models import Decision
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import SHORT, Submission
+
+SCHEDULE = (
+    ("Reference", 0.15),
+    ("Name", 0.28),
+    ("Kind", 0.14),
+    ("Length", 0.13),
+    ("Recommended", 0.18),
+    ("Notes", 0.12),
+)
+
+
+def tables(specification: Specification, planned: Plan) -> list[dict[str, Any]]:
+    """The tables in front of the papers, as they are frozen. Rows lead to papers by position."""
+    found = []
+    if specification.rule.schedule:
+        found.append(_schedule(planned))
+    if planned.left_out:
+        found.append(
+            {
+                "title": "Left out of this bundle",
+                "said": "These submissions belong to the selection and were left out by hand.",
+                "columns": [["Reference", 0.2], ["Name", 0.4], ["Reason", 0.4]],
+                "rows": [
+                    {"cells": [entry.submission.label, entry.label, reason or "None given"]}
+                    for entry, reason in planned.left_out
+                ],
+            }
+        )
+    return found
+
+
+def _schedule(planned: Plan) -> dict[str, Any]:
+    places: dict[str, int] = {}
+    for place, row in enumerate(planned.rows, start=len(planned.front)):
+        places.setdefault(row.entry.key, place)
+    proposed = _proposed(planned.entries())
+    return {
+        "title": "Schedule",
+        "said": "Submissions of evidence put to the Committee, with what the staff recommend.",
+        "columns": [list(column) for column in SCHEDULE],
+        "rows": [
+            {
+                "cells": [
+                    entry.submission.label,
+                    entry.label,
+                    str(Submission.Kind(entry.submission.kind).label),
+                    _length(entry.submission),
+                    "; ".join(proposed.get(entry.key, [])) or "None yet",
+                    "; ".join(_flags(entry)),
+                ],
+                "place": places[entry.key],
+            }
+            for entry in planned.entries()
+        ],
+    }
+
+
+def _proposed(entries: list[Entry]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    wanted = Decision.objects.filter(
+        submission__in=[entry.submission for entry in entries], state=Decision.State.PROPOSED
+    )
+    for decision in wanted:
+        found.setdefault(str(decision.submission_id), []).append(decision.get_act_display())
+    return found
+
+
+def _length(submission: Submission) -> str:
+    pages = f"{submission.pages} page{'' if submission.pages == 1 else 's'}"
+    return f"{pages}, {submission.words:,} words" if submission.words else pages
+
+
+def _flags(entry: Entry) -> list[str]:
+    submission = entry.submission
+    flags = []
+    if submission.late:
+        flags.append("late")
+    if submission.protected:
+        flags.append(SHORT[Disclosure(submission.disclosure)].lower())
+    return flags
+
+
+def sheet(row: Row) -> list[list[str]]:
+    """What the cover sheet of a submission says: names with what they say."""
+    entry, submission = row.entry, row.entry.submission
+    said = [
+        ["Kind", str(Submission.Kind(submission.kind).label)],
+        # What a protected witness calls the submission may say who they are.
+        ["Title", submission.title if entry.names_shown else ""],
+        ["Received", f"{submission.received_at:%B %Y}"],
+        ["Disclosure", SHORT[Disclosure(submission.disclosure)]],
+        ["Length", _length(submission)],
+        ["Questions answered", "; ".join(entry.questions)],
+        ["Institutions", "; ".join(entry.institutions)],
+        ["Themes", "; ".join(entry.themes)],
+    ]
+    return [pair for pair in said if pair[1]]

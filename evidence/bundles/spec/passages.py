@@ -1,0 +1,190 @@
+"""The passages of a bundle's submissions that bear on a theme or an institution, as they are
+cited."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+
+from evidence.bundles.spec.selection import Entry, Plan, Row
+from evidence.bundles.spec.specification import Passages, Specification
+from evidence.documents.document import Document, Paragraph, anchor, plain
+from evidence.documents.models import Rendition
+from evidence.errors import NotReadyError
+from evidence.files.storage import archive
+from evidence.lifecycle import Disclosure, Status
+from evidence.permissions import Person
+from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
+
+MOST = 500
+LONGEST = 600
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words of a submission, what they bear on, and the numbered paragraph they stand in, 0 for
+    none."""
+
+    about: str
+    row: Row
+    words: str
+    paragraph: int = 0
+
+    @property
+    def citation(self) -> str:
+        place = f", para {self.paragraph}" if self.paragraph else ""
+        secret = self.row.entry.submission.disclosure == Disclosure.CONFIDENTIAL
+        return f"{self.row.reference}{place}{' CONFIDENTIAL' if secret else ''}"
+
+    @property
+    def spot(self) -> str:
+        return anchor(self.paragraph) if self.paragraph else ""
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """The tables of passages as they are frozen, what the cover says of them, and the submissions
+    that are quoted."""
+
+    tables: list[dict[str, Any]]
+    lines: list[str]
+    entries: list[Entry]
+
+
+def quotes(specification: Specification, planned: Plan, *, by: Person) -> Quotes:
+    """The tagged passages of a bundle's submissions. Where they stand alone, they lead to the
+    submissions on the site, and these are listed; raises `NotReadyError` if then there are none.
+    """
+    if specification.passages == Passages.NONE:
+        return Quotes([], [], [])
+    places: dict[str, int] = {}
+    for place, row in enumerate(planned.rows, start=len(planned.front)):
+        places.setdefault(row.file, place)
+    found = sorted(
+        _passages(specification, planned, by=by), key=lambda p: (p.about, places[p.row.file])
+    )
+    found = found[:MOST]
+    if not specification.quotes_alone:
+        rows = [_quoted(one) | {"place": places[one.row.file], "spot": one.spot} for one in found]
+        return Quotes([_table(rows)], [], [])
+    if not found:
+        raise NotReadyError(
+            "No sentence of these submissions was tagged. Tag some where the submission is, or "
+            "take the whole submissions."
+        )
+    rows = [
+        _quoted(one) | {"address": _address(one.row.entry, specification, one.spot)}
+        for one in found
+    ]
+    keys = {one.row.entry.key for one in found}
+    entries = [entry for entry in planned.entries() if entry.key in keys]
+    line = (
+        f"{_counted(len(found), 'passage')} from {_counted(len(entries), 'submission')} of evidence"
+    )
+    return Quotes([_table(rows), _sources(entries, specification)], [line], entries)
+
+
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "title": "Passages",
+        "said": "Sentences of the evidence by what they bear on, as they were tagged.",
+        "columns": [["Evidence", 0.24], ["Passage", 0.76]],
+        "rows": rows,
+    }
+
+
+def _quoted(passage: Passage) -> dict[str, Any]:
+    return {"section": passage.about, "cells": [passage.citation, passage.words]}
+
+
+def _sources(entries: list[Entry], specification: Specification) -> dict[str, Any]:
+    there = all(_address(entry, specification) for entry in entries)
+    return {
+        "title": "The evidence quoted",
+        "said": f"The whole submissions are on {settings.SITE_URL}." if there else "",
+        "columns": [["Reference", 0.24], ["Name", 0.56], ["Received", 0.2]],
+        "rows": [
+            {
+                "cells": [
+                    entry.submission.label,
+                    entry.label,
+                    f"{entry.submission.received_at:%B %Y}",
+                ],
+                "address": _address(entry, specification),
+            }
+            for entry in entries
+        ],
+    }
+
+
+def _address(entry: Entry, specification: Specification, spot: str = "") -> str:
+    """Where a reader of this bundle finds the whole submission, "" for nowhere."""
+    submission = entry.submission
+    if not specification.rule.public:
+        path = reverse("submission", args=[submission.pk])
+    elif submission.status == Status.PUBLISHED and submission.reference:
+        path = reverse("published-submission", args=[submission.reference])
+    else:
+        return ""
+    return f"{settings.SITE_URL}{path}{f'#{spot}' if spot else ''}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _passages(specification: Specification, planned: Plan, *, by: Person) -> Iterator[Passage]:
+    asked = QueryDict(specification.asked)
+    mains = {row.entry.key: row for row in planned.rows if not row.attachment.position}
+    tags = _tags(list(mains), asked, by=by)
+    documents: dict[str, Document | None] = {}
+    for key, about, sentence in tags:
+        row = mains[key]
+        if key not in documents:
+            documents[key] = _document(row)
+        words = " ".join(sentence.split())[:LONGEST]
+        yield Passage(about, row, words, _paragraph_of(documents[key], words))
+
+
+def _tags(keys: list[str], asked: QueryDict, *, by: Person) -> Iterator[tuple[str, str, str]]:
+    """The tags that stand and have a sentence: of what was asked for, or of all themes."""
+    themes = [int(key) for key in asked.getlist("theme")]
+    institutions = [int(key) for key in asked.getlist("institution")]
+    said = {"submission__in": keys, "standing": Standing.ACCEPTED}
+    themed = ThemeTag.objects.filter(**said).exclude(sentence="")
+    if themes:
+        themed = themed.filter(theme__in=themes)
+    if themes or not institutions:
+        for key, name, sentence in themed.values_list("submission", "theme__name", "sentence"):
+            yield str(key), name, sentence
+    if institutions:
+        # What tells where a witness is from is not a passage about an institution.
+        named = (
+            InstitutionTag.objects.filter(**said, institution__in=institutions)
+            .known_to(by)
+            .exclude(sentence="")
+            .exclude(part=InstitutionTag.Part.SUBMITTER)
+        )
+        rows = named.values_list("submission", "institution__name", "sentence")
+        for key, name, sentence in rows:
+            yield str(key), name, sentence
+
+
+def _document(row: Row) -> Document | None:
+    kept = row.rendition(Rendition.Form.HOUSE)
+    if kept is None:
+        return None
+    with archive().read(kept.sha256) as stream:
+        return Document.from_json(stream.read())
+
+
+def _paragraph_of(document: Document | None, words: str) -> int:
+    if document is None:
+        return 0
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and words in " ".join(plain(block.runs).split()):
+            return block.number
+    return 0

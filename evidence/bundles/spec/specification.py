@@ -1,0 +1,183 @@
+"""What staff ask for: which submissions, in which order and sections, with which furniture, for
+whom.
+
+A specification changes and can be kept; a bundle made of one never changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from django.db.models import TextChoices
+
+from evidence.lifecycle import BEFORE_THE_COMMITTEE, Status
+from evidence.pdf.assemble.spec import Stamp
+
+
+class Kind(TextChoices):
+    SELECTION = "selection", "Selection of evidence"
+    MEETING = "meeting", "Meeting pack"
+    CIRCULATION = "circulation", "Circulation pack"
+    THEMATIC = "thematic", "Thematic bundle"
+    WITNESS = "witness", "Witness pack"
+    PUBLICATION = "publication", "Publication batch"
+    VOLUME = "volume", "Evidence volume"
+
+
+class Order(TextChoices):
+    NUMBER = "number", "Number"
+    WITNESS = "witness", "Witness"
+    INSTITUTION = "institution", "Institution"
+    THEME = "theme", "Theme"
+    DATE = "date", "Date of receipt"
+    OWN = "own", "An order of your own"
+
+
+class Grouping(TextChoices):
+    NONE = "none", "No sections"
+    INSTITUTION = "institution", "By institution"
+    THEME = "theme", "By theme"
+    QUESTION = "question", "By question of the terms of reference"
+    SORT = "kind", "By kind"
+    OWN = "own", "Sections of your own"
+
+
+class Passages(TextChoices):
+    """Whether the tagged passages are quoted: before the submissions, or without them."""
+
+    NONE = "none", "Not quoted"
+    FRONT = "front", "In front of the submissions, each leading to its paragraph"
+    ALONE = "alone", "Alone, each leading to the submission on this site"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Passages | None":
+        # A specification that was kept before they could stand alone says yes or no.
+        return {True: cls.FRONT, False: cls.NONE}.get(value) if isinstance(value, bool) else None
+
+
+class Follow(TextChoices):
+    """How a bundle stands to one that was made before."""
+
+    AFRESH = "afresh", "Number all pages afresh"
+    KEEP = "keep", "Keep the numbers printed before; late papers get letters (12A, page 120a)"
+    SUPPLEMENT = "supplement", "Only what is new, numbered on from the last page"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What belongs to a kind of bundle: the statuses it takes, whether these can be widened by
+    the register's filter, whether it is for readers outside, whether a schedule stands in front;
+    `said` tells staff what it is for."""
+
+    said: str
+    statuses: frozenset[Status] = BEFORE_THE_COMMITTEE
+    fixed: bool = False
+    public: bool = False
+    schedule: bool = False
+
+
+RULES: Mapping[Kind, Rule] = {
+    Kind.SELECTION: Rule("The submissions that the register shows."),
+    Kind.MEETING: Rule("For one meeting: the witnesses' evidence and other papers, with tabs."),
+    Kind.CIRCULATION: Rule(
+        "New submissions put to the committee, with a schedule of what is recommended.",
+        statuses=frozenset({Status.PREPARED}),
+        schedule=True,
+    ),
+    Kind.THEMATIC: Rule("What bears on a theme or an institution, in sections."),
+    Kind.WITNESS: Rule(
+        "For a witness or another reader outside: only what is published.",
+        statuses=frozenset({Status.PUBLISHED}),
+        fixed=True,
+        public=True,
+    ),
+    Kind.PUBLICATION: Rule(
+        "What is published, as one document for the public.",
+        statuses=frozenset({Status.PUBLISHED}),
+        fixed=True,
+        public=True,
+    ),
+    Kind.VOLUME: Rule(
+        "The evidence that was reported to the House, at the end of an inquiry.",
+        statuses=frozenset({Status.REPORTED, Status.PUBLISHED}),
+        fixed=True,
+        public=True,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What staff ask for.
+
+    `asked` is the register's query, as in its address; `keys` narrows it to some submissions. Of
+    submissions by their keys: `own_order` is where those stand that were put in an order by hand,
+    `sections` in which section, `left_out` why they are left out. `papers` are keys of the
+    committee's own papers. `tabs` numbers the papers,
+    `dividers` puts a page before each section, `sheets` one before each submission, `passages`
+    quotes the tagged sentences. `prefix` stands before each page number, `first` is the first,
+    `width` its least number of digits; `of_pages` prints how many pages there are, `stamp` says
+    where.
+    `lines` stand on the cover. A file has at most `volume_pages` pages and `volume_megabytes`, 0
+    for any number.
+    """
+
+    title: str
+    kind: Kind = Kind.SELECTION
+    marking: str = ""
+    order: Order = Order.NUMBER
+    grouping: Grouping = Grouping.NONE
+    within: Grouping = Grouping.NONE
+    with_confidential: bool = False
+    with_names: bool = False
+    tabs: bool = False
+    dividers: bool = False
+    sheets: bool = False
+    passages: Passages = Passages.NONE
+    prefix: str = ""
+    first: int = 1
+    width: int = 0
+    of_pages: bool = False
+    stamp: Stamp = Stamp.TOP_RIGHT
+    lines: Sequence[str] = ()
+    volume_pages: int = 0
+    volume_megabytes: int = 0
+    asked: str = ""
+    keys: Sequence[str] | None = None
+    own_order: Sequence[str] = ()
+    sections: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    papers: Sequence[str] = ()
+
+    @property
+    def rule(self) -> Rule:
+        return RULES[self.kind]
+
+    @property
+    def in_volumes(self) -> bool:
+        return bool(self.volume_pages or self.volume_megabytes)
+
+    @property
+    def quotes_alone(self) -> bool:
+        return self.passages == Passages.ALONE
+
+    def said(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+
+def specification_of(said: Mapping[str, Any]) -> Specification:
+    """The specification that was kept; what a later version added has its default."""
+    known = {one.name for one in fields(Specification)}
+    values = {name: value for name, value in said.items() if name in known}
+    for name, kind in (
+        ("kind", Kind),
+        ("order", Order),
+        ("grouping", Grouping),
+        ("within", Grouping),
+        ("passages", Passages),
+        ("stamp", Stamp),
+    ):
+        if name in values:
+            values[name] = kind(values[name])
+    return Specification(**values)

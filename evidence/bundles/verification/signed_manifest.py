@@ -1,0 +1,69 @@
+"""What a signed manifest proves of files: plain Python, needs no database.
+
+All it says can be found out from the files and the committee's public keys alone, by anybody.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from evidence.bundles.export.deterministic_zip import Member
+from evidence.bundles.export.manifest import FORMAT
+from evidence.bundles.verification.keys import name_of, signer
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A manifest that one of the committee's keys has signed."""
+
+    fingerprint: str
+    key: str
+    # Of all it answers for: the pages, each file, itself and its signature.
+    digests: frozenset[str]
+    files: Mapping[str, Member]
+
+
+def read_signed(
+    manifest: bytes, signature: bytes, keys: Iterable[Ed25519PublicKey]
+) -> Signed | None:
+    """The manifest, if it is one and is signed; else None, whatever is wrong with it."""
+    key = signer(manifest, signature, keys)
+    if key is None:
+        return None
+    try:
+        said = json.loads(manifest)
+        if said["format"] != FORMAT:
+            return None
+        files = [Member(one["name"], one["sha256"], one["size"]) for one in said["files"]]
+        ours = (hashlib.sha256(content).hexdigest() for content in (manifest, signature))
+        volumes = (one["sha256"] for one in [said["pdf"], *said.get("volumes", [])])
+        digests = frozenset({*volumes, *(one.sha256 for one in files), *ours})
+        return Signed(
+            fingerprint=str(said["fingerprint"]),
+            key=name_of(key),
+            digests=digests,
+            files={one.name: one for one in files},
+        )
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def faults(signed: Signed, found: Iterable[Member]) -> Iterator[tuple[str, str]]:
+    """The files that are not as the manifest lists them, each with what is wrong, by name."""
+    members = list(found)
+    times = Counter(member.name for member in members)
+    for name in sorted({*signed.files, *times}):
+        if name not in signed.files:
+            yield name, "is not listed in the manifest"
+        elif not times[name]:
+            yield name, "is missing"
+        elif times[name] > 1:
+            yield name, "is there more than once"
+    for member in members:
+        listed = signed.files.get(member.name)
+        if listed and times[member.name] == 1 and member != listed:
+            yield member.name, "was altered"

@@ -1,0 +1,288 @@
+"""The document: a submission as plain data, from which everything readers see is made.
+
+A document is a row of blocks and a row of notes. Nothing in it is code, markup or a file: text is
+text, a picture is a name and a hash, a link is an address of a kind that cannot run. Top-level
+paragraphs carry numbers; a number never changes once given, because people cite it
+(`FIA0012, para 7`), also when words are removed later.
+
+The JSON is canonical: the same document always gives the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+STYLES = (
+    "code",
+    "emphasis",
+    "formula",
+    "small-caps",
+    "strike",
+    "strong",
+    "subscript",
+    "superscript",
+    "underline",
+)
+VERSION = 1
+_SAFE_LINK = re.compile(
+    r"(?:https?://[^\s\"'<>]+|mailto:[^\s\"'<>@]+@[^\s\"'<>]+)\Z", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one style. A "\\n" in the text is a line break. `note` points at a note, from 1."""
+
+    text: str = ""
+    styles: tuple[str, ...] = ()
+    link: str = ""
+    note: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`number` is 0 where paragraphs are not numbered: in lists, tables, quotes and notes."""
+
+    runs: tuple[Run, ...]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` counts from 1, as the witness wrote it; renderers close gaps between levels."""
+
+    level: int
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """Items are rows of blocks. `start` is the first number of an ordered list."""
+
+    ordered: bool
+    items: "tuple[tuple[Block, ...], ...]"
+    start: int = 1
+    style: str = "decimal"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell and how many columns and rows it takes, each at least 1."""
+
+    blocks: "tuple[Block, ...]"
+    columns: int = 1
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`header` are the rows to repeat on every page; every cell of them is a heading."""
+
+    header: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: tuple[Run, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words set apart as somebody's."""
+
+    blocks: "tuple[Block, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Preformatted:
+    """Text whose spaces and lines matter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of ours: `name` is its key among the images, `sha` the SHA-256 of its bytes."""
+
+    name: str
+    alt: str
+    sha: str
+
+
+Block = Paragraph | Heading | ListBlock | Table | Quote | Preformatted | Image
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A submission in the document. `language` is a BCP 47 tag such as "en"."""
+
+    blocks: tuple[Block, ...]
+    notes: tuple[tuple[Block, ...], ...] = ()
+    language: str = "en"
+
+    def paragraph(self, number: int) -> Paragraph | None:
+        """The numbered paragraph, or None where there is none of this number."""
+        found = (b for b in self.blocks if isinstance(b, Paragraph) and b.number == number)
+        return next(found, None)
+
+    def to_json(self) -> bytes:
+        """The canonical bytes: sorted keys, no spaces, UTF-8."""
+        said = {
+            "blocks": [_block_out(block) for block in self.blocks],
+            "language": self.language,
+            "notes": [[_block_out(block) for block in note] for note in self.notes],
+            "version": VERSION,
+        }
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, content: bytes | str) -> "Document":
+        """What `to_json` wrote. Raises ValueError on anything else."""
+        said = json.loads(content)
+        try:
+            if said["version"] != VERSION:
+                raise ValueError(f"This document has version {said['version']}, not {VERSION}.")
+            return cls(
+                _blocks_in(said["blocks"]),
+                tuple(_blocks_in(note) for note in said["notes"]),
+                said["language"],
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"This is not a document in the document: {error!r}.") from error
+
+
+def anchor(number: int) -> str:
+    """The stable name of a numbered paragraph in HTML and PDF."""
+    return f"p{number}"
+
+
+def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Give the top-level paragraphs their numbers, 1 to n in reading order."""
+    out: list[Block] = []
+    number = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            number += 1
+            out.append(replace(block, number=number))
+        else:
+            out.append(block)
+    return tuple(out)
+
+
+def safe_link(address: str) -> str:
+    """The address when it is a web or mail address, else nothing: then the text stays plain."""
+    address = address.strip()
+    return address if _SAFE_LINK.match(address) else ""
+
+
+def plain(runs: Iterable[Run]) -> str:
+    """The words of runs, without their looks."""
+    return "".join(run.text for run in runs)
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block in reading order, those inside others after the one that holds them."""
+    for block in blocks:
+        yield block
+        for inner in inside(block):
+            yield from walk(inner)
+
+
+def inside(block: Block) -> tuple[tuple[Block, ...], ...]:
+    """The rows of blocks directly inside a block."""
+    match block:
+        case ListBlock():
+            return block.items
+        case Table():
+            return tuple(cell.blocks for row in (*block.header, *block.rows) for cell in row)
+        case Quote():
+            return (block.blocks,)
+        case _:
+            return ()
+
+
+def _runs_out(runs: Iterable[Run]) -> list[dict[str, Any]]:
+    out = []
+    for run in runs:
+        said: dict[str, Any] = {"text": run.text}
+        if run.styles:
+            said["styles"] = sorted(run.styles)
+        if run.link:
+            said["link"] = run.link
+        if run.note:
+            said["note"] = run.note
+        out.append(said)
+    return out
+
+
+def _row_out(row: Iterable[Cell]) -> list[dict[str, Any]]:
+    return [
+        {"blocks": [_block_out(b) for b in cell.blocks], "columns": cell.columns, "rows": cell.rows}
+        for cell in row
+    ]
+
+
+def _block_out(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one answer per kind of block
+    match block:
+        case Paragraph(runs, number):
+            return {"kind": "paragraph", "number": number, "runs": _runs_out(runs)}
+        case Heading(level, runs):
+            return {"kind": "heading", "level": level, "runs": _runs_out(runs)}
+        case ListBlock(ordered, items, start, style):
+            inner = [[_block_out(b) for b in item] for item in items]
+            said = {"kind": "list", "ordered": ordered, "start": start, "style": style}
+            return {**said, "items": inner}
+        case Table(header, rows, caption):
+            return {
+                "kind": "table",
+                "header": [_row_out(row) for row in header],
+                "rows": [_row_out(row) for row in rows],
+                "caption": _runs_out(caption),
+            }
+        case Quote(blocks):
+            return {"kind": "quote", "blocks": [_block_out(b) for b in blocks]}
+        case Preformatted(text):
+            return {"kind": "preformatted", "text": text}
+        case Image(name, alt, sha):
+            return {"kind": "image", "name": name, "alt": alt, "sha": sha}
+
+
+def _runs_in(said: Iterable[Mapping[str, Any]]) -> tuple[Run, ...]:
+    return tuple(_run_in(run) for run in said)
+
+
+def _run_in(said: Mapping[str, Any]) -> Run:
+    styles = tuple(said.get("styles", ()))
+    if unknown := set(styles) - set(STYLES):
+        raise ValueError(f"The document knows no style {min(unknown)!r}.")
+    return Run(said["text"], styles, safe_link(said.get("link", "")), said.get("note", 0))
+
+
+def _row_in(said: Iterable[Mapping[str, Any]]) -> tuple[Cell, ...]:
+    return tuple(Cell(_blocks_in(c["blocks"]), c["columns"], c["rows"]) for c in said)
+
+
+def _blocks_in(said: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
+    return tuple(_block_in(block) for block in said)
+
+
+def _block_in(said: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one answer per kind of block
+    match said["kind"]:
+        case "paragraph":
+            return Paragraph(_runs_in(said["runs"]), said["number"])
+        case "heading":
+            return Heading(said["level"], _runs_in(said["runs"]))
+        case "list":
+            items = tuple(_blocks_in(item) for item in said["items"])
+            return ListBlock(said["ordered"], items, said["start"], said["style"])
+        case "table":
+            header = tuple(_row_in(row) for row in said["header"])
+            rows = tuple(_row_in(row) for row in said["rows"])
+            return Table(header, rows, _runs_in(said["caption"]))
+        case "quote":
+            return Quote(_blocks_in(said["blocks"]))
+        case "preformatted":
+            return Preformatted(said["text"])
+        case "image":
+            return Image(said["name"], said["alt"], said["sha"])
+        case other:
+            raise ValueError(f"The document knows no block of kind {other!r}.")

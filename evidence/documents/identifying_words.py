@@ -1,0 +1,208 @@
+"""Finds words that say who wrote a text: names, addresses and numbers, what looks like a signature.
+
+Every search goes over the text once. Works apart for long texts: see `evidence.sandbox.child`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from evidence.documents.document import (
+    Block,
+    Document,
+    Heading,
+    Paragraph,
+    Preformatted,
+    Table,
+    inside,
+    plain,
+)
+from evidence.sandbox import child
+
+MOST_OF_A_KIND: Final = 5
+"""A list of a hundred is read by nobody."""
+TITLES: Final = frozenset(
+    {"dr", "prof", "professor", "mr", "mrs", "ms", "miss", "sir", "dame", "lord"}
+)
+LETTERS: Final = re.compile(r"[^\W\d_]+")
+SHORTEST_NAME: Final = 3
+LONGEST_NAME: Final = 500
+LONGEST_LOCAL: Final = 64
+"""Letters before the @ of an address: RFC 5321, 4.5.3.1.1."""
+AROUND: Final = 60
+_LOCAL: Final = re.compile(r"[\w.+-]")
+_DOMAIN: Final = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+_PHONE: Final = re.compile(r"(?<![\d/])(?:\+\d{1,3}[\s().-]?|0)(?:\d[\s().-]?){8,12}\d(?!\d)")
+_CLOSING: Final = re.compile(
+    r"^(yours (sincerely|faithfully|truly)|(kind|best|warm) regards|signed( by)?|sincerely|"
+    r"yn gywir|yr eiddoch yn (gywir|ffyddlon)|cofion( cynnes)?)\b[\s:,.]*",
+    re.IGNORECASE,
+)
+
+
+class Kind(StrEnum):
+    NAME = "name"
+    OWN_CONTACT = "own contact"
+    CONTACT = "contact"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was found, the words, and where they stand, such as "paragraph 3"."""
+
+    kind: Kind
+    words: str
+    where: str
+
+
+def sightings(
+    passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
+) -> list[Sighting]:
+    """Where a text says who wrote it; of each kind the first five.
+
+    `passages` are where words stand, and the words. `names` are those of the witnesses, `contact`
+    their addresses and numbers.
+    """
+    found: dict[Kind, list[Sighting]] = {kind: [] for kind in Kind}
+    everything: list[Sighting] = []
+    for one in _all(passages, names=names, contact=contact):
+        if len(found[one.kind]) < MOST_OF_A_KIND:
+            found[one.kind].append(one)
+            everything.append(one)
+            if all(len(row) >= MOST_OF_A_KIND for row in found.values()):
+                break
+    return everything
+
+
+def sightings_in_file(
+    path: Path, *, pages: bool, names: Sequence[str], contact: Sequence[str], seconds: float
+) -> list[Sighting]:
+    """The same in a long text, done apart: a document in the document, or the `pages` of a PDF.
+
+    Raises `apart.ChildFailedError` where that takes longer than `seconds`.
+    """
+    order = {"source": str(path.resolve()), "pages": pages, "names": names, "contact": contact}
+    found = child.work("evidence.documents.identifying_words", order, seconds=seconds)
+    rows = found if isinstance(found, list) else []
+    return [Sighting(Kind(one["kind"]), one["words"], one["where"]) for one in rows]
+
+
+def answer(
+    source: str, *, pages: bool, names: list[str], contact: list[str]
+) -> list[dict[str, object]]:
+    """The work itself, done apart."""
+    content = Path(source).read_bytes()
+    passages = (
+        passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))
+    )
+    return [asdict(one) for one in sightings(passages, names=names, contact=contact)]
+
+
+def passages_in(document: Document) -> Iterator[tuple[str, str]]:
+    """The words of a document with where they stand."""
+    place = "the beginning"
+    for block in document.blocks:
+        if isinstance(block, Paragraph) and block.number:
+            place = f"paragraph {block.number}"
+        for words in _words(block):
+            yield place, words
+    for number, note in enumerate(document.notes, start=1):
+        for inner in note:
+            for words in _words(inner):
+                yield f"footnote {number}", words
+
+
+def passages_of_pages(text: str) -> Iterator[tuple[str, str]]:
+    """The same of a PDF, whose pages are parted by form feeds."""
+    for page, words in enumerate(text.split("\f"), start=1):
+        for line in words.splitlines():
+            if line.strip():
+                yield f"page {page}", line
+
+
+def parts_of(names: Iterable[str]) -> set[str]:
+    """The parts of names by which somebody is known: no titles, no initials."""
+    parts = (part for name in names for part in LETTERS.findall(name[:LONGEST_NAME]))
+    return {
+        part.casefold()
+        for part in parts
+        if len(part) >= SHORTEST_NAME and part.casefold() not in TITLES
+    }
+
+
+def _all(
+    passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
+) -> Iterator[Sighting]:
+    parts = parts_of(names)
+    own = {_bare(entry) for entry in contact if entry}
+    closing = False
+    for where, words in passages:
+        yield from _names(words, where, parts)
+        for written in (*addresses_in(words), *numbers_in(words)):
+            kind = Kind.OWN_CONTACT if _bare(written) in own else Kind.CONTACT
+            yield Sighting(kind, written, where)
+        stripped = words.strip()
+        found = _CLOSING.match(stripped)
+        if closing or found:
+            yield Sighting(Kind.SIGNATURE, stripped[:120], where)
+        closing = found is not None and found.end() == len(stripped)
+
+
+def _names(words: str, where: str, parts: set[str]) -> Iterator[Sighting]:
+    for word in LETTERS.finditer(words) if parts else ():
+        if word.group()[0].isupper() and word.group().casefold() in parts:
+            yield Sighting(Kind.NAME, _around(words, word.start(), word.end()), where)
+            return
+
+
+def addresses_in(words: str) -> Iterator[str]:
+    """Addresses of e-mail: from each @ as far to both sides as one can be long."""
+    at = words.find("@")
+    while at >= 0:
+        start = at
+        while start > max(0, at - LONGEST_LOCAL) and _LOCAL.match(words, start - 1):
+            start -= 1
+        local = words[start:at].lstrip(".")
+        domain = _DOMAIN.match(words, at + 1)
+        if local and domain:
+            yield f"{local}@{domain.group()}"
+        at = words.find("@", domain.end() if domain else at + 1)
+
+
+def numbers_in(words: str) -> Iterator[str]:
+    """Telephone numbers."""
+    return (found.group() for found in _PHONE.finditer(words))
+
+
+def _words(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph | Heading):
+        yield from plain(block.runs).split("\n")
+    if isinstance(block, Table):
+        yield plain(block.caption)
+    if isinstance(block, Preformatted):
+        yield from block.text.split("\n")
+    for row in inside(block):
+        for inner in row:
+            yield from _words(inner)
+
+
+def _bare(entry: str) -> str:
+    """An address or number without what people write differently."""
+    if "@" in entry:
+        return entry.strip().casefold()
+    digits = re.sub(r"\D", "", entry)
+    return digits.removeprefix("44").lstrip("0")
+
+
+def _around(words: str, start: int, end: int) -> str:
+    first, last = max(0, start - AROUND), min(len(words), end + AROUND)
+    before, after = "…" if first else "", "…" if last < len(words) else ""
+    return f"{before}{words[first:last]}{after}"
+
+
+if __name__ == "__main__":
+    child.serve(answer)

@@ -1,0 +1,145 @@
+"""What a file says about itself beside its text, and whether any of it got into the document.
+
+Names of authors, companies, whoever saved or commented, titles: readers of the original do not
+see them, so nobody may read them in what is made of it. That they were left out is said only
+after what was made has been searched.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from evidence.documents.document import (
+    Block,
+    Document,
+    Heading,
+    Image,
+    Paragraph,
+    Preformatted,
+    plain,
+    walk,
+)
+from evidence.documents.document import Table as TableBlock
+from evidence.documents.errors import Remark
+from evidence.word_search import Text, is_worth_finding
+
+MOST = 500
+"""The most different details that are looked for; a file with more is held for a clerk."""
+LEFT_OUT = "metadata-left-out"
+IN_TEXT = "metadata-in-text"
+CARRIED = "metadata-carried"
+UNCHECKED = "metadata-unchecked"
+# What programs write where nobody has given a name. They say nothing of anybody.
+_NOBODY = frozenset(
+    {
+        "admin", "administrator", "anonymous", "author", "blank", "computer", "default", "document",
+        "document1", "evidence", "guest", "home", "laptop", "letter", "microsoft",
+        "microsoft account", "microsoft corporation", "microsoft office user", "microsoft word",
+        "none", "normal", "office", "office user", "owner", "python-docx", "report", "response",
+        "submission", "template", "title", "unknown", "unknown author", "untitled", "user",
+        "windows", "windows user", "word", "word document", "written evidence",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Words that a file says about itself, and what they are there, such as "the author's name"."""
+
+    words: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words of something that was made, and where they stand in it."""
+
+    words: str
+    where: str
+
+
+def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
+    """Those that a reader of the original does not see in its text, each once."""
+    text = Text(visible)
+    sought = dict.fromkeys(
+        Detail(" ".join(one.words.split()), one.where) for one in details if _tells(one.words)
+    )
+    return tuple(one for one in sought if not text.has(one.words))
+
+
+def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[Remark, ...]:
+    """A remark that holds the submission for each detail that stands in one of the places."""
+    everything = list(places)
+    whole = Text("\n".join(place.words for place in everything))
+    sought = [one for one in details if whole.has(one.words)]
+    found: dict[tuple[str, str], Remark] = {}
+    for place in everything if sought else ():
+        text = Text(place.words)
+        for one in sought:
+            if text.has(one.words):
+                found.setdefault((one.words, place.where), carried_remark(one, place.where))
+    return tuple(found.values())
+
+
+def carried_remark(detail: Detail, where: str) -> Remark:
+    return Remark(CARRIED, "hold", detail.words, f"{detail.where}, found in {where}")
+
+
+def places_of(document: Document) -> Iterator[Place]:
+    """All words of a document that anybody may come to read, with where they stand."""
+    yield from _places(document.blocks, "the text")
+    for number, note in enumerate(document.notes, 1):
+        yield from _places(note, f"footnote {number}")
+
+
+def as_checked(remarks: Iterable[Remark], details: Sequence[Detail]) -> Iterator[Remark]:
+    """The remarks, none of which says that words were left out that stand in the text anyhow."""
+    hidden = {one.words for one in details}
+    for remark in remarks:
+        words = " ".join(remark.words.split())
+        if remark.code == LEFT_OUT and _tells(words) and words not in hidden:
+            yield Remark(IN_TEXT, remark.severity, remark.words, remark.where)
+        else:
+            yield remark
+
+
+def without_false_claims(remarks: Iterable[Remark]) -> list[Remark]:
+    """The remarks; of details that were found in what was made none is said to be left out."""
+    kept = list(remarks)
+    found = {remark.words for remark in kept if remark.code == CARRIED}
+    if not found and not any(remark.code == UNCHECKED for remark in kept):
+        return kept
+    unchecked = any(remark.code == UNCHECKED for remark in kept)
+    return [
+        remark
+        for remark in kept
+        if remark.code != LEFT_OUT or not (unchecked or " ".join(remark.words.split()) in found)
+    ]
+
+
+def _tells(words: str) -> bool:
+    return is_worth_finding(words) and " ".join(words.split()).casefold() not in _NOBODY
+
+
+def _places(blocks: Iterable[Block], where: str) -> Iterator[Place]:
+    place = where
+    for block in walk(blocks):
+        match block:
+            case Paragraph(runs, number):
+                place = f"paragraph {number}" if number else place
+                yield Place(plain(runs), place)
+                yield from _links(runs, place)
+            case Heading(_, runs) | TableBlock(_, _, runs):
+                yield Place(plain(runs), "a heading" if isinstance(block, Heading) else "a table")
+                yield from _links(runs, place)
+            case Preformatted(text):
+                yield Place(text, place)
+            case Image(_, alt, _):
+                yield Place(alt, "the description of a picture")
+            case _:
+                pass
+
+
+def _links(runs: Iterable[object], where: str) -> Iterator[Place]:
+    for run in runs:
+        if link := getattr(run, "link", ""):
+            yield Place(link, f"a link in {where}")

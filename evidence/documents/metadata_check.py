@@ -1,0 +1,123 @@
+"""Searches everything that was made of a file for what the file says about itself.
+
+Words that a reader of the original does not see must stand nowhere: not in the document, not in
+the PDF and its properties, not in a picture. Where they do, a remark holds the submission.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from html import unescape
+from pathlib import Path
+
+from evidence.documents.document import Document
+from evidence.documents.errors import Remark
+from evidence.documents.metadata import (
+    MOST,
+    UNCHECKED,
+    Detail,
+    Place,
+    carried,
+    carried_remark,
+    unseen,
+)
+from evidence.documents.renderers.html import to_html
+from evidence.documents.renderers.pdf import PageHeading
+from evidence.pdf.exceptions import TextExtractionError
+from evidence.pdf.sandbox.metadata_search import Hit, Sought, search
+from evidence.pdf.sandbox.text_extraction import read_words
+from evidence.sandbox.child import ChildFailedError
+from evidence.word_search import Text
+
+_ENCODINGS = ("utf-8", "utf-16-be", "utf-16-le", "latin-1")
+
+
+def check_document(
+    details: Sequence[Detail],
+    document: Document,
+    images: Mapping[str, bytes],
+    *,
+    pdf: bytes,
+    heading: PageHeading,
+) -> list[Remark]:
+    """What there is to say of a document of words, its pictures and the PDF that was set of it.
+
+    The document itself was searched when it was read. Our heading, which may name the witness,
+    stands in the PDF alone and is not taken for theirs.
+    """
+    html = unescape(to_html(document, image_url=str))
+    remarks = list(carried(details[:MOST], [Place(html, "the web page")]))
+    for content in images.values():
+        remarks += (carried_remark(one, "a picture") for one in _in_picture(details, content))
+    with ExitStack() as stack:
+        asked = [_sought(stack, pdf, details, heading)]
+        remarks += _said(details, _hits(asked))
+    return [*remarks, *_too_many(details)]
+
+
+def check_pdf(
+    details: Iterable[tuple[str, str]],
+    source: Path,
+    body: Path,
+    *,
+    pdf: bytes,
+    heading: PageHeading,
+) -> list[Remark]:
+    """The same of a PDF: `body` are its cleaned pages, `pdf` the same with our heading's page."""
+    known = unseen((Detail(words, where) for words, where in details), "")
+    with ExitStack() as stack:
+        words = [one.words for one in known[:MOST]]
+        asked = [Sought(body, words), _sought(stack, pdf, known, heading)]
+        hits = _hits(asked)
+    if not any(isinstance(one, Hit) for one in hits):
+        return [*_said(known, hits), *_too_many(known)]
+    try:
+        visible = Text("\n".join(read_words(source).pages))
+    except TextExtractionError:
+        visible = Text("")
+    hidden = [one for one in known if not visible.has(one.words)]
+    return [*_said(hidden, hits), *_too_many(known)]
+
+
+def _sought(
+    stack: ExitStack, pdf: bytes, details: Sequence[Detail], heading: PageHeading
+) -> Sought:
+    """The PDF for the search, with the words that our own heading does not hold."""
+    path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="search-"))) / "made.pdf"
+    path.write_bytes(pdf)
+    ours = Text("\n".join(asdict(heading).values()))
+    words = [one.words for one in details[:MOST] if not ours.has(one.words)]
+    return Sought(path, words)
+
+
+def _hits(asked: Sequence[Sought]) -> list[Hit | Remark]:
+    try:
+        return list(search(asked))
+    except ChildFailedError as fault:
+        return [Remark(UNCHECKED, "hold", str(fault), "the PDF")]
+
+
+def _said(details: Iterable[Detail], hits: Iterable[Hit | Remark]) -> Iterator[Remark]:
+    by_words = {one.words: one for one in details}
+    told = set()
+    for hit in hits:
+        if isinstance(hit, Remark):
+            yield hit
+        elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in told:
+            told.add((hit.words, hit.where))
+            yield carried_remark(detail, hit.where)
+
+
+def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
+    """Those that stand in the bytes of a picture letter by letter."""
+    for one in details[:MOST]:
+        written = {one.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
+        if any(words in content for words in written if words):
+            yield one
+
+
+def _too_many(details: Sequence[Detail]) -> Iterator[Remark]:
+    if len(details) > MOST:
+        words = f"The file says {len(details):,} things about itself; {MOST} were looked for."
+        yield Remark(UNCHECKED, "hold", words, "the file's properties")

@@ -1,0 +1,68 @@
+from collections.abc import Iterable
+
+from django.db import models
+
+from evidence.submissions.models import Attachment, Submission
+
+
+class Rendition(models.Model):
+    """One form of a file, made from it by us and kept on the archive storage.
+
+    PDF and HTML bear the public face: the heading as the effective disclosure has it. A fragment
+    is the PDF taken apart for bundles; it is never shown or handed to anybody.
+    """
+
+    class Form(models.TextChoices):
+        HOUSE = "house", "Document"
+        TEXT = "text", "Text"
+        PDF = "pdf", "PDF with heading"
+        FRAGMENT = "fragment", "PDF prepared for bundles"
+        FACSIMILE = "facsimile", "Cleaned pages of a PDF"
+        OFFICE = "office", "Facsimile for the clerk's eyes"
+        PICTURE = "picture", "Picture in the text"
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="renditions")
+    attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="renditions")
+    form = models.CharField(max_length=10, choices=Form.choices)
+    # The name a picture has in the document; empty for all else.
+    name = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    pages = models.PositiveIntegerField(default=0)
+    heading_digest = models.CharField(max_length=64, blank=True)
+    # That of the fragment's format; 0 for all else.
+    version = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["attachment", "form", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attachment", "form", "name"],
+                name="rendition_one_of_a_form",
+                violation_error_message="This was made of this file already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_form_display()} of {self.attachment_id}"
+
+
+def set_by_us(renditions: Iterable[Rendition]) -> int:
+    """How many of the first pages of a file's PDF we set; the others are a witness's own."""
+    pages = {one.form: one.pages for one in renditions}
+    return pages[Rendition.Form.PDF] - pages.get(Rendition.Form.FACSIMILE, 0)
+
+
+class SubmissionText(models.Model):
+    """The words of a whole submission: for search, suggestions and duplicates."""
+
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, related_name="submission_text", primary_key=True
+    )
+    text = models.TextField(blank=True)
+    # The digest of what was searched for the witness's name last: evidence.documents.name_check.
+    names_checked = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"text of {self.submission_id}"

@@ -1,0 +1,217 @@
+"""Looks whether what would be published without the witness's name says who they are all the same.
+
+Runs when a submission is prepared, and again whenever its pages are made anew: after a decision on
+how it may be known, after a correction. What is found holds the submission until a clerk has
+settled each finding with a reason; nothing is published while one is open or the check is older
+than what would be published. Redaction comes later: until then a clerk asks the witness for a
+changed copy, keeps it confidential, or says why it may stand.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evidence.documents.document import Document
+from evidence.documents.identifying_words import (
+    Kind,
+    Sighting,
+    passages_in,
+    passages_of_pages,
+    sightings,
+    sightings_in_file,
+)
+from evidence.documents.models import Rendition, SubmissionText
+from evidence.errors import NotReadyError
+from evidence.files.storage import archive
+from evidence.intake.models import Finding
+from evidence.lifecycle import Disclosure, Status
+from evidence.sandbox.child import ChildFailedError
+from evidence.submissions.models import NAME_WITHHELD, Attachment, Submission
+from evidence.witnesses.models import Contact, Statement
+
+CODES = {
+    Kind.NAME: "names-witness",
+    Kind.OWN_CONTACT: "names-own-contact",
+    Kind.CONTACT: "names-contact",
+    Kind.SIGNATURE: "names-signature",
+}
+TITLE, DISPLAY_NAME, UNCHECKED = "names-title", "names-display-name", "names-unchecked"
+# Longer texts are searched in a process apart, for so long at most.
+SHORT, SECONDS = 64 * 1024, 30.0
+BETWEEN = " · "
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one file as they would be published: its document, or the text of a PDF."""
+
+    attachment: Attachment
+    sha256: str
+    is_document: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the check found, and the digest of what it looked at."""
+
+    digest: str
+    findings: Sequence[Finding]
+
+
+def look(submission: Submission, words: Sequence[Words]) -> Result:
+    """Search what would be published of this submission. Slow; writes nothing.
+
+    Nothing is looked for where the name is published, and where nothing is published.
+    """
+    digest = digest_of(submission, words)
+    if submission.disclosure != Disclosure.NAME_WITHHELD:
+        return Result(digest, ())
+    names, contact = _names(submission), _contact(submission)
+    found = list(_in_fields(submission, names))
+    for one in words:
+        found += _in_file(submission, one, names, contact)
+    return Result(digest, found)
+
+
+def write(submission: Submission, result: Result) -> None:
+    """Keep what was found, in the transaction of the caller.
+
+    A finding that a clerk has settled stays settled for as long as the same words stand in the
+    same place; one that is found no more is taken away.
+    """
+    known = {_sign(one): one for one in submission.findings.filter(stage=Finding.Stage.NAMES)}
+    now = {_sign(one): one for one in result.findings}
+    gone = [one.pk for sign, one in known.items() if sign not in now and one.settled_at is None]
+    Finding.objects.filter(pk__in=gone).delete()
+    Finding.objects.bulk_create([one for sign, one in now.items() if sign not in known])
+    SubmissionText.objects.filter(submission=submission).update(names_checked=result.digest)
+
+
+def words_of(submission: Submission) -> list[Words]:
+    """The words of each file of a prepared submission."""
+    found = []
+    for attachment in submission.attachments.prefetch_related("renditions"):
+        forms = {one.form: one for one in attachment.renditions.all()}
+        document, text = forms.get(Rendition.Form.HOUSE), forms.get(Rendition.Form.TEXT)
+        if shown := document or text:
+            found.append(Words(attachment, shown.sha256, is_document=document is not None))
+    return found
+
+
+def require_clear(submission: Submission) -> None:
+    """Raise `NotReadyError` while what would be published may say who the witness is."""
+    if submission.disclosure != Disclosure.NAME_WITHHELD:
+        return
+    checked = SubmissionText.objects.filter(submission=submission).values_list("names_checked")
+    if list(checked) != [(digest_of(submission, words_of(submission)),)]:
+        raise NotReadyError(
+            f"{submission.label}: its text is still being searched for the name of the witness. "
+            "Try again shortly."
+        )
+    if count := open_findings(submission):
+        things = "one thing" if count == 1 else f"{count} things"
+        raise NotReadyError(
+            f"{submission.label}: the name is withheld, and {things} may say who the witness is. "
+            "Settle each under “What the checks found” first."
+        )
+
+
+def open_findings(submission: Submission) -> int:
+    """How many findings of this check wait for a clerk."""
+    return submission.findings.filter(stage=Finding.Stage.NAMES).holding().count()
+
+
+def holds(submission: Submission) -> bool:
+    """Whether it is to be held: something was found that no clerk has seen who let it past."""
+    found = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
+    last = submission.moves.last()
+    if last is not None and (last.before, last.after) == (Status.HELD, Status.CHECKED):
+        found = found.filter(found_at__gt=last.made_at)
+    return found.exists()
+
+
+def digest_of(submission: Submission, words: Sequence[Words]) -> str:
+    """The same as long as the check would look at the same."""
+    looked_at = [
+        str(submission.disclosure),
+        submission.title,
+        submission.display_name,
+        _names(submission),
+        [[str(one.attachment.pk), one.sha256] for one in words],
+    ]
+    return hashlib.sha256(json.dumps(looked_at).encode()).hexdigest()
+
+
+def _names(submission: Submission) -> list[str]:
+    """The names of all who sent it, and of the person somebody else writes for."""
+    links = submission.witness_links.select_related("witness").order_by("position")
+    names = [link.witness.name for link in links]
+    behalf = Statement.objects.filter(submission=submission).first()
+    return [name for name in (*names, behalf.on_behalf_of if behalf else "") if name]
+
+
+def _contact(submission: Submission) -> list[str]:
+    contacts = Contact.objects.filter(witness__submission_links__submission=submission)
+    return [entry for one in contacts for entry in (one.email, one.phone) if entry]
+
+
+def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
+    for code, words in ((TITLE, submission.title), (DISPLAY_NAME, submission.display_name)):
+        # What stands there unless a clerk changes it names nobody, whatever the witness is called.
+        if words != NAME_WITHHELD and sightings([("", words)], names=names, contact=()):
+            yield _finding(submission, None, code, words)
+
+
+def _in_file(
+    submission: Submission, words: Words, names: Sequence[str], contact: Sequence[str]
+) -> Iterator[Finding]:
+    """One finding for each kind of thing in one file, with the places."""
+    try:
+        found = _sightings(words, names, contact)
+    except ChildFailedError:
+        yield _finding(submission, words.attachment, UNCHECKED, "")
+        return
+    for kind, code in CODES.items():
+        these = [one for one in found if one.kind == kind]
+        if these:
+            text = BETWEEN.join(dict.fromkeys(one.words for one in these))
+            places = "; ".join(dict.fromkeys(one.where for one in these))
+            yield _finding(submission, words.attachment, code, text, where=places)
+
+
+def _sightings(words: Words, names: Sequence[str], contact: Sequence[str]) -> list[Sighting]:
+    with archive().local(words.sha256) as path:
+        if path.stat().st_size > SHORT:
+            return sightings_in_file(
+                path, pages=not words.is_document, names=names, contact=contact, seconds=SECONDS
+            )
+        content = path.read_bytes()
+    if words.is_document:
+        passages = passages_in(Document.from_json(content))
+    else:
+        passages = passages_of_pages(content.decode())
+    return sightings(passages, names=names, contact=contact)
+
+
+def _finding(
+    submission: Submission,
+    attachment: Attachment | None,
+    code: str,
+    words: str,
+    *,
+    where: str = "",
+) -> Finding:
+    return Finding(
+        submission=submission,
+        attachment=attachment,
+        stage=Finding.Stage.NAMES,
+        code=code,
+        severity=Finding.Severity.HOLD,
+        words=words,
+        where=where[:300],
+    )
+
+
+def _sign(finding: Finding) -> tuple[object, ...]:
+    return finding.attachment_id, finding.code, finding.words, finding.where

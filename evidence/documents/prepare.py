@@ -1,0 +1,345 @@
+"""Makes the forms of a checked submission: document, text, PDF with the heading, cleaned facsimile.
+
+Beside each PDF lies what bundles are linked from, so that asking for a bundle is quick.
+
+What a witness sent is read and never passed on. The slow part runs outside any transaction and
+is content-addressed, so that doing it twice makes the same files; the outcome is written in one.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from evidence.documents import name_check
+from evidence.documents.document import Document
+from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.finding_messages import SAID_AGAIN_IN_PREPARATION
+from evidence.documents.heading import SubmissionHeading, submission_heading
+from evidence.documents.libreoffice import libreoffice_facsimile
+from evidence.documents.metadata import without_false_claims
+from evidence.documents.metadata_check import check_document, check_pdf
+from evidence.documents.models import Rendition, SubmissionText
+from evidence.documents.name_check import Words
+from evidence.documents.read import Reading
+from evidence.documents.readers.any_format import opened
+from evidence.documents.renderers.pdf import to_pdf, to_text
+from evidence.files.file_types import Kind
+from evidence.files.storage import Stored, archive, put_bytes, put_file
+from evidence.intake.models import Finding
+from evidence.jobs.queue import Settle, ask
+from evidence.lifecycle import Status
+from evidence.pdf.exceptions import SanitizeError, TextExtractionError, UnusableItemError
+from evidence.pdf.fragment.file_format import VERSION
+from evidence.pdf.fragment.prepare_in_sandbox import prepare as prepare_fragment
+from evidence.pdf.fragment.prepend_pages import with_front
+from evidence.pdf.fragment.reference_destinations import place_in as place_mentions
+from evidence.pdf.sandbox.text_extraction import read_words
+from evidence.pdf.sanitize.sanitize import DETAILS, clean
+from evidence.submissions.models import Attachment, Submission
+
+Form = Rendition.Form
+Sign = tuple[UUID, str, str, str]
+CANNOT_READ = "cannot-read"
+
+
+@dataclass
+class Made:
+    """What came of preparing one file."""
+
+    attachment: Attachment
+    text: str = ""
+    pages: int = 0
+    renditions: list[tuple[Form, str, Stored, int]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    heading_digest: str = ""
+
+    def keep(self, form: Form, content: bytes, *, name: str = "", pages: int = 0) -> None:
+        stored = put_bytes(archive(), content)
+        self.renditions.append((form, name, stored, pages))
+
+    def keep_pdf(self, pdf: bytes, *, pages: int, ours: int) -> None:
+        """The PDF, whose first pages are `ours`, and beside it what bundles are linked from."""
+        self.pages = pages
+        self.keep(Form.PDF, pdf, pages=pages)
+        # A bundle tries again, and names a submission that it cannot take in with the reason.
+        with suppress(UnusableItemError):
+            self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours, pages=pages), pages=pages)
+
+    @property
+    def said_exactly(self) -> bool:
+        """Whether the file was read word by word, so that its remarks replace the first look's."""
+        return any(form == Form.HOUSE for form, *_rest in self.renditions)
+
+    def holds(self, let_past: Mapping[Sign, int]) -> bool:
+        return any(
+            remark.severity == "hold" and self.sign(remark) not in let_past
+            for remark in self.remarks
+        )
+
+    def words(self) -> Iterator[Words]:
+        """The words that would be published of it, for those who search them."""
+        by_form = {form: stored for form, _name, stored, _pages in self.renditions}
+        document = by_form.get(Form.HOUSE)
+        if shown := document or by_form.get(Form.TEXT):
+            yield Words(self.attachment, shown.sha256, is_document=document is not None)
+
+    def sign(self, remark: Remark) -> Sign:
+        """What makes a remark the same when the file is read again."""
+        return self.attachment.pk, remark.code[:60], remark.words, remark.where[:300]
+
+
+def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """CHECKED → PREPARED, or HELD with findings that say why."""
+    if submission.status != Status.CHECKED:
+        with within():
+            return
+    made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
+    for one in made:
+        _compare_with_first_look(one)
+    let_past = _let_past(submission)
+    names = name_check.look(submission, [words for one in made for words in one.words()])
+    held = any(one.holds(let_past) for one in made)
+    unreadable = any(one.remarks and not one.renditions for one in made)
+    with within():
+        found_before = Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE)
+        found_before.exclude(pk__in=let_past.values()).delete()
+        Finding.objects.filter(
+            stage=Finding.Stage.EXAMINE,
+            attachment__in=[one.attachment for one in made if one.said_exactly],
+            code__in=SAID_AGAIN_IN_PREPARATION,
+        ).delete()
+        for one in made:
+            _write(submission, one, let_past)
+        text = "\n\n".join(one.text for one in made if one.text)
+        SubmissionText.objects.update_or_create(submission=submission, defaults={"text": text})
+        name_check.write(submission, names)
+        hold = held or unreadable or name_check.holds(submission)
+        submission.move_to(
+            Status.HELD if hold else Status.PREPARED,
+            by=None,
+            words=len(text.split()),
+            pages=sum(one.pages for one in made),
+        )
+        if not hold:
+            ask("suggest", submission.pk)
+            ask("facsimile", submission.pk)
+
+
+def _compare_with_first_look(made: Made) -> None:
+    """Hidden text that the first look saw but the reading did not name holds the submission too."""
+    seen = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
+    named = any(remark.code == "hidden-text" for remark in made.remarks)
+    if not named and (finding := seen.first()) is not None:
+        made.remarks.append(Remark("hidden-text", "hold", "", finding.where))
+
+
+def _let_past(submission: Submission) -> dict[Sign, int]:
+    """What a clerk has looked at and let past in the release that brought the submission here.
+
+    What is found later than that is new and holds the submission; so does a file nobody can read.
+    """
+    last = submission.moves.last()
+    if last is None or (last.before, last.after) != (Status.HELD, Status.CHECKED):
+        return {}
+    settled = submission.findings.filter(
+        stage=Finding.Stage.PREPARE, attachment__isnull=False, settled_at__gte=last.made_at
+    ).exclude(code=CANNOT_READ)
+    known = settled.values_list("attachment_id", "code", "words", "where", "pk")
+    return {(file, code, words, where): key for file, code, words, where, key in known if file}
+
+
+def _prepare(submission: Submission, attachment: Attachment) -> Made:
+    made = Made(attachment)
+    heading = submission_heading(submission, position=attachment.position)
+    try:
+        with archive().local(attachment.sha256) as path:
+            if attachment.kind == Kind.PDF:
+                _from_pdf(made, path, heading)
+            else:
+                _from_text(made, path, heading)
+    except (UnreadableFileError, SanitizeError, TextExtractionError) as problem:
+        made.renditions.clear()
+        made.remarks.append(Remark(CANNOT_READ, "hold", str(problem), "the whole file"))
+    return made
+
+
+def _from_pdf(made: Made, path: Path, heading: SubmissionHeading) -> None:
+    with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
+        target = Path(folder) / "clean.pdf"
+        cleaned = clean(path, target)
+        said = read_words(target)
+        made.text = "\n\n".join(said.pages)
+        place_mentions(target, said.mentions)
+        stored = put_file(archive(), target)
+        made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
+        # Pages are parted as programs that make text of PDFs do it.
+        made.keep(Form.TEXT, "\f".join(said.pages).encode())
+        pdf = _front(made, target, cleaned.pages, heading)
+        found = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
+        for what in cleaned.removed:
+            if not (found and what in DETAILS):
+                made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
+        made.remarks.extend(found)
+
+
+def _front(made: Made, body: Path, pages: int, heading: SubmissionHeading) -> bytes:
+    front = to_pdf(Document(blocks=()), {}, heading)
+    pdf = with_front(front.pdf, body)
+    made.heading_digest = heading.digest()
+    made.keep_pdf(pdf, pages=pages + front.pages, ours=front.pages)
+    return pdf
+
+
+def _from_text(made: Made, path: Path, heading: SubmissionHeading) -> None:
+    reading = _reading(made, path)
+    document, images = reading.document, reading.images
+    made.text = to_text(document)
+    made.keep(Form.HOUSE, document.to_json())
+    made.keep(Form.TEXT, made.text.encode())
+    for name, content in images.items():
+        made.keep(Form.PICTURE, content, name=name)
+    pdf = _typeset(made, document, images, heading)
+    made.remarks.extend(check_document(reading.details, document, images, pdf=pdf, heading=heading))
+    made.remarks = without_false_claims(made.remarks)
+
+
+def _reading(made: Made, path: Path) -> Reading:
+    reading = opened(path, Kind(made.attachment.kind))
+    made.remarks.extend(reading.remarks)
+    return reading
+
+
+def _typeset(
+    made: Made, document: Document, images: Mapping[str, bytes], heading: SubmissionHeading
+) -> bytes:
+    rendered = to_pdf(document, images, heading)
+    made.remarks.extend(rendered.remarks)
+    made.heading_digest = heading.digest()
+    made.keep_pdf(rendered.pdf, pages=rendered.pages, ours=rendered.pages)
+    return rendered.pdf
+
+
+def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> None:
+    keep = {(form, name) for form, name, _stored, _pages in made.renditions}
+    for rendition in made.attachment.renditions.exclude(form=Form.OFFICE):
+        if (rendition.form, rendition.name) not in keep:
+            rendition.delete()
+    for form, name, stored, pages in made.renditions:
+        _enter(
+            made.attachment,
+            form,
+            stored,
+            name=name,
+            pages=pages,
+            heading_digest=made.heading_digest,
+        )
+    for remark in made.remarks:
+        if made.sign(remark) in let_past:
+            continue  # it stands there already, with the name of who let it past
+        Finding.objects.create(
+            submission=submission,
+            attachment=made.attachment,
+            stage=Finding.Stage.PREPARE,
+            code=remark.code[:60],
+            severity=remark.severity,
+            words=remark.words,
+            where=remark.where[:300],
+        )
+
+
+def _enter(
+    attachment: Attachment,
+    form: Form,
+    stored: Stored,
+    *,
+    name: str = "",
+    pages: int,
+    heading_digest: str,
+) -> None:
+    Rendition.objects.update_or_create(
+        attachment=attachment,
+        form=form,
+        name=name,
+        defaults={
+            "submission_id": attachment.submission_id,
+            "sha256": stored.sha256,
+            "size": stored.size,
+            "pages": pages,
+            "heading_digest": heading_digest if form == Form.PDF else "",
+            "version": VERSION if form == Form.FRAGMENT else 0,
+        },
+    )
+
+
+def render(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """Make the PDF again with the face that now holds: its number, its names or none.
+
+    What is to be published without the name is searched for it again.
+    """
+    fresh: list[Made] = []
+    for attachment in submission.attachments.prefetch_related("renditions"):
+        heading = submission_heading(submission, position=attachment.position)
+        forms = {rendition.form: rendition for rendition in attachment.renditions.all()}
+        if Form.PDF not in forms or forms[Form.PDF].heading_digest == heading.digest():
+            continue
+        made = Made(attachment)
+        if Form.FACSIMILE in forms:
+            with archive().local(forms[Form.FACSIMILE].sha256) as body:
+                _front(made, body, forms[Form.FACSIMILE].pages, heading)
+        else:
+            _typeset(made, _kept_document(forms[Form.HOUSE]), _kept_pictures(attachment), heading)
+        fresh.append(made)
+    names = name_check.look(submission, name_check.words_of(submission))
+    with within():
+        name_check.write(submission, names)
+        for made in fresh:
+            # The one that was made of the old pages; a new one is among those that follow.
+            made.attachment.renditions.filter(form=Form.FRAGMENT).delete()
+            for form, name, stored, pages in made.renditions:
+                _enter(
+                    made.attachment,
+                    form,
+                    stored,
+                    name=name,
+                    pages=pages,
+                    heading_digest=made.heading_digest,
+                )
+
+
+def _kept_document(rendition: Rendition) -> Document:
+    with archive().read(rendition.sha256) as stream:
+        return Document.from_json(stream.read())
+
+
+def _kept_pictures(attachment: Attachment) -> dict[str, bytes]:
+    kept: dict[str, bytes] = {}
+    for rendition in attachment.renditions.all():
+        if rendition.form == Form.PICTURE:
+            with archive().read(rendition.sha256) as stream:
+                kept[rendition.name] = stream.read()
+    return kept
+
+
+def facsimile(submission: Submission, *, within: Settle = transaction.atomic) -> None:
+    """What LibreOffice makes of the file, for the clerk's eyes only, where it is installed."""
+    made: list[tuple[Attachment, Stored]] = []
+    for attachment in submission.attachments.all():
+        # The file as sent never changes, and LibreOffice never makes the same bytes twice.
+        if attachment.renditions.filter(form=Form.OFFICE).exists():
+            continue
+        if Kind(attachment.kind) in {Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF}:
+            with archive().local(attachment.sha256) as path:
+                try:
+                    pdf = libreoffice_facsimile(path, attachment.kind)
+                except UnreadableFileError:
+                    continue
+            if pdf is not None:
+                made.append((attachment, put_bytes(archive(), pdf)))
+    with within():
+        for attachment, stored in made:
+            _enter(attachment, Form.OFFICE, stored, pages=0, heading_digest="")

@@ -1,0 +1,103 @@
+"""Read what a witness sent into the document, and say what a clerk should know about it."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence.documents.document import Document
+from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.metadata import Detail, as_checked, carried, places_of, unseen
+from evidence.documents.readers import docx, html, odt, pandoc, rtf
+from evidence.documents.readers import text as plaintext
+from evidence.documents.readers.completeness import merged, missing_and_added, texts
+from evidence.documents.readers.images import Album
+from evidence.documents.readers.pandoc_blocks import Builder
+from evidence.documents.readers.source import Original
+from evidence.documents.text_cleaning import count_words
+
+__all__ = ["Reading", "Remark", "UnreadableFileError", "read"]
+
+_EMPTY = (
+    "The file has no text that can be read. If its pages are pictures (a scan), please ask for it "
+    "as a PDF or as text."
+)
+LONGEST = 5_000_000
+"""Letters of a document; the longest novels have fewer."""
+_TOO_LONG = "The text is far longer than a submission, so it was not read."
+_TIDIERS: dict[str, Callable[[Path, Path], Original]] = {
+    "docx": docx.tidied,
+    "odt": odt.tidied,
+    "rtf": rtf.tidied,
+    "html": html.tidied,
+}
+# Where pandoc takes a title and authors from paragraphs styled as such. Of the other kinds it
+# takes them from what the file says about itself.
+_STYLED = frozenset({"docx", "odt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document in the document, its pictures by name, and what was noticed on the way.
+
+    `details` are what the file says about itself and no reader of its text sees: nothing that is
+    made of the document may hold it.
+    """
+
+    document: Document
+    images: dict[str, bytes]
+    remarks: tuple[Remark, ...]
+    words: int
+    details: tuple[Detail, ...] = ()
+
+
+def read(path: Path, kind: str) -> Reading:
+    """Read a file of the kind "docx", "odt", "rtf", "html" or "txt".
+
+    Nothing of the file itself is carried over: text is cleaned, pictures are made anew, hidden
+    text is taken out (and named in a remark that holds the submission). Every word of the original
+    that is not in the document, or the reverse, is in a remark. Raises `UnreadableFileError`.
+    """
+    if kind == "txt":
+        document, remarks = plaintext.read(path.read_bytes())
+        return _checked(Reading(document, {}, tuple(remarks), _count(document)))
+    if kind not in _TIDIERS:
+        raise UnreadableFileError(f"Files of the kind {kind} cannot be read into the document.")
+    with tempfile.TemporaryDirectory(prefix="read-") as folder:
+        return _checked(_read_in(Path(folder), path, kind))
+
+
+def _read_in(folder: Path, path: Path, kind: str) -> Reading:
+    target = folder / f"original.{kind}"
+    original = _TIDIERS[kind](path, target)
+    tree = pandoc.tree(target, kind, folder=folder)
+    album = Album(
+        original.pictures,
+        descriptions=original.descriptions,
+        folder=folder / pandoc.MEDIA if kind == "rtf" else None,
+    )
+    builder = Builder(album.fetch)
+    document = builder.document(tree, language=original.language or "en", face=kind in _STYLED)
+    remarks = [
+        *original.remarks,
+        *(r for r in builder.remarks if r.code != "formula" or kind != "docx"),
+        *album.remarks,
+        *album.unseen(),
+        *missing_and_added(original.passages, document),
+    ]
+    visible = "\n".join(passage.words for passage in original.passages)
+    details = unseen([*original.details, *album.details], visible)
+    remarks = [*as_checked(remarks, details), *carried(details, places_of(document))]
+    return Reading(document, album.images, merged(remarks), _count(document), details)
+
+
+def _count(document: Document) -> int:
+    return sum(count_words(text) for text in texts(document))
+
+
+def _checked(reading: Reading) -> Reading:
+    if not reading.words and not reading.images:
+        raise UnreadableFileError(_EMPTY)
+    if sum(map(len, texts(reading.document))) > LONGEST:
+        raise UnreadableFileError(_TOO_LONG)
+    return reading

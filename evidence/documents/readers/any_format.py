@@ -1,0 +1,48 @@
+"""Opens any file that can be read as a document: text of every kind, the old Word, pictures.
+
+A stranger's file is read in a process apart: one that is made to keep its reader busy for ever, or
+to break it, ends that process and no worker.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from evidence.documents.libreoffice import doc_to_docx
+from evidence.documents.read import Reading, UnreadableFileError, read
+from evidence.documents.readers.sandbox_result import Handed, taken
+from evidence.files.accepted_types import Kind
+from evidence.sandbox.child import ChildFailedError, work
+
+SECONDS: Final = 150.0
+"""pandoc alone may take a minute."""
+SHORT: Final = 64 * 1024
+"""Plain texts of at most so many bytes need no reader but our own, and hardly any time."""
+_ASK: Final = "Please ask for it again, saved as a new Word document."
+
+
+def opened(path: Path, kind: Kind) -> Reading:
+    """The document of a file that is not a PDF. Raises `UnreadableFileError`."""
+    if kind == Kind.TXT and path.stat().st_size <= SHORT:
+        return read(path, kind.value)
+    if kind == Kind.DOC:
+        with tempfile.TemporaryDirectory(prefix="legacy-") as folder:
+            converted = Path(folder) / "converted.docx"
+            converted.write_bytes(doc_to_docx(path))
+            return _apart(converted, Kind.DOCX)
+    return _apart(path, kind)
+
+
+def _apart(path: Path, kind: Kind) -> Reading:
+    with tempfile.TemporaryDirectory(prefix="reading-") as folder:
+        order = {"source": str(path.resolve()), "kind": kind.value, "folder": folder}
+        try:
+            said = work(
+                "evidence.documents.readers.in_sandbox", order, seconds=SECONDS, programs=True
+            )
+        except ChildFailedError as fault:
+            raise UnreadableFileError(f"The file cannot be read. {fault} {_ASK}") from fault
+        handed = Handed.from_answer(said)
+        if handed.refused:
+            raise UnreadableFileError(handed.refused)
+        return taken(handed, Path(folder))

@@ -1,0 +1,313 @@
+"""A DOCX read straight from its XML: what it holds, and what pandoc would miss, put right.
+
+`tidied` gives pandoc a DOCX whose text boxes stand as ordinary paragraphs after the paragraph
+they hung on, and whose hidden text is gone; and it lists every passage, so that nothing is lost
+unseen. Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings);
+Part 3 for mc:AlternateContent.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.readers import metadata, zip_container
+from evidence.documents.readers.completeness import Passage, shortened
+from evidence.documents.readers.docx_hidden_text import HiddenStyles
+from evidence.documents.readers.source import Original
+from evidence.documents.text_cleaning import clean, is_page_number
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+_V = "urn:schemas-microsoft-com:vml"
+
+W = f"{{{_W}}}"
+_TEXT = f"{W}t"
+_BREAKS = {
+    f"{W}tab",
+    f"{W}br",
+    f"{W}cr",
+    f"{W}ptab",
+    f"{W}footnoteReference",
+    f"{W}endnoteReference",
+}
+_GONE = {f"{W}del", f"{W}moveFrom"}
+_MAIN = "word/document.xml"
+_STORIES = {
+    _MAIN: "the text",
+    "word/footnotes.xml": "a footnote",
+    "word/endnotes.xml": "an endnote",
+}
+_LEFT_OUT = (
+    (re.compile(r"word/header\d*\.xml"), "header-left-out", "the page header"),
+    (re.compile(r"word/footer\d*\.xml"), "footer-left-out", "the page footer"),
+)
+_ORDINARY_FIELDS = {
+    "PAGE", "NUMPAGES", "HYPERLINK", "TOC", "PAGEREF", "REF", "NOTEREF", "SEQ", "DATE", "TIME",
+    "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "STYLEREF", "ADDIN", "CITATION", "BIBLIOGRAPHY",
+    "SYMBOL", "EQ", "SECTIONPAGES", "XE", "TC",
+}  # fmt: skip
+LONGEST_NAME = 200
+_METADATA = {
+    "creator": "the author's name",
+    "lastModifiedBy": "the name of whoever saved it last",
+    "Company": "the company",
+    "Manager": "the manager's name",
+}
+
+
+def tidied(path: Path, target: Path) -> Original:
+    """Write the DOCX that pandoc is to read to `target`; say what the original holds.
+
+    Raises `UnreadableFileError`.
+    """
+    original = Original()
+    with zip_container.opened(path) as archive:
+        names = set(archive.namelist())
+        if _MAIN not in names:
+            raise UnreadableFileError(zip_container.DAMAGED)
+        hidden = HiddenStyles(zip_container.part(archive, "word/styles.xml"))
+        original.language = hidden.language
+        changed: dict[str, bytes] = {}
+        for name, where in _STORIES.items():
+            story = zip_container.part(archive, name)
+            if story is not None:
+                _read_story(story, where, hidden, original)
+                changed[name] = etree.tostring(story, xml_declaration=True, encoding="UTF-8")
+        _read_side_parts(archive, sorted(names), original)
+        _copy(archive, target, changed, original)
+        original.details = metadata.of_archive(archive)
+    return original
+
+
+def _read_story(
+    story: etree._Element, where: str, hidden: HiddenStyles, original: Original
+) -> None:
+    if story.tag.startswith("{http://purl.oclc.org/"):
+        raise UnreadableFileError(
+            'The file is a "Strict Open XML" document, which cannot be read here. Please ask for '
+            "it again, saved as an ordinary Word document (.docx)."
+        )
+    _choose(story)
+    _lift_boxes(story, where, original)
+    _take_hidden_out(story, where, hidden, original)
+    _list_changes(story, where, original)
+    _list_fields(story, where, original)
+    for number, paragraph in enumerate(story.iter(f"{W}p"), 1):
+        if words := text_of(paragraph):
+            place = f"paragraph {number} of {where}" if where == "the text" else where
+            original.passages.append(Passage(words, place))
+
+
+def text_of(element: etree._Element, *, text_tag: str = _TEXT) -> str:
+    """The words of a paragraph as they stand now: deletions, field codes and formulas apart."""
+    return clean("".join(_text_parts(element, text_tag))).strip()
+
+
+def _text_parts(element: etree._Element, text_tag: str) -> Iterator[str]:
+    for child in element:
+        if child.tag == text_tag:
+            yield child.text or ""
+        elif child.tag in _BREAKS:
+            yield " "
+        elif child.tag == f"{W}sym":
+            yield _symbol(child)
+        elif child.tag == f"{W}noBreakHyphen":
+            yield "-"
+        elif child.tag not in _GONE and child.tag != f"{W}p":
+            yield from _text_parts(child, text_tag)
+
+
+def _symbol(element: etree._Element) -> str:
+    try:
+        letter = chr(int(element.get(f"{W}char", "20"), 16))
+    except (ValueError, OverflowError):
+        return " "
+    # pandoc knows its own names for these letters, so only what is no word is compared.
+    return " " if letter.isalnum() else letter
+
+
+def _choose(story: etree._Element) -> None:
+    """Of each alternative keep the first choice, else the fallback: Word shows only one of them."""
+    for either in list(story.iter(f"{{{_MC}}}AlternateContent")):
+        parent = either.getparent()
+        if parent is None:
+            continue
+        kept = either.find(f"{{{_MC}}}Choice")
+        if kept is None:
+            kept = either.find(f"{{{_MC}}}Fallback")
+        for child in list(kept) if kept is not None else []:
+            either.addprevious(child)
+        parent.remove(either)
+
+
+def _lift_boxes(story: etree._Element, where: str, original: Original) -> None:
+    """Text boxes, inner ones first, become paragraphs after the one they hang on."""
+    for box in reversed(list(story.iter(f"{W}txbxContent"))):
+        host = next(box.iterancestors(f"{W}p"), None)
+        holder = host.getparent() if host is not None else None
+        if host is None or holder is None:
+            continue
+        words = " ".join(text_of(p) for p in box.iter(f"{W}p"))
+        for child in reversed(list(box)):
+            host.addnext(child)
+        if words.strip():
+            original.remarks.append(
+                Remark("text-box-carried", "info", shortened(words), f"a text box in {where}")
+            )
+    _lift_word_art(story, where, original)
+
+
+def _lift_word_art(story: etree._Element, where: str, original: Original) -> None:
+    """WordArt of the old kind has its words in an attribute, where nothing else looks."""
+    for art in story.iter(f"{{{_V}}}textpath"):
+        words = clean(art.get("string", "")).strip()
+        host = next(art.iterancestors(f"{W}p"), None)
+        if words and host is not None:
+            paragraph = etree.Element(f"{W}p")
+            etree.SubElement(etree.SubElement(paragraph, f"{W}r"), _TEXT).text = words
+            host.addnext(paragraph)
+            place = f"WordArt in {where}"
+            original.remarks.append(Remark("text-box-carried", "info", shortened(words), place))
+
+
+def _take_hidden_out(
+    story: etree._Element, where: str, hidden: HiddenStyles, original: Original
+) -> None:
+    for run in list(story.iter(f"{W}r")):
+        if not hidden.hides(run):
+            if hidden.is_faint(run) and (words := text_of(run)):
+                place = f"white or tiny letters in {where}, now readable"
+                original.remarks.append(Remark("faint-text", "hold", shortened(words), place))
+            continue
+        # A note's mark keeps its run: the note would be lost without a word.
+        words = text_of(run)
+        for text in list(run.iter(_TEXT, f"{W}sym")):
+            holder = text.getparent()
+            if holder is not None:
+                holder.remove(text)
+        if words:
+            place = f"hidden text in {where}"
+            original.remarks.append(Remark("hidden-text", "hold", shortened(words), place))
+
+
+def _list_changes(story: etree._Element, where: str, original: Original) -> None:
+    changes = (
+        ("ins", _TEXT, "insertion-accepted", "warn", f"inserted as a tracked change in {where}"),
+        ("moveTo", _TEXT, "insertion-accepted", "warn", f"moved as a tracked change in {where}"),
+        (
+            "del",
+            f"{W}delText",
+            "deletion-dropped",
+            "warn",
+            f"deleted as a tracked change in {where}",
+        ),
+        (
+            "moveFrom",
+            _TEXT,
+            "deletion-dropped",
+            "warn",
+            f"moved away as a tracked change in {where}",
+        ),
+    )
+    for tag, text_tag, code, severity, place in changes:
+        for change in story.iter(f"{W}{tag}"):
+            if words := text_of(change, text_tag=text_tag):
+                original.remarks.append(Remark(code, severity, shortened(words), place))  # type: ignore[arg-type]
+
+
+def _list_fields(story: etree._Element, where: str, original: Original) -> None:
+    codes = [element.text or "" for element in story.iter(f"{W}instrText")]
+    codes += [element.get(f"{W}instr", "") for element in story.iter(f"{W}fldSimple")]
+    for code in codes:
+        first = code.split()[0].upper() if code.split() else ""
+        if first.isalpha() and len(first) > 1 and first not in _ORDINARY_FIELDS:
+            place = f"a field in {where}"
+            original.remarks.append(Remark("field-left-out", "info", shortened(clean(code)), place))
+    for formula in story.iter(f"{{{_M}}}oMath"):
+        words = "".join(t.text or "" for t in formula.iter(f"{{{_M}}}t"))
+        original.remarks.append(
+            Remark("formula", "warn", shortened(clean(words)), f"a formula in {where}")
+        )
+
+
+def _read_side_parts(archive: zipfile.ZipFile, names: Iterable[str], original: Original) -> None:
+    for name in names:
+        for pattern, code, where in _LEFT_OUT:
+            if pattern.fullmatch(name):
+                _left_out(archive, name, original, code=code, where=where)
+        if name == "word/comments.xml":
+            _comments(archive, name, original)
+        elif name.startswith(("word/charts/chart", "word/diagrams/data")):
+            _drawing(archive, name, original)
+        elif name.startswith("word/embeddings/"):
+            what = "a file embedded in the document"
+            original.remarks.append(Remark("embedded-left-out", "warn", Path(name).name, what))
+        elif name in {"docProps/core.xml", "docProps/app.xml"}:
+            _metadata(archive, name, original)
+
+
+def _left_out(
+    archive: zipfile.ZipFile, name: str, original: Original, *, code: str, where: str
+) -> None:
+    part = zip_container.part(archive, name)
+    if part is None:
+        return
+    _choose(part)
+    words = " ".join(text_of(p) for p in part.iter(f"{W}p")).strip()
+    if words:
+        # A page number is no loss; a name or a warning may be.
+        severity = "info" if is_page_number(words) else "warn"
+        original.remarks.append(Remark(code, severity, shortened(words), where))  # type: ignore[arg-type]
+
+
+def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
+    part = zip_container.part(archive, name)
+    for comment in part.iter(f"{W}comment") if part is not None else ():
+        words = " ".join(text_of(p) for p in comment.iter(f"{W}p"))
+        who = clean(comment.get(f"{W}author", ""))[:LONGEST_NAME]
+        place = f"a comment by {who}" if who else "a comment"
+        original.remarks.append(Remark("comment-left-out", "warn", shortened(words), place))
+
+
+def _drawing(archive: zipfile.ZipFile, name: str, original: Original) -> None:
+    part = zip_container.part(archive, name)
+    if part is None:
+        return
+    words = " ".join(t.text or "" for t in part.iter(f"{{{_A}}}t", "{*}v"))
+    where = "a chart" if "/charts/" in name else "a diagram"
+    original.remarks.append(Remark("drawing-left-out", "warn", shortened(clean(words)), where))
+
+
+def _metadata(archive: zipfile.ZipFile, name: str, original: Original) -> None:
+    part = zip_container.part(archive, name)
+    for element in part.iter() if part is not None else ():
+        tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        words = clean(element.text or "").strip()
+        if tag in _METADATA and words:
+            original.remarks.append(
+                Remark("metadata-left-out", "info", words[:500], _METADATA[tag])
+            )
+
+
+def _copy(
+    archive: zipfile.ZipFile, target: Path, changed: dict[str, bytes], original: Original
+) -> None:
+    """The same DOCX with the changed parts. Pictures are kept aside under their names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
+        for name in archive.namelist():
+            content = changed.get(name)
+            if content is None:
+                content = archive.read(name)
+            if name.startswith("word/media/"):
+                original.pictures[name.removeprefix("word/")] = content
+            copy.writestr(name, content)
+    target.write_bytes(out.getvalue())

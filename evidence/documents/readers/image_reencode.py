@@ -1,0 +1,74 @@
+"""Pictures, made anew: what leaves here holds pixels and nothing else."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+PIXELS = 40_000_000
+"""The most a picture may have; a scanned A3 page at 400 dpi has 30 million."""
+LONGEST_SIDE = 2400
+"""Pixels kept along the longer side: 300 dpi across the text of an A4 page."""
+
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
+
+
+class ImageUnreadableError(Exception):
+    """The picture cannot be made anew. `str(error)` ends the sentence "left out: …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of ours. `name` is made from its content, so equal pictures are one."""
+
+    name: str
+    sha: str
+    content: bytes
+
+
+def remade(content: bytes) -> Picture:
+    """The picture decoded and written again as PNG or JPEG, without EXIF, text or thumbnails.
+
+    Raises `CannotShow` for anything that is not a plain raster picture of sensible size.
+    """
+    try:
+        # Pillow warns of a bomb at half of what it refuses; our own limit is checked first.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
+                _check_size(picture)
+                lossy = picture.format == "JPEG"
+                made = _written(_plain(picture), lossy=lossy)
+    except ImageUnreadableError:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise ImageUnreadableError("it is damaged or of a kind that cannot be shown") from error
+    sha = hashlib.sha256(made).hexdigest()
+    return Picture(f"{sha[:32]}.{'jpg' if lossy else 'png'}", sha, made)
+
+
+def _check_size(picture: Image.Image) -> None:
+    if picture.width * picture.height > PIXELS:
+        raise ImageUnreadableError("it has too many pixels")
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Only the pixels, the right way up, in a colour mode every reader knows."""
+    turned = ImageOps.exif_transpose(picture)
+    seen = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+    if max(seen.size) > LONGEST_SIDE:
+        seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    fresh = Image.new(seen.mode, seen.size)
+    fresh.paste(seen)
+    return fresh
+
+
+def _written(picture: Image.Image, *, lossy: bool) -> bytes:
+    out = io.BytesIO()
+    if lossy:
+        picture.convert("RGB").save(out, "JPEG", quality=88)
+    else:
+        picture.save(out, "PNG", optimize=False)
+    return out.getvalue()

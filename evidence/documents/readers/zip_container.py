@@ -1,0 +1,118 @@
+"""The ZIP around a DOCX or ODT: opened with suspicion, before any other program sees it."""
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from evidence.documents.errors import UnreadableFileError
+
+ENTRIES = 2_000
+UNPACKED = 200 * 1024 * 1024
+RATIO = 100
+RATIO_FROM = 1024 * 1024
+"""Small parts may compress well: the ratio counts from this many bytes unpacked."""
+XML_PART = 48 * 1024 * 1024
+"""An XML part larger than this would need gigabytes as a tree; real ones have a few MB."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK = 1024 * 1024
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,  # a way of packing that Python does not know
+    RecursionError,
+    UnicodeError,
+    struct.error,
+)
+
+DAMAGED = (
+    "The file is damaged and cannot be opened. Please ask for it again, saved as a new Word "
+    "document."
+)
+LOCKED = (
+    "The file is protected with a password, so nobody here can read it. Please ask for a copy "
+    "without a password."
+)
+BOMB = (
+    "The file unpacks to far more than a document holds, so it was not opened. It may be made to "
+    "overload the system."
+)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The ZIP, after its entries were counted and inflated once within the limits.
+
+    Sizes are counted by inflating, because the headers can lie. Raises `UnreadableFileError`.
+    """
+    with path.open("rb") as file:
+        if file.read(8) == _OLE:
+            raise UnreadableFileError(LOCKED)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check(archive, packed=path.stat().st_size)
+            yield archive
+    except _BROKEN as error:
+        raise UnreadableFileError(DAMAGED) from error
+
+
+def check(archive: zipfile.ZipFile, *, packed: int) -> None:
+    """Refuse bombs and password protection; read everything once, keep nothing."""
+    entries = archive.infolist()
+    if len(entries) > ENTRIES or len({entry.filename for entry in entries}) < len(entries):
+        raise UnreadableFileError(BOMB)
+    total = 0
+    for entry in entries:
+        if entry.flag_bits & 0x1:
+            raise UnreadableFileError(LOCKED)
+        if not 0 <= entry.header_offset < packed:
+            raise UnreadableFileError(DAMAGED)
+        with archive.open(entry) as part:
+            while chunk := part.read(_CHUNK):
+                total += len(chunk)
+                if total > UNPACKED or total > max(RATIO * packed, RATIO_FROM):
+                    raise UnreadableFileError(BOMB)
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
+        raise UnreadableFileError(LOCKED)
+
+
+def part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
+    """An XML part as a tree, or None where the archive has none of this name.
+
+    Entities are not resolved, nothing is fetched. Raises `UnreadableFileError`.
+    """
+    try:
+        entry = archive.getinfo(name)
+    except KeyError:
+        return None
+    if entry.file_size > XML_PART:
+        raise UnreadableFileError(BOMB)
+    return parse(archive.read(entry))
+
+
+def parse(content: bytes) -> etree._Element:
+    """XML from a stranger, as a tree. Raises `UnreadableFileError` where it is not XML or is
+    overlong."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True
+    )
+    try:
+        tree: Any = etree.parse(io.BytesIO(content), parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFileError(DAMAGED) from error
+    root: etree._Element = tree.getroot()
+    if tree.docinfo.doctype:
+        # Neither Word nor LibreOffice writes a DOCTYPE; it is how entity tricks come in.
+        raise UnreadableFileError(DAMAGED)
+    return root

@@ -1,0 +1,175 @@
+"""The document as a semantic HTML fragment: every word escaped, no style, no script.
+
+Each element is written by this module from a fixed set of tags; the words of a witness only ever
+pass through `html.escape`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
+
+from evidence.documents.document import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Image,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Run,
+    Table,
+    anchor,
+    safe_link,
+)
+from evidence.documents.renderers.heading_levels import levelled
+from evidence.documents.renderers.text_direction import backwards
+
+_TAGS = {
+    "strong": "strong",
+    "emphasis": "em",
+    "underline": "u",
+    "strike": "s",
+    "superscript": "sup",
+    "subscript": "sub",
+    "code": "code",
+    "formula": "code",
+}
+_LIST_TYPES = {
+    "lower-alpha": "a",
+    "upper-alpha": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+TOP_HEADING = 2
+"""The page around the fragment has the h1."""
+
+
+def to_html(document: Document, *, image_url: Callable[[str], str]) -> str:
+    """The fragment. Paragraph 7 has the id "p7"; `image_url` gives a picture's address by name."""
+    writer = _Writer(image_url)
+    shown = levelled(document)
+    parts = list(writer.blocks(shown.blocks))
+    if shown.notes:
+        parts.append(writer.notes(shown.notes))
+    return "\n".join(parts)
+
+
+class _Writer:
+    def __init__(self, image_url: Callable[[str], str]) -> None:
+        self._image_url = image_url
+        self._referred: set[int] = set()
+
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
+        for block in blocks:
+            yield self._block(block)
+
+    def notes(self, notes: tuple[tuple[Block, ...], ...]) -> str:
+        items = []
+        for number, note in enumerate(notes, 1):
+            back = (
+                f'<a class="note-back" href="#note-mark-{number}" '
+                f'aria-label="Back to the text at note {number}">↩</a>'
+                if number in self._referred
+                else ""
+            )
+            inner = "\n".join(self.blocks(note))
+            items.append(f'<li id="note-{number}">{inner}\n{back}</li>')
+        listed = "\n".join(items)
+        return f'<section class="notes" aria-label="Footnotes">\n<ol>\n{listed}\n</ol>\n</section>'
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(runs, number):
+                numbered = f' id="{anchor(number)}" class="numbered"' if number else ""
+                mark = (
+                    f'<a class="paragraph-number" href="#{anchor(number)}">{number}</a> '
+                    if number
+                    else ""
+                )
+                said = f"<p{numbered}{_dir(block)}>{mark}{self._runs(runs)}</p>"
+            case Heading(level, runs):
+                tag = f"h{min(level + TOP_HEADING - 1, 6)}"
+                said = f"<{tag}{_dir(block)}>{self._runs(runs)}</{tag}>"
+            case ListBlock():
+                said = self._list(block)
+            case Table():
+                said = self._table(block)
+            case _:
+                said = self._rest(block)
+        return said
+
+    def _rest(self, block: Block) -> str:
+        match block:
+            case Quote(blocks):
+                inner = "\n".join(self.blocks(blocks))
+                return f"<blockquote{_dir(block)}>\n{inner}\n</blockquote>"
+            case Preformatted(text):
+                return f"<pre{_dir(block)}>{escape(text)}</pre>"
+            case Image(name, alt, _):
+                return f'<p><img src="{escape(self._image_url(name))}" alt="{escape(alt)}"></p>'
+            case _:
+                return ""
+
+    def _list(self, block: ListBlock) -> str:
+        items = "\n".join(f"<li{_dir(*item)}>{self._inside(item)}</li>" for item in block.items)
+        if not block.ordered:
+            return f"<ul{_dir(block)}>\n{items}\n</ul>"
+        kind = f' type="{_LIST_TYPES[block.style]}"' if block.style in _LIST_TYPES else ""
+        start = f' start="{block.start}"' if block.start != 1 else ""
+        return f"<ol{kind}{start}{_dir(block)}>\n{items}\n</ol>"
+
+    def _table(self, table: Table) -> str:
+        parts = ["<table>"]
+        if table.caption:
+            direction = _dir(Paragraph(table.caption))
+            parts.append(f"<caption{direction}>{self._runs(table.caption)}</caption>")
+        if table.header:
+            rows = "\n".join(self._row(row, tag="th", more=' scope="col"') for row in table.header)
+            parts.append(f"<thead>\n{rows}\n</thead>")
+        rows = "\n".join(self._row(row, tag="td", more="") for row in table.rows)
+        parts.append(f"<tbody>\n{rows}\n</tbody>\n</table>")
+        return "\n".join(parts)
+
+    def _row(self, row: Iterable[Cell], *, tag: str, more: str) -> str:
+        return "<tr>" + "".join(self._cell(cell, tag, more) for cell in row) + "</tr>"
+
+    def _cell(self, cell: Cell, tag: str, more: str) -> str:
+        spans = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+        spans += f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+        spans += _dir(*cell.blocks)
+        return f"<{tag}{more}{spans}>{self._inside(cell.blocks)}</{tag}>"
+
+    def _inside(self, blocks: tuple[Block, ...]) -> str:
+        """One paragraph alone needs no <p> in a cell or an item."""
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return self._runs(blocks[0].runs)
+        return "\n".join(self.blocks(blocks))
+
+    def _runs(self, runs: Iterable[Run]) -> str:
+        return "".join(self._note_mark(run.note) if run.note else _run(run) for run in runs)
+
+    def _note_mark(self, number: int) -> str:
+        named = "" if number in self._referred else f' id="note-mark-{number}"'
+        self._referred.add(number)
+        return (
+            f'<sup><a{named} class="note-mark" href="#note-{number}" '
+            f'aria-label="Footnote {number}">{number}</a></sup>'
+        )
+
+
+def _dir(*blocks: Block) -> str:
+    """The direction of what holds these blocks: that of the first."""
+    return ' dir="rtl"' if blocks and backwards(blocks[0]) else ""
+
+
+def _run(run: Run) -> str:
+    said = escape(run.text, quote=False).replace("\n", "<br>")
+    for style in run.styles:
+        if style == "small-caps":
+            said = f'<span class="small-caps">{said}</span>'
+        elif tag := _TAGS.get(style):
+            said = f"<{tag}>{said}</{tag}>"
+    if address := safe_link(run.link):
+        said = f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{said}</a>'
+    return said

@@ -1,0 +1,116 @@
+"""The document made readable: as HTML, as plain text, as tagged PDF."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from evidence.documents.document import Document
+from evidence.documents.errors import Remark
+from evidence.documents.renderers.heading_levels import levelled
+from evidence.documents.renderers.html import to_html
+from evidence.documents.renderers.missing_glyphs import substituted, unsettable
+from evidence.documents.renderers.text import to_text
+from evidence.documents.renderers.typst_data import setting
+from evidence.pdf.fragment.named_destinations import with_places
+from evidence.pdf.sandbox.typst import TypstError, typeset_and_ask
+
+__all__ = ["PageHeading", "Remark", "Rendered", "to_html", "to_pdf", "to_text"]
+
+_TEMPLATE = Path(__file__).with_name("evidence.typ")
+_PLACES = "places"
+"""The template's own list of where its paragraphs stand."""
+_ATTEMPTS = 40
+"""How many different letters without a font are replaced before the claim is given up."""
+
+
+@dataclass(frozen=True)
+class PageHeading:
+    """What stands around the text: whose paper this is, its heading, reference and date.
+
+    `date` is shown as it is ("March 2026"). Any part may be empty but `heading`.
+    """
+
+    committee: str
+    inquiry: str
+    heading: str
+    reference: str
+    date: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A PDF, its number of pages, and what a clerk should know about it."""
+
+    pdf: bytes
+    pages: int
+    remarks: tuple[Remark, ...] = ()
+
+
+def to_pdf(
+    document: Document, images: Mapping[str, bytes], heading: PageHeading, *, seconds: float = 60
+) -> Rendered:
+    """The document as PDF/UA-1, or else as tagged PDF with a remark "pdf-not-ua".
+
+    A letter that no font has is replaced by one like it, or by "□", with a remark
+    "letter-replaced". The same input gives the same bytes. Raises `TypstError` when neither
+    kind of PDF can be made. Each numbered paragraph is a named destination, `p7`.
+    """
+    data = setting(levelled(document), asdict(heading), images)
+    files = {name: images[name] for name in data["pictures"]}
+    replaced: dict[str, str] = {}
+    for _ in range(_ATTEMPTS):
+        try:
+            pdf, places = typeset_and_ask(
+                _TEMPLATE, data, asked=_PLACES, files=files, seconds=seconds
+            )
+        except TypstError as error:
+            letters = unsettable(error.reason) - replaced.keys()
+            if not letters:
+                return _without_claim(data, files, error, replaced=replaced, seconds=seconds)
+            replaced |= {letter: substituted(letter) for letter in letters}
+            data = _replace(data, replaced)
+        else:
+            return Rendered(*with_places(pdf, places), _told(replaced))
+    reason = TypstError("the text has too many letters that no font has")
+    return _without_claim(data, files, reason, replaced=replaced, seconds=seconds)
+
+
+def _without_claim(
+    data: dict[str, object],
+    files: Mapping[str, bytes],
+    error: TypstError,
+    *,
+    replaced: Mapping[str, str],
+    seconds: float,
+) -> Rendered:
+    pdf, places = typeset_and_ask(
+        _TEMPLATE, data, asked=_PLACES, files=files, standards=(), seconds=seconds
+    )
+    where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
+    remarks = (*_told(replaced), Remark("pdf-not-ua", "warn", "", where))
+    return Rendered(*with_places(pdf, places), remarks)
+
+
+def _told(replaced: Mapping[str, str]) -> tuple[Remark, ...]:
+    if not replaced:
+        return ()
+    words = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(replaced))
+    return (Remark("letter-replaced", "warn", words, "letters that no font of the PDF has"),)
+
+
+def _replace(data: dict[str, object], replaced: Mapping[str, str]) -> dict[str, object]:
+    table = str.maketrans(dict(replaced))
+    return {key: _translated(value, table) for key, value in data.items()}
+
+
+def _translated(value: object, table: dict[int, str]) -> object:
+    match value:
+        case str():
+            return value.translate(table)
+        case list():
+            return [_translated(inner, table) for inner in value]
+        case dict():
+            return {key: _translated(inner, table) for key, inner in value.items()}
+        case _:
+            return value

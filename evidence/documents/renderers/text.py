@@ -1,0 +1,114 @@
+"""The document as plain text: for search, suggestions, comparison, and e-mail."""
+
+from collections.abc import Iterable, Iterator
+
+from evidence.documents.document import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    Image,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Run,
+    Table,
+)
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def to_text(document: Document) -> str:
+    """Blocks parted by empty lines, paragraphs with their numbers, notes at the end."""
+    parts = list(_blocks(document.blocks))
+    for number, note in enumerate(document.notes, 1):
+        parts.append(f"[{number}] " + "\n".join(_blocks(note)))
+    return "\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def words_of_runs(runs: Iterable[Run]) -> str:
+    """The words with note marks in brackets, as plain text has them."""
+    return "".join(f"[{run.note}]" if run.note else run.text for run in runs)
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield _block(block)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(runs, number):
+            text = words_of_runs(runs)
+            said = f"{number}. {text}" if number else text
+        case Heading(_, runs):
+            said = words_of_runs(runs)
+        case ListBlock():
+            said = "\n".join(_items(block))
+        case Table(header, rows, caption):
+            lines = [words_of_runs(caption), *map(_row, (*header, *rows))]
+            said = "\n".join(line for line in lines if line)
+        case _:
+            said = _rest(block)
+    return said
+
+
+def _rest(block: Block) -> str:
+    match block:
+        case Quote(blocks):
+            return _indented("\n".join(_blocks(blocks)), "  ")
+        case Preformatted(text):
+            return text
+        case Image(_, alt, _):
+            return f"[Picture: {alt}]" if alt else "[Picture]"
+        case _:
+            return ""
+
+
+def _items(block: ListBlock) -> Iterator[str]:
+    for place, item in enumerate(block.items):
+        mark = f"{item_mark(block, place)} "
+        yield mark + _indented("\n".join(_blocks(item)), " " * len(mark)).lstrip()
+
+
+def item_mark(block: ListBlock, place: int) -> str:
+    """The mark of the item at a place, from 0: "•", "3.", "(b)", "(iv)"."""
+    if not block.ordered:
+        return "•"
+    number = block.start + place
+    if block.style.endswith("alpha") and number:
+        mark = f"({_letters(number)})"
+    elif block.style.endswith("roman") and number:
+        mark = f"({_roman(number)})"
+    else:
+        return f"{number}."
+    return mark.upper() if block.style.startswith("upper") else mark
+
+
+def _letters(number: int) -> str:
+    out = ""
+    while number > 0:
+        number, rest = divmod(number - 1, len(_LETTERS))
+        out = _LETTERS[rest] + out
+    return out
+
+
+def _roman(number: int) -> str:
+    jobs = (
+        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    )  # fmt: skip
+    out = ""
+    for value, letters in jobs:
+        times, number = divmod(number, value)
+        out += letters * min(times, 100)
+    return out
+
+
+def _row(row: Iterable[Cell]) -> str:
+    return " | ".join(" ".join(" ".join(_blocks(cell.blocks)).split()) for cell in row)
+
+
+def _indented(text: str, by: str) -> str:
+    return "\n".join(by + line if line else line for line in text.split("\n"))

@@ -1,0 +1,173 @@
+"""Reads a file of a draft and writes down what its witness should know before sending it.
+
+The same reading as the committee's own: what is shown here is what would be published.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.db import transaction
+
+from evidence.documents.document import Document, Image, walk
+from evidence.documents.errors import UnreadableFileError
+from evidence.documents.readers.any_format import opened
+from evidence.documents.renderers.pdf import to_text
+from evidence.drafts.models import DraftFile
+from evidence.files import draft_storage as place
+from evidence.files.clamav import scan
+from evidence.files.file_types import Kind
+from evidence.intake.file_checks import Concern, inspect
+from evidence.jobs.queue import Settle, ask
+from evidence.pdf.exceptions import PdfError
+from evidence.pdf.sandbox.text_extraction import read_words
+from evidence.pdf.sanitize.sanitize import clean
+from evidence.permissions import Action, require
+from inquiry.people.models import User
+
+LONGEST_SHOWN = 2 * 1024 * 1024
+"""Bytes of a document: some 250,000 words."""
+BAD = frozenset({"virus", "zip-bomb", "truncated", "unreadable", "cannot-read", "polyglot"})
+
+
+@dataclass
+class Seen:
+    """What one look came to."""
+
+    words: int = 0
+    pages: int = 0
+    found: list[Concern] = field(default_factory=list)
+
+    @property
+    def bad(self) -> bool:
+        return any(concern.code in BAD for concern in self.found)
+
+
+def look(file: DraftFile, *, within: Settle = transaction.atomic) -> None:
+    """READING → READ, or BAD with the reason. Twice is the same as once."""
+    try:
+        with place.local(file.original) as path:
+            seen = _look(file, path)
+    except FileNotFoundError:
+        seen = Seen(found=[Concern("cannot-read", "hold", "The file is gone. Send it again.", "")])
+    with within():
+        DraftFile.objects.filter(pk=file.pk).update(
+            state=DraftFile.State.BAD if seen.bad else DraftFile.State.READ,
+            words=seen.words,
+            pages=seen.pages,
+            report=json.dumps([asdict(concern) for concern in seen.found]),
+        )
+
+
+def give_up(file: DraftFile, *, within: Settle) -> None:
+    """A file that broke its readers time after time cannot be used."""
+    concern = Concern("cannot-read", "hold", "This file could not be read.", "")
+    with within():
+        DraftFile.objects.filter(pk=file.pk).update(
+            state=DraftFile.State.BAD, report=json.dumps([asdict(concern)])
+        )
+
+
+@transaction.atomic
+def look_again(file: DraftFile, *, by: User) -> None:
+    """BAD → READING: read once more a file that was given up. Nobody but its witness sees it."""
+    require(by, Action.MEND_JOBS, file.draft.call.inquiry_id)
+    bad = DraftFile.objects.filter(pk=file.pk, state=DraftFile.State.BAD)
+    if bad.update(state=DraftFile.State.READING, report=""):
+        ask("look", file.pk)
+
+
+def _look(file: DraftFile, path: Path) -> Seen:
+    kind = Kind(file.kind)
+    seen = Seen()
+    if settings.CLAMD_URL and _infected(path):
+        seen.found.append(Concern("virus", "hold", "", ""))
+        return seen
+    seen.found.extend(inspect(path, kind))
+    if seen.bad:
+        return seen
+    try:
+        if kind == Kind.PDF:
+            _read_pdf(file, path, seen)
+        else:
+            _read_text(file, path, kind, seen)
+    except (UnreadableFileError, PdfError) as problem:
+        seen.found.append(Concern("cannot-read", "hold", str(problem), ""))
+    return seen
+
+
+def _infected(path: Path) -> bool:
+    """Whether the scanner says so now. What it cannot say now it says once the submission is
+    here."""
+    with path.open("rb") as stream:
+        return scan(cast("BinaryIO", stream), address=settings.CLAMD_URL).kind == "infected"
+
+
+def _read_pdf(file: DraftFile, path: Path, seen: Seen) -> None:
+    with tempfile.TemporaryDirectory(prefix="look-") as folder:
+        target = Path(folder) / "clean.pdf"
+        seen.pages = clean(path, target).pages
+        text = "\n\f".join(read_words(target).pages)
+        place.put(f"{file.folder}/pdf", target)
+    place.put_bytes(f"{file.folder}/text", text.encode())
+    seen.words = len(text.split())
+    if not seen.words:
+        seen.found.append(Concern("no-text-at-all", "warn", "", ""))
+
+
+def _read_text(file: DraftFile, path: Path, kind: Kind, seen: Seen) -> None:
+    reading = opened(path, kind)
+    known = {(concern.code, concern.words) for concern in seen.found}
+    for remark in reading.remarks:
+        if (remark.code, remark.words) not in known:
+            seen.found.append(Concern(remark.code, remark.severity, remark.words, remark.where))
+    seen.words = reading.words
+    place.put_bytes(f"{file.folder}/house", reading.document.to_json())
+    place.put_bytes(f"{file.folder}/text", to_text(reading.document).encode())
+    for name, content in reading.images.items():
+        place.put_bytes(f"{file.folder}/{name}", content)
+
+
+def house_of(file: DraftFile) -> Document | None:
+    """The file in the document; None for a PDF, and while it is not read."""
+    name = f"{file.folder}/house"
+    return Document.from_json(place.read(name)) if place.has(name) else None
+
+
+def has_house(file: DraftFile) -> bool:
+    return place.has(f"{file.folder}/house")
+
+
+@contextmanager
+def words_on_disk(file: DraftFile, *, pages: bool) -> Iterator[Path]:
+    """What was read of the file: the words of its `pages`, or its document.
+
+    Raises `FileNotFoundError` while it is not read.
+    """
+    with place.local(f"{file.folder}/{'text' if pages else 'house'}") as path:
+        yield path
+
+
+def is_too_long_to_show(file: DraftFile) -> bool:
+    """Whether a page that shows the file would keep everybody else waiting."""
+    return has_house(file) and place.size(f"{file.folder}/house") > LONGEST_SHOWN
+
+
+def text_of(file: DraftFile) -> str:
+    """Its words; pages of a PDF are parted by form feeds."""
+    name = f"{file.folder}/text"
+    return place.read(name).decode() if place.has(name) else ""
+
+
+def picture_of(file: DraftFile, name: str) -> bytes:
+    """A picture of the file as it would be shown. Raises `FileNotFoundError`."""
+    document = house_of(file)
+    blocks = document.blocks if document else ()
+    if name not in {block.name for block in walk(blocks) if isinstance(block, Image)}:
+        raise FileNotFoundError(name)
+    return place.read(f"{file.folder}/{name}")

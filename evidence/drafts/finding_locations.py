@@ -1,0 +1,103 @@
+"""Where in a file something stands, in the language of whoever reads it.
+
+Checks and readers write places for clerks, in English. A witness reads them in the language of
+their page: they are put into it when they are shown, so rows of any age can be read. What is not
+known here is shown as it was written, or not at all if it is the name of a part inside the file.
+"""
+
+import re
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+PLACES: Final[dict[str, Words]] = {
+    "the text": _("the text"),
+    "the beginning": _("the beginning"),
+    "a footnote": _("a footnote"),
+    "an endnote": _("an endnote"),
+    "a comment": _("a comment"),
+    "a comment in the code": _("a comment in the page's code"),
+    "a picture": _("a picture"),
+    "a picture in the PDF": _("a picture"),
+    "a chart": _("a chart"),
+    "a diagram": _("a diagram"),
+    "a field": _("a field"),
+    "a formula": _("a formula"),
+    "a link": _("a link"),
+    "a text box": _("a text box"),
+    "a numbered list": _("a numbered list"),
+    "a file embedded in the document": _("a file inside the document"),
+    "document properties": _("the file's properties"),
+    "document properties (XMP)": _("the file's properties"),
+    "head of the page": _("the head of the page"),
+    "the page header": _("the header of the pages"),
+    "the page footer": _("the footer of the pages"),
+    "the author's name": _("the author's name"),
+    "the name of whoever saved it last": _("the name of whoever saved it last"),
+    "the company": _("the organisation"),
+    "the manager's name": _("the manager's name"),
+    "the document": _("the text as it would be published"),
+    "the whole file": _("the whole file"),
+    "the page's title": _("the title of the page"),
+    "the PDF": _("the PDF"),
+    "letters that no font of the PDF has": _("letters that cannot be printed"),
+    "text inserted as a tracked change is kept": _("text added as a tracked change is kept"),
+}
+# A place in a place, or one with a number or a name.
+PATTERNS: Final[tuple[tuple[re.Pattern[str], Words], ...]] = tuple(
+    (re.compile(pattern, re.DOTALL), words)
+    for pattern, words in (
+        (r"paragraph (?P<number>\d+)( of the text)?", _("paragraph {number}")),
+        (r".+, found in .+", _("the file's properties")),
+        (r"footnote (?P<number>\d+)", _("footnote {number}")),
+        (r"page (?P<number>\d+)", _("page {number}")),
+        (r"pages (?P<number>[\d, …]+)", _("pages {number}")),
+        (r"a comment by (?P<name>.+)", _("a comment by {name}")),
+        (r"inserted as a tracked change in (?P<place>.+)", _("added as a tracked change: {place}")),
+        (r"moved as a tracked change in (?P<place>.+)", _("moved as a tracked change: {place}")),
+        (
+            r"deleted as a tracked change in (?P<place>.+)",
+            _("deleted as a tracked change: {place}"),
+        ),
+        (
+            r"moved away as a tracked change in (?P<place>.+)",
+            _("moved away as a tracked change: {place}"),
+        ),
+        (r"hidden text in (?P<place>.+)", _("hidden text: {place}")),
+        (r"white or tiny letters in (?P<place>.+), now readable", _("white or tiny: {place}")),
+        (r"a text box in (?P<place>.+)", _("a text box: {place}")),
+        (r"WordArt in (?P<place>.+)", _("WordArt: {place}")),
+        (r"a field in (?P<place>.+)", _("a field: {place}")),
+        (r"a formula in (?P<place>.+)", _("a formula: {place}")),
+        (r"(word/media|Pictures)/(?P<name>[^/]+)", _("picture {name}")),
+    )
+)
+# Parts inside a file by what a person would call them; the others have no name for anybody.
+PARTS: Final[dict[str, str]] = {
+    "word/document.xml": "the text",
+    "content.xml": "the text",
+    "word/comments.xml": "a comment",
+    "word/footnotes.xml": "a footnote",
+    "word/endnotes.xml": "an endnote",
+    "docProps/core.xml": "document properties",
+    "docProps/app.xml": "document properties",
+    "meta.xml": "document properties",
+}
+A_PART: Final = re.compile(r"[\w.-]+(/[\w. -]+)*\.(xml|rels|bin|vml|docx?|xlsx?|ole|emf|wmf)")
+
+
+def place_said(where: str) -> str:
+    """A place as its reader would say it."""
+    where = PARTS.get(where, where)
+    if where in PLACES:
+        return str(PLACES[where])
+    for pattern, words in PATTERNS:
+        if found := pattern.fullmatch(where):
+            known = found.groupdict()
+            if "place" in known:
+                known["place"] = place_said(known["place"])
+            return str(words).format(**known)
+    return "" if A_PART.fullmatch(where) else where

@@ -1,0 +1,174 @@
+"""What a witness may know and have of a submission they sent: its state in words, a copy of all."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evidence.custody.record import record
+from evidence.files.storage import quarantine
+from evidence.letters.models import Letter
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Attachment, Submission
+from evidence.witness_requests.models import WitnessQuestion
+from evidence.witnesses.models import Statement
+
+Words = str | Promise
+BEING_CHECKED = gettext_lazy("We have it. The committee's staff are checking it.")
+PUT = gettext_lazy("The committee's staff have checked it and will put it to the committee.")
+STATES: dict[str, Words] = {
+    # A clerk's closer look is not the witness's worry: it reads as every other check.
+    Status.RECEIVED: BEING_CHECKED,
+    Status.HELD: BEING_CHECKED,
+    Status.CHECKED: BEING_CHECKED,
+    Status.PREPARED: PUT,
+    Status.ACCEPTED: gettext_lazy("The committee has accepted it as evidence."),
+    Status.REPORTED: gettext_lazy("The committee has accepted it as evidence."),
+    Status.CORRESPONDENCE: gettext_lazy("The committee treats it as correspondence."),
+    Status.PUBLISHED: gettext_lazy("It is published."),
+    Status.DECLINED: gettext_lazy("The committee has decided not to accept it as evidence."),
+    Status.WITHDRAWN: gettext_lazy("It was withdrawn. Nothing more is done with it."),
+}
+WISHED: dict[str, Words] = {
+    Disclosure.OPEN: gettext_lazy("Published with the name"),
+    Disclosure.NAME_WITHHELD: gettext_lazy("Published with the name withheld"),
+    Disclosure.CONFIDENTIAL: gettext_lazy("Confidential: not published"),
+}
+SPEAKS: dict[str, Words] = {
+    Statement.Oral.YES: gettext_lazy("Willing to give oral evidence"),
+    Statement.Oral.PRIVATE: gettext_lazy("Only in private"),
+    Statement.Oral.NO: gettext_lazy("Not willing to give oral evidence"),
+}
+DECIDED: dict[str, Words] = {
+    Disclosure.OPEN: gettext_lazy("It may be published with the name."),
+    Disclosure.NAME_WITHHELD: gettext_lazy("It may be published without the name."),
+    Disclosure.CONFIDENTIAL: gettext_lazy("It is confidential and is not published."),
+}
+
+
+def state_of(submission: Submission) -> Words:
+    """Where it is, for its witness. A refusal is told by letter first, and here after that."""
+    if submission.status == Status.DECLINED and not _told(submission):
+        return PUT
+    return STATES[submission.status]
+
+
+def disclosure_of(submission: Submission) -> Words:
+    """How it may be known, once the committee has decided and accepted it."""
+    if submission.disclosure_decided is None or not submission.reference:
+        return _("The committee has not decided yet. Until then your wish holds.")
+    return DECIDED[submission.disclosure_decided]
+
+
+def _told(submission: Submission) -> bool:
+    letters = Letter.objects.filter(submission=submission, kind=Letter.Kind.DECLINED)
+    return letters.filter(state=Letter.State.SENT).exists()
+
+
+def answers_of(submission: Submission) -> str:
+    """All answers of a submission as plain text."""
+    return "".join(f"{label}\n{words}\n\n" for label, words in _answers(submission) if words)
+
+
+def everything(submission: Submission) -> bytes:
+    """A ZIP of all that is held about the witnesses of a submission: answers, files, letters,
+    questions.
+
+    The copy is recorded in custody. Files bear the names they were sent under.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("answers.txt", answers_of(submission))
+        pack.writestr("data.json", json.dumps(_data(submission), indent=1, ensure_ascii=False))
+        pack.writestr("questions.txt", _questions(submission))
+        pack.writestr("letters.txt", _letters(submission))
+        for file in submission.attachments.order_by("position"):
+            pack.writestr(f"files/{file.position + 1} {_plain(file.name)}", _bytes(file))
+    with transaction.atomic():
+        record("copy given", submission, by=None, inquiry=submission.inquiry_id, who="the witness")
+    return out.getvalue()
+
+
+def _answers(submission: Submission) -> Iterator[tuple[str, str]]:
+    yield _("Receipt number"), submission.receipt
+    yield _("Received"), f"{timezone.localtime(submission.received_at):%Y-%m-%d %H:%M}"
+    for link in submission.witness_links.select_related("witness__contact").order_by("position"):
+        witness, contact = link.witness, link.witness.contact
+        yield _("Sent by"), witness.heading()
+        yield _("Wishes"), str(WISHED[link.disclosure_requested])
+        yield _("E-mail address"), contact.email
+        yield _("Telephone number"), contact.phone
+        yield _("When it is safe to reach you"), contact.hours
+        yield _("Words to avoid"), contact.avoid
+        yield _("Other safe ways to reach you"), contact.safe_ways
+    yield _("Title"), submission.title
+    yield _("Reasons"), submission.request.reasons
+    yield _("Questions"), "\n".join(str(question) for question in submission.questions.all())
+    yield from _statement(submission)
+    yield _("Files"), "\n".join(file.name for file in submission.attachments.order_by("position"))
+
+
+def _statement(submission: Submission) -> Iterator[tuple[str, str]]:
+    said = getattr(submission, "statement", None)
+    if said is None:
+        return
+    yield _("On behalf of"), said.on_behalf_of
+    yield _("Already published"), said.published_where
+    yield _("Before a court"), said.in_court
+    yield _("Under 18"), _("Yes") if said.under_18 else ""
+    yield _("Support"), said.support
+    yield _("Speaking to the committee"), str(SPEAKS.get(said.oral, ""))
+    yield _("Other institutions"), said.institutions
+
+
+def _data(submission: Submission) -> dict[str, Any]:
+    return {
+        "receipt": submission.receipt,
+        "reference": submission.reference if submission.status != Status.WITHDRAWN else None,
+        "received_at": submission.received_at.isoformat(),
+        "late": submission.late,
+        "state": str(state_of(submission)),
+        "title": submission.title,
+        "witnesses": [
+            {
+                "name": link.witness.name,
+                "role": link.witness.role,
+                "organisation": link.witness.organisation,
+                "wish": link.disclosure_requested,
+                "email": link.witness.contact.email,
+                "phone": link.witness.contact.phone,
+            }
+            for link in submission.witness_links.select_related("witness__contact")
+        ],
+        "files": [
+            {"name": file.name, "sha256": file.sha256, "bytes": file.size}
+            for file in submission.attachments.order_by("position")
+        ],
+    }
+
+
+def _questions(submission: Submission) -> str:
+    queries = WitnessQuestion.objects.filter(submission=submission)
+    return "\n\n".join(f"{query.question}\n> {query.answer or '…'}" for query in queries)
+
+
+def _letters(submission: Submission) -> str:
+    letters = Letter.objects.filter(submission=submission, state=Letter.State.SENT)
+    return "\n\n---\n\n".join(f"{letter.subject}\n\n{letter.body}" for letter in letters)
+
+
+def _bytes(file: Attachment) -> bytes:
+    with quarantine().read(file.sha256) as stream:
+        return stream.read()
+
+
+def _plain(name: str) -> str:
+    """A file name without what could lead out of the folder it is unpacked into."""
+    return name.replace("/", "-").replace("\\", "-").strip(". ") or "file"

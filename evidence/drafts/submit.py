@@ -1,0 +1,157 @@
+"""Sends a draft: its files and answers become one submission, once.
+
+The bytes are laid on the quarantine storage before the one transaction that makes the submission,
+so a process may die anywhere: then the draft is as it was, and is sent again.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence.drafts.files import check_first, is_arriving
+from evidence.drafts.models import Draft, DraftFile
+from evidence.drafts.typed_text import page_of
+from evidence.errors import (
+    CallNotOpenError,
+    DraftDeletedError,
+    EvidenceError,
+    NotReadyError,
+    UploadInProgressError,
+)
+from evidence.files import draft_storage as place
+from evidence.files.file_types import Kind
+from evidence.files.storage import CHUNK, quarantine
+from evidence.jobs.queue import ask
+from evidence.submissions.models import Submission
+from evidence.submissions.receive import Envelope, Parcel, Sender, receive, take_in
+from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
+from evidence.witnesses.models import Statement
+from inquiry.calls.models import Question
+from inquiry.vocabulary.models import Institution, Theme
+
+SAID_SO = "Named by the witness."
+
+
+@dataclass(frozen=True)
+class CompleteForm:
+    """All answers of a complete form, as the page that asked them has checked them."""
+
+    senders: Sequence[Sender]
+    title: str = ""
+    typed: str = ""
+    reasons: str = ""
+    questions: Sequence[Question] = ()
+    institutions: Sequence[Institution] = ()
+    themes: Sequence[Theme] = ()
+    statement: dict[str, object] = field(default_factory=dict)
+
+
+def send(draft: Draft, said: CompleteForm) -> Submission:
+    """Make the submission, or give the one that was made already.
+
+    Raises `CallNotOpenError` once it is too late, `UploadInProgressError` while a file is on its
+    way,
+    `FileRefusedError` where there is no document, `NotReadyError` for a file that cannot be used,
+    `DraftDeletedError` for a draft that was deleted meanwhile.
+    """
+    try:
+        return _try_to_send(draft, said)
+    except (EvidenceError, FileNotFoundError) as problem:
+        # Another window was quicker: its files are gone from here, and its receipt is ours.
+        if (sent := _sent(draft)) is not None:
+            return sent
+        if isinstance(problem, FileNotFoundError):
+            raise NotReadyError(_("A file was lost here. Send it again.")) from problem
+        raise
+
+
+def _sent(draft: Draft) -> Submission | None:
+    """The submission that was made of the draft by now, whatever the draft in hand says."""
+    return Submission.objects.filter(draft=draft.pk).first()
+
+
+def _try_to_send(draft: Draft, said: CompleteForm) -> Submission:
+    if (sent := _sent(draft)) is not None:
+        return sent
+    files = list(draft.files.all())
+    check_first(files, typed=bool(said.typed))
+    if bad := [file.name for file in files if file.state == DraftFile.State.BAD]:
+        raise NotReadyError(_("“{name}” cannot be used. Remove it.").format(name=bad[0]))
+    parcels = [_on_the_store(file) for file in files]
+    if said.typed:
+        parcels.insert(0, take_in(io.BytesIO(page_of(said.typed)), name="typed.html"))
+    with transaction.atomic():
+        return _send(draft, said, parcels, files)
+
+
+def _send(
+    draft: Draft, said: CompleteForm, parcels: Sequence[Parcel], files: Sequence[DraftFile]
+) -> Submission:
+    # The submission is asked for after the lock is had: what is joined to a row one has waited for
+    # is as it was before the waiting (PostgreSQL, READ COMMITTED).
+    locked = Draft.objects.select_for_update(of=("self",)).select_related(
+        "call__inquiry", "late_code", "supplements"
+    )
+    found = locked.filter(pk=draft.pk).first()
+    if found is None:
+        raise DraftDeletedError
+    draft = found
+    if (sent := _sent(draft)) is not None:
+        return sent
+    if is_arriving(draft):
+        raise UploadInProgressError
+    if [file.pk for file in draft.files.all()] != [file.pk for file in files]:
+        raise NotReadyError(_("The files were changed meanwhile. Look at them and send again."))
+    if not draft.may_be_sent(timezone.now()):
+        raise CallNotOpenError(_("This call has closed. Nothing was sent; what you typed is kept."))
+    submission = receive(draft.call, parcels, _envelope(draft, said), admitted=True)
+    _write_down(submission, said)
+    Draft.objects.filter(pk=draft.pk).update(submission=submission, answers="")
+    draft.files.all().delete()
+    # The worker clears the files away: they lie on the quarantine storage now.
+    ask("expire", draft.pk)
+    return submission
+
+
+def _on_the_store(file: DraftFile) -> Parcel:
+    """Lay the file on the quarantine storage; it must still be what came."""
+    with place.stream(file.original) as source:
+        stored = quarantine().put(source.chunks(CHUNK))
+    if stored.sha256 != file.sha256:
+        raise NotReadyError(_("“{name}” was damaged here. Send it again.").format(name=file.name))
+    return Parcel(file.name, Kind(file.kind), stored)
+
+
+def _envelope(draft: Draft, said: CompleteForm) -> Envelope:
+    return Envelope(
+        idempotency_key=f"draft:{draft.pk}",
+        senders=said.senders,
+        title=said.title,
+        channel=Submission.Channel.PAGE,
+        reasons=said.reasons,
+        questions=tuple(said.questions),
+        supplements=draft.supplements,
+    )
+
+
+def _write_down(submission: Submission, said: CompleteForm) -> None:
+    Statement.objects.get_or_create(
+        submission=submission, defaults={**said.statement, "declared_at": timezone.now()}
+    )
+    for institution in said.institutions:
+        InstitutionTag.objects.get_or_create(
+            submission=submission,
+            institution=institution,
+            part=InstitutionTag.Part.MENTIONED,
+            defaults={"standing": Standing.SUGGESTED, "sentence": SAID_SO},
+        )
+    for theme in said.themes:
+        ThemeTag.objects.get_or_create(
+            submission=submission,
+            theme=theme,
+            defaults={"standing": Standing.SUGGESTED, "sentence": SAID_SO},
+        )

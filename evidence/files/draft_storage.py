@@ -1,0 +1,123 @@
+"""Where files of drafts lie until their witness sends them, and from where they may be deleted.
+
+A file lies here under a name drawn by chance, so that deleting one witness's draft never takes
+the same bytes away from another's. What is sent is laid on the quarantine storage; nothing is ever
+served from there, and nothing here is evidence.
+"""
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+from evidence.files.storage import chunks_of, spooled
+
+
+def put(name: str, path: Path) -> None:
+    """Keep a copy of a file; one that is there under this name is replaced."""
+    with path.open("rb") as stream:
+        _keep(name, File(stream))
+
+
+def take(name: str, path: Path) -> None:
+    """Keep a file that was written by `spooled`, and move it if its place is on the same disk."""
+    place = _place()
+    if isinstance(place, FileSystemStorage):
+        target = _ready(place, name)
+        path.chmod(_permissions(place))
+        try:
+            path.replace(target)
+        except OSError as problem:
+            if problem.errno != errno.EXDEV:
+                raise
+        else:
+            return
+    put(name, path)
+
+
+def put_bytes(name: str, content: bytes) -> None:
+    _keep(name, ContentFile(content))
+
+
+def read(name: str) -> bytes:
+    """The whole content; raises `FileNotFoundError`."""
+    with _place().open(name) as stream:
+        return bytes(stream.read())
+
+
+def size(name: str) -> int:
+    """How many bytes a file has; raises `FileNotFoundError`."""
+    return int(_place().size(name))
+
+
+def has(name: str) -> bool:
+    return bool(_place().exists(name))
+
+
+def stream(name: str) -> File[bytes]:
+    """The content, to be read submission by submission; raises `FileNotFoundError`."""
+    return _place().open(name)
+
+
+@contextmanager
+def local(name: str) -> Iterator[Path]:
+    """A copy that programs can read while the block runs; raises `FileNotFoundError`."""
+    with (
+        _place().open(name) as stream,
+        tempfile.NamedTemporaryFile(prefix="draft-") as copy,
+    ):
+        source: IO[bytes] = stream
+        for chunk in chunks_of(source):
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def remove_all(folder: str) -> None:
+    """Delete every file in a folder and below it; one that is not there is no error."""
+    place = _place()
+    if isinstance(place, FileSystemStorage):
+        shutil.rmtree(place.path(folder), ignore_errors=True)
+        return
+    folders, names = place.listdir(folder)
+    for name in names:
+        place.delete(f"{folder}/{name}")
+    for inner in folders:
+        remove_all(f"{folder}/{inner}")
+
+
+def _keep(name: str, content: File[bytes]) -> None:
+    """Keep it whole or, if this process is killed, not at all."""
+    place = _place()
+    if isinstance(place, FileSystemStorage):
+        target = _ready(place, name)
+        # Beside its place, so that it goes with the draft if it never gets there.
+        written, _ = spooled(content.chunks(), target.parent)
+        written.chmod(_permissions(place))
+        written.replace(target)
+        return
+    # A bucket takes a file whole or not at all.
+    if place.exists(name):
+        place.delete(name)
+    place.save(name, content)
+
+
+def _ready(place: FileSystemStorage, name: str) -> Path:
+    """Where a file is to lie, in a folder that is there."""
+    target = Path(place.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _permissions(place: FileSystemStorage) -> int:
+    return place.file_permissions_mode or 0o640
+
+
+def _place() -> Storage:
+    return storages["drafts"]

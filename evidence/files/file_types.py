@@ -1,0 +1,244 @@
+"""Say what a file is by its content. The name and the browser's claim are never believed.
+
+This is asked while a witness waits, in the process that serves everybody: nothing here takes the
+file apart, and all of it takes time in proportion to the file's length.
+"""
+
+import mmap
+import re
+import struct
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import puremagic
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from evidence.errors import FileRefusedError
+from evidence.files.accepted_types import Kind
+from evidence.files.text_types import another_format, decode_text, is_web_page
+from evidence.files.zip_files import END_OF_DIRECTORY, open_archive, read_small
+from evidence.sandbox import child
+
+__all__ = ["Kind", "NotAcceptedError", "kind_of"]
+
+
+class NotAcceptedError(FileRefusedError):
+    """This file is not taken; `str(error)` tells its sender what to do.
+
+    `reason_code` is one of: empty, wrong-type, macros, encrypted, damaged.
+    """
+
+    def __init__(self, reason_code: str, sentence: str) -> None:
+        self.reason_code = reason_code
+        super().__init__(reason_code, sentence)
+
+
+EMPTY: Final = _("This file is empty. Check that the document was saved, and send it again.")
+DAMAGED: Final = _(
+    "This file is damaged and cannot be opened. "
+    "Open it on your own computer, save it again and send the new copy."
+)
+ENCRYPTED_WORD: Final = _(
+    "This Word file is protected by a password. Save it without a password and send it again."
+)
+ENCRYPTED_ODT: Final = _(
+    "This OpenDocument file is protected by a password. "
+    "Save it without a password and send it again."
+)
+ENCRYPTED_PDF: Final = _(
+    "This PDF needs a password to open. Save it without a password and send it again."
+)
+MACROS_WORD: Final = _(
+    "This Word file contains macros. Save it as a .docx without macros and send it again."
+)
+MACROS_ODT: Final = _(
+    "This OpenDocument file contains macros. Save it without macros and send it again."
+)
+WRONG: Final = _(
+    "“{name}” is not a kind of file that is taken. "
+    "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+)
+WRONG_AND_SEEMS: Final = _(
+    "“{name}” is not a kind of file that is taken. It seems to be: {what}. "
+    "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+)
+
+OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+WORD_MAIN: Final = "wordprocessingml.document.main+xml"
+ODT_TYPE: Final = "application/vnd.oasis.opendocument.text"
+PDF_HEADER: Final = re.compile(rb"%PDF-\d")
+HEADER_WITHIN: Final = 1_024
+"""Readers look for the first line of a PDF this far: ISO 32000-1, annex H, note 13."""
+PDF_SECONDS: Final = 20
+_CONTENT_TYPE: Final = re.compile(
+    rb"ContentType\s{0,20}=\s{0,20}(?:\"([^\"]{0,300})\"|'([^']{0,300})')"
+)
+
+
+def kind_of(path: Path, *, name: str) -> Kind:
+    """What this file is, decided by its content alone.
+
+    `name` is what the sender called it: it is used in words, never to decide. Raises `Refused`.
+    This says what the file claims to be from its own bytes; whether it is safe and whole is for
+    `evidence.intake.file_checks`.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if not head.strip(b"\0 \t\r\n"):
+        raise NotAcceptedError("empty", EMPTY) if not _has_content(path) else _wrong(name, head)
+    if head.startswith(b"%PDF-"):
+        return _pdf(path)
+    if head.startswith((b"PK\x03\x04", END_OF_DIRECTORY)):
+        return _archive(path, name)
+    if head.startswith(OLE2):
+        return _ole2(path, name)
+    for start, kind in ((b"{\\rtf", Kind.RTF), (b"\xff\xd8\xff", Kind.JPEG), (PNG, Kind.PNG)):
+        if head.startswith(start):
+            return kind
+    if _begins_late(path, head):
+        return _pdf(path)
+    return _text(path, name)
+
+
+def _has_content(path: Path) -> bool:
+    """Whether anything but blanks comes after a blank beginning."""
+    with path.open("rb") as stream:
+        return any(block.strip(b"\0 \t\r\n") for block in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _wrong(name: str, head: bytes) -> NotAcceptedError:
+    """The refusal of something else, with a hint of what it seems to be."""
+    try:
+        hints = puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        hints = []
+    what = next((str(hint.name) for hint in hints if hint.name), "")
+    sentence = gettext(WRONG_AND_SEEMS if what else WRONG).format(name=name, what=what)
+    return NotAcceptedError("wrong-type", sentence)
+
+
+def _begins_late(path: Path, head: bytes) -> bool:
+    """Whether this is a PDF with something before it, and no letter that speaks of PDF."""
+    if PDF_HEADER.search(head[: HEADER_WITHIN + len(b"%PDF-")]) is None:
+        return False
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+        return raw.find(b"endobj") >= 0 or raw.find(b"startxref") >= 0
+
+
+def _pdf(path: Path) -> Kind:
+    """Only a PDF that is encrypted is opened, elsewhere, to see whether it needs a password."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+        encrypted = raw.find(b"/Encrypt") >= 0
+    if encrypted:
+        order = {"source": str(path.resolve())}
+        try:
+            locked = child.work("evidence.files.pdf_password", order, seconds=PDF_SECONDS)
+        except child.ChildFailedError:
+            # Whether a damaged PDF can be saved is for the checks: a clerk may be able to help.
+            return Kind.PDF
+        if locked:
+            raise NotAcceptedError("encrypted", ENCRYPTED_PDF)
+    return Kind.PDF
+
+
+def _archive(path: Path, name: str) -> Kind:
+    try:
+        with open_archive(path) as archive:
+            return _office(archive, name)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
+        raise NotAcceptedError("damaged", DAMAGED) from fault
+    except (EOFError, KeyError, struct.error) as fault:
+        raise NotAcceptedError("damaged", DAMAGED) from fault
+    except zipfile.zlib.error as fault:  # type: ignore[attr-defined]
+        raise NotAcceptedError("damaged", DAMAGED) from fault
+
+
+def _office(archive: zipfile.ZipFile, name: str) -> Kind:
+    names = set(archive.namelist())
+    if "[Content_Types].xml" in names:
+        return _docx(archive, names, name)
+    if "mimetype" in names:
+        kind = read_small(archive, "mimetype").strip().decode("latin-1")
+        if kind == ODT_TYPE:
+            return _odt(archive, names)
+    raise _wrong(name, b"PK\x03\x04")
+
+
+def _docx(archive: zipfile.ZipFile, names: set[str], name: str) -> Kind:
+    types = _content_types(read_small(archive, "[Content_Types].xml"))
+    macro_parts = any(entry.casefold().endswith("vbaproject.bin") for entry in names)
+    if macro_parts or any("macroenabled" in kind or "vbaproject" in kind for kind in types):
+        raise NotAcceptedError("macros", MACROS_WORD)
+    if not any(kind.endswith(WORD_MAIN) for kind in types):
+        raise _wrong(name, b"PK\x03\x04")
+    return Kind.DOCX
+
+
+def _content_types(raw: bytes) -> set[str]:
+    """The types that the list of a DOCX names. Word writes it in UTF-8, without escapes.
+
+    No reader of XML is needed, which a stranger's file could break. What one would read otherwise
+    than it stands there is refused.
+    """
+    found = {(double or single).decode("latin-1") for double, single in _CONTENT_TYPE.findall(raw)}
+    if b"\0" in raw or b"<!" in raw or any("&" in kind for kind in found):
+        raise NotAcceptedError("damaged", DAMAGED)
+    if not raw.rstrip().endswith(b">"):
+        raise NotAcceptedError("damaged", DAMAGED)
+    return {kind.casefold() for kind in found}
+
+
+def _odt(archive: zipfile.ZipFile, names: set[str]) -> Kind:
+    manifest = "META-INF/manifest.xml"
+    if manifest in names and b"encryption-data" in read_small(archive, manifest):
+        raise NotAcceptedError("encrypted", ENCRYPTED_ODT)
+    if any(e.startswith(("Basic/", "Scripts/")) and not e.endswith("/") for e in names):
+        raise NotAcceptedError("macros", MACROS_ODT)
+    return Kind.ODT
+
+
+def _ole2(path: Path, name: str) -> Kind:
+    """The old Word format, or a new one behind a password: both are OLE2 containers."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+        if raw.find(_entry_name("EncryptedPackage")) >= 0:
+            raise NotAcceptedError("encrypted", ENCRYPTED_WORD)
+        entry = raw.find(_entry_name("WordDocument"))
+        if entry < 0:
+            raise _wrong(name, OLE2)
+        if raw.find(_entry_name("_VBA_PROJECT")) >= 0:
+            raise NotAcceptedError("macros", MACROS_WORD)
+        if _old_word_is_encrypted(raw, entry):
+            raise NotAcceptedError("encrypted", ENCRYPTED_WORD)
+    return Kind.DOC
+
+
+def _entry_name(name: str) -> bytes:
+    """A name as an OLE2 directory entry holds it (MS-CFB 2.6.1: UTF-16, ended by a zero)."""
+    return f"{name}\0".encode("utf-16-le")
+
+
+def _old_word_is_encrypted(raw: mmap.mmap, entry: int) -> bool:
+    """MS-DOC 2.5.2: bit 0x0100 of the flags at offset 10 of the WordDocument stream."""
+    try:
+        sector_size = 1 << min(struct.unpack_from("<H", raw, 30)[0], 20)
+        sector = struct.unpack_from("<I", raw, entry + 116)[0]
+        flags = struct.unpack_from("<H", raw, (sector + 1) * sector_size + 10)[0]
+    except struct.error:
+        return False
+    return bool(flags & 0x0100)
+
+
+def _text(path: Path, name: str) -> Kind:
+    raw = path.read_bytes()
+    text = decode_text(raw)
+    if text is None:
+        raise _wrong(name, raw[:4096])
+    page = is_web_page(text)
+    what = another_format(text)
+    # A page may be written in XML, and show how a letter in RTF looks.
+    if what == "PDF" or (what and not page):
+        raise NotAcceptedError("wrong-type", gettext(WRONG_AND_SEEMS).format(name=name, what=what))
+    return Kind.HTML if page else Kind.TXT

@@ -1,0 +1,18 @@
+"""Whether a PDF needs a password to open. Works apart: see `evidence.sandbox.child`."""
+
+import pikepdf
+
+from evidence.sandbox import child
+
+
+def answer(source: str) -> bool:
+    """The work itself, done apart. Raises whatever a damaged file provokes."""
+    try:
+        pikepdf.open(source).close()
+    except pikepdf.PasswordError:
+        return True
+    return False
+
+
+if __name__ == "__main__":
+    child.serve(answer)

@@ -1,0 +1,25 @@
+"""The folder in which everything is worked with before it is kept: `settings.WORK_DIR`.
+
+What a killed process was working with lies there and nowhere else, so it is found and cleared
+(`evidence.bundles.build.workspace.clear_leftovers`).
+"""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+
+def work_dir() -> Path:
+    """The folder, made if it is not there."""
+    folder = Path(settings.WORK_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def work_here() -> None:
+    """Let whatever this process, or a library in it, writes for a while be written there.
+
+    Whatever starts a process calls this: the web server, a worker, a command.
+    """
+    tempfile.tempdir = str(work_dir())

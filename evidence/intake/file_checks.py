@@ -1,0 +1,50 @@
+"""What is in a file that a clerk should know of. Never raises on a hostile file.
+
+A file is opened in a process apart. What is found is a `Concern`; what to do about it is decided
+elsewhere.
+"""
+
+from pathlib import Path
+from typing import Any, Final, cast
+
+from evidence.files.accepted_types import Kind
+from evidence.intake.content_checks import MOST_CONCERNS, MOST_ENTRIES, SEVERITIES, Concern, look
+from evidence.pdf.sanitize.inspect import examine
+from evidence.sandbox.child import ChildFailedError, work
+
+__all__ = ["MOST_ENTRIES", "Concern", "inspect"]
+
+SECONDS: Final = 60.0
+SHORT: Final = 64 * 1024
+# Kinds that are looked at as they are, by patterns alone; others must be unpacked.
+_PLAIN: Final = frozenset({Kind.TXT, Kind.HTML, Kind.RTF, Kind.DOC})
+
+
+def inspect(path: Path, kind: Kind) -> list[Concern]:
+    """Everything of concern in a file of this kind (from `evidence.files.file_types.kind_of`).
+
+    Bounded in time and memory; at most 200 concerns. A fault in reading is itself a concern,
+    "unreadable", and holds the submission.
+    """
+    if kind == Kind.PDF:
+        return [*look(path, kind), *_pdf(path)][:MOST_CONCERNS]
+    if kind in _PLAIN and path.stat().st_size <= SHORT:
+        return look(path, kind)
+    order = {"source": str(path.resolve()), "kind": kind.value}
+    try:
+        found = work("evidence.intake.content_checks", order, seconds=SECONDS)
+    except ChildFailedError as fault:
+        return [Concern("unreadable", "hold", f"The file cannot be read. {fault}", "")]
+    return [Concern(**one) for one in cast("list[dict[str, Any]]", found)]
+
+
+def _pdf(path: Path) -> list[Concern]:
+    try:
+        sightings = examine(path)
+    except ChildFailedError as fault:
+        words = f"The PDF cannot be examined. {fault}"
+        return [Concern("unreadable", "hold", words, "")]
+    return [
+        Concern(code, SEVERITIES[severity], words, where)
+        for code, severity, words, where in sightings
+    ]

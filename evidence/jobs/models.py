@@ -1,0 +1,130 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+# What is due within this time is waited for by whoever waits for the queue to come to rest.
+SOON = timedelta(minutes=2)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def due(self, at: datetime) -> Self:
+        """Steps nobody has begun, and steps whose worker has surely died."""
+        waiting = Q(state=Job.State.WAITING, due_at__lte=at)
+        dropped = Q(state=Job.State.RUNNING, lease_until__lt=at)
+        return self.filter(waiting | dropped)
+
+    def short(self) -> Self:
+        """Those no other has to wait for (`evidence.jobs.fair_scheduling` has the others)."""
+        return self.filter(weight=0)
+
+    def live(self) -> Self:
+        """Jobs that wait or run: they come to their end by themselves."""
+        return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+
+    def unsettled(self) -> Self:
+        """What is being worked on or is to be soon; not what was put off to a later day, or is
+        tried again only after a long pause."""
+        now = timezone.now()
+        put_off = Q(attempts=0, due_at__gt=now) | Q(due_at__gt=now + SOON)
+        return self.live().exclude(put_off, state=Job.State.WAITING)
+
+    def late(self, at: datetime, *, by: timedelta) -> Self:
+        """Jobs that have failed, waited for a worker or been left by one for at least so long."""
+        waiting = Q(first_tried_at__lt=at - by) | Q(due_at__lt=at - by)
+        left = Q(state=Job.State.RUNNING, lease_until__lt=at - by)
+        return self.filter(Q(state=Job.State.WAITING) & waiting | left)
+
+
+class Job(models.Model):
+    """One thing that is due to be done out of sight. The row is the queue.
+
+    The broker only rings for it. `asked` counts how often it was asked for, so that a
+    step asked for again while it runs is done again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Being worked on"
+        DONE = "done", "Done"
+        HELD = "held", "Stopped; needs a person"
+        DISMISSED = "dismissed", "Given up by a person"
+
+    key = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=20)
+    subject_id = models.UUIDField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    request_count = models.PositiveIntegerField(default=1)
+    requested_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    # When the first of these attempts began.
+    first_tried_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=100, blank=True)
+    finished_at = models.DateTimeField(null=True)
+    # Of a long step (evidence.jobs.fair_scheduling): its weight, for whom it is, and what two have
+    # in common that would make the same.
+    weight = models.PositiveIntegerField(default=0)
+    owner = models.CharField(max_length=40, blank=True)
+    dedup_key = models.CharField(max_length=100, blank=True)
+    began_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        indexes = [
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["subject_id"]),
+            models.Index(
+                fields=["finished_at"], name="job_long_finished", condition=Q(weight__gt=0)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="job_runs_with_token_and_lease",
+                violation_error_message="Work that runs needs a token and a lease.",
+                condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.done // self.total) if self.total else 0
+
+
+class Worker(models.Model):
+    """A worker process, and when it last gave a sign of life (`evidence.jobs.workers`)."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"worker since {self.started_at:%d %b %H:%M}"
+
+
+class Lock(models.Model):
+    """A row that a transaction changes so that it is the only one
+    (`evidence.jobs.fair_scheduling.locked`)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    taken = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_token() -> uuid.UUID:
+    return uuid.uuid4()

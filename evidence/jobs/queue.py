@@ -1,0 +1,271 @@
+"""Asks for steps, takes them, and settles them so that nothing is done twice or lost.
+
+A claim is one conditional UPDATE: it holds if the step waits, or if whoever had it has
+let its lease run out. The attempt is counted before the risky part. The end is one
+transaction that begins by checking the token, so a worker that was thought dead and
+comes back changes nothing.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from evidence.jobs.broker import notify
+from evidence.jobs.fair_scheduling import lane, locked
+from evidence.jobs.models import Job, new_token
+
+log = structlog.get_logger(__name__)
+Settle = Callable[[], AbstractContextManager[None]]
+
+
+class LeaseLostError(Exception):
+    """Another worker has this step now; what was done here is to be thrown away."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    job_id: int
+    name: str
+    subject_id: UUID
+    token: UUID
+    request_count: int
+    attempt: int
+    weight: int = 0
+    first_tried_at: datetime = field(default_factory=timezone.now)
+    # Whether the worker that had it before let the lease run out.
+    crashed: bool = False
+
+    @property
+    def tried_for(self) -> timedelta:
+        """How long ago the first of its attempts began."""
+        return timezone.now() - self.first_tried_at
+
+    def report(self, done: int, total: int, message: str) -> None:
+        """Write progress and renew the lease; raise `LeaseLostError` if the step was lost."""
+        self._still_mine(
+            done=done, total=total, message=message[:100], lease_until=timezone.now() + _lease()
+        )
+
+    def renew(self) -> None:
+        self._still_mine(lease_until=timezone.now() + _lease())
+
+    @contextmanager
+    def settle(self) -> Iterator[None]:
+        """The transaction that ends the step; its effects go inside, and nowhere else."""
+        with transaction.atomic():
+            self._end(Job.State.DONE, "")
+            yield
+
+    @contextmanager
+    def settle_held(self, reason: str) -> Iterator[None]:
+        """The same for a step that is given up, with a reason for a person."""
+        with transaction.atomic():
+            self._end(Job.State.HELD, reason)
+            yield
+
+    def put_back(self, reason: str, *, after: timedelta) -> None:
+        """Let the step be tried again after a pause."""
+        Job.objects.filter(pk=self.job_id, token=self.token).update(
+            state=Job.State.WAITING,
+            token=None,
+            lease_until=None,
+            reason=reason[:500],
+            due_at=timezone.now() + after,
+        )
+
+    def _end(self, state: Job.State, reason: str) -> None:
+        now = timezone.now()
+        ended: dict[str, Any] = {"token": None, "lease_until": None, "message": ""}
+        ended["reason"] = reason[:500]
+        if state == Job.State.DONE:
+            ended["first_tried_at"] = None
+        mine = Job.objects.filter(pk=self.job_id, token=self.token)
+        if mine.filter(request_count=self.request_count).update(
+            state=state, finished_at=now, **ended
+        ):
+            return
+        # Asked for again while it ran: what was done stands, and it is due once more.
+        ended |= {"attempts": 0, "first_tried_at": None}
+        if not mine.update(state=Job.State.WAITING, due_at=now, **ended):
+            raise LeaseLostError(f"step {self.job_id}")
+        transaction.on_commit(partial(notify, self.job_id, self.name))
+
+    def _still_mine(self, **values: object) -> None:
+        if not Job.objects.filter(pk=self.job_id, token=self.token).update(**values):
+            raise LeaseLostError(f"step {self.job_id}")
+
+
+@dataclass(frozen=True)
+class Long:
+    """What makes a step a long one: its weight, for whom it is, and what it has in common with
+    another that would make the same (`evidence.jobs.fair_scheduling`)."""
+
+    weight: int
+    owner: str
+    dedup_key: str = ""
+
+
+SHORT = Long(0, "")
+AFRESH: dict[str, Any] = {
+    "state": Job.State.WAITING,
+    "attempts": 0,
+    "first_tried_at": None,
+    "reason": "",
+    "done": 0,
+    "total": 0,
+}
+
+
+def ask_first(name: str, subject_id: UUID, *, at: datetime | None = None) -> None:
+    """As `ask`, for a subject that this transaction has made: nobody can have asked before."""
+    now = timezone.now()
+    with transaction.atomic(savepoint=False):
+        job = Job.objects.create(
+            key=f"{name}:{subject_id}", name=name, subject_id=subject_id, due_at=at or now
+        )
+        _ring_for(job, now)
+
+
+def ask(name: str, subject_id: UUID, *, at: datetime | None = None, long: Long = SHORT) -> None:
+    """Make a step due, once or once more, and ring for it when the transaction holds.
+
+    One step stands for each verb and subject. Asking while it waits changes nothing but when it
+    is due; asking while it runs has it done again afterwards. `at` is the moment before which it
+    is not to be done (now, if it is not given).
+    """
+    key, now = f"{name}:{subject_id}", timezone.now()
+    due_at = at or now
+    kind = asdict(long)
+    with transaction.atomic(savepoint=False):
+        job, new = Job.objects.get_or_create(
+            key=key, defaults={"name": name, "subject_id": subject_id, "due_at": due_at, **kind}
+        )
+        if not new:
+            again = Job.objects.filter(pk=job.pk)
+            again.update(request_count=F("request_count") + 1, requested_at=now, **kind)
+            again.exclude(state=Job.State.RUNNING).update(due_at=due_at, **AFRESH)
+            job.due_at = due_at
+        _ring_for(job, now)
+
+
+def _ring_for(job: Job, now: datetime) -> None:
+    if job.due_at <= now:
+        transaction.on_commit(partial(notify, job.pk, job.name))
+
+
+def ask_once_more(job: Job) -> bool:
+    """Make a job due now that failed or waits for its next try; False if it runs or is done."""
+    now = timezone.now()
+    stopped = Job.objects.filter(pk=job.pk, state__in=[Job.State.HELD, Job.State.WAITING])
+    changed = stopped.update(
+        request_count=F("request_count") + 1, requested_at=now, due_at=now, **AFRESH
+    )
+    if changed:
+        transaction.on_commit(partial(notify, job.pk, job.name))
+    return bool(changed)
+
+
+def without_a_job(name: str) -> QuerySet[Job, UUID]:
+    """The subjects of this kind of job that wait or run; whatever is not among them has none."""
+    return Job.objects.live().filter(name=name).values_list("subject_id", flat=True)
+
+
+def withdraw(name: str, subject_id: UUID) -> None:
+    """Settle a step that waits, for it is not wanted any more. One that runs ends by itself."""
+    waiting = Job.objects.filter(key=f"{name}:{subject_id}", state=Job.State.WAITING)
+    waiting.update(state=Job.State.DONE, finished_at=timezone.now(), reason="")
+
+
+def claim(job_id: int) -> Claim | None:
+    """Take a step, or None if it is not due or another worker was quicker.
+
+    Asked for a long one it takes the one whose turn it is, or None if it is nobody's turn now.
+    """
+    if Job.objects.filter(pk=job_id, weight__gt=0).exists():
+        return claim_turn()
+    return _take(job_id)
+
+
+def claim_turn(*, beside: Claim | None = None) -> Claim | None:
+    """Take the long step whose turn it is. `beside` lets a lighter one pass while it runs."""
+    running = beside.job_id if beside else 0
+    if lane().next(beside=running) is None:
+        return None
+    with transaction.atomic():
+        locked("lane")
+        job = lane().next(beside=running)
+        return _take(job.pk) if job else None
+
+
+def _take(job_id: int) -> Claim | None:
+    now, token = timezone.now(), new_token()
+    values = {
+        "state": Job.State.RUNNING,
+        "token": token,
+        "lease_until": now + _lease(),
+        "attempts": F("attempts") + 1,
+        "first_tried_at": Coalesce("first_tried_at", Value(now, output_field=DateTimeField())),
+        "done": 0,
+        "message": "",
+        "began_at": now,
+    }
+    due = Job.objects.due(now).filter(pk=job_id)
+    crashed = False
+    if not due.filter(state=Job.State.WAITING).update(**values):
+        crashed = bool(due.filter(state=Job.State.RUNNING).update(**values))
+    job = Job.objects.filter(pk=job_id, token=token).first()
+    if job is None:
+        return None
+    return Claim(
+        *(job.pk, job.name, job.subject_id, token, job.request_count, job.attempts, job.weight),
+        first_tried_at=job.first_tried_at or now,
+        crashed=crashed,
+    )
+
+
+@contextmanager
+def kept_alive(held: Claim) -> Iterator[None]:
+    """Renew the lease in the background for as long as the block runs."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_heartbeat, args=(held, stop), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _heartbeat(held: Claim, stop: threading.Event) -> None:
+    try:
+        while not stop.wait(settings.LEASE_SECONDS / 3):
+            _renew(held)
+    except LeaseLostError:
+        return  # the end of the step will find the same and discard
+    finally:
+        connection.close()
+
+
+def _renew(held: Claim) -> None:
+    try:
+        held.renew()
+    except Error:
+        # It may answer again before the lease has run out.
+        log.warning("lease.not_renewed", job=held.job_id, name=held.name)
+        connection.close()
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.LEASE_SECONDS)

@@ -1,0 +1,285 @@
+"""Pages of our own: words in places, lines, links, and the tags of all of it.
+
+Drawn directly, in the fonts that the running lines use too, because a typesetter needs seconds
+and hundreds of megabytes for contents of thousands of rows. Measures are points, from the lower
+left corner of an A4 page.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from evidence.pdf.assemble.linker import Linked
+from evidence.pdf.assemble.spec import CopyMark
+from evidence.pdf.assemble.syntax import array, dictionary, numbers, reference, text
+from evidence.pdf.assemble.watermark import behind, rule
+from evidence.pdf.assemble.writer import Writer
+from evidence.pdf.fonts.shaping import cut_of
+from evidence.pdf.fonts.text_runs import TextRuns
+from evidence.pdf.fragment.structure_tree import Content, Keys, Numbers, Tree, objects
+from evidence.pdf.fragment.structure_tree import Linked as LinkKid
+
+WIDTH: Final = 595.276
+HEIGHT: Final = 841.89
+CORNER: Final = (0.0, HEIGHT)
+NAMES: Final = ("F0", "F1")
+"""The regular and the bold face."""
+
+Colour = tuple[float, float, float]
+INK: Final[Colour] = (0.106, 0.106, 0.106)
+GREEN: Final[Colour] = (0.0, 0.341, 0.247)
+QUIET: Final[Colour] = (0.333, 0.376, 0.357)
+HAIR: Final[Colour] = (0.71, 0.745, 0.725)
+
+# Where a line may end: after white space, seen or not, after the mark between syllables of Tibetan,
+# and on both sides of a letter that stands by itself.
+_BY_ITSELF: Final = (
+    r"\u2e80-\u30ff\u31c0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+)
+_SPACE: Final = r"\s\u200b"
+_UNITS: Final = re.compile(
+    rf"[{_BY_ITSELF}]|[^{_SPACE}{_BY_ITSELF}\u0f0b]*\u0f0b|[^{_SPACE}{_BY_ITSELF}\u0f0b]+"
+    rf"|[{_SPACE}]+"
+)
+
+
+@dataclass(frozen=True)
+class Style:
+    """How words look: size in points, weight, colour."""
+
+    size: float
+    bold: bool = False
+    colour: Colour = INK
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A page, counted from 1, of another file that lies beside this one."""
+
+    file: str
+    page: int
+
+
+@dataclass(frozen=True)
+class Web:
+    """An address on the web."""
+
+    address: str
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A named place in an item, which is given by its place among the items."""
+
+    at: int
+    name: str
+
+
+Rectangle = tuple[float, float, float, float]
+
+
+Target = int | Spot | Remote | Web
+"""Where a link leads: to an item, a place in one, another file, the web."""
+
+
+@dataclass
+class _Page:
+    drawing: list[bytes] = field(default_factory=list)
+    links: list[tuple[Rectangle, Target, str]] = field(default_factory=list)
+    marks: int = 0
+
+
+class Canvas:
+    """Pages in the making. Links lead to targets, numbers whose meaning the bundle knows."""
+
+    def __init__(self, letters: TextRuns) -> None:
+        self.tree = Tree()
+        self._letters = letters
+        self._pages: list[_Page] = []
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def turn(self) -> None:
+        """Begin a new page."""
+        self._pages.append(_Page())
+
+    def width(self, words: str, style: Style) -> float:
+        return self._letters.run_of(words, bold=style.bold).width * style.size
+
+    def lines(self, words: str, style: Style, room: float) -> list[str]:
+        """The words broken into lines no wider than `room`, at least one."""
+        if self.width(words, style) <= room:
+            return [words]
+        lines, line = [], ""
+        for unit in self._units(words, style, room):
+            if line and self.width((line + unit).rstrip(), style) > room:
+                lines.append(line.rstrip())
+                line = unit.lstrip()
+            else:
+                line += unit
+        return [*lines, line.rstrip()]
+
+    def _units(self, words: str, style: Style, room: float) -> Iterator[str]:
+        """What is not broken: words, single Chinese letters, and parts of words too long."""
+        for unit in _UNITS.findall(words):
+            while unit:
+                width, fits = self.width(unit, style), len(unit)
+                if width > room:
+                    fits = cut_of(unit, int(fits * room / width) - 1)
+                yield unit[:fits]
+                unit = unit[fits:]  # noqa: PLW2901 - what is left of it
+
+    @contextmanager
+    def tagged(self, element: int) -> Iterator[None]:
+        """What is drawn inside is content of the element."""
+        page = self._pages[-1]
+        kind = self.tree.elements[element].kind.encode()
+        page.drawing.append(b"/%b <</MCID %d>> BDC" % (kind, page.marks))
+        self.tree.elements[element].kids.append(Content(len(self._pages) - 1, page.marks))
+        page.marks += 1
+        yield
+        page.drawing.append(b"EMC")
+
+    @contextmanager
+    def artifact(self, *, kind: bytes = b"/Type /Layout") -> Iterator[None]:
+        """What is drawn inside says nothing: ornament, running heads."""
+        self._pages[-1].drawing.append(b"/Artifact <<%b>> BDC" % kind)
+        yield
+        self._pages[-1].drawing.append(b"EMC")
+
+    def words(self, x: float, y: float, words: str, style: Style) -> None:
+        """Words on a base line from `x` on."""
+        run = self._letters.run_of(words, bold=style.bold)
+        if not run.codes:
+            return
+        shown = b"BT %b rg 1 0 0 1 %b Tm %b ET" % (
+            numbers(*style.colour),
+            numbers(x, y),
+            run.show(style.size, NAMES[style.bold]),
+        )
+        if not run.literal:
+            # Joined, moved or turned letters: what they mean is said beside them (14.9.4).
+            shown = b"/Span <</ActualText %b>> BDC %b EMC" % (text(words), shown)
+        self._pages[-1].drawing.append(shown)
+
+    def rule(self, x: float, y: float, far: float, *, weight: float, colour: Colour) -> None:
+        """A line across."""
+        drawing = b"%b RG %b w %b m %b l S"
+        self._pages[-1].drawing.append(
+            drawing % (numbers(*colour), numbers(weight), numbers(x, y), numbers(far, y))
+        )
+
+    def marked_rule(self, x: float, y: float, far: float, mark: CopyMark | None) -> None:
+        """The rule under a running head; for a numbered copy with its mark, and its words behind
+        all that is drawn later."""
+        page = self._pages[-1].drawing
+        if mark is not None:
+            page.append(behind(self._letters, mark, width=WIDTH, height=HEIGHT, font=NAMES[0]))
+        page.append(b"%b RG 0.4 w %b" % (numbers(*HAIR), rule(x, far, y, mark)))
+
+    def box(self, left: float, bottom: float, width: float, height: float) -> None:
+        """A frame."""
+        self._pages[-1].drawing.append(
+            b"%b RG 1 w %b re S" % (numbers(*INK), numbers(left, bottom, width, height))
+        )
+
+    def link(self, box: Rectangle, target: Target, element: int, *, words: str) -> None:
+        """A link over a box (left, bottom, right, top), belonging to an element; `words` say
+        where it leads."""
+        page = self._pages[-1]
+        kid = LinkKid(len(self._pages) - 1, len(page.links))
+        self.tree.elements[element].kids.append(kid)
+        page.links.append((box, target, words))
+
+    def write(
+        self,
+        writer: Writer,
+        *,
+        parent: int,
+        above: int,
+        fonts: Sequence[int],
+        first_key: int,
+        place: Callable[[int | Spot], bytes],
+    ) -> Linked:
+        """Write the pages under the page node `parent`, their tags under the element `above`.
+
+        `place` gives the destination of a target.
+        """
+        node = writer.allocate()
+        pages = writer.allocate(len(self._pages))
+        links = [writer.allocate(len(page.links)) for page in self._pages]
+        keys = Keys(self.tree)
+        told = Numbers(
+            first=writer.allocate(len(self.tree.elements)),
+            above=above,
+            page=lambda page: pages + page,
+            link=lambda page, link: links[page] + link,
+            key=lambda key: b"%d" % (first_key + key),
+            name=lambda number: b"(%d)" % number,
+        )
+        named = {name: reference(font) for name, font in zip(NAMES, fonts, strict=True)}
+        resources = writer.add(dictionary({"Font": dictionary(named)}))
+        for at, page in enumerate(self._pages):
+            content = writer.allocate()
+            writer.stream(content, b"\n".join(page.drawing), pack=True)
+            entries = {
+                "Type": b"/Page",
+                "Parent": reference(node),
+                "MediaBox": b"[ 0 0 %b ]" % numbers(WIDTH, HEIGHT),
+                "Resources": reference(resources),
+                "Contents": reference(content),
+            }
+            if page.links:
+                entries["Annots"] = array(reference(links[at] + n) for n in range(len(page.links)))
+            if at in keys.of_page:
+                entries |= {
+                    "StructParents": told.key(keys.of_page[at]),
+                    "Tabs": b"/S",
+                }
+            writer.put(pages + at, dictionary(entries))
+            written = [
+                annotation(box, _leads(target, place), told.key(keys.of_link[at, n]), words=words)
+                for n, (box, target, words) in enumerate(page.links)
+            ]
+            if written:
+                writer.put_all(links[at], written)
+        writer.put_all(told.first, list(objects(self.tree, told)))
+        kids = array(reference(pages + at) for at in range(len(self._pages)))
+        counted = (parent, len(self._pages), kids)
+        writer.put(node, b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids %b >>" % counted)
+        return Linked(
+            node=node,
+            pages=range(pages, pages + len(self._pages)),
+            lines=range(0),
+            parents=writer.add(keys.leaf(told)),
+            ids=0,
+            tops=tuple(told.first + top for top in self.tree.tops()),
+            first_key=first_key,
+            keys=len(keys),
+        )
+
+
+def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:
+    """Where a link leads: inside the file, or to a page of another (12.6.4.3)."""
+    if isinstance(target, Remote):
+        return remote(target.file, target.page)
+    if isinstance(target, Web):
+        return b"/A << /S /URI /URI %b >>" % text(target.address)
+    return b"/Dest %b" % place(target)
+
+
+def remote(file: str, page: int) -> bytes:
+    """Leads to a page, counted from 1, of a file that lies beside this one."""
+    named = dictionary({"Type": b"/Filespec", "F": text(file), "UF": text(file)})
+    return b"/A << /S /GoToR /F %b /D [ %d /Fit ] >>" % (named, page - 1)
+
+
+def annotation(box: Rectangle, leads: bytes, key: bytes, *, words: str) -> bytes:
+    """A link over a box; `words` say where it leads to whoever cannot see it (14.9.3)."""
+    return (
+        b"<< /Type /Annot /Subtype /Link /Rect [ %b ] /Border [ 0 0 0 ] /F 4 /Contents %b %b "
+        b"/StructParent %b >>" % (numbers(*box), text(words), leads, key)
+    )

@@ -1,0 +1,71 @@
+"""Links from words that mention a number of evidence to the item, where the bundle has it.
+
+On pages a reader finds them where the words are. In the tags they stand in a paragraph of links
+after the item, because its own tags are written already: ISO 32000-2, 14.8.4.7.2.
+"""
+
+from collections.abc import Sequence
+
+from evidence.pdf.assemble.canvas import annotation, remote
+from evidence.pdf.assemble.catalog import Leaf
+from evidence.pdf.assemble.placed_item import Bound
+from evidence.pdf.assemble.spec import Elsewhere
+from evidence.pdf.assemble.syntax import array, dictionary, reference
+from evidence.pdf.assemble.writer import Writer
+from evidence.pdf.fragment.references import Mention
+
+
+class References:
+    """The links between the items of a bundle. `keys` of the tree of parents are taken."""
+
+    def __init__(
+        self, writer: Writer, bound: Sequence[Bound], elsewhere: Sequence[Elsewhere], keys: int
+    ) -> None:
+        self.keys = keys
+        self.leaves: list[Leaf] = []
+        self._writer = writer
+        self._leads: dict[str, bytes] = {}
+        for one in bound:
+            self._leads.setdefault(one.standing.item.reference, b"/Dest %b" % one.start)
+        for other in elsewhere:
+            for number, *_, page in other.rows:
+                if other.file:
+                    self._leads.setdefault(number, remote(other.file, page))
+
+    def write(self, bound: Bound) -> tuple[int, ...]:
+        """Write the lists of links of an item's pages; return the numbers of structure elements
+        that go below its own."""
+        writer, linked = self._writer, bound.linked
+        paragraph, elements, rows = 0, list[int](), list[bytes]()
+        for page, number in zip(bound.mentioning, linked.lists, strict=True):
+            links = [linked.pages[0] + local - bound.first_page for local in page.own]
+            for mention in page.mentions:
+                if (leads := self._leading(bound, mention)) is None:
+                    continue
+                paragraph = paragraph or writer.allocate()
+                key = b"%d" % (self.keys + len(rows))
+                link = writer.add(annotation(mention.box, leads, key, words=mention.reference))
+                element = writer.add(_element(paragraph, linked.pages[page.page], link))
+                links.append(link)
+                elements.append(element)
+                rows.append(b"%b %d 0 R" % (key, element))
+            writer.put(number, array(map(reference, links)))
+        if not paragraph:
+            return ()
+        kids = array(map(reference, elements))
+        writer.put(paragraph, b"<< /Type /StructElem /S /P /P %d 0 R /K %b >>" % (bound.part, kids))
+        low, high = b"%d" % self.keys, b"%d" % (self.keys + len(rows) - 1)
+        leaf = writer.add(dictionary({"Limits": array([low, high]), "Nums": array(rows)}))
+        self.leaves.append(Leaf(leaf, low, high))
+        self.keys += len(rows)
+        return (paragraph,)
+
+    def _leading(self, bound: Bound, mention: Mention) -> bytes | None:
+        if mention.reference == bound.standing.item.reference:
+            return None
+        return self._leads.get(mention.reference)
+
+
+def _element(paragraph: int, page: int, link: int) -> bytes:
+    kid = b"<< /Type /OBJR /Pg %d 0 R /Obj %d 0 R >>" % (page, link)
+    return b"<< /Type /StructElem /S /Link /P %d 0 R /K [ %b ] >>" % (paragraph, kid)

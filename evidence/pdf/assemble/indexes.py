@@ -1,0 +1,135 @@
+"""The indexes at the end of a bundle: each name with the pages it leads to."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from evidence.pdf.assemble.canvas import HAIR, Canvas
+from evidence.pdf.assemble.layout import (
+    BODY,
+    GUTTER,
+    LEFT,
+    LINE,
+    PLAIN,
+    RIGHT,
+    TITLE,
+    Block,
+    Layout,
+    paginate,
+)
+from evidence.pdf.assemble.page_labels import Numbering
+from evidence.pdf.assemble.spec import Front, Index, Standing
+from evidence.pdf.fonts.text_runs import TextRuns
+
+MOST_PLACES: Final = 200
+"""So many pages of one name stay together; what is longer than a page could not be set."""
+PLACES: Final = 176.0
+"""The width of the column of page numbers."""
+# A link is a little larger than its number, so that it is easily hit.
+OVER, UNDER = 9.5, 3.0
+
+
+class Indexes:
+    """The index pages, laid out. `own` is how many pages stand before the first item."""
+
+    def __init__(
+        self,
+        letters: TextRuns,
+        front: Front,
+        indexes: Sequence[Index],
+        standing: Sequence[Standing],
+        *,
+        own: int,
+        numbering: Numbering,
+    ) -> None:
+        self.paper = Canvas(letters)
+        self._layout = Layout(self.paper, front)
+        self._own, self._numbering = own, numbering
+        self._places: dict[str, list[Standing]] = {}
+        for one in standing:
+            self._places.setdefault(one.item.key, []).append(one)
+        self._pages = [page for index in indexes for page in paginate(self._blocks(index))]
+
+    @property
+    def count(self) -> int:
+        return len(self._pages)
+
+    def draw(self, numbering: Numbering, *, before: int) -> Canvas:
+        """The pages, `before` being how many stand before them."""
+        for number, blocks in enumerate(self._pages, start=before + 1):
+            self.paper.turn()
+            self._layout.running(numbering.words(number))
+            for block, y in blocks:
+                block.draw(y)
+        return self.paper
+
+    def _blocks(self, index: Index) -> list[Block]:
+        layout, part = self._layout, self.paper.tree.add("Part")
+        blocks = [layout.text("H1", part, index.title, TITLE, kept=True)]
+        entries = [(name, self._found(keys)) for name, keys in index.entries]
+        entries = [(name, found) for name, found in entries if found]
+        if not entries:
+            return [*blocks, layout.text("P", part, "Nothing in this bundle.", BODY, above=10)]
+        head = layout.head(part, [(LEFT, "Name"), (RIGHT - PLACES, "Pages")], right=False)
+        spot = _Spot(part)
+        rows = [
+            self._entry(name if at == 0 else "", found[at : at + MOST_PLACES], head, spot)
+            for name, found in entries
+            for at in range(0, len(found), MOST_PLACES)
+        ]
+        return [*blocks, head, *rows]
+
+    def _found(self, keys: Sequence[str]) -> list[Standing]:
+        found = {one.at: one for key in keys for one in self._places.get(key, ())}
+        return [found[at] for at in sorted(found)]
+
+    def _entry(self, name: str, found: Sequence[Standing], head: Block, spot: "_Spot") -> Block:
+        """A name with its pages; without a name it goes on with those of the one before."""
+        paper = self.paper
+        lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)
+        words = [self._numbering.number(self._own + one.begin + 1) for one in found]
+        spots, x, row = [], RIGHT - PLACES, 0
+        for at, number in enumerate(words):
+            width = paper.width(number, PLAIN)
+            if x + width > RIGHT and x > RIGHT - PLACES:
+                x, row = RIGHT - PLACES, row + 1
+            spots.append((x, row, width))
+            x += width + paper.width(", " if at + 1 < len(words) else "", PLAIN)
+        height = LINE * max(len(lines), row + 1) + 5
+
+        def draw(y: float) -> None:
+            element = spot.element(paper, new=bool(name))
+            with paper.tagged(element):
+                for at, line in enumerate(lines):
+                    paper.words(LEFT, y - 11.5 - at * LINE, f"{line} ", PLAIN)
+            for at, (one, number, (x, row, width)) in enumerate(
+                zip(found, words, spots, strict=True)
+            ):
+                base = y - 11.5 - row * LINE
+                link = paper.tree.add("Link", element)
+                with paper.tagged(link):
+                    paper.words(x, base, number, PLAIN)
+                box = (x, base - UNDER, x + width, base + OVER)
+                paper.link(box, one.at, link, words=f"{one.item.title}, page {number}")
+                if at + 1 < len(words):
+                    with paper.tagged(element):
+                        paper.words(x + width, base, ", ", PLAIN)
+            with paper.artifact():
+                paper.rule(LEFT, y - height, RIGHT, weight=0.4, colour=HAIR)
+
+        return Block(height, draw, head=head)
+
+
+class _Spot:
+    """Where the next entry goes in the tree of tags."""
+
+    def __init__(self, part: int) -> None:
+        self._part = part
+        self._list: int | None = None
+        self._last = 0
+
+    def element(self, paper: Canvas, *, new: bool) -> int:
+        if self._list is None:
+            self._list = paper.tree.add("Index", self._part)
+        if new or not paper.tree.elements[self._list].kids:
+            self._last = paper.tree.add("P", self._list)
+        return self._last

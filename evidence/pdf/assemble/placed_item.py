@@ -1,0 +1,70 @@
+"""An item that is in a bundle, and what is written of it once all of them are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence.pdf.assemble.canvas import CORNER
+from evidence.pdf.assemble.linker import Linked
+from evidence.pdf.assemble.page_stamps import place
+from evidence.pdf.assemble.spec import Standing
+from evidence.pdf.assemble.syntax import numbers
+from evidence.pdf.assemble.writer import Writer
+from evidence.pdf.fragment.file_format import Mentioning, Placing
+from evidence.pdf.fragment.structure_tree import part
+
+
+@dataclass
+class Bound:
+    """An item that is in the file, with what is still to be written of it: its boxes, lines,
+    places and links; the divider and cover sheet before it. `first_page` is the local number of
+    its first page, `below` says on which side its lines stand."""
+
+    standing: Standing
+    linked: Linked
+    part: int
+    font: str
+    language: str
+    placings: tuple[Placing, ...]
+    placing_of: bytes | tuple[int, ...]
+    places: tuple[tuple[str, int, str], ...]
+    mentioning: tuple[Mentioning, ...]
+    first_page: int
+    below: bool
+    lead: Linked | None = None
+
+    def place(self, name: str) -> bytes:
+        """A named place in it."""
+        found = next(((page, spot) for known, page, spot in self.places if known == name), None)
+        if found is None:
+            return self.start
+        return b"[ %d 0 R /XYZ %b null ]" % (self.linked.pages[found[0]], found[1].encode())
+
+    @property
+    def first(self) -> bytes:
+        """Where what stands before it begins: a divider, if it has any."""
+        return destination(self.lead.pages[0], CORNER) if self.lead else self.start
+
+    @property
+    def start(self) -> bytes:
+        """Its cover sheet or, without one, its first page."""
+        if self.lead is not None and self.standing.sheet:
+            return destination(self.lead.pages[self.standing.divider], CORNER)
+        view = self.placings[self.placing_of[0]].view
+        return destination(self.linked.pages[0], place(view, below=self.below).corner)
+
+    def write_boxes(self, writer: Writer) -> None:
+        """Write how its pages have grown for their lines."""
+        boxes = (place(one.view, below=self.below).page for one in self.placings)
+        written = [b"[ %b ]" % numbers(*box) for box in boxes]
+        writer.put_all(self.linked.boxes[0], written)
+
+    def write_part(self, writer: Writer, *, above: int, also: Sequence[int] = ()) -> None:
+        """Write its structure element, over its own topmost ones and others."""
+        tops = (*self.linked.tops, *also)
+        words = part(self.standing.item.title, above=above, tops=tops, language=self.language)
+        writer.put(self.part, words)
+
+
+def destination(page: int, corner: tuple[float, float]) -> bytes:
+    """The upper left of a page as the reader sees it; the zoom stays as the reader has it."""
+    return b"[ %d 0 R /XYZ %b null ]" % (page, numbers(*corner))

@@ -1,0 +1,27 @@
+"""What can go wrong with a PDF, in words for a clerk."""
+
+from evidence.errors import EvidenceError
+
+
+class PdfError(EvidenceError):
+    """Something about a PDF that a person can act on."""
+
+
+class SanitizeError(PdfError):
+    """No safe copy of this PDF can be made."""
+
+
+class TextExtractionError(PdfError):
+    """The words of this PDF cannot be read."""
+
+
+class UnusableItemError(PdfError):
+    """One item cannot go into the bundle. The others still can."""
+
+
+class InvalidBundleError(PdfError):
+    """The finished bundle is not what it should be and must not be handed out."""
+
+
+class PageImageError(PdfError):
+    """A page cannot be drawn."""

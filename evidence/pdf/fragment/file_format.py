@@ -1,0 +1,271 @@
+"""The fragment: pages made ready for any bundle, kept in one file beside the PDF they come from.
+
+A fragment holds the objects of a PDF (ISO 32000-2, 7.3.10) as plain text in which every object
+number, and every key of the tree of structure parents, stands in a field of eight characters.
+Tables say where the fields are and what they mean, so that giving the objects new numbers is
+writing numbers into fields. Local numbers run in this order: what the bundle shares
+(`External`), large streams without references (“blobs”, which equal fragments share), pages, the
+node above them, all other objects, and then what the bundle writes: the pages' running lines,
+the boxes of pages, one for each placing, and the lists of links of pages that mention evidence.
+
+The file: `MAGIC`, the checksum of all that follows up to the blobs, the length of the heading,
+the heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each blob
+has in the heading its SHA-256, by which equal ones are known, and its checksum. A checksum
+(XXH3, 128 bits) tells what is damaged from what is not, ten times as fast as a digest.
+"""
+
+import json
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from xxhash import xxh3_128_digest, xxh3_128_hexdigest
+
+from evidence.pdf.fragment.references import Mention
+from evidence.pdf.sanitize.page_geometry import Box, View
+
+VERSION: Final = 5
+MAGIC: Final = b"inquiry fragment %d\n" % VERSION
+FIELD: Final = 8
+"""Characters of a field, filled up with spaces on the left."""
+_HEAD: Final = struct.Struct("<16sI")
+_BEGIN: Final = len(MAGIC) + _HEAD.size
+_TABLES: Final = ("fields", "refs", "keys", "starts", "tops")
+
+Numbers = NDArray[np.uint32]
+
+
+class UnusableFragmentError(Exception):
+    """These bytes are no fragment of this version, or not as they were written."""
+
+
+class External(IntEnum):
+    """What a fragment points at and the bundle provides, by local number."""
+
+    NODE = 1  # the node of the page tree above the fragment's own
+    PART = 2  # the structure element of the item
+    FONT = 3  # that of the running line
+    END = 4  # the stream that ends a page
+    END_TAGGED = 5  # the same for a page that is one marked content
+
+
+FIRST_OWN: Final = max(External) + 1
+
+
+class Placing(NamedTuple):
+    """One way in which pages of a fragment look, before there is room for their line: `frame`
+    stands before the original content, `view` is what a reader sees of it."""
+
+    frame: str
+    view: View
+
+
+class Blob(NamedTuple):
+    """A large stream without references: its SHA-256, its checksum, and where it lies among the
+    blobs."""
+
+    digest: str
+    checksum: str
+    at: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Mentioning:
+    """A page, counted from 0, that mentions numbers of evidence; its `own` links by their local
+    numbers."""
+
+    page: int
+    own: tuple[int, ...]
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a bundle must know of a fragment besides its objects.
+
+    `source` is the SHA-256 of the PDF it was made of. `pages` counts its pages, `objects` those
+    in the body; `placing_of` gives each page's place in `placings`. `font` is the
+    name under which its pages know the font of the line. `keys` is how many keys of the
+    tree of structure parents it needs; `parents` is the local number of its leaf of that
+    tree, or 0; `ids` are those of its leaf of the tree of identifiers and of the first and the
+    last element that has one, or nothing. `language` is that of
+    its text. `places` are named places: name, page counted from 0, and the two coordinates
+    written out. `mentioning` are the pages on which evidence is mentioned by its number.
+    """
+
+    source: str
+    pages: int
+    objects: int
+    keys: int
+    parents: int
+    ids: tuple[int, ...]
+    font: str
+    language: str
+    placings: tuple[Placing, ...]
+    placing_of: tuple[int, ...]
+    places: tuple[tuple[str, int, str], ...]
+    mentioning: tuple[Mentioning, ...]
+    blobs: tuple[Blob, ...]
+
+    @property
+    def left(self) -> int:
+        """How many objects are left for the bundle to write."""
+        return self.pages + len(self.placings) + len(self.mentioning)
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A fragment that was read and checked; blobs are checked when they are used.
+
+    `fields` are the places of fields in `body`: first of those that hold the object numbers
+    `refs`, then of those that hold the `keys`. `starts` are the places of the objects in order,
+    `tops` the structure elements right below the item's.
+    """
+
+    heading: Heading
+    checksum: bytes
+    fields: Numbers
+    refs: Numbers
+    keys: Numbers
+    starts: Numbers
+    tops: Numbers
+    body: memoryview
+    blobs: memoryview
+
+    @property
+    def first_page(self) -> int:
+        """The local number of the first page; the others follow, then their node."""
+        return FIRST_OWN + len(self.heading.blobs)
+
+    @property
+    def node(self) -> int:
+        return self.first_page + self.heading.pages
+
+    @property
+    def first_line(self) -> int:
+        """The local number of the first page's running line; the others follow."""
+        return self.first_page + self.heading.objects
+
+    def blob(self, blob: Blob) -> memoryview:
+        """The object of a blob, as it stands between `obj` and `endobj`; not checked here."""
+        return self.blobs[blob.at : blob.at + blob.size]
+
+    def check(self, blob: Blob) -> None:
+        """Raises `UnusableFragmentError` when a blob is not as it was written."""
+        content = self.blob(blob)
+        if len(content) != blob.size or xxh3_128_hexdigest(content) != blob.checksum:
+            raise UnusableFragmentError("a stream is not as it was written")
+
+
+def written(
+    heading: Heading, tables: dict[str, Sequence[int]], body: bytes, blobs: Sequence[bytes]
+) -> bytes:
+    """The file of a fragment. `tables` are those of `Fragment`, by name."""
+    arrays = [np.asarray(tables[name], dtype="<u4") for name in _TABLES]
+    said = {"heading": _plain(heading), "tables": [len(one) for one in arrays], "body": len(body)}
+    words = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    parts = [words, *(one.tobytes() for one in arrays), body]
+    checksum = xxh3_128_digest(b"".join(parts))
+    return b"".join([MAGIC, _HEAD.pack(checksum, len(words)), *parts, *blobs])
+
+
+def read(raw: memoryview) -> Fragment:
+    """The fragment in these bytes, which must stay as they are while it is used.
+
+    Raises `UnusableFragmentError` where they are of another version, cut short or changed.
+    """
+    checksum, said, start = _said(raw)
+    try:
+        lengths, body = said["tables"], said["body"]
+        end = start + 4 * sum(lengths) + body
+    except (KeyError, TypeError) as fault:
+        raise UnusableFragmentError("its heading cannot be read") from fault
+    if len(raw) < end or xxh3_128_digest(raw[_BEGIN:end]) != checksum:
+        raise UnusableFragmentError("it is not as it was written")
+    tables = dict(zip(_TABLES, _arrays(raw, start, lengths), strict=True))
+    return Fragment(
+        heading=_heading(said["heading"]),
+        checksum=checksum,
+        body=raw[end - body : end],
+        blobs=raw[end:],
+        **tables,
+    )
+
+
+def heading_of(path: Path) -> Heading:
+    """The heading alone, which is not checked against what follows it.
+
+    Raises `UnusableFragmentError` where the file is of another version or its heading is not
+    whole, and
+    `OSError` where it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(_BEGIN)
+        size = _HEAD.unpack(head[len(MAGIC) :])[1] if len(head) == _BEGIN else 0
+        _, said, _ = _said(memoryview(head + file.read(size)))
+    try:
+        return _heading(said["heading"])
+    except (LookupError, TypeError, ValueError, AttributeError) as fault:
+        raise UnusableFragmentError("its heading cannot be read") from fault
+
+
+def _said(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
+    """The checksum, what the heading says, and where it ends."""
+    if raw[: len(MAGIC)] != MAGIC or len(raw) < _BEGIN:
+        raise UnusableFragmentError("it is no fragment of this version")
+    checksum, size = _HEAD.unpack(raw[len(MAGIC) : _BEGIN])
+    try:
+        return checksum, json.loads(bytes(raw[_BEGIN : _BEGIN + size])), _BEGIN + size
+    except ValueError as fault:
+        raise UnusableFragmentError("its heading cannot be read") from fault
+
+
+def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Numbers]:
+    for length in lengths:
+        yield np.frombuffer(raw, dtype="<u4", count=length, offset=at)
+        at += 4 * length
+
+
+def _plain(heading: Heading) -> dict[str, Any]:
+    plain = dict(vars(heading))
+    plain["placings"] = [
+        [one.frame, one.view.box, one.view.turn, one.view.unit] for one in heading.placings
+    ]
+    plain["mentioning"] = [
+        [one.page, one.own, [[said.reference, said.box] for said in one.mentions]]
+        for one in heading.mentioning
+    ]
+    return plain
+
+
+def _heading(said: dict[str, Any]) -> Heading:
+    placings = tuple(
+        Placing(frame, View(Box(*box), turn, unit))
+        for frame, box, turn, unit in said.pop("placings")
+    )
+    mentioning = tuple(
+        Mentioning(
+            page,
+            tuple(own),
+            tuple(Mention(reference, page, tuple(box)) for reference, box in mentions),
+        )
+        for page, own, mentions in said.pop("mentioning")
+    )
+    blobs = tuple(Blob(*one) for one in said.pop("blobs"))
+    places = tuple((name, page, spot) for name, page, spot in said.pop("places"))
+    placing_of, ids = tuple(said.pop("placing_of")), tuple(said.pop("ids"))
+    return Heading(
+        **said,
+        placings=placings,
+        placing_of=placing_of,
+        ids=ids,
+        blobs=blobs,
+        places=places,
+        mentioning=mentioning,
+    )

@@ -1,0 +1,72 @@
+"""Name the places of a PDF that others may want to point at, such as its paragraphs.
+
+A named destination can be opened by address (`paper.pdf#p7`) and is kept in a bundle as
+`FIA0012.p7`: ISO 32000-2, 12.3.2.4.
+"""
+
+import io
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf
+
+from evidence.pdf.fragment import reference_destinations
+from evidence.pdf.fragment.references import Mention, on_line
+
+# A little above the words, so that a reader sees where the line begins.
+ABOVE = 12.0
+
+
+def with_places(raw: bytes, places: object) -> tuple[bytes, int]:
+    """The PDF with these named places, and the number of its pages.
+
+    `places` are rows of name, page counted from 1, and points from the left and the upper edge,
+    as a template says them; rows that also say where the words end on the right are mentions of
+    evidence. What is neither is left out. The same input gives the same bytes.
+    """
+    with Pdf.open(io.BytesIO(raw)) as pdf:
+        found, mentioned = dict(_read(pdf, places)), list(_mentions(pdf, places))
+        if not found and not mentioned:
+            return raw, len(pdf.pages)
+        names = pdf.Root.get("/Names")
+        if not isinstance(names, Dictionary):
+            names = pdf.Root["/Names"] = Dictionary()
+        tree = NameTree(names["/Dests"]) if "/Dests" in names else NameTree.new(pdf)
+        for name, place in found.items():
+            tree[name] = place
+        names["/Dests"] = tree.obj
+        reference_destinations.place(pdf, mentioned)
+        out = io.BytesIO()
+        pdf.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
+        return out.getvalue(), len(pdf.pages)
+
+
+def _read(pdf: Pdf, places: object) -> Iterator[tuple[str, Object]]:
+    pages = [page.obj for page in pdf.pages]
+    for row in places if isinstance(places, list) else []:
+        match row:
+            case [str(name), int(page), int() | float() as x, int() | float() as y] if name:
+                if 1 <= page <= len(pages):
+                    top = float(pages[page - 1].MediaBox[3])
+                    at = [round(float(x), 2), round(top - float(y) + ABOVE, 2), 0]
+                    yield name, Array([pages[page - 1], Name.XYZ, *at])
+
+
+def _mentions(pdf: Pdf, places: object) -> Iterator[Mention]:
+    pages = [page.obj for page in pdf.pages]
+    for row in places if isinstance(places, list) else []:
+        match row:
+            case [
+                str(number),
+                int(page),
+                int() | float() as x,
+                int() | float() as y,
+                int() | float() as far,
+            ] if 1 <= page <= len(pages):
+                base = float(pages[page - 1].MediaBox[3]) - y
+                yield Mention(number, page - 1, on_line(base, x, far))

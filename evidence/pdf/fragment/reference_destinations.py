@@ -1,0 +1,84 @@
+"""Mentions of evidence that are kept in a PDF itself.
+
+They are named places `see-FIA0012-1` that bound the words (ISO 32000-2, 12.3.2.2, FitR): whoever
+prepares the file for bundles again finds the same.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from pikepdf import Array, Dictionary, Name, NameTree, Object, ObjectStreamMode, Pdf
+
+from evidence.pdf.exceptions import TextExtractionError
+from evidence.pdf.fragment.references import MOST, Mention, Rectangle
+from evidence.pdf.sanitize.safe_links import Targets, named_places
+from evidence.sandbox import child
+
+SECONDS: Final = 60
+_NAMED: Final = re.compile(r"see-([A-Z]{2,6}[0-9]{4,6})-[0-9]{1,4}")
+
+
+def place(pdf: Pdf, mentions: Iterable[Mention]) -> None:
+    """Keep mentions in the PDF, at most 5,000; those on pages it does not have are left out."""
+    pages = [page.obj for page in pdf.pages]
+    kept = [one for one in mentions if 0 <= one.page < len(pages)][:MOST]
+    if not kept:
+        return
+    names = pdf.Root.get("/Names")
+    if not isinstance(names, Dictionary):
+        names = pdf.Root["/Names"] = Dictionary()
+    tree = NameTree(names["/Dests"]) if "/Dests" in names else NameTree.new(pdf)
+    for number, one in enumerate(kept, start=1):
+        sides = [round(side, 2) for side in one.box]
+        tree[f"see-{one.reference}-{number}"] = Array([pages[one.page], Name.FitR, *sides])
+    names["/Dests"] = tree.obj
+
+
+def place_in(path: Path, mentions: Sequence[Mention]) -> None:
+    """Keep mentions in a PDF of ours. The same file and mentions give the same bytes.
+
+    Works apart: see `evidence.sandbox.child`. Raises `TextExtractionError`.
+    """
+    if not mentions:
+        return
+    rows = [(one.reference, one.page, one.box) for one in mentions]
+    order = {"path": str(path.resolve()), "mentions": rows}
+    try:
+        child.work("evidence.pdf.fragment.reference_destinations", order, seconds=SECONDS)
+    except child.ChildFailedError as fault:
+        raise TextExtractionError(
+            f"What this PDF mentions cannot be marked in it. {fault}"
+        ) from fault
+
+
+def answer(path: str, mentions: list[tuple[str, int, Rectangle]]) -> None:
+    """The work itself, done apart."""
+    with Pdf.open(path, allow_overwriting_input=True) as pdf:
+        place(pdf, (Mention(number, page, box) for number, page, box in mentions))
+        pdf.save(
+            path,
+            deterministic_id=True,
+            object_stream_mode=ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
+
+
+def read(pdf: Pdf, pages: Sequence[Object]) -> tuple[Mention, ...]:
+    """The mentions that are kept in a PDF, in the order of their pages."""
+    targets, at = Targets(pdf, list(pages)), {page.objgen: n for n, page in enumerate(pages)}
+    found = []
+    for raw, target in named_places(pdf).items():
+        name = raw.decode("latin-1") if isinstance(raw, bytes) else raw.removeprefix("/")
+        said, explicit = _NAMED.fullmatch(name), targets.explicit(target)
+        if said is None or explicit is None or explicit[1] != Name.FitR or None in list(explicit):
+            continue
+        left, bottom, right, top = (float(side) for side in list(explicit)[2:6])
+        box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
+        found.append(Mention(said[1], at[explicit[0].objgen], box))
+    return tuple(sorted(found, key=lambda one: (one.page, -one.box[3], one.box[0], one.reference)))
+
+
+if __name__ == "__main__":
+    child.serve(answer)

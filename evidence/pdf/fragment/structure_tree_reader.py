@@ -1,0 +1,192 @@
+"""Read the tags of a PDF that we set ourselves, by allow-list.
+
+Those of a stranger's file are never read: they can hold other words than the page shows. What is
+read here is checked all the same, and a tree that is not whole is not used at all.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from evidence.pdf.fragment.structure_tree import STANDARD, Content, Linked, Tree
+
+DEEPEST: Final = 100
+DEEPEST_VALUE: Final = 6
+MOST_ELEMENTS: Final = 500_000
+LARGEST_MARK: Final = 100_000
+LONGEST_ROLE: Final = 10
+# What an element may say besides its kind and its kids (14.7.2, table 355).
+TEXTS: Final = ("/Alt", "/ActualText", "/E", "/Lang", "/T")
+HEADERS: Final = "/Headers"
+
+Key = tuple[int, int]
+
+
+class StructureTreeError(Exception):
+    """The tree cannot be used."""
+
+
+def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, Linked]) -> Tree | None:
+    """The tags of the pages, or None where there are none or they are not whole.
+
+    `links` says where the links that stay on the pages stand now, by the objects they were.
+    """
+    root = pdf.Root.get("/StructTreeRoot")
+    if not isinstance(root, Dictionary):
+        return None
+    try:
+        return _Reader(root, pages, links).tree
+    except StructureTreeError:
+        return None
+
+
+class _Reader:
+    def __init__(self, root: Object, pages: Sequence[Object], links: Mapping[Key, Linked]) -> None:
+        self.tree = Tree()
+        self._pages = {page.objgen: place for place, page in enumerate(pages)}
+        self._links = links
+        self._roles = _roles(root)
+        self._seen: set[Key] = set()
+        self._marks: set[tuple[int, int]] = set()
+        self._headers: list[tuple[int, list[bytes]]] = []
+        self._named: dict[bytes, int] = {}
+        tops = _kids(root)
+        if len(tops) == 1 and self._kind(tops[0]) == "Document":
+            # The bundle is the document; this one's parts hang from the item's element.
+            tops = _kids(tops[0])
+        for top in tops:
+            self._element(top, None, 0)
+        self._settle_names()
+
+    def _kind(self, found: Object) -> str:
+        kind = found.get("/S") if isinstance(found, Dictionary) else None
+        for _ in range(LONGEST_ROLE):
+            if not isinstance(kind, Name):
+                raise StructureTreeError
+            if str(kind)[1:] in STANDARD:
+                return str(kind)[1:]
+            kind = self._roles.get(str(kind), Name.NonStruct)
+        return "NonStruct"
+
+    def _element(self, found: Object, parent: int | None, depth: int) -> None:
+        if found.is_indirect:
+            if found.objgen in self._seen:
+                raise StructureTreeError
+            self._seen.add(found.objgen)
+        if depth > DEEPEST or len(self.tree.elements) > MOST_ELEMENTS:
+            raise StructureTreeError
+        place = self.tree.add(self._kind(found), parent)
+        self._says(place, found)
+        page = self._page(found.get("/Pg"))
+        for kid in _kids(found):
+            self._kid(kid, place, page, depth)
+
+    def _says(self, place: int, found: Object) -> None:
+        """What an element says besides its kind and its kids."""
+        for key in TEXTS:
+            if isinstance(value := found.get(key), String):
+                self.tree.elements[place].entries[key[1:]] = _single(value) or b"()"
+        if (attributes := found.get("/A")) is not None:
+            self._attributes(place, attributes)
+        name = found.get("/ID")
+        if isinstance(name, String):
+            self._named[bytes(name)] = place
+
+    def _kid(self, kid: object, place: int, page: int | None, depth: int) -> None:
+        element = self.tree.elements[place]
+        if isinstance(kid, int):
+            self._content(place, page, kid)
+        elif not isinstance(kid, Dictionary):
+            raise StructureTreeError
+        elif kid.get("/Type") == Name.MCR:
+            own = self._page(kid.get("/Pg")) if "/Pg" in kid else page
+            mark = kid.get("/MCID")
+            if "/Stm" in kid or not isinstance(mark, int):
+                raise StructureTreeError
+            self._content(place, own, mark)
+        elif kid.get("/Type") == Name.OBJR:
+            thing = kid.get("/Obj")
+            linked = self._links.get(thing.objgen) if isinstance(thing, Dictionary) else None
+            if linked is not None:
+                element.kids.append(linked)
+        else:
+            self._element(kid, place, depth + 1)
+
+    def _content(self, place: int, page: int | None, mark: int) -> None:
+        if page is None or not 0 <= mark <= LARGEST_MARK or (page, mark) in self._marks:
+            raise StructureTreeError
+        self._marks.add((page, mark))
+        self.tree.elements[place].kids.append(Content(page, mark))
+
+    def _page(self, found: Object | None) -> int | None:
+        return self._pages.get(found.objgen) if isinstance(found, Dictionary) else None
+
+    def _attributes(self, place: int, found: Object) -> None:
+        kept = []
+        for one in list(found) if isinstance(found, Array) else [found]:
+            if not isinstance(one, Dictionary):
+                continue
+            headers = one.get(HEADERS)
+            if isinstance(headers, Array):
+                listed = [bytes(name) for name in headers if isinstance(name, String)]
+                self._headers.append((place, listed))
+            value = written(one, without=HEADERS)
+            if value is not None and "/O" in one:
+                kept.append(value)
+        if kept:
+            self.tree.elements[place].entries["A"] = b"[ %b ]" % b" ".join(kept)
+
+    def _settle_names(self) -> None:
+        """Keep the identifiers and what refers to them: notes and the headers of cells."""
+        for place in self._named.values():
+            self.tree.elements[place].named = True
+        for place, listed in self._headers:
+            known = [self._named[name] for name in listed if name in self._named]
+            if known:
+                told = b" ".join(b"@H%d@" % one for one in known)
+                entries = self.tree.elements[place].entries
+                said = entries.get("A", b"[ ]")
+                entries["A"] = said[:-1] + b"<< /O /Table /Headers [ %b ] >> ]" % told
+
+
+def _roles(root: Object) -> dict[str, Object]:
+    found = root.get("/RoleMap")
+    return {key: found[key] for key in list(found.keys())} if isinstance(found, Dictionary) else {}
+
+
+def _kids(found: Object) -> list[Object]:
+    kids = found.get("/K")
+    if kids is None:
+        return []
+    return list(kids) if isinstance(kids, Array) else [kids]
+
+
+def written(found: object, *, without: str = "", depth: int = 0) -> bytes | None:
+    """A value written out, or None where it is not plain: it points elsewhere or nests too deep."""
+    if depth > DEEPEST_VALUE or (isinstance(found, Object) and found.is_indirect):
+        return None
+    if isinstance(found, Array):
+        items = [written(item, depth=depth + 1) for item in found]
+        plain = [item for item in items if item is not None]
+        return b"[ %b ]" % b" ".join(plain) if len(plain) == len(items) else None
+    if isinstance(found, Dictionary):
+        rows = []
+        for key, item in found.items():
+            value = written(item, depth=depth + 1)
+            if value is not None and key != without and "@" not in key:
+                rows.append(b"%b %b" % (Name(key).unparse(), value))
+        return b"<< %b >>" % b" ".join(rows)
+    return _single(found)
+
+
+def _single(found: object) -> bytes | None:
+    if isinstance(found, String):
+        return b"<%b>" % bytes(found).hex().encode()
+    if isinstance(found, Name):
+        # The sign by which the names of other elements are found, see `tags.HEADER`.
+        return None if "@" in str(found) else bytes(found.unparse())
+    if isinstance(found, bool):
+        return b"true" if found else b"false"
+    return str(found).encode() if isinstance(found, int | Decimal) else None

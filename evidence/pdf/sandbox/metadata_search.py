@@ -1,0 +1,186 @@
+"""Looks for words everywhere in PDFs that were made: on the pages, in properties, in all objects.
+
+Works apart: see `evidence.sandbox.child`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+import pypdfium2
+from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, String
+
+from evidence.sandbox import child
+from evidence.word_search import Text
+
+SECONDS: Final = 60
+PAGES: Final = "the words of the PDF"
+INSIDE: Final = "the inside of the PDF"
+DEEPEST: Final = 50
+MOST_LETTERS: Final = 20_000_000
+MOST_BYTES: Final = 400 * 1024 * 1024
+# What fonts and colour profiles say is of those who made the fonts and profiles.
+WORD: Final = re.compile(r"\w+")
+# Single words that stand in the notation of nearly every PDF.
+_OF_PDF: Final = frozenset(
+    {
+        "adobe", "annot", "artifact", "caption", "catalog", "contents", "count", "creator", "date",
+        "description", "document", "encoding", "figure", "filter", "font", "form", "format",
+        "function", "group", "height", "identity", "image", "info", "kids", "label", "language",
+        "length", "limits", "link", "list", "metadata", "names", "note", "outlines", "page",
+        "pages", "parent", "part", "pattern", "producer", "properties", "quote", "resources",
+        "rights", "root", "section", "size", "span", "standard", "subtype", "table", "title",
+        "type", "typst", "width",
+    }
+)  # fmt: skip
+_PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A PDF and the words that must not stand in it."""
+
+    path: Path
+    words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Words that stand in a PDF: which PDF, which words, and where."""
+
+    path: Path
+    words: str
+    where: str
+
+
+def search(files: Sequence[Sought]) -> list[Hit]:
+    """Every hit. Raises `apart.ChildFailedError` where a file cannot be searched to its end."""
+    asked = [one for one in files if one.words]
+    if not asked:
+        return []
+    order = {"files": [[str(one.path.resolve()), list(one.words)] for one in asked]}
+    found = child.work("evidence.pdf.sandbox.metadata_search", order, seconds=SECONDS)
+    hits = cast("list[tuple[int, str, str]]", found)
+    return [Hit(asked[number].path, words, where) for number, words, where in hits]
+
+
+def answer(files: list[tuple[str, list[str]]]) -> list[tuple[int, str, str]]:
+    """The work itself, done apart."""
+    found = []
+    for number, (path, words) in enumerate(files):
+        pages = Text(_words_of_pages(path))
+        found += [(number, one, PAGES) for one in words if pages.has(one)]
+        found += [(number, one, INSIDE) for one in _inside(path, words)]
+    return found
+
+
+def _words_of_pages(path: str) -> str:
+    document = pypdfium2.PdfDocument(path)
+    texts: list[str] = []
+    left = MOST_LETTERS
+    try:
+        for index in range(len(document)):
+            words = document[index].get_textpage()
+            text = words.get_text_range(0, min(words.count_chars(), left)) if left > 0 else ""
+            texts.append(text.replace("\ufffe", ""))
+            left -= len(text)
+            words.close()
+    finally:
+        document.close()
+    return "\n".join(texts)
+
+
+def _inside(path: str, words: Sequence[str]) -> list[str]:
+    """Those of the words that stand in strings, names or streams of the file."""
+    found: dict[str, None] = {}
+    with Pdf.open(path) as pdf:
+        programs = _programs(pdf)
+        inside = _Inside()
+        inside.add(pdf.trailer, 0)
+        left = MOST_BYTES
+        for thing in pdf.objects:
+            inside.add(thing, 0)
+            if isinstance(thing, Stream) and thing.objgen not in programs:
+                raw = _content(thing)
+                left -= len(raw)
+                if left < 0:
+                    message = "it unpacks to more than a document holds"
+                    raise ValueError(message)
+                found |= dict.fromkeys(one for one in words if _in_bytes(one, raw))
+    strings, names = Text("\n".join(inside.strings)), Text("\n".join(inside.names))
+    found |= dict.fromkeys(one for one in words if strings.has(one))
+    # The single words of PDF's own names are many people's titles too.
+    found |= dict.fromkeys(one for one in words if len(WORD.findall(one)) > 1 and names.has(one))
+    return list(found)
+
+
+def _programs(pdf: Pdf) -> set[tuple[int, int]]:
+    """The streams that are fonts and colour profiles."""
+    found = set()
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary):
+            found |= {thing[key].objgen for key in _PROGRAMS if key in thing}
+        elif isinstance(thing, Array) and len(thing) > 1 and thing[0] == Name.ICCBased:
+            found.add(thing[1].objgen)
+        elif isinstance(thing, Stream) and "/N" in thing and "/Alternate" in thing:
+            found.add(thing.objgen)
+    return found
+
+
+class _Inside:
+    """The strings and names that stand in objects."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self.names: list[str] = []
+
+    def add(self, thing: object, depth: int) -> None:
+        """All of one object; objects that it points at have their own turn."""
+        if depth > DEEPEST:
+            return
+        if isinstance(thing, String):
+            self.strings.append(str(thing))
+        elif isinstance(thing, Name):
+            self.names.append(str(thing)[1:])
+        elif isinstance(thing, Array):
+            for inner in list(thing):
+                self._direct(inner, depth)
+        elif isinstance(thing, Dictionary | Stream):
+            for key in list(thing.keys()):
+                self.names.append(key[1:])
+                self._direct(thing[key], depth)
+
+    def _direct(self, inner: object, depth: int) -> None:
+        if isinstance(inner, Object) and not inner.is_indirect:
+            self.add(inner, depth + 1)
+
+
+def _content(stream: Object) -> bytes:
+    """A picture as it is stored; all else unpacked."""
+    try:
+        if stream.get("/Subtype") == Name.Image:
+            return stream.read_raw_bytes()
+        return stream.read_bytes()
+    except (PdfError, RuntimeError):
+        return stream.read_raw_bytes()
+
+
+def _in_bytes(words: str, raw: bytes) -> bool:
+    """Whether the words stand there in an encoding that programs write."""
+    first = WORD.findall(words)[0]
+    if first.casefold() in _OF_PDF and first == words:
+        return False
+    plain = raw.lower()
+    for begin in {first, first.casefold()}:
+        for encoding in ("utf-8", "latin-1", "utf-16-be", "utf-16-le"):
+            at = plain.find(begin.encode(encoding, "ignore").lower()) if begin else -1
+            # Letters of two bytes each may begin at an odd place.
+            if at >= 0 and Text(raw[at % 2 :].decode(encoding, "replace")).has(words):
+                return True
+    return False
+
+
+if __name__ == "__main__":
+    child.serve(answer)

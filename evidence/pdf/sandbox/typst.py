@@ -1,0 +1,227 @@
+"""Set a document from a fixed template and data, as tagged PDF, in a process kept warm.
+
+typst has no time limit, ends its whole process when memory runs out, follows symbolic links out
+of its folder and fetches packages from the network. So it never runs in our process: a child
+compiles in a throw-away folder that holds only the template, the data and the files given, and
+is killed and replaced when it takes too long, dies, or has served its share. The data reach the
+template through `json("data.json")`: text is never pasted into typst source.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from evidence.sandbox import programs
+
+DATA_NAME = "data.json"
+MEMORY_MB = 2048
+DOCUMENTS_PER_CHILD = 200
+"""A child is replaced after so many documents, since typst's caches only grow."""
+
+_CHILD = Path(__file__).with_name("typst_worker.py")
+_HEAD = struct.Struct(">?QQ")
+_OUTPUT_LIMIT = 256 * 1024 * 1024
+
+
+class TypstError(Exception):
+    """No PDF came of it. `reason` is typst's own; `str(error)` is fit for a clerk."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The document could not be set as a PDF: {reason.rstrip('.')}.")
+
+
+def typeset(
+    template: Path,
+    data: object,
+    *,
+    files: Mapping[str, bytes] = {},
+    standards: Sequence[str] = ("ua-1",),
+    seconds: float = 60,
+) -> bytes:
+    """The PDF of `data` by `template`; the same input gives the same bytes.
+
+    `data` is anything JSON can say; the template reads it with `json("data.json")`. `files` are
+    put beside it by plain names (pictures, further templates). May be called from any thread and
+    after a fork: each process has one typesetter, which serves one document at a time.
+    Raises `TypstError` when typst objects, or after `seconds`.
+    """
+    return typeset_and_ask(
+        template, data, asked="", files=files, standards=standards, seconds=seconds
+    )[0]
+
+
+def typeset_and_ask(
+    template: Path,
+    data: object,
+    *,
+    asked: str,
+    files: Mapping[str, bytes] = {},
+    standards: Sequence[str] = ("ua-1",),
+    seconds: float = 60,
+) -> tuple[bytes, object]:
+    """The PDF, and what the document says by its metadata of the label `asked` (None where it
+    has none), which only it knows once it is laid out. Otherwise as `typeset`.
+    """
+    with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
+        root = Path(folder)
+        _lay_out(root, template, data, files)
+        order = {
+            "root": str(root.resolve()),
+            "main": template.name,
+            "standards": list(standards),
+            "seconds": seconds + 5,
+            "asked": asked,
+        }
+        return _ours.typesetter.make(order, seconds=seconds)
+
+
+def _lay_out(root: Path, template: Path, data: object, files: Mapping[str, bytes]) -> None:
+    taken = {template.name, DATA_NAME}
+    for name, content in files.items():
+        if Path(name).name != name or name in taken:
+            raise ValueError(f"The file name {name!r} cannot be used for setting a document.")
+        (root / name).write_bytes(content)
+    (root / template.name).write_bytes(template.read_bytes())
+    said = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (root / DATA_NAME).write_text(said, encoding="utf-8")
+
+
+class _Typesetter:
+    """One child at a time, one order at a time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._home: Path | None = None
+        self._served = 0
+
+    def make(self, order: dict[str, object], *, seconds: float) -> tuple[bytes, object]:
+        line = json.dumps(order).encode() + b"\n"
+        with self._lock:
+            child = self._ready()
+            try:
+                well, content, value = _exchange(child, line, deadline=time.monotonic() + seconds)
+            except BaseException:
+                self._stop()
+                raise
+            self._served += 1
+        if not well:
+            raise TypstError(content.decode(errors="replace"))
+        return content, json.loads(value)
+
+    def close(self) -> None:
+        with self._lock:
+            self._stop()
+
+    def abandon(self) -> None:
+        """In a forked child: let go of the parent's typesetter without touching it."""
+        if self._child is not None:
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+            self._child.returncode = 0  # it is not ours to wait for
+        self._child = self._home = None
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._child is not None and (
+            self._child.poll() is not None
+            or self._served >= DOCUMENTS_PER_CHILD
+            # Cleared as a leftover, after nobody had asked for long.
+            or not (self._home and self._home.is_dir())
+        ):
+            self._stop()
+        if self._child is None:
+            self._home = Path(tempfile.mkdtemp(prefix="typesetter-"))
+            self._child = _start(self._home)
+            self._served = 0
+        return self._child
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            programs.end(self._child)
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):
+                        pipe.close()
+        if self._home is not None:
+            shutil.rmtree(self._home, ignore_errors=True)
+        self._child = self._home = None
+
+
+def _start(home: Path) -> subprocess.Popen[bytes]:
+    command = programs.wrapped(
+        [sys.executable, "-I", str(_CHILD)],
+        memory_mb=MEMORY_MB,
+        output_limit=_OUTPUT_LIMIT,
+        dies_with_us=False,
+    )
+    return programs.start(
+        command,
+        folder=home,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _exchange(
+    child: subprocess.Popen[bytes], line: bytes, *, deadline: float
+) -> tuple[bool, bytes, bytes]:
+    if child.stdin is None or child.stdout is None:
+        raise TypstError("the typesetter has no pipes")
+    try:
+        child.stdin.write(line)
+        child.stdin.flush()
+    except BrokenPipeError:
+        raise TypstError("the typesetter ended before it was given the document") from None
+    answer = child.stdout.fileno()
+    well, size, besides = _HEAD.unpack(_receive(answer, _HEAD.size, deadline))
+    return well, _receive(answer, size, deadline), _receive(answer, besides, deadline)
+
+
+def _receive(descriptor: int, size: int, deadline: float) -> bytes:
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN | select.POLLHUP)
+    parts: list[bytes] = []
+    while size:
+        left = deadline - time.monotonic()
+        if left <= 0 or not waiting.poll(left * 1000):
+            raise TypstError("it took longer than the time allowed")
+        part = os.read(descriptor, min(size, 1 << 20))
+        if not part:
+            raise TypstError("the typesetter ran out of memory or broke down")
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+class _Ours:
+    """The typesetter of this process. A forked child gets a new one, with a free lock."""
+
+    def __init__(self) -> None:
+        self.typesetter = _Typesetter()
+
+    def renew(self) -> None:
+        self.typesetter.abandon()
+        self.typesetter = _Typesetter()
+
+    def close(self) -> None:
+        self.typesetter.close()
+
+
+_ours = _Ours()
+os.register_at_fork(after_in_child=_ours.renew)
+atexit.register(_ours.close)

@@ -1,0 +1,110 @@
+"""The typesetter's own process: reads one order per line, answers with a PDF or a reason.
+
+It is run as a program (never imported by the product) in a session of its own, without a network
+where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
+`root` (a folder that holds all the document may read), `main` (the template's name in it),
+`standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
+`asked`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
+byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as
+JSON.
+"""
+
+import contextlib
+import gc
+import importlib.util
+import json
+import os
+import signal
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
+FOR_THEMSELVES = ("Noto Sans CJK", "Noto Sans Mono CJK", "Noto Sans Symbols", "Noto Emoji")
+OWN_FONTS = Path(__file__).parents[1] / "fonts" / "noto"
+
+
+def font_folders() -> list[str]:
+    """The folders of the fonts of many scripts; typst's own fonts are built in."""
+    folders = [str(OWN_FONTS)]
+    for package in FONT_PACKAGES:
+        spec = importlib.util.find_spec(package)
+        if spec is not None and spec.origin is not None:
+            folders.append(str(Path(spec.origin).parent))
+    return folders
+
+
+def load_fonts() -> typst.Fonts:
+    """Fonts from packages only: the same document must look the same on every machine."""
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=font_folders()
+    )
+
+
+def scripts(fonts: typst.Fonts) -> list[str]:
+    """The fonts that know how the letters of their script join. A template asks them, by
+    `sys.inputs.scripts`, before fonts that have the bare letters of many scripts."""
+    names = sorted(name for name in fonts.families() if name.startswith("Noto "))
+    return [name for name in names if not name.startswith(FOR_THEMSELVES)]
+
+
+def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, bytes]:
+    """One document. Any error is an answer: this process lives on."""
+    root = order["root"]
+    try:
+        pdf = compiler.compile(
+            str(Path(root) / order["main"]),
+            root=root,
+            format="pdf",
+            pdf_standards=order["standards"],
+            timestamp=0,  # the same data must give the same bytes
+        )
+    except Exception as error:  # noqa: BLE001 - whatever typst objects to is the reason we give
+        return False, getattr(error, "message", str(error)).encode()
+    return True, pdf if isinstance(pdf, bytes) else b""
+
+
+def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
+    """The value asked for, of the document that was compiled last; `null` where it has none."""
+    if not order["asked"]:
+        return b"null"
+    try:
+        said = compiler.query(f"<{order['asked']}>", field="value", one=True)
+    except Exception:  # noqa: BLE001 - a document without it is no error
+        return b"null"
+    return said.encode() if isinstance(said, str) else b"null"
+
+
+def serve() -> None:
+    """Answer orders until the other end closes."""
+    # Where the network could not be cut off, a package is looked for where nobody answers.
+    os.environ.update(
+        dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    )
+    fonts = load_fonts()
+    compiler = typst.Compiler(
+        font_paths=fonts,
+        sys_inputs={"scripts": json.dumps(scripts(fonts))},
+        package_path="no-packages",
+        package_cache_path="no-packages",
+    )
+    for line in sys.stdin.buffer:
+        order = json.loads(line)
+        signal.setitimer(signal.ITIMER_REAL, float(order["seconds"]))
+        well, content = compile_one(compiler, order)
+        value = ask(compiler, order) if well else b"null"
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.stdout.buffer.write(struct.pack(">?QQ", well, len(content), len(value)))
+        sys.stdout.buffer.write(content + value)
+        sys.stdout.buffer.flush()
+        gc.collect()
+
+
+if __name__ == "__main__":
+    serve()
+    # Whoever started us may have died without tidying up; the folder goes only if it is empty.
+    with contextlib.suppress(OSError):
+        Path.cwd().rmdir()

@@ -1,0 +1,145 @@
+"""The pages of a PDF, reduced to an allow-list of what a reader sees.
+
+Rules of inheritance and boxes: ISO 32000-2, 7.7.3.4 and 14.11.2. Nothing here trusts the file:
+every number is checked, every climb to a parent is bounded.
+"""
+
+import math
+from typing import Final
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
+
+from evidence.pdf.sanitize.page_geometry import Box, View
+
+A4: Final = (0.0, 0.0, 595.276, 841.89)
+INHERITED: Final = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
+RESOURCE_KINDS: Final = (
+    "/ColorSpace",
+    "/ExtGState",
+    "/Font",
+    "/Pattern",
+    "/ProcSet",
+    "/Properties",
+    "/Shading",
+    "/XObject",
+)
+KEPT: Final = frozenset({"/Type", "/Parent", "/Contents", "/UserUnit", "/Annots", *INHERITED})
+DEEPEST_PARENT: Final = 60
+# A box beyond this is a mistake or an attack; 14,400 units is the old limit of readers.
+FARTHEST: Final = 1_000_000.0
+SMALLEST_UNIT: Final = 0.001
+SIDES: Final = 4
+MOST_PAGES: Final = 50_000
+
+
+def view_of(page: Object) -> View:
+    """The view of a page whose attributes are its own (after `make_explicit`)."""
+    media = _box(page.get("/MediaBox")) or Box(*A4)
+    crop = _box(page.get("/CropBox"))
+    turn = _number(page.get("/Rotate"), 0.0)
+    unit = _number(page.get("/UserUnit"), 1.0)
+    return View(
+        box=(crop and _overlap(media, crop)) or media,
+        turn=int(turn) % 360 // 90 * 90,
+        unit=unit if SMALLEST_UNIT <= unit <= FARTHEST else 1.0,
+    )
+
+
+def make_explicit(page: Object) -> None:
+    """Copy onto the page what it inherits, then drop every key that is not on the list."""
+    for key in INHERITED:
+        if key not in page:
+            value = _inherited(page, key)
+            if value is not None:
+                page[key] = value
+    for key in list(page.keys()):
+        if key not in KEPT:
+            del page[key]
+    page["/Type"] = Name.Page
+    _settle_boxes(page)
+    page["/Resources"] = _resources(page.get("/Resources"))
+
+
+def pages_of(pdf: Pdf) -> list[Object]:
+    """All page dictionaries in reading order. Raises ValueError where there are far too many."""
+    if len(pdf.pages) > MOST_PAGES:
+        message = f"more than {MOST_PAGES:,} pages"
+        raise ValueError(message)
+    return [page.obj for page in pdf.pages]
+
+
+def start_catalog(pdf: Pdf, pages: list[Object]) -> Object:
+    """Give the file a new, empty catalog over these pages. What only the old one reached is
+    never written, nor is the identifier of the file it was. Returns the catalog."""
+    tree = pdf.make_indirect(Dictionary(Type=Name.Pages, Count=len(pages), Kids=Array(pages)))
+    for page in pages:
+        page["/Parent"] = tree
+    catalog = pdf.make_indirect(Dictionary(Type=Name.Catalog, Pages=tree))
+    for key in list(pdf.trailer.keys()):
+        if key not in {"/Root", "/Size"}:
+            del pdf.trailer[key]
+    pdf.trailer["/Root"] = catalog
+    return catalog
+
+
+def _settle_boxes(page: Object) -> None:
+    view = view_of(page)
+    media = _box(page.get("/MediaBox")) or Box(*A4)
+    page["/MediaBox"] = _written(media)
+    for key, value in (("/Rotate", view.turn), ("/UserUnit", view.unit)):
+        if key in page:
+            del page[key]
+        if value not in {0, 1.0}:
+            page[key] = value
+    if "/CropBox" in page:
+        page["/CropBox"] = _written(view.box)
+
+
+def _resources(found: Object | None) -> Object:
+    """The resources a page draws with, and nothing else that hangs on them."""
+    if not isinstance(found, Dictionary):
+        return Dictionary()
+    for key in list(found.keys()):
+        if key not in RESOURCE_KINDS or not isinstance(found[key], Dictionary | Array):
+            del found[key]
+    return found
+
+
+def _inherited(page: Object, key: str) -> Object | None:
+    node = page.get("/Parent")
+    for _ in range(DEEPEST_PARENT):
+        if not isinstance(node, Dictionary):
+            return None
+        if key in node:
+            return node[key]
+        node = node.get("/Parent")
+    return None
+
+
+def _number(value: object, default: float) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError, pikepdf.PdfError):
+        return default
+    return number if math.isfinite(number) else default
+
+
+def _written(box: Box) -> Array:
+    return Array([round(side, 4) for side in box])
+
+
+def _box(value: Object | None) -> Box | None:
+    if not isinstance(value, Array) or len(value) != SIDES:
+        return None
+    sides = [_number(side, math.nan) for side in value]
+    if not all(math.isfinite(side) and abs(side) <= FARTHEST for side in sides):
+        return None
+    (left, right), (bottom, top) = sorted(sides[::2]), sorted(sides[1::2])
+    return Box(left, bottom, right, top) if right - left > 0 and top - bottom > 0 else None
+
+
+def _overlap(one: Box, other: Box) -> Box | None:
+    left, bottom = max(one.left, other.left), max(one.bottom, other.bottom)
+    right, top = min(one.right, other.right), min(one.top, other.top)
+    return Box(left, bottom, right, top) if right > left and top > bottom else None

@@ -1,0 +1,19 @@
+from django.db import models
+
+
+class RateLimitCount(models.Model):
+    """How often one subject did one thing in one stretch of time.
+
+    `key` is a keyed hash: neither an address nor a code can be read out of it. Rows die with
+    their stretch of time.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "tallies"
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.ends_at:%H:%M:%S}"

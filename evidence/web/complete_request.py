@@ -1,0 +1,80 @@
+"""What a browser sends is taken whole or not at all.
+
+A web server hands the body of a request on as it comes. Where the line breaks half way the body
+just ends, and Django takes the half of what somebody typed for the whole. Here an early end is
+what it is: an error, on which nothing is kept.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict, UnreadablePostError
+
+SILENCE_SECONDS: Final = 60.0
+"""How long somebody who sends may say nothing. A line that died without a word holds a thread."""
+
+
+class TruncatedRequestError(OSError):
+    """The sender hung up before the end of what was announced."""
+
+
+class CompleteRequest(WSGIRequest):
+    """A request whose body is as long as its `Content-Length` says, or cannot be read."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        with contextlib.suppress(ValueError):
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            line = environ.get("gunicorn.socket")
+            environ["wsgi.input"] = Counted(environ["wsgi.input"], length, line)
+        super().__init__(environ)
+
+    def parse_file_upload(self, META: Any, post_data: Any) -> tuple[QueryDict, Any]:  # noqa: N803
+        try:
+            return super().parse_file_upload(META, post_data)
+        except UnreadablePostError:
+            # What has come of a file lies on the disk until its handler is told.
+            for handler in self.upload_handlers:
+                handler.upload_interrupted()
+            raise
+
+
+class Counted:
+    """A stream that has so many bytes, and knows when one is missing."""
+
+    def __init__(self, stream: Any, length: int, line: Any = None) -> None:
+        self.stream, self.left, self.line = stream, length, line
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = self._wanted(size)
+        with self._patience():
+            content: bytes = self.stream.read(wanted) if wanted else b""
+        return self._told(content, whole=len(content) == wanted)
+
+    def readline(self, size: int = -1) -> bytes:
+        wanted = self._wanted(size)
+        with self._patience():
+            content: bytes = self.stream.readline(wanted) if wanted else b""
+        return self._told(content, whole=len(content) == wanted or content.endswith(b"\n"))
+
+    def _wanted(self, size: int) -> int:
+        return self.left if size < 0 else min(size, self.left)
+
+    def _told(self, content: bytes, *, whole: bool) -> bytes:
+        if not whole:
+            raise TruncatedRequestError
+        self.left -= len(content)
+        return content
+
+    @contextlib.contextmanager
+    def _patience(self) -> Iterator[None]:
+        """For reading alone: an answer may take as long as its reader needs."""
+        if self.line is None:
+            yield
+            return
+        self.line.settimeout(SILENCE_SECONDS)
+        try:
+            yield
+        finally:
+            self.line.settimeout(None)

@@ -1,0 +1,96 @@
+"""Published evidence: the list, the pages and the PDFs. Shows what was frozen, nothing else."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from evidence.files.download_names import neutral
+from evidence.files.download_response import serve
+from evidence.files.storage import archive
+from evidence.publication.filters import PublishedFilter
+from evidence.publication.models import Publication, PublishedFile
+from evidence.submissions.models import Submission
+from evidence.web.document_parts import Part, picture_response, read_part
+
+PER_PAGE = 25
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List published evidence, narrowed by what the reader asked for.
+
+    The public sees the same whoever is signed in: the filter asks as nobody.
+    """
+    published = (
+        Submission.objects.published()
+        .filter(publications__ended_at__isnull=True)
+        .annotate(
+            published_title=F("publications__title"), published_names=F("publications__names")
+        )
+        .select_related("inquiry__committee")
+        .order_by("-publications__published_at", "-number")
+    )
+    asked = PublishedFilter(request.GET, queryset=published, reader=AnonymousUser())
+    found = asked.qs if asked.is_valid() else published.none()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "public/published.html", {"filter": asked, "page": page})
+
+
+@require_safe
+def submission(request: HttpRequest, reference: str) -> HttpResponse:
+    publication = _publication(reference)
+    parts = [_part(file, reference) for file in publication.files.all()]
+    return render(
+        request,
+        "public/submission.html",
+        {"publication": publication, "submission": publication.submission, "parts": parts},
+    )
+
+
+def _part(file: PublishedFile, reference: str) -> Part:
+    pdf = reverse("published-pdf", args=[reference, file.position])
+    return read_part(
+        file.position,
+        pages=file.pages,
+        house=file.house_sha256,
+        text=file.text_sha256,
+        pdf=pdf,
+        picture=lambda name: reverse("published-picture", args=[reference, file.position, name]),
+    )
+
+
+@require_safe
+def pdf(request: HttpRequest, reference: str, position: int) -> HttpResponseBase:
+    file = get_object_or_404(_publication(reference).files, position=position)
+    tail = f"-annex-{position}" if position else ""
+    return serve(
+        request,
+        archive(),
+        file.pdf_sha256,
+        name=neutral(f"{reference}{tail}", "pdf"),
+        media_type="application/pdf",
+        size=file.pdf_size,
+        inline=True,
+    )
+
+
+@require_safe
+def picture(request: HttpRequest, reference: str, position: int, name: str) -> HttpResponseBase:
+    file = get_object_or_404(_publication(reference).files, position=position)
+    if name not in file.pictures:
+        raise Http404
+    return picture_response(file.pictures[name], name)
+
+
+def _publication(reference: str) -> Publication:
+    """The current publication of a submission the public may see; else 404, whatever the reason."""
+    return get_object_or_404(
+        Publication.objects.current()
+        .filter(submission__in=Submission.objects.published())
+        .select_related("submission__inquiry__committee"),
+        submission__reference=reference,
+    )

@@ -1,0 +1,164 @@
+"""One submission as those on the inquiry may read it, and its files. Not found means not for
+you."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from evidence.custody.record import record
+from evidence.documents.heading import submission_heading
+from evidence.documents.models import Rendition
+from evidence.files.download_names import neutral
+from evidence.files.download_response import serve
+from evidence.files.storage import archive
+from evidence.lifecycle import Disclosure
+from evidence.submissions.models import Attachment, Submission
+from evidence.web.document_parts import Part, picture_response, read_part
+from evidence.web.staff.auth import signed_in
+from inquiry.people.models import User
+
+Form = Rendition.Form
+
+
+@login_required
+@require_safe
+def submission(request: HttpRequest, key: UUID) -> HttpResponse:
+    reader = signed_in(request)
+    found = _visible(key, reader)
+    _note_reading(found, reader, "read")
+    parts = [
+        part
+        for attachment in found.attachments.prefetch_related("renditions")
+        if (part := _part(found, attachment)) is not None
+    ]
+    return render(
+        request,
+        "staff/submission.html",
+        {
+            "submission": found,
+            "heading": submission_heading(found, position=0).heading,
+            "names": found.names_for(reader),
+            "parts": parts,
+            "confidential": found.disclosure == Disclosure.CONFIDENTIAL,
+        },
+    )
+
+
+@login_required
+@require_safe
+def pdf(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
+    return _file(request, key, position, Form.PDF)
+
+
+@login_required
+@require_safe
+def office(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
+    """LibreOffice's view of the file. It may show what the document leaves out."""
+    found = _visible(key, signed_in(request))
+    if not found.shows_original_to(signed_in(request)):
+        raise Http404
+    return _file(request, key, position, Form.OFFICE)
+
+
+def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) -> HttpResponseBase:
+    reader = signed_in(request)
+    found = _visible(key, reader)
+    made = get_object_or_404(
+        Rendition.objects.select_related("attachment"),
+        submission=found,
+        attachment__position=position,
+        form=form,
+        name="",
+    )
+    if form == Form.PDF and not found.shows_identity_to(reader) and not _up_to_date(found, made):
+        raise Http404
+    _note_reading(found, reader, f"read as {form}")
+    tail = f"-annex-{position}" if position else ""
+    return serve(
+        request,
+        archive(),
+        made.sha256,
+        name=neutral(f"{found.label}{tail}", "pdf"),
+        media_type="application/pdf",
+        size=made.size,
+        inline=True,
+    )
+
+
+@login_required
+@require_safe
+def original(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
+    """The file as it was sent, under a neutral name; never from quarantine. Always recorded."""
+    reader = signed_in(request)
+    found = _visible(key, reader)
+    attachment = get_object_or_404(found.attachments, position=position)
+    if not found.shows_original_to(reader) or not attachment.archived:
+        raise Http404
+    with transaction.atomic():
+        record(
+            "original opened", found, by=reader, inquiry=found.inquiry_id, file=attachment.sha256
+        )
+    return serve(
+        request,
+        archive(),
+        attachment.sha256,
+        name=neutral(f"{found.label}-original-{position}", attachment.kind),
+        media_type="application/octet-stream",
+        size=attachment.size,
+    )
+
+
+@login_required
+@require_safe
+def picture(request: HttpRequest, key: UUID, position: int, name: str) -> HttpResponseBase:
+    found = _visible(key, signed_in(request))
+    made = get_object_or_404(
+        Rendition,
+        submission=found,
+        attachment__position=position,
+        form=Form.PICTURE,
+        name=name,
+    )
+    return picture_response(made.sha256, made.name)
+
+
+def _visible(key: UUID, reader: User) -> Submission:
+    return get_object_or_404(
+        Submission.objects.visible_to(reader).select_related("inquiry__committee"), pk=key
+    )
+
+
+def _up_to_date(submission: Submission, made: Rendition) -> bool:
+    """Whether the pages bear the heading that now holds. Until they are made again after a
+    decision to withhold the name, they still have it."""
+    return (
+        made.heading_digest
+        == submission_heading(submission, position=made.attachment.position).digest()
+    )
+
+
+def _note_reading(submission: Submission, reader: User, how: str) -> None:
+    """Every reading of what is confidential, or of whom it may name, is written down."""
+    if submission.protected:
+        with transaction.atomic():
+            record(how, submission, by=reader, inquiry=submission.inquiry_id)
+
+
+def _part(submission: Submission, attachment: Attachment) -> Part | None:
+    made = {rendition.form: rendition for rendition in attachment.renditions.all()}
+    if Form.PDF not in made:
+        return None
+    position = attachment.position
+    return read_part(
+        position,
+        pages=made[Form.PDF].pages,
+        house=made[Form.HOUSE].sha256 if Form.HOUSE in made else "",
+        text=made[Form.TEXT].sha256 if Form.TEXT in made else "",
+        pdf=reverse("submission-pdf", args=[submission.pk, position]),
+        picture=lambda name: reverse("submission-picture", args=[submission.pk, position, name]),
+    )

@@ -1,0 +1,151 @@
+"""Before sending: what would be given away, what would be published, all answers, the button."""
+
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from evidence.documents.identifying_words import passages_in
+from evidence.drafts import exposure_check
+from evidence.drafts.models import Draft
+from evidence.drafts.submit import send
+from evidence.drafts.typed_text import MOST_TYPED, document_of
+from evidence.errors import CallNotOpenError, FileRefusedError, NotReadyError, UploadInProgressError
+from evidence.web.witness import form_flow
+from evidence.web.witness.access import unsent
+from evidence.web.witness.file_progress import reading_of
+from evidence.web.witness.forms import WISHES
+from evidence.web.witness.task_list import context
+
+
+@require_safe
+@unsent
+def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """What the files and the text would give away, each with the place and how to take it out."""
+    read_once(draft)
+    here = context(draft, handle, given=giveaways(draft), reading=reading_of(request, draft))
+    return render(request, "witness/warnings.html", here)
+
+
+def giveaways(draft: Draft) -> list[dict[str, Any]]:
+    """By file: what it says by itself, what its text says, how it will look different."""
+    protected = exposure_check.asks_for_protection(form_flow.wish_of(draft))
+    names, contacts = form_flow.names_of(draft), form_flow.contacts_of(draft)
+    found = []
+    for file in draft.files.all():
+        in_text = (
+            exposure_check.in_words_of(file, names=names, contact=contacts)
+            + exposure_check.in_name(file, names)
+            if protected
+            else []
+        )
+        found.append(
+            {
+                "name": file.name,
+                "in_file": exposure_check.in_file(file),
+                "in_text": in_text,
+                "different": exposure_check.differences(file),
+            }
+        )
+    if (typed := form_flow.typed_of(draft)) and protected:
+        # More is never sent: the form says that it is too long.
+        passages = passages_in(document_of(typed[:MOST_TYPED]))
+        in_text = exposure_check.in_text(
+            passages, names=names, contact=contacts, how=exposure_check.RETYPE
+        )
+        found.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
+    return [
+        one for one in found if any(one.get(key) for key in ("in_file", "in_text", "different"))
+    ]
+
+
+@require_safe
+@unsent
+def check(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """All answers on one page, each with a way to change it, and the button that sends."""
+    return _check(request, draft, handle)
+
+
+def _check(
+    request: HttpRequest, draft: Draft, handle: str, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    read_once(draft)
+    forms = form_flow.forms_of(draft)
+    here = context(
+        draft,
+        handle,
+        sections=sections(draft, forms),
+        unfinished=form_flow.unfinished(draft, forms),
+        problems={"": problem} if problem else None,
+        # The address that sends cannot be looked at again.
+        reading=None if request.method == "POST" else reading_of(request, draft),
+        warned=sum(len(one.get("in_file", [])) + len(one["in_text"]) for one in giveaways(draft)),
+    )
+    return render(request, "witness/review.html", here, status=status)
+
+
+def read_once(draft: Draft) -> None:
+    """Read what several parts of one page ask for; it may be as old as the page from then on."""
+    prefetch_related_objects([draft], "files")
+
+
+def sections(draft: Draft, forms: form_flow.Forms | None = None) -> list[dict[str, Any]]:
+    """The answers of each page as rows of question and answer."""
+    found, forms = [], forms or form_flow.forms_of(draft)
+    for page in form_flow.asked(draft):
+        if page in {"confirm", "warnings"}:
+            continue
+        if page == "people":
+            rows = _people_rows(draft)
+        elif page == "files":
+            rows = _file_rows(draft)
+        else:
+            rows = forms[page].rows() if page in draft.said else []
+        found.append({"page": page, "title": form_flow.TITLES[page], "rows": rows})
+    return found
+
+
+def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
+    named, wishes = ("name", "role", "organisation"), dict(WISHES)
+    written_to = gettext("We may write to {email}")
+    return [
+        (
+            gettext("Person {n}").format(n=n),
+            ", ".join(one[key] for key in named if one.get(key))
+            + (f". {wishes[one['wish']]}" if one.get("wish") in wishes else "")
+            + (f". {written_to.format(email=one.get('email'))}" if one.get("may_email") else ""),
+        )
+        for n, one in enumerate(form_flow.people_of(draft), start=2)
+    ]
+
+
+def _file_rows(draft: Draft) -> list[tuple[Any, str]]:
+    rows: list[tuple[Any, str]] = []
+    if typed := form_flow.typed_of(draft):
+        words = gettext("{n} words").format(n=len(typed.split()))
+        rows.append((gettext("Typed"), words))
+    for number, file in enumerate(draft.files.all()):
+        label = gettext("Document") if not number and not rows else gettext("Extra file")
+        rows.append((label, file.name))
+    return rows
+
+
+@require_POST
+@unsent
+def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """Send: once, however often the button is pressed."""
+    forms = form_flow.forms_of(draft)
+    if form_flow.unfinished(draft, forms):
+        draft.refresh_from_db(fields=["submission"])
+        if draft.sent:
+            return redirect("form-after", handle)
+        problem = gettext("Something is still missing. See what is not finished below.")
+        return _check(request, draft, handle, problem=problem, status=422)
+    try:
+        send(draft, form_flow.gather(draft, forms))
+    except (CallNotOpenError, FileRefusedError, NotReadyError, UploadInProgressError) as problem:
+        return _check(request, draft, handle, problem=gettext(str(problem)), status=422)
+    return redirect("form-after", handle)

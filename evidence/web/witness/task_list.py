@@ -1,0 +1,220 @@
+"""The form itself: its task list, a page for each question, the people who write together."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evidence.drafts import access as opening
+from evidence.drafts import save_answers
+from evidence.drafts.expiry import throw_away
+from evidence.drafts.models import Draft
+from evidence.errors import EvidenceError, RateLimitExceededError
+from evidence.web.client_ip import address_of
+from evidence.web.witness import form_flow
+from evidence.web.witness.access import forget, unsent, with_draft
+from evidence.web.witness.blank_forms import questions_of
+from evidence.web.witness.contact_forms import PersonForm
+from evidence.web.witness.forms import TOGETHER
+from evidence.web.witness.one_time_secret import say_once, told
+from evidence.web.witness.start import FORM_METHODS
+
+MOST_PEOPLE = 30
+
+
+@require_safe
+@unsent
+def tasks(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """The task list: what is done and what is left."""
+    return render(
+        request, "witness/task_list.html", context(draft, handle, groups=form_flow.tasks(draft))
+    )
+
+
+@require_safe
+@with_draft
+def code(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """The return code, shown once; then how to get another."""
+    return render(request, "witness/code.html", context(draft, handle, code=told(request, handle)))
+
+
+@require_POST
+@with_draft
+def another_code(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    say_once(request, handle, opening.new_code(draft))
+    return redirect("form-code", handle)
+
+
+@require_http_methods(FORM_METHODS)
+@unsent
+def page(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResponse:
+    """One page of questions. Whatever was typed is kept, right or wrong."""
+    if page not in form_flow.PAGES:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, draft, handle, page, form=form_flow.form_of(draft, page), fresh=True)
+    form = form_flow.form_of(draft, page, request.POST)
+    try:
+        save_answers.keep(draft, page, form.typed())
+    except RateLimitExceededError as problem:
+        form.add_error(None, gettext(str(problem)))
+        return _page(request, draft, handle, page, form=form, status=422)
+    if "later" in request.POST:
+        return redirect("form", handle)
+    if not form.is_valid():
+        return _page(request, draft, handle, page, form=form, status=422)
+    return onward(request, draft, handle, page)
+
+
+def onward(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResponse:
+    """To the next page; back to the answers, for somebody who came from there to change one."""
+    if request.GET.get("from") == "check" or request.POST.get("from") == "check":
+        return redirect("form-check", handle)
+    following = form_flow.after(draft, page)
+    if following is None:
+        return redirect("form-check", handle)
+    if following in form_flow.SPECIAL:
+        return redirect(f"form-{following}", handle)
+    return redirect("form-page", handle, following)
+
+
+def _page(
+    request: HttpRequest,
+    draft: Draft,
+    handle: str,
+    page: str,
+    *,
+    form: Any,
+    fresh: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    if fresh and form.is_bound:
+        # What was left unfinished is shown as it was typed; errors are for those who go on.
+        form = type(form)(None, call=draft.call, said=draft.said)
+        form.initial = draft.said.get(page, {})
+    here = context(
+        draft,
+        handle,
+        form=form,
+        page=page,
+        blank=questions_of(form) if fresh else None,
+        back_to=request.GET.get("from", ""),
+    )
+    return render(request, "witness/page.html", here, status=status)
+
+
+def context(draft: Draft, handle: str, **more: Any) -> dict[str, Any]:
+    """What every page of a form shows: the call, and whether it can still be sent."""
+    now = timezone.now()
+    return {
+        "draft": draft,
+        "handle": handle,
+        "call": draft.call,
+        "may_send": draft.may_be_sent(now),
+        "closed": draft.call.closes_at <= now,
+        "dies_at": draft.dies_at(),
+        **more,
+    }
+
+
+# --- Those who write together ---------------------------------------------------------------------
+
+
+@require_safe
+@unsent
+def people(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    _must_write_together(draft)
+    here = context(
+        draft,
+        handle,
+        people=form_flow.people_of(draft),
+        room=len(form_flow.people_of(draft)) < MOST_PEOPLE,
+        next=form_flow.after(draft, "people"),
+    )
+    return render(request, "witness/people.html", here)
+
+
+@require_http_methods(FORM_METHODS)
+@unsent
+def person(request: HttpRequest, draft: Draft, handle: str, number: int) -> HttpResponse:
+    """Add (one more than there are) or change a person who writes together with the first."""
+    _must_write_together(draft)
+    everybody = form_flow.people_of(draft)
+    if not 1 <= number <= min(len(everybody) + 1, MOST_PEOPLE):
+        raise Http404
+    known = everybody[number - 1] if number <= len(everybody) else None
+    if request.method != "POST":
+        form = PersonForm(None, call=draft.call, said={})
+        form.initial = known or {}
+        return _person(request, draft, handle, number, form=form)
+    form = PersonForm(request.POST, call=draft.call, said={})
+    if not form.is_valid():
+        return _person(request, draft, handle, number, form=form, status=422)
+    save_answers.keep(
+        draft,
+        "people",
+        {"people": [*everybody[: number - 1], form.typed(), *everybody[number:]]},
+    )
+    return redirect("form-people", handle)
+
+
+@require_POST
+@unsent
+def remove_person(request: HttpRequest, draft: Draft, handle: str, number: int) -> HttpResponse:
+    everybody = form_flow.people_of(draft)
+    if not 1 <= number <= len(everybody):
+        raise Http404
+    left = [*everybody[: number - 1], *everybody[number:]]
+    save_answers.keep(draft, "people", {"people": left})
+    return redirect("form-people", handle)
+
+
+def _person(
+    request: HttpRequest, draft: Draft, handle: str, number: int, *, form: Any, status: int = 200
+) -> HttpResponse:
+    here = context(draft, handle, form=form, page="people", number=number)
+    return render(request, "witness/person.html", here, status=status)
+
+
+def _must_write_together(draft: Draft) -> None:
+    if draft.said.get("who", {}).get("who") != TOGETHER:
+        raise Http404
+
+
+# --- The end of a draft ---------------------------------------------------------------------------
+
+
+@require_http_methods(FORM_METHODS)
+@unsent
+def delete(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """Delete everything that was begun, after asking once."""
+    if request.method != "POST":
+        return render(request, "witness/delete.html", context(draft, handle))
+    throw_away(draft)
+    forget(request, handle)
+    return render(request, "witness/deleted.html")
+
+
+@require_POST
+@with_draft
+def close(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """Close the form in this browser; with the code it opens again."""
+    forget(request, handle)
+    return redirect("back")
+
+
+@require_POST
+@unsent
+def late(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
+    """Give a form that was begun in time the leave of a late code."""
+    try:
+        opening.admit(draft, request.POST.get("late_code", ""), address=address_of(request))
+    except EvidenceError as problem:
+        groups = form_flow.tasks(draft)
+        problems = {"late_code": gettext(str(problem))}
+        here = context(draft, handle, groups=groups, problems=problems)
+        return render(request, "witness/task_list.html", here, status=422)
+    return redirect("form", handle)

@@ -1,0 +1,65 @@
+"""What staff ask a witness, and what a witness asks of the committee, about a submission."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+
+from evidence.submissions.models import Submission
+from evidence.witnesses.encrypted import EncryptedTextField
+from inquiry.people.models import User
+
+
+class WitnessQuestion(models.Model):
+    """A question to the witnesses of a submission, and their answer. Never published."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="queries")
+    question = EncryptedTextField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    answer = EncryptedTextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    # When a clerk has dealt with the answer: until then it waits at the desk.
+    dealt_with_at = models.DateTimeField(null=True)
+    dealt_with_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["requested_at"]
+        verbose_name_plural = "queries"
+
+    def __str__(self) -> str:
+        return f"question about {self.submission}"
+
+
+class WithdrawalRequestQuerySet(models.QuerySet["WithdrawalRequest"]):
+    def waiting(self) -> Self:
+        return self.filter(settled_at__isnull=True)
+
+
+class WithdrawalRequest(models.Model):
+    """A witness asks to take back what is the committee's already; the committee decides."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="withdrawals")
+    reason = EncryptedTextField()
+    requested_at = models.DateTimeField(auto_now_add=True)
+    granted = models.BooleanField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = WithdrawalRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                name="withdrawal_one_waiting",
+                violation_error_message="The witness asks to withdraw this already.",
+                condition=models.Q(settled_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"request to withdraw {self.submission}"

@@ -1,0 +1,40 @@
+"""Submissions about which something waits between staff and witness."""
+
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from evidence.permissions import Action, Person, inquiries_where
+from evidence.submissions.models import Submission
+from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
+
+
+class Waits(StrEnum):
+    WITHDRAWAL = "withdrawal"
+    QUESTION = "question"
+    ANSWERED = "answered"
+
+
+WORDS = {
+    Waits.WITHDRAWAL: "whose witness asks to withdraw it",
+    Waits.QUESTION: "with a question the witness has not answered",
+    Waits.ANSWERED: "with an answer of the witness to deal with",
+}
+
+
+def narrowed(
+    submissions: QuerySet[Submission], what: str, *, reader: Person
+) -> QuerySet[Submission]:
+    """Those of the submissions about which this waits; none for who may not read what witnesses
+    tell."""
+    told = submissions.filter(inquiry__in=inquiries_where(reader, Action.READ_CONTACT))
+    match what:
+        case Waits.WITHDRAWAL:
+            return told.filter(pk__in=WithdrawalRequest.objects.waiting().values("submission"))
+        case Waits.QUESTION:
+            open_still = WitnessQuestion.objects.filter(answered_at__isnull=True)
+            return told.filter(pk__in=open_still.values("submission"))
+        case Waits.ANSWERED:
+            answered = WitnessQuestion.objects.filter(answered_at__isnull=False, dealt_with_at=None)
+            return told.filter(pk__in=answered.values("submission"))
+    return submissions

@@ -1,0 +1,141 @@
+"""Staff ask a witness; a witness answers, corrects how to reach them, asks to withdraw.
+
+A witness acts without an account: whoever holds the return code of a submission acts for its
+sender. The acts are recorded as the system's, with who in the detail, and nobody's name.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from evidence.custody.record import record
+from evidence.decisions.decide import withdraw
+from evidence.decisions.propose import drop_proposals
+from evidence.errors import NotReadyError
+from evidence.letters.models import Letter
+from evidence.letters.outbox import send_by_itself, write
+from evidence.lifecycle import FINAL, Status
+from evidence.permissions import Action, require
+from evidence.submissions.models import Submission
+from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
+from evidence.witnesses.models import Contact
+from inquiry.people.models import User
+
+# Until the committee accepts it, a submission is its witness's to take back.
+STILL_THE_WITNESSES = frozenset({Status.RECEIVED, Status.HELD, Status.CHECKED, Status.PREPARED})
+WITNESS = "the witness"
+
+
+@transaction.atomic
+def ask_witness(submission: Submission, question: str, *, by: User) -> WitnessQuestion:
+    """Put a question on the witness's page and tell the first witness that there is one.
+
+    The letter does not say what is asked. Raises `NotReadyError` for an empty question.
+    """
+    require(by, Action.WRITE, submission.inquiry_id)
+    if not question.strip():
+        raise NotReadyError("Write the question.")
+    query = WitnessQuestion.objects.create(
+        submission=submission, question=question.strip(), asked_by=by
+    )
+    record("witness asked", submission, by=by, inquiry=submission.inquiry_id, query=str(query.pk))
+    first = submission.witness_links.select_related("witness").order_by("position").first()
+    if first is not None:
+        letter = write(
+            Letter.Kind.QUESTION,
+            submission_id=submission.pk,
+            witness=first.witness,
+            facts={"receipt": submission.receipt},
+        )
+        send_by_itself(letter)
+    return query
+
+
+@transaction.atomic
+def answer(query: WitnessQuestion, words: str) -> None:
+    """The witness answers. Raises `NotReadyError` for an empty answer, and for a second one."""
+    if not words.strip():
+        raise NotReadyError(_("Write your answer."))
+    open_still = WitnessQuestion.objects.filter(pk=query.pk, answered_at__isnull=True)
+    if not open_still.update(answer=words.strip(), answered_at=timezone.now()):
+        raise NotReadyError(_("This question was answered already."))
+    submission = query.submission
+    record(
+        "witness answered",
+        submission,
+        by=None,
+        inquiry=submission.inquiry_id,
+        query=str(query.pk),
+        who=WITNESS,
+    )
+
+
+@transaction.atomic
+def deal_with_answers(submission: Submission, *, by: User) -> None:
+    """Say that the answers to the questions about a submission were read and dealt with.
+
+    Raises `NotReadyError` if no answer waits.
+    """
+    require(by, Action.WRITE, submission.inquiry_id)
+    waiting = WitnessQuestion.objects.filter(
+        submission=submission, answered_at__isnull=False, dealt_with_at=None
+    )
+    if not waiting.update(dealt_with_at=timezone.now(), dealt_with_by=by):
+        raise NotReadyError(f"{submission.label}: no answer of the witness waits.")
+    record("answers dealt with", submission, by=by, inquiry=submission.inquiry_id)
+
+
+@transaction.atomic
+def correct_contact(submission: Submission, contact: Contact) -> None:
+    """Keep new contact details of the one who sent the submission."""
+    contact.save()
+    record("contact corrected", submission, by=None, inquiry=submission.inquiry_id, who=WITNESS)
+
+
+@transaction.atomic
+def take_back(submission: Submission, *, reason: str) -> bool:
+    """The witness asks for the submission back. True if it is withdrawn now; else the committee
+    decides.
+
+    Raises `NotReadyError` for a submission that is at its end, or one whose request waits already.
+    """
+    locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if locked.status in FINAL:
+        raise NotReadyError(_("Nothing more is done with this submission."))
+    if locked.status in STILL_THE_WITNESSES:
+        locked.move_to(Status.WITHDRAWN, by=None, note="asked for by the witness")
+        drop_proposals(locked)
+        submission.refresh_from_db()
+        return True
+    if not reason.strip():
+        raise NotReadyError(_("Say why, so that the committee can decide."))
+    if WithdrawalRequest.objects.waiting().filter(submission=locked).exists():
+        raise NotReadyError(
+            _("You have asked for this already. The committee has not decided yet.")
+        )
+    WithdrawalRequest.objects.create(submission=locked, reason=reason.strip())
+    record("withdrawal asked for", locked, by=None, inquiry=locked.inquiry_id, who=WITNESS)
+    return False
+
+
+@transaction.atomic
+def keep(submission: Submission, *, by: User) -> None:
+    """The committee does not let the submission go: settle the request that waits."""
+    require(by, Action.DECIDE, submission.inquiry_id)
+    if not _settle(submission, granted=False, by=by):
+        raise NotReadyError("Nobody asks to withdraw this submission.")
+    record("withdrawal refused", submission, by=by, inquiry=submission.inquiry_id)
+
+
+@transaction.atomic
+def let_go(submission: Submission, *, by: User, note: str) -> None:
+    """Withdraw a submission (see `decide.withdraw`); a request of its witness is granted by
+    that."""
+    withdraw(submission, by=by, note=note)
+    _settle(submission, granted=True, by=by)
+
+
+def _settle(submission: Submission, *, granted: bool, by: User) -> bool:
+    """Mark the request that waits as decided; False if there is none."""
+    waiting = WithdrawalRequest.objects.waiting().filter(submission=submission)
+    return bool(waiting.update(granted=granted, settled_at=timezone.now(), settled_by=by))

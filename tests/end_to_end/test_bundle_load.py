@@ -1,0 +1,54 @@
+"""Twenty bundles from five people on two workers that are killed: each is made whole, small ones
+first, and nothing half made is left anywhere."""
+
+import json
+import random
+
+import pytest
+
+from tests.end_to_end.killed_site import Hands, count, run, until
+
+pytestmark = [pytest.mark.campaign]
+SCRIPT = "many_trial.py"
+BUNDLES, KILLS = 20, 6
+READY = "evidence_bundle where state = 'ready'"
+RUNNING = "evidence_step where state = 'running' and weight > 0"
+LARGE_RUNS = f"{RUNNING} and weight > 100 and done > 0"
+
+
+def test_twenty_bundles_are_made_whole_and_small_ones_first(site, monkeypatch):
+    chance = random.Random(20260317)
+    run(site, "settle", script=SCRIPT)
+    for name, value in site.items():
+        monkeypatch.setenv(name, value)
+    if "DATABASE_URL" not in site:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    hands = Hands(chance)
+    hands.start()
+    try:
+        for kill in range(KILLS):
+            aim = min(count(site, READY) + chance.randint(2, 4), BUNDLES - 1)
+            # The last ones while the large one is in the making.
+            what = LARGE_RUNS if kill >= KILLS - 2 else RUNNING
+            until(
+                lambda aim=aim, what=what: count(site, READY) >= aim and count(site, what) > 0,
+                f"kill {kill}",
+            )
+            if kill % 2:
+                hands.kill_one()
+            else:
+                hands.kill_all()
+                hands.start()
+        run(site, "wait", "90", script=SCRIPT)
+    finally:
+        hands.kill_all()
+
+    said = json.loads(run(site, "verdict", script=SCRIPT))
+    assert said["states"] == ["ready"], said
+    assert said["bundles"] == said["built_entries"] == BUNDLES, said
+    assert said["small_first"] == BUNDLES - 1, said
+    assert said["alike"] == 1, said
+    assert said["volumes"] > 1, said
+    assert said["halves"] == said["nobodys"] == said["missing"] == said["left"] == [], said
+    assert said["steps_held"] == [], said
+    assert said["custody_whole"], said

@@ -1,0 +1,82 @@
+"""Whatever dies, nothing is lost and nothing is done twice.
+
+Sixty documents and a bundle are in flight while the worker, or one of its processes, is killed
+ten times, and Redis, where there is one, is emptied once and gone for a while once. The moments
+are drawn by chance from a fixed seed, counted in finished steps, not in seconds.
+"""
+
+import json
+import random
+
+import pytest
+
+from tests.end_to_end.killed_site import Hands, Redis, jobs_done, run, trial, until
+
+pytestmark = [pytest.mark.campaign]
+SUBMISSIONS, KILLS = 60, 10
+
+
+class Senders:
+    """Two halves of the submissions, the second sent while Redis is away."""
+
+    def __init__(self, site: dict[str, str]) -> None:
+        self.site = site
+        self.first = trial(site, "send", "0", str(SUBMISSIONS // 2))
+
+    def second_half(self) -> None:
+        self.first.communicate()
+        assert self.first.returncode == 0
+        run(self.site, "send", str(SUBMISSIONS // 2), str(SUBMISSIONS))
+
+
+def misfortune(count: int, hands: Hands, senders: Senders, redis: Redis | None) -> None:
+    """The kill of this number, and what else happens then."""
+    if count % 2:
+        hands.kill_one()
+    else:
+        hands.kill_all()
+        hands.start()
+    match count:
+        case 2 if redis:
+            redis.flush()
+        case 3:
+            if redis:
+                redis.stop()
+            senders.second_half()
+            if redis:
+                redis.start()
+        case 6:
+            run(senders.site, "bundle")
+
+
+def test_nothing_is_lost_or_done_twice_whatever_dies(site, redis, monkeypatch):
+    chance = random.Random(20260317)
+    run(site, "settle")
+    for name, value in site.items():
+        monkeypatch.setenv(name, value)
+    if "DATABASE_URL" not in site:
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    hands, senders = Hands(chance), Senders(site)
+    hands.start()
+    try:
+        for count in range(KILLS):
+            aim = jobs_done(site) + chance.randint(3, 14)
+            until(lambda aim=aim: jobs_done(site) >= aim, f"kill {count}")
+            misfortune(count, hands, senders, redis)
+        run(site, "wait", "150")
+    finally:
+        hands.kill_all()
+
+    said = json.loads(run(site, "verdict"))
+    assert said["submissions"] == said["resting"] == said["received_entries"] == SUBMISSIONS, said
+    assert said["statuses"] == {
+        "prepared": SUBMISSIONS - SUBMISSIONS // 10,
+        "held": SUBMISSIONS // 10,
+    }, said
+    assert said["moves_made_twice"] == 0, said
+    assert said["moved_entries"] == said["moves"], said
+    assert said["files"] == said["files_whole"] == SUBMISSIONS, said
+    assert said["letters"] == said["letters_sent"] == SUBMISSIONS, said
+    assert said["bundles_ready"] == said["bundles_built_entries"] == 1, said
+    assert said["steps_held"] == [], said
+    assert said["custody_whole"], said

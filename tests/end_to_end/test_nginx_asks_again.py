@@ -1,0 +1,90 @@
+"""A process of the web server that dies while it answers: nginx asks once more, for pages alone."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.test_behind_nginx import (
+    HOST,
+    Site,
+    answers,
+    certificate,
+    free_port,
+    nginx_configuration,
+    until,
+)
+
+pytestmark = [pytest.mark.campaign]
+GOOD = b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nHello"
+
+
+class DiesOnce:
+    """Stands where gunicorn stands: takes the first request and is gone, answers every other."""
+
+    def __init__(self, path: Path) -> None:
+        self.seen: list[bytes] = []
+        self.door = socket.socket(socket.AF_UNIX)
+        self.door.bind(str(path))
+        self.door.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self.door.accept()
+            except OSError:
+                return
+            with line:
+                asked = line.recv(65536)
+                if not asked:
+                    continue
+                self.seen.append(asked.split(b" ", 1)[0])
+                if len(self.seen) > 1:
+                    line.sendall(GOOD)
+
+
+@pytest.fixture
+def dying(tmp_path) -> Iterator[tuple[Site, DiesOnce]]:
+    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if nginx is None:
+        pytest.skip("nginx is not installed")
+    site = Site(tmp_path, free_port(), free_port(), {"session": ""})
+    certificate(tmp_path)
+    configuration = nginx_configuration(tmp_path, site.port, site.plain_port)
+    server = DiesOnce(tmp_path / "web.sock")
+    program = subprocess.Popen(
+        [nginx, "-p", str(tmp_path), "-e", f"{tmp_path}/error.log", "-c", str(configuration)],
+        start_new_session=True,
+    )
+    try:
+        until(lambda: answers(("127.0.0.1", site.port)), "nginx answers")
+        yield site, server
+    finally:
+        os.killpg(program.pid, signal.SIGKILL)
+        program.wait()
+        server.door.close()
+
+
+def asked(site: Site, method: str) -> http.client.HTTPResponse:
+    answer, _content = site.ask(method, "/calls/call/", Host=HOST)
+    return answer
+
+
+def test_a_page_is_asked_for_once_more(dying):
+    site, server = dying
+    assert asked(site, "GET").status == 200
+    assert server.seen == [b"GET", b"GET"]
+
+
+def test_what_a_form_sends_is_not_sent_twice(dying):
+    site, server = dying
+    assert asked(site, "POST").status == 502
+    assert server.seen == [b"POST"]

@@ -1,0 +1,374 @@
+"""Every act of the desk for who may and who may not, one submission at a time and many at once."""
+
+import pytest
+from django.urls import reverse
+
+from evidence.admin.buttons import ACTS, by_name
+from evidence.decisions.models import Act, Decision, Meeting
+from evidence.decisions.propose import propose
+from evidence.letters.models import Letter
+from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.models import Submission
+from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
+from evidence.witness_requests.questions import answer, ask_witness
+from inquiry.people.roles import Role
+from tests.evidence.admin.admin_client import (
+    LIST,
+    act_on,
+    hidden,
+    in_status,
+    page_of,
+    seen,
+    shown_after,
+    signed_in,
+)
+from tests.factories import (
+    CallFactory,
+    a_meeting,
+    a_member,
+    a_submission,
+    decide,
+)
+
+pytestmark = pytest.mark.django_db
+
+# --- Acts ----------------------------------------------------------------------------------------
+
+FIRST_STATUS = {
+    act.name: next(
+        status
+        for status in (
+            Status.HELD,
+            Status.PREPARED,
+            Status.ACCEPTED,
+            Status.REPORTED,
+            Status.PUBLISHED,
+        )
+        if status in act.when
+    )
+    for act in ACTS
+}
+
+
+def something_to_do(submission, name) -> None:
+    """What an act needs besides the status."""
+    if name == "deal-with-answers":
+        answer(ask_witness(submission, "When?", by=a_member(submission.inquiry)), "In May.")
+    if name == "keep":
+        WithdrawalRequest.objects.create(submission=submission, reason="I am afraid.")
+
+
+def traces(submission) -> tuple[object, ...]:
+    """What acts leave behind."""
+    submission.refresh_from_db()
+    waiting = WithdrawalRequest.objects.waiting().count()
+    unread = WitnessQuestion.objects.filter(dealt_with_at=None).count()
+    return (
+        submission.status,
+        submission.decisions.count(),
+        WitnessQuestion.objects.count(),
+        unread,
+        waiting,
+    )
+
+
+@pytest.mark.parametrize("name", FIRST_STATUS)
+def test_a_clerk_does_each_act_where_it_is_offered(call, clerk, work, name):
+    submission = in_status(FIRST_STATUS[name], call, clerk, work)
+    something_to_do(submission, name)
+    client = signed_in(clerk)
+    assert act_on(submission, name) in seen(client, page_of(submission))
+
+    before = traces(submission)
+    page = shown_after(client, act_on(submission, name), {"note": "With a reason."})
+    if by_name(name).shows_first:
+        assert traces(submission) == before
+        page = shown_after(client, act_on(submission, name), {"publish": "1", **hidden(page)})
+
+    assert "done." in page or f"Published: {submission.label}." in page
+    assert traces(submission) != before
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
+@pytest.mark.parametrize("name", FIRST_STATUS)
+def test_an_act_without_the_right_changes_nothing_and_says_so(call, clerk, work, name, role):
+    submission = in_status(FIRST_STATUS[name], call, clerk, work)
+    something_to_do(submission, name)
+    client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
+    assert act_on(submission, name) not in seen(client, page_of(submission))
+
+    before = traces(submission)
+    page = shown_after(client, act_on(submission, name), {"note": "With a reason."})
+
+    assert "You may not " in page
+    assert traces(submission) == before
+
+
+@pytest.mark.parametrize("name", ["publish", "take-down", "release", "try-again"])
+@pytest.mark.parametrize("status", [Status.RECEIVED, Status.ACCEPTED])
+def test_an_act_at_the_wrong_time_changes_nothing_and_says_so(call, clerk, work, name, status):
+    """Not even where the move itself would be legal, as from accepted to reported."""
+    if status == Status.RECEIVED:
+        submission = a_submission(call)
+    else:
+        submission = in_status(Status.ACCEPTED, call, clerk, work)
+
+    page = shown_after(signed_in(clerk), act_on(submission, name), {"note": "With a reason."})
+
+    assert f"{submission.label} is “{submission.get_status_display()}”;" in page
+    assert "cannot be done now" in page
+    submission.refresh_from_db()
+    assert submission.status == status
+
+
+@pytest.mark.parametrize("name", [act.name for act in ACTS if act.asks_why])
+def test_an_act_that_needs_a_reason_is_not_done_without_one(call, clerk, work, name):
+    submission = in_status(FIRST_STATUS[name], call, clerk, work)
+    page = shown_after(signed_in(clerk), act_on(submission, name), {"note": "  "})
+    assert "Say " in page or "Write the question." in page
+    before = submission.status
+    submission.refresh_from_db()
+    assert submission.status == before
+
+
+def test_an_answer_waits_at_the_desk_until_a_clerk_has_dealt_with_it(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    something_to_do(submission, "deal-with-answers")
+    client, answered = signed_in(clerk), f"{LIST}?witness=answered"
+    assert submission.label in seen(client, answered)
+
+    shown_after(client, act_on(submission, "deal-with-answers"), {})
+
+    assert submission.label not in seen(client, answered)
+    told = shown_after(client, act_on(submission, "deal-with-answers"), {})
+    assert "no answer of the witness waits" in told
+
+
+def test_acts_are_pressed_and_not_followed_as_links(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    client = signed_in(clerk)
+    meeting = a_meeting(call.inquiry, by=clerk)
+    for address in (
+        act_on(submission, "withdraw"),
+        act_on(submission, "nothing"),
+        reverse("admin:submission-tag", args=[submission.pk]),
+        reverse("admin:meeting-apply", args=[meeting.pk]),
+    ):
+        assert client.get(address).status_code == 404
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
+
+
+def test_an_act_without_the_token_of_its_form_is_refused(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    client = signed_in(clerk, enforce_csrf_checks=True)
+    assert client.post(act_on(submission, "withdraw"), {"note": "x"}).status_code == 403
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
+
+
+def test_an_act_on_a_submission_one_may_not_know_of_is_not_found(call, clerk, work):
+    secret = a_submission(call, disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    stranger = signed_in(a_member(CallFactory().inquiry))
+    officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
+    for client in (stranger, officer):
+        assert client.post(act_on(secret, "withdraw"), {"note": "x"}).status_code == 404
+        assert client.get(page_of(secret)).status_code == 404
+
+
+# --- Many submissions at once
+# -------------------------------------------------------------------------
+
+
+def test_what_is_chosen_is_proposed_together_in_one_message_that_names_what_is_left_out(
+    call, clerk, work
+):
+    ready, early = in_status(Status.PREPARED, call, clerk, work), a_submission(call, text="Early.")
+    chosen = [str(ready.pk), str(early.pk)]
+    said = {"action": "propose_chosen", "_selected_action": chosen}
+    client = signed_in(clerk)
+
+    asks = client.post(LIST, said).content.decode()
+    proposed = {"acceptance": "accept", "publication": "as_asked", "propose": "1"}
+    done = shown_after(client, LIST, {**said, **proposed})
+
+    assert ready.receipt in asks
+    assert "Proposed for 1 submission." in done
+    assert f"Left out: 1. {early.receipt} is “Received”" in done
+    assert set(Decision.objects.values_list("submission", "act")) == {
+        (ready.pk, "accept"),
+        (ready.pk, "open"),
+    }
+
+
+def test_what_was_proposed_for_one_is_not_replaced_by_what_is_proposed_for_many(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    propose(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
+    said = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
+
+    told = shown_after(signed_in(clerk), LIST, {**said, "publication": "open"})
+
+    assert "“Keep confidential” is proposed already" in told
+    assert [one.act for one in submission.decisions.proposed()] == [Act.KEEP_CONFIDENTIAL]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"acceptance": "nonsense"}])
+def test_no_choice_or_one_that_does_not_exist_proposes_nothing(call, clerk, work, chosen):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    said = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
+    answer = signed_in(clerk).post(LIST, {**said, **chosen})
+    assert "There is a problem" in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_what_will_be_public_is_shown_before_it_is_published(call, clerk, work):
+    submission = in_status(Status.REPORTED, call, clerk, work)
+    early = in_status(Status.PREPARED, call, clerk, work)
+    chosen = [str(submission.pk), str(early.pk)]
+    said = {"action": "publish_chosen", "_selected_action": chosen}
+    client = signed_in(clerk)
+
+    page = client.post(LIST, said).content.decode()
+
+    assert "1 submission will be public from" in page
+    assert f"Written evidence submitted by Dr A. Name, University of X ({submission.label})" in page
+    assert "no meeting has ordered it to be published" in page
+    submission.refresh_from_db()
+    assert submission.status == Status.REPORTED
+    page = shown_after(client, LIST, {**said, "publish": "1", **hidden(page)})
+    assert f"Published: {submission.label}." in page
+    submission.refresh_from_db()
+    assert submission.status == Status.PUBLISHED
+
+
+def test_what_changed_since_it_was_shown_is_not_published(call, clerk, work):
+    submission = in_status(Status.REPORTED, call, clerk, work)
+    client = signed_in(clerk)
+    page = client.post(act_on(submission, "publish")).content.decode()
+    Submission.objects.filter(pk=submission.pk).update(title="Another title")
+
+    told = shown_after(client, act_on(submission, "publish"), {"publish": "1", **hidden(page)})
+
+    assert "has changed since you looked" in told
+    submission.refresh_from_db()
+    assert submission.status == Status.REPORTED
+
+
+@pytest.mark.parametrize("action", ["propose_chosen", "publish_chosen", "delete_selected"])
+def test_actions_are_not_there_for_those_who_may_not(call, clerk, work, action):
+    submission = in_status(Status.REPORTED, call, clerk, work)
+    person = a_member(call.inquiry, Role.SPECIALIST) if action != "delete_selected" else clerk
+    said = {"action": action, "_selected_action": [str(submission.pk)], "acceptance": "accept"}
+    signed_in(person).post(LIST, {**said, "propose": "1", "publish": "1", "post": "yes"})
+    fresh = Submission.objects.get(pk=submission.pk)
+    assert fresh.status == Status.REPORTED
+    assert not fresh.decisions.filter(state=Decision.State.PROPOSED).exists()
+
+
+def test_nothing_is_deleted_at_the_desk(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    address = reverse("admin:evidence_submission_delete", args=[submission.pk])
+    client = signed_in(clerk)
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    assert Submission.objects.filter(pk=submission.pk).exists()
+
+
+# --- Meetings ------------------------------------------------------------------------------------
+
+
+def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
+    one = in_status(Status.PREPARED, call, clerk, work)
+    two = a_submission(call, text="Two.")
+    work()
+    two.refresh_from_db()
+    ticked = propose(one, Act.ACCEPT, by=clerk)
+    propose(two, Act.ACCEPT, by=clerk)
+    meeting = a_meeting(call.inquiry, by=clerk)
+
+    page = shown_after(
+        signed_in(clerk), reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": ticked.pk}
+    )
+
+    assert "Decided: 1 submission (1 decision)." in page
+    one.refresh_from_db()
+    two.refresh_from_db()
+    assert (one.status, two.status) == (Status.ACCEPTED, Status.PREPARED)
+
+
+def test_a_meeting_decides_nothing_of_another_inquiry(call, clerk, work):
+    elsewhere = CallFactory()
+    other = a_member(elsewhere.inquiry)
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    proposal = propose(submission, Act.ACCEPT, by=clerk)
+    meeting = a_meeting(elsewhere.inquiry, by=other)
+    client = signed_in(other)
+
+    client.post(reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk})
+    foreign = a_meeting(call.inquiry, by=clerk)
+    answer = client.post(reverse("admin:meeting-apply", args=[foreign.pk]))
+
+    assert answer.status_code == 404
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
+
+
+@pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
+def test_meetings_and_letters_and_custody_are_the_clerks(call, clerk, work, role):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    decide(submission, Act.DECLINE, by=clerk)
+    letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
+    client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
+    for name in ("meeting", "letter", "custodyentry"):
+        assert client.get(reverse(f"admin:evidence_{name}_changelist")).status_code == 403
+    release = reverse("admin:letter-act", args=[letter.pk, "release"])
+    assert client.post(release).status_code == 404
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.DRAFT
+
+
+def test_a_clerk_reads_a_letter_before_it_goes(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    decide(submission, Act.DECLINE, by=clerk, note="It is about another matter.")
+    letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
+    page = seen(signed_in(clerk), reverse("admin:evidence_letter_change", args=[letter.pk]))
+    assert "It is about another matter." in page
+    assert reverse("admin:letter-act", args=[letter.pk, "release"]) in page
+
+
+def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailoutbox):
+    submissions = [
+        in_status(Status.PREPARED, call, clerk, work),
+        a_submission(call, text="B.", email="b@x.uk"),
+    ]
+    work()
+    for submission in submissions:
+        decide(submission, Act.DECLINE, by=clerk)
+    without, with_address = (
+        Letter.objects.get(submission=submission, kind=Letter.Kind.DECLINED)
+        for submission in submissions
+    )
+    mailoutbox.clear()
+    client = signed_in(clerk)
+
+    told = shown_after(client, reverse("admin:letter-act", args=[without.pk, "release"]), {})
+    for _each in range(2):
+        client.post(reverse("admin:letter-act", args=[with_address.pk, "release"]))
+    work()
+
+    assert "There is no e-mail address" in told
+    assert [mail.to for mail in mailoutbox] == [["b@x.uk"]]
+    assert client.get(reverse("admin:letter-act", args=[without.pk, "discard"])).status_code == 404
+    client.post(reverse("admin:letter-act", args=[without.pk, "discard"]))
+    without.refresh_from_db()
+    assert without.state == Letter.State.DISCARDED
+
+
+def test_a_clerk_records_a_meeting_of_their_own_inquiry_only(call, clerk):
+    other = CallFactory().inquiry
+    said = {"number": "1", "held_on": "2026-03-17", "members_present": "", "minute": ""}
+    client, page = signed_in(clerk), reverse("admin:evidence_meeting_add")
+    client.post(page, {**said, "inquiry": other.pk})
+    client.post(page, {**said, "inquiry": call.inquiry.pk})
+    assert [meeting.inquiry for meeting in Meeting.objects.all()] == [call.inquiry]

@@ -1,0 +1,197 @@
+"""Two people at one form: nobody's work is undone, and whoever comes second is told."""
+
+import datetime
+
+import pytest
+from django.db.models import F
+from django.urls import reverse
+from lxml import html
+
+from evidence.custody.models import CustodyEntry
+from evidence.decisions.models import Act
+from evidence.lifecycle import Status
+from evidence.submissions.models import Submission
+from inquiry.calls.models import Call, Inquiry
+from inquiry.people.models import Membership, User
+from inquiry.vocabulary.models import State
+from tests.evidence.admin.admin_client import in_status, page_of, signed_in
+from tests.factories import (
+    CommitteeFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    ThemeFactory,
+    UserFactory,
+    a_meeting,
+    decide,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(client, page: str) -> dict[str, str]:
+    """What a browser would send from the page as it is."""
+    tree = html.fromstring(client.get(page).content)
+    (form,) = [one for one in tree.forms if one.get("id", "").endswith("_form")]
+    return {name: value or "" for name, value in form.form_values() if name != "_continue"}
+
+
+def address_of(row) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+@pytest.fixture
+def rows(call, clerk, work):
+    """A row for each form of the desk, and a column of it that two people change."""
+    return {
+        "submission": (in_status(Status.PREPARED, call, clerk, work), "title"),
+        "meeting": (a_meeting(call.inquiry, by=clerk), "minute"),
+        "call": (call, "title"),
+        "institution": (InstitutionFactory(), "name"),
+        "theme": (ThemeFactory(), "name"),
+        "state": (State.objects.create(name="A state", code="XA"), "name"),
+        "committee": (CommitteeFactory(), "name"),
+        "inquiry": (call.inquiry, "title"),
+        "user": (UserFactory(), "first_name"),
+    }
+
+
+FORMS = ("submission", "meeting", "call", "institution", "theme", "state", "committee",
+         "inquiry", "user")  # fmt: skip
+
+
+def who(name, clerk):
+    over = name in {"committee", "inquiry", "user"}
+    return signed_in(UserFactory(is_superuser=True, is_staff=True) if over else clerk)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, clerk, name):
+    row, column = rows[name]
+    client, page = who(name, clerk), address_of(row)
+    said = form_of(client, page)
+    type(row).objects.filter(pk=row.pk).update(**{column: "Theirs"})
+
+    refused = client.post(page, {**said, column: "Mine"})
+
+    assert refused.status_code == 200
+    shown = refused.content.decode()
+    assert "Somebody else saved this while you had it open." in shown
+    assert "Saved meanwhile: “Theirs”. You entered: “Mine”." in shown
+    assert getattr(type(row).objects.get(pk=row.pk), column) == "Theirs"
+    tree = html.fromstring(refused.content)
+    (version,) = tree.xpath('//input[@name="seen_version"]/@value')
+    again = client.post(page, {**said, column: "Mine", "seen_version": version})
+    assert again.status_code == 302
+    assert getattr(type(row).objects.get(pk=row.pk), column) == "Mine"
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_nobody_else_touched_is_saved(rows, clerk, name):
+    row, column = rows[name]
+    client, page = who(name, clerk), address_of(row)
+
+    assert client.post(page, {**form_of(client, page), column: "Mine"}).status_code == 302
+
+    assert getattr(type(row).objects.get(pk=row.pk), column) == "Mine"
+
+
+def test_a_title_saved_after_a_decision_undoes_nothing_of_it(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    client, page = signed_in(clerk), page_of(submission)
+    said = form_of(client, page)
+    decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, by=clerk)
+
+    client.post(page, {**said, "title": "A new title"})
+
+    after = Submission.objects.get(pk=submission.pk)
+    assert (after.status, after.number, after.disclosure_decided, after.title) == (
+        Status.ACCEPTED,
+        1,
+        "name_withheld",
+        "A new title",
+    )
+    assert CustodyEntry.objects.get(act="corrected").detail == {"fields": ["title"]}
+
+
+def test_saving_an_inquiry_gives_no_number_of_evidence_twice(call):
+    client = who("inquiry", None)
+    page = address_of(call.inquiry)
+    said = form_of(client, page)
+    Inquiry.objects.filter(pk=call.inquiry.pk).update(last_number=F("last_number") + 7)
+
+    client.post(page, {**said, "title": "Renamed"})
+
+    assert Inquiry.objects.get(pk=call.inquiry.pk).last_number == 7
+
+
+def test_a_row_of_a_table_inside_a_form_takes_nothing_back(call):
+    """A membership: its role is changed in one window, its clearance in another."""
+    member = MembershipFactory(inquiry=call.inquiry)
+    client, page = who("user", None), address_of(member.user)
+    said = form_of(client, page)
+    Membership.objects.filter(pk=member.pk).update(sees_confidential=True)
+
+    client.post(
+        page, {**said, "memberships-0-role": "member", "memberships-0-sees_confidential": "on"}
+    )
+
+    member.refresh_from_db()
+    assert (member.role, member.sees_confidential) == ("member", True)
+
+
+def test_signing_in_is_not_taken_back_by_saving_an_account(call):
+    person = UserFactory()
+    client, page = who("user", None), address_of(person)
+    said = form_of(client, page)
+    moment = datetime.datetime(2026, 3, 17, tzinfo=datetime.UTC)
+    User.objects.filter(pk=person.pk).update(last_login=moment)
+
+    client.post(page, {**said, "first_name": "New"})
+
+    person.refresh_from_db()
+    assert (person.first_name, person.last_login) == ("New", moment)
+
+
+def test_a_clerk_of_one_inquiry_reads_and_does_not_correct_what_belongs_to_another(
+    call, clerk, work
+):
+    """Somebody who is a clerk here and a specialist there sees both at the desk."""
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    person = MembershipFactory().user
+    MembershipFactory(user=person, inquiry=call.inquiry, role="specialist")
+    client = signed_in(person)
+
+    page = client.get(page_of(submission)).content.decode()
+    answer = client.post(page_of(submission), {"title": "Changed", "display_name": "x"})
+
+    assert 'name="title"' not in page
+    assert answer.status_code == 403
+    assert Submission.objects.get(pk=submission.pk).title == submission.title
+
+
+def test_a_deadline_is_not_moved_back_by_a_form_opened_before(call, clerk):
+    client, page = signed_in(clerk), address_of(call)
+    said = form_of(client, page)
+    later = call.closes_at + datetime.timedelta(days=7)
+    Call.objects.filter(pk=call.pk).update(closes_at=later)
+
+    client.post(page, {**said, "title": "Other"})
+
+    assert Call.objects.get(pk=call.pk).closes_at == later
+
+
+def test_who_does_without_the_second_clerk_is_on_record_and_no_clerk_may(call, clerk):
+    page = address_of(call.inquiry)
+    assert signed_in(clerk).get(page).status_code == 403
+    client = who("inquiry", clerk)
+    said = form_of(client, page)
+    assert said.pop("second_clerk") == "on"
+
+    client.post(page, said)
+
+    call.inquiry.refresh_from_db()
+    assert call.inquiry.second_clerk is False
+    assert (
+        CustodyEntry.objects.filter(act="second clerk not asked for", inquiry=call.inquiry).count()
+        == 1
+    )

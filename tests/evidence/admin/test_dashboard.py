@@ -1,0 +1,59 @@
+"""Each count on the landing page opens the list it counts."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils.html import escape
+
+from evidence.admin.dashboard import desks_of
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
+from tests.factories import CallFactory, a_member, a_submission, decide
+
+pytestmark = pytest.mark.django_db
+HELD = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secret</p></body></html>"
+
+
+def test_each_count_opens_a_list_of_as_many(client, work):
+    call, elsewhere = CallFactory(), CallFactory()
+    clerk = a_member(call.inquiry)
+    for inquiry in (call, elsewhere):
+        other = clerk if inquiry == call else a_member(elsewhere.inquiry)
+        declined, accepted, _left = (a_submission(inquiry) for _ in range(3))
+        # May be written to, with care: this receipt waits for a clerk. Of the others none can go.
+        a_submission(inquiry, text="Careful.", email="a@example.org", safe_ways="Evenings only.")
+        a_submission(inquiry, content=HELD, file_name="held.html")
+        work()
+        decide(declined, Act.DECLINE, by=other)
+        decide(accepted, Act.ACCEPT, by=other)
+    client.force_login(clerk)
+    (desk,) = desks_of(clerk)
+    counted = {pile.what: pile.count for pile in desk.piles}
+    assert counted["ready for the committee"] == 2
+    assert counted["letters to read and release"] == 2
+
+    for pile in desk.piles:
+        answer = client.get(pile.address)
+        assert answer.status_code == 200, pile.what
+        if "meeting" in pile.address:
+            continue  # decisions are listed on the page of the meeting that makes them
+        page = answer.content.decode()
+        rows = len(re.findall(r'<th class="field-', page))
+        assert rows == pile.count, pile.what
+        assert urlsplit(pile.address).path.startswith("/admin/")
+
+
+def test_the_landing_page_names_only_inquiries_at_whose_desk_one_works(client, work):
+    call, elsewhere = CallFactory(), CallFactory()
+    clerk = a_member(call.inquiry)
+    submission = a_submission(call)
+    work()
+    submission.refresh_from_db()
+    propose(submission, Act.ACCEPT, by=clerk)
+    client.force_login(clerk)
+
+    page = client.get("/admin/").content.decode()
+
+    assert escape(call.inquiry.title) in page
+    assert escape(elsewhere.inquiry.title) not in page

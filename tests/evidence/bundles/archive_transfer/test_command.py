@@ -1,0 +1,44 @@
+"""The command that writes a bag says what is in it and what is not."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from evidence.files.storage import archive, place
+from inquiry.people.roles import Role
+from tests.evidence.bundles.archive_transfer.test_transfer import make
+from tests.evidence.bundles.test_files import spoil
+from tests.factories import a_member
+from tests.shared_data import made_once, part
+
+pytestmark = pytest.mark.django_db
+
+_world = made_once(make)
+call, clerk, evidence = part("call"), part("clerk"), part("evidence")
+
+
+def test_the_command_says_what_is_in_the_bag_and_what_is_not(
+    call, clerk, evidence, tmp_path, capsys
+):
+    spoil(Path(archive().path(place(evidence["open"].attachments.get().sha256))), "missing")
+
+    call_command(
+        "archive_transfer", inquiry=call.inquiry.code, user=clerk.username, out=tmp_path / "bag"
+    )
+
+    said = capsys.readouterr()
+    assert f"bag: {tmp_path / 'bag'} (2 submissions," in said.out
+    assert "2 submissions are not in it: not accepted" in said.out
+    assert "original/0.txt is not in it. It is missing in storage." in said.err
+
+
+def test_the_command_refuses_in_words(call, evidence, tmp_path):
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    for code, user, said in (
+        (call.inquiry.code, officer.username, "You may not hand evidence to the archive."),
+        ("nowhere", officer.username, "There is no such inquiry"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            call_command("archive_transfer", inquiry=code, user=user, out=tmp_path / "bag")
+    assert not (tmp_path / "bag").exists()

@@ -1,0 +1,158 @@
+"""After the program has learnt a new format of fragments, those of the old one are made again."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from evidence.bundles.fragment_upgrades import ask_to_renew, out_of_date, renew, renew_paper
+from evidence.bundles.shelving import take_off_forgotten
+from evidence.committee_papers.models import CommitteePaper
+from evidence.committee_papers.prepare import PaperDetails, add_paper
+from evidence.documents.models import Rendition
+from evidence.files.storage import archive, put_bytes
+from evidence.jobs.models import Job
+from evidence.pdf.fragment.file_format import VERSION, read
+from tests.evidence.bundles.bundle_builders import content, shelved
+from tests.evidence.documents.test_fragments_kept import as_pdf, prepared
+from tests.evidence.pdf.hostile_pdfs import document
+from tests.factories import CallFactory, a_member, docx
+from tests.process_kill import die, killed_in
+
+pytestmark = pytest.mark.django_db
+Form = Rendition.Form
+
+
+def grown_old(submission) -> Rendition:
+    """As it was kept by an earlier version of the program."""
+    old = put_bytes(archive(), b"inquiry fragment 0\n" + bytes(40)).sha256
+    submission.renditions.filter(form=Form.FRAGMENT).update(sha256=old, version=0)
+    return submission.renditions.get(form=Form.FRAGMENT)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"text": "First paragraph.\n\nSecond."},
+        {"content": as_pdf(document("A page")), "file_name": "a.pdf"},
+    ],
+)
+def test_an_old_fragment_is_made_again_and_says_what_it_said(sent, work):
+    submission = prepared(work, **sent)
+    before = submission.renditions.get(form=Form.FRAGMENT)
+    grown_old(submission)
+    assert list(out_of_date()) == [submission.pk]
+
+    ask_to_renew()
+    work()
+
+    again = submission.renditions.get(form=Form.FRAGMENT)
+    assert (again.sha256, again.size, again.version) == (before.sha256, before.size, VERSION)
+    assert list(out_of_date()) == []
+
+
+def test_doing_it_twice_leaves_what_one_leaves(work):
+    submission = prepared(work)
+    grown_old(submission)
+
+    renew(submission)
+    idempotency_key = submission.renditions.get(form=Form.FRAGMENT).sha256
+    renew(submission)
+
+    assert submission.renditions.get(form=Form.FRAGMENT).sha256 == idempotency_key
+    assert (
+        read(memoryview(content(idempotency_key))).heading.pages
+        == submission.renditions.get(form="pdf").pages
+    )
+
+
+def test_the_pages_and_all_other_forms_stay(work):
+    submission = prepared(work)
+    others = submission.renditions.exclude(form=Form.FRAGMENT).values_list(
+        "form", "sha256", "version"
+    )
+    before = sorted(others.all())
+    grown_old(submission)
+
+    renew(submission)
+
+    assert sorted(others.all()) == before
+
+
+def test_the_old_one_is_taken_off_the_store_and_what_a_row_names_is_not(work):
+    submission = prepared(work)
+    old = grown_old(submission).sha256
+
+    renew(submission)
+    take_off_forgotten(timezone.now())
+
+    assert not archive().has(old)
+    named = submission.renditions.values_list("sha256", flat=True)
+    assert all(archive().has(sha256) for sha256 in named)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_killed_before_it_settles_leaves_nothing_that_no_row_names(work, monkeypatch):
+    submission = prepared(work)
+    grown_old(submission)
+    kept = shelved()
+
+    @contextmanager
+    def dies():
+        with transaction.atomic():
+            yield
+            die()
+
+    monkeypatch.setattr("evidence.bundles.fragment_upgrades.prepare_file", lambda *_a, **_f: b"new")
+    killed_in(lambda: renew(submission, within=dies))
+    assert len(shelved() - kept) == 1
+    take_off_forgotten(timezone.now())
+
+    assert shelved() == kept
+
+
+def test_what_is_of_today_is_left_alone(work):
+    prepared(work)
+
+    ask_to_renew()
+
+    assert not Job.objects.filter(name__startswith="renew").exists()
+
+
+def test_a_fragment_that_was_made_anew_meanwhile_stands(work, monkeypatch):
+    submission = prepared(work)
+    new = submission.renditions.get(form=Form.FRAGMENT).sha256
+    grown_old(submission)
+
+    def meanwhile(*_args, **_fields):
+        Rendition.objects.filter(form=Form.FRAGMENT).update(sha256=new, version=VERSION)
+        return b"made of pages that are no more"
+
+    monkeypatch.setattr("evidence.bundles.fragment_upgrades.prepare_file", meanwhile)
+    renew(submission)
+
+    assert submission.renditions.get(form=Form.FRAGMENT).sha256 == new
+
+
+def test_papers_of_the_committee_are_renewed_too(work, tmp_path):
+    inquiry = CallFactory().inquiry
+    clerk = a_member(inquiry)
+    path = tmp_path / "brief.docx"
+    path.write_bytes(docx("# Brief\n\nWords."))
+    with path.open("rb") as stream:
+        told = PaperDetails(CommitteePaper.Kind.BRIEF, "Brief")
+        paper = add_paper(inquiry, stream, told, name="brief.docx", by=clerk)
+    work()
+    paper.refresh_from_db()
+    before = paper.fragment_sha256
+    CommitteePaper.objects.update(fragment_sha256="0" * 64, fragment_version=0)
+
+    ask_to_renew()
+    work()
+
+    paper.refresh_from_db()
+    assert (paper.fragment_sha256, paper.fragment_version) == (before, VERSION)
+    renew_paper(paper)
+    paper.refresh_from_db()
+    assert paper.fragment_sha256 == before

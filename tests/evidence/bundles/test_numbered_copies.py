@@ -1,0 +1,274 @@
+"""Numbered copies: one for each recipient, who alone takes it, withdrawn, traced back."""
+
+import datetime
+import io
+
+import pikepdf
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.bundles.models import NumberedCopy
+from evidence.bundles.numbered_copies import (
+    Recipient,
+    issue_copies,
+    make_copy_again,
+    take_copy,
+    withdraw_copy,
+)
+from evidence.custody.models import CustodyEntry
+from evidence.decisions.models import Act
+from evidence.errors import NotPermittedError, NotReadyError
+from evidence.lifecycle import Disclosure
+from evidence.pdf.assemble.watermark_reader import codes_of
+from inquiry.people.roles import Role
+from tests.evidence.bundles.bundle_builders import a_bundle, content
+from tests.evidence.web.test_staff_pages import signed_in
+from tests.factories import CallFactory, a_member, a_submission, decide
+from tests.shared_data import Parts, do_all, made_once, part
+
+pytestmark = pytest.mark.django_db
+
+
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
+    a_submission(call, text="One.", name="Ann Ash", organisation="")
+    do_all()
+    bundle = a_bundle(call, clerk, do_all)
+    member = a_member(call.inquiry, Role.MEMBER)
+    return {"call": call, "clerk": clerk, "bundle": bundle, "member": member}
+
+
+_world = made_once(make)
+call, clerk, bundle, member = part("call"), part("clerk"), part("bundle"), part("member")
+
+
+def issued(bundle, clerk, work, *recipients, **more) -> list[NumberedCopy]:
+    copies = issue_copies(bundle, recipients, by=clerk, **more)
+    work()
+    return list(NumberedCopy.objects.filter(pk__in=[copy.pk for copy in copies]))
+
+
+def file_of(copy: NumberedCopy) -> bytes:
+    return content(copy.files.get().sha256)
+
+
+# --- Issued --------------------------------------------------------------------------------------
+
+
+def test_each_recipient_has_a_copy_that_differs_from_every_other(bundle, clerk, work, member):
+    one, two = issued(bundle, clerk, work, Recipient("Dr Jones"), Recipient(str(member), member))
+
+    assert [one.number, two.number] == [1, 2]
+    assert {one.state, two.state} == {NumberedCopy.State.READY}
+    assert len({file_of(one), file_of(two), content(bundle.pdf_sha256)}) == 3
+    for copy in (one, two):
+        with pikepdf.open(io.BytesIO(file_of(copy))) as pdf:
+            assert dict(codes_of(pdf)) == dict.fromkeys(range(1, bundle.pages + 1), copy.code)
+
+
+def test_copies_are_numbered_on_and_a_number_is_not_given_again(bundle, clerk, work):
+    first = issued(bundle, clerk, work, Recipient("A"))[0]
+    withdraw_copy(first, why="Lost", by=clerk)
+
+    assert [copy.number for copy in issued(bundle, clerk, work, Recipient("B"))] == [2]
+
+
+def test_a_copy_that_is_built_twice_is_one(bundle, clerk, work):
+    copy = issued(bundle, clerk, work, Recipient("A"))[0]
+    before = copy.files.count()
+    NumberedCopy.objects.filter(pk=copy.pk).update(state=NumberedCopy.State.FAILED)
+    copy.files.all().delete()
+
+    make_copy_again(copy, by=clerk)
+    work()
+
+    copy.refresh_from_db()
+    assert (copy.state, copy.files.count()) == (NumberedCopy.State.READY, before)
+
+
+def test_a_person_gets_no_copy_of_what_they_may_not_see(call, clerk, work, member):
+    a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    bundle = a_bundle(call, clerk, work, with_confidential=True)
+    stranger = a_member(a_submission().inquiry)
+
+    for person in (member, stranger, a_member(call.inquiry, Role.MEDIA)):
+        with pytest.raises(NotReadyError, match="may not see everything"):
+            issue_copies(bundle, [Recipient("X", person)], by=clerk)
+    assert not NumberedCopy.objects.exists()
+
+
+@pytest.mark.parametrize("act", [Act.WITHHOLD_NAME, Act.KEEP_CONFIDENTIAL])
+def test_no_copy_is_issued_of_what_has_been_protected_since(bundle, clerk, work, act):
+    decide(bundle.items.get().submission, act, by=clerk)
+
+    with pytest.raises(NotReadyError, match="protected further since"):
+        issue_copies(bundle, [Recipient("A")], by=clerk)
+    shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
+    assert "Do not hand it on" in shown
+
+
+def test_a_copy_of_what_was_protected_from_the_start_is_issued(call, clerk, work):
+    a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    bundle = a_bundle(call, clerk, work, with_confidential=True)
+
+    assert issue_copies(bundle, [Recipient("A")], by=clerk)
+    shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
+    assert "Do not hand it on" not in shown
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
+def test_only_who_makes_bundles_issues_and_withdraws(call, bundle, clerk, work, role):
+    copy = issued(bundle, clerk, work, Recipient("A"))[0]
+    person = a_member(call.inquiry, role)
+
+    with pytest.raises(NotPermittedError):
+        issue_copies(bundle, [Recipient("B")], by=person)
+    with pytest.raises(NotPermittedError):
+        withdraw_copy(copy, why="", by=person)
+
+
+@pytest.mark.parametrize("count", [0, 61])
+def test_a_number_of_recipients_that_makes_no_sense_is_refused(bundle, clerk, count):
+    with pytest.raises(NotReadyError, match="between 1 and 60"):
+        issue_copies(bundle, [Recipient("A")] * count, by=clerk)
+
+
+# --- Taken ---------------------------------------------------------------------------------------
+
+
+def test_a_recipient_finds_and_takes_their_own_copy_and_no_other(bundle, clerk, work, member):
+    mine, other = issued(bundle, clerk, work, Recipient("Me", member), Recipient("Other"))
+    client = signed_in(member)
+
+    shown = client.get(reverse("copies")).content.decode()
+    answer = client.get(reverse("copy-file", args=[mine.pk, 1]))
+
+    assert reverse("copy-file", args=[mine.pk, 1]) in shown
+    assert reverse("copy-file", args=[other.pk, 1]) not in shown
+    assert b"".join(answer.streaming_content) == file_of(mine)
+    assert bundle.file_name("pdf", 0, 1) in answer["Content-Disposition"]
+    assert client.get(reverse("copy-file", args=[other.pk, 1])).status_code == 404
+    assert client.get(reverse("bundle-copies", args=[bundle.pk])).status_code == 404
+    assert client.post(reverse("copy-withdraw", args=[mine.pk])).status_code == 404
+    assert [(d.copy, d.by) for d in bundle.downloads.all()] == [(mine, member)]
+    assert CustodyEntry.objects.filter(act="copy downloaded").count() == 1
+
+
+def test_a_submission_made_confidential_later_closes_the_copies_of_who_is_not_cleared(
+    call, bundle, clerk, work, member
+):
+    copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
+    assert copy in NumberedCopy.objects.visible_to(member)
+
+    decide(bundle.items.get().submission, Act.KEEP_CONFIDENTIAL, by=clerk)
+
+    assert copy not in NumberedCopy.objects.visible_to(member)
+    assert copy in NumberedCopy.objects.visible_to(clerk)
+
+
+def test_a_withdrawn_copy_is_taken_by_nobody(bundle, clerk, work, member):
+    copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
+    withdraw_copy(copy, why="Left the committee", by=clerk)
+    copy.refresh_from_db()
+
+    assert signed_in(member).get(reverse("copy-file", args=[copy.pk, 1])).status_code == 404
+    with pytest.raises(NotReadyError, match="was withdrawn"):
+        take_copy(copy, by=clerk)
+    with pytest.raises(NotReadyError, match="withdrawn before"):
+        withdraw_copy(copy, why="", by=clerk)
+    shown = signed_in(clerk).get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
+    assert "Left the committee" in shown
+
+
+def test_a_copy_whose_time_has_run_out_is_not_there_for_its_recipient(bundle, clerk, work, member):
+    today = timezone.localdate()
+    copy = issued(bundle, clerk, work, Recipient("Me", member), until=today)[0]
+    assert copy in NumberedCopy.objects.visible_to(member)
+
+    NumberedCopy.objects.filter(pk=copy.pk).update(until=today - datetime.timedelta(days=1))
+
+    assert copy not in NumberedCopy.objects.visible_to(member)
+
+
+def test_who_has_left_the_inquiry_has_no_copy_any_more(bundle, clerk, work, member):
+    copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
+    member.memberships.all().delete()
+
+    assert copy not in NumberedCopy.objects.visible_to(type(member).objects.get(pk=member.pk))
+
+
+# --- The page ------------------------------------------------------------------------------------
+
+
+def test_copies_are_issued_on_their_page(bundle, clerk, work, member):
+    client = signed_in(clerk)
+    said = {"people": [member.pk], "names": "Dr A. Jones\n\nLibrary", "watermark": "on"}
+
+    answer = client.post(reverse("copies-issue", args=[bundle.pk]), said, follow=True)
+    work()
+
+    assert "3 copies are being made." in answer.content.decode()
+    assert [copy.name for copy in bundle.copies.all()] == [str(member), "Dr A. Jones", "Library"]
+    assert all(copy.watermark for copy in bundle.copies.all())
+    assert "PDF" in client.get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
+
+
+def test_a_day_that_is_over_is_refused_and_names_stay_typed(bundle, clerk):
+    said = {"names": "Dr A. Jones", "until": "2020-01-01"}
+
+    shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
+
+    assert "This day is over." in shown
+    assert "Dr A. Jones" in shown
+    assert not NumberedCopy.objects.exists()
+
+
+def test_the_page_offers_only_people_who_read_in_this_inquiry(call, bundle, clerk, member):
+    media, stranger = a_member(call.inquiry, Role.MEDIA), a_member(a_submission().inquiry)
+
+    shown = signed_in(clerk).get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
+
+    assert f'value="{member.pk}"' in shown
+    assert f'value="{media.pk}"' not in shown
+    assert f'value="{stranger.pk}"' not in shown
+
+
+def test_others_see_nothing_of_copies(call, bundle, clerk, work):
+    copy = issued(bundle, clerk, work, Recipient("Dr Secret Reader"))[0]
+    for role in (Role.MEMBER, Role.ADVISER, Role.SPECIALIST, Role.OPERATIONS):
+        client = signed_in(a_member(call.inquiry, role))
+
+        assert client.get(reverse("bundle-copies", args=[bundle.pk])).status_code == 404
+        assert client.post(reverse("copies-issue", args=[bundle.pk]), {}).status_code == 404
+        assert client.get(reverse("copy-file", args=[copy.pk, 1])).status_code == 404
+        assert client.post(reverse("copy-again", args=[copy.pk])).status_code == 404
+        assert "Secret Reader" not in client.get(reverse("copies")).content.decode()
+
+
+# --- Traced --------------------------------------------------------------------------------------
+
+
+def traced(capsys, *files) -> str:
+    call_command("trace_copy", *map(str, files))
+    return capsys.readouterr().out
+
+
+def test_what_bears_no_mark_says_what_to_look_for(bundle, tmp_path, capsys):
+    plain = tmp_path / "bundle.pdf"
+    plain.write_bytes(content(bundle.pdf_sha256))
+
+    assert "Look for the words “Copy … for …”" in traced(capsys, plain)
+
+
+def test_a_mark_of_another_place_is_named_as_such(bundle, clerk, work, tmp_path, capsys):
+    copy = issued(bundle, clerk, work, Recipient("Dr Jones"))[0]
+    leaked = tmp_path / "copy.pdf"
+    leaked.write_bytes(file_of(copy))
+    NumberedCopy.objects.filter(pk=copy.pk).update(code=copy.code ^ 1)
+
+    assert "a mark that was not made here" in traced(capsys, leaked)

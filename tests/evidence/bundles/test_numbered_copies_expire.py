@@ -1,0 +1,251 @@
+"""Files of numbered copies go with those of their bundle; whose a page is, is not forgotten."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.bundles.downloads import build_again
+from evidence.bundles.models import Bundle, BundleFile, NumberedCopy
+from evidence.bundles.numbered_copies import (
+    Recipient,
+    issue_copies,
+    make_copy_again,
+    take_copy,
+    withdraw_copy,
+)
+from evidence.bundles.retention import expire, keep
+from evidence.bundles.shelving import StorageTransaction
+from evidence.decisions.models import Act
+from evidence.errors import NotPermittedError, NotReadyError
+from evidence.files.storage import archive
+from evidence.jobs.models import Job
+from evidence.jobs.queue import ask
+from evidence.tasks.registry import TIDY
+from evidence.tasks.run import run_job
+from inquiry.people.models import User
+from inquiry.people.roles import Role
+from tests.evidence.bundles.bundle_builders import a_bundle, made
+from tests.evidence.web.test_staff_pages import signed_in
+from tests.factories import CallFactory, a_member, a_submission, decide
+from tests.shared_data import Parts, do_all, made_once, part
+
+pytestmark = pytest.mark.django_db
+
+
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk, member = a_member(call.inquiry), a_member(call.inquiry, Role.MEMBER)
+    a_submission(call)
+    do_all()
+    bundle = a_bundle(call, clerk, do_all)
+    copy = issue_copies(bundle, [Recipient("Dr Jones", member)], by=clerk)[0]
+    do_all()
+    copy.refresh_from_db()
+    assert copy.state == NumberedCopy.State.READY
+    return {"call": call, "clerk": clerk, "member": member, "bundle": bundle, "copy": copy}
+
+
+_world = made_once(make)
+call, clerk, member = part("call"), part("clerk"), part("member")
+bundle, copy = part("bundle"), part("copy")
+
+
+def digest(copy: NumberedCopy) -> str:
+    return copy.files.get().sha256
+
+
+def goes(bundle: Bundle, **ago: int) -> None:
+    until = timezone.now() - datetime.timedelta(**ago)
+    Bundle.objects.filter(pk=bundle.pk).update(keep_until=until)
+
+
+def a_day_passes(work) -> None:
+    ask("tidy", TIDY)
+    work()
+
+
+def its_time_comes(bundle: Bundle, work) -> None:
+    goes(bundle, days=0)
+    a_day_passes(work)
+    bundle.refresh_from_db()
+    assert bundle.state == Bundle.State.EXPIRED
+
+
+def page_of(bundle: Bundle, reader: User) -> str:
+    address = reverse("bundle-copies", args=[bundle.pk])
+    return signed_in(reader).get(address).content.decode()
+
+
+def own_page(reader: User) -> str:
+    return signed_in(reader).get(reverse("copies")).content.decode()
+
+
+# --- They go -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_the_files_of_copies_go_with_those_of_their_bundle(
+    withdrawn, bundle, copy, clerk, member, work
+):
+    if withdrawn:
+        withdraw_copy(copy, why="Left", by=clerk)
+    goes(bundle, days=-1)
+    a_day_passes(work)
+    assert archive().has(digest(copy))
+
+    its_time_comes(bundle, work)
+
+    assert not archive().has(digest(copy))
+    copy.refresh_from_db()
+    with pytest.raises(NotReadyError, match="was withdrawn" if withdrawn else "no longer kept"):
+        take_copy(copy, by=member)
+    assert bundle.downloads.count() == 0
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_those_of_a_bundle_that_is_kept_stay(withdrawn, bundle, copy, clerk, work):
+    if withdrawn:
+        withdraw_copy(copy, why="Left", by=clerk)
+    keep(bundle, for_good=True, by=clerk)
+    goes(bundle, days=400)
+
+    a_day_passes(work)
+
+    assert archive().has(digest(copy))
+
+
+def test_a_copy_that_is_made_while_its_bundle_goes_does_not_stay(bundle, clerk, work, monkeypatch):
+    late = issue_copies(bundle, [Recipient("Late")], by=clerk)[0]
+    goes(bundle, days=0)
+    put = StorageTransaction.put_file
+
+    def put_as_it_goes(self, path):
+        expire(Bundle.objects.get(pk=bundle.pk), now=timezone.now())
+        return put(self, path)
+
+    monkeypatch.setattr(StorageTransaction, "put_file", put_as_it_goes)
+    run_job(Job.objects.get(name="build_copy", subject_id=late.pk).pk)
+    assert not late.files.exists()
+    Job.objects.filter(name="build_copy", subject_id=late.pk).update(due_at=timezone.now())
+    work()
+
+    late.refresh_from_db()
+    assert late.state == NumberedCopy.State.FAILED
+    assert not late.files.exists()
+
+
+def test_a_copy_that_is_withdrawn_before_it_is_made_is_not_made(bundle, clerk, work):
+    late = issue_copies(bundle, [Recipient("Late")], by=clerk)[0]
+    withdraw_copy(late, why="A mistake", by=clerk)
+
+    work()
+
+    assert not late.files.exists()
+    assert "Withdrawn" in page_of(bundle, clerk)
+
+
+# --- And are made again --------------------------------------------------------------------------
+
+
+def test_with_its_bundle_made_again_the_same_copy_is_made_again(bundle, copy, clerk, member, work):
+    before, code = digest(copy), copy.code
+    its_time_comes(bundle, work)
+    with pytest.raises(NotReadyError, match="Make the bundle again first"):
+        make_copy_again(copy, by=clerk)
+    build_again(bundle, by=clerk)
+    made(bundle, work)
+    assert not archive().has(before)
+
+    make_copy_again(copy, by=clerk)
+    work()
+
+    copy.refresh_from_db()
+    assert (digest(copy), copy.code) == (before, code)
+    assert take_copy(copy, by=member).sha256 == before
+    assert archive().has(before)
+    assert BundleFile.objects.filter(copy=copy).count() == 1
+
+
+def test_a_copy_whose_file_is_there_or_that_was_withdrawn_is_not_made_again(
+    bundle, copy, clerk, work
+):
+    make_copy_again(copy, by=clerk)
+    copy.refresh_from_db()
+    assert copy.state == NumberedCopy.State.READY
+    withdraw_copy(copy, why="Left", by=clerk)
+    its_time_comes(bundle, work)
+    build_again(bundle, by=clerk)
+    made(bundle, work)
+
+    make_copy_again(copy, by=clerk)
+
+    assert work() == 0
+
+
+@pytest.mark.parametrize(
+    ("since", "said"), [("protected", "protected further"), ("left", "may not see everything")]
+)
+def test_nothing_is_made_again_that_would_not_be_issued_now(
+    since, said, bundle, copy, clerk, member, work
+):
+    NumberedCopy.objects.update(state=NumberedCopy.State.FAILED)
+    if since == "protected":
+        decide(bundle.items.get().submission, Act.WITHHOLD_NAME, by=clerk)
+        work()
+    else:
+        member.memberships.all().delete()
+
+    with pytest.raises(NotReadyError, match=said):
+        make_copy_again(NumberedCopy.objects.get(), by=clerk)
+
+
+def test_only_who_makes_bundles_makes_a_copy_again(call, bundle, copy, work):
+    NumberedCopy.objects.update(state=NumberedCopy.State.FAILED)
+
+    for role in (Role.MEMBER, Role.ADVISER, Role.MEDIA):
+        with pytest.raises(NotPermittedError):
+            make_copy_again(copy, by=a_member(call.inquiry, role))
+
+
+# --- What is said --------------------------------------------------------------------------------
+
+
+def test_recipient_and_clerk_are_warned_and_told_what_can_be_done(
+    bundle, copy, clerk, member, work
+):
+    link = reverse("copy-file", args=[copy.pk, 1])
+    assert "are removed on" not in page_of(bundle, clerk) + own_page(member)
+    goes(bundle, days=-6)
+    assert "are removed on" in page_of(bundle, clerk)
+    assert "is removed on" in own_page(member)
+    assert link in own_page(member)
+
+    its_time_comes(bundle, work)
+
+    for shown in (own_page(member), page_of(bundle, clerk)):
+        assert "no longer kept" in shown
+        assert link not in shown
+    assert "can make it again" in own_page(member)
+    assert "Make the bundle again" in page_of(bundle, clerk)
+    assert "Issue copies</button>" not in page_of(bundle, clerk)
+    refused = signed_in(member).get(link, follow=True).content.decode()
+    assert "The file of copy 1 is no longer kept." in refused
+
+    build_again(bundle, by=clerk)
+    made(bundle, work)
+    again = reverse("copy-again", args=[copy.pk])
+    assert again in page_of(bundle, clerk)
+    signed_in(clerk).post(again)
+    work()
+    assert link in own_page(member)
+    assert "no longer kept" not in page_of(bundle, clerk)
+
+
+def test_the_page_of_a_bundle_that_is_gone_leads_to_its_copies(bundle, copy, clerk, work):
+    its_time_comes(bundle, work)
+
+    shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
+
+    assert reverse("bundle-copies", args=[bundle.pk]) in shown

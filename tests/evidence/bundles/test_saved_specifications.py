@@ -1,0 +1,308 @@
+"""Specifications: every kind of bundle from one, kept and made again, with what staff put in by
+hand."""
+
+import json
+
+import pytest
+
+from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.spec.selection import plan
+from evidence.bundles.spec.snapshot import ONLY_WHAT_IS_PUBLIC, freeze
+from evidence.bundles.spec.specification import (
+    Grouping,
+    Kind,
+    Order,
+    Specification,
+    specification_of,
+)
+from evidence.decisions.models import Act
+from evidence.decisions.propose import propose
+from evidence.errors import NotReadyError
+from evidence.lifecycle import Disclosure
+from evidence.publication.publish import publish
+from evidence.submissions.models import Submission
+from evidence.tagging import tag
+from inquiry.calls.models import Question
+from inquiry.people.roles import Role
+from tests.evidence.bundles.bundle_builders import (
+    a_bundle,
+    bookmarks,
+    made,
+    pages,
+    references,
+    rows,
+)
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submission, decide
+
+pytestmark = pytest.mark.django_db
+
+
+def flat(words: list[str]) -> str:
+    return " ".join(" ".join(words).split())
+
+
+def published(call, clerk, work, **fields):
+    submission = a_submission(call, **fields)
+    work()
+    decide(submission, Act.ACCEPT, by=clerk)
+    decide(
+        submission,
+        Act.OPEN if submission.disclosure == Disclosure.OPEN else Act.WITHHOLD_NAME,
+        by=clerk,
+    )
+    decide(submission, Act.REPORT, by=clerk)
+    work()
+    submission.refresh_from_db()
+    publish(submission, by=clerk)
+    work()
+    submission.refresh_from_db()
+    return submission
+
+
+# --- Kinds ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [Kind.WITNESS, Kind.PUBLICATION, Kind.VOLUME])
+def test_a_bundle_for_readers_outside_holds_only_what_is_public(call, clerk, work, kind):
+    out = published(call, clerk, work, text="Public.")
+    a_submission(call, text="Before the committee.")
+    a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+
+    # Not even by asking for another status in the address.
+    bundle = a_bundle(call, clerk, work, kind=kind, asked="status=prepared&status=published")
+
+    assert references(bundle) == [out.reference]
+    words = flat(pages(bundle))
+    assert ONLY_WHAT_IS_PUBLIC in words
+    assert "onfidential" not in words
+
+
+@pytest.mark.parametrize("asked", [{"with_confidential": True}, {"with_names": True}])
+def test_a_bundle_for_readers_outside_cannot_be_asked_for_with_what_is_protected(
+    call, clerk, work, asked
+):
+    published(call, clerk, work)
+
+    with pytest.raises(NotReadyError, match="for readers outside"):
+        freeze(call.inquiry, Specification(title="P", kind=Kind.WITNESS, **asked), by=clerk)
+
+
+def test_a_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
+    own = InstitutionFactory(name="Revealing College")
+    submission = published(
+        call,
+        clerk,
+        work,
+        name="Dr Hidden",
+        disclosure=Disclosure.NAME_WITHHELD,
+    )
+    # As it might have been before titles were searched for names.
+    Submission.objects.filter(pk=submission.pk).update(title="By Dr Hidden")
+    tag.with_institution(submission, own, part="submitter", by=clerk)
+
+    bundle = a_bundle(call, clerk, work, kind=Kind.WITNESS, sheets=True)
+
+    told = flat(pages(bundle)) + json.dumps(rows(bundle)) + json.dumps(bundle.frozen)
+    assert submission.reference in told
+    assert "Hidden" not in told
+    assert "Revealing" not in told
+
+
+def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, work):
+    accepted = a_submission(call, text="Old.")
+    new = a_submission(call, text="New words here.", name="Ann Ash", organisation="")
+    secret = a_submission(call, text="Kept.", name="Dr Hidden", disclosure=Disclosure.NAME_WITHHELD)
+    work()
+    decide(accepted, Act.ACCEPT, by=clerk)
+    propose(Submission.objects.get(pk=new.pk), Act.ACCEPT, by=clerk)
+
+    bundle = a_bundle(call, clerk, work, kind=Kind.CIRCULATION)
+
+    assert set(references(bundle)) == {new.receipt, secret.receipt}
+    words = flat(pages(bundle))
+    assert "Schedule" in words
+    assert "Dr Hidden" not in words
+    listed = {row["cells"][0]: row["cells"] for row in bundle.frozen["front"]["tables"][0]["rows"]}
+    assert listed[new.receipt][2:] == [
+        "Written evidence",
+        "1 page, 4 words",
+        "Accept as evidence",
+        "",
+    ]
+    assert listed[secret.receipt][4:] == ["None yet", "name withheld"]
+
+
+# --- Order, sections, what is left out -----------------------------------------------------------
+
+
+def test_a_bundle_has_an_order_and_sections_of_ones_own(call, clerk, work):
+    one, two, three = (a_submission(call, text=f"{n}.") for n in range(3))
+    work()
+    specification = Specification(
+        title="P",
+        order=Order.OWN,
+        grouping=Grouping.OWN,
+        own_order=(str(three.pk), str(one.pk)),
+        sections={str(three.pk): "Panel 1", str(one.pk): "Panel 2"},
+        dividers=True,
+        tabs=True,
+    )
+
+    bundle = made(freeze(call.inquiry, specification, by=clerk), work)
+
+    assert references(bundle) == [three.receipt, one.receipt, two.receipt]
+    assert list(bundle.items.values_list("tab", flat=True)) == ["1", "2", "3"]
+    assert [m for m in bookmarks(bundle) if m[:5] in {"Panel", "Other"}] == [
+        "Panel 1",
+        "Panel 2",
+        "Other evidence",
+    ]
+
+
+def test_sections_can_stand_within_sections(call, clerk, work):
+    for number, (institution, theme) in enumerate([("A", "Y"), ("B", "X"), ("A", "X")]):
+        submission = a_submission(call, text=f"{number}.")
+        work()
+        tag.with_institution(
+            submission, _known(InstitutionFactory, institution), part="subject", by=clerk
+        )
+        tag.with_theme(submission, _known(ThemeFactory, theme), by=clerk)
+
+    bundle = freeze(
+        call.inquiry,
+        Specification(title="P", grouping=Grouping.INSTITUTION, within=Grouping.THEME),
+        by=clerk,
+    )
+
+    assert [submission["groups"] for submission in bundle.frozen["submissions"]] == [
+        ["A", "X"],
+        ["A", "Y"],
+        ["B", "X"],
+    ]
+
+
+def _known(factory, name):
+    return factory._meta.model.objects.filter(name=name).first() or factory(name=name)
+
+
+def test_sections_by_question_stand_in_the_order_of_the_questions(call, clerk, work):
+    questions = [
+        Question.objects.create(inquiry=call.inquiry, number=number, text=f"What of {number}?")
+        for number in (2, 10)
+    ]
+    ten, two, none = (a_submission(call, text=f"{n}.") for n in range(3))
+    ten.questions.add(questions[1])
+    two.questions.add(questions[0])
+    work()
+
+    bundle = a_bundle(call, clerk, work, grouping=Grouping.QUESTION)
+
+    assert references(bundle) == [two.receipt, ten.receipt, none.receipt]
+    assert "Questions of the terms of reference" in flat(pages(bundle))
+
+
+def test_what_is_left_out_by_hand_is_named_with_the_reason(call, clerk, work):
+    kept, out = a_submission(call, text="One."), a_submission(call, text="Two.", name="Ann Ash")
+    work()
+
+    bundle = a_bundle(call, clerk, work, left_out={str(out.pk): "Withdrawn by the witness"})
+
+    assert references(bundle) == [kept.receipt]
+    words = flat(pages(bundle))
+    assert "Left out of this bundle" in words
+    assert "Withdrawn by the witness" in words
+    assert out.receipt not in {row["reference"] for row in rows(bundle)}
+
+
+def test_a_submission_that_is_only_named_closes_the_bundle_when_it_becomes_confidential(
+    call, clerk, work
+):
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    a_submission(call, text="One.")
+    out = a_submission(call, text="Two.")
+    work()
+    specification = Specification(title="P", left_out={str(out.pk): "Not needed"})
+    bundle = made(freeze(call.inquiry, specification, by=officer), work)
+    assert bundle in Bundle.objects.visible_to(officer)
+
+    decide(out, Act.KEEP_CONFIDENTIAL, by=clerk)
+
+    assert bundle not in Bundle.objects.visible_to(officer)
+
+
+def test_a_left_out_submission_that_the_asker_may_not_see_is_not_named(call, clerk, work):
+    officer = a_member(call.inquiry, Role.OPERATIONS)
+    a_submission(call, text="One.")
+    secret = a_submission(call, text="Two.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+
+    specification = Specification(title="P", left_out={str(secret.pk): "A reason that tells"})
+    bundle = made(freeze(call.inquiry, specification, by=officer), work)
+
+    assert "reason that tells" not in flat(pages(bundle)) + json.dumps(bundle.frozen)
+
+
+def test_a_cover_sheet_tells_of_its_paper(call, clerk, work):
+    submission = a_submission(call, title="On visas")
+    work()
+    tag.with_theme(submission, ThemeFactory(name="Visas and vetting"), by=clerk)
+
+    bundle = a_bundle(call, clerk, work, sheets=True, marking="For the committee")
+
+    item = bundle.items.get()
+    sheet = " ".join(pages(bundle)[item.first_page - 1].split())
+    for said in (submission.receipt, "On visas", "Visas and vetting", "For the committee"):
+        assert said in sheet
+
+
+def test_a_plan_tells_how_many_pages_there_will_be(call, clerk, work):
+    one, two = a_submission(call, text="One."), a_submission(call, text="Two.")
+    work()
+
+    planned = plan(call.inquiry, Specification(title="P"), by=clerk)
+
+    assert {entry.key for entry in planned.entries()} == {str(one.pk), str(two.pk)}
+    assert planned.pages_of_entries() == {str(one.pk): 1, str(two.pk): 1}
+    assert planned.pages == 2
+
+
+# --- Kept ----------------------------------------------------------------------------------------
+
+
+def test_a_specification_that_is_kept_is_the_specification_that_was_asked_for():
+    specification = Specification(
+        title="P",
+        kind=Kind.MEETING,
+        order=Order.OWN,
+        grouping=Grouping.OWN,
+        lines=["Meeting of 17 March"],
+        own_order=["a", "b"],
+        sections={"a": "Panel 1"},
+        left_out={"b": "Late"},
+        papers=["c"],
+        volume_pages=500,
+    )
+
+    assert specification_of(json.loads(json.dumps(specification.said()))) == specification
+
+
+def test_a_kept_specification_of_a_former_version_has_defaults_for_what_is_new():
+    assert specification_of({"title": "P", "something": "old"}) == Specification(title="P")
+
+
+def test_specifications_are_seen_by_their_maker_and_when_shared_by_who_makes_bundles(call, clerk):
+    specialist = a_member(call.inquiry, Role.SPECIALIST)
+    member = a_member(call.inquiry, Role.MEMBER)
+    stranger = a_member(a_submission().inquiry)
+    kept = {
+        shared: SavedSpecification.objects.create(
+            inquiry=call.inquiry, name=f"{shared}", shared=shared, said={}, made_by=clerk
+        )
+        for shared in (False, True)
+    }
+
+    assert set(SavedSpecification.objects.visible_to(clerk)) == set(kept.values())
+    assert set(SavedSpecification.objects.visible_to(specialist)) == {kept[True]}
+    assert not SavedSpecification.objects.visible_to(member)
+    assert not SavedSpecification.objects.visible_to(stranger)

@@ -1,0 +1,242 @@
+"""The command that checks files of bundles: on this machine, and on one that knows nothing."""
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+
+from evidence.bundles.verification.keys import as_pem, name_of, public_keys
+from tests.evidence.bundles.bundle_builders import a_bundle, content
+from tests.factories import CallFactory, a_member, a_submission
+from tests.shared_data import Parts, do_all, made_once, part
+
+pytestmark = pytest.mark.django_db
+
+
+def make() -> Parts:
+    call = CallFactory(inquiry__prefix="FIA")
+    clerk = a_member(call.inquiry)
+    a_submission(call, text="One.")
+    a_submission(call, text="Two.")
+    do_all()
+    return {"call": call, "clerk": clerk, "bundle": a_bundle(call, clerk, do_all)}
+
+
+_world = made_once(make)
+call, clerk, bundle = part("call"), part("clerk"), part("bundle")
+
+
+@pytest.fixture
+def held(bundle, tmp_path) -> Path:
+    """A folder with the files of a bundle, its unpacked ZIP and the public keys."""
+    folder = tmp_path / "held"
+    folder.mkdir()
+    for file in bundle.files.all():
+        ending = "json.sig" if file.form == "sig" else file.form
+        (folder / f"bundle.{ending}").write_bytes(content(file.sha256))
+    with zipfile.ZipFile(folder / "bundle.zip") as pack:
+        pack.extractall(folder / "unpacked")
+    (folder / "keys.pem").write_bytes(as_pem(public_keys()))
+    return folder
+
+
+@pytest.fixture
+def check(capsys):
+    """Run the command; what it said, a line each, and whether all was well."""
+
+    def run(*paths: Path, key: Path | None = None) -> tuple[list[str], bool]:
+        capsys.readouterr()
+        try:
+            call_command("verify_bundle", *paths, key=key)
+        except CommandError:
+            return capsys.readouterr().out.splitlines(), False
+        return capsys.readouterr().out.splitlines(), True
+
+    return run
+
+
+def paper_in(folder: Path) -> Path:
+    return min((folder / "unpacked" / "papers").iterdir())
+
+
+def spoil(file: Path, name: str) -> None:
+    """Alter one bit of one file in a ZIP."""
+    whole = bytearray(file.read_bytes())
+    with zipfile.ZipFile(file) as pack:
+        start = pack.getinfo(name).header_offset
+    whole[start + 30 + len(name) + 20] ^= 1
+    file.write_bytes(whole)
+
+
+# --- Well ----------------------------------------------------------------------------------------
+
+
+def test_what_was_made_here_is_known_by_its_digest(check, held, bundle):
+    lines, well = check(*(held / f"bundle.{form}" for form in ("pdf", "zip", "json", "json.sig")))
+
+    assert well
+    assert len(lines) == 4
+    assert all("unaltered, made here on" in line for line in lines)
+    assert all(bundle.fingerprint in line for line in lines)
+
+
+def test_with_the_public_keys_alone_all_forms_are_checked(check, held):
+    key = name_of(public_keys()[0])
+    files = [held / name for name in ("bundle.pdf", "bundle.json", "bundle.zip", "unpacked")]
+
+    lines, well = check(*files, key=held / "keys.pem")
+
+    assert well
+    assert [line.split(": ")[0] for line in lines] == [str(file) for file in files]
+    assert all("unaltered" in line and key in line for line in lines)
+    assert "all 9 files in it" in lines[2]
+    assert "all 9 files in it" in lines[3]
+
+
+def test_a_zip_that_was_packed_anew_is_as_good_as_the_first(check, held):
+    with zipfile.ZipFile(held / "again.zip", "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.mkdir("papers")
+        for file in sorted((held / "unpacked").rglob("*")):
+            if file.is_file():
+                pack.write(file, file.relative_to(held / "unpacked"))
+
+    _lines, well = check(held / "again.zip", key=held / "keys.pem")
+    assert well
+
+
+def test_it_works_on_a_machine_without_a_database(held, tmp_path):
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path}/none/none.sqlite3", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "manage.py", "verify_bundle"]
+    arguments = ["--key", str(held / "keys.pem"), str(held / "bundle.zip")]
+    done = subprocess.run(
+        [*command, *arguments],
+        cwd=django_settings.BASE_DIR,
+        env={**kept, **nowhere},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "bundle.zip: unaltered, all 9 files in it" in done.stdout
+
+
+def test_it_ends_with_an_error_for_scripts_if_anything_is_wrong(held):
+    with pytest.raises(CommandError, match=r"Not as made: .*keys\.pem") as ended:
+        call_command("verify_bundle", held / "bundle.pdf", held / "keys.pem")
+    assert ended.value.returncode == 1
+
+
+# --- Not well ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["altered", "missing", "added", "linked"])
+def test_the_file_of_a_folder_that_is_not_as_made_is_named(check, held, how):
+    paper = paper_in(held)
+    name = f"papers/{paper.name}"
+    match how:
+        case "altered":
+            paper.write_bytes(paper.read_bytes()[:-1] + b"?")
+        case "missing":
+            paper.unlink()
+        case "added":
+            name = "papers/more.pdf"
+            (held / "unpacked" / name).write_bytes(b"%PDF")
+        case "linked":
+            aside = held / "aside.pdf"
+            paper.rename(aside)
+            paper.symlink_to(aside)
+
+    lines, well = check(held / "unpacked", key=held / "keys.pem")
+
+    said = {"missing": "is missing", "added": "is not listed in the manifest"}
+    assert not well
+    assert lines == [f"{held / 'unpacked'}: {name} {said.get(how, 'was altered')}"]
+
+
+def test_one_byte_of_a_paper_in_a_zip_is_found_and_the_paper_named(check, held):
+    name = f"papers/{paper_in(held).name}"
+    spoil(held / "bundle.zip", name)
+
+    lines, well = check(held / "bundle.zip")
+
+    assert not well
+    assert lines == [f"{held / 'bundle.zip'}: {name} was altered"]
+
+
+@pytest.mark.parametrize("what", ["manifest.json", "manifest.json.sig"])
+def test_an_altered_manifest_or_signature_proves_nothing(check, held, what):
+    file = held / "unpacked" / what
+    file.write_bytes(bytes([file.read_bytes()[0] ^ 1]) + file.read_bytes()[1:])
+    lines, well = check(held / "unpacked", key=held / "keys.pem")
+    assert not well
+    assert "its manifest is not signed with one of the keys" in lines[0]
+
+    spoil(held / "bundle.zip", what)
+    lines, well = check(held / "bundle.zip", key=held / "keys.pem")
+    assert not well
+    assert "its manifest is not signed with one of the keys" in lines[0]
+
+
+def test_a_pdf_alone_is_known_to_nobody_who_has_only_the_keys(check, held):
+    lines, well = check(held / "bundle.pdf", key=held / "keys.pem")
+    assert not well
+    assert lines == [
+        f"{held / 'bundle.pdf'}: not known, and in no signed manifest among these files"
+    ]
+
+
+def test_a_strangers_bundle_is_not_taken_for_the_committees(check, held, settings):
+    stranger = held / "stranger.pem"
+    stranger.write_bytes(as_pem([Ed25519PrivateKey.generate().public_key()]))
+
+    for name in ("bundle.zip", "unpacked", "bundle.json"):
+        assert not check(held / name, key=stranger)[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not known, and in no signed manifest"),
+        (b"PK\x03\x04 and nothing", "not known, and in no signed manifest"),
+        (None, "cannot be read (FileNotFoundError)"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_the_rest_is_checked(check, held, content, said):
+    broken = held / "broken"
+    if content is not None:
+        broken.write_bytes(content)
+
+    lines, well = check(broken, held / "bundle.pdf")
+
+    assert not well
+    assert said in lines[0]
+    assert "unaltered" in lines[1]
+
+
+def test_a_name_in_a_zip_gives_a_terminal_no_orders(check, held, tmp_path):
+    whole = io.BytesIO((held / "bundle.zip").read_bytes())
+    with zipfile.ZipFile(whole, "a") as pack:
+        pack.writestr("\x1b[2Jgone\n", b"")
+    (held / "hostile.zip").write_bytes(whole.getvalue())
+
+    lines, well = check(held / "hostile.zip", key=held / "keys.pem")
+
+    assert not well
+    assert lines == [f"{held / 'hostile.zip'}: \ufffd[2Jgone\ufffd is not listed in the manifest"]
+
+
+def test_a_folder_that_is_none_of_ours_and_a_key_that_is_none_are_said(check, held, tmp_path):
+    lines, well = check(tmp_path)
+    assert not well
+    assert "there is no manifest.json with its signature in it" in lines[0]
+    with pytest.raises(CommandError, match="holds no Ed25519 public keys"):
+        call_command("verify_bundle", held / "bundle.zip", key=held / "bundle.pdf")

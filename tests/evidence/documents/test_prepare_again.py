@@ -1,0 +1,208 @@
+"""Pages are made again after decisions: of every file, with what is in it, and only if need be."""
+
+import io
+import secrets
+import shutil
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image as Picture
+
+from evidence.decisions.models import Act
+from evidence.documents import libreoffice as office
+from evidence.documents.models import Rendition, SubmissionText
+from evidence.documents.prepare import facsimile, prepare, render
+from evidence.files.storage import archive
+from evidence.jobs.models import Job
+from evidence.lifecycle import Status
+from evidence.pdf.exceptions import TextExtractionError
+from evidence.submissions.models import Submission
+from evidence.submissions.receive import Envelope, Sender, receive, take_in
+from tests.factories import CallFactory, a_member, a_submission, decide, docx
+
+pytestmark = pytest.mark.django_db
+Form = Rendition.Form
+
+
+def a_pdf(*pages: str) -> bytes:
+    """A small PDF with a line of text on each page."""
+    made = pikepdf.new()
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )
+    for words in pages:
+        page = made.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        page.Contents = made.make_stream(f"BT /F1 12 Tf 72 700 Td ({words}) Tj ET".encode())
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def a_picture(colour: str) -> bytes:
+    out = io.BytesIO()
+    Picture.new("RGB", (40, 30), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def sent(*files: tuple[str, bytes], name: str = "Dr A. Name") -> Submission:
+    parcels = [
+        take_in(io.BytesIO(content), name=called, extra=bool(place))
+        for place, (called, content) in enumerate(files)
+    ]
+    envelope = Envelope(idempotency_key=f"test:{secrets.token_hex(8)}", senders=[Sender(name=name)])
+    return receive(CallFactory(), parcels, envelope)
+
+
+def words_of(submission: Submission, position: int = 0, form: str = Form.PDF) -> list[str]:
+    made = submission.renditions.get(form=form, attachment__position=position)
+    with archive().read(made.sha256) as stream, pypdfium2.PdfDocument(stream.read()) as document:
+        return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def kept(submission: Submission) -> set[tuple[object, ...]]:
+    return set(
+        submission.renditions.values_list("attachment", "form", "name", "sha256", "heading_digest")
+    )
+
+
+def test_the_pages_of_a_pdf_stay_and_get_a_new_front(work):
+    submission = sent(("mine.pdf", a_pdf("First page words", "Second page words")))
+    work()
+    before = words_of(submission)
+    decide(submission, Act.ACCEPT, by=a_member(submission.inquiry))
+    work()
+
+    after = words_of(submission)
+    assert after[-2:] == before[-2:] == ["First page words", "Second page words"]
+    assert submission.reference not in " ".join(before)
+    assert submission.reference in after[0]
+    assert submission.renditions.get(form=Form.PDF).pages == len(after)
+
+
+def test_after_a_decision_each_file_bears_the_new_face(work):
+    submission = sent(("mine.txt", b"The letter."), ("more.txt", b"The annex."), name="Zeb Quill")
+    work()
+    assert "Annex 1 to written evidence submitted by Zeb Quill" in words_of(submission, 1)[0]
+
+    decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, by=a_member(submission.inquiry))
+    work()
+
+    for position, own in enumerate(("The letter.", "The annex.")):
+        words = " ".join(words_of(submission, position))
+        assert own in words
+        assert submission.reference in words
+        assert "Name withheld" in words
+        assert "Quill" not in words
+
+
+def test_pictures_are_still_there_after_a_decision(work, tmp_path):
+    (tmp_path / "view.png").write_bytes(a_picture("red"))
+    submission = a_submission(
+        content=docx(f"Before.\n\n![A view]({tmp_path / 'view.png'})\n\nAfter."),
+        file_name="mine.docx",
+    )
+    work()
+    decide(submission, Act.ACCEPT, by=a_member(submission.inquiry))
+    work()
+
+    made = submission.renditions.get(form=Form.PDF)
+    with archive().read(made.sha256) as stream, pikepdf.open(io.BytesIO(stream.read())) as pdf:
+        assert sum(len(page.get_images()) for page in pdf.pages) == 1
+
+
+def test_nothing_is_made_again_where_the_face_is_the_same(work):
+    submission = sent(("mine.txt", b"The letter."), ("view.png", a_picture("blue")))
+    work()
+    decide(submission, Act.ACCEPT, by=a_member(submission.inquiry))
+    work()
+    before = kept(submission), list(submission.renditions.values_list("made_at", flat=True))
+
+    render(submission)
+
+    assert (
+        kept(submission),
+        list(submission.renditions.values_list("made_at", flat=True)),
+    ) == before
+
+
+def test_preparing_after_a_clerk_had_it_checked_again_replaces_what_was_made(work):
+    submission = sent(("mine.txt", b"The letter."))
+    work()
+    before = kept(submission)
+    Submission.objects.filter(pk=submission.pk).update(status=Status.CHECKED)
+    submission.refresh_from_db()
+
+    prepare(submission)
+
+    assert kept(submission) == before
+    assert SubmissionText.objects.get(submission=submission).text.split() == [
+        "1.",
+        "The",
+        "letter.",
+    ]
+
+
+def test_a_submission_that_was_withdrawn_meanwhile_is_not_prepared(work):
+    submission = sent(("mine.txt", b"The letter."))
+    Submission.objects.filter(pk=submission.pk).update(status=Status.WITHDRAWN)
+    submission.refresh_from_db()
+
+    prepare(submission)
+
+    assert not submission.renditions.exists()
+    submission.refresh_from_db()
+    assert submission.status == Status.WITHDRAWN
+
+
+def test_one_file_nobody_can_read_holds_the_submission_and_names_the_file(work):
+    whole = a_pdf("Words that are read")
+    submission = sent(("mine.txt", b"The letter."), ("broken.pdf", whole[: len(whole) // 3]))
+    work()
+
+    submission.refresh_from_db()
+    assert submission.status == Status.HELD
+    (annex,) = submission.attachments.filter(position=1)
+    assert {finding.attachment for finding in submission.findings.holding()} == {annex}
+    assert not annex.renditions.exists()
+
+
+def test_a_pdf_whose_words_cannot_be_read_is_held_at_once_with_the_reason(work, monkeypatch):
+    def cannot(_path):
+        raise TextExtractionError("The words of this PDF cannot be read.")
+
+    monkeypatch.setattr("evidence.documents.prepare.read_words", cannot)
+    submission = sent(("mine.pdf", a_pdf("Words")))
+    work()
+
+    submission.refresh_from_db()
+    assert submission.status == Status.HELD
+    assert submission.findings.holding().get().words == "The words of this PDF cannot be read."
+    assert Job.objects.get(name="prepare").attempts == 1
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_the_look_at_the_original_is_made_once(work):
+    submission = a_submission(content=docx("Seen."), file_name="mine.docx")
+    work()
+    first = submission.renditions.get(form=Form.OFFICE)
+
+    facsimile(submission)
+
+    again = submission.renditions.get(form=Form.OFFICE)
+    assert (again.sha256, again.made_at) == (first.sha256, first.made_at)
+    assert "Seen." in words_of(submission, form=Form.OFFICE)[0]
+
+
+def test_where_there_is_no_libreoffice_a_submission_is_prepared_without_that_look(
+    work, monkeypatch
+):
+    monkeypatch.setattr(office, "_program", lambda: None)
+    submission = a_submission(content=docx("Seen."), file_name="mine.docx")
+    work()
+
+    submission.refresh_from_db()
+    assert submission.status == Status.PREPARED
+    assert not submission.renditions.filter(form=Form.OFFICE).exists()

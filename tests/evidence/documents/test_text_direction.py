@@ -1,0 +1,96 @@
+"""Paragraphs that are read from right to left begin at the right, on the page and in the PDF."""
+
+import pypdfium2
+import pytest
+
+from evidence.documents.document import (
+    Block,
+    Cell,
+    Document,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Run,
+    Table,
+    numbered,
+)
+from evidence.documents.renderers.pdf import PageHeading, to_html, to_pdf
+from evidence.documents.renderers.text_direction import backwards
+
+ARABIC, ENGLISH = "شهادة", "Testimony"
+
+
+def words(*text: str) -> Paragraph:
+    return Paragraph(tuple(map(Run, text)))
+
+
+def items(*text: str) -> ListBlock:
+    return ListBlock(False, tuple((words(one),) for one in text))
+
+
+def html(*blocks: Block) -> str:
+    return to_html(Document(numbered(blocks), ()), image_url=str)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        words(ARABIC),
+        words("12. «", f"{ARABIC} {ENGLISH}"),
+        Heading(1, (Run("עדות"),)),
+        Preformatted(ARABIC),
+        items(ARABIC, ARABIC),
+        Quote((words(ARABIC), words(ENGLISH))),
+    ],
+)
+def test_what_begins_with_a_letter_from_right_to_left_is_read_so(block):
+    assert backwards(block)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        words(f"{ENGLISH} of {ARABIC}"),
+        words("12 (3) …"),
+        words(""),
+        Heading(1, (Run("བོད།"),)),
+        items(ARABIC, ENGLISH),
+        items(),
+        Quote(()),
+        Table((), ()),
+    ],
+)
+def test_all_else_is_read_from_left_to_right(block):
+    assert not backwards(block)
+
+
+def test_the_page_says_which_parts_are_read_from_right_to_left():
+    table = Table((), ((Cell((words(ARABIC),)), Cell((words(ENGLISH),))),), (Run(ARABIC),))
+
+    said = html(words(ARABIC), words(ENGLISH), items(ARABIC, ENGLISH), items(ARABIC), table)
+
+    assert '<p id="p1" class="numbered" dir="rtl">' in said
+    assert '<p id="p2" class="numbered">' in said
+    assert f'<ul>\n<li dir="rtl">{ARABIC}</li>\n<li>{ENGLISH}</li>\n</ul>' in said
+    assert f'<ul dir="rtl">\n<li dir="rtl">{ARABIC}</li>\n</ul>' in said
+    assert f'<td dir="rtl">{ARABIC}</td><td>{ENGLISH}</td>' in said
+    assert f'<caption dir="rtl">{ARABIC}</caption>' in said
+
+
+def test_in_the_pdf_they_begin_at_the_right_and_have_their_numbers_there():
+    made = Document(numbered([words(ENGLISH), words(ARABIC), Heading(1, (Run("עדות"),))]), ())
+
+    pdf = to_pdf(made, {}, PageHeading("C", "I", "Heading", "", "")).pdf
+
+    left, right = _where(pdf, ENGLISH[0]), _where(pdf, ARABIC[0])
+    assert _where(pdf, "1") < left < 150
+    assert _where(pdf, "2") > right > 450
+    assert _where(pdf, "ע") > 450
+
+
+def _where(pdf: bytes, letter: str) -> float:
+    """How far across the page the first such letter stands."""
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    return page.get_charbox(page.get_text_range().index(letter))[0]

@@ -1,0 +1,173 @@
+"""What a draft would give away is told, with the place; what gives nothing away is left alone."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidence.documents.identifying_words import MOST_OF_A_KIND
+from evidence.documents.read import read
+from evidence.documents.text_cleaning import count_words
+from evidence.drafts import exposure_check
+from evidence.drafts.typed_text import document_of, page_of
+from tests.evidence.drafts.witness import begin, file
+from tests.factories import CallFactory, docx
+
+
+def found(words: str, *, names=("Dr Ann Othername",), contact=("ann@x.example", "020 7946 0000")):
+    passages = [("paragraph 1", line) for line in words.split("\n")]
+    return [
+        (str(one.what), one.words)
+        for one in exposure_check.in_text(passages, names=names, contact=contact)
+    ]
+
+
+NAME, OWN = str(exposure_check.OWN_NAME), str(exposure_check.OWN_ADDRESS)
+OTHER, SIGNED = str(exposure_check.SOMEBODYS_ADDRESS), str(exposure_check.SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("I, Ann Othername, saw it.", NAME),
+        ("They call me Othername.", NAME),
+        ("OTHERNAME was written on the door.", NAME),
+        ("Othername's office", NAME),
+        ("Write to ANN@x.example.", OWN),
+        ("Call +44 20 7946 0000.", OWN),
+        ("Write to somebody@else.example.", OTHER),
+        ("Call 0117 496 0123.", OTHER),
+        ("Yours sincerely", SIGNED),
+        ("Yn gywir,", SIGNED),
+    ],
+)
+def test_what_says_who_wrote_it_is_found(words, what):
+    assert what in [kind for kind, _words in found(words)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Another name for it is annual.",
+        "He was a doctor in 2019 and earned 1,234,567,890.",
+        "See paragraph 020 of the report from 1.2.2024.",
+        "I sincerely hope so.",
+    ],
+)
+def test_what_says_nothing_is_left_alone(words):
+    assert found(words) == []
+
+
+def test_the_line_after_a_closing_is_a_signature():
+    assert found("Kind regards,\nA. B.") == [(SIGNED, "Kind regards,"), (SIGNED, "A. B.")]
+
+
+def test_a_hundred_of_a_kind_are_told_as_a_few():
+    assert len(found("\n".join(["Othername"] * 100))) == MOST_OF_A_KIND
+
+
+@pytest.mark.django_db
+def test_a_word_file_tells_its_author_and_what_was_deleted(work):
+    form = begin(CallFactory())
+    markdown = "Kept. [gone]{.deletion author=Spy date=2026-01-01T00:00:00Z}"
+    form.upload(file(docx(markdown, "-M", "author=Ann Othername"), "mine.docx"))
+    work()
+    page = form.words("form-warnings")
+    assert "The file names its author." in page
+    assert "Ann Othername" in page
+    assert "Text you deleted with tracking on is still in the file." in page
+    assert "Accept all changes" in page
+
+
+@pytest.mark.django_db
+def test_names_in_the_text_are_told_only_to_who_asks_not_to_be_named(work):
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.upload(file(b"I am Ann Othername.", "othername.txt"))
+    work()
+    form.say("disclosure", wish="open")
+    assert NAME not in form.words("form-warnings")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    page = form.words("form-warnings")
+    assert NAME in page
+    assert "(paragraph 1)" in page
+    assert str(exposure_check.FILE_NAME) in page
+
+
+@pytest.mark.django_db
+def test_what_was_typed_is_looked_through_too():
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="confidential", reasons="My family.")
+    form.say("text", text="# Title\n\nOthername was here.")
+    page = form.words("form-warnings")
+    assert "What you typed" in page
+    assert NAME in page
+
+
+@pytest.mark.django_db
+def test_more_than_can_be_typed_is_kept_and_said_to_be_too_long():
+    """A text made to be slow to look through delays nobody, and nothing that was typed is lost."""
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    typed = "Othername " + "a" * 400_000
+    answer = form.say("text", text=typed)
+
+    assert answer.status_code == 422
+    assert "Shorten it to 200,000 characters, or send it as a file." in answer.content.decode()
+    assert form.draft.said["text"]["text"] == typed
+    assert NAME in form.words("form-warnings")
+    assert "Shorten it to 200,000 characters" in form.words("form-check")
+
+
+@pytest.mark.django_db
+def test_a_long_file_is_looked_through_too(work):
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    form.upload(file(b"a" * exposure_check.LONG + b"\n\nI am Othername.", "long.txt"))
+    work()
+
+    page = form.words("form-warnings")
+    assert NAME in page
+    assert "(paragraph 2)" in page
+
+
+@pytest.mark.django_db
+def test_a_file_too_long_to_be_looked_through_in_time_says_so(work, monkeypatch):
+    monkeypatch.setattr(exposure_check, "SECONDS", 0.001)
+    form = begin(CallFactory())
+    form.say("details", name="Dr Ann Othername")
+    form.say("disclosure", wish="name_withheld", reasons="My family.")
+    form.upload(file(b"a" * exposure_check.LONG + b"\n\nI am Othername.", "long.txt"))
+    work()
+
+    assert str(exposure_check.TOO_LONG) in form.words("form-warnings")
+
+
+@pytest.mark.django_db
+def test_a_document_too_long_to_be_shown_is_said_to_be(work):
+    form = begin(CallFactory())
+    form.upload(file(b"Words of evidence. " * 120_000, "long.txt"))
+    work()
+
+    page = form.words("form-preview")
+    assert "This document is too long to be shown here." in page
+    assert "Words of evidence. Words" not in page
+
+
+LETTERS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n# \t"),
+    max_size=120,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(LETTERS)
+def test_typed_evidence_is_previewed_just_as_it_will_be_read(tmp_path_factory, typed):
+    path = tmp_path_factory.mktemp("typed") / "typed.html"
+    path.write_bytes(page_of(typed))
+    shown = document_of(typed)
+    if not count_words(typed):
+        return  # a page refuses what has no words
+    assert read(path, "html").document.blocks == shown.blocks

@@ -1,0 +1,224 @@
+"""Whose turn it is: small ones pass, nobody is kept waiting by another's many, hands stay free."""
+
+import datetime
+import threading
+import uuid
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from evidence.jobs import fair_scheduling as lanes
+from evidence.jobs.models import Job
+from evidence.jobs.poller import Poller
+from evidence.jobs.queue import Claim, Long, ask, claim, claim_turn, withdraw
+from evidence.tasks import run
+from evidence.tasks.job_type import Subjects
+from tests.jobs import instead
+
+pytestmark = pytest.mark.django_db
+
+
+def a_build(weight: int, *, owner: str = "ann", dedup_key: str = "") -> Job:
+    subject = uuid.uuid4()
+    ask("build_bundle", subject, long=Long(weight, owner, dedup_key or str(subject)))
+    return Job.objects.get(subject_id=subject)
+
+
+def end(held: Claim) -> None:
+    with held.settle():
+        pass
+
+
+def waited(job: Job, seconds: float) -> None:
+    at = timezone.now() - datetime.timedelta(seconds=seconds)
+    Job.objects.filter(pk=job.pk).update(requested_at=at)
+
+
+def turns(count: int) -> list[int]:
+    """Who is taken one after the other, each ended before the next."""
+    found = []
+    for _ in range(count):
+        held = claim_turn()
+        found.append(held.job_id)
+        end(held)
+    return found
+
+
+def test_the_smaller_goes_first_whichever_is_rung_for():
+    large, small = a_build(50_000), a_build(5)
+
+    assert claim(large.pk).job_id == small.pk
+
+
+def test_a_large_one_is_not_passed_for_ever():
+    large = a_build(50_000)
+    waited(large, 50_000 / lanes.CREDIT + 10)
+    a_build(5)
+
+    assert claim_turn().job_id == large.pk
+
+
+def test_twenty_of_one_person_do_not_keep_the_one_of_another_waiting():
+    many = [a_build(100, owner="ann") for _ in range(20)]
+    one = a_build(120, owner="ben")
+
+    assert one.pk in turns(3)
+    assert Job.objects.filter(pk__in=[job.pk for job in many], state="done").count() == 2
+
+
+def test_what_was_made_long_ago_does_not_count_against_anybody():
+    first = a_build(100, owner="ann")
+    turns(1)
+    yesterday = timezone.now() - datetime.timedelta(days=1)
+    Job.objects.filter(pk=first.pk).update(finished_at=yesterday)
+    ann, ben = a_build(50, owner="ann"), a_build(60, owner="ben")
+
+    assert turns(2) == [ann.pk, ben.pk]
+
+
+def test_only_so_many_builds_run_at_once_as_may_and_letters_pass(settings):
+    a_build(5), a_build(5)
+    ask("examine", uuid.uuid4())
+    letter = Job.objects.get(name="examine")
+
+    assert claim_turn() is not None
+    assert claim_turn() is None
+    assert claim(letter.pk).job_id == letter.pk
+    settings.BUILDS_AT_ONCE = 2
+    assert claim_turn() is not None
+
+
+def test_a_build_whose_worker_died_takes_no_place_and_is_taken_again():
+    job = a_build(5)
+    claim_turn()
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    Job.objects.update(lease_until=past)
+
+    again = claim_turn()
+
+    assert (again.job_id, again.attempt) == (job.pk, 2)
+
+
+def test_a_second_large_one_waits_while_small_ones_do(settings):
+    settings.BUILDS_AT_ONCE = 3
+    first = a_build(5000)
+    assert claim_turn().job_id == first.pk
+    second = a_build(4000)
+    waited(second, 10_000)
+    small = a_build(5)
+
+    assert claim_turn().job_id == small.pk
+    assert claim_turn().job_id == second.pk
+
+
+def test_two_that_would_make_the_same_are_not_made_at_once(settings):
+    settings.BUILDS_AT_ONCE = 2
+    first, second = a_build(5, dedup_key="same"), a_build(5, dedup_key="same")
+
+    held = claim_turn()
+    assert claim_turn() is None
+    end(held)
+
+    assert {held.job_id, claim_turn().job_id} == {first.pk, second.pk}
+
+
+def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
+    a_build(1000)
+    held = claim_turn()
+    a_build(900)
+    small = a_build(10)
+
+    passing = claim_turn(beside=held)
+
+    assert passing.job_id == small.pk
+    assert claim_turn(beside=held) is None
+
+
+def test_a_large_one_that_has_waited_long_lets_nobody_pass():
+    large = a_build(1000)
+    held = claim_turn()
+    waited(large, 1000 / lanes.CREDIT + 10)
+    a_build(10, owner="ben")
+
+    assert claim_turn(beside=held) is None
+
+
+def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
+    made: list[int] = []
+    large = a_build(1000)
+
+    def build(bundle, *, within, report):
+        report(1, 2, "half")
+        with within():
+            made.append(bundle)
+
+    def bundle(_subjects, key):
+        if key == large.subject_id:
+            a_build(5)
+        return Job.objects.get(subject_id=key).pk
+
+    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(Subjects, "load", bundle)
+    instead(monkeypatch, "build_bundle", build)
+    run.run_job(large.pk)
+
+    small = Job.objects.exclude(pk=large.pk).get()
+    assert made == [small.pk, large.pk]
+    assert not Job.objects.unsettled().exists()
+
+
+def test_one_that_is_not_wanted_any_more_is_not_made():
+    job = a_build(5)
+
+    withdraw("build_bundle", job.subject_id)
+
+    assert claim_turn() is None
+
+
+def test_before_one_that_waits_are_those_that_run_and_those_that_go_first():
+    first, second, third = a_build(5), a_build(6), a_build(7)
+    assert claim_turn().job_id == first.pk
+
+    now = lanes.lane()
+
+    assert now.before(third) == [first, second]
+    assert now.before(second) == [first]
+
+
+def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
+    rung = []
+    monkeypatch.setattr("evidence.jobs.poller.notify", lambda _pk, name, **_: rung.append(name))
+    for _ in range(30):
+        a_build(5)
+    ask("examine", uuid.uuid4())
+    poller = Poller(every=1000)
+
+    poller.look()
+    claim_turn()
+    poller.look()
+
+    assert sorted(rung) == ["build_bundle", "examine"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_one_gets_the_only_place():
+    for _ in range(8):
+        a_build(5)
+    got, start = [], threading.Barrier(6)
+
+    def one_worker() -> None:
+        start.wait()
+        try:
+            got.append(claim_turn())
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one_worker) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len([held for held in got if held]) == 1
+    assert Job.objects.filter(state="running").count() == 1

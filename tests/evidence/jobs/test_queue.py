@@ -1,0 +1,181 @@
+"""The queue in the database: a step is done once, whoever dies, and never by two."""
+
+import datetime
+import threading
+import uuid
+
+import pytest
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from evidence.documents import prepare as preparing
+from evidence.intake.examine import try_again
+from evidence.jobs import broker
+from evidence.jobs.models import Job
+from evidence.jobs.poller import Poller
+from evidence.jobs.queue import LeaseLostError, ask, claim
+from evidence.lifecycle import Status
+from evidence.tasks.run import run_job
+from tests.factories import a_member, a_submission
+from tests.jobs import without_pauses
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def job() -> Job:
+    ask("examine", uuid.uuid4())
+    return Job.objects.get()
+
+
+def lease_has_run_out(job: Job) -> None:
+    past = timezone.now() - datetime.timedelta(seconds=1)
+    Job.objects.filter(pk=job.pk).update(lease_until=past)
+
+
+def test_of_two_workers_one_gets_the_job(job):
+    assert claim(job.pk) is not None
+    assert claim(job.pk) is None
+
+
+def test_the_attempt_is_counted_before_the_work(job):
+    claim(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.RUNNING, 1)
+
+
+def test_a_job_whose_worker_died_is_taken_again(job):
+    claim(job.pk)
+    lease_has_run_out(job)
+
+    again = claim(job.pk)
+
+    assert again is not None
+    assert again.attempt == 2
+
+
+def test_a_worker_that_was_thought_dead_changes_nothing(job):
+    first = claim(job.pk)
+    lease_has_run_out(job)
+    second = claim(job.pk)
+
+    with pytest.raises(LeaseLostError), first.settle():
+        ask("prepare", uuid.uuid4())
+
+    assert not Job.objects.filter(name="prepare").exists()
+    with second.settle():
+        pass
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+
+
+def test_a_job_asked_for_while_it_runs_is_due_once_more(job):
+    held = claim(job.pk)
+    ask("examine", job.subject_id)
+
+    with held.settle():
+        pass
+
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+
+
+def test_asking_twice_while_it_waits_makes_one_job(job):
+    ask("examine", job.subject_id)
+
+    assert Job.objects.count() == 1
+
+
+def test_progress_is_written_and_the_lease_renewed(job):
+    held = claim(job.pk)
+    lease_has_run_out(job)
+
+    held.report(3, 12, "Contents")
+
+    job.refresh_from_db()
+    assert (job.done, job.total, job.message, job.percent) == (3, 12, "Contents", 25)
+    assert job.lease_until > timezone.now()
+
+
+def test_a_job_that_fails_waits_before_the_next_try(job):
+    claim(job.pk).put_back("It failed.", after=datetime.timedelta(seconds=1))
+
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+    assert job.due_at > timezone.now()
+    assert claim(job.pk) is None
+
+
+def test_a_broker_that_is_down_is_no_error(job, settings, monkeypatch):
+    def unreachable(*_args, **_options):
+        raise broker.OperationalError("nobody there")
+
+    settings.DOORBELL = True
+    monkeypatch.setattr(current_app._get_current_object(), "send_task", unreachable)
+
+    broker.notify(job.pk, job.name)
+
+
+def test_every_thread_rings_with_the_application_of_the_project():
+    """A thread of the web server must not ring a broker of Celery's own choosing."""
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(current_app.main))
+    thread.start()
+    thread.join()
+
+    assert seen == ["inquiry"]
+
+
+def test_the_poller_rings_for_what_is_due_and_not_twice_at_once(job, monkeypatch):
+    rung = []
+    monkeypatch.setattr("evidence.jobs.poller.notify", lambda pk, _verb, **_more: rung.append(pk))
+    poller = Poller(every=1000)
+
+    poller.look()
+    poller.look()
+
+    assert rung == [job.pk]
+
+
+def test_working_twice_is_the_same_as_working_once(work):
+    submission = a_submission()
+    job = Job.objects.get(name="examine")
+
+    run_job(job.pk)
+    run_job(job.pk)
+
+    assert [move.after for move in submission.moves.all()] == [Status.RECEIVED, Status.CHECKED]
+
+
+def test_a_document_that_breaks_its_job_is_held_and_others_pass(work, monkeypatch, settings):
+    poison, sound = a_submission(text="poison"), a_submission(text="sound")
+    real = preparing._prepare
+
+    def breaks(submission, attachment):
+        if submission.pk == poison.pk:
+            raise MemoryError
+        return real(submission, attachment)
+
+    monkeypatch.setattr(preparing, "_prepare", breaks)
+    without_pauses(monkeypatch)
+    work()
+
+    poison.refresh_from_db()
+    sound.refresh_from_db()
+    assert (poison.status, sound.status) == (Status.HELD, Status.PREPARED)
+    finding = poison.findings.holding().get()
+    assert "3 times" in finding.words
+    assert "MemoryError" in finding.words
+
+    monkeypatch.setattr(preparing, "_prepare", real)
+    try_again(poison, by=a_member(poison.inquiry))
+    work()
+    poison.refresh_from_db()
+    assert poison.status == Status.PREPARED
+
+
+def test_a_running_job_has_a_token_and_a_lease(job):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)

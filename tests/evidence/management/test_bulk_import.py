@@ -1,0 +1,149 @@
+"""The manifest beside the folder: each row is about one file, or about none."""
+
+from pathlib import Path
+
+import pytest
+
+from evidence.files.storage import quarantine
+from evidence.lifecycle import Disclosure
+from evidence.management.bulk_import import Matched, files_in, matched, read_manifest, receive_file
+from evidence.submissions.models import Submission
+from tests.factories import CallFactory, a_member
+
+ONE, TWO = {"witness": "Dr One"}, {"witness": "Dr Two"}
+
+
+def test_a_row_is_about_the_file_at_its_path():
+    said = matched({"a/x.txt": ONE, "b/x.txt": TWO}, ["a/x.txt", "b/x.txt"])
+
+    assert said == Matched({"a/x.txt": ONE, "b/x.txt": TWO}, [], set())
+
+
+def test_a_bare_name_is_about_the_only_file_called_so_and_is_not_missing():
+    assert matched({"x.txt": ONE}, ["deep/down/x.txt"]) == Matched(
+        {"deep/down/x.txt": ONE}, [], set()
+    )
+
+
+def test_a_bare_name_at_the_top_says_nothing_of_its_namesake_below():
+    said = matched({"x.txt": ONE}, ["x.txt", "b/x.txt"])
+
+    assert said.rows == {"x.txt": ONE}
+    assert said.ambiguous == set()
+
+
+def test_a_bare_name_that_could_mean_two_files_is_about_neither():
+    said = matched({"x.txt": ONE}, ["a/x.txt", "b/x.txt"])
+
+    assert said.rows == {}
+    assert said.ambiguous == {"a/x.txt", "b/x.txt"}
+
+
+def test_what_is_named_and_not_there_is_missing():
+    assert matched({"gone.txt": ONE}, ["x.txt"]).missing == ["gone.txt"]
+
+
+def test_a_manifest_needs_a_column_with_the_names(tmp_path: Path):
+    manifest = tmp_path / "index.csv"
+    manifest.write_text("witness,title\nDr A,x\n")
+
+    with pytest.raises(ValueError, match="column “path”"):
+        read_manifest(manifest)
+
+
+@pytest.mark.parametrize("header", ["Path,Witness", " FILENAME ,witness", "\ufefffile,witness"])
+def test_a_manifest_from_a_spreadsheet_is_read_whatever_its_case(header, tmp_path: Path):
+    manifest = tmp_path / "index.csv"
+    manifest.write_text(f"{header}\n x.txt , Dr A \n,nobody\n", encoding="utf-8")
+
+    (row,) = read_manifest(manifest).values()
+    assert row["witness"] == "Dr A"
+
+
+def test_files_come_in_one_order_and_links_are_not_followed(tmp_path: Path):
+    folder = tmp_path / "pile"
+    folder.mkdir()
+    outside = tmp_path / "secret.txt"
+    for path in (outside, folder / "b.txt", folder / "a.txt", folder / "index.csv"):
+        path.write_text("x")
+    (folder / "c.txt").symlink_to(outside)
+
+    found = files_in(folder, leave_out={folder / "index.csv", None})
+
+    assert [path.name for path in found] == ["a.txt", "b.txt"]
+
+
+@pytest.fixture
+def one_file(tmp_path: Path) -> Path:
+    path = tmp_path / "x.txt"
+    path.write_text("Words of evidence.")
+    return path
+
+
+def line_of(path: Path, row: dict[str, str] | None = None, *, by=None, ambiguous=()):
+    call = CallFactory()
+    by = by(call.inquiry) if by else None
+    rows = {"x.txt": row} if row else {}
+    said = Matched(rows, [], set(ambiguous))
+    return receive_file(path, folder=path.parent, call=call, manifest=said, by=by)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "effective"),
+    [
+        ("", Disclosure.OPEN),
+        ("Public", Disclosure.OPEN),
+        ("Name-withheld", Disclosure.NAME_WITHHELD),
+        ("anonymous", Disclosure.NAME_WITHHELD),
+        ("CONFIDENTIAL", Disclosure.CONFIDENTIAL),
+    ],
+)
+def test_a_wish_is_understood_however_it_is_written(said, effective, one_file):
+    assert line_of(one_file, {"disclosure": said}).submission.disclosure_requested == effective
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "row", [{"disclosure": "secret-ish"}, {"received": "17/03/2026"}, {"received": "2026-02-30"}]
+)
+def test_of_a_file_refused_for_its_row_nothing_is_kept(row, one_file):
+    line = line_of(one_file, row)
+
+    assert line.outcome == "refused"
+    assert next(iter(row.values())) in line.reason
+    assert not quarantine().has(line.sha256)
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_file_two_rows_could_be_about_is_refused_with_what_to_do(one_file):
+    line = line_of(one_file, ambiguous=["x.txt"])
+
+    assert line.outcome == "refused"
+    assert "whole path" in line.reason
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_organisation_without_a_person_speaks_for_itself(one_file):
+    submission = line_of(one_file, {"organisation": "Union of Y"}).submission
+
+    assert [str(witness) for witness in submission.witnesses.all()] == ["Union of Y"]
+
+
+@pytest.mark.django_db
+def test_who_may_not_receive_for_a_witness_gets_a_line_that_says_so(one_file):
+    line = line_of(one_file, by=lambda inquiry: a_member(inquiry, "member"))
+
+    assert line.outcome == "refused"
+    assert "receive evidence for a witness" in line.reason
+
+
+@pytest.mark.django_db
+def test_a_witness_whose_name_nobody_can_read_has_none(one_file):
+    submission = line_of(
+        one_file, {"witness": "\u202e\u200b", "organisation": "Union\u2067 of Y"}
+    ).submission
+
+    assert [str(witness) for witness in submission.witnesses.all()] == ["Union of Y"]

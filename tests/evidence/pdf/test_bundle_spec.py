@@ -1,0 +1,187 @@
+"""What a bundle puts around its papers: dividers, cover sheets, tables, numbers that are kept."""
+
+import contextlib
+import dataclasses
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
+from evidence.pdf.assemble.spec import Elsewhere, Table, TableRow
+from tests.evidence.pdf.test_bundle import FRONT, item
+
+SHEET = (("Kind", "Written evidence"), ("Themes", "Funding; Self-censorship"))
+
+
+def bound(items: list[Item], folder: Path, indexes: tuple[Index, ...] = (), **front) -> Joined:
+    told: Front = dataclasses.replace(FRONT, **front)
+    joined = join(items, told, indexes, folder / "bundle.pdf")
+    verify(folder / "bundle.pdf", joined, items)
+    return joined
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    words: str
+    label: str
+
+
+def pages(folder: Path) -> list[Page]:
+    with contextlib.closing(pypdfium2.PdfDocument(folder / "bundle.pdf")) as document:
+        return [
+            Page(
+                " ".join(page.get_textpage().get_text_range().split()),
+                document.get_page_label(number),
+            )
+            for number, page in enumerate(document)
+        ]
+
+
+def bookmarks(folder: Path) -> list[tuple[int, str, int]]:
+    with contextlib.closing(pypdfium2.PdfDocument(folder / "bundle.pdf")) as document:
+        return [(m.level, m.get_title(), m.get_dest().get_index() + 1) for m in document.get_toc()]
+
+
+@pytest.fixture
+def three(tmp_path) -> list[Item]:
+    groups = (("Universities", "Russell Group"), ("Universities", "Russell Group"), ("Students",))
+    return [
+        item(tmp_path, number, groups=group, tab=str(number))
+        for number, group in enumerate(groups, start=1)
+    ]
+
+
+def test_each_section_begins_with_a_divider_that_its_bookmark_leads_to(three, tmp_path):
+    joined = bound(three, tmp_path, dividers=True)
+
+    found = pages(tmp_path)
+    assert [one.first for one in joined.placed] == [4, 6, 9]
+    assert "Universities Russell Group" in found[2].words
+    assert "Students" in found[7].words
+    assert bookmarks(tmp_path)[2:] == [
+        (0, "Universities", 3),
+        (1, "Russell Group", 3),
+        (2, "1  FIA0001 Dr Name 1", 4),
+        (2, "2  FIA0002 Dr Name 2", 6),
+        (0, "Students", 8),
+        (1, "3  FIA0003 Dr Name 3", 9),
+    ]
+
+
+def test_a_cover_sheet_stands_before_the_paper_it_tells_of(three, tmp_path):
+    three[1] = dataclasses.replace(three[1], sheet=SHEET, marking="CONFIDENTIAL")
+    joined = bound(three, tmp_path)
+
+    sheet = pages(tmp_path)[joined.placed[1].first - 1].words
+    assert joined.placed[1].last - joined.placed[1].first == 2
+    for said in ("FIA0002", "CONFIDENTIAL", "Dr Name 2", "Themes", "Funding; Self-censorship"):
+        assert said in sheet
+
+
+def test_a_cover_sheet_of_many_words_goes_on_on_a_second_page(tmp_path):
+    rows = tuple((f"Name {number}", "words " * 60) for number in range(20))
+    joined = bound([item(tmp_path, 1, sheet=rows)], tmp_path)
+
+    assert joined.placed[0].sheet == 3
+    assert "Name 19" in pages(tmp_path)[joined.placed[0].first + 1].words
+
+
+def test_a_table_leads_to_the_papers_it_lists(three, tmp_path):
+    rows = (
+        TableRow(("FIA0001", "Accept"), "k1"),
+        TableRow(("FIA0003", "Decline"), "k3"),
+        TableRow(("FIA0077", "Not here")),
+    )
+    table = Table("Schedule", "Put to the committee.", (("Reference", 0.4), ("Advice", 0.6)), rows)
+
+    joined = bound(three, tmp_path, tables=(table,))
+
+    words = pages(tmp_path)[2].words
+    assert "Schedule Put to the committee." in words
+    assert f"FIA0001 Accept {joined.placed[0].first} " in words
+    assert f"FIA0003 Decline {joined.placed[2].first} " in words
+    assert "FIA0077 Not here" in words
+
+
+def test_an_empty_table_says_so(three, tmp_path):
+    bound(three, tmp_path, tables=(Table("What changed", "", (("Reference", 1.0),), ()),))
+
+    assert "What changed Nothing." in pages(tmp_path)[2].words
+
+
+def test_contents_list_the_papers_of_other_files_and_lead_there_by_name(three, tmp_path):
+    before = Elsewhere("Volume 1", "one.pdf", (("FIA0090", "Dr Before", "May 2026", "12", 12),))
+    after = Elsewhere("Volume 3", "", (("FIA0091", "Dr After", "May 2026", "40", 2),), after=True)
+
+    bound(three, tmp_path, elsewhere=(before, after), first=20)
+
+    found = pages(tmp_path)
+    assert found[0].label == "20"
+    words = found[1].words
+    assert words.index("Dr Before") < words.index("Dr Name 1")
+    assert words.index("Dr Name 3") < words.index("Dr After")
+    with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
+        remote = [link.A for link in pdf.pages[1].obj.Annots if "/A" in link]
+        assert [(str(one.S), str(one.F.UF), int(one.D[0])) for one in remote] == [
+            ("/GoToR", "one.pdf", 11)
+        ]
+
+
+def test_numbers_have_the_width_that_is_asked_for_printed_and_shown(three, tmp_path):
+    joined = bound(three, tmp_path, width=4)
+
+    last = pages(tmp_path)[joined.placed[-1].last - 1]
+    assert last.label == f"{joined.placed[-1].last:04}"
+    assert f"Page {last.label}" in last.words
+
+
+def test_a_late_paper_leaves_every_number_as_it_was(three, tmp_path):
+    index = (Index("Institutions", (("Oxford", ("k1", "late", "k3")),)),)
+    first = bound(three, tmp_path, index, dividers=True)
+    before = {page.label: page.words for page in pages(tmp_path)}
+    again = [
+        dataclasses.replace(one, kept=first.numbers_of(placed))
+        for one, placed in zip(three, first.placed, strict=True)
+    ]
+    late = dataclasses.replace(item(tmp_path, 8, tab="2A", groups=three[1].groups), key="late")
+
+    second = bound(
+        [*again[:2], late, again[2]],
+        tmp_path,
+        index,
+        dividers=True,
+        earlier=first.earlier(),
+    )
+
+    found = pages(tmp_path)
+    last = first.labels.of(first.placed[1].last)
+    at = second.placed[2].first - 1
+    assert [page.label for page in found[at : at + 2]] == [f"{last}a", f"{last}b"]
+    assert f"Page {last}a" in found[at].words
+    own = set(range(1, first.opening + 1))
+    for placed in first.placed:
+        for page in range(placed.first - placed.divider, placed.last + 1):
+            label = first.labels.of(page)
+            assert [one.words for one in found if one.label == label] == [before[label]]
+            assert page not in own
+
+
+def test_the_same_papers_with_all_furniture_give_the_same_bytes(three, tmp_path):
+    made = []
+    for _ in range(2):
+        bound([dataclasses.replace(one, sheet=SHEET) for one in three], tmp_path, dividers=True)
+        made.append((tmp_path / "bundle.pdf").read_bytes())
+
+    assert made[0] == made[1]
+
+
+def test_readers_with_other_eyes_open_a_bundle_with_all_furniture(three, tmp_path):
+    bound([dataclasses.replace(one, sheet=SHEET) for one in three], tmp_path, dividers=True)
+
+    with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        parts = [str(one.S) for one in pdf.Root.StructTreeRoot.K.K]
+    # Cover, contents, and for each paper what stands before it and itself.
+    assert parts == ["/Part"] * (2 + 2 * len(three))

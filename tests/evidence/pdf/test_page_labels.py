@@ -1,0 +1,126 @@
+"""Numbers of pages: printed, shown by readers, kept when a late paper comes between."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidence.pdf.assemble.page_labels import Labels, Run, Stretch, Style, counted, kept, lettered
+
+
+def said(labels: Labels) -> list[str]:
+    return [labels.of(page) for page in range(1, sum(run.count for run in labels.runs) + 1)]
+
+
+@pytest.mark.parametrize(
+    ("number", "letters"), [(1, "a"), (26, "z"), (27, "aa"), (28, "bb"), (52, "zz"), (53, "aaa")]
+)
+def test_letters_are_counted_as_readers_count_them(number, letters):
+    assert lettered(number) == letters
+
+
+def test_pages_are_counted_on_from_the_number_that_is_asked_for():
+    assert said(counted(3, first=98, prefix="B-")) == ["B-98", "B-99", "B-100"]
+
+
+def test_numbers_of_a_width_have_leading_zeros_also_for_readers_that_know_none():
+    labels = counted(3, first=98, width=4)
+
+    assert said(labels) == ["0098", "0099", "0100"]
+    assert (
+        labels.written()
+        == b"<< /Nums [ 0 << /P (00) /S /D /St 98 >> 2 << /P (0) /S /D /St 100 >> ] >>"
+    )
+
+
+def again(*stretches: Stretch) -> list[str]:
+    """The numbers of a bundle made again of one of ten pages."""
+    return said(kept(stretches, [Run("", 1, 10)]))
+
+
+def test_a_late_paper_bears_the_number_before_it_and_letters():
+    numbers = again(
+        Stretch(2, (Run("", 1, 2),)),
+        Stretch(3, (Run("", 3, 3),)),
+        Stretch(2),
+        Stretch(5, (Run("", 6, 5),)),
+    )
+
+    assert numbers == ["1", "2", "3", "4", "5", "5a", "5b", "6", "7", "8", "9", "10"]
+
+
+def test_two_late_papers_in_one_place_are_lettered_on():
+    numbers = again(
+        Stretch(5, (Run("", 1, 5),)), Stretch(1), Stretch(2), Stretch(1, (Run("", 6, 1),))
+    )
+
+    assert numbers == ["1", "2", "3", "4", "5", "5a", "5b", "5c", "6"]
+
+
+def test_what_comes_between_lettered_pages_is_counted_in_parts():
+    first = [Run("", 1, 10), Run("5", 1, 2, style=Style.LETTERS)]
+
+    labels = kept(
+        [
+            Stretch(5, (Run("", 1, 5),)),
+            Stretch(1, (Run("5", 1, 1, style=Style.LETTERS),)),
+            Stretch(2),
+            Stretch(1, (Run("5", 2, 1, style=Style.LETTERS),)),
+            Stretch(1, (Run("", 6, 1),)),
+        ],
+        first,
+    )
+
+    assert said(labels) == ["1", "2", "3", "4", "5", "5a", "5a-1", "5a-2", "5b", "6"]
+
+
+def test_a_letter_that_a_paper_had_that_went_is_not_given_again():
+    first = [Run("", 1, 5), Run("5", 1, 2, style=Style.LETTERS), Run("", 6, 5)]
+
+    labels = kept([Stretch(5, (Run("", 1, 5),)), Stretch(1), Stretch(5, (Run("", 6, 5),))], first)
+
+    assert said(labels)[5] == "5c"
+
+
+def test_pages_that_a_paper_lost_leave_a_gap_and_those_it_gained_are_lettered():
+    fewer = again(
+        Stretch(5, (Run("", 1, 5),)), Stretch(1, (Run("", 6, 3),)), Stretch(2, (Run("", 9, 2),))
+    )
+    more = again(Stretch(7, (Run("", 1, 5),)), Stretch(1, (Run("", 6, 1),)))
+
+    assert fewer == ["1", "2", "3", "4", "5", "6", "9", "10"]
+    assert more == ["1", "2", "3", "4", "5", "5a", "5b", "6"]
+
+
+def test_pages_at_the_end_go_on_after_the_last_number():
+    numbers = again(Stretch(5, (Run("", 1, 5),)), Stretch(1), Stretch(2, at_end=True))
+
+    assert numbers == ["1", "2", "3", "4", "5", "5a", "6", "7"]
+
+
+@given(
+    counts=st.lists(st.integers(1, 40), min_size=1, max_size=8),
+    late=st.lists(st.tuples(st.integers(0, 8), st.integers(1, 60)), max_size=6),
+    later=st.lists(st.tuples(st.integers(0, 14), st.integers(1, 4)), max_size=6),
+)
+def test_whatever_comes_in_later_no_number_changes_and_none_is_given_twice(counts, late, later):
+    labels = counted(sum(counts))
+    stretches, page = [], 1
+    for count in counts:
+        stretches.append(Stretch(count, labels.between(page, page + count - 1)))
+        page += count
+    for inserted in (late, later):
+        before = labels
+        for place, count in sorted(inserted, reverse=True):
+            stretches.insert(min(place + 1, len(stretches)), Stretch(count))
+        labels = kept(stretches, before.runs)
+
+        assert len(set(said(labels))) == sum(one.pages for one in stretches)
+        assert set(said(before)) <= set(said(labels))
+        page, settled = 1, []
+        for one in stretches:
+            settled.append(Stretch(one.pages, labels.between(page, page + one.pages - 1)))
+            page += one.pages
+        assert [one.kept for one in settled if one.kept] == [
+            one.kept or now.kept for one, now in zip(stretches, settled, strict=True)
+        ]
+        stretches = settled

@@ -1,0 +1,104 @@
+"""The marks of a numbered copy: seen on each page, and found again in a page that got out."""
+
+import dataclasses
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidence.pdf.assemble.bundle import join, verify
+from evidence.pdf.assemble.spec import CopyMark
+from evidence.pdf.assemble.watermark import DIGITS, MOST, found, rule
+from evidence.pdf.assemble.watermark_reader import codes_of
+from tests.evidence.pdf import hostile_pdfs
+from tests.evidence.pdf.test_bundle import FRONT, item
+from tests.evidence.pdf.test_linker import Asked
+from tests.evidence.pdf.test_linker import item as strange_item
+
+MARK = CopyMark("Copy 7 for Dr Ŵyn Jones MP", 123_456_789_012, watermark=True)
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """A copy of a bundle of every strange page there is, and ordinary ones with furniture."""
+    kinds = [*hostile_pdfs.PLAIN, *hostile_pdfs.OURS]
+    items = [strange_item(tmp_path, n, Asked(kind)) for n, kind in enumerate(kinds, start=1)]
+    items.append(item(tmp_path, 900, sheet=(("Kind", "Written"),), groups=("Last",)))
+    front = dataclasses.replace(FRONT, copy=MARK, dividers=True, marking="For the committee")
+    target = tmp_path / "copy.pdf"
+    verify(target, join(items, front, (), target), items)
+    return target
+
+
+def codes(path: Path) -> dict[int, int]:
+    with pikepdf.open(path) as pdf:
+        return dict(codes_of(pdf))
+
+
+def test_each_page_of_a_copy_bears_its_mark(copy):
+    with pikepdf.open(copy) as pdf:
+        pages = len(pdf.pages)
+
+    assert codes(copy) == dict.fromkeys(range(1, pages + 1), MARK.code)
+
+
+def test_the_mark_is_found_in_a_page_that_was_taken_out_and_saved_otherwise(copy, tmp_path):
+    leaked = tmp_path / "leaked.pdf"
+    options = ["--object-streams=generate", "--recompress-flate", "--stream-data=compress"]
+    pages = ["--pages", str(copy), "3-4", "--"]
+    subprocess.run(["qpdf", *options, "--empty", *pages, str(leaked)], check=True)
+
+    assert codes(leaked) == {1: MARK.code, 2: MARK.code}
+
+
+def test_the_mark_is_found_after_its_drawings_were_written_anew(copy, tmp_path):
+    leaked = tmp_path / "leaked.pdf"
+    subprocess.run(
+        ["qpdf", "--normalize-content=y", "--coalesce-contents", str(copy), str(leaked)], check=True
+    )
+
+    assert set(codes(leaked).values()) == {MARK.code}
+
+
+def test_each_page_says_whose_copy_it_is(copy):
+    document = pypdfium2.PdfDocument(copy)
+    for page in document:
+        words = " ".join(page.get_textpage().get_text_range().split())
+        assert MARK.words in words or "Copy 7" in words
+
+
+def test_without_a_copy_no_page_bears_a_mark(tmp_path):
+    items = [item(tmp_path, 1)]
+    target = tmp_path / "bundle.pdf"
+    join(items, FRONT, (), target)
+
+    assert codes(target) == {}
+
+
+def test_words_behind_the_text_stand_on_each_page_only_if_asked_for(tmp_path):
+    shades = []
+    for watermark in (False, True):
+        target = tmp_path / f"{watermark}.pdf"
+        mark = dataclasses.replace(MARK, watermark=watermark)
+        join([item(tmp_path, 1)], dataclasses.replace(FRONT, copy=mark), (), target)
+        page = pypdfium2.PdfDocument(target)[1].render(scale=1).to_pil().convert("L")
+        middle = page.crop((100, 350, 500, 750)).histogram()
+        shades.append(sum(middle[222:236]))
+
+    assert shades[0] == 0
+    assert shades[1] > 300
+
+
+@given(st.integers(0, MOST - 1), st.floats(0, 200), st.floats(10, 14_000), st.floats(0, 14_400))
+def test_any_code_is_read_back_from_any_page(code, left, wide, y):
+    assert found(rule(left, left + wide, y, CopyMark("", code))) == code
+
+
+def test_a_line_that_is_not_a_mark_is_not_taken_for_one():
+    points = b" ".join(b"%d.5 10 l" % (50 + n) for n in range(DIGITS + 1))
+
+    assert found(b"40 10 m " + points + b" S") is None

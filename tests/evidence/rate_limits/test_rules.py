@@ -1,0 +1,97 @@
+"""Of many tries at one moment no more are looked at than the rule allows."""
+
+import datetime
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence.drafts import access as opening
+from evidence.drafts import late_codes
+from evidence.errors import EvidenceError, RateLimitExceededError, UnknownCodeError
+from evidence.rate_limits import rules as limits
+from evidence.rate_limits.models import RateLimitCount
+from tests.evidence.drafts.witness import begin
+from tests.factories import CallFactory, UserFactory, a_member
+
+WRONG = "0000 0000 0000 0000"
+AT_ONCE = 16
+
+
+def all_at_once(act, *, threads: int = AT_ONCE) -> Counter[str]:
+    """What each of many who do the same at once was told."""
+
+    def one(_number: int) -> str:
+        try:
+            act()
+        except EvidenceError as problem:
+            return type(problem).__name__
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(threads) as pool:
+        return Counter(pool.map(one, range(threads)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_at_once_count_to_sixteen():
+    assert all_at_once(lambda: limits.count(limits.SAVE, "form")) == {"done": AT_ONCE}
+    assert RateLimitCount.objects.get().count == AT_ONCE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_sixteen_wrong_codes_at_once_five_are_looked_at():
+    told = all_at_once(lambda: opening.by_code(WRONG, address="192.0.2.1"))
+    assert told == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_sixteen_wrong_late_codes_at_once_five_are_looked_at():
+    call = CallFactory()
+    told = all_at_once(lambda: opening.late_code(WRONG, call, address="192.0.2.1"))
+    assert told == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
+
+
+@pytest.mark.django_db
+def test_right_codes_count_for_nothing():
+    form = begin(CallFactory())
+    clerk = a_member(form.call.inquiry)
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    typed = late_codes.make(form.call, by=clerk, expires_at=tomorrow, uses_allowed=None).code
+    for _ in range(7):
+        opening.by_code(form.code, address="192.0.2.1")
+        opening.late_code(typed, form.call, address="192.0.2.1")
+    with pytest.raises(UnknownCodeError):
+        opening.by_code(WRONG, address="192.0.2.1")
+
+
+@pytest.mark.django_db
+def test_whoever_signs_in_rightly_is_not_counted_and_wrong_tries_are(client):
+    user = UserFactory()
+    user.set_password("right")
+    user.save()
+    for _ in range(limits.SIGN_IN_TO_ONE.most + 1):
+        said = {"username": user.username, "password": "right"}
+        assert client.post(reverse("sign-in"), said).status_code == 302
+        client.logout()
+
+    wrong = {"username": user.username, "password": "wrong"}
+    answers = [
+        client.post(reverse("sign-in"), wrong).status_code
+        for _ in range(limits.SIGN_IN_TO_ONE.most + 1)
+    ]
+    assert answers == [200] * limits.SIGN_IN_TO_ONE.most + [429]
+
+
+@pytest.mark.django_db
+def test_what_one_rule_refuses_the_rules_before_it_do_not_count():
+    for _ in range(limits.LINK_TO_ONE.most):
+        limits.allow(limits.LINK_TO_ONE, "ann")
+    for _ in range(limits.LINK.most + 1):
+        with pytest.raises(RateLimitExceededError):
+            limits.allow_all((limits.LINK, "address"), (limits.LINK_TO_ONE, "ann"))
+    limits.allow(limits.LINK, "address")

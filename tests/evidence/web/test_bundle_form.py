@@ -1,0 +1,263 @@
+"""The page on which a bundle is asked for: kinds, arranging by hand, specifications, making
+again."""
+
+import pytest
+from django.urls import reverse
+
+from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.specification import Kind, Specification
+from evidence.decisions.models import Act
+from evidence.lifecycle import Disclosure
+from inquiry.people.roles import Role
+from tests.evidence.web.test_staff_pages import signed_in
+from tests.factories import CallFactory, a_member, a_submission, decide
+
+pytestmark = pytest.mark.django_db
+SAID = {"title": "Pack", "order": "number", "grouping": "none"}
+
+
+@pytest.fixture
+def call():
+    return CallFactory(inquiry__prefix="FIA")
+
+
+@pytest.fixture
+def clerk(call):
+    return a_member(call.inquiry)
+
+
+@pytest.fixture
+def page(call) -> str:
+    return f"{reverse('bundle-new')}?inquiry={call.inquiry.code}"
+
+
+@pytest.fixture
+def two(call, work):
+    found = [
+        a_submission(call, text=f"{n}.", name=f"Ann {n}", organisation="") for n in ("One", "Two")
+    ]
+    work()
+    return found
+
+
+def by_hand(submissions, **more) -> dict[str, object]:
+    """The contents as the page sends them back, nothing changed."""
+    said: dict[str, object] = {"submission": [str(submission.pk) for submission in submissions]}
+    for place, submission in enumerate(submissions, start=1):
+        said |= {
+            f"place-{submission.pk}": str(place),
+            f"section-{submission.pk}": "",
+            f"why-{submission.pk}": "",
+        }
+    return SAID | said | more
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_each_kind_of_bundle_is_begun_with_what_it_is_for(call, clerk, page, two, kind):
+    shown = signed_in(clerk).get(f"{page}&kind={kind.value}").content.decode()
+
+    assert Specification(title="", kind=kind).rule.said.replace("'", "&#x27;") in shown
+    assert 'aria-current="true">' + kind.label in shown
+
+
+def test_an_unknown_kind_is_a_plain_selection(clerk, page, two):
+    assert "2 submissions on 2 pages" in signed_in(clerk).get(f"{page}&kind=x").content.decode()
+
+
+def test_submissions_are_moved_by_their_numbers(clerk, page, two):
+    one, other = two
+    said = by_hand(two, **{f"place-{other.pk}": "0.5", "do": "make"})
+
+    signed_in(clerk).post(page, said)
+
+    assert [item.submission for item in Bundle.objects.get().items.all()] == [other, one]
+
+
+def test_what_is_left_out_by_hand_stays_on_the_page_with_its_reason(clerk, page, two):
+    out = two[1]
+    said = by_hand(two, **{f"out-{out.pk}": "on", f"why-{out.pk}": "Late", "do": "look"})
+
+    shown = signed_in(clerk).post(page, said).content.decode()
+
+    assert "1 submission on 1 page" in shown
+    assert f'name="out-{out.pk}" checked' in shown
+    assert 'value="Late"' in shown
+    assert not Bundle.objects.exists()
+
+
+def test_sections_of_ones_own_are_made_by_hand(clerk, page, two):
+    said = by_hand(two, **{f"section-{two[1].pk}": "Panel 1", "grouping": "own", "do": "make"})
+
+    signed_in(clerk).post(page, said)
+
+    groups = [submission["groups"] for submission in Bundle.objects.get().frozen["submissions"]]
+    assert groups == [["Panel 1"], ["Other evidence"]]
+
+
+def test_a_field_that_is_wrong_leaves_everything_as_it_was_typed(clerk, page, two):
+    out = {f"out-{two[0].pk}": "on", f"why-{two[0].pk}": "Too late"}
+    said = by_hand(two, title="", lines="Meeting of 3 March", do="make", **out)
+
+    shown = signed_in(clerk).post(page, said).content.decode()
+
+    assert 'href="#id_title"' in shown
+    assert "Meeting of 3 March" in shown
+    assert 'value="Too late"' in shown
+    assert not Bundle.objects.exists()
+
+
+def test_a_specification_is_kept_and_made_again_with_what_is_new(call, clerk, page, two, work):
+    client = signed_in(clerk)
+    kept = client.post(
+        f"{page}&q=Two", by_hand(two[1:], tabs="on", do="keep", name="Twos"), follow=True
+    )
+    assert "The specification “Twos” is kept." in kept.content.decode()
+    a_submission(call, text="Two again.")
+    work()
+
+    again = f"{reverse('bundle-new')}?specification={SavedSpecification.objects.get().pk}"
+    assert "2 submissions on 2 pages" in client.get(again).content.decode()
+    client.post(again, SAID | {"tabs": "on", "do": "make"})
+
+    assert Bundle.objects.get().items.count() == 2
+    assert "Twos" in client.get(reverse("bundles")).content.decode()
+
+
+def test_a_specification_without_a_name_is_not_kept(clerk, page, two):
+    shown = signed_in(clerk).post(page, SAID | {"do": "keep", "name": " "}).content.decode()
+
+    assert "Give the specification a name" in shown
+    assert not SavedSpecification.objects.exists()
+
+
+def test_a_specification_is_deleted_by_its_maker_only(call, clerk, page, two):
+    other = a_member(call.inquiry, Role.SPECIALIST)
+    specification = SavedSpecification.objects.create(
+        inquiry=call.inquiry, name="Mine", shared=True, said={}, made_by=clerk
+    )
+    delete = reverse("specification-delete", args=[specification.pk])
+
+    assert signed_in(clerk).get(delete).status_code == 405
+    refused = signed_in(other).post(delete, follow=True).content.decode()
+    assert "Only who made a specification can delete it." in refused
+    signed_in(clerk).post(delete)
+
+    assert not SavedSpecification.objects.exists()
+
+
+def test_a_specification_of_anothers_own_is_not_there(call, clerk, two):
+    specification = SavedSpecification.objects.create(
+        inquiry=call.inquiry, name="Mine", said=Specification(title="P").said(), made_by=clerk
+    )
+    other = signed_in(a_member(call.inquiry, Role.SPECIALIST))
+
+    assert other.get(f"{reverse('bundle-new')}?specification={specification.pk}").status_code == 404
+    assert other.post(reverse("specification-delete", args=[specification.pk])).status_code == 404
+    assert "Mine" not in other.get(reverse("bundles")).content.decode()
+
+
+@pytest.mark.parametrize("query", ["specification=x", "from=x", "from=", "specification=%00"])
+def test_an_address_that_names_nothing_is_not_there(clerk, query):
+    assert signed_in(clerk).get(f"{reverse('bundle-new')}?{query}").status_code == 404
+
+
+def test_a_reason_about_a_submission_a_colleague_may_not_see_is_not_shown_to_them(
+    call, clerk, work
+):
+    a_submission(call, text="Open.")
+    secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
+    work()
+    specification = Specification(title="P", left_out={str(secret.pk): "A reason that tells"})
+    kept = SavedSpecification.objects.create(
+        inquiry=call.inquiry, name="All", shared=True, said=specification.said(), made_by=clerk
+    )
+
+    officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
+    shown = officer.get(f"{reverse('bundle-new')}?specification={kept.pk}").content.decode()
+
+    assert "1 submission on 1 page" in shown
+    assert "reason that tells" not in shown
+    assert secret.receipt not in shown
+    assert str(secret.pk) not in shown
+
+
+@pytest.fixture
+def ready(call, clerk, two, work) -> Bundle:
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
+    work()
+    bundle.refresh_from_db()
+    return bundle
+
+
+def test_a_supplement_is_asked_for_on_the_page_of_the_bundle_before(call, clerk, ready, work):
+    new = a_submission(call, text="Three.", name="Ann Three", organisation="")
+    work()
+    client = signed_in(clerk)
+    again = f"{reverse('bundle-new')}?from={ready.pk}"
+    assert "Only what is new" in client.get(again).content.decode()
+
+    client.post(again, SAID | {"follow": "supplement", "do": "make"})
+    work()
+
+    made = Bundle.objects.exclude(pk=ready.pk).get()
+    assert (made.follows, [i.submission for i in made.items.filter(elsewhere=False)]) == (
+        ready,
+        [new],
+    )
+
+
+def test_two_bundles_are_compared_paper_by_paper(call, clerk, ready, two, work):
+    new = a_submission(call, text="Three.", name="Ann Three", organisation="")
+    two[0].refresh_from_db()
+    decide(two[0], Act.DECLINE, by=clerk)
+    work()
+    later = freeze(call.inquiry, Specification(title="Later"), by=clerk)
+    work()
+
+    shown = signed_in(clerk).get(reverse("bundle-compare", args=[later.pk, ready.pk]))
+
+    words = " ".join(shown.content.decode().split())
+    assert new.receipt in words
+    assert "Added" in words
+    assert "No longer included" in words
+    assert two[1].receipt not in words
+
+
+def test_bundles_of_two_inquiries_are_not_compared(call, clerk, ready, work):
+    other = CallFactory(inquiry__prefix="XYZ")
+    a_submission(other)
+    work()
+    a_member(other.inquiry)
+    clerk.memberships.create(inquiry=other.inquiry, role=Role.CLERK)
+    clerk = type(clerk).objects.get(pk=clerk.pk)
+    there = freeze(other.inquiry, Specification(title="There"), by=clerk)
+    work()
+
+    answer = signed_in(clerk).get(reverse("bundle-compare", args=[ready.pk, there.pk]))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER, Role.SPECIALIST])
+def test_what_belongs_to_a_bundle_is_not_there_for_who_may_not_open_it(call, ready, role):
+    client = signed_in(a_member(call.inquiry, role))
+
+    assert client.get(f"{reverse('bundle-new')}?from={ready.pk}").status_code == 404
+    assert client.get(reverse("bundle-compare", args=[ready.pk, ready.pk])).status_code == 404
+    assert client.get(reverse("bundle-volume", args=[ready.pk, "pdf", 1])).status_code == 404
+
+
+def test_each_volume_is_taken_by_itself_under_the_name_the_others_lead_to(call, clerk, two, work):
+    bundle = freeze(call.inquiry, Specification(title="Pack", volume_pages=1), by=clerk)
+    work()
+    client = signed_in(clerk)
+
+    shown = client.get(reverse("bundle", args=[bundle.pk])).content.decode()
+    answer = client.get(reverse("bundle-volume", args=[bundle.pk, "pdf", 2]))
+
+    assert "Volume 2" in shown
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert bundle.file_name("pdf", 2) in answer["Content-Disposition"]
+    assert client.get(reverse("bundle-volume", args=[bundle.pk, "pdf", 3])).status_code == 302
+    assert [one.form for one in bundle.downloads.all()] == ["pdf"]
