@@ -31,7 +31,7 @@ from evidence.tasks import work_one
 QUIET = {
     "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    "DOORBELL": False,
+    "NOTIFY_BROKER": False,
 }
 Parts = dict[str, Any]
 

@@ -10,7 +10,7 @@ log = structlog.get_logger(__name__)
 
 def notify(job_id: int, name: str, *, always: bool = False) -> None:
     """Tell the workers that a step is due. `always`: also where workers look for themselves."""
-    if not (settings.DOORBELL or always):
+    if not (settings.NOTIFY_BROKER or always):
         return
     try:
         current_app.send_task(f"evidence.tasks.{name}", args=[job_id], retry=False)

@@ -41,7 +41,7 @@ class Poller(threading.Thread):
         self, *, every: float | None = None, upkeep: Callable[[], None] | None = None
     ) -> None:
         super().__init__(name="poller", daemon=True)
-        self.every = settings.RECONCILE_SECONDS if every is None else every
+        self.every = settings.POLL_SECONDS if every is None else every
         self.worker_id = uuid.uuid4()
         self._upkeep = upkeep
         self._upkept = self._signed = float("-inf")

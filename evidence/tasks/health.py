@@ -102,7 +102,7 @@ def _room() -> tuple[int, int]:
 
 
 def _broker() -> str:
-    if not settings.DOORBELL:
+    if not settings.NOTIFY_BROKER:
         return "embedded"
     try:
         with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as connection:

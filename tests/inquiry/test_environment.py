@@ -83,7 +83,7 @@ def test_an_unusable_value_is_named_with_why(name, tmp_path):
 def test_nginx_is_not_asked_for_files_that_lie_in_a_bucket(tmp_path):
     done = start(tmp_path, ACCEL_LOCATION="/archive", STORAGE_URL="s3://bucket/prefix")
 
-    assert "ACCEL_LOCATION cannot be used: storage are not in a folder" in done.stderr
+    assert "ACCEL_LOCATION cannot be used: the files are not in a folder" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "SIGNING_KEY"])

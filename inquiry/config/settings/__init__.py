@@ -157,10 +157,10 @@ SESSION_ENGINE = "evidence.web.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 
 # --- What a witness may send -------------------------------------------------------------------
-LARGEST_FILE = env.whole("LARGEST_FILE_MB", 25) * 1024 * 1024
-MOST_FILES = env.whole("MOST_FILES", 10)
+LARGEST_FILE = env.whole_number("LARGEST_FILE_MB", 25) * 1024 * 1024
+MOST_FILES = env.whole_number("MOST_FILES", 10)
 # What anybody may bring to be checked at once; it passes by and is kept nowhere.
-LARGEST_CHECKED = env.whole("LARGEST_CHECKED_MB", 600) * 1024 * 1024
+LARGEST_CHECKED = env.whole_number("LARGEST_CHECKED_MB", 600) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["evidence.files.upload_handlers.CappedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR = None
@@ -184,19 +184,19 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Committee office <evidence@localhos
 CELERY_BROKER_URL = env.address(
     "CELERY_BROKER_URL", {"redis", "rediss", "unix", "memory"}, "memory://"
 )
-# With the embedded broker the web process rings nobody: the worker looks at the database itself.
-DOORBELL = not CELERY_BROKER_URL.startswith("memory")
+# The embedded broker reaches no other process: there the worker polls the database instead.
+NOTIFY_BROKER = not CELERY_BROKER_URL.startswith("memory")
 CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "evidence")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.text("CELERY_PREFIX", "evidence:"),
-    # Whoever rings does not wait for a broker that is down (by default 6 s a bell): the row is
-    # the queue. Workers go on trying to reach it for ever.
+    # Nobody waits for a broker that is down (by default 6 s a message): the row is the queue.
+    # Workers go on trying to reach it for ever.
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.2,
     # How often the embedded broker looks into its own memory; others are told by the server.
-    **({} if DOORBELL else {"polling_interval": 0.1}),
+    **({} if NOTIFY_BROKER else {"polling_interval": 0.1}),
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -206,15 +206,15 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 2 * 60 * 60
 CELERY_TIMEZONE = TIME_ZONE
-RECONCILE_SECONDS = 0.4 if not DOORBELL else 5.0
-LEASE_SECONDS = env.whole("LEASE_SECONDS", 60)
-ATTEMPTS = env.whole("ATTEMPTS", 3)
+POLL_SECONDS = 0.4 if not NOTIFY_BROKER else 5.0
+LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 60)
+ATTEMPTS = env.whole_number("ATTEMPTS", 3)
 # After so many days the files of a bundle go from storage; 0 for never.
-BUNDLE_DAYS = env.whole("BUNDLE_DAYS", 90, least=0)
+BUNDLE_DAYS = env.whole_number("BUNDLE_DAYS", 90, least=0)
 # Where bundles are made before they are put in storage.
 WORK_DIR = str(env.made_folder("WORK_DIR", Path(env.text("WORK_DIR", str(DATA_DIR / "working")))))
 # How many workers may make bundles at once; the others stay free for witnesses and letters.
-BUILDS_AT_ONCE = env.whole("BUILDS_AT_ONCE", 1)
+BUILDS_AT_ONCE = env.whole_number("BUILDS_AT_ONCE", 1)
 
 # Whoever bears it learns from /health/ how things are, in numbers; without one nobody does.
 HEALTH_TOKEN = env.token("HEALTH_TOKEN")

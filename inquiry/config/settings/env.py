@@ -10,17 +10,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+from environs import Env, validate
 
 SHORTEST_TOKEN = 24
-TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+SEE = "See docs/settings.md."
+env = Env()
 
 
 def unusable(name: str, why: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"{name} cannot be used: {why} See docs/settings.md.")
+    return ImproperlyConfigured(f"{name} cannot be used: {why} {SEE}")
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    return env.str(name, default).strip()
 
 
 def required(name: str) -> str:
@@ -33,46 +35,35 @@ def required(name: str) -> str:
 
 def token(name: str) -> str:
     """A secret that may be left out, but may not be one that can be guessed."""
-    value = text(name)
-    if value and len(value) < SHORTEST_TOKEN:
-        raise unusable(name, f"it is shorter than {SHORTEST_TOKEN} characters.")
-    return value
+    long_enough = validate.Length(
+        min=SHORTEST_TOKEN, error=f"It is shorter than {{min}} characters. {SEE}"
+    )
+    return text(name) and env.str(name, validate=long_enough).strip()
 
 
 def flag(name: str, *, default: bool = False) -> bool:
     """True for 1/true/yes/on, False for 0/false/no/off, whatever the case."""
-    raw = os.environ.get(name)
-    if raw is None:
-        return default
-    word = raw.strip().lower()
-    if word not in TRUE | FALSE:
-        raise unusable(name, f"“{raw}” is neither yes nor no; write 1 or 0.")
-    return word in TRUE
+    return env.bool(name, default, error_messages={"invalid": f"It is neither yes nor no. {SEE}"})
 
 
-def whole(name: str, default: int, *, least: int = 1) -> int:
-    raw = text(name)
-    if not raw:
-        return default
-    try:
-        number = int(raw)
-    except ValueError:
-        raise unusable(name, f"“{raw}” is not a whole number.") from None
-    if number < least:
-        raise unusable(name, f"{number} is less than {least}.")
-    return number
+def whole_number(name: str, default: int, *, least: int = 1) -> int:
+    return env.int(
+        name,
+        default,
+        validate=validate.Range(min=least, error=f"{{input}} is less than {{min}}. {SEE}"),
+        error_messages={"invalid": f"It is not a whole number. {SEE}"},
+    )
 
 
 def choice(name: str, default: str, allowed: Collection[str]) -> str:
-    value = text(name, default).upper()
-    if value not in allowed:
-        raise unusable(name, f"“{value}” is none of {', '.join(sorted(allowed))}.")
-    return value
+    names = ", ".join(sorted(allowed))
+    one_of = validate.OneOf(allowed, error=f"“{{input}}” is none of {names}. {SEE}")
+    return env.str(name, default, validate=lambda value: one_of(value.upper())).upper()
 
 
 def words(name: str) -> list[str]:
     """The parts of a value that is separated by commas."""
-    return [part.strip() for part in text(name).split(",") if part.strip()]
+    return [part.strip() for part in env.list(name, []) if part.strip()]
 
 
 def site_url(name: str, default: str) -> str:
@@ -200,11 +191,11 @@ def email(name: str, folder: Path) -> dict[str, Any]:
     raise unusable(name, "it is none of file://, console://, smtp://HOST, smtps://HOST.")
 
 
-SHELVES = ("quarantine", "archive")
+STORES = ("quarantine", "archive")
 
 
 def stores(name: str, folder: Path) -> dict[str, dict[str, Any]]:
-    """Two storage with one door between them, and the drafts of witnesses beside them."""
+    """The file stores `quarantine` and `archive`, and the storage of witnesses' drafts."""
     parts = urlsplit(text(name, f"file://{folder}"))
     if parts.scheme == "file" and parts.path.startswith("/"):
         root = Path(parts.path)
@@ -232,7 +223,7 @@ def stores(name: str, folder: Path) -> dict[str, dict[str, Any]]:
     else:
         raise unusable(name, "it is neither file:///FOLDER nor s3://BUCKET/PREFIX.")
     return {
-        **{place: {"BACKEND": store, "OPTIONS": here(place)} for place in SHELVES},
+        **{place: {"BACKEND": store, "OPTIONS": here(place)} for place in STORES},
         "drafts": {"BACKEND": drafts, "OPTIONS": here("drafts")},
     }
 
@@ -243,7 +234,7 @@ def accel_location(name: str, storages: dict[str, dict[str, Any]]) -> str:
     if value and not value.startswith("/"):
         raise unusable(name, f"“{value}” does not begin with “/”.")
     if value and "bucket_name" in storages["archive"]["OPTIONS"]:
-        raise unusable(name, "storage are not in a folder nginx could read; leave it out.")
+        raise unusable(name, "the files are not in a folder nginx could read; leave it out.")
     return value
 
 

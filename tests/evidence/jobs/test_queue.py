@@ -112,7 +112,7 @@ def test_a_broker_that_is_down_is_no_error(job, settings, monkeypatch):
     def unreachable(*_args, **_options):
         raise broker.OperationalError("nobody there")
 
-    settings.DOORBELL = True
+    settings.NOTIFY_BROKER = True
     monkeypatch.setattr(current_app._get_current_object(), "send_task", unreachable)
 
     broker.notify(job.pk, job.name)

@@ -122,7 +122,7 @@ def test_a_full_disk_is_said(client, token, worker, monkeypatch):
 
 
 def test_a_broker_that_is_away_is_said(client, token, worker, settings, monkeypatch):
-    settings.DOORBELL = True
+    settings.NOTIFY_BROKER = True
     monkeypatch.setattr(looking, "BROKER_SECONDS", 0.1)
     # Celery takes the address from the environment first, where there is one.
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
