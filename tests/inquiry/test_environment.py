@@ -41,10 +41,10 @@ UNUSABLE = {
     "FIELD_KEYS": ("short", "is not a Fernet key"),
     "SIGNING_KEY": ("short", "is not an Ed25519 private key"),
     "SIGNING_KEYS_FORMER": ("c2hvcnQ=", "key 1 is not an Ed25519 public key"),
-    "LARGEST_FILE_MB": ("many", "is not a whole number"),
-    "ATTEMPTS": ("0", "is less than 1"),
+    "LARGEST_FILE_MB": ("many", "Not a valid integer"),
+    "ATTEMPTS": ("0", "Must be greater than or equal to 1"),
     "ACCEL_LOCATION": ("archive", "does not begin with"),
-    "DEBUG": ("perhaps", "neither yes nor no"),
+    "DEBUG": ("perhaps", "Not a valid boolean"),
     "LOG_LEVEL": ("LOUD", "is none of"),
 }
 

@@ -41,7 +41,7 @@ class Welsh(Catalog):
     def __init__(self) -> None:
         super().__init__(locale="cy", header_comment=COMMENT, fuzzy=False)
 
-    @property
+    @property  # type: ignore[misc]
     def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", "cy"),

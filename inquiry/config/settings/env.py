@@ -4,21 +4,30 @@ import os
 import secrets
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, validate
+from environs import Env, EnvValidationError, validate
 
 SHORTEST_TOKEN = 24
 SEE = "See docs/settings.md."
+T = TypeVar("T")
 env = Env()
 
 
 def unusable(name: str, why: str) -> ImproperlyConfigured:
     return ImproperlyConfigured(f"{name} cannot be used: {why} {SEE}")
+
+
+def checked(parse: Callable[..., T], name: str, default: T, **options: Any) -> T:
+    """What environs reads with `parse`; its errors say where settings are explained."""
+    try:
+        return parse(name, default, **options)
+    except EnvValidationError as problem:
+        raise unusable(name, " ".join(map(str, problem.error_messages))) from None
 
 
 def text(name: str, default: str = "") -> str:
@@ -35,35 +44,29 @@ def required(name: str) -> str:
 
 def token(name: str) -> str:
     """A secret that may be left out, but may not be one that can be guessed."""
-    long_enough = validate.Length(
-        min=SHORTEST_TOKEN, error=f"It is shorter than {{min}} characters. {SEE}"
-    )
-    return text(name) and env.str(name, validate=long_enough).strip()
+    if not text(name):
+        return ""
+    return checked(env.str, name, "", validate=validate.Length(min=SHORTEST_TOKEN)).strip()
 
 
 def flag(name: str, *, default: bool = False) -> bool:
     """True for 1/true/yes/on, False for 0/false/no/off, whatever the case."""
-    return env.bool(name, default, error_messages={"invalid": f"It is neither yes nor no. {SEE}"})
+    return checked(env.bool, name, default)
 
 
 def whole_number(name: str, default: int, *, least: int = 1) -> int:
-    return env.int(
-        name,
-        default,
-        validate=validate.Range(min=least, error=f"{{input}} is less than {{min}}. {SEE}"),
-        error_messages={"invalid": f"It is not a whole number. {SEE}"},
-    )
+    return checked(env.int, name, default, validate=validate.Range(min=least))
 
 
 def choice(name: str, default: str, allowed: Collection[str]) -> str:
-    names = ", ".join(sorted(allowed))
-    one_of = validate.OneOf(allowed, error=f"“{{input}}” is none of {names}. {SEE}")
-    return env.str(name, default, validate=lambda value: one_of(value.upper())).upper()
+    one_of = validate.OneOf(sorted(allowed), error="“{input}” is none of {choices}.")
+    return checked(env.str, name, default, validate=lambda value: one_of(value.upper())).upper()
 
 
 def words(name: str) -> list[str]:
     """The parts of a value that is separated by commas."""
-    return [part.strip() for part in env.list(name, []) if part.strip()]
+    parts: list[str] = env.list(name, [])
+    return [part.strip() for part in parts if part.strip()]
 
 
 def site_url(name: str, default: str) -> str:
