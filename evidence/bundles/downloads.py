@@ -6,6 +6,7 @@ from django.db import transaction
 
 from evidence.bundles.build.reuse_identical import identity_key, twin_of
 from evidence.bundles.models import Bundle, Download
+from evidence.bundles.spec.snapshot import Snapshot
 from evidence.custody.record import record
 from evidence.errors import NotReadyError
 from evidence.jobs.queue import Long, ask, withdraw
@@ -104,7 +105,5 @@ def ask_to_build(bundle: Bundle) -> None:
 
 def weight_of(bundle: Bundle) -> int:
     """What making it costs: its pages."""
-    pages: int = sum(
-        submission.get("pages", 0) for submission in bundle.frozen.get("submissions", [])
-    )
+    pages = sum(item.pages for item in Snapshot.from_json(bundle.snapshot).items)
     return max(pages, 1)

@@ -80,7 +80,7 @@ class Bundle(models.Model):
     how = models.CharField(max_length=20, choices=Follow.choices, default=Follow.AFRESH)
     fingerprint = models.CharField(max_length=64, editable=False)
     # The whole specification, written down when it was asked for; the build reads nothing else.
-    frozen = models.JSONField(default=dict, editable=False)
+    snapshot = models.JSONField(default=dict, editable=False)
     # The numbers printed on its pages, for a bundle that goes on from it.
     numbers = models.JSONField(default=dict, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)

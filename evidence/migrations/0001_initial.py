@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('specification', models.JSONField(default=dict, editable=False)),
                 ('how', models.CharField(choices=[('afresh', 'Number all pages afresh'), ('keep', 'Keep the numbers printed before; late papers get letters (12A, page 120a)'), ('supplement', 'Only what is new, numbered on from the last page')], default='afresh', max_length=20)),
                 ('fingerprint', models.CharField(editable=False, max_length=64)),
-                ('frozen', models.JSONField(default=dict, editable=False)),
+                ('snapshot', models.JSONField(default=dict, editable=False)),
                 ('numbers', models.JSONField(default=dict, editable=False)),
                 ('state', models.CharField(choices=[('asked', 'Asked for'), ('ready', 'Ready'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('expired', 'Files removed')], default='asked', max_length=10)),
                 ('reason', models.CharField(blank=True, max_length=500)),

@@ -101,23 +101,23 @@ def _do(held: Claim, runs: Runs) -> None:
         if job.retry.is_over(held):
             last = Job.objects.values_list("reason", flat=True).get(pk=held.job_id)
             _give_up(job, held, stopped(held.attempt - 1, last))
-            bound.error("step.held")
+            bound.error("job.held")
         elif job.retry.must_rest(held):
             held.put_back(DIED, after=job.retry.pause(held.attempt))
-            bound.error("step.rests", attempt=held.attempt)
+            bound.error("job.rests", attempt=held.attempt)
         else:
             with kept_alive(held):
                 runs(job, held)
-            bound.info("step.done", attempt=held.attempt)
+            bound.info("job.done", attempt=held.attempt)
     except LeaseLostError:
-        bound.warning("step.lost")
+        bound.warning("job.lost")
     except EvidenceError as problem:
         # Said in words for a clerk and naming nobody.
-        bound.warning("step.again", attempt=held.attempt, problem=type(problem).__name__)
+        bound.warning("job.again", attempt=held.attempt, problem=type(problem).__name__)
         _after_failure(job, held, str(problem))
     except Exception as problem:  # noqa: BLE001  a poison document must not stop the worker
         # The kind of problem only: its text may quote the document.
-        bound.error("step.failed", attempt=held.attempt, problem=type(problem).__name__)
+        bound.error("job.failed", attempt=held.attempt, problem=type(problem).__name__)
         _after_failure(job, held, in_plain_words(problem))
 
 
@@ -130,11 +130,11 @@ def _after_failure(job: JobType, held: Claim, reason: str) -> None:
     try:
         if job.retry.is_spent(held):
             _give_up(job, held, stopped(held.attempt, reason))
-            bound.error("step.held")
+            bound.error("job.held")
         else:
             held.put_back(reason, after=job.retry.pause(held.attempt))
     except LeaseLostError:
-        bound.warning("step.lost")
+        bound.warning("job.lost")
     except Error as problem:
         bound.error("step.left", problem=type(problem).__name__)
         connection.close_if_unusable_or_obsolete()

@@ -24,7 +24,7 @@ from django.core.files.storage import storages
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.shelving import is_named
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify

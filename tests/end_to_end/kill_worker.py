@@ -27,7 +27,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.lifecycle import Status
 from tests.factories import CallFactory, a_member, a_submission, docx

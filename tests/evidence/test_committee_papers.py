@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.numbered_copies import Recipient, issue_copies
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.selection import AFTER, BEFORE, EVIDENCE
-from evidence.bundles.spec.snapshot import freeze
 from evidence.bundles.spec.specification import Follow, Kind, Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper, put_away
@@ -156,7 +156,7 @@ def test_papers_stand_in_their_order_around_the_evidence(call, clerk, work):
     assert "Brief on visas: what to ask." in words
     assert list(bundle.items.values_list("tab", flat=True)) == ["1", "2", "3", "4"]
     # The index of witnesses leads to the evidence, not to a paper.
-    index = bundle.frozen["indexes"]["Witnesses"]
+    index = bundle.snapshot["indexes"]["Witnesses"]
     assert [places for _, places in index] == [[2]]
 
 
@@ -215,9 +215,9 @@ def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_on
     asked = Specification(title="Pack")
     second = freeze(call.inquiry, asked, by=officer, follows=first, how=Follow.SUPPLEMENT)
 
-    (other,) = second.frozen["follows"]["elsewhere"]
+    (other,) = second.snapshot["elsewhere"]
     assert [row[2] for row in other["rows"]] == [f"Brief number {1 - secret}"]
-    assert f"Brief number {secret}" not in str(second.frozen)
+    assert f"Brief number {secret}" not in str(second.snapshot)
 
 
 def test_a_paper_that_was_put_away_is_not_bound_by_a_specification_that_has_it(call, clerk, work):
@@ -248,7 +248,7 @@ def test_a_paper_the_asker_may_not_see_does_not_get_in(call, clerk, work):
         freeze(call.inquiry, Specification(title="P", papers=[str(secret.pk)]), by=officer), work
     )
 
-    assert "Hidden" not in str(bundle.frozen)
+    assert "Hidden" not in str(bundle.snapshot)
 
 
 def test_a_bundle_with_such_a_paper_opens_and_goes_only_to_who_is_cleared(call, clerk, work):

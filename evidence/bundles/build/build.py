@@ -1,6 +1,6 @@
-"""Builds the files of a bundle from what was frozen: PDF, ZIP with its indexes, signed manifest.
+"""Builds the files of a bundle from its snapshot: PDF, ZIP with its indexes, signed manifest.
 
-Reads nothing but the frozen specification and the files it names. Same contents, same bytes.
+Reads nothing but the snapshot and the files it names. Same contents, same bytes.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from evidence.bundles.models import Bundle, BundleFile, BundleItem
 from evidence.bundles.retention import keep_until
 from evidence.bundles.shelving import StorageTransaction, shelved_for_good
 from evidence.bundles.spec.continuation import numbers_of
+from evidence.bundles.spec.snapshot import Snapshot
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
 from evidence.jobs.queue import Settle
@@ -205,17 +206,17 @@ def _settle_items(bundle: Bundle, volumes: list[Volume]) -> None:
 def _numbers(bundle: Bundle, volumes: list[Volume]) -> dict[str, Any]:
     """The numbers printed, for a bundle that goes on from this one."""
     files = {str(item.position): item.file for item in bundle.items.all()}
-    before = (bundle.frozen.get("follows", {}).get("earlier") or {}).get("taken", [])
+    before = (Snapshot.from_json(bundle.snapshot).earlier or {}).get("taken", [])
     items = []
     for volume in volumes:
-        frozen = {source.key: source.frozen for source in volume.sources}
+        bound = {source.key: source.item for source in volume.sources}
         for place in volume.joined.placed:
             kept = volume.joined.numbers_of(place)
             items.append(
                 {
                     "file": files[place.key],
-                    "tab": frozen[place.key]["tab"],
-                    "groups": frozen[place.key]["groups"],
+                    "tab": bound[place.key].tab,
+                    "groups": bound[place.key].groups,
                     "divider": numbers_of(kept.divider),
                     "sheet": numbers_of(kept.sheet),
                     "pages": numbers_of(kept.pages),

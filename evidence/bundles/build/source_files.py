@@ -4,20 +4,10 @@ import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from evidence.bundles.models import Bundle
+from evidence.bundles.spec.snapshot import Snapshot, SnapshotItem
 from evidence.files.storage import archive
-
-# What bundles that were asked for before say nothing of.
-UNSAID: dict[str, Any] = {
-    "groups": [],
-    "tab": "",
-    "sheet": [],
-    "kept": {},
-    "ours": 0,
-    "pages": 0,
-}
 
 
 @dataclass(frozen=True)
@@ -26,7 +16,7 @@ class Source:
     be used or there is none, and that of its fragment, if it was prepared."""
 
     key: str
-    frozen: dict[str, Any]
+    item: SnapshotItem
     path: Path | None = None
     fragment: Path | None = None
     text: Path | None = None
@@ -40,23 +30,18 @@ def sources_of(stack: ExitStack, bundle: Bundle) -> list[Source]:
     A file that is missing or is not what it was when the bundle was asked for is not used; the
     source says so.
     """
-    submissions = bundle.frozen["submissions"]
-    # A bundle that was asked for before there were fragments does without.
-    fragments = bundle.frozen.get("fragments") or [""] * len(submissions)
-    return [
-        _source(stack, str(position), UNSAID | submission, fragment)
-        for position, (submission, fragment) in enumerate(zip(submissions, fragments, strict=True))
-    ]
+    items = Snapshot.from_json(bundle.snapshot).items
+    return [_source(stack, str(position), item) for position, item in enumerate(items)]
 
 
-def _source(stack: ExitStack, key: str, frozen: dict[str, Any], fragment: str) -> Source:
-    path, fault = _whole(stack, frozen["pdf"])
-    text, text_fault = _whole(stack, frozen["text"]) if frozen["text"] else (None, "")
+def _source(stack: ExitStack, key: str, item: SnapshotItem) -> Source:
+    path, fault = _whole(stack, item.pdf)
+    text, text_fault = _whole(stack, item.text) if item.text else (None, "")
     return Source(
         key=key,
-        frozen=frozen,
+        item=item,
         path=path,
-        fragment=_local(stack, fragment) if fragment and path else None,
+        fragment=_local(stack, item.fragment) if item.fragment and path else None,
         text=text,
         reason=f"Its file is {fault}." if fault else "",
         text_reason=f"Its text is {text_fault}." if text_fault else "",

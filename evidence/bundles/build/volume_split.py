@@ -57,7 +57,7 @@ def split(sources: Sequence[Source], room: Size) -> list[Part]:
 
 
 def _size(source: Source) -> Size:
-    return Size(source.frozen["pages"], source.path.stat().st_size if source.path else 0)
+    return Size(source.item.pages, source.path.stat().st_size if source.path else 0)
 
 
 def over(volumes: Sequence[Filled], wanted: Size) -> Size:

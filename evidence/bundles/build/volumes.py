@@ -9,6 +9,7 @@ from evidence.bundles.build.source_files import Source
 from evidence.bundles.build.volume_split import Filled, Part, Size, besides, over, split
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.spec.continuation import runs_of
+from evidence.bundles.spec.snapshot import Snapshot
 from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
 from evidence.pdf.assemble.page_labels import Kept
 from evidence.pdf.assemble.pagination import Known, foreseen, known
@@ -21,17 +22,6 @@ Row = tuple[str, str, str, str, int]
 # What is said of the papers of each volume.
 Told = Sequence[Sequence[Row]]
 MEGABYTE = 1_000_000
-# What bundles that were asked for before say nothing of.
-UNSAID: dict[str, Any] = {
-    "lines": [],
-    "prefix": "",
-    "first": 1,
-    "width": 0,
-    "of_pages": False,
-    "stamp": Stamp.TOP_RIGHT,
-    "dividers": False,
-    "tables": [],
-}
 # Contents that list the other volumes need a second look, and seldom one more to come to rest.
 PASSES = 12
 
@@ -61,9 +51,9 @@ def bind(
 
     Raises `InvalidBundleError` if a finished PDF is not what it says it is.
     """
-    limits = bundle.frozen.get("volumes") or {"pages": 0, "megabytes": 0}
-    wanted = Size(limits["pages"], limits["megabytes"] * MEGABYTE)
-    binding, room = _Binding(bundle, folder, report, copy), wanted
+    snapshot = Snapshot.from_json(bundle.snapshot)
+    wanted = Size(snapshot.volume_pages, snapshot.volume_megabytes * MEGABYTE)
+    binding, room = _Binding(bundle, snapshot, folder, report=report, copy=copy), wanted
     for _ in range(PASSES):
         parts = split(sources, room)
         rows, filled = binding.foreseen(parts)
@@ -81,9 +71,7 @@ def bind(
         volumes = binding.settled(parts, rows)
     for volume in volumes:
         report(91, 100, "checking page numbers and links")
-        verify(
-            volume.path, volume.joined, [_submission(source, folder) for source in volume.sources]
-        )
+        verify(volume.path, volume.joined, [_item(source, folder) for source in volume.sources])
     return volumes
 
 
@@ -97,7 +85,7 @@ class _Contents:
 
     number: int
     of: int
-    submissions: list[Item]
+    items: list[Item]
     front: Front
     indexes: list[Index]
 
@@ -106,13 +94,20 @@ class _Binding:
     """The volumes of one bundle in the making."""
 
     def __init__(
-        self, bundle: Bundle, folder: Path, report: Report, copy: NumberedCopy | None
+        self,
+        bundle: Bundle,
+        snapshot: Snapshot,
+        folder: Path,
+        *,
+        report: Report,
+        copy: NumberedCopy | None,
     ) -> None:
         self._bundle, self._folder, self._report, self._copy = bundle, folder, report, copy
+        self._snapshot = snapshot
         self._known: dict[str, Known] = {}
         self._before = tuple(
             Elsewhere(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
-            for one in (bundle.frozen.get("follows") or {}).get("elsewhere", [])
+            for one in snapshot.elsewhere
         )
 
     def foreseen(self, parts: Sequence[Part]) -> tuple[Told, list[Filled]]:
@@ -151,7 +146,7 @@ class _Binding:
         for source in sources:
             if source.reason or source.key in self._known:
                 continue
-            if (found := known(_submission(source, self._folder))) is None:
+            if (found := known(_item(source, self._folder))) is None:
                 return False
             self._known[source.key] = found
         return True
@@ -161,7 +156,7 @@ class _Binding:
     ) -> list[Joined]:
         """Each volume made, with what it is `told` of the others."""
         bundle, found, names = self._bundle, list[Joined](), self._names(parts)
-        first = (UNSAID | bundle.frozen["front"])["first"]
+        first = self._snapshot.front.first
         for number, part in enumerate(parts, start=1):
             beside = (
                 Elsewhere(f"Volume {at}", other, tuple(rows), after=at > number)
@@ -169,21 +164,26 @@ class _Binding:
                 if at != number
             )
             lines = [f"Volume {number} of {len(parts)}"] if len(parts) > 1 else []
-            front = _front(bundle, first=first, lines=lines, elsewhere=(*self._before, *beside))
-            front = replace(front, copy=self._copy.mark if self._copy else None)
-            submissions = [_submission(source, self._folder) for source in part]
+            front = _front(self._snapshot, fingerprint=bundle.fingerprint, lines=lines)
+            front = replace(
+                front,
+                first=first,
+                elsewhere=(*self._before, *beside),
+                copy=self._copy.mark if self._copy else None,
+            )
+            items = [_item(source, self._folder) for source in part]
             found.append(
-                make(_Contents(number, len(parts), submissions, front, _indexes(bundle, part)))
+                make(_Contents(number, len(parts), items, front, _indexes(self._snapshot, part)))
             )
             first += found[-1].pages
         return found
 
     def _planned(self, contents: _Contents) -> Joined:
-        return foreseen(contents.submissions, contents.front, contents.indexes, self._known)
+        return foreseen(contents.items, contents.front, contents.indexes, self._known)
 
     def _made(self, contents: _Contents) -> Joined:
         return join(
-            contents.submissions,
+            contents.items,
             contents.front,
             contents.indexes,
             self._path(contents.number),
@@ -214,8 +214,8 @@ def _as_row(said: Sequence[Any]) -> Row:
 
 
 def _row(source: Source, number: str, page: int) -> Row:
-    frozen = source.frozen
-    return (frozen["reference"], frozen["label"], frozen["date"], number, page)
+    item = source.item
+    return (item.reference, item.label, item.date, number, page)
 
 
 def _rows(part: Part, joined: Joined) -> list[Row]:
@@ -228,47 +228,44 @@ def _rows(part: Part, joined: Joined) -> list[Row]:
     ]
 
 
-def _submission(source: Source, folder: Path) -> Item:
-    frozen = source.frozen
-    kept = {name: runs_of(said) for name, said in frozen["kept"].items()}
+def _item(source: Source, folder: Path) -> Item:
+    item = source.item
+    kept = {name: runs_of(runs) for name, runs in item.kept.items()}
     return Item(
         key=source.key,
         path=source.path or folder,
-        reference=frozen["reference"],
-        title=f"{frozen['reference']} {frozen['label']}",
-        date=frozen["date"],
-        groups=tuple(frozen["groups"]),
-        marking=frozen["marking"],
-        ours=frozen["ours"],
+        reference=item.reference,
+        title=f"{item.reference} {item.label}",
+        date=item.date,
+        groups=tuple(item.groups),
+        marking=item.marking,
+        ours=item.ours,
         fragment=source.fragment,
-        sha256=frozen["pdf"],
+        sha256=item.pdf,
         unusable=source.reason,
-        tab=frozen["tab"],
-        sheet=tuple((name, said) for name, said in frozen["sheet"]),
+        tab=item.tab,
+        sheet=tuple((name, value) for name, value in item.sheet),
         kept=Kept(**kept),
     )
 
 
-def _front(bundle: Bundle, *, first: int, lines: Sequence[str], elsewhere: Any) -> Front:
-    front = UNSAID | bundle.frozen["front"]
-    earlier = (bundle.frozen.get("follows") or {}).get("earlier")
+def _front(snapshot: Snapshot, *, fingerprint: str, lines: Sequence[str]) -> Front:
+    front, earlier = snapshot.front, snapshot.earlier
     return Front(
-        committee=front["committee"],
-        inquiry=front["inquiry"],
-        hc_number=front["hc_number"],
-        title=front["title"],
-        marking=front["marking"],
-        lines=(*front["lines"], *lines),
-        left_out=tuple(front["left_out"]),
-        fingerprint=bundle.fingerprint,
-        prefix=front["prefix"],
-        of_pages=front["of_pages"],
-        stamp=Stamp(front["stamp"]),
-        first=first,
-        width=front["width"],
-        dividers=front["dividers"],
-        tables=tuple(_table(said) for said in front["tables"]),
-        elsewhere=tuple(elsewhere),
+        committee=front.committee,
+        inquiry=front.inquiry,
+        hc_number=front.hc_number,
+        title=front.title,
+        marking=front.marking,
+        lines=(*front.lines, *lines),
+        left_out=tuple(front.left_out),
+        fingerprint=fingerprint,
+        prefix=front.prefix,
+        of_pages=front.of_pages,
+        stamp=Stamp(front.stamp),
+        width=front.width,
+        dividers=front.dividers,
+        tables=tuple(_table(table) for table in front.tables),
         earlier=Earlier(runs_of(earlier["opening"]), runs_of(earlier["taken"]))
         if earlier
         else None,
@@ -293,11 +290,11 @@ def _table(said: dict[str, Any]) -> Table:
     )
 
 
-def _indexes(bundle: Bundle, part: Sequence[Source]) -> list[Index]:
+def _indexes(snapshot: Snapshot, part: Sequence[Source]) -> list[Index]:
     """The indexes, of what stands in this volume."""
     here = {source.key for source in part}
     found = []
-    for title, entries in bundle.frozen["indexes"].items():
+    for title, entries in snapshot.indexes.items():
         rows = [
             (name, tuple(str(at) for at in places if str(at) in here)) for name, places in entries
         ]

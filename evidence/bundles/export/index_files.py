@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 from defusedcsv import csv as safe_csv
@@ -16,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from evidence.bundles.export.index_rows import COLUMNS, Paper, indexes
+from evidence.bundles.spec.snapshot import SnapshotFront
 
 # A build has no date, so that equal contents are equal bytes.
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
@@ -48,14 +48,14 @@ def write_csv(papers: Sequence[Paper], target: Path) -> None:
             writer.writerow(paper.row().values())
 
 
-def write_json(front: dict[str, Any], fingerprint: str, papers: Sequence[Paper], to: Path) -> None:
+def write_json(front: SnapshotFront, fingerprint: str, papers: Sequence[Paper], to: Path) -> None:
     """The papers with their indexes, whose entries are positions of papers."""
     said = {
-        "committee": front["committee"],
-        "inquiry": front["inquiry"],
-        "title": front["title"],
-        "marking": front["marking"],
-        "left_out": front["left_out"],
+        "committee": front.committee,
+        "inquiry": front.inquiry,
+        "title": front.title,
+        "marking": front.marking,
+        "left_out": front.left_out,
         "fingerprint": fingerprint,
         "papers": [
             {name.replace(" ", "_"): value or None for name, value in paper.row().items()}

@@ -100,23 +100,23 @@ def _papers(volume: Volume, stems: Mapping[str, str]) -> Iterator[Paper]:
 def _paper(
     source: Source, stem: str, volume: Volume, *, place: Placed | None, reason: str
 ) -> Paper:
-    frozen, labels = source.frozen, volume.joined.labels
+    item, labels = source.item, volume.joined.labels
     return Paper(
         position=int(source.key) + 1,
-        tab=frozen["tab"],
-        reference=frozen["reference"],
-        witness=frozen["label"],
-        kind=frozen["kind"],
-        date=frozen["date"],
-        status=frozen["status"],
-        institutions=tuple(frozen["institutions"]),
-        themes=tuple(frozen["themes"]),
+        tab=item.tab,
+        reference=item.reference,
+        witness=item.label,
+        kind=item.kind,
+        date=item.date,
+        status=item.status,
+        institutions=tuple(item.institutions),
+        themes=tuple(item.themes),
         volume=volume.number,
         first=labels.of(place.first) if place else "",
         last=labels.of(place.last) if place else "",
         pdf=f"papers/{stem}.pdf" if source.path else "",
         text=f"text/{stem}.txt" if source.text else "",
-        sha256=frozen["pdf"],
+        sha256=item.pdf,
         reason=" ".join(filter(None, [reason, source.text_reason])),
     )
 
@@ -146,7 +146,7 @@ def _stems(sources: Sequence[Source]) -> Iterator[str]:
     """A neutral name for each paper; no two are one on a disk that takes `a` for `A`."""
     taken: set[str] = set()
     for source in sources:
-        stem = plain = PurePosixPath(neutral(source.frozen["reference"], "pdf")).stem
+        stem = plain = PurePosixPath(neutral(source.item.reference, "pdf")).stem
         count = 1
         while stem.casefold() in taken:
             count += 1

@@ -11,6 +11,7 @@ from evidence.bundles.export.deterministic_zip import Member, Zipped
 from evidence.bundles.export.index_rows import Paper
 from evidence.bundles.export.manifest import Pages
 from evidence.bundles.models import Bundle
+from evidence.bundles.spec.snapshot import Snapshot
 from evidence.bundles.verification.keys import sign
 from evidence.pdf.exceptions import InvalidBundleError
 
@@ -41,9 +42,9 @@ def pack(
         _add_indexes(out, bundle, papers, folder)
         for source, paper in zip(sources, papers, strict=True):
             if source.path:
-                _unaltered(out.add(paper.pdf, source.path), source.frozen["pdf"])
+                _unaltered(out.add(paper.pdf, source.path), source.item.pdf)
             if source.text:
-                _unaltered(out.add(paper.text, source.text), source.frozen["text"])
+                _unaltered(out.add(paper.text, source.text), source.item.text)
         if sum(one.size for one in volumes) <= LARGEST_PDF_INSIDE:
             for one in volumes:
                 # Volumes lead to each other by their names.
@@ -61,7 +62,7 @@ def _add_indexes(out: Zipped, bundle: Bundle, papers: Sequence[Paper], folder: P
     index_files.write_csv(papers, folder / "index.csv")
     index_files.write_xlsx(papers, folder / "index.xlsx")
     index_files.write_json(
-        bundle.frozen["front"], bundle.fingerprint, papers, folder / "index.json"
+        Snapshot.from_json(bundle.snapshot).front, bundle.fingerprint, papers, folder / "index.json"
     )
     for name in ("index.csv", "index.xlsx", "index.json"):
         out.add(name, folder / name)

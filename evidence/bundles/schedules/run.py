@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from evidence.bundles.models import Bundle, SavedSpecification
 from evidence.bundles.schedules.models import Schedule
-from evidence.bundles.spec.snapshot import contents_now, freeze
+from evidence.bundles.spec.freeze import freeze, snapshot_now
 from evidence.bundles.spec.specification import specification_of
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
@@ -105,8 +105,8 @@ def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:
     if kept is None:
         raise NotPermittedError(Action.BUNDLE)
     specification, last = specification_of(kept.said), schedule.last
-    contents = contents_now(kept.inquiry, specification, by=by)
-    same = last is not None and last.fingerprint == contents.fingerprint
+    contents = snapshot_now(kept.inquiry, specification, by=by)
+    same = last is not None and last.fingerprint == contents.snapshot.fingerprint()
     if last and same and last.state != Bundle.State.FAILED:
         return last, "Nothing has changed since the last one."
     return freeze(kept.inquiry, specification, by=by), ""

@@ -7,7 +7,9 @@ from typing import Any
 
 from evidence.bundles.compare import differences
 from evidence.bundles.models import Bundle, BundleItem
-from evidence.bundles.spec.selection import PaperRow, Plan, Row, label_of
+from evidence.bundles.spec.planned_items import PlannedItem, SubmissionItem
+from evidence.bundles.spec.selection import Plan, label_of
+from evidence.bundles.spec.snapshot import Snapshot
 from evidence.bundles.spec.specification import Follow, Specification, specification_of
 from evidence.committee_papers.models import CommitteePaper
 from evidence.errors import NotReadyError
@@ -27,7 +29,7 @@ class Following:
     plan: Plan
     first: int
     numbers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    earlier: Mapping[str, Any] | None = None
+    earlier: dict[str, Any] | None = None
     tables: Sequence[dict[str, Any]] = ()
     elsewhere: Sequence[dict[str, Any]] = ()
     items: Sequence[BundleItem] = ()
@@ -36,12 +38,9 @@ class Following:
     def keeps(self) -> bool:
         return self.earlier is not None
 
-    def kept(self, file: Row | PaperRow) -> dict[str, Any]:
+    def kept(self, file: PlannedItem) -> dict[str, Any]:
         found = self.numbers.get(file.file, {})
         return {name: found[name] for name in ("divider", "sheet", "pages") if name in found}
-
-    def said(self) -> dict[str, Any]:
-        return {"earlier": self.earlier, "elsewhere": list(self.elsewhere)}
 
     def named(self) -> list[BundleItem]:
         """The files of the other bundle that this one names and does not hold."""
@@ -120,7 +119,7 @@ def _may_follow(specification: Specification, earlier: Bundle) -> None:
 def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
     """Only submissions that are not in the bundle before or in those it goes on from."""
     known = list(earlier.items.all())
-    before = (earlier.frozen.get("follows") or {}).get("elsewhere", [])
+    before = Snapshot.from_json(earlier.snapshot).elsewhere
     listed = {row[0] for other in before for row in other["rows"]}
     held = {item.file for item in known if not item.elsewhere or item.file in listed}
     new = replace(
@@ -162,7 +161,7 @@ def _renamed(items: Iterable[BundleItem], names: Names) -> list[BundleItem]:
 def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
     """The papers of a bundle by the file they stand in, as contents list them, each by its key:
     two papers of one kind have the same reference."""
-    dates = [submission["date"] for submission in earlier.frozen["submissions"]]
+    dates = [item.date for item in Snapshot.from_json(earlier.snapshot).items]
     files = {made.volume: made for made in earlier.files.filter(form="pdf")}
     many = len(files) > 1
     found = []
@@ -205,7 +204,7 @@ def _keeping(
     merged = replace(planned, rows=_merged(planned.rows, numbers))
     _give_tabs(merged.files, numbers)
     items = list(earlier.items.filter(elsewhere=False))
-    now = [item_of(file) for file in merged.files]
+    now = [file.bundle_item() for file in merged.files]
     for place, item in enumerate(now):
         item.position = place
     changes = [
@@ -239,7 +238,7 @@ def _keeping(
     )
 
 
-def _merged(rows: Sequence[Row], numbers: Mapping[str, Any]) -> list[Row]:
+def _merged(rows: Sequence[SubmissionItem], numbers: Mapping[str, Any]) -> list[SubmissionItem]:
     """What was there in the order it had; what is new after the submission it would follow."""
     place = {key: at for at, key in enumerate(numbers)}
     old = sorted(
@@ -251,7 +250,7 @@ def _merged(rows: Sequence[Row], numbers: Mapping[str, Any]) -> list[Row]:
         replace(row, groups=tuple(numbers[row.file]["groups"])) if row.entry.names_shown else row
         for row in old
     ]
-    after: dict[str, list[Row]] = {}
+    after: dict[str, list[SubmissionItem]] = {}
     last = ""
     for row in rows:
         key = row.file
@@ -265,7 +264,7 @@ def _merged(rows: Sequence[Row], numbers: Mapping[str, Any]) -> list[Row]:
     return found
 
 
-def _give_tabs(files: Sequence[Row | PaperRow], numbers: Mapping[str, Any]) -> None:
+def _give_tabs(files: Sequence[PlannedItem], numbers: Mapping[str, Any]) -> None:
     """A late paper has the tab before it with a letter: 12A, then 12B."""
     taken = {known["tab"] for known in numbers.values()} - {""}
     if not taken:
@@ -289,32 +288,6 @@ def _after(tab: str, taken: set[str]) -> str:
         if candidate not in taken:
             return candidate
         number += 1
-
-
-def item_of(file: Row | PaperRow) -> BundleItem:
-    """The item of a file that is bound."""
-    if isinstance(file, PaperRow):
-        paper = file.paper
-        return BundleItem(
-            paper=paper,
-            reference=file.reference,
-            label=paper.title,
-            pdf_sha256=paper.pdf_sha256,
-            pdf_size=paper.pdf_size,
-            pages=paper.pages,
-            tab=file.tab,
-        )
-    return BundleItem(
-        submission=file.entry.submission,
-        attachment=file.attachment,
-        reference=file.reference,
-        label=file.entry.label[:1000],
-        names_shown=file.entry.names_shown,
-        pdf_sha256=file.pdf.sha256,
-        pdf_size=file.pdf.size,
-        pages=file.pages,
-        tab=file.tab,
-    )
 
 
 def numbers_of(runs: Sequence[Run]) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
-"""The tables and cover sheets a bundle shows: what is recommended, what was left out and why."""
+"""The tables in front of a bundle: what is recommended, what was left out and why."""
 
 from typing import Any
 
-from evidence.bundles.spec.selection import Entry, Plan, Row
+from evidence.bundles.spec.planned_items import PlannedSubmission, length_of
+from evidence.bundles.spec.selection import Plan
 from evidence.bundles.spec.specification import Specification
 from evidence.decisions.models import Decision
 from evidence.lifecycle import Disclosure
@@ -19,7 +20,7 @@ SCHEDULE = (
 
 
 def tables(specification: Specification, planned: Plan) -> list[dict[str, Any]]:
-    """The tables in front of the papers, as they are frozen. Rows lead to papers by position."""
+    """The tables, as the snapshot holds them. Rows lead to items by position."""
     found = []
     if specification.rule.schedule:
         found.append(_schedule(planned))
@@ -53,7 +54,7 @@ def _schedule(planned: Plan) -> dict[str, Any]:
                     entry.submission.label,
                     entry.label,
                     str(Submission.Kind(entry.submission.kind).label),
-                    _length(entry.submission),
+                    length_of(entry.submission),
                     "; ".join(proposed.get(entry.key, [])) or "None yet",
                     "; ".join(_flags(entry)),
                 ],
@@ -64,7 +65,7 @@ def _schedule(planned: Plan) -> dict[str, Any]:
     }
 
 
-def _proposed(entries: list[Entry]) -> dict[str, list[str]]:
+def _proposed(entries: list[PlannedSubmission]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     wanted = Decision.objects.filter(
         submission__in=[entry.submission for entry in entries], state=Decision.State.PROPOSED
@@ -74,12 +75,7 @@ def _proposed(entries: list[Entry]) -> dict[str, list[str]]:
     return found
 
 
-def _length(submission: Submission) -> str:
-    pages = f"{submission.pages} page{'' if submission.pages == 1 else 's'}"
-    return f"{pages}, {submission.words:,} words" if submission.words else pages
-
-
-def _flags(entry: Entry) -> list[str]:
+def _flags(entry: PlannedSubmission) -> list[str]:
     submission = entry.submission
     flags = []
     if submission.late:
@@ -87,20 +83,3 @@ def _flags(entry: Entry) -> list[str]:
     if submission.protected:
         flags.append(SHORT[Disclosure(submission.disclosure)].lower())
     return flags
-
-
-def sheet(row: Row) -> list[list[str]]:
-    """What the cover sheet of a submission says: names with what they say."""
-    entry, submission = row.entry, row.entry.submission
-    said = [
-        ["Kind", str(Submission.Kind(submission.kind).label)],
-        # What a protected witness calls the submission may say who they are.
-        ["Title", submission.title if entry.names_shown else ""],
-        ["Received", f"{submission.received_at:%B %Y}"],
-        ["Disclosure", SHORT[Disclosure(submission.disclosure)]],
-        ["Length", _length(submission)],
-        ["Questions answered", "; ".join(entry.questions)],
-        ["Institutions", "; ".join(entry.institutions)],
-        ["Themes", "; ".join(entry.themes)],
-    ]
-    return [pair for pair in said if pair[1]]

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
-from evidence.bundles.spec.selection import Entry, Plan, Row
+from evidence.bundles.spec.planned_items import PlannedSubmission, SubmissionItem
+from evidence.bundles.spec.selection import Plan
 from evidence.bundles.spec.specification import Passages, Specification
 from evidence.documents.document import Document, Paragraph, anchor, plain
 from evidence.documents.models import Rendition
@@ -29,7 +30,7 @@ class Passage:
     none."""
 
     about: str
-    row: Row
+    row: SubmissionItem
     words: str
     paragraph: int = 0
 
@@ -51,7 +52,7 @@ class Quotes:
 
     tables: list[dict[str, Any]]
     lines: list[str]
-    entries: list[Entry]
+    entries: list[PlannedSubmission]
 
 
 def quotes(specification: Specification, planned: Plan, *, by: Person) -> Quotes:
@@ -100,7 +101,7 @@ def _quoted(passage: Passage) -> dict[str, Any]:
     return {"section": passage.about, "cells": [passage.citation, passage.words]}
 
 
-def _sources(entries: list[Entry], specification: Specification) -> dict[str, Any]:
+def _sources(entries: list[PlannedSubmission], specification: Specification) -> dict[str, Any]:
     there = all(_address(entry, specification) for entry in entries)
     return {
         "title": "The evidence quoted",
@@ -120,7 +121,7 @@ def _sources(entries: list[Entry], specification: Specification) -> dict[str, An
     }
 
 
-def _address(entry: Entry, specification: Specification, spot: str = "") -> str:
+def _address(entry: PlannedSubmission, specification: Specification, spot: str = "") -> str:
     """Where a reader of this bundle finds the whole submission, "" for nowhere."""
     submission = entry.submission
     if not specification.rule.public:
@@ -173,7 +174,7 @@ def _tags(keys: list[str], asked: QueryDict, *, by: Person) -> Iterator[tuple[st
             yield str(key), name, sentence
 
 
-def _document(row: Row) -> Document | None:
+def _document(row: SubmissionItem) -> Document | None:
     kept = row.rendition(Rendition.Form.HOUSE)
     if kept is None:
         return None

@@ -13,6 +13,12 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 from django.http import QueryDict
 
+from evidence.bundles.spec.planned_items import (
+    PaperItem,
+    PlannedItem,
+    PlannedSubmission,
+    SubmissionItem,
+)
 from evidence.bundles.spec.specification import Grouping, Order, Specification
 from evidence.committee_papers.models import IN_FRONT, RANK, CommitteePaper
 from evidence.documents.heading import submission_heading
@@ -23,7 +29,7 @@ from evidence.lifecycle import Disclosure
 from evidence.pdf.fonts.shaping import stays_before_a_number
 from evidence.permissions import Action, require
 from evidence.search.filters import RegisterFilter
-from evidence.submissions.models import Attachment, Submission, SubmissionQuerySet
+from evidence.submissions.models import Submission, SubmissionQuerySet
 from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -38,97 +44,24 @@ LAST = "\uffff"
 BEFORE, EVIDENCE, AFTER = "Papers for the meeting", "Written evidence", "Other papers"
 
 
-@dataclass
-class Entry:
-    """One submission on its way into a bundle, with all that order, sections and indexes need."""
-
-    submission: Submission
-    label: str
-    names_shown: bool
-    institutions: list[str] = field(default_factory=list)
-    themes: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
-    tab: str = ""
-
-    @property
-    def key(self) -> str:
-        return str(self.submission.pk)
-
-
-@dataclass
-class PaperRow:
-    """A paper of the committee's own, as it goes into the bundle."""
-
-    paper: CommitteePaper
-    groups: tuple[str, ...]
-    tab: str = ""
-
-    @property
-    def reference(self) -> str:
-        return str(self.paper.get_kind_display())
-
-    @property
-    def file(self) -> str:
-        return str(self.paper.pk)
-
-    @property
-    def pages(self) -> int:
-        return self.paper.pages
-
-
-@dataclass
-class Row:
-    """One file of one submission, as it goes into the bundle."""
-
-    entry: Entry
-    attachment: Attachment
-    pdf: Rendition
-    groups: tuple[str, ...]
-
-    @property
-    def reference(self) -> str:
-        label = self.entry.submission.label
-        return f"{label} Annex {self.attachment.position}" if self.attachment.position else label
-
-    @property
-    def file(self) -> str:
-        return str(self.attachment.pk)
-
-    @property
-    def tab(self) -> str:
-        """Annexes have none; they follow their submission."""
-        return "" if self.attachment.position else self.entry.tab
-
-    @tab.setter
-    def tab(self, tab: str) -> None:
-        self.entry.tab = tab
-
-    @property
-    def pages(self) -> int:
-        return self.pdf.pages
-
-    def rendition(self, form: Rendition.Form) -> Rendition | None:
-        return next((r for r in self.attachment.renditions.all() if r.form == form), None)
-
-
 @dataclass(frozen=True)
 class Plan:
     """What would be bundled: the files in order, the submissions whose pages are not made yet, and
     those left out by hand, with the reasons; those that are only `quoted`."""
 
-    rows: list[Row]
-    waiting: list[Entry]
-    left_out: list[tuple[Entry, str]]
-    front: list[PaperRow] = field(default_factory=list)
-    back: list[PaperRow] = field(default_factory=list)
-    quoted: list[Entry] = field(default_factory=list)
+    rows: list[SubmissionItem]
+    waiting: list[PlannedSubmission]
+    left_out: list[tuple[PlannedSubmission, str]]
+    front: list[PaperItem] = field(default_factory=list)
+    back: list[PaperItem] = field(default_factory=list)
+    quoted: list[PlannedSubmission] = field(default_factory=list)
 
     @property
-    def files(self) -> list[Row | PaperRow]:
+    def files(self) -> list[PlannedItem]:
         """All that is bound, in order: papers in front, evidence, other papers."""
         return [*self.front, *self.rows, *self.back]
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PlannedSubmission]:
         """The submissions in order, each once."""
         return list({row.entry.key: row.entry for row in self.rows}.values())
 
@@ -213,8 +146,8 @@ def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
     entries = [entry for entry in entries if entry.key not in specification.left_out]
     if specification.rule.public:
         _check_findings(entries, submissions)
-    rows: list[Row] = []
-    waiting: list[Entry] = []
+    rows: list[SubmissionItem] = []
+    waiting: list[PlannedSubmission] = []
     for entry in entries:
         made = _made(entry, specification)
         rows += made
@@ -227,15 +160,15 @@ def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
         rows,
         waiting,
         out,
-        front=[PaperRow(one, (BEFORE,)) for one in papers if one.kind in IN_FRONT],
-        back=[PaperRow(one, (AFTER,)) for one in papers if one.kind not in IN_FRONT],
+        front=[PaperItem(one, (BEFORE,)) for one in papers if one.kind in IN_FRONT],
+        back=[PaperItem(one, (AFTER,)) for one in papers if one.kind not in IN_FRONT],
     )
     if specification.tabs:
         _number(found)
     return found
 
 
-def _check_findings(entries: Sequence[Entry], submissions: SubmissionQuerySet) -> None:
+def _check_findings(entries: Sequence[PlannedSubmission], submissions: SubmissionQuerySet) -> None:
     """Raise `NotReadyError` where a text that goes to readers outside may name its protected
     witness: what may not be published may not be handed out either."""
     here = Finding.objects.filter(submission__in=submissions.order_by().values("pk"))
@@ -253,7 +186,7 @@ def _check_findings(entries: Sequence[Entry], submissions: SubmissionQuerySet) -
 def _number(planned: Plan) -> None:
     number = 0
     for file in planned.files:
-        if isinstance(file, PaperRow) or not file.attachment.position:
+        if file.has_tab:
             number += 1
             file.tab = str(number)
 
@@ -288,9 +221,11 @@ def _institutions(
     return found
 
 
-def _entry(submission: Submission, specification: Specification, institutions: list[str]) -> Entry:
+def _entry(
+    submission: Submission, specification: Specification, institutions: list[str]
+) -> PlannedSubmission:
     themes = [t.theme for t in submission.theme_tags.all() if t.standing == Standing.ACCEPTED]
-    return Entry(
+    return PlannedSubmission(
         submission,
         label=label_of(submission, specification),
         names_shown=specification.with_names or not submission.protected,
@@ -309,13 +244,15 @@ def label_of(submission: Submission, specification: Specification) -> str:
     return submission.heading_names()
 
 
-def _in_order(entries: list[Entry], specification: Specification) -> list[Entry]:
-    def number(entry: Entry) -> tuple[Any, ...]:
+def _in_order(
+    entries: list[PlannedSubmission], specification: Specification
+) -> list[PlannedSubmission]:
+    def number(entry: PlannedSubmission) -> tuple[Any, ...]:
         submission = entry.submission
         return (submission.number or 10**9, submission.received_at, str(submission.pk))
 
     own = {key: place for place, key in enumerate(specification.own_order)}
-    keys: dict[Order, Callable[[Entry], tuple[Any, ...]]] = {
+    keys: dict[Order, Callable[[PlannedSubmission], tuple[Any, ...]]] = {
         Order.NUMBER: number,
         Order.WITNESS: lambda e: (e.label.casefold(), *number(e)),
         Order.INSTITUTION: lambda e: ((e.institutions or [LAST])[0], *number(e)),
@@ -331,7 +268,7 @@ def _in_order(entries: list[Entry], specification: Specification) -> list[Entry]
 
 
 def _group_places(
-    entries: Sequence[Entry], grouping: Grouping, specification: Specification
+    entries: Sequence[PlannedSubmission], grouping: Grouping, specification: Specification
 ) -> dict[str, Any]:
     """Sections in the order of their names, one's own in that of their first submissions; what has
     no section comes last."""
@@ -344,7 +281,7 @@ def _group_places(
     return {name: place for place, name in enumerate(names)}
 
 
-def _group(entry: Entry, grouping: Grouping, specification: Specification) -> str:
+def _group(entry: PlannedSubmission, grouping: Grouping, specification: Specification) -> str:
     match grouping:
         case Grouping.INSTITUTION:
             return (entry.institutions or [NO_GROUP[grouping]])[0]
@@ -359,7 +296,7 @@ def _group(entry: Entry, grouping: Grouping, specification: Specification) -> st
     return ""
 
 
-def _made(entry: Entry, specification: Specification) -> list[Row]:
+def _made(entry: PlannedSubmission, specification: Specification) -> list[SubmissionItem]:
     """The files of a submission in order, or none while its pages are not made.
 
     Pages that bear a heading that no longer holds, such as a name that is withheld since, are
@@ -370,7 +307,7 @@ def _made(entry: Entry, specification: Specification) -> list[Row]:
         _group(entry, specification.within, specification),
     )
     made = [
-        Row(entry, attachment, rendition, tuple(filter(None, groups)))
+        SubmissionItem(entry, attachment, rendition, tuple(filter(None, groups)))
         for attachment in sorted(entry.submission.attachments.all(), key=lambda a: a.position)
         for rendition in attachment.renditions.all()
         if rendition.form == Rendition.Form.PDF

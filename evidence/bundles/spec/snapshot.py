@@ -1,284 +1,112 @@
-"""Freezes what goes into a bundle at the moment it is asked for.
+"""The contents of a bundle as they were when somebody asked for it: all that the build reads.
 
-What is written down here is all the build reads, so that the same contents give the same
-bytes, and nothing decided later changes a bundle.
+The same snapshot gives the same bytes, and nothing that is decided later changes a bundle.
 """
 
 import hashlib
 import json
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Self
 
-from django.db import transaction
+from evidence.errors import EvidenceError
+from evidence.pdf.assemble.spec import Stamp
 
-from evidence.bundles.downloads import ask_to_build
-from evidence.bundles.models import Bundle, BundleItem
-from evidence.bundles.spec import front_tables, passages
-from evidence.bundles.spec.continuation import Following, follow, item_of
-from evidence.bundles.spec.selection import Entry, PaperRow, Plan, Row, may_ask, plan
-from evidence.bundles.spec.specification import Follow, Specification
-from evidence.custody.record import record
-from evidence.documents.models import Rendition, set_by_us
-from evidence.errors import NotReadyError
-from evidence.lifecycle import Disclosure
-from evidence.submissions.models import Submission
-from inquiry.calls.models import Inquiry
-from inquiry.people.models import User
+# Raised when a field is added, removed or gets another meaning.
+VERSION: Final = 1
 
-ONLY_WHAT_MAY_BE_SEEN = (
-    "This bundle holds evidence that the person who asked for it was entitled to see at that "
-    "time. It says nothing about whether there is other evidence."
-)
-ONLY_WHAT_IS_PUBLIC = (
-    "This bundle holds evidence that the Committee has published or reported to the House. It says "
-    "nothing about whether there is other evidence."
-)
-WITHOUT_CONFIDENTIAL = "Confidential evidence, if there is any, is not included."
-WITH_CONFIDENTIAL = (
-    "Confidential evidence is included and marked on each of its pages. It must not be copied, "
-    "passed on or quoted."
-)
-CONFIDENTIAL = "CONFIDENTIAL"
+
+class SnapshotVersionError(EvidenceError):
+    """The snapshot was written by another version of the program."""
 
 
 @dataclass(frozen=True)
-class Contents:
-    """What a specification would put into a bundle at this moment, written down."""
+class SnapshotFront:
+    """What the cover and the pages say, and how pages are numbered.
 
-    plan: Plan
-    following: Following
-    frozen: dict[str, Any]
-    fingerprint: str
-
-
-def contents_now(
-    inquiry: Inquiry,
-    specification: Specification,
-    *,
-    by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
-) -> Contents:
-    """What `freeze` would write down. Raises what `freeze` raises."""
-    may_ask(inquiry, specification, by=by)
-    if follows is not None and follows.inquiry_id != inquiry.pk:
-        raise NotReadyError("A bundle goes on only from one of its own inquiry.")
-    if specification.quotes_alone and how != Follow.AFRESH:
-        raise NotReadyError(
-            "Passages alone have no pages of submissions to go on from. Number them afresh."
-        )
-    following = follow(plan(inquiry, specification, by=by), specification, follows, how, by=by)
-    if not following.plan.files:
-        raise NotReadyError("Nothing in this selection has pages yet; there is nothing to bundle.")
-    quotes = passages.quotes(specification, following.plan, by=by)
-    if specification.quotes_alone:
-        following = replace(following, plan=replace(following.plan, rows=[], quoted=quotes.entries))
-    planned = following.plan
-    frozen = _frozen(inquiry, specification, following, quotes)
-    written = json.dumps(frozen, sort_keys=True, separators=(",", ":")).encode()
-    # Only another form of the same pages: the fingerprint does not speak of it.
-    frozen["fragments"] = [_fragment(file) for file in planned.files]
-    return Contents(planned, following, frozen, hashlib.sha256(written).hexdigest())
-
-
-@transaction.atomic
-def freeze(
-    inquiry: Inquiry,
-    specification: Specification,
-    *,
-    by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
-) -> Bundle:
-    """Write down a bundle and ask for it to be built.
-
-    One that `follows` another keeps its numbers or goes on from its last page. The caller has
-    found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
-    bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
+    `first` is the number of the first page, `width` the least number of digits. `tables` stand
+    before the submissions; their rows lead to items by position.
     """
-    contents = contents_now(inquiry, specification, by=by, follows=follows, how=how)
-    planned, following, frozen = contents.plan, contents.following, contents.frozen
-    bundle = Bundle.objects.create(
-        inquiry=inquiry,
-        kind=specification.kind,
-        title=specification.title,
-        marking=specification.marking,
-        order=specification.order,
-        grouping=specification.grouping,
-        with_confidential=specification.with_confidential,
-        with_names=specification.with_names,
-        requested_by=by,
-        specification=specification.said(),
-        follows=follows if how != Follow.AFRESH else None,
-        how=how,
-        fingerprint=contents.fingerprint,
-        frozen=frozen,
-    )
-    _write_items(bundle, planned, following)
-    record(
-        "bundle asked for",
-        bundle,
-        by=by,
-        inquiry=inquiry,
-        fingerprint=bundle.fingerprint,
-        submissions=len(planned.files) + len(planned.quoted),
-        confidential=specification.with_confidential,
-        names=specification.with_names,
-    )
-    ask_to_build(bundle)
-    return bundle
+
+    committee: str
+    inquiry: str
+    hc_number: str
+    title: str
+    marking: str
+    left_out: list[str]
+    lines: list[str] = field(default_factory=list)
+    prefix: str = ""
+    first: int = 1
+    width: int = 0
+    of_pages: bool = False
+    stamp: str = Stamp.TOP_RIGHT
+    dividers: bool = False
+    tables: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
-    """A row for each file that is in it, and for each that it only names: who may not know of one
-    of them may not open the bundle."""
-    items = [item_of(file) for file in planned.files]
-    items += (_named(entry) for entry, _ in planned.left_out)
-    items += (_named(entry) for entry in planned.waiting)
-    items += (_named(entry) for entry in planned.quoted)
-    items += following.named()
-    for position, item in enumerate(items):
-        item.bundle, item.position = bundle, position
-    BundleItem.objects.bulk_create(items)
+@dataclass(frozen=True)
+class SnapshotItem:
+    """One file that is bound: `pdf`, `text` and `fragment` are digests, empty if there is none.
+
+    `kept` holds the page numbers it had in an earlier bundle, `ours` how many of its first pages
+    were set by us, `sheet` the names and values of its cover sheet.
+    """
+
+    reference: str
+    label: str
+    date: str
+    kind: str
+    pdf: str
+    pages: int
+    tab: str = ""
+    groups: list[str] = field(default_factory=list)
+    marking: str = ""
+    sheet: list[list[str]] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    ours: int = 0
+    text: str = ""
+    fragment: str = ""
+    institutions: list[str] = field(default_factory=list)
+    themes: list[str] = field(default_factory=list)
+    status: str = ""
 
 
-def _named(entry: Entry) -> BundleItem:
-    first = min(entry.submission.attachments.all(), key=lambda a: a.position)
-    return BundleItem(
-        submission=entry.submission,
-        attachment=first,
-        reference=entry.submission.label,
-        label=entry.label[:1000],
-        names_shown=entry.names_shown,
-        elsewhere=True,
-    )
+@dataclass(frozen=True)
+class Snapshot:
+    """`volume_pages` and `volume_megabytes` limit each volume; 0 is no limit. `earlier` holds the
+    numbers of the bundle whose numbers are kept, `elsewhere` the files of those it goes on from.
+    Each of `indexes` leads from names to the positions of items."""
 
+    front: SnapshotFront
+    items: list[SnapshotItem]
+    indexes: dict[str, list[list[Any]]]
+    volume_pages: int = 0
+    volume_megabytes: int = 0
+    quoted: list[list[str]] = field(default_factory=list)
+    earlier: dict[str, Any] | None = None
+    elsewhere: list[dict[str, Any]] = field(default_factory=list)
+    version: int = VERSION
 
-def _frozen(
-    inquiry: Inquiry, specification: Specification, following: Following, quotes: passages.Quotes
-) -> dict[str, Any]:
-    planned = following.plan
-    return {
-        "front": {
-            "committee": inquiry.committee.name,
-            "inquiry": inquiry.title,
-            "hc_number": inquiry.hc_number,
-            "title": specification.title,
-            "marking": _marking(specification, planned),
-            "lines": [*specification.lines, *quotes.lines],
-            "prefix": specification.prefix,
-            "first": following.first,
-            "width": specification.width,
-            "of_pages": specification.of_pages and not following.keeps,
-            "stamp": specification.stamp,
-            "dividers": specification.dividers,
-            "tables": [
-                *quotes.tables,
-                *front_tables.tables(specification, planned),
-                *following.tables,
-            ],
-            "left_out": _left_out(specification, planned),
-        },
-        "quoted": [[entry.submission.label, entry.label] for entry in planned.quoted],
-        "volumes": {
-            "pages": specification.volume_pages,
-            "megabytes": specification.volume_megabytes,
-        },
-        "follows": following.said(),
-        "submissions": [
-            _own(file, following)
-            if isinstance(file, PaperRow)
-            else _submission(file, specification, following)
-            for file in planned.files
-        ],
-        "indexes": {
-            "Witnesses": _index(planned, lambda entry: [entry.label]),
-            "Institutions": _index(planned, lambda entry: entry.institutions),
-            "Themes": _index(planned, lambda entry: entry.themes),
-            "Questions of the terms of reference": _index(planned, lambda entry: entry.questions),
-        },
-    }
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """Raises `SnapshotVersionError` for one that another version of the program wrote."""
+        if stored.get("version") != VERSION:
+            raise SnapshotVersionError(
+                "The contents of this bundle were written down by another version of the program. "
+                "Create the bundle again."
+            )
+        front = SnapshotFront(**stored["front"])
+        items = [SnapshotItem(**item) for item in stored["items"]]
+        return cls(**{**stored, "front": front, "items": items})
 
-def _marking(specification: Specification, planned: Plan) -> str:
-    """What is printed on each page. Submissions bear their own marking, quotations have no
-    pages."""
-    secret = any(entry.submission.disclosure == Disclosure.CONFIDENTIAL for entry in planned.quoted)
-    return " · ".join(filter(None, (CONFIDENTIAL if secret else "", specification.marking)))
-
-
-def _left_out(specification: Specification, planned: Plan) -> list[str]:
-    unready = [
-        f"{entry.submission.label} is not included: its pages are not made yet."
-        for entry in planned.waiting
-    ]
-    if specification.rule.public:
-        return [ONLY_WHAT_IS_PUBLIC, *unready]
-    confidential = WITH_CONFIDENTIAL if specification.with_confidential else WITHOUT_CONFIDENTIAL
-    return [ONLY_WHAT_MAY_BE_SEEN, confidential, *unready]
-
-
-def _submission(row: Row, specification: Specification, following: Following) -> dict[str, Any]:
-    entry, submission = row.entry, row.entry.submission
-    text = row.rendition(Rendition.Form.TEXT)
-    return {
-        "reference": row.reference,
-        "label": entry.label,
-        "tab": row.tab,
-        "date": f"{submission.received_at:%B %Y}",
-        "groups": list(row.groups),
-        "marking": CONFIDENTIAL if submission.disclosure == Disclosure.CONFIDENTIAL else "",
-        "sheet": front_tables.sheet(row)
-        if specification.sheets and not row.attachment.position
-        else [],
-        "kept": following.kept(row),
-        "pdf": row.pdf.sha256,
-        "pages": row.pdf.pages,
-        "ours": set_by_us(row.attachment.renditions.all()),
-        "text": text.sha256 if text else "",
-        "institutions": entry.institutions,
-        "themes": entry.themes,
-        "kind": str(Submission.Kind(submission.kind).label),
-        "status": str(submission.get_status_display()),
-    }
-
-
-def _own(row: PaperRow, following: Following) -> dict[str, Any]:
-    paper = row.paper
-    return {
-        "reference": row.reference,
-        "label": paper.title,
-        "tab": row.tab,
-        "date": f"{paper.added_at:%B %Y}",
-        "groups": list(row.groups),
-        "marking": CONFIDENTIAL if paper.for_cleared else "",
-        "sheet": [],
-        "kept": following.kept(row),
-        "pdf": paper.pdf_sha256,
-        "pages": paper.pages,
-        "ours": paper.ours,
-        "text": "",
-        "institutions": [],
-        "themes": [],
-        "kind": row.reference,
-        "status": "",
-    }
-
-
-def _fragment(file: Row | PaperRow) -> str:
-    if isinstance(file, PaperRow):
-        return file.paper.fragment_sha256
-    found = file.rendition(Rendition.Form.FRAGMENT)
-    return found.sha256 if found else ""
-
-
-def _index(planned: Plan, names: Any) -> list[list[Any]]:
-    """Names with the positions of the submissions they stand on; annexes follow their
-    submission."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for position, row in enumerate(planned.rows, start=len(planned.front)):
-        if not row.attachment.position:
-            for name in names(row.entry):
-                places[name].append(position)
-    return [[name, places[name]] for name in sorted(places, key=str.casefold)]
+    def fingerprint(self) -> str:
+        """The SHA-256 of the contents. Fragments are another form of the same pages: they do not
+        count."""
+        contents = self.to_json()
+        for item in contents["items"]:
+            del item["fragment"]
+        written = json.dumps(contents, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(written.encode()).hexdigest()

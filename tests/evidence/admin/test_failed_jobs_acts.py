@@ -9,7 +9,7 @@ from django.urls import reverse
 from evidence.admin.dashboard import desks_of
 from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.models import ArchiveBag, Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper

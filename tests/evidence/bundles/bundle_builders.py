@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from lxml import etree
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.files.storage import archive
 from tests.factories import CallFactory, a_member, a_submission

@@ -1,7 +1,7 @@
 import pytest
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from inquiry.calls.models import Call
 from inquiry.people.models import User

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from evidence.bundles.downloads import build_again, issue
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.documents.models import Rendition
@@ -21,6 +21,7 @@ from tests.factories import (
     a_member,
     a_submission,
 )
+from tests.jobs import without_pauses
 
 pytestmark = pytest.mark.django_db
 
@@ -74,20 +75,31 @@ def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
         assert f"Page B-{number} of B-{bundle.pages}" in words
 
 
-def test_a_bundle_that_was_asked_for_before_there_were_fragments_is_built(call, clerk, work):
+def test_a_bundle_of_which_no_fragment_was_made_yet_is_built(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
-    frozen = bundle.frozen
-    del frozen["fragments"]
-    for name in ("ours", "groups", "tab", "sheet", "kept", "pages"):
-        del frozen["submissions"][0][name]
-    for name in ("first", "width", "dividers", "tables", "lines"):
-        del frozen["front"][name]
-    del frozen["volumes"], frozen["follows"]
-    Bundle.objects.filter(pk=bundle.pk).update(frozen=frozen)
+    snapshot = bundle.snapshot
+    snapshot["items"][0]["fragment"] = ""
+    Bundle.objects.filter(pk=bundle.pk).update(snapshot=snapshot)
 
     assert made(bundle, work).items.get().not_included == ""
+
+
+def test_a_bundle_whose_snapshot_is_of_another_version_fails_and_says_why(
+    call, clerk, work, monkeypatch
+):
+    without_pauses(monkeypatch)
+    a_submission(call)
+    work()
+    bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
+    Bundle.objects.filter(pk=bundle.pk).update(snapshot=bundle.snapshot | {"version": 0})
+
+    work()
+
+    bundle.refresh_from_db()
+    assert bundle.state == Bundle.State.FAILED
+    assert "another version of the program" in bundle.reason
 
 
 def spoil(file: Path, harm: str) -> None:

@@ -10,7 +10,7 @@ from evidence.bundles.downloads import build_again, cancel
 from evidence.bundles.models import NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, issue_copies, withdraw_copy
 from evidence.bundles.shelving import StorageTransaction, UncommittedFile, shelved_for_good
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.decisions.models import Act
 from evidence.errors import RetryLaterError

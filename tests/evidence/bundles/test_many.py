@@ -17,7 +17,7 @@ from evidence.bundles.downloads import build_again, cancel, issue
 from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.models import Bundle
 from evidence.bundles.shelving import StorageTransaction
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.errors import NotPermittedError, NotReadyError

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Follow, Grouping, Kind, Specification
 from evidence.decisions.models import Act
 from evidence.errors import NotReadyError
@@ -22,7 +22,7 @@ HOWS = [Follow.KEEP, Follow.SUPPLEMENT]
 def told(bundle: Bundle) -> str:
     """Everything the bundle says: frozen, printed, written down beside it."""
     labels = "".join(bundle.items.values_list("label", flat=True))
-    return json.dumps(bundle.frozen, ensure_ascii=False) + " ".join(pages(bundle)) + labels
+    return json.dumps(bundle.snapshot, ensure_ascii=False) + " ".join(pages(bundle)) + labels
 
 
 def again(bundle: Bundle, clerk, work, how: Follow, **specification) -> Bundle:

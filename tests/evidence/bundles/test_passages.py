@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import (
     Follow,
     Kind,
@@ -73,7 +73,7 @@ def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call,
     asked = f"theme={visas.pk}"
     bundle = a_bundle(call, clerk, work, kind=Kind.THEMATIC, passages=Passages.FRONT, asked=asked)
 
-    rows = bundle.frozen["front"]["tables"][0]["rows"]
+    rows = bundle.snapshot["front"]["tables"][0]["rows"]
     assert [(row["section"], row["cells"]) for row in rows] == [
         ("Visas", [f"{submission.receipt}, para 9", said])
     ]
@@ -97,7 +97,7 @@ def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
 
     bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked=f"institution={own.pk}")
 
-    assert "Revealing" not in json.dumps(bundle.frozen)
+    assert "Revealing" not in json.dumps(bundle.snapshot)
 
 
 def test_passages_stand_under_the_name_of_what_they_bear_on(call, clerk, work):
@@ -116,7 +116,7 @@ def test_a_passage_of_a_confidential_submission_is_marked(call, clerk, work):
 
     bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked="", with_confidential=True)
 
-    [row] = bundle.frozen["front"]["tables"][0]["rows"]
+    [row] = bundle.snapshot["front"]["tables"][0]["rows"]
     assert row["cells"][0] == f"{secret.receipt}, para 2 CONFIDENTIAL"
 
 
@@ -138,7 +138,7 @@ def test_passages_alone_lead_to_the_submissions_on_the_site(call, clerk, work):
     assert "Nobody Quoted" not in " ".join(shown)
     page = f"{SITE}/staff/evidence/{one.pk}/"
     assert addresses(bundle) == [f"{page}#p2", page]
-    assert bundle.frozen["submissions"] == []
+    assert bundle.snapshot["items"] == []
     assert not [name for name in packed(bundle) if one.receipt in name]
     assert bookmarks(bundle)[:2] == ["Cover", "Passages"]
 
@@ -193,14 +193,14 @@ def test_passages_for_readers_outside_lead_to_what_is_published(call, clerk, wor
 def test_pages_of_passages_alone_are_marked_where_one_is_confidential(call, clerk, work):
     quoted(call, clerk, work, words="Open.")
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE, marking="For members")
-    assert bundle.frozen["front"]["marking"] == "For members"
+    assert bundle.snapshot["front"]["marking"] == "For members"
 
     quoted(call, clerk, work, words="Kept.", about="Funding", disclosure=Disclosure.CONFIDENTIAL)
     bundle = a_bundle(
         call, clerk, work, passages=Passages.ALONE, marking="For members", with_confidential=True
     )
 
-    assert bundle.frozen["front"]["marking"] == "CONFIDENTIAL · For members"
+    assert bundle.snapshot["front"]["marking"] == "CONFIDENTIAL · For members"
     assert all("CONFIDENTIAL · For members" in words for words in pages(bundle))
 
 
@@ -232,7 +232,7 @@ def test_nothing_is_quoted_or_counted_of_what_was_not_asked_for_or_may_not_be_se
 
     bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
 
-    told = json.dumps(bundle.frozen) + " ".join(pages(bundle))
+    told = json.dumps(bundle.snapshot) + " ".join(pages(bundle))
     assert open_.receipt in told
     assert "Said quietly." in told
     assert "2 passages from 2 submissions" in told

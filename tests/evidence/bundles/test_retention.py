@@ -10,7 +10,7 @@ from evidence.bundles.downloads import build_again, issue
 from evidence.bundles.models import Bundle, BundleFile
 from evidence.bundles.retention import expire, expire_due, keep
 from evidence.bundles.shelving import is_named, take_off
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Follow, Specification
 from evidence.bundles.verification.known_digests import known
 from evidence.custody.models import CustodyEntry

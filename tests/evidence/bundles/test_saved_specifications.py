@@ -6,8 +6,8 @@ import json
 import pytest
 
 from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.spec.freeze import ONLY_WHAT_IS_PUBLIC, freeze
 from evidence.bundles.spec.selection import plan
-from evidence.bundles.spec.snapshot import ONLY_WHAT_IS_PUBLIC, freeze
 from evidence.bundles.spec.specification import (
     Grouping,
     Kind,
@@ -103,7 +103,7 @@ def test_a_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
 
     bundle = a_bundle(call, clerk, work, kind=Kind.WITNESS, sheets=True)
 
-    told = flat(pages(bundle)) + json.dumps(rows(bundle)) + json.dumps(bundle.frozen)
+    told = flat(pages(bundle)) + json.dumps(rows(bundle)) + json.dumps(bundle.snapshot)
     assert submission.reference in told
     assert "Hidden" not in told
     assert "Revealing" not in told
@@ -123,7 +123,9 @@ def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, wor
     words = flat(pages(bundle))
     assert "Schedule" in words
     assert "Dr Hidden" not in words
-    listed = {row["cells"][0]: row["cells"] for row in bundle.frozen["front"]["tables"][0]["rows"]}
+    listed = {
+        row["cells"][0]: row["cells"] for row in bundle.snapshot["front"]["tables"][0]["rows"]
+    }
     assert listed[new.receipt][2:] == [
         "Written evidence",
         "1 page, 4 words",
@@ -175,7 +177,7 @@ def test_sections_can_stand_within_sections(call, clerk, work):
         by=clerk,
     )
 
-    assert [submission["groups"] for submission in bundle.frozen["submissions"]] == [
+    assert [submission["groups"] for submission in bundle.snapshot["items"]] == [
         ["A", "X"],
         ["A", "Y"],
         ["B", "X"],
@@ -240,7 +242,7 @@ def test_a_left_out_submission_that_the_asker_may_not_see_is_not_named(call, cle
     specification = Specification(title="P", left_out={str(secret.pk): "A reason that tells"})
     bundle = made(freeze(call.inquiry, specification, by=officer), work)
 
-    assert "reason that tells" not in flat(pages(bundle)) + json.dumps(bundle.frozen)
+    assert "reason that tells" not in flat(pages(bundle)) + json.dumps(bundle.snapshot)
 
 
 def test_a_cover_sheet_tells_of_its_paper(call, clerk, work):

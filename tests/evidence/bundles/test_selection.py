@@ -6,7 +6,7 @@ import pytest
 
 from evidence.bundles.build.build import build
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.snapshot import CONFIDENTIAL, freeze
+from evidence.bundles.spec.freeze import CONFIDENTIAL, freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
@@ -122,7 +122,7 @@ def test_pages_that_still_bear_a_name_withheld_since_are_not_bundled(call, clerk
     assert references(bundle) == [other.receipt]
     assert "Dr Exposed" not in " ".join("".join(pages(bundle)).split())
     left_out = f"{submission.receipt} is not included: its pages are not made yet."
-    assert left_out in bundle.frozen["front"]["left_out"]
+    assert left_out in bundle.snapshot["front"]["left_out"]
 
 
 def test_confidential_submissions_are_left_out_unless_they_are_asked_for(call, clerk, work):
@@ -256,5 +256,5 @@ def test_the_own_institution_of_a_protected_witness_makes_no_group(call, clerk, 
     plain = a_bundle(call, clerk, work, grouping=Bundle.Grouping.INSTITUTION)
     named = a_bundle(call, clerk, work, grouping=Bundle.Grouping.INSTITUTION, with_names=True)
 
-    assert "Revealing" not in json.dumps(plain.frozen) + "".join(pages(plain))
-    assert "Revealing College" in json.dumps(named.frozen)
+    assert "Revealing" not in json.dumps(plain.snapshot) + "".join(pages(plain))
+    assert "Revealing College" in json.dumps(named.snapshot)

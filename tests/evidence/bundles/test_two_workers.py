@@ -16,8 +16,8 @@ from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, build_copy, issue_copies
 from evidence.bundles.schedules import run
 from evidence.bundles.shelving import StorageTransaction, UncommittedFile
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.saved import keep
-from evidence.bundles.spec.snapshot import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.jobs.models import Job

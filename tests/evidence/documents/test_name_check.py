@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Kind, Specification
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act

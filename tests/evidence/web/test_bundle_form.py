@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.spec.snapshot import freeze
+from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Kind, Specification
 from evidence.decisions.models import Act
 from evidence.lifecycle import Disclosure
@@ -91,7 +91,7 @@ def test_sections_of_ones_own_are_made_by_hand(clerk, page, two):
 
     signed_in(clerk).post(page, said)
 
-    groups = [submission["groups"] for submission in Bundle.objects.get().frozen["submissions"]]
+    groups = [submission["groups"] for submission in Bundle.objects.get().snapshot["items"]]
     assert groups == [["Panel 1"], ["Other evidence"]]
 
 

@@ -5,7 +5,9 @@ import json
 import subprocess
 import zipfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from evidence.bundles.export import zip_contents
 from evidence.bundles.export.index_files import FULL_CELL, write_xlsx
 from evidence.bundles.export.index_rows import listed
 from evidence.bundles.export.manifest import Pages
+from evidence.bundles.spec.snapshot import SnapshotItem
 from evidence.documents.models import Rendition
 from evidence.files.storage import archive, place
 from evidence.lifecycle import Disclosure
@@ -35,19 +38,17 @@ def nowhere(sources) -> Volume:
     return Volume(1, "bundle.pdf", Path("bundle.pdf"), tuple(sources), Joined(0, (), ()))
 
 
-def a_source(key: str, reference: str, **frozen: object) -> Source:
-    said = {
-        "reference": reference,
-        "label": "Dr A. Name",
-        "kind": "Written evidence",
-        "date": "March 2026",
-        "status": "Accepted",
-        "institutions": [],
-        "themes": [],
-        "pdf": "0" * 64,
-        "tab": "",
-    }
-    return Source(key, said | frozen, path=Path("here"))
+def a_source(key: str, reference: str, **more: Any) -> Source:
+    item = SnapshotItem(
+        reference=reference,
+        label="Dr A. Name",
+        kind="Written evidence",
+        date="March 2026",
+        status="Accepted",
+        pdf="0" * 64,
+        pages=1,
+    )
+    return Source(key, replace(item, **more), path=Path("here"))
 
 
 # --- What is in it -------------------------------------------------------------------------------
