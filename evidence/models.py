@@ -1,7 +1,7 @@
 """Gathers the models for Django; each is written in the folder it belongs to."""
 
+from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import (
-    ArchiveBag,
     Bundle,
     BundleFile,
     BundleItem,
@@ -10,7 +10,6 @@ from evidence.bundles.models import (
     SavedSpecification,
 )
 from evidence.bundles.schedules.models import Schedule
-from evidence.bundles.shelving import UncommittedFile
 from evidence.committee_papers.models import CommitteePaper
 from evidence.custody.models import CustodyEntry, CustodyHead
 from evidence.decisions.models import Decision, Meeting
@@ -21,6 +20,7 @@ from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.rate_limits.models import RateLimitCount
+from evidence.stored_files.models import UncommittedFile
 from evidence.submissions.models import (
     Attachment,
     DisclosureRequest,

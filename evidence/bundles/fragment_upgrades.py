@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evidence.bundles.shelving import StorageTransaction, let_go
 from evidence.committee_papers.models import CommitteePaper
 from evidence.documents.models import Rendition, set_by_us
 from evidence.files.storage import Stored, archive
@@ -20,6 +19,7 @@ from evidence.jobs.queue import Settle, ask
 from evidence.pdf.exceptions import UnusableItemError
 from evidence.pdf.fragment.file_format import VERSION
 from evidence.pdf.fragment.prepare import prepare_file
+from evidence.stored_files.garbage_collection import StorageTransaction, release
 from evidence.submissions.models import Submission
 
 Form = Rendition.Form
@@ -56,7 +56,7 @@ def renew(submission: Submission, *, within: Settle = transaction.atomic) -> Non
                 same = Rendition.objects.filter(pk=old.pk, sha256=old.sha256)
                 new = {"sha256": stored.sha256, "size": stored.size} if stored else {}
                 if same.update(version=VERSION, **new) and stored:
-                    let_go(old.sha256)
+                    release(old.sha256)
 
 
 def renew_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic) -> None:
@@ -70,7 +70,7 @@ def renew_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic) -
             new = {"fragment_sha256": stored.sha256} if stored else {}
             CommitteePaper.objects.filter(pk=paper.pk).update(fragment_version=VERSION, **new)
             if stored:
-                let_go(paper.fragment_sha256)
+                release(paper.fragment_sha256)
 
 
 def _of_file(store: StorageTransaction, old: Rendition) -> Stored | None:

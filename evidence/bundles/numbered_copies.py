@@ -15,13 +15,13 @@ from evidence.bundles.build.volumes import Report, Volume, bind
 from evidence.bundles.build.workspace import workshop
 from evidence.bundles.downloads import MEDIA_TYPES, Issued, weight_of
 from evidence.bundles.models import Bundle, BundleFile, Download, NumberedCopy
-from evidence.bundles.shelving import StorageTransaction, shelved_for_good
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.files.storage import Stored
 from evidence.jobs.queue import Long, Settle, ask
 from evidence.pdf.assemble.watermark import MOST
 from evidence.permissions import Action, require
+from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
 from inquiry.people.models import User
 
 MOST_AT_ONCE = 60
@@ -143,7 +143,7 @@ def build_copy(copy: NumberedCopy, *, within: Settle, report: Report) -> None:
 
 def _settle(copy: NumberedCopy, made: Sequence[tuple[Volume, Stored]]) -> None:
     bundle = copy.bundle
-    shelved_for_good(stored.sha256 for _, stored in made)
+    hold_in_storage(stored.sha256 for _, stored in made)
     # So that it does not go while this is written, and leaves the files behind.
     there = Bundle.objects.select_for_update().filter(pk=bundle.pk, state=Bundle.State.READY)
     asked = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.models import WARNING, Bundle
-from evidence.bundles.shelving import take_off
 from evidence.custody.record import record
 from evidence.errors import NotReadyError
 from evidence.jobs.queue import Settle, ask
 from evidence.permissions import Action, require
+from evidence.stored_files.garbage_collection import remove_unreferenced
 from inquiry.people.models import User
 
 
@@ -50,7 +50,7 @@ def expire(bundle: Bundle, *, now: datetime) -> None:
 
 def clear(bundle: Bundle, *, within: Settle) -> None:
     """Take off storage what a bundle has let go."""
-    take_off(bundle.files.filter(in_storage=False).values_list("sha256", flat=True))
+    remove_unreferenced(bundle.files.filter(in_storage=False).values_list("sha256", flat=True))
     with within():
         pass
 

@@ -55,7 +55,7 @@ class FileStore(Protocol):
 
     def remove(self, sha256: str) -> None:
         """Take a file off for good; none is no error. Whoever calls has made sure that no row
-        names it: `evidence.bundles.shelving.take_off` does, and nothing else may call this.
+        names it: `evidence.stored_files.garbage_collection` does, and nothing else may call this.
         Refused by a storage that holds what was sent."""
 
     def clear_unfinished(self, before: float) -> None:

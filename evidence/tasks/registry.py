@@ -13,16 +13,16 @@ from django.db.models import Q
 from django.utils import timezone
 
 from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag_again
+from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.build.build import build, fail
 from evidence.bundles.build.workspace import clear_leftovers, longest_ago
 from evidence.bundles.downloads import build_again
 from evidence.bundles.fragment_upgrades import ask_to_renew, renew, renew_paper
-from evidence.bundles.models import ArchiveBag, Bundle, NumberedCopy
+from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import build_copy, fail_copy, make_copy_again
 from evidence.bundles.retention import clear as clear_files
 from evidence.bundles.retention import expire_due
 from evidence.bundles.schedules.run import make_now
-from evidence.bundles.shelving import take_off_forgotten
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import fail_paper, prepare_paper, prepare_paper_again
 from evidence.documents.prepare import facsimile, prepare, render
@@ -38,6 +38,7 @@ from evidence.letters import outbox as letters
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from evidence.rate_limits.rules import forget_old
+from evidence.stored_files.garbage_collection import remove_left_behind
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
 from evidence.tasks import subjects as of
@@ -74,7 +75,7 @@ TIDYING: tuple[Callable[[], object], ...] = (
     forget_old_codes,
     _forget_sessions,
     clear_leftovers,
-    lambda: take_off_forgotten(longest_ago()),
+    lambda: remove_left_behind(longest_ago()),
     expire_due,
     ask_to_renew,
 )

@@ -1,6 +1,7 @@
 """The rows that jobs are about, and what each is called on the page of failed jobs."""
 
-from evidence.bundles.models import ArchiveBag, Bundle, NumberedCopy
+from evidence.bundles.archive_transfer.models import ArchiveBag
+from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.schedules.models import Schedule
 from evidence.committee_papers.models import CommitteePaper
 from evidence.drafts.models import AddressCode, Draft, DraftFile, EntryLink

@@ -23,13 +23,13 @@ from django.conf import settings
 from django.core.files.storage import storages
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.shelving import is_named
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.files.storage import archive
 from evidence.jobs.models import Job
+from evidence.stored_files.garbage_collection import is_referenced
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
 from evidence.tasks import work_one
@@ -85,7 +85,7 @@ def verdict() -> None:
                     for path in names
                     if hashlib.sha256(path.read_bytes()).hexdigest() != path.name
                 ],
-                "nobodys": [path.name for path in names if not is_named(path.name)],
+                "nobodys": [path.name for path in names if not is_referenced(path.name)],
                 "missing": [
                     file.form
                     for bundle in Bundle.objects.all()

@@ -5,7 +5,7 @@ import uuid
 from django.urls import reverse
 
 from evidence.bundles.archive_transfer.jobs import ask_for
-from evidence.bundles.models import ArchiveBag
+from evidence.bundles.archive_transfer.models import ArchiveBag
 from tests.end_to_end import disclosure_jobs, disclosure_routes
 from tests.end_to_end.disclosure_routes import Address, Row
 from tests.end_to_end.disclosure_world import FILE_NAME, IDENTITY, NOTES, TEXT, World

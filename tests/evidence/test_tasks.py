@@ -11,7 +11,8 @@ from django.core.serializers import serialize
 from django.utils import timezone
 
 from evidence.bundles.archive_transfer.jobs import ask_for
-from evidence.bundles.models import ArchiveBag, Bundle, BundleItem, NumberedCopy
+from evidence.bundles.archive_transfer.models import ArchiveBag
+from evidence.bundles.models import Bundle, BundleItem, NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, issue_copies
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.schedules.run import make_by_itself

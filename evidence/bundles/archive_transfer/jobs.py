@@ -7,18 +7,18 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.archive_transfer.transfer import require_rights, submissions_for, write
 from evidence.bundles.build.volumes import Report
 from evidence.bundles.build.workspace import workshop
 from evidence.bundles.downloads import Issued
-from evidence.bundles.models import ArchiveBag
-from evidence.bundles.shelving import StorageTransaction, shelved_for_good
 from evidence.custody.record import record
 from evidence.errors import NotReadyError
 from evidence.files.download_names import neutral
 from evidence.files.storage import chunks_of
 from evidence.jobs.queue import Long, Settle, ask
 from evidence.permissions import Action, require
+from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
@@ -81,7 +81,7 @@ def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
         )
         stored = store.put(tarred(folder))
         with within():
-            shelved_for_good([stored.sha256])
+            hold_in_storage([stored.sha256])
             ArchiveBag.objects.filter(pk=bag.pk).update(
                 state=ArchiveBag.State.READY,
                 reason="",

@@ -20,13 +20,13 @@ from evidence.bundles.export.manifest import Pages
 from evidence.bundles.export.zip_contents import Packed, pack
 from evidence.bundles.models import Bundle, BundleFile, BundleItem
 from evidence.bundles.retention import keep_until
-from evidence.bundles.shelving import StorageTransaction, shelved_for_good
 from evidence.bundles.spec.continuation import numbers_of
 from evidence.bundles.spec.snapshot import Snapshot
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
 from evidence.jobs.queue import Settle
 from evidence.pdf.assemble.page_labels import Style
+from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
 
 # What can be built; whatever else became of it meanwhile stands.
 BUILDABLE = (Bundle.State.ASKED, Bundle.State.FAILED)
@@ -109,7 +109,7 @@ def _make(
 
 
 def _settle(bundle: Bundle, files: list[BundleFile], values: dict[str, Any]) -> None:
-    shelved_for_good(file.sha256 for file in files)
+    hold_in_storage(file.sha256 for file in files)
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
     # What was made again is, by its digests, what was made then.
     made_at, until = bundle.ready_at or timezone.now(), keep_until()

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from evidence.bundles.models import Bundle, BundleFile, BundleItem
-from evidence.bundles.shelving import OWN
 from evidence.bundles.verification.keys import public_keys, signer
 from evidence.files.storage import archive
 
+BUNDLE_FORMS = ("pdf", "zip", "json", "sig")
 TAKEN = (
     "numbers",
     "pages",
@@ -62,7 +62,7 @@ def twin_of(bundle: Bundle) -> Twin | None:
     """A bundle whose files this one can take: all there, and signed with a key that is good."""
     same = Q(inquiry=bundle.inquiry_id, fingerprint=bundle.fingerprint, state=Bundle.State.READY)
     for other in Bundle.objects.filter(same).exclude(pk=bundle.pk).order_by("-ready_at"):
-        files = list(other.files.filter(form__in=OWN, in_storage=True))
+        files = list(other.files.filter(form__in=BUNDLE_FORMS, in_storage=True))
         if {"pdf", "zip", "json", "sig"} <= {file.form for file in files} and _good(files):
             return Twin(other, files)
     return None

@@ -7,7 +7,8 @@ even whether there is such a bundle.
 from dataclasses import dataclass
 from datetime import datetime
 
-from evidence.bundles.models import ArchiveBag, BundleFile
+from evidence.bundles.archive_transfer.models import ArchiveBag
+from evidence.bundles.models import BundleFile
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.bundles.archive_transfer.jobs import ask_for, issue_bag
+from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.archive_transfer.transfer import submissions_for
-from evidence.bundles.models import ArchiveBag
 from evidence.errors import EvidenceError
 from evidence.files.download_response import serve
 from evidence.files.storage import archive

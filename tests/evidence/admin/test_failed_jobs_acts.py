@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from evidence.admin.dashboard import desks_of
 from evidence.bundles.archive_transfer.jobs import ask_for
-from evidence.bundles.models import ArchiveBag, Bundle
+from evidence.bundles.archive_transfer.models import ArchiveBag
+from evidence.bundles.models import Bundle
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.committee_papers.models import CommitteePaper

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.fragment_upgrades import ask_to_renew, out_of_date, renew, renew_paper
-from evidence.bundles.shelving import take_off_forgotten
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper
 from evidence.documents.models import Rendition
 from evidence.files.storage import archive, put_bytes
 from evidence.jobs.models import Job
 from evidence.pdf.fragment.file_format import VERSION, read
+from evidence.stored_files.garbage_collection import remove_left_behind
 from tests.evidence.bundles.bundle_builders import content, shelved
 from tests.evidence.documents.test_fragments_kept import as_pdf, prepared
 from tests.evidence.pdf.hostile_pdfs import document
@@ -85,7 +85,7 @@ def test_the_old_one_is_taken_off_the_store_and_what_a_row_names_is_not(work):
     old = grown_old(submission).sha256
 
     renew(submission)
-    take_off_forgotten(timezone.now())
+    remove_left_behind(timezone.now())
 
     assert not archive().has(old)
     named = submission.renditions.values_list("sha256", flat=True)
@@ -107,7 +107,7 @@ def test_one_killed_before_it_settles_leaves_nothing_that_no_row_names(work, mon
     monkeypatch.setattr("evidence.bundles.fragment_upgrades.prepare_file", lambda *_a, **_f: b"new")
     killed_in(lambda: renew(submission, within=dies))
     assert len(shelved() - kept) == 1
-    take_off_forgotten(timezone.now())
+    remove_left_behind(timezone.now())
 
     assert shelved() == kept
 

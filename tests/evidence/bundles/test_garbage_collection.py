@@ -9,7 +9,6 @@ from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.downloads import build_again, cancel
 from evidence.bundles.models import NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, issue_copies, withdraw_copy
-from evidence.bundles.shelving import StorageTransaction, UncommittedFile, shelved_for_good
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.decisions.models import Act
@@ -17,6 +16,8 @@ from evidence.errors import RetryLaterError
 from evidence.files.storage import archive, put_bytes
 from evidence.jobs.models import Job
 from evidence.jobs.queue import LeaseLostError, ask
+from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
+from evidence.stored_files.models import UncommittedFile
 from evidence.tasks.registry import TIDY
 from evidence.tasks.run import run_job
 from tests.evidence.bundles.bundle_builders import made, shelved
@@ -169,7 +170,7 @@ def test_what_is_put_there_while_it_is_taken_off_is_noticed_by_whoever_settles(w
         stored = store.put([b"one"])
         a_day_later(work)
         with pytest.raises(RetryLaterError):
-            shelved_for_good([stored.sha256])
+            hold_in_storage([stored.sha256])
 
 
 def test_what_lies_on_a_store_for_other_reasons_is_not_looked_at(work):

@@ -16,7 +16,6 @@ from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, sai
 from evidence.bundles.downloads import build_again, cancel, issue
 from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.models import Bundle
-from evidence.bundles.shelving import StorageTransaction
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
@@ -24,6 +23,7 @@ from evidence.errors import NotPermittedError, NotReadyError
 from evidence.files.storage import UNFINISHED, archive
 from evidence.jobs.models import Job
 from evidence.jobs.queue import claim_turn
+from evidence.stored_files.garbage_collection import StorageTransaction
 from evidence.tasks.run import run_job
 from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import a_bundle, content, made, one_submission, shelved

@@ -16,12 +16,12 @@ from evidence.bundles.numbered_copies import (
     withdraw_copy,
 )
 from evidence.bundles.retention import expire, keep
-from evidence.bundles.shelving import StorageTransaction
 from evidence.decisions.models import Act
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.files.storage import archive
 from evidence.jobs.models import Job
 from evidence.jobs.queue import ask
+from evidence.stored_files.garbage_collection import StorageTransaction
 from evidence.tasks.registry import TIDY
 from evidence.tasks.run import run_job
 from inquiry.people.models import User

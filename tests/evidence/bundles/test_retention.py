@@ -9,7 +9,6 @@ from django.utils import timezone
 from evidence.bundles.downloads import build_again, issue
 from evidence.bundles.models import Bundle, BundleFile
 from evidence.bundles.retention import expire, expire_due, keep
-from evidence.bundles.shelving import is_named, take_off
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Follow, Specification
 from evidence.bundles.verification.known_digests import known
@@ -19,6 +18,7 @@ from evidence.errors import NotPermittedError, NotReadyError
 from evidence.files.storage import archive, put_bytes, quarantine
 from evidence.jobs.models import Job
 from evidence.jobs.queue import ask
+from evidence.stored_files.garbage_collection import is_referenced, remove_unreferenced
 from evidence.submissions.models import Attachment
 from evidence.tasks.registry import TIDY
 from evidence.tasks.run import run_job
@@ -128,9 +128,9 @@ def test_no_file_of_a_submission_can_be_taken_off(bundle):
     }
     there = {name for name in named if archive().has(name)}
 
-    assert take_off(named) == 0
+    assert remove_unreferenced(named) == 0
 
-    assert all(is_named(name) for name in named)
+    assert all(is_referenced(name) for name in named)
     assert all(archive().has(name) for name in there)
     assert quarantine().has(Attachment.objects.get().sha256)
 
@@ -138,7 +138,7 @@ def test_no_file_of_a_submission_can_be_taken_off(bundle):
 def test_what_nobody_names_is_taken_off_once():
     stored = put_bytes(archive(), b"nobody's")
 
-    assert take_off([stored.sha256, stored.sha256]) == 1
+    assert remove_unreferenced([stored.sha256, stored.sha256]) == 1
     assert not archive().has(stored.sha256)
 
 

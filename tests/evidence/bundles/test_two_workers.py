@@ -15,13 +15,14 @@ from evidence.bundles.downloads import cancel
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, build_copy, issue_copies
 from evidence.bundles.schedules import run
-from evidence.bundles.shelving import StorageTransaction, UncommittedFile
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.saved import keep
 from evidence.bundles.spec.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.jobs.models import Job
 from evidence.jobs.queue import Claim, LeaseLostError, claim_turn
+from evidence.stored_files.garbage_collection import StorageTransaction
+from evidence.stored_files.models import UncommittedFile
 from evidence.tasks.run import run_job
 from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import made, shelved

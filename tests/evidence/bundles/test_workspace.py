@@ -18,9 +18,9 @@ from django.core.files.storage import storages
 
 from evidence.bundles.downloads import build_again
 from evidence.bundles.models import Bundle
-from evidence.bundles.shelving import UncommittedFile
 from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.specification import Specification
+from evidence.stored_files.models import UncommittedFile
 from tests.evidence.bundles.bundle_builders import content, made
 from tests.factories import a_submission
 

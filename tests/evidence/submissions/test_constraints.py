@@ -8,14 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from evidence.bundles.models import (
-    ArchiveBag,
-    Bundle,
-    BundleFile,
-    BundleItem,
-    NumberedCopy,
-    SavedSpecification,
-)
+from evidence.bundles.archive_transfer.models import ArchiveBag
+from evidence.bundles.models import Bundle, BundleFile, BundleItem, NumberedCopy, SavedSpecification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.decisions.models import Act, Decision, Meeting
 from evidence.decisions.propose import propose

@@ -8,7 +8,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from evidence.bundles.models import ArchiveBag, Bundle, NumberedCopy
+from evidence.bundles.archive_transfer.models import ArchiveBag
+from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.committee_papers.models import CommitteePaper
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify

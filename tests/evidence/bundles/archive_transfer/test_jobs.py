@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from evidence.bundles.archive_transfer.jobs import ask_for, fail_bag, issue_bag, tarred
-from evidence.bundles.models import ArchiveBag
+from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.verification.uploaded_files import Verdict, by_digest
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
