@@ -49,7 +49,7 @@ class StorageTransaction:
         trace: TracebackType | None,
     ) -> None:
         if isinstance(problem, LeaseLostError):
-            # The worker that has the job now makes the same files, and may have stored them already.
+            # The worker that has the job now makes the same files; they may be stored already.
             return
         if problem is not None:
             remove_unreferenced(note.sha256 for note in self._notes)
