@@ -32,12 +32,13 @@ import pikepdf
 
 from benchmarks.bundle import compile_all, make_submissions, measured, prepare_all
 from benchmarks.joining import pages_of_ours, spent
-from evidence.bundles.build.source_files import UNSAID, Source
-from evidence.bundles.build.volumes import Volume, bind
+from evidence.bundles.build.source_files import UNSAID
+from evidence.bundles.build.volumes import bind
 from evidence.bundles.export.index_rows import listed
 from evidence.bundles.export.manifest import Pages
 from evidence.bundles.export.zip_contents import pack
 from evidence.bundles.models import Bundle, NumberedCopy
+from evidence.bundles.volume import Source, Volume
 from inquiry.calls.models import Inquiry
 
 PIECES, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000

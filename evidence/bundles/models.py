@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from evidence.bundles.spec.specification import Follow, Grouping, Kind, Order
+from evidence.bundles.specification import Follow, Grouping, Kind, Order
 from evidence.committee_papers.models import CommitteePaper
 from evidence.files.download_names import neutral
 from evidence.jobs.models import Job

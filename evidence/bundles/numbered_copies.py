@@ -11,10 +11,12 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from evidence.bundles.build.source_files import sources_of
-from evidence.bundles.build.volumes import Report, Volume, bind
+from evidence.bundles.build.volumes import Report, bind
 from evidence.bundles.build.workspace import workshop
-from evidence.bundles.downloads import MEDIA_TYPES, Issued, weight_of
+from evidence.bundles.downloads import MEDIA_TYPES, Issued
 from evidence.bundles.models import Bundle, BundleFile, Download, NumberedCopy
+from evidence.bundles.requests import weight_of
+from evidence.bundles.volume import Volume
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.files.storage import Stored

@@ -16,10 +16,10 @@ from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.build.build import build, fail
 from evidence.bundles.build.workspace import clear_leftovers, longest_ago
-from evidence.bundles.downloads import build_again
 from evidence.bundles.fragment_upgrades import ask_to_renew, renew, renew_paper
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import build_copy, fail_copy, make_copy_again
+from evidence.bundles.requests import build_again
 from evidence.bundles.retention import clear as clear_files
 from evidence.bundles.retention import expire_due
 from evidence.bundles.schedules.run import make_now

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.numbered_copies import Recipient, issue_copies
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper
 from evidence.decisions.models import Act

@@ -23,8 +23,8 @@ from django.conf import settings
 from django.core.files.storage import storages
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.files.storage import archive

@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from evidence.bundles.models import NumberedCopy, SavedSpecification
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.schedules.run import make_by_itself
-from evidence.bundles.spec.specification import Kind
+from evidence.bundles.specification import Kind
 from evidence.committee_papers.models import CommitteePaper
 from evidence.lifecycle import Status
 from tests.end_to_end.disclosure_world import Address, World

@@ -27,8 +27,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.files.storage import quarantine

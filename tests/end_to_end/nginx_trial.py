@@ -21,8 +21,8 @@ from django.test import Client
 from django.urls import reverse
 from kill_worker import settle
 
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
 from evidence.tasks import work_one
 from inquiry.models import Call, User

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.lifecycle import Status
 from tests.factories import CallFactory, a_member, a_submission, docx
 from tests.s3_server import serving_s3, stores_in_a_bucket

@@ -6,7 +6,7 @@ import uuid
 from django.urls import reverse
 
 from evidence.bundles.spec.selection import plan
-from evidence.bundles.spec.specification import Grouping, Order, Specification
+from evidence.bundles.specification import Grouping, Order, Specification
 from evidence.documents.models import Rendition, SubmissionText
 from evidence.lifecycle import Status
 from evidence.submissions.models import Attachment, Submission, SubmissionWitness

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.numbered_copies import Recipient, issue_copies
-from evidence.bundles.spec.freeze import freeze
+from evidence.bundles.requests import freeze
 from evidence.bundles.spec.selection import AFTER, BEFORE, EVIDENCE
-from evidence.bundles.spec.specification import Follow, Kind, Specification
+from evidence.bundles.specification import Follow, Kind, Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper, put_away
 from evidence.errors import FileRefusedError, NotPermittedError, NotReadyError

@@ -14,11 +14,11 @@ from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import Bundle, BundleItem, NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, issue_copies
+from evidence.bundles.requests import freeze
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.schedules.run import make_by_itself
-from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.saved import keep
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.specification import Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper
 from evidence.custody.models import CustodyEntry

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from evidence.bundles.archive_transfer.transfer import write
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Follow, Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Follow, Specification
 from evidence.decisions.models import Act
 from evidence.decisions.propose import Proposal, propose_for_all
 from evidence.errors import NotReadyError

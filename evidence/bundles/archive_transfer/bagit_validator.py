@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from evidence.bundles.archive_transfer.bagit_writer import SIGNATURE, SIGNED
-from evidence.bundles.verification.keys import Keys, name_of, signer
+from evidence.custody.signing_keys import Keys, name_of, signer
 from evidence.files.storage import chunks_of
 
 LISTS = re.compile(r"(tag)?manifest-(sha256|sha512)\.txt")

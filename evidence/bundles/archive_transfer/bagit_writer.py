@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from evidence.bundles.export.deterministic_zip import Member
-from evidence.bundles.verification.keys import sign
+from evidence.custody.signing_keys import sign
 from evidence.errors import NotReadyError
 
 VERSION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

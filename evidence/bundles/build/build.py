@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from evidence.bundles.build.reuse_identical import OF_ITEMS, twin_of
 from evidence.bundles.build.source_files import sources_of
-from evidence.bundles.build.volumes import Report, Volume, bind
+from evidence.bundles.build.volumes import Report, bind
 from evidence.bundles.build.workspace import workshop
 from evidence.bundles.export.index_rows import listed
 from evidence.bundles.export.manifest import Pages
@@ -22,6 +22,7 @@ from evidence.bundles.models import Bundle, BundleFile, BundleItem
 from evidence.bundles.retention import keep_until
 from evidence.bundles.spec.continuation import numbers_of
 from evidence.bundles.spec.snapshot import Snapshot
+from evidence.bundles.volume import Volume
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
 from evidence.jobs.queue import Settle

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from evidence.bundles.models import Bundle, BundleFile, BundleItem
-from evidence.bundles.verification.keys import public_keys, signer
+from evidence.custody.signing_keys import public_keys, signer
 from evidence.files.storage import archive
 
 BUNDLE_FORMS = ("pdf", "zip", "json", "sig")

@@ -2,26 +2,12 @@
 
 import hashlib
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.spec.snapshot import Snapshot, SnapshotItem
+from evidence.bundles.volume import Source
 from evidence.files.storage import archive
-
-
-@dataclass(frozen=True)
-class Source:
-    """One submission with the paths its pages and its text can be read at, each None if it cannot
-    be used or there is none, and that of its fragment, if it was prepared."""
-
-    key: str
-    item: SnapshotItem
-    path: Path | None = None
-    fragment: Path | None = None
-    text: Path | None = None
-    reason: str = ""
-    text_reason: str = ""
 
 
 def sources_of(stack: ExitStack, bundle: Bundle) -> list[Source]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evidence.bundles.build.source_files import Source
+from evidence.bundles.volume import Part, Source
 
 # The papers of one volume.
-Part = tuple[Source, ...]
 
 
 @dataclass(frozen=True)

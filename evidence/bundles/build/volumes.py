@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from evidence.bundles.build.source_files import Source
-from evidence.bundles.build.volume_split import Filled, Part, Size, besides, over, split
+from evidence.bundles.build.volume_split import Filled, Size, besides, over, split
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.spec.continuation import runs_of
 from evidence.bundles.spec.snapshot import Snapshot
+from evidence.bundles.volume import Part, Source, Volume
 from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
 from evidence.pdf.assemble.page_labels import Kept
 from evidence.pdf.assemble.pagination import Known, foreseen, known
@@ -24,18 +24,6 @@ Told = Sequence[Sequence[Row]]
 MEGABYTE = 1_000_000
 # Contents that list the other volumes need a second look, and seldom one more to come to rest.
 PASSES = 12
-
-
-@dataclass(frozen=True)
-class Volume:
-    """One finished PDF of a bundle: its number, what it is called, where it lies, what stands in
-    it and where."""
-
-    number: int
-    name: str
-    path: Path
-    sources: Part
-    joined: Joined
 
 
 def bind(

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from evidence.bundles.build.source_files import Source
-from evidence.bundles.build.volumes import Volume
+from evidence.bundles.volume import Source, Volume
 from evidence.files.download_names import neutral
 from evidence.pdf.assemble.verify import Placed
 

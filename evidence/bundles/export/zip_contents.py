@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.bundles.build.source_files import Source
 from evidence.bundles.export import index_files, manifest
 from evidence.bundles.export.deterministic_zip import Member, Zipped
 from evidence.bundles.export.index_rows import Paper
 from evidence.bundles.export.manifest import Pages
 from evidence.bundles.models import Bundle
 from evidence.bundles.spec.snapshot import Snapshot
-from evidence.bundles.verification.keys import sign
+from evidence.bundles.volume import Source
+from evidence.custody.signing_keys import sign
 from evidence.pdf.exceptions import InvalidBundleError
 
 PDF, DIGESTS = "bundle.pdf", "manifest-sha256.txt"

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.requests import freeze
 from evidence.bundles.schedules.models import Schedule
-from evidence.bundles.spec.freeze import freeze, snapshot_now
-from evidence.bundles.spec.specification import specification_of
+from evidence.bundles.spec.contents import snapshot_now
+from evidence.bundles.specification import specification_of
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.jobs.queue import Settle, ask, withdraw, without_a_job

@@ -10,7 +10,7 @@ from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.spec.planned_items import PlannedItem, SubmissionItem
 from evidence.bundles.spec.selection import Plan, label_of
 from evidence.bundles.spec.snapshot import Snapshot
-from evidence.bundles.spec.specification import Follow, Specification, specification_of
+from evidence.bundles.specification import Follow, Specification, specification_of
 from evidence.committee_papers.models import CommitteePaper
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure

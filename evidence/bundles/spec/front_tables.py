@@ -4,7 +4,7 @@ from typing import Any
 
 from evidence.bundles.spec.planned_items import PlannedSubmission, length_of
 from evidence.bundles.spec.selection import Plan
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.specification import Specification
 from evidence.decisions.models import Decision
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import SHORT, Submission

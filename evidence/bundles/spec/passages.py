@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from evidence.bundles.spec.planned_items import PlannedSubmission, SubmissionItem
 from evidence.bundles.spec.selection import Plan
-from evidence.bundles.spec.specification import Passages, Specification
+from evidence.bundles.specification import Passages, Specification
 from evidence.documents.document import Document, Paragraph, anchor, plain
 from evidence.documents.models import Rendition
 from evidence.errors import NotReadyError

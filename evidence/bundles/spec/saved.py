@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from evidence.bundles.models import SavedSpecification
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.specification import Specification
 from evidence.custody.record import record
 from evidence.errors import NotReadyError
 from evidence.permissions import Action, require

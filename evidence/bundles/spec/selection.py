@@ -19,7 +19,7 @@ from evidence.bundles.spec.planned_items import (
     PlannedSubmission,
     SubmissionItem,
 )
-from evidence.bundles.spec.specification import Grouping, Order, Specification
+from evidence.bundles.specification import Grouping, Order, Specification
 from evidence.committee_papers.models import IN_FRONT, RANK, CommitteePaper
 from evidence.documents.heading import submission_heading
 from evidence.documents.models import Rendition

@@ -16,9 +16,9 @@ from django.utils.timezone import localtime
 from evidence.bundles.archive_transfer.bagit_validator import bag_faults, is_bag, signed_with
 from evidence.bundles.export.deterministic_zip import Member
 from evidence.bundles.export.manifest import NAME, SIGNATURE
-from evidence.bundles.verification.keys import Keys
 from evidence.bundles.verification.known_digests import Known
 from evidence.bundles.verification.signed_manifest import Signed, faults, read_signed
+from evidence.custody.signing_keys import Keys
 from evidence.files.storage import chunks_of
 
 # A manifest of 100,000 papers.

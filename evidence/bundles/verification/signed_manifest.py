@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from evidence.bundles.export.deterministic_zip import Member
 from evidence.bundles.export.manifest import FORMAT
-from evidence.bundles.verification.keys import name_of, signer
+from evidence.custody.signing_keys import name_of, signer
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from evidence.bundles.verification.keys import SIGNATURE_SIZE, public_keys
 from evidence.bundles.verification.known_digests import Known, known
 from evidence.bundles.verification.signed_manifest import Signed, faults, read_signed
 from evidence.bundles.verification.zip_stream import PassingZip
+from evidence.custody.signing_keys import SIGNATURE_SIZE, public_keys
 
 # Of manifests; what all files of one visit may keep in memory together. 60,000 papers fit.
 LARGEST_MANIFEST = 32 * 1024 * 1024

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 
 from evidence.bundles.export.deterministic_zip import Member
 from evidence.bundles.export.manifest import NAME, SIGNATURE
-from evidence.bundles.verification.keys import SIGNATURE_SIZE
+from evidence.custody.signing_keys import SIGNATURE_SIZE
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 # ZIP64 (APPNOTE 4.3.14, 4.3.15, 4.5.3): the end of a directory, where that is, and long numbers.

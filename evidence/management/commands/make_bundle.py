@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from evidence.bundles.build.build import build
 from evidence.bundles.downloads import issue
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Passages, Specification, specification_of
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Passages, Specification, specification_of
 from evidence.errors import EvidenceError
 from evidence.files.storage import archive
 from evidence.jobs.models import Job

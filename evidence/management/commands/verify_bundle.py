@@ -3,9 +3,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence.bundles.verification.keys import public_keys, read_keys
 from evidence.bundles.verification.known_digests import Known, known
 from evidence.bundles.verification.local_files import check
+from evidence.custody.signing_keys import public_keys, read_keys
 from evidence.errors import EvidenceError
 
 

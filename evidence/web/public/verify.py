@@ -13,7 +13,6 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evidence.bundles.verification.keys import as_pem, name_of, public_keys
 from evidence.bundles.verification.uploaded_files import (
     MOST_FILES,
     Answer,
@@ -21,6 +20,7 @@ from evidence.bundles.verification.uploaded_files import (
     Visit,
     by_digest,
 )
+from evidence.custody.signing_keys import as_pem, name_of, public_keys
 from evidence.errors import RateLimitExceededError
 from evidence.files.upload_handlers import PassingUpload
 from evidence.rate_limits import rules as limits

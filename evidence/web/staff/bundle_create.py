@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.spec.freeze import freeze
+from evidence.bundles.requests import freeze
 from evidence.bundles.spec.saved import forget, keep
 from evidence.bundles.spec.selection import Plan, may_ask, plan
-from evidence.bundles.spec.specification import RULES, Follow, Kind, Specification, specification_of
+from evidence.bundles.specification import RULES, Follow, Kind, Specification, specification_of
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
 from evidence.web.staff.auth import signed_in

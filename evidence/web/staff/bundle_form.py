@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.specification import (
+from evidence.bundles.specification import (
     RULES,
     Follow,
     Grouping,

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evidence.bundles.build.progress import standing
 from evidence.bundles.compare import differences
-from evidence.bundles.downloads import MEDIA_TYPES, build_again, cancel, issue
+from evidence.bundles.downloads import MEDIA_TYPES, issue
 from evidence.bundles.models import Bundle, SavedSpecification
+from evidence.bundles.requests import build_again, cancel
 from evidence.bundles.retention import keep
 from evidence.bundles.spec.continuation import MADE
 from evidence.errors import EvidenceError

@@ -10,8 +10,8 @@ from evidence.admin.dashboard import desks_of
 from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper
 from evidence.custody.models import CustodyEntry

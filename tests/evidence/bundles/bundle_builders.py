@@ -11,8 +11,8 @@ from django.core.files.storage import storages
 from lxml import etree
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.files.storage import archive
 from tests.factories import CallFactory, a_member, a_submission
 from tests.shared_data import Parts, do_all

@@ -1,8 +1,8 @@
 import pytest
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from inquiry.calls.models import Call
 from inquiry.people.models import User
 from tests.factories import CallFactory, a_member, a_submission

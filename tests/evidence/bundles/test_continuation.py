@@ -6,8 +6,8 @@ import pikepdf
 import pytest
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Follow, Grouping, Kind, Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Follow, Grouping, Kind, Specification
 from evidence.decisions.models import Act
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from evidence.bundles.downloads import build_again, issue
+from evidence.bundles.downloads import issue
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import build_again, freeze
+from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.documents.models import Rendition
 from evidence.errors import NotReadyError

@@ -6,11 +6,10 @@ import pytest
 from django.utils import timezone
 
 from evidence.bundles.archive_transfer.jobs import ask_for
-from evidence.bundles.downloads import build_again, cancel
 from evidence.bundles.models import NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, issue_copies, withdraw_copy
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import build_again, cancel, freeze
+from evidence.bundles.specification import Specification
 from evidence.decisions.models import Act
 from evidence.errors import RetryLaterError
 from evidence.files.storage import archive, put_bytes

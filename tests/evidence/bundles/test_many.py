@@ -13,11 +13,11 @@ from django.core.files.storage import storages
 from evidence.bundles.build import build as building
 from evidence.bundles.build.build import CancelledError, build
 from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, said_plainly
-from evidence.bundles.downloads import build_again, cancel, issue
+from evidence.bundles.downloads import issue
 from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import build_again, cancel, freeze
+from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.files.storage import UNFINISHED, archive

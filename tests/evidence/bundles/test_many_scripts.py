@@ -12,8 +12,8 @@ from PIL import Image, ImageChops
 
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, issue_copies, take_copy
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.errors import NotReadyError
 from evidence.pdf.fonts.shaping import stays_before_a_number, unprintable
 from tests.evidence.bundles.bundle_builders import a_bundle, content, made, one_submission, pages

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.bundles.downloads import build_again
 from evidence.bundles.models import Bundle, BundleFile, NumberedCopy
 from evidence.bundles.numbered_copies import (
     Recipient,
@@ -15,6 +14,7 @@ from evidence.bundles.numbered_copies import (
     take_copy,
     withdraw_copy,
 )
+from evidence.bundles.requests import build_again
 from evidence.bundles.retention import expire, keep
 from evidence.decisions.models import Act
 from evidence.errors import NotPermittedError, NotReadyError

@@ -7,14 +7,8 @@ import pikepdf
 import pytest
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import (
-    Follow,
-    Kind,
-    Passages,
-    Specification,
-    specification_of,
-)
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Follow, Kind, Passages, Specification, specification_of
 from evidence.decisions.models import Act
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from evidence.bundles.build.progress import standing
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.jobs.models import Job
 from evidence.jobs.queue import claim_turn
 from evidence.tasks import run

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence.bundles.downloads import build_again, issue
+from evidence.bundles.downloads import issue
 from evidence.bundles.models import Bundle, BundleFile
+from evidence.bundles.requests import build_again, freeze
 from evidence.bundles.retention import expire, expire_due, keep
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Follow, Specification
+from evidence.bundles.specification import Follow, Specification
 from evidence.bundles.verification.known_digests import known
 from evidence.custody.models import CustodyEntry
 from evidence.documents.models import Rendition

@@ -6,15 +6,9 @@ import json
 import pytest
 
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.spec.freeze import ONLY_WHAT_IS_PUBLIC, freeze
+from evidence.bundles.requests import ONLY_WHAT_IS_PUBLIC, freeze
 from evidence.bundles.spec.selection import plan
-from evidence.bundles.spec.specification import (
-    Grouping,
-    Kind,
-    Order,
-    Specification,
-    specification_of,
-)
+from evidence.bundles.specification import Grouping, Kind, Order, Specification, specification_of
 from evidence.decisions.models import Act
 from evidence.decisions.propose import propose
 from evidence.errors import NotReadyError

@@ -12,7 +12,7 @@ from evidence.bundles.models import Bundle, SavedSpecification
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.schedules.run import LONDON, make_by_itself, next_after, stop
 from evidence.bundles.spec.saved import forget, keep
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.specification import Specification
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.jobs.models import Job
 from evidence.jobs.queue import ask

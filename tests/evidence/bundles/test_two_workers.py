@@ -11,13 +11,12 @@ from django.utils import timezone
 from evidence.bundles.build import build as building
 from evidence.bundles.build.build import build
 from evidence.bundles.build.workspace import workshop
-from evidence.bundles.downloads import cancel
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import Recipient, build_copy, issue_copies
+from evidence.bundles.requests import cancel, freeze
 from evidence.bundles.schedules import run
-from evidence.bundles.spec.freeze import freeze
 from evidence.bundles.spec.saved import keep
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.jobs.models import Job
 from evidence.jobs.queue import Claim, LeaseLostError, claim_turn

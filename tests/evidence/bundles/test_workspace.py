@@ -16,10 +16,9 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import storages
 
-from evidence.bundles.downloads import build_again
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import build_again, freeze
+from evidence.bundles.specification import Specification
 from evidence.stored_files.models import UncommittedFile
 from tests.evidence.bundles.bundle_builders import content, made
 from tests.factories import a_submission

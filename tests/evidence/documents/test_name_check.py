@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Kind, Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Kind, Specification
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
 from evidence.documents.models import SubmissionText

@@ -10,7 +10,7 @@ from django.utils import timezone
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.schedules.run import make_by_itself
 from evidence.bundles.spec.saved import keep
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.specification import Specification
 from evidence.drafts import access as opening
 from evidence.drafts import save_answers
 from evidence.drafts.models import Draft

@@ -5,8 +5,8 @@ import pytest
 from django.urls import reverse
 
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Kind, Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Kind, Specification
 from evidence.decisions.models import Act
 from evidence.lifecycle import Disclosure
 from inquiry.people.roles import Role

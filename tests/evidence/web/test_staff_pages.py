@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle
-from evidence.bundles.spec.freeze import freeze
-from evidence.bundles.spec.specification import Specification
+from evidence.bundles.requests import freeze
+from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
 from evidence.jobs.models import Job

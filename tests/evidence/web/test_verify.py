@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evidence.bundles.models import BundleFile
-from evidence.bundles.verification.keys import as_pem, name_of, public_keys
 from evidence.custody.models import CustodyEntry
+from evidence.custody.signing_keys import as_pem, name_of, public_keys
 from evidence.lifecycle import Disclosure
 from evidence.rate_limits import rules as limits
 from tests.evidence.bundles.bundle_builders import a_bundle, content

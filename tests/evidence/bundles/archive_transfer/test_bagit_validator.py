@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from evidence.bundles.archive_transfer.bagit_validator import bag_faults
 from evidence.bundles.archive_transfer.bagit_writer import BagFolder
-from evidence.bundles.verification.keys import as_pem, name_of, public_keys
+from evidence.custody.signing_keys import as_pem, name_of, public_keys
 
 PAPER = "data/papers/FIA0001.pdf"
 

@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 
 from evidence.bundles.archive_transfer.bagit_validator import bag_faults
 from evidence.bundles.archive_transfer.bagit_writer import BagFolder
-from evidence.bundles.verification.keys import public_keys
+from evidence.custody.signing_keys import public_keys
 
 pytestmark = pytest.mark.campaign
 PATIENCE = 60.0

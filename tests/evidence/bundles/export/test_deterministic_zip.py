@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from evidence.bundles.build.source_files import Source, sources_of
-from evidence.bundles.build.volumes import Volume
+from evidence.bundles.build.source_files import sources_of
 from evidence.bundles.export import zip_contents
 from evidence.bundles.export.index_files import FULL_CELL, write_xlsx
 from evidence.bundles.export.index_rows import listed
 from evidence.bundles.export.manifest import Pages
 from evidence.bundles.spec.snapshot import SnapshotItem
+from evidence.bundles.volume import Source, Volume
 from evidence.documents.models import Rendition
 from evidence.files.storage import archive, place
 from evidence.lifecycle import Disclosure

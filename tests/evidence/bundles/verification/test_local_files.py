@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 
-from evidence.bundles.verification.keys import as_pem, name_of, public_keys
+from evidence.custody.signing_keys import as_pem, name_of, public_keys
 from tests.evidence.bundles.bundle_builders import a_bundle, content
 from tests.factories import CallFactory, a_member, a_submission
 from tests.shared_data import Parts, do_all, made_once, part

@@ -15,8 +15,8 @@ from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.export.manifest import FORMAT, NAME, SIGNATURE
 from evidence.bundles.models import BundleFile
 from evidence.bundles.verification import uploaded_files, zip_stream
-from evidence.bundles.verification.keys import sign
 from evidence.bundles.verification.uploaded_files import Answer, Verdict, Visit
+from evidence.custody.signing_keys import sign
 from tests.evidence.bundles.bundle_builders import a_bundle, content
 from tests.factories import CallFactory, a_member, a_submission
 from tests.shared_data import Parts, do_all, made_once, part

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from evidence.bundles.downloads import issue
-from evidence.bundles.verification.keys import as_pem, name_of, public_keys, read_keys, sign, signer
+from evidence.custody.signing_keys import as_pem, name_of, public_keys, read_keys, sign, signer
 from evidence.documents.models import Rendition
 from evidence.errors import KeysUnreadableError, NotReadyError
 from tests.evidence.bundles.bundle_builders import a_bundle, content, packed

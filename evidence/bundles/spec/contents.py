@@ -1,20 +1,16 @@
-"""Takes the snapshot of a bundle at the moment somebody asks for it."""
+"""What a specification puts into a bundle at this moment, as a snapshot."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
-
-from evidence.bundles.downloads import ask_to_build
-from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.models import Bundle
 from evidence.bundles.spec import front_tables, passages
 from evidence.bundles.spec.continuation import Following, follow
-from evidence.bundles.spec.planned_items import CONFIDENTIAL, PlannedSubmission
+from evidence.bundles.spec.planned_items import CONFIDENTIAL
 from evidence.bundles.spec.selection import Plan, may_ask, plan
 from evidence.bundles.spec.snapshot import Snapshot, SnapshotFront
-from evidence.bundles.spec.specification import Follow, Specification
-from evidence.custody.record import record
+from evidence.bundles.specification import Follow, Specification
 from evidence.errors import NotReadyError
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -67,79 +63,6 @@ def snapshot_now(
         following = replace(following, plan=replace(following.plan, rows=[], quoted=quotes.entries))
     snapshot = _snapshot(inquiry, specification, following, quotes)
     return Contents(following.plan, following, snapshot)
-
-
-@transaction.atomic
-def freeze(
-    inquiry: Inquiry,
-    specification: Specification,
-    *,
-    by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
-) -> Bundle:
-    """Write down a bundle and ask for it to be built.
-
-    One that `follows` another keeps its numbers or goes on from its last page. The caller has
-    found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
-    bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
-    """
-    contents = snapshot_now(inquiry, specification, by=by, follows=follows, how=how)
-    planned, following = contents.plan, contents.following
-    bundle = Bundle.objects.create(
-        inquiry=inquiry,
-        kind=specification.kind,
-        title=specification.title,
-        marking=specification.marking,
-        order=specification.order,
-        grouping=specification.grouping,
-        with_confidential=specification.with_confidential,
-        with_names=specification.with_names,
-        requested_by=by,
-        specification=specification.said(),
-        follows=follows if how != Follow.AFRESH else None,
-        how=how,
-        fingerprint=contents.snapshot.fingerprint(),
-        snapshot=contents.snapshot.to_json(),
-    )
-    _write_items(bundle, planned, following)
-    record(
-        "bundle asked for",
-        bundle,
-        by=by,
-        inquiry=inquiry,
-        fingerprint=bundle.fingerprint,
-        submissions=len(planned.files) + len(planned.quoted),
-        confidential=specification.with_confidential,
-        names=specification.with_names,
-    )
-    ask_to_build(bundle)
-    return bundle
-
-
-def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
-    """A row for each file that is in it, and for each that it only names: who may not know of one
-    of them may not open the bundle."""
-    items = [item.bundle_item() for item in planned.files]
-    items += (_named(entry) for entry, _ in planned.left_out)
-    items += (_named(entry) for entry in planned.waiting)
-    items += (_named(entry) for entry in planned.quoted)
-    items += following.named()
-    for position, item in enumerate(items):
-        item.bundle, item.position = bundle, position
-    BundleItem.objects.bulk_create(items)
-
-
-def _named(entry: PlannedSubmission) -> BundleItem:
-    first = min(entry.submission.attachments.all(), key=lambda a: a.position)
-    return BundleItem(
-        submission=entry.submission,
-        attachment=first,
-        reference=entry.submission.label,
-        label=entry.label[:1000],
-        names_shown=entry.names_shown,
-        elsewhere=True,
-    )
 
 
 def _snapshot(

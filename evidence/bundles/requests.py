@@ -1,0 +1,146 @@
+"""Asks for bundles: takes the snapshot and makes the build due; again, and not at all."""
+
+from django.db import transaction
+
+from evidence.bundles.build.reuse_identical import identity_key, twin_of
+from evidence.bundles.models import Bundle, BundleItem
+from evidence.bundles.spec.contents import snapshot_now
+from evidence.bundles.spec.continuation import Following
+from evidence.bundles.spec.planned_items import PlannedSubmission
+from evidence.bundles.spec.selection import Plan
+from evidence.bundles.spec.snapshot import Snapshot
+from evidence.bundles.specification import Follow, Specification
+from evidence.custody.record import record
+from evidence.errors import NotReadyError
+from evidence.jobs.queue import Long, ask, withdraw
+from evidence.permissions import Action, require
+from inquiry.calls.models import Inquiry
+from inquiry.people.models import User
+
+ENDED = (Bundle.State.FAILED, Bundle.State.CANCELLED, Bundle.State.EXPIRED)
+ALREADY = {
+    Bundle.State.READY: "the bundle is ready.",
+    Bundle.State.FAILED: "the bundle could not be made.",
+    Bundle.State.EXPIRED: "the bundle was made, and its files are removed.",
+}
+
+
+@transaction.atomic
+def freeze(
+    inquiry: Inquiry,
+    specification: Specification,
+    *,
+    by: User,
+    follows: Bundle | None = None,
+    how: Follow = Follow.AFRESH,
+) -> Bundle:
+    """Write down a bundle and ask for it to be built.
+
+    One that `follows` another keeps its numbers or goes on from its last page. The caller has
+    found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
+    bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
+    """
+    contents = snapshot_now(inquiry, specification, by=by, follows=follows, how=how)
+    planned, following = contents.plan, contents.following
+    bundle = Bundle.objects.create(
+        inquiry=inquiry,
+        kind=specification.kind,
+        title=specification.title,
+        marking=specification.marking,
+        order=specification.order,
+        grouping=specification.grouping,
+        with_confidential=specification.with_confidential,
+        with_names=specification.with_names,
+        requested_by=by,
+        specification=specification.said(),
+        follows=follows if how != Follow.AFRESH else None,
+        how=how,
+        fingerprint=contents.snapshot.fingerprint(),
+        snapshot=contents.snapshot.to_json(),
+    )
+    _write_items(bundle, planned, following)
+    record(
+        "bundle asked for",
+        bundle,
+        by=by,
+        inquiry=inquiry,
+        fingerprint=bundle.fingerprint,
+        submissions=len(planned.files) + len(planned.quoted),
+        confidential=specification.with_confidential,
+        names=specification.with_names,
+    )
+    ask_to_build(bundle)
+    return bundle
+
+
+def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
+    """A row for each file that is in it, and for each that it only names: who may not know of one
+    of them may not open the bundle."""
+    items = [item.bundle_item() for item in planned.files]
+    items += (_named(entry) for entry, _ in planned.left_out)
+    items += (_named(entry) for entry in planned.waiting)
+    items += (_named(entry) for entry in planned.quoted)
+    items += following.named()
+    for position, item in enumerate(items):
+        item.bundle, item.position = bundle, position
+    BundleItem.objects.bulk_create(items)
+
+
+def _named(entry: PlannedSubmission) -> BundleItem:
+    first = min(entry.submission.attachments.all(), key=lambda a: a.position)
+    return BundleItem(
+        submission=entry.submission,
+        attachment=first,
+        reference=entry.submission.label,
+        label=entry.label[:1000],
+        names_shown=entry.names_shown,
+        elsewhere=True,
+    )
+
+
+@transaction.atomic
+def build_again(bundle: Bundle, *, by: User) -> None:
+    """Try a failed bundle once more, or make one that was cancelled or whose files are gone."""
+    require(by, Action.BUNDLE, bundle.inquiry_id)
+    ended = Bundle.objects.filter(pk=bundle.pk, state__in=ENDED)
+    if ended.update(state=Bundle.State.ASKED, reason=""):
+        record("bundle asked for again", bundle, by=by, inquiry=bundle.inquiry_id)
+        ask_to_build(bundle)
+
+
+@transaction.atomic
+def cancel(bundle: Bundle, *, by: User) -> None:
+    """ASKED → CANCELLED, by whoever asked for it or a clerk. A build that runs finds out soon.
+
+    Cancelling twice is cancelling once. Raises `NotReadyError` if it came to its end before.
+    """
+    require(by, Action.BUNDLE, bundle.inquiry_id)
+    if bundle.requested_by_id != by.pk:
+        require(by, Action.READ_CUSTODY, bundle.inquiry_id)
+    asked = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED)
+    if asked.update(state=Bundle.State.CANCELLED):
+        withdraw("build_bundle", bundle.pk)
+        record("bundle cancelled", bundle, by=by, inquiry=bundle.inquiry_id)
+        return
+    bundle.refresh_from_db()
+    if bundle.state != Bundle.State.CANCELLED:
+        raise NotReadyError(f"There is nothing to cancel: {ALREADY[Bundle.State(bundle.state)]}")
+
+
+def ask_to_build(bundle: Bundle) -> None:
+    """Make the build due: one of its weight, for whoever asked, and not beside its like.
+
+    Where the files are there already it weighs nearly nothing.
+    """
+    weight = 1 if twin_of(bundle) else weight_of(bundle)
+    ask(
+        "build_bundle",
+        bundle.pk,
+        long=Long(weight, str(bundle.requested_by_id), identity_key(bundle)),
+    )
+
+
+def weight_of(bundle: Bundle) -> int:
+    """What making it costs: its pages."""
+    pages = sum(item.pages for item in Snapshot.from_json(bundle.snapshot).items)
+    return max(pages, 1)
