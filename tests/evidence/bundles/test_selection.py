@@ -6,7 +6,8 @@ import pytest
 
 from evidence.bundles.build.build import build
 from evidence.bundles.models import Bundle
-from evidence.bundles.requests import CONFIDENTIAL, freeze
+from evidence.bundles.requests import freeze
+from evidence.bundles.spec.planned_items import CONFIDENTIAL
 from evidence.bundles.specification import Specification
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
