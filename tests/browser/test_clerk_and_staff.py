@@ -112,7 +112,7 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     page.get_by_label("Held on:").fill("2026-03-17")
     page.get_by_role("button", name="Save and continue editing").click()
     desk.accessible()
-    page.get_by_role("button", name="Apply what this meeting decided").click()
+    page.get_by_role("button", name="Record these decisions").click()
     page.get_by_text("Decided: 1 submission (3 decisions).").wait_for()
     work()
     page.get_by_role("link", name="FIA0001").first.click()
@@ -154,7 +154,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     expect(page.locator("main")).to_contain_text("2 submissions")
     page.get_by_label("Words", exact=True).fill("refused")
     page.get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="Bundle these").click()
+    page.get_by_role("link", name="Create bundle").click()
     desk.accessible()
     page.get_by_label("Title").fill("For the meeting")
     page.get_by_role("button", name="Make the bundle").first.click()
@@ -192,7 +192,7 @@ def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
     work()
     page = (desk := visit(scripts=False)).page
     sign_in(desk, clerk)
-    page.get_by_role("link", name="Bundle these").click()
+    page.get_by_role("link", name="Create bundle").click()
     page.get_by_role("button", name="Make the bundle").first.click()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
@@ -235,7 +235,7 @@ def test_submissions_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, 
     desk.go(f"/staff/bundles/new/?inquiry={call.inquiry.code}")
 
     page.get_by_role("button", name=f"Move {second.receipt} up").click()
-    page.get_by_label(f"Section of {second.receipt}").fill("Panel 1")
+    page.get_by_label(f"Section heading for {second.receipt}").fill("Panel 1")
     page.get_by_label("Sections", exact=True).select_option("own")
     with page.expect_navigation():
         page.get_by_label("Title").press("Enter")
@@ -246,7 +246,7 @@ def test_submissions_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, 
     page.get_by_role("progressbar").wait_for()
     work()
     page.get_by_role("link", name="Numbered copies").click()
-    page.get_by_label("Others, one name a line").fill("Dr A. Reader")
+    page.get_by_label("Other recipients, one per line").fill("Dr A. Reader")
     page.get_by_role("button", name="Issue copies").click()
     page.get_by_text("1 copy is being made.").wait_for()
     work()

@@ -69,7 +69,7 @@ def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
     )
 
     institution = Institution.objects.get()
-    assert said == "1 records: 1 added, 0 renewed, 0 unchanged, 0 passed over"
+    assert said == "1 records: 1 added, 0 renewed, 0 unchanged, 0 skipped"
     assert (institution.name, institution.ror_id, institution.country) == (
         "Aston University",
         ASTON,
@@ -87,7 +87,7 @@ def test_a_second_run_changes_nothing(load):
     load(made)
     before = list(Institution.objects.values()), list(InstitutionName.objects.values())
 
-    assert load(made) == "1 records: 0 added, 0 renewed, 1 unchanged, 0 passed over"
+    assert load(made) == "1 records: 0 added, 0 renewed, 1 unchanged, 0 skipped"
     assert (list(Institution.objects.values()), list(InstitutionName.objects.values())) == before
 
 
@@ -154,7 +154,7 @@ def test_of_two_institutions_of_one_name_the_later_is_told_apart(load):
     assert "0 renewed, 2 unchanged" in load(*both)
 
 
-def test_what_was_not_asked_for_is_passed_over(load):
+def test_records_outside_the_chosen_countries_and_kinds_are_skipped(load):
     said = load(
         record("05j0ve871", "One", country="GB"),
         record("05j0ve872", "Two", country="IE", kinds=("funder", "education")),
@@ -165,7 +165,7 @@ def test_what_was_not_asked_for_is_passed_over(load):
         only=["education"],
     )
 
-    assert said == "5 records: 2 added, 0 renewed, 0 unchanged, 3 passed over"
+    assert said == "5 records: 2 added, 0 renewed, 0 unchanged, 3 skipped"
     assert set(Institution.objects.values_list("name", flat=True)) == {"One", "Two"}
 
 

@@ -75,8 +75,8 @@ def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, 
 
     assert refused.status_code == 200
     shown = refused.content.decode()
-    assert "Somebody else saved this while you had it open." in shown
-    assert "Saved meanwhile: “Theirs”. You entered: “Mine”." in shown
+    assert "Someone else saved this while you had it open." in shown
+    assert "Saved version: “Theirs”. You entered: “Mine”." in shown
     assert getattr(type(row).objects.get(pk=row.pk), column) == "Theirs"
     tree = html.fromstring(refused.content)
     (version,) = tree.xpath('//input[@name="seen_version"]/@value')

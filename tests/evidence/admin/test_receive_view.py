@@ -38,7 +38,7 @@ def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_aga
         document=file(name="my words.txt"),
         extras=[file(b"Annex.", "annex.txt")],
     )
-    assert "Give your full name" in first
+    assert "Enter the full name" in first
     assert "On pressure" in first
     assert "my words.txt" in first
 
@@ -67,7 +67,7 @@ def test_a_kept_file_is_given_to_no_other_letter(call, how):
         "made up": {"parked_document": "a:b:c"},
     }[how]
 
-    assert "Choose the document with your evidence." in enter(call, document="", **said)
+    assert "Choose the document with the evidence." in enter(call, document="", **said)
     assert not Submission.objects.exists()
 
 
@@ -77,5 +77,5 @@ def test_a_file_that_is_not_taken_is_refused_in_words(call):
 
 
 def test_a_name_that_nobody_sees_is_asked_for_again(call):
-    assert "Give your full name" in enter(call, name="\u202e\u200b", document=file())
+    assert "Enter the full name" in enter(call, name="\u202e\u200b", document=file())
     assert not Submission.objects.exists()

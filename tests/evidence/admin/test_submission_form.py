@@ -49,7 +49,7 @@ def test_what_was_typed_is_still_there_after_another_button(submission, clerk, b
     page = shown_after(client, f"{address}?{FILTERS}", said)
 
     assert 'value="As I typed it"' in page
-    assert "What you typed here is not saved yet." in page
+    assert "You have changes that are not saved yet." in page
     assert Submission.objects.get(pk=submission.pk).title == "As it was"
     client.post(
         page_of(submission), {**form_of(client, page_of(submission)), "title": "As I typed it"}
@@ -98,7 +98,7 @@ def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, sub
     client, page = signed_in(clerk), page_of(submission)
     for typed in (elsewhere.receipt, "FIA9999", str(secret.pk)):
         answer = client.post(page, {**form_of(client, page), "supplements": typed})
-        assert "We do not know this number." in answer.content.decode()
+        assert "No submission has this number." in answer.content.decode()
     assert Submission.objects.get(pk=submission.pk).supplements is None
 
 
@@ -157,7 +157,7 @@ def test_a_wish_without_the_name_of_who_has_it_is_asked_about(call, clerk):
 
 def test_the_largest_file_is_said_as_it_is_set(call, clerk, settings):
     settings.LARGEST_FILE = 7 * 1024 * 1024
-    assert "at most 7 MB" in seen(signed_in(clerk), reverse("admin:evidence_submission_add"))
+    assert "up to 7 MB" in seen(signed_in(clerk), reverse("admin:evidence_submission_add"))
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
@@ -181,7 +181,7 @@ def test_what_is_missing_is_named(call, clerk):
     nothing = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
     answer = signed_in(clerk).post(reverse("admin:evidence_submission_add"), nothing)
     page = answer.content.decode()
-    for sentence in ("Choose call.", "Answer the question “Who sends this?”"):
+    for sentence in ("Choose the call for evidence.", "Choose who submitted the evidence."):
         assert sentence in page
     assert "This field is required" not in page
 

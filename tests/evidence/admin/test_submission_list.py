@@ -227,7 +227,7 @@ def test_who_may_not_tag_changes_nothing_and_is_told(call, work):
     page = shown_after(
         client, reverse("admin:submission-tag", args=[submission.pk]), {"theme": theme.pk}
     )
-    assert "You may not tag evidence." in page
+    assert "You do not have permission to tag evidence." in page
     assert not submission.theme_tags.exists()
 
 
@@ -244,7 +244,7 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
         for key in (own.institution_id, own.institution_id + 999)
     }
 
-    assert all("0 tags changed." in answer for answer in said.values())
+    assert all("0 tags updated." in answer for answer in said.values())
     own.refresh_from_db()
     assert own.standing == Standing.SUGGESTED
 
@@ -255,7 +255,7 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
 def test_a_tag_that_is_not_there_changes_nothing(call, clerk, work, value):
     submission = in_status(Status.PREPARED, call, clerk, work)
     page = reverse("admin:submission-tag", args=[submission.pk])
-    assert "0 tags changed." in shown_after(signed_in(clerk), page, {"accept": value})
+    assert "0 tags updated." in shown_after(signed_in(clerk), page, {"accept": value})
 
 
 # --- Receiving, and calls ------------------------------------------------------------------------

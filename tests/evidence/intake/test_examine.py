@@ -108,7 +108,7 @@ def test_hidden_text_holds_a_submission_until_a_clerk_has_looked(work):
     assert submission.status == Status.HELD
     assert "secret" in submission.findings.holding().get(code="hidden-text").words
 
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         release(submission, by=clerk, note=" ")
     with pytest.raises(NotPermittedError):
         release(submission, by=a_member(submission.inquiry, Role.OPERATIONS), note="fine")

@@ -83,7 +83,7 @@ def test_taking_down_needs_a_reason_and_is_written_down(reported):
     submission, clerk = reported
     publish(submission, by=clerk)
     submission.refresh_from_db()
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         take_down(submission, by=clerk, note="  ")
 
     take_down(submission, by=clerk, note="An address stood in it.")

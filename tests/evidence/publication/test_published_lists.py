@@ -71,7 +71,7 @@ def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_agai
 
 
 def test_the_clerk_is_told_that_the_public_sees_the_earlier_version(corrected, hidden, clerk):
-    told = "This was corrected after it was published."
+    told = "This submission was edited after it was published."
     assert told in seen(signed_in(clerk), page_of(corrected))
     assert told not in seen(signed_in(clerk), page_of(hidden))
 
