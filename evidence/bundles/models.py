@@ -64,9 +64,7 @@ class Bundle(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.SELECTION)
     title = models.CharField(max_length=200)
     marking = models.CharField(
-        max_length=60,
-        blank=True,
-        help_text="Printed on each page, for example “For the committee”.",
+        max_length=60, blank=True, help_text="Printed on each page, such as “For the committee”."
     )
     order = models.CharField(max_length=20, choices=Order.choices, default=Order.NUMBER)
     grouping = models.CharField(max_length=20, choices=Grouping.choices, default=Grouping.NONE)

@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('selection', 'Selection of evidence'), ('meeting', 'Meeting pack'), ('circulation', 'Circulation pack'), ('thematic', 'Thematic bundle'), ('witness', 'Witness pack'), ('publication', 'Publication batch'), ('volume', 'Evidence volume')], default='selection', max_length=20)),
                 ('title', models.CharField(max_length=200)),
-                ('marking', models.CharField(blank=True, help_text='Printed on each page, for example “For the committee”.', max_length=60)),
+                ('marking', models.CharField(blank=True, help_text='Printed on each page, such as “For the committee”.', max_length=60)),
                 ('order', models.CharField(choices=[('number', 'Number'), ('witness', 'Witness'), ('institution', 'Institution'), ('theme', 'Theme'), ('date', 'Date of receipt'), ('own', 'Your own order')], default='number', max_length=20)),
                 ('grouping', models.CharField(choices=[('none', 'No sections'), ('institution', 'By institution'), ('theme', 'By theme'), ('question', 'By terms of reference question'), ('kind', 'By kind'), ('own', 'Your own sections')], default='none', max_length=20)),
                 ('with_confidential', models.BooleanField(default=False, verbose_name='includes confidential evidence')),

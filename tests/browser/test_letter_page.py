@@ -34,11 +34,11 @@ def test_a_letter_with_words_to_avoid_is_sent_once_the_clerk_has_read_them(width
     expect(told).to_contain_text("“committee”, “evidence”")
     desk.accessible()
     # The browser asks for the tick; without it nothing is posted.
-    told.get_by_role("button", name="Send it").click()
+    told.get_by_role("button", name="Send letter").click()
     assert Letter.objects.get(pk=letter.pk).state == Letter.State.DRAFT
     told.get_by_label("I have read this").check()
     with page.expect_navigation():
-        told.get_by_role("button", name="Send it").click()
+        told.get_by_role("button", name="Send letter").click()
     work()
 
     assert Letter.objects.get(pk=letter.pk).state == Letter.State.SENT

@@ -44,7 +44,7 @@ def test_a_part_nobody_knows_is_refused():
         membership.full_clean()
 
 
-def test_who_leaves_the_inquiry_sees_nothing_of_it(work):
+def test_a_person_who_leaves_the_inquiry_sees_nothing_of_it(work):
     submission = a_submission()
     work()
     clerk = a_member(submission.inquiry)

@@ -145,7 +145,7 @@ def test_an_institution_a_clerk_has_entered_is_met_again_and_not_doubled(load):
     assert (entered.name, entered.ror_id) == ("ASTON university", ASTON)
 
 
-def test_of_two_institutions_of_one_name_the_later_is_told_apart(load):
+def test_the_later_of_two_institutions_with_one_name_gets_its_ror_id(load):
     both = (record(ASTON, "Trinity College"), record("052gg0110", "Trinity College", country="IE"))
     load(*both)
 
@@ -228,7 +228,7 @@ def test_a_wrong_file_is_refused_in_one_sentence_that_says_what_to_do(file_name,
     assert str(refused.value).count("\n") == 0
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path):
+def test_a_missing_dump_is_reported(tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("load_ror", str(tmp_path / "nowhere.json"))
 

@@ -91,7 +91,7 @@ def test_a_clerk_does_each_act_where_it_is_offered(call, clerk, work, name):
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
 @pytest.mark.parametrize("name", FIRST_STATUS)
-def test_an_act_without_the_right_changes_nothing_and_says_so(call, clerk, work, name, role):
+def test_an_act_without_permission_changes_nothing_and_says_so(call, clerk, work, name, role):
     submission = in_status(FIRST_STATUS[name], call, clerk, work)
     something_to_do(submission, name)
     client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
@@ -256,7 +256,7 @@ def test_what_changed_since_it_was_shown_is_not_published(call, clerk, work):
 
 
 @pytest.mark.parametrize("action", ["propose_chosen", "publish_chosen", "delete_selected"])
-def test_actions_are_not_there_for_those_who_may_not(call, clerk, work, action):
+def test_actions_are_hidden_from_readers_who_may_not_use_them(call, clerk, work, action):
     submission = in_status(Status.REPORTED, call, clerk, work)
     person = a_member(call.inquiry, Role.SPECIALIST) if action != "delete_selected" else clerk
     said = {"action": action, "_selected_action": [str(submission.pk)], "acceptance": "accept"}

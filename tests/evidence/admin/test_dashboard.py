@@ -44,7 +44,7 @@ def test_each_count_opens_a_list_of_as_many(client, work):
         assert urlsplit(pile.address).path.startswith("/admin/")
 
 
-def test_the_landing_page_names_only_inquiries_at_whose_desk_one_works(client, work):
+def test_the_desk_names_only_inquiries_the_reader_works_on(client, work):
     call, elsewhere = CallFactory(), CallFactory()
     clerk = a_member(call.inquiry)
     submission = a_submission(call)

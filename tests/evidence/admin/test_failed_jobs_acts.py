@@ -86,7 +86,7 @@ def test_what_was_promised_or_others_wait_for_cannot_be_dismissed(name, call, cl
     assert job.state == Job.State.HELD
 
 
-def test_pages_that_could_not_be_made_are_said_beside_publishing_and_made_by_retry(
+def test_pages_that_could_not_be_made_are_shown_beside_publishing_and_made_by_retry(
     call, clerk, submission, work, monkeypatch
 ):
     with monkeypatch.context() as patch:
@@ -173,7 +173,7 @@ def test_a_letter_discarded_on_its_own_page_is_not_listed_any_more(call, clerk, 
     assert rows(client) == 0
 
 
-def test_letters_that_were_not_sent_for_want_of_leave_are_counted(call, clerk, work):
+def test_letters_not_sent_because_email_was_not_agreed_are_counted(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
     Letter.objects.update(state=Letter.State.UNWANTED)
     (desk,) = desks_of(clerk)
@@ -187,7 +187,7 @@ def test_letters_that_were_not_sent_for_want_of_leave_are_counted(call, clerk, w
     assert "Discard draft" in page
 
 
-def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(
+def test_retrying_what_shows_its_own_failure_works_as_on_its_own_page(
     call, clerk, submission, work
 ):
     """A bundle, a paper, a transfer for the archive, a file of a form."""

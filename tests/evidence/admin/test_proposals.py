@@ -120,7 +120,7 @@ def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(cal
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_who_may_not_propose_changes_nothing(call, clerk, role):
+def test_a_reader_who_may_not_propose_changes_nothing(call, clerk, role):
     submission = prepared(call)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
@@ -224,7 +224,7 @@ def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
     assert submission.disclosure_decided is None
 
 
-def test_what_a_meeting_decided_is_told_in_one_message(call, clerk):
+def test_what_a_meeting_decided_is_reported_in_one_message(call, clerk):
     rows = [propose(prepared(call, text=f"Text {n}."), Act.ACCEPT, by=clerk) for n in range(3)]
     meeting = a_meeting(call.inquiry, by=clerk)
     answer = signed_in(clerk).post(

@@ -54,7 +54,7 @@ def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_aga
 
 
 @pytest.mark.parametrize("how", ["of another form", "altered", "made up"])
-def test_a_kept_file_is_given_to_no_other_letter(call, how):
+def test_a_kept_file_is_given_to_no_other_form(call, how):
     page = enter(call, name="", document=file())
     note = hidden(page, "parked_document")
     assert note
@@ -76,6 +76,6 @@ def test_a_file_that_is_not_taken_is_refused_in_words(call):
     assert not Submission.objects.exists()
 
 
-def test_a_name_that_nobody_sees_is_asked_for_again(call):
+def test_an_invisible_name_is_refused(call):
     assert "Enter the full name" in enter(call, name="\u202e\u200b", document=file())
     assert not Submission.objects.exists()

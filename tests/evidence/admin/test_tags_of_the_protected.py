@@ -83,7 +83,7 @@ def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
     assert "submitter&#x27;s own)" not in seen
 
 
-def test_who_may_know_the_witness_sees_the_own_institution_too(call, work):
+def test_a_reader_who_may_know_the_witness_sees_their_institution(call, work):
     submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )
@@ -96,7 +96,7 @@ def test_who_may_know_the_witness_sees_the_own_institution_too(call, work):
         assert "University of York (Mentioned)" in seen
 
 
-def test_who_may_not_know_the_witness_neither_says_nor_settles_where_they_are_from(call, work):
+def test_a_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call, work):
     submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )

@@ -113,7 +113,7 @@ def test_a_confidential_submission_is_not_reported_for_publication(prepared, cle
     assert prepared.status == Status.ACCEPTED
 
 
-def test_a_proposal_taken_back_is_not_decided(prepared, clerk):
+def test_a_removed_proposal_is_not_decided(prepared, clerk):
     proposal = propose(prepared, Act.ACCEPT, by=clerk)
     with pytest.raises(NotPermittedError):
         drop(proposal, by=a_member(prepared.inquiry, Role.SPECIALIST))

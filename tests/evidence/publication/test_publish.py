@@ -51,7 +51,7 @@ def test_what_became_confidential_after_the_order_is_not_published(reported):
     assert not Publication.objects.exists()
 
 
-def test_publishing_twice_publishes_once_and_the_second_clerk_is_told(reported):
+def test_publishing_twice_publishes_once_and_the_second_clerk_gets_an_error(reported):
     submission, clerk = reported
     publish(submission, by=clerk)
 

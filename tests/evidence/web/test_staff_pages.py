@@ -236,9 +236,9 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
     said = "Waiting to start"
-    assert client.get(page).json() == {"state": "asked", "percent": 0, "said": said}
+    assert client.get(page).json() == {"state": "asked", "percent": 0, "message": said}
     claim_turn().report(3, 4, "FIA0001")
-    assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "75 %: FIA0001"}
+    assert client.get(page).json() == {"state": "asked", "percent": 75, "message": "75 %: FIA0001"}
     Job.objects.update(lease_until=timezone.now())
     work()
     assert client.get(page).json()["percent"] == 100
