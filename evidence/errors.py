@@ -1,18 +1,18 @@
-"""What can go wrong, said in the words of the inquiry."""
+"""Errors people can act on. Each `str(error)` is a sentence to show."""
 
 from datetime import timedelta
 
 
 def _(sentence: str) -> str:
-    """Marks a sentence that witnesses read, for the catalogue of translations.
+    """Marks a sentence for witnesses for translation.
 
-    Their pages translate it where they show it: this module is used where there is no Django.
+    Pages translate it when they show it, because this module is also used without Django.
     """
     return sentence
 
 
 class EvidenceError(Exception):
-    """Something a person can act on. `str(error)` is fit to show to a clerk."""
+    """Base class. `str(error)` is a sentence for a clerk or witness."""
 
 
 class MoveNotAllowedError(EvidenceError):
@@ -22,7 +22,7 @@ class MoveNotAllowedError(EvidenceError):
 
 
 class ConcurrentUpdateError(EvidenceError):
-    """Someone else moved the submission since it was read."""
+    """The row was changed by someone else since it was read."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} was changed by someone else. Reload it and try again.")
@@ -31,15 +31,15 @@ class ConcurrentUpdateError(EvidenceError):
 class NotPermittedError(EvidenceError):
     def __init__(self, action: str) -> None:
         self.action = action
-        super().__init__(f"You may not {action}.")
+        super().__init__(f"You do not have permission to {action}.")
 
 
 class CallNotOpenError(EvidenceError):
-    """The call takes nothing at this moment."""
+    """The call for evidence is not open."""
 
 
 class FileRefusedError(EvidenceError):
-    """A file that is not taken, with what its sender can do. `code` names the reason."""
+    """A file is refused; the sentence says what to do. `code` names the reason."""
 
     def __init__(self, code: str, sentence: str) -> None:
         self.code = code
@@ -47,45 +47,45 @@ class FileRefusedError(EvidenceError):
 
 
 class NotReadyError(EvidenceError):
-    """The act would be right, but something has to happen first."""
+    """Something else has to happen before this act."""
 
 
 class FreerThanAskedError(NotReadyError):
-    """What is proposed shows more than the witness asked for, and nobody has said why."""
+    """A proposal shows more than the witness asked for and has no reason."""
 
-    def __init__(self, label: str, *, asked: str, proposed: str) -> None:
+    def __init__(self, label: str, *, requested: str, proposed: str) -> None:
         super().__init__(
-            f"{label}: the witness asked for “{asked}”; “{proposed}” shows more than that. "
-            "Tick that the committee means it and give the reason, on the page of this submission."
+            f"{label}: the witness asked for “{requested}”; “{proposed}” shows more than that. "
+            "Open the submission, tick the box to confirm, and enter the reason."
         )
 
 
 class SecondClerkNeededError(NotReadyError):
-    """What shows more than the witness asked for waits for the agreement of another clerk."""
+    """A second clerk must first confirm what shows more than the witness asked for."""
 
     def __init__(self, label: str) -> None:
         super().__init__(
             f"{label}: this shows more than the witness asked for. A second clerk must confirm it "
-            "first, on the page of this submission."
+            "on the page of the submission first."
         )
 
 
 class PrecautionsUnreadError(NotReadyError):
-    """The witness told when, how or with which words to write; nobody has read that yet."""
+    """A clerk must first read what the witness said about contacting them safely."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The witness told us when, how or with which words it is safe to write. Read this on "
-            "the page of the letter, tick that you have, and send it from there."
+            "The witness told us when, how or with which words it is safe to contact them. Read "
+            "this on the page of the letter, tick to confirm, and send it from there."
         )
 
 
 class RetryLaterError(EvidenceError):
-    """The step cannot be done now and is to be tried again by itself."""
+    """A job cannot run now and is to be retried automatically."""
 
 
 class RateLimitExceededError(EvidenceError):
-    """More than is allowed in this stretch of time; `wait` says how long it lasts."""
+    """Too many attempts; `wait` is the time until the next is allowed."""
 
     def __init__(self, wait: timedelta, sentence: str) -> None:
         self.wait = wait
@@ -93,44 +93,44 @@ class RateLimitExceededError(EvidenceError):
 
 
 class BusyError(EvidenceError):
-    """Too much of this kind is being done at this moment."""
+    """Too many requests of this kind are running."""
 
     def __init__(self) -> None:
         super().__init__(_("Too many people are using this at the moment. Try again in a minute."))
 
 
 class UnknownCodeError(EvidenceError):
-    """A code or link that opens nothing. Whether it ever did is not said."""
+    """An unknown code or link. The sentence does not reveal whether it ever worked."""
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This code opens nothing. Check the digits. It may also be that the form was "
-                "deleted, or that you made a new code."
+                "We do not recognise this code. Check that you typed it correctly. The form may "
+                "have been deleted, or you may have made a new code."
             )
         )
 
 
 class UploadInProgressError(EvidenceError):
-    """A file is on its way; nothing can be sent until it is here or was given up."""
+    """The form cannot be sent while a file is uploading."""
 
     def __init__(self) -> None:
-        super().__init__(_("A file is still arriving. Wait until it is here, then send."))
+        super().__init__(_("Your file is still uploading. Wait until it finishes, then send."))
 
 
 class DraftDeletedError(EvidenceError):
-    """The draft was deleted meanwhile, in another window or because its time was over."""
+    """The draft was deleted in another window or has expired."""
 
     def __init__(self) -> None:
-        super().__init__(_("This form was deleted."))
+        super().__init__(_("This form has been deleted."))
 
 
 class AlreadySubmittedError(EvidenceError):
-    """The draft was sent; it takes nothing more."""
+    """The draft has been sent and cannot be changed."""
 
     def __init__(self) -> None:
         super().__init__(
-            _("This was sent already. Send what is new as a supplementary submission.")
+            _("You have already sent this. Send anything new as a supplementary submission.")
         )
 
 

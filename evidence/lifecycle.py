@@ -1,7 +1,7 @@
-"""The life of a submission: its states and the moves between them. Knows no models.
+"""The statuses of a submission and the moves between them. Imports no models.
 
-Three axes are kept apart: *status*, where a submission is in the flow; *disclosure*, how it may
-be known; and visibility, which is computed from both for each reader and never stored.
+*Status* is where a submission is in the flow. *Disclosure* is how it may be known. Visibility is
+computed from both for each reader and never stored.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Status(TextChoices):
 
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.RECEIVED: frozenset({Status.CHECKED, Status.HELD, Status.WITHDRAWN}),
-    # From HELD a clerk either has the step tried again or lets the submission past the checks.
+    # From HELD a clerk either runs the checks again or clears the submission.
     Status.HELD: frozenset({Status.RECEIVED, Status.CHECKED, Status.DECLINED, Status.WITHDRAWN}),
     Status.CHECKED: frozenset({Status.PREPARED, Status.HELD, Status.WITHDRAWN}),
     Status.PREPARED: frozenset(
@@ -42,13 +42,13 @@ MOVES: Mapping[Status, frozenset[Status]] = {
 }
 
 FINAL = frozenset({Status.DECLINED, Status.WITHDRAWN})
-# Where nothing more happens by itself.
+# Statuses in which no job runs.
 AT_REST = frozenset(set(Status) - {Status.RECEIVED, Status.CHECKED})
-# What the committee has before it or has decided on.
+# Before the committee or decided by it.
 BEFORE_THE_COMMITTEE = frozenset(
     {Status.PREPARED, Status.ACCEPTED, Status.REPORTED, Status.PUBLISHED}
 )
-# A number of evidence is given on acceptance and kept ever after.
+# An evidence number is given on acceptance and never taken away.
 MAY_BEAR_A_NUMBER = frozenset(
     {Status.ACCEPTED, Status.REPORTED, Status.PUBLISHED, Status.WITHDRAWN}
 )
@@ -66,12 +66,12 @@ PROTECTION: tuple[Disclosure, ...] = tuple(Disclosure)
 
 
 def most_protective(*wishes: str) -> Disclosure:
-    """Of several witnesses' wishes for one submission, the one that protects most."""
+    """The most protective of several witnesses' requests."""
     return max((Disclosure(wish) for wish in wishes), key=PROTECTION.index)
 
 
 def is_freer(disclosure: str, *, than: str) -> bool:
-    """Whether the first shows more of a witness or a text than the second."""
+    """Whether `disclosure` shows more than `than`."""
     return PROTECTION.index(Disclosure(disclosure)) < PROTECTION.index(Disclosure(than))
 
 

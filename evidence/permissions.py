@@ -1,7 +1,7 @@
 """Who may do what to evidence: the one place that decides.
 
-When a thing may be done is `evidence.lifecycle`'s business; which rows a person may
-know of is `Submission.objects.visible_to`, which asks here.
+`evidence.lifecycle` says when. `Submission.objects.visible_to` asks here, and says which rows a
+person may see.
 
 The tables follow what committees grant their staff, members and advisers. Roles and
 clearances are held per inquiry; a superuser without a membership sees no evidence.
@@ -21,26 +21,26 @@ Person = User | AnonymousUser
 
 
 class Action(StrEnum):
-    READ_EARLY = "read what has not been put to the committee"
+    READ_EARLY = "read evidence that is not yet before the committee"
     READ_UNPUBLISHED = "read unpublished evidence"
     READ_CONFIDENTIAL = "read confidential evidence"
-    SEE_IDENTITY = "know who a protected witness is"
+    SEE_IDENTITY = "see who a protected witness is"
     READ_CONTACT = "read contact details"
-    READ_ORIGINAL = "open the file as it was sent"
+    READ_ORIGINAL = "open the original file"
     READ_FINDINGS = "read what the checks found"
-    READ_CUSTODY = "read the record of custody"
-    RECEIVE = "receive evidence for a witness"
+    READ_CUSTODY = "read the audit trail"
+    RECEIVE = "add evidence for a witness"
     TAG = "tag evidence"
     CHECK = "deal with held evidence"
     PROPOSE = "propose a decision"
     DECIDE = "record the committee's decision"
     PUBLISH = "publish evidence"
     BUNDLE = "make bundles"
-    ARCHIVE = "hand evidence to the archive"
+    ARCHIVE = "transfer evidence to the archive"
     WRITE = "send letters"
-    LET_IN_LATE = "let late evidence in"
-    MEND_JOBS = "see to jobs that failed"
-    SEE_DESK = "work at the clerks' desk"
+    LET_IN_LATE = "make late codes"
+    MEND_JOBS = "deal with failed jobs"
+    SEE_DESK = "use the clerks' desk"
 
 
 EVERYBODY_ON_THE_INQUIRY = frozenset(Role)
@@ -64,7 +64,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.DECIDE: CLERKS,
     Action.PUBLISH: CLERKS,
     Action.BUNDLE: STAFF,
-    # The files as they were sent, with all that a witness ever said in them.
+    # The original files, with everything witnesses wrote in them.
     Action.ARCHIVE: CLERKS,
     Action.WRITE: CLERKS,
     Action.LET_IN_LATE: CLERKS,
@@ -72,7 +72,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_DESK: STAFF,
 }
 
-# What needs a clearance besides the role; clerks have it by their office.
+# What needs a clearance besides the role; clerks do not need one.
 CLEARANCE: Mapping[Action, str] = {
     Action.READ_CONFIDENTIAL: "sees_confidential",
     Action.SEE_IDENTITY: "sees_identities",
@@ -106,7 +106,7 @@ def people_who(action: Action, inquiry: Inquiry | int) -> frozenset[int]:
     """Keys of the people who may do this in this inquiry and can sign in."""
     wanted = inquiry if isinstance(inquiry, int) else inquiry.pk
     standings = Membership.objects.filter(inquiry=wanted, user__is_active=True)
-    return frozenset(one.user_id for one in standings if _grants(one, action))
+    return frozenset(standing.user_id for standing in standings if _grants(standing, action))
 
 
 def _grants(standing: Membership, action: Action) -> bool:

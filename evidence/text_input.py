@@ -1,4 +1,4 @@
-"""Names as they arrive: of people, institutions, papers and files."""
+"""Cleans names and titles that people type: one line, no invisible control characters."""
 
 import unicodedata
 from typing import Final
@@ -6,18 +6,18 @@ from typing import Final
 STEERING: Final = frozenset(
     {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF, 0xFFFE, 0xFFFF}
 )
-"""Letters that nobody sees and that turn the reading direction of what follows, in our own words
-too (Unicode Technical Report 36, 2.8); and those that are no letters."""
+"""Invisible characters that change the reading direction of the text after them (Unicode Technical
+Report 36, 2.8), and code points that are not characters."""
 
 
 def one_line(words: str) -> str:
-    """The words on one line, without what steers what follows them; never longer than before."""
-    seen = (letter for letter in words if ord(letter) not in STEERING)
-    spaced = (" " if unicodedata.category(letter) == "Cc" else letter for letter in seen)
+    """The words on one line, without invisible control characters; never longer than before."""
+    visible = (letter for letter in words if ord(letter) not in STEERING)
+    spaced = (" " if unicodedata.category(letter) == "Cc" else letter for letter in visible)
     return " ".join("".join(spaced).split())
 
 
 def name_of(words: str) -> str:
-    """The words as a name: nothing, where there is no letter or digit that could be read."""
+    """The words as a name; empty if they have no letter or digit."""
     name = one_line(words)
     return name if any(map(str.isalnum, name)) else ""

@@ -1,9 +1,8 @@
-"""When something may be proposed or done, and what needs more than a click. Knows no models.
+"""When an act may be proposed, and when it needs a reason or a second clerk. Imports no models.
 
-`evidence.permissions` says who. What a witness asked for holds until the committee decides
-otherwise on record: whatever shows more than that needs a reason and, where the inquiry wants it,
-a second clerk. The domain functions ask here, so that no page, command or programming interface
-can leave it out.
+`evidence.permissions` decides who. A witness's request holds until the committee decides otherwise:
+to show more needs a reason and, if the inquiry requires it, a second clerk. Domain functions check
+this, so no page, command or API can skip it.
 """
 
 from evidence.errors import FreerThanAskedError, SecondClerkNeededError
@@ -14,22 +13,22 @@ TO_DISCLOSE = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE
 TO_REPORT = frozenset({Status.PREPARED, Status.ACCEPTED, Status.CORRESPONDENCE})
 
 
-def check_reason(label: str, disclosure: str, *, asked: str, reason: str) -> None:
-    """Raise `FreerThanAskedError` if this shows more than was asked for and nobody says why."""
-    if is_freer(disclosure, than=asked) and not reason.strip():
+def check_reason(label: str, disclosure: str, *, requested: str, reason: str) -> None:
+    """Raise `FreerThanAskedError` if this shows more than was asked for and has no reason."""
+    if is_freer(disclosure, than=requested) and not reason.strip():
         raise FreerThanAskedError(
-            label, asked=Disclosure(asked).label, proposed=Disclosure(disclosure).label
+            label, requested=Disclosure(requested).label, proposed=Disclosure(disclosure).label
         )
 
 
-def needs_second_clerk(disclosure: str, *, asked: str, wanted: bool, confirmed: bool) -> bool:
-    """Whether another clerk has yet to confirm this. `wanted` is the switch of the inquiry."""
-    return wanted and not confirmed and is_freer(disclosure, than=asked)
+def needs_second_clerk(disclosure: str, *, requested: str, wanted: bool, confirmed: bool) -> bool:
+    """Whether a second clerk must still confirm this. `wanted` is the inquiry's setting."""
+    return wanted and not confirmed and is_freer(disclosure, than=requested)
 
 
 def check_second_clerk(
-    label: str, disclosure: str, *, asked: str, wanted: bool, confirmed: bool
+    label: str, disclosure: str, *, requested: str, wanted: bool, confirmed: bool
 ) -> None:
-    """Raise `SecondClerkNeededError` while another clerk has yet to confirm this."""
-    if needs_second_clerk(disclosure, asked=asked, wanted=wanted, confirmed=confirmed):
+    """Raise `SecondClerkNeededError` if a second clerk must still confirm this."""
+    if needs_second_clerk(disclosure, requested=requested, wanted=wanted, confirmed=confirmed):
         raise SecondClerkNeededError(label)

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class InquiryConfig(AppConfig):
-    """What is settled before the first letter arrives."""
+    """What is set up before the first submission arrives."""
 
     name = "inquiry"
     verbose_name = "Inquiries"

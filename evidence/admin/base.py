@@ -1,4 +1,4 @@
-"""What all desks have in common: rows of the reader's own inquiries, and nothing deleted."""
+"""Base classes of the desk's pages: rows of the reader's own inquiries, and nothing is deleted."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -17,31 +17,30 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class NamedPages(EditingAdmin[Row]):
-    """Pages are headed by what they show, not by what one might do there.
-
-    A list is narrowed by its filters and by nothing else.
-    """
+    """Titles each page with what it shows, and accepts only a list's own filters."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what the filters of the list ask. Django would let anybody ask of all that is one
-        relation away, and the answer tells of rows that the reader may not know of."""
+        """Allows only lookups of the list's own filters.
+
+        Django allows any lookup one relation away, which reveals rows hidden from the reader.
+        """
         known: dict[str, set[str]] = request.__dict__.setdefault("desk_filters", {})
         if self.opts.label not in known:
             known[self.opts.label] = self._filter_parameters(request)
         return lookup in known[self.opts.label]
 
     def _filter_parameters(self, request: HttpRequest) -> set[str]:
-        found: set[str] = set()
+        parameters: set[str] = set()
         for entry in self.get_list_filter(request):
             if isinstance(entry, str):
                 field = get_fields_from_path(self.model, entry)[-1]
-                made = admin.FieldListFilter.create(
+                list_filter = admin.FieldListFilter.create(
                     field, request, {}, self.model, self, field_path=entry
                 )
-                found.update(name for name in made.expected_parameters() if name)
+                parameters.update(name for name in list_filter.expected_parameters() if name)
             elif isinstance(entry, type) and issubclass(entry, admin.SimpleListFilter):
-                found.add(str(entry.parameter_name))
-        return found
+                parameters.add(str(entry.parameter_name))
+        return parameters
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -51,7 +50,7 @@ class NamedPages(EditingAdmin[Row]):
 
 
 class DeskAdmin(NamedPages[Row]):
-    """A list of rows the reader may see, by inquiry. Reading and, where `edits` is set, writing.
+    """Lists rows of the inquiries in which the reader may `reads`; writable where `edits` is set.
 
     `inquiry_path` is the lookup from a row to its inquiry.
     """
@@ -95,7 +94,7 @@ class DeskAdmin(NamedPages[Row]):
 
 
 class OwnInquiry(admin.SimpleListFilter):
-    """The inquiries at whose desk the reader works; no others are named."""
+    """Filters by inquiry; offers only inquiries whose desk the reader may use."""
 
     title = "inquiry"
     parameter_name = "inquiry__id__exact"
@@ -103,7 +102,7 @@ class OwnInquiry(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         keys = inquiries_where(request.user, Action.SEE_DESK)
-        return [(str(one.pk), one.title) for one in Inquiry.objects.filter(pk__in=keys)]
+        return [(str(inquiry.pk), inquiry.title) for inquiry in Inquiry.objects.filter(pk__in=keys)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(**{self.path: self.value()}) if self._number() else queryset
@@ -113,7 +112,7 @@ class OwnInquiry(admin.SimpleListFilter):
 
 
 class SettledAdmin(NamedPages[Row]):
-    """What is settled before evidence arrives: clerks keep it, superusers too."""
+    """Set-up made before evidence arrives; clerks and superusers may edit it."""
 
     def _allowed(self, request: HttpRequest) -> bool:
         person = request.user
@@ -136,7 +135,7 @@ class SettledAdmin(NamedPages[Row]):
 
 
 class AccountsAdmin(SettledAdmin[Row]):
-    """Accounts, roles and committees: superusers alone."""
+    """Accounts, roles and committees; superusers only."""
 
     def _allowed(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "is_superuser", False))

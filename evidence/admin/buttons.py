@@ -18,7 +18,7 @@ def _always(_submission: Submission) -> bool:
     return True
 
 
-def _asked_back(submission: Submission) -> bool:
+def _has_withdrawal_request(submission: Submission) -> bool:
     return WithdrawalRequest.objects.waiting().filter(submission=submission).exists()
 
 
@@ -38,29 +38,33 @@ class Act:
     when: frozenset[Status]
     do: Callable[[Submission, User, str], object]
     asks_why: bool = False
-    group: str = "Now"
-    asks: str = "Why"
-    # Whether a page shows what will come of it before it is done.
+    # What the clerk is told once it is done.
+    outcome: str = ""
+    group: str = "Actions"
+    asks: str = "Reason"
+    # Whether a page shows the result first and asks for confirmation.
     shows_first: bool = False
-    # False where the act would change nothing, or could not be decided on as things are.
+    # False where the act would change nothing.
     sensible: Callable[[Submission], bool] = _always
 
 
 ACTS: tuple[Act, ...] = (
     Act(
         "try-again",
-        "Try the checks again",
+        "Run the checks again",
         Action.CHECK,
         frozenset({Status.HELD}),
         lambda submission, by, _note: try_again(submission, by=by),
+        outcome="The checks are running again.",
     ),
     Act(
         "release",
-        "Let it past the checks",
+        "Clear and continue",
         Action.CHECK,
         frozenset({Status.HELD}),
         lambda submission, by, note: release(submission, by=by, note=note),
         asks_why=True,
+        outcome="Cleared. The submission is being converted.",
     ),
     Act(
         "publish",
@@ -77,6 +81,7 @@ ACTS: tuple[Act, ...] = (
         frozenset({Status.PUBLISHED}),
         lambda submission, by, note: take_down(submission, by=by, note=note),
         asks_why=True,
+        outcome="Taken down. The public can no longer see it.",
     ),
     Act(
         "ask-witness",
@@ -85,26 +90,29 @@ ACTS: tuple[Act, ...] = (
         frozenset(set(Status) - FINAL),
         lambda submission, by, note: ask_witness(submission, note, by=by),
         asks_why=True,
+        outcome="The witness can now read your question.",
         group="Witness",
-        asks="Your question. They read it with their return code; the letter does not tell it",
+        asks="Your question. The witness reads it with their return code; the letter leaves it out",
     ),
     Act(
         "deal-with-answers",
-        "The answer is dealt with",
+        "Mark reply as dealt with",
         Action.WRITE,
         frozenset(Status),
         lambda submission, by, _note: deal_with_answers(submission, by=by),
+        outcome="Reply marked as dealt with.",
         group="Witness",
         sensible=_has_answered,
     ),
     Act(
         "keep",
-        "The committee keeps it",
+        "Refuse withdrawal",
         Action.DECIDE,
         frozenset(set(Status) - FINAL),
         lambda submission, by, _note: keep(submission, by=by),
+        outcome="Withdrawal refused. The committee keeps the evidence.",
         group="Witness",
-        sensible=_asked_back,
+        sensible=_has_withdrawal_request,
     ),
     Act(
         "withdraw",
@@ -113,7 +121,8 @@ ACTS: tuple[Act, ...] = (
         frozenset(set(Status) - FINAL),
         lambda submission, by, note: let_go(submission, by=by, note=note),
         asks_why=True,
-        group="End",
+        outcome="Withdrawn.",
+        group="Withdrawal",
     ),
 )
 
@@ -127,16 +136,15 @@ def open_to(person: User, submission: Submission) -> Iterator[Act]:
 
 
 def check_time(act: Act, submission: Submission) -> None:
-    """Raise `NotReadyError` for an act that is not offered while the submission stands where it
-    does.
+    """Raise `NotReadyError` if the act is not offered at the submission's present status.
 
-    A button on a page that was opened before the submission moved would otherwise do something
-    else: the moves alone allow, for one, that what is accepted is taken to “reported”.
+    A page may have been opened before the submission moved. The lifecycle alone would then allow
+    a different act: “Take down” on an accepted submission would report it.
     """
     if submission.status not in act.when:
         raise NotReadyError(
-            f"{submission.label} is “{submission.get_status_display()}”; “{act.label}” cannot be "
-            "done now. Look at the submission again."
+            f"{submission.label} is now “{submission.get_status_display()}”, so you cannot use "
+            f"“{act.label}”. Reload the page."
         )
 
 

@@ -1,4 +1,4 @@
-"""A clerk says why something that may name a protected witness may stand."""
+"""Lets a clerk clear a finding that may name a protected witness, with a reason."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -10,11 +10,11 @@ from evidence.web.staff.auth import signed_in
 
 
 def settle_view(request: HttpRequest, submission: Submission, key: int) -> None:
-    """Settle one finding with the reason that was typed beside it."""
+    """Clear one finding with the reason typed beside it."""
     by = signed_in(request)
     finding = submission.findings.shown_to(by).filter(pk=key).first()
     if finding is None or not submission.shows_findings_to(by):
-        messages.error(request, f"{submission.label}: this finding is not there any more.")
+        messages.error(request, f"{submission.label}: this finding no longer exists.")
         return
     reason = request.POST.get(f"reason-{key}", request.POST.get("note", ""))
     try:
@@ -22,4 +22,4 @@ def settle_view(request: HttpRequest, submission: Submission, key: int) -> None:
     except EvidenceError as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, "Settled. The reason is on record.")
+        messages.success(request, "Finding cleared. Your reason is in the audit trail.")

@@ -1,8 +1,8 @@
-"""Forms of the desk that lose nobody's work: what two people change at once is told, not undone.
+"""Base classes of the desk's forms that stop two people from overwriting each other.
 
-While a form is taken its row is locked. Of the row only what was changed in the form is written,
-so that no save takes back what the committee decided or a worker wrote meanwhile. A form that was
-opened before somebody else saved is refused; it then shows what was saved and what was typed.
+A row is locked while a form about it is saved. Only the columns changed in the form are written, so
+a save does not undo a committee decision or a worker's update. A form opened before somebody else
+saved is refused, and shows both what was saved and what was typed.
 """
 
 import hashlib
@@ -17,18 +17,18 @@ from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 
 Row = TypeVar("Row", bound=models.Model)
-SEEN = "seen_version"
+VERSION_FIELD = "seen_version"
 
 
 def version_of(values: Mapping[str, Any]) -> str:
-    """The same as long as these values of a form are the same."""
+    """A digest of a form's values, to notice that they have changed."""
     plain = {name: _plain(value) for name, value in values.items()}
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, models.QuerySet)):
-        return sorted(str(getattr(one, "pk", one)) for one in value)
+        return sorted(str(getattr(member, "pk", member)) for member in value)
     return str(value)
 
 
@@ -39,7 +39,7 @@ def changed_columns(form: forms.ModelForm[Any]) -> list[str]:
 
 
 class ChangedOnlyForm(forms.ModelForm[Any]):
-    """A row of an inline table: of one that is there only what was changed is written."""
+    """A row of an inline table that writes only its changed columns."""
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  as Django calls it
         if not commit or self.instance._state.adding:
@@ -49,10 +49,10 @@ class ChangedOnlyForm(forms.ModelForm[Any]):
         return self.instance
 
 
-class SeenForm(forms.ModelForm[Any]):
-    """A form that knows which version of its row the page showed, if it says so."""
+class VersionedForm(forms.ModelForm[Any]):
+    """A form that knows which version of its row the page showed."""
 
-    seen = ""
+    posted_version = ""
     # What was typed before and not saved; shown in place of what is saved.
     typed: Mapping[str, str] = {}
 
@@ -63,19 +63,19 @@ class SeenForm(forms.ModelForm[Any]):
 
     def clean(self) -> dict[str, Any] | None:
         answers = super().clean()
-        if self.seen and self.seen != version_of(self.saved):
+        if self.posted_version and self.posted_version != version_of(self.saved):
             for name in self.changed_data:
                 if name in self.initial and name in self.fields:
                     self.add_error(name, self._both(name))
             raise ValidationError(
-                "Somebody else saved this while you had it open. Nothing of yours was saved. "
-                "Look at both versions, then save again to keep yours."
+                "Someone else saved this while you had it open. Your changes were not saved. "
+                "Compare both versions, then save again to keep yours."
             )
         return answers
 
     def _both(self, name: str) -> str:
         now, typed = (self._words(name, value) for value in (self.initial[name], self[name].data))
-        return f"Saved meanwhile: “{now}”. You entered: “{typed}”."
+        return f"Saved version: “{now}”. You entered: “{typed}”."
 
     def _words(self, name: str, value: Any) -> str:
         field = self.fields[name]
@@ -87,16 +87,16 @@ class SeenForm(forms.ModelForm[Any]):
 
 
 class EditingAdmin(admin.ModelAdmin[Row]):
-    """What all forms of the desk have in common."""
+    """Locks the row and saves only what the form changed."""
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Row | None:
-        """The row; locked while a form about it is taken, and as it is once the lock is had."""
-        found = super().get_object(request, object_id, from_field)
-        if found is None or request.method != "POST" or not connection.in_atomic_block:
-            return found
-        self.model._default_manager.select_for_update(of=("self",)).get(pk=found.pk)
+        """The row; on POST it is locked first and then read again."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        self.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
         return super().get_object(request, object_id, from_field)
 
     def get_form(
@@ -106,10 +106,14 @@ class EditingAdmin(admin.ModelAdmin[Row]):
         change: Any = False,  # noqa: FBT002  as Django calls it
         **kwargs: Any,
     ) -> type[forms.ModelForm[Row]]:
-        made = super().get_form(request, obj, change=change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
-            return made
-        return type(made.__name__, (SeenForm, made), {"seen": request.POST.get(SEEN, "")})
+            return form
+        return type(
+            form.__name__,
+            (VersionedForm, form),
+            {"posted_version": request.POST.get(VERSION_FIELD, "")},
+        )
 
     def save_model(
         self, request: HttpRequest, obj: Row, form: forms.ModelForm[Row], change: Any
@@ -129,7 +133,6 @@ class EditingAdmin(admin.ModelAdmin[Row]):
         obj: Row | None = None,
     ) -> HttpResponse:
         if obj is not None:
-            # A page is headed by what it shows, not by what one might do there.
             context["title"] = str(obj)
         if obj is not None and context.get("adminform"):
             context["seen_version"] = version_of(context["adminform"].form.saved)

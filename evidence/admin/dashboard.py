@@ -1,4 +1,4 @@
-"""What waits at the desk of each inquiry; each count opens the list it counts."""
+"""The counts on each inquiry's desk; each count links to the list it counts."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -17,24 +17,24 @@ from evidence.tasks import failed_jobs
 from evidence.witness_requests.pending import WORDS, Waits, narrowed
 from inquiry.calls.models import Inquiry
 
-# What a person at the desk can do something about, in the order of the flow.
-WAITING = (
-    (Status.HELD, "held: look at what was found"),
-    (Status.RECEIVED, "being checked"),
-    (Status.CHECKED, "being prepared"),
-    (Status.PREPARED, "ready for the committee"),
-    (Status.ACCEPTED, "accepted, not yet reported"),
-    (Status.REPORTED, "reported, to be published"),
-    (Status.PUBLISHED, "published"),
+# In the order of the flow.
+STATUS_LABELS = (
+    (Status.HELD, "Held: needs your decision"),
+    (Status.RECEIVED, "Checks running"),
+    (Status.CHECKED, "Being converted"),
+    (Status.PREPARED, "Ready for the committee"),
+    (Status.ACCEPTED, "Accepted, not yet reported"),
+    (Status.REPORTED, "Reported, ready to publish"),
+    (Status.PUBLISHED, "Published"),
 )
 
 
 @dataclass(frozen=True)
 class Pile:
-    """A number of things that wait, what they are, and where they are listed."""
+    """How many items need attention, what they are, and the address of their list."""
 
     count: int
-    what: str
+    label: str
     address: str
     urgent: bool = False
 
@@ -62,11 +62,11 @@ def _desk(person: Person, inquiry: Inquiry) -> InquiryDesk:
     piles = [
         Pile(
             counts.get(status, 0),
-            what,
+            label,
             f"{listing}?{urlencode({'inquiry__id__exact': inquiry.pk, 'status__exact': status})}",
             urgent=status == Status.HELD and bool(counts.get(status)),
         )
-        for status, what in WAITING
+        for status, label in STATUS_LABELS
     ]
     piles += _more(person, inquiry)
     return InquiryDesk(
@@ -78,7 +78,7 @@ def _desk(person: Person, inquiry: Inquiry) -> InquiryDesk:
 
 
 def _from_witnesses(person: Person, visible: QuerySet[Submission], inquiry: Inquiry) -> list[Pile]:
-    """What witnesses answered and asked for that nobody has dealt with yet."""
+    """Questions, replies and withdrawal requests that nobody has dealt with yet."""
     listing = reverse("admin:evidence_submission_changelist")
     counts = [(what, narrowed(visible, what, reader=person).count()) for what in Waits]
     return [
@@ -98,14 +98,14 @@ def _unwanted_letters(inquiry: Inquiry) -> list[Pile]:
         {"inquiry__id__exact": inquiry.pk, "state__exact": Letter.State.UNWANTED}
     )
     count = letters.count()
-    what = "letters not sent: no leave to write by e-mail"
-    return [Pile(count, what, address, urgent=True)] if count else []
+    label = "Letters not sent: email not agreed"
+    return [Pile(count, label, address, urgent=True)] if count else []
 
 
 def _jobs(person: Person, inquiry: Inquiry) -> Pile:
     count = failed_jobs.count(person, inquiry)
     address = f"{reverse('admin:jobs')}?{urlencode({'inquiry': inquiry.pk})}"
-    return Pile(count, "failed and late jobs", address, urgent=count > 0)
+    return Pile(count, "Failed and late jobs", address, urgent=count > 0)
 
 
 def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
@@ -116,7 +116,7 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
         address = f"{reverse('admin:evidence_submission_changelist')}?" + urlencode(
             {"inquiry__id__exact": inquiry.pk, "tags": "suggested"}
         )
-        piles.append(Pile(suggested.count(), "with suggested tags", address))
+        piles.append(Pile(suggested.count(), "Tags to review", address))
     if may(person, Action.PROPOSE, inquiry):
         proposed = Decision.objects.filter(
             state=Decision.State.PROPOSED, submission__inquiry=inquiry
@@ -124,13 +124,13 @@ def _more(person: Person, inquiry: Inquiry) -> list[Pile]:
         address = f"{reverse('admin:evidence_meeting_changelist')}?" + urlencode(
             {"inquiry__id__exact": inquiry.pk}
         )
-        piles.append(Pile(proposed, "decisions proposed for a meeting", address))
+        piles.append(Pile(proposed, "Decisions for the next meeting", address))
     if may(person, Action.WRITE, inquiry):
         letters = Letter.objects.to_release().filter(submission__inquiry=inquiry)
         address = f"{reverse('admin:evidence_letter_changelist')}?" + urlencode(
             {"inquiry__id__exact": inquiry.pk, "waits": "yes"}
         )
-        piles.append(Pile(letters.count(), "letters to read and release", address))
+        piles.append(Pile(letters.count(), "Letters to approve", address))
         piles += _unwanted_letters(inquiry)
         piles += _from_witnesses(person, visible, inquiry)
     if may(person, Action.MEND_JOBS, inquiry):

@@ -1,4 +1,4 @@
-"""The desk's page of jobs that failed or are late: who may sees them, and what they can do."""
+"""The desk's page of failed and late jobs, with its buttons Retry and Dismiss."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ from inquiry.calls.models import Inquiry
 
 ACTS = {"retry": failed_jobs.retry, "dismiss": failed_jobs.dismiss}
 DONE = {
-    "retry": "It is being tried again. If it does not appear here again, it went well.",
-    "dismiss": "Dismissed. It is not tried again.",
+    "retry": "The job is running again. If it does not return to this list, it worked.",
+    "dismiss": "Job dismissed. It will not be tried again.",
 }
 # Where the subject of a job has a page of its own.
 PAGES = {
@@ -72,23 +72,23 @@ def _act(request: HttpRequest, key: int, act: str) -> HttpResponse:
 
 
 def _retry_all(request: HttpRequest) -> HttpResponse:
-    """All that were given up; what is only late is tried again by itself."""
+    """Retries all failed jobs. Late jobs are retried automatically."""
     reader = _reader(request)
     if request.method != "POST":
         raise Http404
-    tried, problems = 0, set()
+    retried, problems = 0, set()
     for job in failed_jobs.listed(reader, _inquiry(request)):
         if job.is_late:
             continue
         try:
             failed_jobs.retry(job, by=signed_in(request))
-            tried += 1
+            retried += 1
         except EvidenceError as problem:
             problems.add(f"{job.title}, {job.label}: {problem}")
     for sentence in sorted(problems):
         messages.error(request, sentence)
-    if tried:
-        messages.success(request, f"{tried} {'is' if tried == 1 else 'are'} being tried again.")
+    if retried:
+        messages.success(request, f"{retried} job{'' if retried == 1 else 's'} running again.")
     return redirect(_back(request))
 
 
@@ -100,27 +100,27 @@ def address_of(job: FailedJob) -> str:
 
 
 def _reader(request: HttpRequest) -> Person:
-    """Whoever may deal with no job learns nothing, not even that there is such a page."""
+    """The reader; 404 for anyone who may not deal with jobs."""
     if not failed_jobs.deals_with_jobs(request.user):
         raise Http404
     return request.user
 
 
 def _inquiry(request: HttpRequest) -> Inquiry | None:
-    """The one the page is narrowed to. Any but the reader's own is answered like none at all."""
+    """The inquiry the page is narrowed to; 404 if it is not one of the reader's."""
     key = request.GET.get("inquiry", "")
     if not key:
         return None
     own = Inquiry.objects.filter(pk__in=inquiries_where(request.user, Action.MEND_JOBS))
-    inquiry = next((one for one in own if str(one.pk) == key), None)
+    inquiry = next((row for row in own if str(row.pk) == key), None)
     if inquiry is None:
         raise Http404
     return inquiry
 
 
 def _back(request: HttpRequest) -> str:
-    """To the page on which the button stood."""
-    there = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(there, allowed_hosts=None):
-        return there
+    """The address of the page the button was on."""
+    address = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
     return reverse("admin:jobs")

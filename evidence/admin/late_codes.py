@@ -1,4 +1,4 @@
-"""Late codes at the desk: a clerk makes one, passes it on, withdraws it."""
+"""Late codes at the desk: create, show and withdraw them."""
 
 from typing import Any
 
@@ -23,19 +23,24 @@ from inquiry.people.models import User
 
 
 class LateCodeForm(NamingForm):
-    call = forms.ModelChoiceField(queryset=Call.objects.none(), label="Call")
+    call = forms.ModelChoiceField(
+        queryset=Call.objects.none(),
+        label="Call for evidence",
+        error_messages={"required": "Choose the call for evidence."},
+    )
     expires_at = forms.DateTimeField(
-        label="Until when",
-        help_text="Time in London. What is begun with the code may be sent until then.",
+        label="Expires",
+        error_messages={"required": "Enter when the code expires."},
+        help_text="London time. A form started with the code can be sent until then.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     uses_allowed = forms.IntegerField(
-        min_value=1, required=False, initial=1, label="How many forms it opens",
-        help_text="Empty: any number.",
+        min_value=1, required=False, initial=1, label="Number of uses",
+        help_text="Leave blank for no limit.",
     )  # fmt: skip
     for_whom = forms.CharField(
-        max_length=300, required=False, label="For whom, and why",
-        help_text="For your own memory; stored encrypted.",
+        max_length=300, required=False, label="Who it is for, and why",
+        help_text="For your own reference. Stored encrypted.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -70,10 +75,10 @@ class LateCodeAdmin(DeskAdmin[LateCode]):
     @admin.display(description="State")
     def state(self, row: LateCode) -> str:
         if row.withdrawn_at:
-            return "withdrawn"
+            return "Withdrawn"
         if not row.lasts(timezone.now()):
-            return "expired"
-        return "used up" if row.spent else "good"
+            return "Expired"
+        return "Used up" if row.spent else "Active"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LateCode]:
         return super().get_queryset(request).select_related("call")
@@ -90,17 +95,20 @@ class LateCodeAdmin(DeskAdmin[LateCode]):
         by = signed_in(request)
         form = LateCodeForm(request.POST or None, by=by)
         if request.method == "POST" and form.is_valid():
-            said = form.cleaned_data
+            answers = form.cleaned_data
             try:
-                made = late_codes.make(said.pop("call"), by=by, **said)
+                late_code = late_codes.make(answers.pop("call"), by=by, **answers)
             except EvidenceError as problem:
                 form.add_error("expires_at", str(problem))
             else:
-                messages.success(request, f"The late code is {made.code}. Pass it on safely.")
-                return redirect("admin:evidence_latecode_change", made.pk)
+                messages.success(
+                    request,
+                    f"Late code created: {late_code.code}. Give it to the witness in a safe way.",
+                )
+                return redirect("admin:evidence_latecode_change", late_code.pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": "Make a late code",
+            "title": "Create a late code",
             "form": form,
         }
         return TemplateResponse(request, "admin/late_code_new.html", context)
@@ -110,5 +118,5 @@ class LateCodeAdmin(DeskAdmin[LateCode]):
         if row is None or request.method != "POST":
             raise Http404
         late_codes.withdraw(row, by=signed_in(request))
-        messages.success(request, "Withdrawn.")
+        messages.success(request, "Late code withdrawn.")
         return redirect("admin:evidence_latecode_change", row.pk)

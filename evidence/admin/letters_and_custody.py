@@ -1,4 +1,4 @@
-"""Letters in the outbox, and the record of custody."""
+"""Letters in the outbox, and the audit trail."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from evidence.letters.precautions import precautions_of
 from evidence.permissions import Action, may
 from evidence.web.staff.auth import signed_in
 
-ACTS = ("release", "discard")
+ACTS = {"release": "The letter is being sent.", "discard": "Letter discarded."}
 
 
 class AboutInquiry(OwnInquiry):
@@ -25,11 +25,11 @@ class AboutInquiry(OwnInquiry):
 
 
 class ToRelease(admin.SimpleListFilter):
-    title = "what waits"
+    title = "approval"
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "To read and release")]
+        return [("yes", "Letters to approve")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "yes":
@@ -39,10 +39,10 @@ class ToRelease(admin.SimpleListFilter):
 
 @admin.register(Letter)
 class LetterAdmin(DeskAdmin[Letter]):
-    """Letters wait here until a clerk has read them; acknowledgements go by themselves.
+    """Letters that await a clerk's approval, and those that were sent.
 
-    Beside the letter stands what its witness told about writing to them safely: it is released
-    from a page that shows this, or not at all.
+    The page of a letter shows what the witness said about contacting them safely. A clerk can send
+    a letter to such a witness only from that page.
     """
 
     reads = Action.WRITE
@@ -86,7 +86,7 @@ class LetterAdmin(DeskAdmin[Letter]):
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, "Done.")
+            messages.success(request, ACTS[name])
         return redirect("admin:evidence_letter_change", letter.pk)
 
 
@@ -95,7 +95,7 @@ class EntryAdmin(DeskAdmin[CustodyEntry]):
     """Who did what to which submission, and when. Read only."""
 
     reads = Action.READ_CUSTODY
-    # Entries are numbered across all inquiries: a number would tell how much is done in others.
+    # Numbers run across all inquiries, so showing one would reveal activity in the others.
     list_display = ["at", "act", "subject_type", "subject_id", "by", "details"]
     list_display_links = None
     list_select_related = ["by"]
@@ -110,4 +110,4 @@ class EntryAdmin(DeskAdmin[CustodyEntry]):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> None:
-        """An entry has no page of its own, whose address would tell its number."""
+        """None: an entry has no page, because its address would reveal its number."""

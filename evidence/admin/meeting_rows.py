@@ -1,4 +1,4 @@
-"""What a meeting decides, one row for each submission."""
+"""The decisions of a meeting, one row for each submission."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,19 +14,19 @@ from inquiry.people.models import User
 
 @dataclass
 class Row:
-    """All that is proposed for one submission, or that was decided on it."""
+    """All proposals for one submission, or all decisions on it."""
 
     submission: Submission
     names: str
     reasons: str
-    # How many things that may say who the witness is nobody has settled.
+    # Uncleared findings that may identify the witness.
     names_open: int = 0
     decisions: list[Decision] = field(default_factory=list)
 
     @property
     def value(self) -> str:
-        """What the tick of this row says: the keys of exactly the decisions it shows."""
-        return "-".join(str(one.pk) for one in self.decisions)
+        """The value of the row's checkbox: the keys of the decisions it shows."""
+        return "-".join(str(decision.pk) for decision in self.decisions)
 
     @property
     def acceptance(self) -> Decision | None:
@@ -42,24 +42,24 @@ class Row:
 
     @property
     def notes(self) -> Sequence[str]:
-        """The recommendations, each once."""
-        return list(dict.fromkeys(one.note for one in self.decisions if one.note))
+        """The recommendations, without repeats."""
+        return list(dict.fromkeys(decision.note for decision in self.decisions if decision.note))
 
     @property
     def freer_reason(self) -> str:
-        return next((one.freer_reason for one in self.decisions if one.freer_reason), "")
+        return next((row.freer_reason for row in self.decisions if row.freer_reason), "")
 
     @property
     def waits_for_second_clerk(self) -> bool:
-        return any(waits_for_second_clerk(one, self.submission) for one in self.decisions)
+        return any(waits_for_second_clerk(row, self.submission) for row in self.decisions)
 
     @property
     def proposed_by(self) -> Sequence[User]:
-        return list(dict.fromkeys(one.proposed_by for one in self.decisions))
+        return list(dict.fromkeys(decision.proposed_by for decision in self.decisions))
 
     def _of(self, acts: Iterable[Act]) -> Decision | None:
         wanted = frozenset(acts)
-        return next((one for one in self.decisions if one.act in wanted), None)
+        return next((row for row in self.decisions if row.act in wanted), None)
 
 
 def proposed_rows(meeting: Meeting, reader: User) -> list[Row]:
@@ -89,12 +89,12 @@ def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
         .annotate(Count("pk"))
     )
     links = SubmissionWitness.objects.select_related("witness")
-    for one in (
+    for decision in (
         decisions.select_related("proposed_by", "submission__inquiry", "submission__request")
         .prefetch_related(Prefetch("submission__witness_links", links))
         .order_by("submission__received_at", "submission_id", "pk")
     ):
-        submission = one.submission
+        submission = decision.submission
         if submission.pk not in rows:
             rows[submission.pk] = Row(
                 submission,
@@ -102,5 +102,5 @@ def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
                 submission.reasons_for(reader),
                 names_open=named.get(submission.pk, 0),
             )
-        rows[submission.pk].decisions.append(one)
+        rows[submission.pk].decisions.append(decision)
     return list(rows.values())

@@ -1,4 +1,4 @@
-"""Meetings: record one, see what is proposed, apply what was decided."""
+"""Meetings: add one, see the proposals, record the decisions."""
 
 from typing import Any
 
@@ -45,18 +45,18 @@ class MeetingAdmin(DeskAdmin[Meeting]):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Today, and the inquiry where most is proposed, with the number of its next meeting."""
-        given = {"held_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
+        initial = {"held_on": timezone.localdate(), **super().get_changeform_initial_data(request)}
         own = Inquiry.objects.filter(pk__in=inquiries_where(request.user, Action.DECIDE))
         proposed = Count(
             "submissions__decisions",
             filter=Q(submissions__decisions__state=Decision.State.PROPOSED),
         )
-        key = str(given.get("inquiry", ""))
-        asked = own.filter(pk=int(key)) if key.isdecimal() else own
-        inquiry = asked.annotate(waiting=proposed).order_by("-waiting", "pk").first()
+        key = str(initial.get("inquiry", ""))
+        candidates = own.filter(pk=int(key)) if key.isdecimal() else own
+        inquiry = candidates.annotate(waiting=proposed).order_by("-waiting", "pk").first()
         if inquiry is None:
-            return given
-        return {**given, "inquiry": inquiry.pk, "number": next_meeting_number(inquiry.pk)}
+            return initial
+        return {**initial, "inquiry": inquiry.pk, "number": next_meeting_number(inquiry.pk)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Meeting | None = None) -> list[str]:
         return ["inquiry", "number"] if obj else []
@@ -103,19 +103,19 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            _tell(request, applied)
+            _report(request, applied)
         return redirect("admin:evidence_meeting_change", key)
 
 
-def _tell(request: HttpRequest, applied: Applied) -> None:
-    """One message about what was decided, one about what was not."""
+def _report(request: HttpRequest, applied: Applied) -> None:
+    """Tells the clerk what was recorded and what was not."""
     if applied.submissions or not applied.problems:
         submissions = _count(applied.submissions, "submission")
         decisions = _count(applied.made, "decision")
-        messages.success(request, f"Decided: {submissions} ({decisions}).")
+        messages.success(request, f"Recorded: {submissions} ({decisions}).")
     if applied.problems:
         sentences = " ".join(dict.fromkeys(why for _submission, why in applied.problems))
-        messages.error(request, f"Not decided: {len(applied.problems)}. {sentences}")
+        messages.error(request, f"Not recorded: {len(applied.problems)}. {sentences}")
 
 
 def _count(number: int, what: str) -> str:

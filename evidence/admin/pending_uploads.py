@@ -1,8 +1,7 @@
-"""Keeps files that were taken in while the rest of a form is put right.
+"""Keeps uploaded files while the rest of a form is corrected.
 
-The bytes lie on the quarantine storage already. What ties them to this form is a signed note in
-the form itself, so that nobody else can use them and nothing is stored about a witness who
-never sends.
+The bytes are already in the quarantine file store. A signed note in the form ties them to it, so
+nobody else can use them and no row is stored for a form that is never sent.
 """
 
 from datetime import timedelta
@@ -18,18 +17,18 @@ SALT = "parked"
 
 
 def park(parcel: Parcel, *, idempotency_key: str) -> str:
-    said = [
+    parts = [
         parcel.name,
         parcel.kind.value,
         parcel.stored.sha256,
         parcel.stored.size,
         idempotency_key,
     ]
-    return signing.dumps(said, salt=SALT, compress=True)
+    return signing.dumps(parts, salt=SALT, compress=True)
 
 
 def unpark(note: str, *, idempotency_key: str) -> Parcel | None:
-    """The parcel a note stands for; None for a note that is old, altered or of another form."""
+    """The file a note stands for; None if the note is too old, altered or from another form."""
     try:
         name, kind, sha256, size, form = signing.loads(note, salt=SALT, max_age=LIFETIME)
     except (signing.BadSignature, ValueError):

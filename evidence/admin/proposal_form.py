@@ -1,4 +1,4 @@
-"""The form by which a clerk proposes: one choice each about acceptance, publication, report."""
+"""The proposal form: one choice each for acceptance, publication and report."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ NOTHING = ("", "No proposal")
 ACCEPTANCE = [(str(act), str(act.label)) for act in ABOUT_ACCEPTANCE]
 PUBLICATION = [(str(act), str(act.label)) for act in DISCLOSURE_OF]
 CHOICES = ("acceptance", "publication", "report")
-REPORT_HINT = "It orders publication. What is kept confidential is not reported."
+REPORT_HINT = "This orders publication. Confidential evidence is not reported."
 
 
 class ProposalForm(forms.Form):
-    """What is proposed for many submissions at once."""
+    """Proposes the same for many submissions."""
 
     acceptance = forms.ChoiceField(
         choices=[NOTHING, *ACCEPTANCE],
@@ -34,7 +34,7 @@ class ProposalForm(forms.Form):
         widget=forms.RadioSelect,
         label="Publication",
         initial=AS_ASKED,
-        help_text="Where this shows more than a witness asked for, the submission is left out.",
+        help_text="A submission is left out if this would show more than the witness asked for.",
     )
     report = forms.ChoiceField(
         choices=[("", "Do not report yet"), ("yes", "Report to the House")],
@@ -51,7 +51,7 @@ class ProposalForm(forms.Form):
         help_text="The reason for not accepting goes into the letter to the witness.",
     )
 
-    # Whether choosing nothing says something: that what was proposed is taken back.
+    # Whether choosing nothing is allowed: it removes the existing proposals.
     may_be_empty = False
 
     @property
@@ -67,18 +67,20 @@ class ProposalForm(forms.Form):
         if not any(answers.get(name) for name in CHOICES) and not self.may_be_empty:
             raise ValidationError("Choose what to propose.")
         if self._declines and not answers.get("note", "").strip():
-            self.add_error("note", "Enter why it is not accepted. It goes into the letter.")
+            self.add_error(
+                "note", "Enter the reason for not accepting it. It goes into the letter."
+            )
         if self._declines and (
             answers.get("report") or answers.get("publication") not in {"", AS_ASKED}
         ):
             self.add_error(
                 "acceptance",
-                "What is not accepted is neither published nor reported. Choose one or the other.",
+                "Evidence that is not accepted cannot be published or reported. Choose one.",
             )
         return answers
 
     def proposal(self) -> Proposal:
-        """What was chosen. Nothing is proposed about the publication of what is not accepted."""
+        """The choices of a valid form. Declining proposes nothing about publication."""
         answers = self.cleaned_data
         publication = answers["publication"]
         return Proposal(
@@ -94,34 +96,36 @@ DISCLOSURE_NAMES = frozenset(str(act) for act in DISCLOSURE_OF)
 
 
 class SubmissionProposalForm(ProposalForm):
-    """The same for one submission, where more may be shown than asked for, with a reason."""
+    """Proposes for one submission, which may show more than asked for if a reason is given."""
 
     freer = forms.BooleanField(
         required=False,
-        label="The committee means to show more than the witness asked for",
+        label="The committee intends to show more than the witness asked for",
     )
     freer_reason = forms.CharField(
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        label="Why more is shown than the witness asked for",
-        help_text="This stays on record for good. Do not name the witness in it.",
+        label="Reason for showing more than the witness asked for",
+        help_text="Kept on record permanently. Do not name the witness.",
     )
     field_order = ["acceptance", "publication", "freer", "freer_reason", "report", "note"]
 
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         self.submission = submission
-        self.asked = str(submission.disclosure_requested)
+        self.requested = str(submission.disclosure_requested)
         kwargs.setdefault("initial", _standing(submission))
         super().__init__(*args, **kwargs)
         self.may_be_empty = submission.decisions.proposed().exists()
-        self._say("publication", [NOTHING, *((name, self._label(name)) for name, _ in PUBLICATION)])
+        self._set_choices(
+            "publication", [NOTHING, *((name, self._label(name)) for name, _ in PUBLICATION)]
+        )
         self.fields["publication"].help_text = ""
         if submission.status != Status.PREPARED:
             del self.fields["acceptance"]
         if submission.status not in TO_REPORT:
             del self.fields["report"]
-        if self.asked == Disclosure.OPEN:
+        if self.requested == Disclosure.OPEN:
             del self.fields["freer"], self.fields["freer_reason"]
 
     def clean(self) -> dict[str, Any]:
@@ -130,33 +134,33 @@ class SubmissionProposalForm(ProposalForm):
         if publication in DISCLOSURE_NAMES and self._is_freer(publication):
             if not answers.get("freer"):
                 self.add_error(
-                    "freer", "Tick this if the committee means it, or choose as the witness asked."
+                    "freer", "Tick this to confirm, or choose what the witness asked for."
                 )
             if not answers.get("freer_reason", "").strip():
                 self.add_error(
-                    "freer_reason", "Enter why more is shown than the witness asked for."
+                    "freer_reason", "Enter the reason for showing more than the witness asked for."
                 )
         return answers
 
     def _is_freer(self, publication: str) -> bool:
-        return is_freer(DISCLOSURE_OF[Act(publication)], than=self.asked)
+        return is_freer(DISCLOSURE_OF[Act(publication)], than=self.requested)
 
     def _label(self, publication: str) -> str:
         act = Act(publication)
         if self._is_freer(publication):
             return f"{act.label} (more than the witness asked for)"
-        as_asked = DISCLOSURE_OF[act] == self.asked
+        as_asked = DISCLOSURE_OF[act] == self.requested
         return f"{act.label} (as the witness asked)" if as_asked else str(act.label)
 
-    def _say(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
 
 
 def _standing(submission: Submission) -> dict[str, Any]:
-    """What is proposed already; where nothing is decided or proposed, as the witness asked."""
-    proposed = {Act(one.act): one for one in submission.decisions.proposed()}
+    """Initial values: existing proposals, or as the witness asked if there are none."""
+    proposed = {Act(decision.act): decision for decision in submission.decisions.proposed()}
     first: dict[str, Any] = {"note": _first(proposed, "note")}
     undecided = submission.disclosure_decided is None and not proposed
     first["acceptance"] = next((str(act) for act in ABOUT_ACCEPTANCE if act in proposed), "")
@@ -170,4 +174,4 @@ def _standing(submission: Submission) -> dict[str, Any]:
 
 
 def _first(proposed: dict[Act, Decision], name: str) -> str:
-    return next((words for one in proposed.values() if (words := getattr(one, name))), "")
+    return next((words for row in proposed.values() if (words := getattr(row, name))), "")

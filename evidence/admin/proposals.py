@@ -1,4 +1,4 @@
-"""The pages on which clerks propose: for one submission, for many, and taking it back."""
+"""Views to propose for one submission or many, remove a proposal and confirm one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,26 +24,28 @@ from evidence.web.staff.auth import signed_in
 from evidence.workflow import TO_DISCLOSE
 from inquiry.people.models import User
 
+UNDECIDED = "Nothing changes until a meeting decides."
+
 
 def proposals_of(submission: Submission, reader: User) -> dict[str, Any]:
-    """What the page of a submission shows of proposals, and the form if this reader proposes."""
+    """Context of a submission's page: its proposals and decisions, and the form to propose."""
     may_propose = may(reader, Action.PROPOSE, submission.inquiry_id)
-    open_to_it = may_propose and submission.status in TO_DISCLOSE
+    is_open = may_propose and submission.status in TO_DISCLOSE
     rows = submission.decisions.exclude(state=Decision.State.DROPPED)
     rows = rows.select_related("meeting", "proposed_by", "confirmed_by")
-    waiting = {one.pk for one in rows if waits_for_second_clerk(one, submission)}
+    waiting = {row.pk for row in rows if waits_for_second_clerk(row, submission)}
     return {
-        "proposals": [one for one in rows if one.state == Decision.State.PROPOSED],
-        "decided": [one for one in rows if one.state == Decision.State.DECIDED],
+        "proposals": [row for row in rows if row.state == Decision.State.PROPOSED],
+        "decided": [row for row in rows if row.state == Decision.State.DECIDED],
         "waiting_for_second": waiting,
         "may_confirm": may(reader, Action.DECIDE, submission.inquiry_id),
         "may_propose": may_propose,
-        "proposal_form": _inside_the_page(submission) if open_to_it else None,
+        "proposal_form": _inside_the_page(submission) if is_open else None,
     }
 
 
 def _inside_the_page(submission: Submission) -> SubmissionProposalForm:
-    """The form as a part of the one that corrects the submission, so that nothing typed is lost."""
+    """The form, joined to the page's main form so that nothing typed elsewhere is lost."""
     form = SubmissionProposalForm(submission=submission)
     for field in form.fields.values():
         field.widget.attrs["form"] = "submission_form"
@@ -53,7 +55,7 @@ def _inside_the_page(submission: Submission) -> SubmissionProposalForm:
 def propose_view(
     request: HttpRequest, submission: Submission, context: dict[str, Any]
 ) -> HttpResponse | None:
-    """Take the form for one submission; the page with what is wrong in it, or None when done."""
+    """Handles the form for one submission. None when done, else the page with its errors."""
     by = signed_in(request)
     form = SubmissionProposalForm(request.POST, submission=submission)
     if form.is_valid():
@@ -63,10 +65,11 @@ def propose_view(
             form.add_error(None, str(problem))
         else:
             rows = submission.decisions.proposed()
-            said = "; ".join(str(one).lower() for one in rows) or "nothing any more"
-            messages.success(request, f"Proposed for {submission.label}: {said}.")
-            if any(waits_for_second_clerk(one, submission) for one in made):
-                messages.warning(request, "A second clerk must agree before a meeting decides it.")
+            messages.success(request, _outcome(submission, [str(row).lower() for row in rows]))
+            if any(waits_for_second_clerk(row, submission) for row in made):
+                messages.warning(
+                    request, "A second clerk must confirm this before a meeting can decide it."
+                )
             return None
     shown = {
         **context,
@@ -79,53 +82,59 @@ def propose_view(
     return TemplateResponse(request, "admin/propose_one.html", shown)
 
 
+def _outcome(submission: Submission, acts: Sequence[str]) -> str:
+    if not acts:
+        return f"Proposals for {submission.label} removed."
+    return f"Proposed for {submission.label}: {'; '.join(acts)}. {UNDECIDED}"
+
+
 def propose_many(
     request: HttpRequest, chosen: Sequence[Submission], context: dict[str, Any]
 ) -> HttpResponse | None:
-    """Ask what is proposed for all of these; propose it, say in one message what came of it."""
+    """Handles the form for many submissions. None when done, else the page."""
     by = signed_in(request)
     form = ProposalForm(request.POST if "propose" in request.POST else None)
     if form.is_bound and form.is_valid():
         proposed = propose_for_all(
-            [one.pk for one in chosen],
+            [submission.pk for submission in chosen],
             form.proposal(),
             by=by,
             publication_as_asked=form.as_asked,
         )
-        tell(request, proposed)
+        _report(request, proposed)
         return None
     shown = {
         **context,
         "title": "Propose to the committee",
-        "submissions": [(one, one.names_for(by), one.reasons_for(by)) for one in chosen],
+        "submissions": [(row, row.names_for(by), row.reasons_for(by)) for row in chosen],
         "form": form,
     }
     return TemplateResponse(request, "admin/propose.html", shown)
 
 
-def tell(request: HttpRequest, proposed: Proposed) -> None:
+def _report(request: HttpRequest, proposed: Proposed) -> None:
     plural = "" if proposed.count == 1 else "s"
     if proposed.count:
-        messages.success(request, f"Proposed for {proposed.count} submission{plural}.")
+        messages.success(request, f"Proposed for {proposed.count} submission{plural}. {UNDECIDED}")
     if proposed.left_out:
         left_out = " ".join(why for _submission, why in proposed.left_out)
         messages.warning(request, f"Left out: {len(proposed.left_out)}. {left_out}")
 
 
 def drop_view(request: HttpRequest, submission: Submission, key: int) -> None:
-    """Take one proposal back."""
-    _each(request, submission, key, do=drop, done="Taken back")
+    """Remove one proposal."""
+    _change(request, submission, key, do=drop, done="Proposal removed")
 
 
 def confirm_view(request: HttpRequest, submission: Submission, key: int) -> None:
-    """Agree to one decision as the second clerk."""
-    _each(request, submission, key, do=confirm, done="Confirmed")
+    """Confirm one decision as the second clerk."""
+    _change(request, submission, key, do=confirm, done="Confirmed")
 
 
-def _each(request: HttpRequest, submission: Submission, key: int, *, do: Any, done: str) -> None:
+def _change(request: HttpRequest, submission: Submission, key: int, *, do: Any, done: str) -> None:
     decision = submission.decisions.filter(pk=key).select_related("submission__inquiry").first()
     if decision is None:
-        messages.error(request, f"{submission.label}: this proposal is not there any more.")
+        messages.error(request, f"{submission.label}: this proposal no longer exists.")
         return
     try:
         do(decision, by=signed_in(request))

@@ -1,4 +1,4 @@
-"""Shows what would become public, asks, and publishes."""
+"""Shows what would become public and, once confirmed, publishes it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,21 +17,21 @@ from evidence.web.staff.auth import signed_in
 def publish_view(
     request: HttpRequest, chosen: Sequence[Submission], context: dict[str, Any]
 ) -> HttpResponse | None:
-    """The page that shows what would become public; None once the clerk has said yes.
+    """The page that shows what would become public; None once the clerk has confirmed.
 
-    Each submission is published as it was shown: one that changed since is left alone, by name.
+    A submission that has changed since it was shown is not published, and is named in a message.
     """
     by = signed_in(request)
     if "publish" in request.POST:
         _publish(request, chosen)
         return None
     shown = previews(chosen, by=by)
-    ready = [one for one in shown if not one.problem]
+    ready = [row for row in shown if not row.problem]
     page = {
         **context,
         "title": "Publish",
-        "ready": [(one, one.submission.reasons_for(by)) for one in ready],
-        "left_out": [one for one in shown if one.problem],
+        "ready": [(row, row.submission.reasons_for(by)) for row in ready],
+        "left_out": [row for row in shown if row.problem],
         "moment": timezone.now(),
     }
     return TemplateResponse(request, "admin/publish.html", page)
@@ -40,11 +40,11 @@ def publish_view(
 def _publish(request: HttpRequest, chosen: Sequence[Submission]) -> None:
     published, problems = [], []
     for submission in chosen:
-        seen = request.POST.get(f"seen-{submission.pk}")
-        if seen is None:
+        digest = request.POST.get(f"seen-{submission.pk}")
+        if digest is None:
             continue
         try:
-            publish_as_seen(submission, seen, by=signed_in(request))
+            publish_as_seen(submission, digest, by=signed_in(request))
         except EvidenceError as problem:
             problems.append(str(problem))
         else:

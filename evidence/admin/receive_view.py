@@ -1,4 +1,4 @@
-"""Staff enter what came by e-mail or post."""
+"""The page on which staff add evidence received by post or email."""
 
 from typing import Any
 
@@ -20,48 +20,47 @@ from inquiry.people.models import User
 
 
 class ReceiveForm(SendForm):
-    """The witness's form as staff fill it in: no declarations, any time, how and when it came."""
+    """The form with the call, and how and when the evidence was received."""
 
     call_code = forms.ModelChoiceField(
-        queryset=Call.objects.none(), to_field_name="code", label="Call"
+        queryset=Call.objects.none(),
+        to_field_name="code",
+        label="Call for evidence",
+        error_messages={"required": "Choose the call for evidence."},
     )
     channel = forms.ChoiceField(
         choices=[
-            (Submission.Channel.EMAIL, "By e-mail"),
-            (Submission.Channel.POST, "By post"),
+            (Submission.Channel.EMAIL, "Email"),
+            (Submission.Channel.POST, "Post"),
         ],
-        label="How it came",
+        label="Received by",
+        error_messages={"required": "Choose how the evidence was received."},
     )
     received_at = forms.DateTimeField(
-        label="When it came",
+        label="Date and time received",
+        error_messages={"required": "Enter the date and time received."},
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     field_order = ["call_code", "channel", "received_at"]
 
     def __init__(self, *args: Any, by: User, inquiry: str = "", **kwargs: Any) -> None:
         calls = Call.objects.filter(inquiry__in=inquiries_where(by, Action.RECEIVE))
-        asked = (args[0] or {}).get("call_code") if args else None
+        code = (args[0] or {}).get("call_code") if args else None
         likely = calls.filter(inquiry__code=inquiry).last()
-        call = calls.filter(code=asked).first() or likely or calls.first()
+        call = calls.filter(code=code).first() or likely or calls.first()
         if call is None:
-            raise EvidenceError("There is no call yet. Make one first.")
+            raise EvidenceError("There is no call for evidence yet. Add one first.")
         super().__init__(*args, call=call, **kwargs)
         chooser = self.fields["call_code"]
         if isinstance(chooser, forms.ModelChoiceField):
             chooser.queryset = calls
         chooser.initial = call.code
-        for name in ("own_work", "understood", "questions"):
-            del self.fields[name]
-        self.fields["reasons"].help_text = "As the witness gave them."
 
     def clean_received_at(self) -> Any:
         moment = self.cleaned_data["received_at"]
         if moment > timezone.now():
-            raise forms.ValidationError("This lies in the future.")
+            raise forms.ValidationError("The date received cannot be in the future.")
         return moment
-
-    def _check_wish(self, said: dict[str, Any]) -> None:
-        """Letters come without addresses and reasons; they are taken all the same."""
 
 
 def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -84,30 +83,38 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         except EvidenceError as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, f"Received. The receipt number is {submission.receipt}.")
+            messages.success(
+                request, f"Evidence added. The receipt number is {submission.receipt}."
+            )
             return _after(submission, by)
     kept = [parcel.name for parcel in form.parcels]
     return TemplateResponse(
         request,
         "admin/receive.html",
-        {**context, "title": "Receive a letter", "form": form, "people": people, "kept": kept},
+        {
+            **context,
+            "title": "Add evidence received by post or email",
+            "form": form,
+            "people": people,
+            "kept": kept,
+        },
     )
 
 
 def _after(submission: Submission, by: User) -> HttpResponse:
-    """To the page of the submission; to the list, if it is one its receiver may not open."""
+    """Redirects to the submission's page, or to the list if the reader may not open it."""
     if Submission.objects.visible_to(by).filter(pk=submission.pk).exists():
         return redirect("admin:evidence_submission_change", submission.pk)
     return redirect("admin:evidence_submission_changelist")
 
 
 def _envelope(form: ReceiveForm, people: Any) -> Envelope:
-    said = form.cleaned_data
+    answers = form.cleaned_data
     return Envelope(
-        idempotency_key=f"desk:{said['idempotency_key']}",
+        idempotency_key=f"desk:{answers['idempotency_key']}",
         senders=form.senders(people.cleaned_data),
-        title=said["title"],
-        channel=Submission.Channel(said["channel"]),
-        reasons=said["reasons"],
-        received_at=said["received_at"],
+        title=answers["title"],
+        channel=Submission.Channel(answers["channel"]),
+        reasons=answers["reasons"],
+        received_at=answers["received_at"],
     )

@@ -1,4 +1,4 @@
-"""Committees, inquiries, calls, people and the vocabulary."""
+"""Pages for committees, inquiries, calls, people and the lists used as tags."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ class MembershipInline(InlineOfSettled):
     model = Membership
 
 
-# Rights come from memberships; Django's groups play no part.
+# Permissions come from memberships; Django's groups are not used.
 admin.site.unregister(Group)
 
 
@@ -71,7 +71,7 @@ class InquiryAdmin(AccountsAdmin[Inquiry]):
     def save_model(
         self, request: HttpRequest, obj: Inquiry, form: ModelForm[Inquiry], change: Any
     ) -> None:
-        """Whether a second clerk must agree protects witnesses: who changes it is written down."""
+        """Also records who changes whether a second clerk must agree: it protects witnesses."""
         super().save_model(request, obj, form, change)
         if change and "second_clerk" in form.changed_data:
             act = "second clerk asked for" if obj.second_clerk else "second clerk not asked for"
@@ -80,12 +80,12 @@ class InquiryAdmin(AccountsAdmin[Inquiry]):
 
 @admin.register(Call)
 class CallAdmin(SettledAdmin[Call]):
-    """Calls of the reader's own inquiries: a clerk moves no deadline of another's."""
+    """Calls of the reader's own inquiries only."""
 
     list_display = ["title", "inquiry", "opens_at", "closes_at", "word_limit"]
     list_select_related = ["inquiry"]
     prepopulated_fields = {"code": ["title"]}
-    # One labelled control for a moment instead of two without labels.
+    # One labelled control for date and time instead of two without labels.
     formfield_overrides = {
         DateTimeField: {
             "form_class": forms.DateTimeField,
@@ -105,7 +105,7 @@ class CallAdmin(SettledAdmin[Call]):
 
 
 def _own(request: HttpRequest) -> QuerySet[Inquiry]:
-    """The inquiries whose calls this person keeps; all of them for a superuser."""
+    """The inquiries whose calls this person may edit; all of them for a superuser."""
     if getattr(request.user, "is_superuser", False):
         return Inquiry.objects.all()
     return Inquiry.objects.filter(pk__in=inquiries_where(request.user, Action.CHECK))
@@ -113,7 +113,7 @@ def _own(request: HttpRequest) -> QuerySet[Inquiry]:
 
 @admin.register(User)
 class PersonAdmin(AccountsAdmin[User], UserAdmin[User]):
-    """Accounts. What a person may do is said in the memberships below."""
+    """Accounts. What a person may do comes from their memberships."""
 
     list_display = ["username", "email", "first_name", "last_name", "is_active"]
     list_filter = ["is_active", "is_superuser"]

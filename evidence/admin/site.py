@@ -1,4 +1,4 @@
-"""The clerks' desk as an admin site: who may come in, and what waits for them."""
+"""The clerks' desk as an admin site: who may use it, and its first page."""
 
 from typing import Any
 
@@ -18,17 +18,16 @@ from evidence.tasks.failed_jobs import deals_with_jobs
 class Desk(AdminSite):
     site_header = "Evidence desk"
     site_title = "Evidence desk"
-    index_title = "What waits"
+    index_title = "Your desk"
     enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Without the way from a content type and a number to an object's public page: nothing
-        here has one, and what is no number would be an error."""
-        every = [*failed_jobs.urls(self), *super().get_urls()]
-        return [one for one in every if getattr(one, "name", None) != "view_on_site"]
+        """Leaves out "view on site": no object has a public page, and a bad key raises an error."""
+        routes = [*failed_jobs.urls(self), *super().get_urls()]
+        return [route for route in routes if getattr(route, "name", None) != "view_on_site"]
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff of an inquiry, and superusers, who keep accounts and see no evidence by that."""
+        """Staff of an inquiry, and superusers, who manage accounts but see no evidence."""
         person = request.user
         if not person.is_active:
             return False
@@ -37,16 +36,16 @@ class Desk(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """There is one way in, with its limits; this address leads there.
+        """Redirects to the one sign-in page, which has the rate limits.
 
-        Who has signed in and has no work at the desk is shown the page they read on.
+        People who have signed in but may not use the desk go to the register.
         """
         if request.method == "GET" and self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
             return redirect("register")
-        asked = request.GET.get("next") or reverse("admin:index")
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': asked})}")
+        address = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': address})}")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""The form in which clerks correct a submission: what it supplements, and whose case it is."""
+"""The form in which clerks edit a submission's details."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from inquiry.people.models import User
 
 
 class NumberField(forms.CharField):
-    """A submission by the number people know it by: of evidence, or of its receipt."""
+    """Takes a submission by its evidence number or receipt number."""
 
     def __init__(self, *args: Any, among: QuerySet[Submission], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._among = among
 
     def prepare_value(self, value: Any) -> Any:
-        """The number of what is kept by its key; what was typed as it is."""
+        """The number of a saved submission; typed text is returned unchanged."""
         if value and not isinstance(value, str):
-            found = self._among.filter(pk=getattr(value, "pk", value)).first()
-            return found.label if found else ""
+            saved = self._among.filter(pk=getattr(value, "pk", value)).first()
+            return saved.label if saved else ""
         return value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -32,16 +32,16 @@ class NumberField(forms.CharField):
         typed = str(super().clean(value)).strip()
         if not typed:
             return None
-        found = self._among.filter(Q(reference=typed.upper()) | Q(receipt=typed.upper())).first()
-        if found is None:
+        match = self._among.filter(Q(reference=typed.upper()) | Q(receipt=typed.upper())).first()
+        if match is None:
             raise forms.ValidationError(
-                "We do not know this number. Enter a number such as FIA0012, or that of a receipt."
+                "No submission has this number. Enter one such as FIA0012, or a receipt number."
             )
-        return found
+        return match
 
 
 class SubmissionForm(forms.ModelForm[Submission]):
-    """`reader` is who corrects; set by the desk."""
+    """`reader` is the clerk who edits; `SubmissionAdmin.get_form` sets it."""
 
     reader: User
 
@@ -57,14 +57,14 @@ class SubmissionForm(forms.ModelForm[Submission]):
                 among=others.exclude(pk=self.instance.pk),
                 required=False,
                 label="Supplements",
-                help_text="The number of the earlier submission, such as FIA0012.",
+                help_text="Number of the earlier submission, for example FIA0012.",
             )
         if "assigned_to" in self.fields:
-            case = self.fields["assigned_to"]
-            if isinstance(case, forms.ModelChoiceField):
-                case.queryset = self._may_have_the_case()
+            chooser = self.fields["assigned_to"]
+            if isinstance(chooser, forms.ModelChoiceField):
+                chooser.queryset = self._possible_owners()
 
-    def _may_have_the_case(self) -> QuerySet[User]:
+    def _possible_owners(self) -> QuerySet[User]:
         """Staff of the inquiry who may see this submission."""
         submission = self.instance
         staff = people_who(Action.READ_EARLY, submission.inquiry_id)

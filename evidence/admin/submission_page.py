@@ -1,4 +1,4 @@
-"""All that the page of a submission at the desk shows, for one reader."""
+"""The context of a submission's page at the desk, for one reader."""
 
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from evidence.publication.publish import corrected_since
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, Standing
 from evidence.tasks import failed_jobs
+from evidence.tasks.registry import JOBS
 from evidence.text_input import one_line
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from inquiry.people.models import User
@@ -26,7 +27,7 @@ FLOW = ("received", "checked", "prepared", "accepted", "reported", "published")
 
 
 def describe(submission: Submission, reader: User) -> dict[str, Any]:
-    """The context of `admin/submission.html`. Holds only what this reader may know."""
+    """The context of `admin/submission.html`; only what this reader may see."""
     knows = submission.shows_identity_to(reader)
     original = submission.shows_original_to(reader)
     return {
@@ -56,7 +57,7 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
             if may(reader, Action.READ_CONTACT, submission.inquiry_id)
             else None
         ),
-        # What clerks note about a submission may name its witness, as what the checks found may.
+        # Clerks' notes may name the witness, as findings may.
         "shows_notes": submission.shows_findings_to(reader),
         "may_tag": may(reader, Action.TAG, submission.inquiry_id),
         "tags": _tags(submission, reader),
@@ -79,7 +80,9 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
             if may(reader, Action.READ_CUSTODY, submission.inquiry_id)
             else None
         ),
-        "working": Job.objects.filter(subject_id=submission.pk).unsettled(),
+        "working": [
+            (job, _task(job)) for job in Job.objects.filter(subject_id=submission.pk).unsettled()
+        ],
         "failed_jobs": failed_jobs.about(submission, reader),
         "show_save_and_add_another": False,
         "show_save_and_continue": False,
@@ -87,24 +90,32 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
 
 
 def _from_witness(submission: Submission) -> dict[str, Any]:
-    """What the witness told us besides the evidence, for those who read contact details."""
+    """What the witness told us besides the evidence."""
     return {
         "statement": getattr(submission, "statement", None),
-        "queries": WitnessQuestion.objects.filter(submission=submission).select_related("asked_by"),
+        "questions": WitnessQuestion.objects.filter(submission=submission).select_related(
+            "asked_by"
+        ),
         "withdrawal": WithdrawalRequest.objects.waiting().filter(submission=submission).first(),
     }
 
 
 def _findings(submission: Submission, reader: User) -> list[tuple[Finding, str]]:
-    """What was found, what holds the submission first, each with what its code means."""
-    found = submission.findings.shown_to(reader).select_related("attachment", "settled_by")
+    """Findings with their sentences, most severe first and cleared ones last."""
+    findings = submission.findings.shown_to(reader).select_related("attachment", "settled_by")
     order = {"hold": 0, "warn": 1, "info": 2}
-    rows = [(finding, meaning(finding)) for finding in found]
+    rows = [(finding, meaning(finding)) for finding in findings]
     return sorted(rows, key=lambda row: (bool(row[0].settled_at), order[row[0].severity]))
 
 
+def _task(job: Job) -> str:
+    """What a job does, to follow a colon: “suggesting tags”."""
+    title = JOBS[job.name].title
+    return title[0].lower() + title[1:]
+
+
 def _flow(submission: Submission) -> list[tuple[str, str]]:
-    """The stations of the usual way, each past, here, or ahead; a side track takes its place."""
+    """The statuses of the usual flow, each "past", "here" or "ahead"."""
     status = submission.status
     reached = {move.after for move in submission.moves.all()} | {status}
     stations = [
@@ -125,7 +136,7 @@ def _files(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
         files.append(
             {
                 "attachment": attachment,
-                # The name a witness gave the file may tell who they are.
+                # A file name may identify the witness.
                 "name": one_line(attachment.name) if original else "",
                 "pdf": made.get(Rendition.Form.PDF),
                 "office": made.get(Rendition.Form.OFFICE) if original else None,

@@ -1,7 +1,7 @@
-"""The list and the page of a submission at the desk.
+"""The list of submissions at the desk and the page of each one.
 
-Reading and correcting. Whatever changes a status goes through an act, and an act through the
-domain function that asks `permissions` and writes custody.
+Pages read and edit details. A status changes only through an act (`evidence.admin.buttons`), which
+calls the domain function that checks `permissions` and writes the custody record.
 """
 
 from typing import Any, cast
@@ -45,7 +45,7 @@ class Tags(admin.SimpleListFilter):
     parameter_name = "tags"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("suggested", "With suggestions"), ("none", "Without any")]
+        return [("suggested", "Tags to review"), ("none", "No tags")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "suggested":
@@ -81,11 +81,11 @@ class FromWitness(admin.SimpleListFilter):
 
 
 class Mine(admin.SimpleListFilter):
-    title = "case"
+    title = "assigned to"
     parameter_name = "case"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Mine"), ("nobody", "Nobody's")]
+        return [("mine", "Me"), ("nobody", "Nobody")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
@@ -113,7 +113,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     ]
     list_select_related = ["inquiry", "assigned_to"]
     search_fields = ["title"]
-    search_help_text = "Words of the text, the title, a number, or a witness you may know"
+    search_help_text = "Search the text, title, number or witness"
     ordering = ["-received_at", "-id"]
     fields = ["title", "display_name", "supplements", "assigned_to"]
     form = SubmissionForm
@@ -159,8 +159,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         return submission.label
 
     def get_fields(self, request: HttpRequest, obj: Submission | None = None) -> list[Any]:
-        """Without the submission it supplements, if the reader may not know of that or its
-        witness."""
+        """Hides "supplements" if the reader may not see the earlier submission or its witness."""
         fields = [*super().get_fields(request, obj)]
         if obj is not None and obj.supplements_id is not None:
             known = Submission.objects.visible_to(request.user).with_name_known_to(request.user)
@@ -183,7 +182,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def save_model(
         self, request: HttpRequest, obj: Submission, form: ModelForm[Submission], change: Any
     ) -> None:
-        """Write down what was corrected; pages that bear the corrected words are made again."""
+        """Record which fields were edited and make the pages again."""
         require(request.user, Action.CHECK, obj.inquiry_id)
         super().save_model(request, obj, form, change)
         if form.changed_data:
@@ -194,9 +193,9 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
     ) -> tuple[QuerySet[Submission], bool]:
-        """The register's own search: it finds nothing the reader may not know."""
-        asked = RegisterFilter({"q": search_term}, queryset=queryset, reader=request.user)
-        return (asked.qs if search_term else queryset), False
+        """Searches as the register does, so that results reveal nothing hidden from the reader."""
+        matches = RegisterFilter({"q": search_term}, queryset=queryset, reader=request.user)
+        return (matches.qs if search_term else queryset), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_anywhere(request.user, Action.RECEIVE)
@@ -207,7 +206,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Receive what came by e-mail or post: through the same function as the public page."""
+        """Adds evidence that came by post or email, by the same function as the public page."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         return receive_view(request, self.admin_site.each_context(request))
@@ -235,11 +234,15 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         return [
             path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="submission-act"),
             path("<uuid:key>/tag/", wrap(self.tag), name="submission-tag"),
-            path("<uuid:key>/settle/<int:one>/", wrap(self.settle_one), name="submission-settle"),
-            path("<uuid:key>/propose/", wrap(self.propose_one), name="submission-propose"),
-            path("<uuid:key>/drop/<int:one>/", wrap(self.drop_one), name="submission-drop"),
             path(
-                "<uuid:key>/confirm/<int:one>/", wrap(self.confirm_one), name="submission-confirm"
+                "<uuid:key>/settle/<int:finding>/", wrap(self.settle_one), name="submission-settle"
+            ),
+            path("<uuid:key>/propose/", wrap(self.propose_one), name="submission-propose"),
+            path("<uuid:key>/drop/<int:decision>/", wrap(self.drop_one), name="submission-drop"),
+            path(
+                "<uuid:key>/confirm/<int:decision>/",
+                wrap(self.confirm_one),
+                name="submission-confirm",
             ),
             *super().get_urls(),
         ]
@@ -259,7 +262,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, f"{submission.label}: done. {act.label}.")
+            messages.success(request, f"{submission.label}: {act.outcome}")
         return self._back_to(request, submission)
 
     def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
@@ -272,30 +275,30 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         shown = propose_view(request, submission, self.admin_site.each_context(request))
         return shown or self._back_to(request, submission)
 
-    def drop_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
+    def drop_one(self, request: HttpRequest, key: Any, decision: int) -> HttpResponse:
         submission = self._posted(request, key)
-        drop_view(request, submission, one)
+        drop_view(request, submission, decision)
         return self._back_to(request, submission)
 
-    def settle_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
+    def settle_one(self, request: HttpRequest, key: Any, finding: int) -> HttpResponse:
         submission = self._posted(request, key)
-        settle_view(request, submission, one)
+        settle_view(request, submission, finding)
         return self._back_to(request, submission)
 
-    def confirm_one(self, request: HttpRequest, key: Any, one: int) -> HttpResponse:
+    def confirm_one(self, request: HttpRequest, key: Any, decision: int) -> HttpResponse:
         submission = self._posted(request, key)
-        confirm_view(request, submission, one)
+        confirm_view(request, submission, decision)
         return self._back_to(request, submission)
 
     def _posted(self, request: HttpRequest, key: Any) -> Submission:
-        """The submission something is done with, for a reader who may know of it."""
+        """The submission a form was posted for; 404 if the reader may not see it."""
         submission = self.get_object(request, str(key))
         if submission is None or request.method != "POST":
             raise Http404
         return submission
 
     def _back_to(self, request: HttpRequest, submission: Submission) -> HttpResponseRedirect:
-        """To the page of the submission, with the filters of the list it was opened from."""
+        """Redirects to the submission's page, keeping the filters of the list before it."""
         unsaved_input.keep(request, submission)
         page = reverse("admin:evidence_submission_change", args=[submission.pk])
         kept = request.GET.get("_changelist_filters")
@@ -311,14 +314,14 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     def propose_chosen(
         self, request: HttpRequest, chosen: QuerySet[Submission]
     ) -> HttpResponse | None:
-        """Ask what is proposed, on a page of its own; then propose it for each that is chosen."""
+        """Asks on a page of its own what to propose, then proposes it for each selected row."""
         return propose_many(request, _with_reasons(chosen), self.admin_site.each_context(request))
 
     @admin.action(description="Publish…", permissions=["publish"])
     def publish_chosen(
         self, request: HttpRequest, chosen: QuerySet[Submission]
     ) -> HttpResponse | None:
-        """Show what would become public, on a page of its own; then publish it."""
+        """Shows on a page of its own what would become public, then publishes it."""
         return publish_view(request, _with_reasons(chosen), self.admin_site.each_context(request))
 
 

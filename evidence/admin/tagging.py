@@ -1,4 +1,4 @@
-"""Tagging on the page of a submission: add, accept, reject."""
+"""The tag buttons on a submission's page: add, accept, reject."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -13,32 +13,32 @@ from inquiry.vocabulary.models import Institution, State, Theme
 
 
 def tag_view(request: HttpRequest, submission: Submission) -> None:
-    """Do what the posted form asks: accept or reject suggestions, or add tags."""
+    """Accept or reject suggestions and add tags, as the posted form says."""
     by = signed_in(request)
     try:
         changed = _answer(request, submission, by) + _add(request, submission, by)
     except (EvidenceError, ValueError) as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"{changed} tag{'' if changed == 1 else 's'} changed.")
+        messages.success(request, f"{changed} tag{'' if changed == 1 else 's'} updated.")
 
 
 def _answer(request: HttpRequest, submission: Submission, by: User) -> int:
-    """Values are `kind:what` as the tags say it, under the names `accept` and `reject`."""
+    """Values under `accept` and `reject` are `kind:form_value` of a tag."""
     changed = 0
     for name, answer in (("accept", tagging.accept), ("reject", tagging.reject)):
         for value in request.POST.getlist(name):
-            kind, _colon, said = value.partition(":")
-            found = _tag(submission, kind, said, by)
-            if found is not None:
-                answer(found, by=by)
+            kind, _colon, form_value = value.partition(":")
+            tag = _tag(submission, kind, form_value, by)
+            if tag is not None:
+                answer(tag, by=by)
                 changed += 1
     return changed
 
 
-def _tag(submission: Submission, kind: str, said: str, by: User) -> tagging.AnyTag | None:
-    """A tag of the submission that this person may know of."""
-    key, _dash, part = said.partition("-")
+def _tag(submission: Submission, kind: str, form_value: str, by: User) -> tagging.AnyTag | None:
+    """The tag of the submission with this form value, if this person may see it."""
+    key, _dash, part = form_value.partition("-")
     if not key.isdecimal():
         return None
     match kind:
@@ -54,20 +54,20 @@ def _tag(submission: Submission, kind: str, said: str, by: User) -> tagging.AnyT
 
 def _add(request: HttpRequest, submission: Submission, by: User) -> int:
     changed = 0
-    said = request.POST
-    if name := said.get("institution", "").strip():
+    answers = request.POST
+    if name := answers.get("institution", "").strip():
         institution = Institution.objects.filter(name__iexact=name).first()
         if institution is None:
-            raise ValueError(f"There is no institution “{name}” in the vocabulary. Add it first.")
-        part = said.get("part", InstitutionTag.Part.MENTIONED)
+            raise ValueError(f"“{name}” is not on the list. Add it as a new institution.")
+        part = answers.get("part", InstitutionTag.Part.MENTIONED)
         tagging.with_institution(submission, institution, part=part, by=by)
         changed += 1
     for theme in Theme.objects.used_in(submission.inquiry).filter(
-        pk__in=_keys(said.getlist("theme"))
+        pk__in=_keys(answers.getlist("theme"))
     ):
         tagging.with_theme(submission, theme, by=by)
         changed += 1
-    for state in State.objects.filter(pk__in=_keys(said.getlist("state"))):
+    for state in State.objects.filter(pk__in=_keys(answers.getlist("state"))):
         tagging.with_state(submission, state, by=by)
         changed += 1
     return changed

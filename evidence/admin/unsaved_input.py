@@ -1,7 +1,7 @@
-"""Keeps what was typed into the form of a submission when another button of its page is pressed.
+"""Keeps unsaved input when a clerk presses another button on a submission's page.
 
-All buttons of the page send the form along. What differs from what is saved lies in the session
-until the page is shown again, filled in with it.
+Every button of the page posts the whole form. Input that differs from the saved values is kept in
+the session, and fills the form when the page is shown again.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ LONGEST = 400
 
 
 def keep(request: HttpRequest, submission: Submission) -> None:
-    """Remember what was typed and not saved, for who may correct the submission.
+    """Keep unsaved input of a reader who may edit the submission.
 
-    Others have no such form; were theirs compared, its absence would tell what they guessed.
+    Other readers have no such form, and comparing a made-up one would reveal the saved values.
     """
     if not may(request.user, Action.CHECK, submission.inquiry_id):
         return
@@ -33,7 +33,7 @@ def keep(request: HttpRequest, submission: Submission) -> None:
 
 
 def take(request: HttpRequest, submission: Submission) -> Mapping[str, str]:
-    """What was typed and not saved, once."""
+    """Unsaved input, which is then forgotten."""
     typed: Mapping[str, str] = request.session.pop(_key(submission), {})
     return typed
 

@@ -56,7 +56,7 @@ class Bundle(models.Model):
     Kind, Order, Grouping, Follow = Kind, Order, Grouping, Follow
 
     class State(models.TextChoices):
-        ASKED = "asked", "Asked for"
+        ASKED = "asked", "Being made"
         READY = "ready", "Ready"
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
@@ -71,8 +71,8 @@ class Bundle(models.Model):
     )
     order = models.CharField(max_length=20, choices=Order.choices, default=Order.NUMBER)
     grouping = models.CharField(max_length=20, choices=Grouping.choices, default=Grouping.NONE)
-    with_confidential = models.BooleanField("with confidential submissions", default=False)
-    with_names = models.BooleanField("with the names of protected witnesses", default=False)
+    with_confidential = models.BooleanField("includes confidential evidence", default=False)
+    with_names = models.BooleanField("shows names of protected witnesses", default=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="bundles")
     requested_at = models.DateTimeField(auto_now_add=True)
     # What was asked for, to ask for it again; and the bundle this one goes on from.
@@ -177,7 +177,7 @@ class BundleItem(models.Model):
     last_page = models.PositiveIntegerField(null=True)
     first_number = models.CharField(max_length=40, blank=True)
     last_number = models.CharField(max_length=40, blank=True)
-    not_included = models.CharField("why it is not in the PDF", max_length=500, blank=True)
+    not_included = models.CharField("reason it is not in the PDF", max_length=500, blank=True)
 
     class Meta:
         ordering = ["bundle", "position"]
@@ -185,11 +185,11 @@ class BundleItem(models.Model):
             models.UniqueConstraint(
                 fields=["bundle", "position"],
                 name="bundle_item_one_per_position",
-                violation_error_message="Something else stands at this place of the bundle.",
+                violation_error_message="Another item of the bundle already has this position.",
             ),
             models.CheckConstraint(
                 name="bundle_item_is_evidence_or_a_paper",
-                violation_error_message="Here stands evidence or a paper, not both.",
+                violation_error_message="An item is evidence or a committee paper, not both.",
                 condition=Q(submission__isnull=False, attachment__isnull=False, paper__isnull=True)
                 | Q(submission__isnull=True, attachment__isnull=True, paper__isnull=False),
             ),
@@ -219,7 +219,7 @@ class SavedSpecification(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="specifications")
     name = models.CharField(max_length=100)
-    shared = models.BooleanField("others of the inquiry may use it", default=False)
+    shared = models.BooleanField("shared with others in the inquiry", default=False)
     said = models.JSONField(editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="specifications")
     changed_at = models.DateTimeField(auto_now=True)
@@ -232,7 +232,7 @@ class SavedSpecification(models.Model):
             models.UniqueConstraint(
                 fields=["inquiry", "made_by", "name"],
                 name="saved_specification_one_of_a_name",
-                violation_error_message="You have one of this name already.",
+                violation_error_message="You already have a set-up with this name.",
             )
         ]
 
@@ -271,7 +271,7 @@ class NumberedCopy(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="copies")
     number = models.PositiveIntegerField()
-    name = models.CharField("for", max_length=120)
+    name = models.CharField("name of the recipient", max_length=120)
     recipient = models.ForeignKey(User, models.PROTECT, null=True, related_name="copies")
     code = models.BigIntegerField(unique=True, editable=False)
     watermark = models.BooleanField(default=False)
@@ -287,16 +287,16 @@ class NumberedCopy(models.Model):
 
     class Meta:
         ordering = ["bundle", "number"]
-        verbose_name_plural = "copies"
+        verbose_name_plural = "numbered copies"
         constraints = [
             models.UniqueConstraint(
                 fields=["bundle", "number"],
                 name="numbered_copy_one_of_a_number",
-                violation_error_message="Another copy has this number.",
+                violation_error_message="Another copy already has this number.",
             ),
             models.CheckConstraint(
                 name="numbered_copy_withdrawn_by_somebody",
-                violation_error_message="A withdrawn copy needs the name of who withdrew it.",
+                violation_error_message="Record who withdrew the copy.",
                 condition=Q(withdrawn_at=None) | Q(withdrawn_by__isnull=False),
             ),
         ]
@@ -354,7 +354,7 @@ class BundleFile(models.Model):
             models.UniqueConstraint(
                 fields=["bundle", "form", "sha256"],
                 name="bundle_file_once_per_bundle",
-                violation_error_message="This file is listed for this bundle already.",
+                violation_error_message="This file is already listed for this bundle.",
             )
         ]
 

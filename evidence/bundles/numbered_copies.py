@@ -87,8 +87,8 @@ def issue_copies(
 def _may_be_passed_on(bundle: Bundle) -> None:
     if bundle.tells_too_much():
         raise NotReadyError(
-            "A submission in this bundle has been protected further since it was made. Make it "
-            "again, and issue copies of that."
+            "A submission in this bundle has since been given more protection. Make the bundle "
+            "again and issue copies of that."
         )
 
 

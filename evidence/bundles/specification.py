@@ -30,24 +30,24 @@ class Order(TextChoices):
     INSTITUTION = "institution", "Institution"
     THEME = "theme", "Theme"
     DATE = "date", "Date of receipt"
-    OWN = "own", "An order of your own"
+    OWN = "own", "Your own order"
 
 
 class Grouping(TextChoices):
     NONE = "none", "No sections"
     INSTITUTION = "institution", "By institution"
     THEME = "theme", "By theme"
-    QUESTION = "question", "By question of the terms of reference"
+    QUESTION = "question", "By terms of reference question"
     SORT = "kind", "By kind"
-    OWN = "own", "Sections of your own"
+    OWN = "own", "Your own sections"
 
 
 class Passages(TextChoices):
     """Whether the tagged passages are quoted: before the submissions, or without them."""
 
     NONE = "none", "Not quoted"
-    FRONT = "front", "In front of the submissions, each leading to its paragraph"
-    ALONE = "alone", "Alone, each leading to the submission on this site"
+    FRONT = "front", "Before the submissions, each linked to its paragraph"
+    ALONE = "alone", "On their own, each linked to the submission on this site"
 
     @classmethod
     def _missing_(cls, value: object) -> "Passages | None":
@@ -58,8 +58,8 @@ class Passages(TextChoices):
 class Follow(TextChoices):
     """How a bundle stands to one that was made before."""
 
-    AFRESH = "afresh", "Number all pages afresh"
-    KEEP = "keep", "Keep the numbers printed before; late papers get letters (12A, page 120a)"
+    AFRESH = "afresh", "Number all pages from the start"
+    KEEP = "keep", "Keep the existing numbers; late papers get letters (12A, page 120a)"
     SUPPLEMENT = "supplement", "Only what is new, numbered on from the last page"
 
 
@@ -77,28 +77,28 @@ class Rule:
 
 
 RULES: Mapping[Kind, Rule] = {
-    Kind.SELECTION: Rule("The submissions that the register shows."),
-    Kind.MEETING: Rule("For one meeting: the witnesses' evidence and other papers, with tabs."),
+    Kind.SELECTION: Rule("The submissions shown in the register."),
+    Kind.MEETING: Rule("For one meeting: evidence and committee papers, with tabs."),
     Kind.CIRCULATION: Rule(
-        "New submissions put to the committee, with a schedule of what is recommended.",
+        "New submissions for the committee, with a schedule of recommendations.",
         statuses=frozenset({Status.PREPARED}),
         schedule=True,
     ),
-    Kind.THEMATIC: Rule("What bears on a theme or an institution, in sections."),
+    Kind.THEMATIC: Rule("Evidence on a theme or an institution, in sections."),
     Kind.WITNESS: Rule(
-        "For a witness or another reader outside: only what is published.",
+        "For a witness or another outside reader: published evidence only.",
         statuses=frozenset({Status.PUBLISHED}),
         fixed=True,
         public=True,
     ),
     Kind.PUBLICATION: Rule(
-        "What is published, as one document for the public.",
+        "Published evidence, as one document for the public.",
         statuses=frozenset({Status.PUBLISHED}),
         fixed=True,
         public=True,
     ),
     Kind.VOLUME: Rule(
-        "The evidence that was reported to the House, at the end of an inquiry.",
+        "Evidence reported to the House, for the end of an inquiry.",
         statuses=frozenset({Status.REPORTED, Status.PUBLISHED}),
         fixed=True,
         public=True,

@@ -35,7 +35,7 @@ class CommitteePaperQuerySet(models.QuerySet["CommitteePaper"]):
 
 
 class CommitteePaper(models.Model):
-    """A paper of the committee's own that goes into bundles: an agenda, a brief, a transcript."""
+    """A committee paper for bundles, such as an agenda, a brief or a transcript."""
 
     class Kind(models.TextChoices):
         AGENDA = "agenda", "Agenda"
@@ -46,7 +46,7 @@ class CommitteePaper(models.Model):
         OTHER = "other", "Other paper"
 
     class State(models.TextChoices):
-        PREPARING = "preparing", "Being prepared"
+        PREPARING = "preparing", "Being converted"
         READY = "ready", "Ready"
         FAILED = "failed", "Cannot be used"
 
@@ -54,7 +54,9 @@ class CommitteePaper(models.Model):
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="papers")
     kind = models.CharField("kind", max_length=20, choices=Kind.choices, default=Kind.OTHER)
     title = models.CharField(max_length=200)
-    for_cleared = models.BooleanField("tells of protected witnesses", default=False)
+    for_cleared = models.BooleanField(
+        "identifies protected witnesses or draws on confidential evidence", default=False
+    )
     file_type = models.CharField(
         max_length=10, choices=[(kind.value, kind.value) for kind in FileKind]
     )
@@ -65,13 +67,13 @@ class CommitteePaper(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARING)
     reason = models.CharField(max_length=500, blank=True)
     pages = models.PositiveIntegerField(default=0)
-    # Of its pages so many are set by us; those of a PDF are as they came.
+    # How many of its pages we made; those of a PDF are the original ones.
     ours = models.PositiveIntegerField(default=0)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField(default=0)
     fragment_sha256 = models.CharField(max_length=64, blank=True)
     fragment_version = models.PositiveSmallIntegerField(default=0)
-    # A paper that stands in a bundle is kept when it is put away.
+    # Removed papers are kept, because bundles may include them.
     put_away = models.BooleanField(default=False)
 
     objects = CommitteePaperQuerySet.as_manager()

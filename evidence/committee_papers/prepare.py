@@ -1,4 +1,4 @@
-"""Takes in a paper of the committee's own and makes pages of it that a bundle can link."""
+"""Adds committee papers and makes their pages for bundles."""
 
 import tempfile
 from contextlib import suppress
@@ -33,7 +33,7 @@ from inquiry.people.models import User
 
 @dataclass(frozen=True)
 class PaperDetails:
-    """What is said of a paper: its kind and title, whether it tells of protected witnesses."""
+    """A paper's kind and title, and whether it identifies protected witnesses."""
 
     kind: CommitteePaper.Kind
     title: str
@@ -42,22 +42,21 @@ class PaperDetails:
 
 @transaction.atomic
 def add_paper(
-    inquiry: Inquiry, stream: IO[bytes], told: PaperDetails, *, name: str, by: User
+    inquiry: Inquiry, stream: IO[bytes], details: PaperDetails, *, name: str, by: User
 ) -> CommitteePaper:
-    """Keep a file and ask for its pages. Raises `NotPermittedError`, and `FileRefusedError` with
-    what to do about the file."""
+    """Save a paper and ask for its pages. Raises `NotPermittedError` and `FileRefusedError`."""
     require(by, Action.BUNDLE, inquiry)
-    if told.for_cleared:
+    if details.for_cleared:
         require(by, Action.READ_CONFIDENTIAL, inquiry)
         require(by, Action.SEE_IDENTITY, inquiry)
-    with at_the_door(stream, name=name) as seen:
-        stored = put_file(archive(), seen.path)
+    with at_the_door(stream, name=name) as checked:
+        stored = put_file(archive(), checked.path)
         paper = CommitteePaper.objects.create(
             inquiry=inquiry,
-            kind=told.kind,
-            title=told.title,
-            for_cleared=told.for_cleared,
-            file_type=seen.kind.value,
+            kind=details.kind,
+            title=details.title,
+            for_cleared=details.for_cleared,
+            file_type=checked.kind.value,
             sha256=stored.sha256,
             size=stored.size,
             added_by=by,
@@ -69,7 +68,7 @@ def add_paper(
 
 @transaction.atomic
 def put_away(paper: CommitteePaper, *, by: User) -> None:
-    """Take a paper off the list. Bundles that hold it keep it."""
+    """Remove a paper from the list. Bundles that include it keep it."""
     require(by, Action.BUNDLE, paper.inquiry_id)
     if CommitteePaper.objects.filter(pk=paper.pk, put_away=False).update(put_away=True):
         record("paper put away", paper, by=by, inquiry=paper.inquiry_id)
@@ -131,9 +130,9 @@ def _scanned(paper: CommitteePaper) -> None:
         verdict = scan(cast("BinaryIO", stream), address=settings.CLAMD_URL)
     match verdict.kind:
         case "infected":
-            raise UnreadableFileError("A virus was found in this file. It is not used.")
+            raise UnreadableFileError("This file has a virus and cannot be used.")
         case "too-large":
-            raise UnreadableFileError("The virus scanner does not take a file of this size.")
+            raise UnreadableFileError("This file is too large for the virus scanner.")
         case "unreachable":
             raise RetryLaterError("The virus scanner cannot be reached.")
 

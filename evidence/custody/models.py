@@ -11,11 +11,11 @@ START = "0" * 64
 
 
 class RecordIsFinalError(TypeError):
-    """Somebody tried to alter or delete an entry of the record."""
+    """An attempt to change or delete a custody entry."""
 
 
 class CustodyEntryQuerySet(models.QuerySet["CustodyEntry"]):
-    """Entries are added and read; nothing else is offered."""
+    """Allows only adding and reading entries."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         raise RecordIsFinalError("Custody entries are never altered.")
@@ -35,10 +35,10 @@ class CustodyHead(models.Model):
 
 
 class CustodyEntry(models.Model):
-    """One act, or one reading of what is confidential. Ids only; nobody's name.
+    """One act, or one reading of protected evidence. Holds ids only, no names.
 
-    Each entry's digest covers its content and the digest before it, so that an
-    altered, removed or inserted row breaks the chain at that place.
+    Each digest covers the entry and the digest before it, so a row that is altered, removed or
+    inserted breaks the chain there.
     """
 
     sequence = models.PositiveBigIntegerField(primary_key=True)
@@ -55,8 +55,8 @@ class CustodyEntry(models.Model):
 
     class Meta:
         ordering = ["sequence"]
-        verbose_name = "custody entry"
-        verbose_name_plural = "custody entries"
+        verbose_name = "audit trail entry"
+        verbose_name_plural = "audit trail"
         indexes = [models.Index(fields=["subject_type", "subject_id", "sequence"])]
 
     def __str__(self) -> str:

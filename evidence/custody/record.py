@@ -1,4 +1,4 @@
-"""Writes the record of custody, in the transaction of the act it records."""
+"""Writes custody entries in the transaction of the act they record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ Detail = str | int | bool | list[str] | None
 
 @dataclass(frozen=True)
 class NewCustodyEntry:
-    """What is to be written down about one subject; `detail` as in `record`."""
+    """An entry to be written; `detail` as in `record`."""
 
     act: str
     subject: models.Model
@@ -53,16 +53,16 @@ def record_all(new: Sequence[NewCustodyEntry], *, by: Person | None) -> list[Cus
     head = _head_after(len(new))
     at, before = timezone.now().astimezone(UTC), head.digest
     entries = []
-    for sequence, one in enumerate(new, start=head.sequence - len(new) + 1):
+    for sequence, item in enumerate(new, start=head.sequence - len(new) + 1):
         entry = CustodyEntry(
             sequence=sequence,
             at=at,
-            act=one.act,
-            subject_type=one.subject._meta.model_name or "",
-            subject_id=str(one.subject.pk),
-            inquiry_id=one.inquiry.pk if isinstance(one.inquiry, Inquiry) else one.inquiry,
+            act=item.act,
+            subject_type=item.subject._meta.model_name or "",
+            subject_id=str(item.subject.pk),
+            inquiry_id=item.inquiry.pk if isinstance(item.inquiry, Inquiry) else item.inquiry,
             by=by if isinstance(by, User) else None,
-            detail=_plain(one.detail),
+            detail=_plain(item.detail),
         )
         entry.digest = before = entry.digest_after(before)
         entries.append(entry)
@@ -72,7 +72,7 @@ def record_all(new: Sequence[NewCustodyEntry], *, by: Person | None) -> list[Cus
 
 
 def _head_after(count: int) -> CustodyHead:
-    """The head of the chain, locked, moved on by as many entries as are to come."""
+    """The locked head of the chain, advanced by `count`."""
     if not CustodyHead.objects.filter(pk=1).update(sequence=F("sequence") + count):
         CustodyHead.objects.get_or_create(pk=1)
         CustodyHead.objects.filter(pk=1).update(sequence=F("sequence") + count)

@@ -1,4 +1,4 @@
-"""Follows the chain of custody from its first entry and says where it breaks."""
+"""Verifies the chain of custody entries and reports where it breaks."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from evidence.custody.models import START, CustodyEntry, CustodyHead
 
 @dataclass(frozen=True)
 class ChainResult:
-    """`broken_at` is the first entry that is not as it was written, or None."""
+    """`broken_at` is the number of the first altered or missing entry, or None."""
 
     entries: int
     broken_at: int | None = None
@@ -25,7 +25,7 @@ def verify() -> ChainResult:
         if entry.sequence != expected:
             return ChainResult(expected - 1, expected, f"Entry {expected} is missing.")
         if entry.digest != entry.digest_after(before):
-            why = f"Entry {entry.sequence} is not as it was written."
+            why = f"Entry {entry.sequence} has been altered."
             return ChainResult(expected - 1, entry.sequence, why)
         before, expected = entry.digest, expected + 1
     head = CustodyHead.objects.filter(pk=1).first() or CustodyHead()

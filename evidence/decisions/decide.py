@@ -1,7 +1,7 @@
-"""Records the meeting, and applies what it decided.
+"""Records a meeting and carries out its decisions.
 
-What a meeting decided of one submission is applied as a whole or not at all: one submission that
-cannot be decided is reported and the others stand.
+All decisions on one submission are carried out together or not at all. A submission whose decisions
+cannot be carried out is reported; the others are unaffected.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,16 +33,15 @@ from evidence.workflow import TO_DISCLOSE, check_reason, check_second_clerk
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-# Submissions are accepted in order of receipt; how they may be known is settled before they go out.
+# Acceptance first, then disclosure, and the report last.
 ORDER = {act: place for place, act in enumerate([*ABOUT_ACCEPTANCE, *DISCLOSURE_OF, Act.REPORT])}
-# So many submissions are decided in one transaction: nobody else waits long for theirs.
+# Submissions per transaction; few, so that others do not wait long.
 AT_ONCE = 25
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What came of applying a meeting's decisions: how many were made, of how many submissions,
-    and for which submissions none was, with the reason."""
+    """The result: how many decisions on how many submissions, and which failed and why."""
 
     made: int
     submissions: int
@@ -51,7 +50,7 @@ class Applied:
 
 @transaction.atomic
 def record_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """Write down that a meeting was held; one without a number gets the next."""
+    """Save a new meeting; without a number it gets the next one."""
     require(by, Action.DECIDE, meeting.inquiry_id)
     meeting.recorded_by = by
     if meeting.number is None:
@@ -63,7 +62,7 @@ def record_meeting(meeting: Meeting, *, by: User) -> Meeting:
 
 @transaction.atomic
 def correct_meeting(meeting: Meeting, changed: Sequence[str], *, by: User) -> None:
-    """Write the changed columns of a meeting that was recorded before."""
+    """Save the changed columns of an existing meeting."""
     require(by, Action.DECIDE, meeting.inquiry_id)
     if not changed:
         return
@@ -73,31 +72,31 @@ def correct_meeting(meeting: Meeting, changed: Sequence[str], *, by: User) -> No
 
 def next_meeting_number(inquiry_id: int) -> int:
     """The number of the next meeting of an inquiry."""
-    held = Meeting.objects.filter(inquiry=inquiry_id)
-    return (held.aggregate(last=Max("number"))["last"] or 0) + 1
+    meetings = Meeting.objects.filter(inquiry=inquiry_id)
+    return (meetings.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> Applied:
-    """Make the proposed decisions of the meeting's inquiry, or `only` those with these keys.
+    """Carry out the proposed decisions of the meeting's inquiry, or `only` those with these keys.
 
-    May be run again: what was decided stays decided, what failed is tried again. A decision that
-    was taken back or replaced since its key was read is reported, not made.
+    Can be run again: decided ones stay decided and failed ones are tried again. A decision that was
+    removed or replaced since its key was read is reported and not carried out.
     """
     require(by, Action.DECIDE, meeting.inquiry_id)
-    asked_for = Decision.objects.filter(submission__inquiry=meeting.inquiry_id)
+    chosen = Decision.objects.filter(submission__inquiry=meeting.inquiry_id)
     if only is None:
-        asked_for = asked_for.proposed()
+        chosen = chosen.proposed()
     else:
-        done_already = {"state": Decision.State.DECIDED, "meeting": meeting}
-        asked_for = asked_for.filter(pk__in=list(only)).exclude(**done_already)
+        decided_here = {"state": Decision.State.DECIDED, "meeting": meeting}
+        chosen = chosen.filter(pk__in=list(only)).exclude(**decided_here)
     by_submission: dict[UUID, list[int]] = {}
-    in_order = asked_for.order_by("submission__received_at", "submission_id")
+    in_order = chosen.order_by("submission__received_at", "submission_id")
     for key, decision in in_order.values_list("submission_id", "pk"):
         by_submission.setdefault(key, []).append(decision)
     made, submissions, problems = 0, 0, list[tuple[Submission, str]]()
-    for some in _batches(by_submission):
+    for batch in _batches(by_submission):
         with transaction.atomic():
-            for submission in _locked(some):
+            for submission in _locked(batch):
                 decisions = by_submission[submission.pk]
                 try:
                     with transaction.atomic():
@@ -111,10 +110,10 @@ def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> A
 
 @transaction.atomic
 def make(decision: Decision, *, meeting: Meeting, by: User) -> None:
-    """Carry out one decision of a meeting: the move, the number, the letter, the record.
+    """Carry out one decision of a meeting: status, number, letter and custody record.
 
-    Raises `NotReadyError` for a decision that was made or taken back already, and while a second
-    clerk has yet to agree to it; `FreerThanAskedError` where a reason for that is missing.
+    Raises `NotReadyError` for a decision already made or removed, `SecondClerkNeededError` while a
+    second clerk has to confirm it, and `FreerThanAskedError` if its reason is missing.
     """
     (submission,) = _locked([decision.submission_id])
     _make_all(submission, [decision.pk], meeting=meeting, by=by)
@@ -122,30 +121,32 @@ def make(decision: Decision, *, meeting: Meeting, by: User) -> None:
 
 def _batches(keys: Iterable[UUID]) -> Iterator[list[UUID]]:
     rest = iter(keys)
-    while some := list(islice(rest, AT_ONCE)):
-        yield some
+    while batch := list(islice(rest, AT_ONCE)):
+        yield batch
 
 
 def _locked(keys: Sequence[UUID]) -> list[Submission]:
-    """These submissions as they are now, in the order given. They are locked before their
-    decisions, always in one order: whoever proposes does the same."""
+    """These submissions, locked and freshly read, in the order given.
+
+    Locks are taken by key and before those of decisions, as when proposing, so none deadlock.
+    """
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
-    found = {one.pk: one for one in locked.filter(pk__in=keys).order_by("pk")}
-    return [found[key] for key in keys]
+    rows = {row.pk: row for row in locked.filter(pk__in=keys).order_by("pk")}
+    return [rows[key] for key in keys]
 
 
 def _make_all(submission: Submission, keys: Sequence[int], *, meeting: Meeting, by: User) -> None:
-    """Make these decisions of one (locked) submission, in their right order."""
+    """Carry out these decisions on one locked submission, in the right order."""
     require(by, Action.DECIDE, submission.inquiry_id)
     if meeting.inquiry_id != submission.inquiry_id:
-        raise NotReadyError("This meeting was about another inquiry.")
+        raise NotReadyError("This meeting belongs to another inquiry.")
     decisions = submission.decisions.filter(pk__in=keys)
-    in_order = sorted(decisions, key=lambda one: ORDER[Act(one.act)])
+    in_order = sorted(decisions, key=lambda decision: ORDER[Act(decision.act)])
     for decision in in_order:
         if decision.state != Decision.State.PROPOSED:
             raise NotReadyError(
-                f"{submission.label}: “{decision}” was decided, replaced or taken back already. "
-                "Look at the meeting again."
+                f"{submission.label}: “{decision}” has already been decided, replaced or removed. "
+                "Reload the page of the meeting."
             )
         check_wish(submission, decision)
     Decision.objects.filter(pk__in=keys).update(
@@ -156,29 +157,30 @@ def _make_all(submission: Submission, keys: Sequence[int], *, meeting: Meeting, 
         submission,
         by=by,
         inquiry=submission.inquiry_id,
-        acts_decided=[str(one.act) for one in in_order],
+        acts_decided=[str(decision.act) for decision in in_order],
         meeting=meeting.pk,
     )
     for decision in in_order:
         _carry_out(decision, submission, meeting, by=by)
-    if not {Act.DECLINE, Act.REPORT}.issuperset(one.act for one in in_order):
+    if not {Act.DECLINE, Act.REPORT}.issuperset(decision.act for decision in in_order):
         ask("render", submission.pk)
 
 
 def check_wish(submission: Submission, decision: Decision) -> None:
-    """Raise unless the decision keeps to the witness's wish, or goes past it in due form.
+    """Check a decision that shows more than the witness asked for.
 
-    `FreerThanAskedError` without a reason, `SecondClerkNeededError` without another clerk.
+    Raises `FreerThanAskedError` without a reason, and `SecondClerkNeededError` until a second clerk
+    has confirmed it.
     """
     disclosure = decision.disclosure
     if disclosure is None:
         return
-    asked = submission.disclosure_requested
-    check_reason(submission.label, disclosure, asked=asked, reason=decision.freer_reason)
+    requested = submission.disclosure_requested
+    check_reason(submission.label, disclosure, requested=requested, reason=decision.freer_reason)
     check_second_clerk(
         submission.label,
         disclosure,
-        asked=asked,
+        requested=requested,
         wanted=submission.inquiry.second_clerk,
         confirmed=decision.confirmed_by_id is not None,
     )
@@ -210,14 +212,14 @@ def _accept(submission: Submission, meeting: Meeting, *, by: User) -> None:
             Status.ACCEPTED, by=by, note=str(meeting), number=number, reference=reference
         )
     except IntegrityError as taken:
-        raise NotReadyError("Its number was given to another submission; try again.") from taken
+        raise NotReadyError("This number has gone to another submission. Try again.") from taken
 
 
 def allocate_number(inquiry: Inquiry) -> tuple[int, str]:
-    """The next number of evidence of an inquiry and its reference, such as (12, "FIA0012").
+    """The next evidence number of an inquiry and its reference, such as (12, "FIA0012").
 
-    Must run in the transaction that uses it. The update locks the inquiry's row, so numbers
-    are given one at a time; one whose transaction fails is given to the next.
+    Must run in the transaction that uses it. The update locks the inquiry's row, so numbers are
+    given one at a time; if the transaction fails, the next submission gets the number.
     """
     Inquiry.objects.filter(pk=inquiry.pk).update(last_number=F("last_number") + 1)
     number = Inquiry.objects.values_list("last_number", flat=True).get(pk=inquiry.pk)
@@ -237,11 +239,11 @@ def _decline(submission: Submission, meeting: Meeting, *, reason: str, by: User)
 
 
 def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) -> None:
-    """The committee's decision on how a submission may be known; it replaces the wish."""
+    """Save the committee's decision on disclosure, which replaces the witness's request."""
     row = Submission.objects.filter(pk=submission.pk, status__in=TO_DISCLOSE)
     if not row.update(disclosure_decided=disclosure, disclosure_meeting=meeting):
         raise NotReadyError(
-            f"{submission.label} is not before the committee. Take a published submission down "
+            f"{submission.label} is not before the committee. If it is published, take it down "
             "first."
         )
     submission.disclosure_decided, submission.disclosure_meeting = disclosure, meeting
@@ -250,26 +252,26 @@ def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) 
 def _report(submission: Submission, meeting: Meeting, *, by: User) -> None:
     if submission.disclosure_decided is None:
         raise NotReadyError(
-            f"{submission.label}: the committee has not decided how it may be known "
-            "(with the name, name withheld, confidential)."
+            f"{submission.label}: the committee has not decided its disclosure (with the name, "
+            "name withheld or confidential)."
         )
     if submission.disclosure_decided == Disclosure.CONFIDENTIAL:
         raise NotReadyError(
-            f"{submission.label} is confidential; it is not reported for publication."
+            f"{submission.label} is confidential, so it cannot be reported for publication."
         )
     submission.move_to(Status.REPORTED, by=by, note=str(meeting))
 
 
 @transaction.atomic
 def withdraw(submission: Submission, *, by: User, note: str) -> None:
-    """Take a submission out of the flow, for its witness or by leave of the committee.
+    """Withdraw a submission, at the witness's request or with the committee's permission.
 
-    A submission that was accepted belongs to the committee: `note` then says by whose leave.
-    Raises `NotReadyError` for a published submission: taking it down first ends its publication.
+    An accepted submission belongs to the committee, so `note` says who allowed it. Raises
+    `NotReadyError` without a note and for a published submission, which must be taken down first.
     """
     require(by, Action.DECIDE, submission.inquiry_id)
     if not note.strip():
-        raise NotReadyError("Say why and, after acceptance, by whose leave it is withdrawn.")
+        raise NotReadyError("Enter the reason and, if it was accepted, who allowed the withdrawal.")
     if submission.status == Status.PUBLISHED:
         raise NotReadyError(f"{submission.label} is published. Take it down first.")
     submission.move_to(Status.WITHDRAWN, by=by, note=note)

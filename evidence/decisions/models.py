@@ -14,11 +14,14 @@ class Meeting(models.Model):
     """A meeting of the committee at which it decided on evidence."""
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="meetings")
-    number = models.PositiveIntegerField(help_text="Of this inquiry: 1, 2, 3…")
-    held_on = models.DateField()
-    members_present = models.TextField(blank=True, help_text="One a line, Chair first.")
+    number = models.PositiveIntegerField("meeting number", help_text="For example, 14.")
+    held_on = models.DateField("date")
+    members_present = models.TextField(blank=True, help_text="One per line, Chair first.")
     minute = models.CharField(
-        max_length=200, blank=True, help_text="Where it is minuted, such as “Minutes, para 4”."
+        "reference in the Formal Minutes",
+        max_length=200,
+        blank=True,
+        help_text="For example, “Minutes, para 4”.",
     )
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -29,7 +32,7 @@ class Meeting(models.Model):
             models.UniqueConstraint(
                 fields=["inquiry", "number"],
                 name="meeting_one_per_number_and_inquiry",
-                violation_error_message="There is a meeting of this number already.",
+                violation_error_message="There is already a meeting with this number.",
             )
         ]
 
@@ -46,10 +49,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """What is proposed for a submission, and then decided at a meeting.
+    """A proposal for a submission, which a meeting then decides.
 
-    A clerk proposes; nothing changes. When the meeting is recorded and its decisions are
-    applied, the submission moves and this row says at which meeting.
+    A proposal changes nothing. Once a clerk records the meeting's decisions the submission moves,
+    and this row names the meeting.
     """
 
     class Act(models.TextChoices):
@@ -64,13 +67,13 @@ class Decision(models.Model):
     class State(models.TextChoices):
         PROPOSED = "proposed", "Proposed"
         DECIDED = "decided", "Decided"
-        DROPPED = "dropped", "Dropped"
+        DROPPED = "dropped", "Removed"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")
     act = models.CharField(max_length=20, choices=Act.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
     note = models.CharField("reason or note", max_length=1000, blank=True)
-    # Why it shows more than the witness asked for, and which other clerk agreed to that.
+    # The reason for showing more than the witness asked for, and the clerk who confirmed it.
     freer_reason = models.CharField(max_length=1000, blank=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -88,16 +91,16 @@ class Decision(models.Model):
                 fields=["submission", "act"],
                 condition=Q(state="proposed"),
                 name="decision_proposed_once",
-                violation_error_message="This is proposed already.",
+                violation_error_message="This is already proposed.",
             ),
             models.CheckConstraint(
                 name="decision_was_made_at_a_meeting",
-                violation_error_message="A decision needs the meeting that made it.",
+                violation_error_message="Enter the meeting that made this decision.",
                 condition=~Q(state="decided") | Q(meeting__isnull=False, decided_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="decision_is_confirmed_by_another_clerk",
-                violation_error_message="The second clerk must be another than who proposed it.",
+                violation_error_message="The second clerk cannot be the clerk who proposed it.",
                 condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False)
                 & ~Q(confirmed_by=F("proposed_by")),
@@ -109,7 +112,7 @@ class Decision(models.Model):
 
     @property
     def disclosure(self) -> Disclosure | None:
-        """How the submission may be known if this is decided; None for other acts."""
+        """The disclosure this act decides; None for other acts."""
         return DISCLOSURE_OF.get(Decision.Act(self.act))
 
 

@@ -1,7 +1,8 @@
-"""Puts proposals on the list for the committee, one submission at a time or many together.
+"""Proposes decisions to the committee, for one submission or many.
 
-A proposal changes nothing but that list. What shows more than the witness asked for is proposed
-for one submission alone, with a reason; where the inquiry wants it, a second clerk confirms it.
+A proposal changes nothing until a meeting decides. To show more than the witness asked for is
+proposed for one submission at a time, with a reason; a second clerk confirms it if the inquiry
+requires that.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,16 +27,16 @@ from evidence.submissions.models import Submission
 from evidence.workflow import TO_DISCLOSE, check_reason, needs_second_clerk
 from inquiry.people.models import User
 
-# Of each of these the committee decides one; what counts is what was proposed last.
+# The committee decides one act of each group; the latest proposal counts.
 RIVALS = (frozenset(ABOUT_ACCEPTANCE), frozenset(DISCLOSURE_OF))
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed for one submission: a choice about each of three things, or none.
+    """What is proposed for one submission; each of the three choices may be left out.
 
-    `note` is the recommendation; for what is not to be accepted it is the reason, which goes
-    into the letter. `freer_reason` says why more is shown than the witness asked for.
+    `note` is the recommendation, or for "do not accept" the reason, which goes into the letter.
+    `freer_reason` is the reason for showing more than the witness asked for.
     """
 
     acceptance: Act | None = None
@@ -52,7 +53,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Proposed:
-    """What came of proposing for many: for how many, and what was left out with the reason."""
+    """The result: for how many submissions, and which were left out and why."""
 
     count: int
     left_out: tuple[tuple[Submission, str], ...]
@@ -62,16 +63,16 @@ class Proposed:
 def propose(
     submission: Submission, act: Act, *, by: User, note: str = "", freer_reason: str = ""
 ) -> Decision:
-    """Put one decision on the list for the committee; it takes the place of a rival proposal.
+    """Propose one act; it replaces a proposed rival, such as another disclosure.
 
-    Raises `NotReadyError` for a submission that is not before the committee, that would be declined
-    without a reason, or for which an act is proposed that cannot stand beside this one;
-    `FreerThanAskedError` for what shows more than the witness asked for without a reason.
+    Raises `NotReadyError` for a submission that is not before the committee, for "do not accept"
+    without a reason, and for an act that contradicts another proposal; `FreerThanAskedError` for
+    showing more than the witness asked for without a reason.
     """
     submission = _locked(submission)
     rivals = next((group for group in RIVALS if act in group), frozenset({act}))
     others = submission.decisions.proposed().exclude(act__in=rivals)
-    beside = frozenset(Act(one) for one in others.values_list("act", flat=True))
+    beside = frozenset(Act(value) for value in others.values_list("act", flat=True))
     proposal = Proposal(note=note, freer_reason=freer_reason)
     check(submission, proposal, by=by, acts=frozenset({act}), beside=beside)
     submission.decisions.proposed().filter(act__in=rivals).update(state=Decision.State.DROPPED)
@@ -81,15 +82,14 @@ def propose(
 
 @transaction.atomic
 def propose_together(submission: Submission, proposal: Proposal, *, by: User) -> list[Decision]:
-    """Put what is proposed for a submission in the place of all that was proposed before.
+    """Replace all proposals for a submission with these.
 
-    A proposal that stands already stays as it is, with the second clerk's agreement to it.
-    Raises as `propose`.
+    An identical proposal stays as it is, with the second clerk's confirmation. Raises as `propose`.
     """
     submission = _locked(submission)
     check(submission, proposal, by=by, acts=proposal.acts)
     before = submission.decisions.proposed()
-    standing = {_sameness(one): one.pk for one in before}
+    standing = {_sameness(row): row.pk for row in before}
     rows = [_row(submission, act, proposal, by=by) for act in proposal.acts]
     stays = [standing[_sameness(row)] for row in rows if _sameness(row) in standing]
     before.exclude(pk__in=stays).update(state=Decision.State.DROPPED)
@@ -104,24 +104,23 @@ def propose_for_all(
     by: User,
     publication_as_asked: bool = False,
 ) -> Proposed:
-    """Propose the same for many, beside what is proposed already.
+    """Propose the same for many submissions; their other proposals stay.
 
-    What cannot be proposed for one leaves that one out, named; so does a proposal about the same
-    that says something else, which is changed for one submission at a time. With
-    `publication_as_asked` each is proposed to be published as its witness asked, and what is to
-    stay confidential is not reported. What shows more than was asked for is never proposed for
-    many: that wants a reason for each.
+    A submission is left out, and named, if this cannot be proposed for it or if it has a different
+    proposal on the same matter. With `publication_as_asked` each is to be published as its witness
+    asked, and confidential ones are not reported. Showing more than a witness asked for is never
+    proposed for many, because each needs a reason.
     """
     proposal = replace(proposal, freer_reason="")
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
     chosen = list(locked.filter(pk__in=list(submissions)).order_by("pk"))
-    standing: dict[UUID, list[Decision]] = {one.pk: [] for one in chosen}
+    standing: dict[UUID, list[Decision]] = {row.pk: [] for row in chosen}
     for decision in Decision.objects.proposed().filter(submission__in=chosen):
         standing[decision.submission_id].append(decision)
     new, left_out = list[tuple[Submission, list[Decision]]](), list[tuple[Submission, str]]()
-    for submission in sorted(chosen, key=lambda one: one.received_at):
+    for submission in sorted(chosen, key=lambda row: row.received_at):
         mine = _as_asked(submission, proposal) if publication_as_asked else proposal
-        beside = frozenset(Act(one.act) for one in standing[submission.pk])
+        beside = frozenset(Act(row.act) for row in standing[submission.pk])
         try:
             _check_rivals(submission, mine.acts, beside)
             check(submission, mine, by=by, acts=mine.acts, beside=beside)
@@ -136,7 +135,7 @@ def propose_for_all(
 
 @transaction.atomic
 def drop(decision: Decision, *, by: User) -> None:
-    """Take a proposal back."""
+    """Remove a proposal."""
     inquiry = decision.submission.inquiry_id
     require(by, Action.PROPOSE, inquiry)
     waiting = Decision.objects.proposed().filter(pk=decision.pk)
@@ -151,13 +150,13 @@ def drop(decision: Decision, *, by: User) -> None:
 
 
 def drop_proposals(submission: Submission) -> None:
-    """What was proposed for a submission that is at its end is put to no meeting."""
+    """Remove all proposals for a submission that is declined or withdrawn."""
     submission.decisions.proposed().update(state=Decision.State.DROPPED)
 
 
 @transaction.atomic
 def confirm(decision: Decision, *, by: User) -> None:
-    """Agree, as a second clerk, to what shows more than the witness asked for.
+    """Confirm, as a second clerk, a decision that shows more than the witness asked for.
 
     Raises `NotReadyError` if there is nothing to confirm, or for the clerk who proposed it.
     """
@@ -182,11 +181,11 @@ def confirm(decision: Decision, *, by: User) -> None:
 
 
 def waits_for_second_clerk(decision: Decision, submission: Submission) -> bool:
-    """Whether another clerk has yet to agree to this decision."""
+    """Whether a second clerk still has to confirm this decision."""
     disclosure = decision.disclosure
     return disclosure is not None and needs_second_clerk(
         disclosure,
-        asked=submission.disclosure_requested,
+        requested=submission.disclosure_requested,
         wanted=submission.inquiry.second_clerk,
         confirmed=decision.confirmed_by_id is not None,
     )
@@ -200,57 +199,57 @@ def check(
     acts: frozenset[Act],
     beside: frozenset[Act] = frozenset(),
 ) -> None:
-    """Raise unless these acts may be proposed for the submission as it is now.
+    """Raise unless these acts may be proposed for the submission now.
 
-    `beside` are those that are proposed already and stay; the words are the proposal's.
+    `beside` are the acts already proposed that stay.
     """
     require(by, Action.PROPOSE, submission.inquiry_id)
     label, together = submission.label, acts | beside
     if submission.status not in TO_DISCLOSE:
         raise NotReadyError(
-            f"{label} is “{submission.get_status_display()}”; "
-            "a decision can be proposed once it is ready for the committee."
+            f"{label} is “{submission.get_status_display()}”. "
+            "You can propose a decision once it is ready for the committee."
         )
     if acts.intersection(ABOUT_ACCEPTANCE) and submission.status != Status.PREPARED:
-        raise NotReadyError(f"{label} was decided on already.")
+        raise NotReadyError(f"{label} has already been decided.")
     if Act.REPORT in acts and submission.status == Status.REPORTED:
-        raise NotReadyError(f"{label} was reported already.")
+        raise NotReadyError(f"{label} has already been reported.")
     if Act.DECLINE in acts and not proposal.note.strip():
-        raise NotReadyError("Say why it is not accepted; the reason goes into the letter.")
+        raise NotReadyError("Enter the reason for not accepting it. It goes into the letter.")
     _check_together(submission, together)
     for disclosure in _disclosures(acts):
         check_reason(
             label,
             disclosure,
-            asked=submission.disclosure_requested,
+            requested=submission.disclosure_requested,
             reason=proposal.freer_reason,
         )
 
 
 def _check_together(submission: Submission, acts: frozenset[Act]) -> None:
-    """Raise for acts of which the committee can decide one or the other, not both."""
+    """Raise for acts that contradict each other."""
     if Act.DECLINE in acts and len(acts) > 1:
         raise NotReadyError(
-            f"{submission.label}: what is not accepted is neither published nor reported. "
+            f"{submission.label}: evidence that is not accepted cannot be published or reported. "
             "Propose one or the other."
         )
     proposed = _disclosures(acts)
     disclosure = proposed[0] if proposed else submission.disclosure_decided
     if Act.REPORT in acts and disclosure == Disclosure.CONFIDENTIAL:
         raise NotReadyError(
-            f"{submission.label} is to be kept confidential; "
-            "what is confidential is not reported for publication."
+            f"{submission.label} is to be kept confidential, "
+            "so it cannot be reported for publication."
         )
 
 
 def _check_rivals(submission: Submission, acts: frozenset[Act], standing: frozenset[Act]) -> None:
-    """Raise where something else is proposed already about the same."""
+    """Raise if something different is already proposed on the same matter."""
     for group in RIVALS:
         for act in standing.intersection(group):
             if not acts.intersection(group) <= {act}:
                 raise NotReadyError(
-                    f"{submission.label}: “{act.label}” is proposed already. "
-                    "Change that on the page of this submission."
+                    f"{submission.label}: “{act.label}” is already proposed. "
+                    "Change it on the page of the submission."
                 )
 
 
@@ -259,25 +258,25 @@ def _disclosures(acts: frozenset[Act]) -> list[Disclosure]:
 
 
 def _as_asked(submission: Submission, proposal: Proposal) -> Proposal:
-    """The same with the witness's wish for the publication; a decision made already stands."""
+    """The proposal with the disclosure the witness asked for, unless it is already decided."""
     if proposal.acceptance == Act.DECLINE:
         return proposal
-    asked = submission.disclosure_decided or submission.disclosure_requested
+    disclosure = submission.disclosure_decided or submission.disclosure_requested
     return replace(
         proposal,
-        publication=None if submission.disclosure_decided else ACT_FOR[asked],
-        report=proposal.report and asked != Disclosure.CONFIDENTIAL,
+        publication=None if submission.disclosure_decided else ACT_FOR[disclosure],
+        report=proposal.report and disclosure != Disclosure.CONFIDENTIAL,
     )
 
 
 def _locked(submission: Submission) -> Submission:
-    """The submission as it is now. Two clerks who propose do so one after the other."""
+    """The submission, locked and freshly read, so that two clerks propose in turn."""
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
     return locked.get(pk=submission.pk)
 
 
 def _put(new: Sequence[tuple[Submission, list[Decision]]], *, by: User) -> list[Decision]:
-    """Put these decisions on the list, and write that down once for each submission."""
+    """Save these proposals, with one custody entry for each submission."""
     made = Decision.objects.bulk_create([row for _submission, rows in new for row in rows])
     record_all(
         [_entry(submission, rows) for submission, rows in new if rows],
@@ -287,8 +286,8 @@ def _put(new: Sequence[tuple[Submission, list[Decision]]], *, by: User) -> list[
 
 
 def _entry(submission: Submission, rows: Sequence[Decision]) -> NewCustodyEntry:
-    freer = next((one.freer_reason for one in rows if one.freer_reason), None)
-    acts = [str(one.act) for one in rows]
+    freer = next((row.freer_reason for row in rows if row.freer_reason), None)
+    acts = [str(row.act) for row in rows]
     detail: dict[str, Detail] = {"acts_proposed": acts, "freer_than_asked": freer}
     return NewCustodyEntry("proposed", submission, submission.inquiry_id, detail)
 
@@ -299,7 +298,7 @@ def _sameness(decision: Decision) -> tuple[object, ...]:
 
 def _row(submission: Submission, act: Act, proposal: Proposal, *, by: User) -> Decision:
     decision = Decision(submission=submission, act=act, proposed_by=by, note=proposal.note.strip())
-    disclosure, asked = decision.disclosure, submission.disclosure_requested
-    if disclosure is not None and is_freer(disclosure, than=asked):
+    disclosure, requested = decision.disclosure, submission.disclosure_requested
+    if disclosure is not None and is_freer(disclosure, than=requested):
         decision.freer_reason = proposal.freer_reason.strip()
     return decision

@@ -18,7 +18,7 @@ CODES: Mapping[str, str] = {
     "footer-left-out": "The footer of the pages was left out.",
     "formula": "A formula is shown in TeX notation.",
     "header-left-out": "The header of the pages was left out.",
-    "hidden-text": "Hidden text was taken out. Somebody must look at it.",
+    "hidden-text": "Hidden text was removed. Check it before you continue.",
     "insertion-accepted": "Text inserted as a tracked change was kept.",
     "letter-replaced": "Letters that no font has were replaced in the PDF.",
     "link-left-out": "A link to something other than a web or mail address became plain text.",
@@ -27,8 +27,8 @@ CODES: Mapping[str, str] = {
         "Something the file says about itself, which no reader of its text sees, stands in what "
         "would be published."
     ),
-    "metadata-in-text": "The file names people; the same words can be read in its text.",
-    "metadata-left-out": "The file names people; this was left out.",
+    "metadata-in-text": "The file's properties name people; the same words are in its text.",
+    "metadata-left-out": "Names in the file's properties were removed.",
     "metadata-unchecked": (
         "It could not be checked whether what the file says about itself stands in what would be "
         "published."

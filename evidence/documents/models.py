@@ -18,7 +18,7 @@ class Rendition(models.Model):
         PDF = "pdf", "PDF with heading"
         FRAGMENT = "fragment", "PDF prepared for bundles"
         FACSIMILE = "facsimile", "Cleaned pages of a PDF"
-        OFFICE = "office", "Facsimile for the clerk's eyes"
+        OFFICE = "office", "Original layout (PDF)"
         PICTURE = "picture", "Picture in the text"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="renditions")
@@ -40,7 +40,7 @@ class Rendition(models.Model):
             models.UniqueConstraint(
                 fields=["attachment", "form", "name"],
                 name="rendition_one_of_a_form",
-                violation_error_message="This was made of this file already.",
+                violation_error_message="This rendition already exists.",
             )
         ]
 

@@ -28,11 +28,11 @@ class LateCode(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="late_codes")
     code = EncryptedTextField(editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    for_whom = EncryptedTextField("for whom, and why", blank=True)
+    for_whom = EncryptedTextField("who it is for, and why", blank=True)
     uses_allowed = models.PositiveIntegerField(
-        "how many forms it opens", null=True, blank=True, default=1, help_text="Empty: any number."
+        "number of uses", null=True, blank=True, default=1, help_text="Leave blank for no limit."
     )
-    uses = models.PositiveIntegerField("forms opened", default=0, editable=False)
+    uses = models.PositiveIntegerField("times used", default=0, editable=False)
     expires_at = models.DateTimeField("expires")
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
@@ -43,7 +43,7 @@ class LateCode(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="late_code_is_not_used_too_often",
-                violation_error_message="This late code is used up.",
+                violation_error_message="This late code has no uses left.",
                 condition=models.Q(uses_allowed__isnull=True)
                 | models.Q(uses__lte=models.F("uses_allowed")),
             )

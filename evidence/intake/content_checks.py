@@ -1,6 +1,6 @@
-"""Looks into files of every kind but PDF for what a clerk should know of.
+"""Checks files of every kind except PDF for hidden or dangerous content.
 
-Archives are judged by inflating them, never by what their headers say. Works apart: see
+Archives are judged by inflating them, never by their headers. Runs in a child process; see
 `evidence.sandbox.child`.
 """
 
@@ -34,10 +34,10 @@ SEVERITIES: Final[dict[str, Severity]] = {"info": "info", "warn": "warn", "hold"
 
 @dataclass(frozen=True)
 class Concern:
-    """One thing found: a code for programs, words for a clerk, and where it stands.
+    """One thing a check found: a code, a sentence for a clerk, and its location.
 
-    "hold" stops the submission until a clerk has looked; "warn" is to be read; "info" is to be
-    known. For metadata the words are the value itself.
+    "hold" stops the submission until a clerk decides; "warn" asks a clerk to check; "info" is for
+    information. For metadata the words are the value itself.
     """
 
     code: str
@@ -47,21 +47,21 @@ class Concern:
 
 
 def look(path: Path, kind: Kind) -> list[Concern]:
-    """Everything of concern, each once; at most 200. Never raises on a hostile file."""
-    found: dict[Concern, None] = {}
+    """Concerns without repeats, at most 200. Never raises on a hostile file."""
+    concerns: dict[Concern, None] = {}
     try:
-        found |= dict.fromkeys(_polyglot(path, kind))
+        concerns |= dict.fromkeys(_polyglot(path, kind))
         for concern in LOOKS[kind](path) if kind in LOOKS else ():
-            found.setdefault(concern)
-            if len(found) >= MOST_CONCERNS:
+            concerns.setdefault(concern)
+            if len(concerns) >= MOST_CONCERNS:
                 break
     except Exception as fault:  # noqa: BLE001 - a file may provoke anything in its readers
-        found.setdefault(unreadable(fault))
-    return list(found)
+        concerns.setdefault(unreadable(fault))
+    return list(concerns)
 
 
 def answer(source: str, kind: str) -> list[dict[str, Any]]:
-    """The work itself, done apart."""
+    """What the child process runs; concerns as dictionaries."""
     return [asdict(concern) for concern in look(Path(source), Kind(kind))]
 
 
@@ -137,7 +137,7 @@ def _entries(archive: zipfile.ZipFile) -> Iterator[Concern]:
 
 
 def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> tuple[int, bytes]:
-    """How large an entry really is, and its first bytes. Stops at the first sign of a bomb."""
+    """The true size of an entry and its first bytes. Raises `_StopError` for a zip bomb."""
     size, start = 0, b""
     try:
         with archive.open(entry) as stream:
@@ -210,8 +210,8 @@ def _rtf(path: Path) -> Iterator[Concern]:
     for pattern, sign in RTF_SIGNS:
         if pattern.search(raw):
             yield Concern(*sign, "")
-    for found in RTF_PERSON.finditer(raw):
-        what, name = found[1].decode(), found[2].decode("cp1252", "replace").strip()
+    for match in RTF_PERSON.finditer(raw):
+        what, name = match[1].decode(), match[2].decode("cp1252", "replace").strip()
         yield Concern(f"metadata-{what}", "info", _short(name), "document properties")
     if not raw.rstrip(b"\0\r\n\t ").endswith(b"}"):
         yield Concern("truncated", "hold", "The document has no end: a part was probably lost.", "")
@@ -255,8 +255,8 @@ def _html(path: Path) -> Iterator[Concern]:
     for pattern, sign in HTML_SIGNS:
         if pattern.search(text):
             yield Concern(*sign, "")
-    for found in HTML_AUTHOR.finditer(text):
-        yield Concern(f"metadata-{found[1].lower()}", "info", _short(found[2]), "head of the page")
+    for match in HTML_AUTHOR.finditer(text):
+        yield Concern(f"metadata-{match[1].lower()}", "info", _short(match[2]), "head of the page")
 
 
 def _short(words: str) -> str:

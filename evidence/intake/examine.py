@@ -1,7 +1,7 @@
-"""Examines a received submission: is each file what it seems, is it safe, was it sent before?
+"""Checks the files of a received submission: file type, viruses, hidden content, duplicates.
 
-Slow work (reading, scanning) happens outside any transaction; the outcome is written in one.
-Doing it twice gives the same outcome once.
+Reading and scanning happen outside any transaction; the outcome is written in one. Running it twice
+gives the same outcome once.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ NEVER_RELEASED = frozenset({VIRUS, UNSCANNED, "lost"})
 
 @dataclass(frozen=True)
 class Outcome:
-    """What examining one file came to."""
+    """The result of checking one file."""
 
     attachment: Attachment
     scan: Attachment.Scan
@@ -53,28 +53,28 @@ def examine(submission: Submission, *, within: Settle = transaction.atomic) -> N
         with within():
             return
     outcomes = [_examine(attachment) for attachment in submission.attachments.all()]
-    held = any(outcome.holds for outcome in outcomes)
+    is_held = any(outcome.holds for outcome in outcomes)
     for outcome in outcomes:
-        if not held:
+        if not is_held:
             _to_archive(outcome.attachment)
     with within():
         Finding.objects.filter(submission=submission, stage=Finding.Stage.EXAMINE).delete()
         for outcome in outcomes:
-            _write(submission, outcome, archived=not held)
-        submission.move_to(Status.HELD if held else Status.CHECKED, by=None)
-        if not held:
+            _write(submission, outcome, archived=not is_held)
+        submission.move_to(Status.HELD if is_held else Status.CHECKED, by=None)
+        if not is_held:
             ask("prepare", submission.pk)
 
 
 def _examine(attachment: Attachment) -> Outcome:
     try:
         with quarantine().local(attachment.sha256) as path:
-            verdict, remark = _scan(attachment.sha256)
-            found = [] if remark else inspect(path, Kind(attachment.kind))
+            verdict, problems = _scan(attachment.sha256)
+            concerns = [] if problems else inspect(path, Kind(attachment.kind))
     except FileNotFoundError:
-        lost = Concern("lost", "hold", "The file is not on its storage.", attachment.sha256[:12])
+        lost = Concern("lost", "hold", "The file is missing from storage.", attachment.sha256[:12])
         return Outcome(attachment, Attachment.Scan.NOT_SCANNED, [lost])
-    return Outcome(attachment, verdict, [*remark, *found], _duplicates(attachment))
+    return Outcome(attachment, verdict, [*problems, *concerns], _duplicates(attachment))
 
 
 def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
@@ -89,7 +89,7 @@ def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
             concern = Concern(VIRUS, "hold", verdict.name, "the whole file")
             return Attachment.Scan.INFECTED, [concern]
         case "too-large":
-            why = "The virus scanner does not take a file of this size."
+            why = "This file is too large for the virus scanner."
             return Attachment.Scan.NOT_SCANNED, [Concern(UNSCANNED, "hold", why, "the whole file")]
     raise RetryLaterError("The virus scanner cannot be reached.")
 
@@ -131,13 +131,13 @@ def _write(submission: Submission, outcome: Outcome, *, archived: bool) -> None:
             stage=Finding.Stage.EXAMINE,
             code="duplicate",
             severity=Finding.Severity.WARN,
-            words=f"The same file as in {twin.label}.",
+            words=f"Same file as in {twin.label}.",
             about=twin,
         )
 
 
 def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> None:
-    """Hold a submission whose step failed for good, with the reason as a finding."""
+    """Hold a submission whose job failed for good, with the reason as a finding."""
     with within():
         fresh = Submission.objects.get(pk=submission.pk)
         if fresh.status not in {Status.RECEIVED, Status.CHECKED}:
@@ -156,43 +156,47 @@ def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> N
 
 @transaction.atomic
 def try_again(submission: Submission, *, by: User) -> None:
-    """HELD → RECEIVED: have it examined once more from the start."""
+    """HELD → RECEIVED: run the checks again from the start."""
     require(by, Action.CHECK, submission.inquiry_id)
     _require_held(submission, Status.RECEIVED)
-    submission.move_to(Status.RECEIVED, by=by, note="to be tried again")
-    _settle(submission, by=by, note="tried again")
+    submission.move_to(Status.RECEIVED, by=by, note="checks to be run again")
+    _settle(submission, by=by, note="checks run again")
     ask("examine", submission.pk)
 
 
 @transaction.atomic
 def release(submission: Submission, *, by: User, note: str) -> None:
-    """HELD → CHECKED: a clerk has looked at what was found and lets the submission past.
+    """HELD → CHECKED: a clerk clears the submission, with a reason.
 
-    What may name a protected witness stays open and keeps it from being published; it may be put
-    to the committee, to be kept confidential. Raises `NotReadyError` for a file with a virus, or
-    one that was not scanned though there is a scanner: those never pass.
+    Findings that may name a protected witness stay open and prevent publication; the submission can
+    still be proposed to be kept confidential. Raises `NotReadyError` without a reason, and for a
+    file that has a virus, is missing, or was not scanned although there is a scanner.
     """
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
-        raise NotReadyError("Say why the submission may pass; it is written in the record.")
+        raise NotReadyError(
+            "Enter the reason for clearing this submission. It goes into the audit trail."
+        )
     _let_past(submission, by=by, note=note)
 
 
 @transaction.atomic
 def settle(finding: Finding, *, by: User, note: str) -> None:
-    """Say why what may name the witness may stand. The last one lets a held submission past.
+    """Clear a finding that may name the witness. Clearing the last one clears a held submission.
 
-    Raises `NotReadyError` without a reason, and for a finding that is settled or is gone already.
+    Raises `NotReadyError` without a reason, and for a finding that is already cleared or gone.
     """
     submission = Submission.objects.select_for_update(of=("self",)).get(pk=finding.submission_id)
     require(by, Action.CHECK, submission.inquiry_id)
     if not note.strip():
-        raise NotReadyError("Say why this may stand; it is written in the record.")
+        raise NotReadyError(
+            "Enter the reason for clearing this finding. It goes into the audit trail."
+        )
     open_still = Finding.objects.filter(pk=finding.pk, stage=Finding.Stage.NAMES).holding()
     if not open_still.update(
         settled_at=timezone.now(), settled_by=by, settled_note=note.strip()[:500]
     ):
-        raise NotReadyError("This was settled already, or is not there any more.")
+        raise NotReadyError("This finding has already been cleared or no longer exists.")
     record(
         "finding settled",
         submission,
@@ -202,7 +206,7 @@ def settle(finding: Finding, *, by: User, note: str) -> None:
         reason=note.strip(),
     )
     if submission.status == Status.HELD and not submission.findings.holding().exists():
-        _let_past(submission, by=by, note="Each finding was settled.")
+        _let_past(submission, by=by, note="All findings were cleared.")
 
 
 def _let_past(submission: Submission, *, by: User, note: str) -> None:
@@ -212,7 +216,9 @@ def _let_past(submission: Submission, *, by: User, note: str) -> None:
     if holding.filter(code__in=NEVER_RELEASED).exists() or (
         settings.CLAMD_URL and unscanned.exists()
     ):
-        raise NotReadyError("A file with a virus, one not scanned or one lost cannot be let past.")
+        raise NotReadyError(
+            "You cannot clear a file that has a virus, was not scanned or is missing."
+        )
     for attachment in submission.attachments.all():
         _to_archive(attachment)
     submission.attachments.update(archived=True)
@@ -222,14 +228,14 @@ def _let_past(submission: Submission, *, by: User, note: str) -> None:
 
 
 def _require_held(submission: Submission, onward: Status) -> None:
-    """A move that is legal from elsewhere too, for the system, is a clerk's from HELD alone."""
+    """Raise unless the submission is held; the lifecycle would allow jobs to move others."""
     if submission.status != Status.HELD:
         raise MoveNotAllowedError(submission.get_status_display(), onward.label)
 
 
 def _settle(submission: Submission, *, by: User, note: str) -> None:
-    """Settle what was found, but for what may name the witness: that is settled one by one."""
-    found = Finding.objects.filter(submission=submission).holding()
-    settled = found.exclude(stage=Finding.Stage.NAMES)
+    """Settle all open findings except those that may name the witness."""
+    holding = Finding.objects.filter(submission=submission).holding()
+    settled = holding.exclude(stage=Finding.Stage.NAMES)
     count = settled.update(settled_at=timezone.now(), settled_by=by, settled_note=note[:500])
     record("findings settled", submission, by=by, inquiry=submission.inquiry_id, findings=count)

@@ -1,7 +1,6 @@
-"""What is in a file that a clerk should know of. Never raises on a hostile file.
+"""Checks a file for content a clerk should know about. Never raises on a hostile file.
 
-A file is opened in a process apart. What is found is a `Concern`; what to do about it is decided
-elsewhere.
+Files are opened in a child process. Each result is a `Concern`; `examine` decides what follows.
 """
 
 from pathlib import Path
@@ -16,12 +15,12 @@ __all__ = ["MOST_ENTRIES", "Concern", "inspect"]
 
 SECONDS: Final = 60.0
 SHORT: Final = 64 * 1024
-# Kinds that are looked at as they are, by patterns alone; others must be unpacked.
+# Kinds checked by patterns alone; others must be unpacked.
 _PLAIN: Final = frozenset({Kind.TXT, Kind.HTML, Kind.RTF, Kind.DOC})
 
 
 def inspect(path: Path, kind: Kind) -> list[Concern]:
-    """Everything of concern in a file of this kind (from `evidence.files.file_types.kind_of`).
+    """All concerns about a file of this kind (from `evidence.files.file_types.kind_of`).
 
     Bounded in time and memory; at most 200 concerns. A fault in reading is itself a concern,
     "unreadable", and holds the submission.
@@ -32,10 +31,10 @@ def inspect(path: Path, kind: Kind) -> list[Concern]:
         return look(path, kind)
     order = {"source": str(path.resolve()), "kind": kind.value}
     try:
-        found = work("evidence.intake.content_checks", order, seconds=SECONDS)
+        answer = work("evidence.intake.content_checks", order, seconds=SECONDS)
     except ChildFailedError as fault:
         return [Concern("unreadable", "hold", f"The file cannot be read. {fault}", "")]
-    return [Concern(**one) for one in cast("list[dict[str, Any]]", found)]
+    return [Concern(**fields) for fields in cast("list[dict[str, Any]]", answer)]
 
 
 def _pdf(path: Path) -> list[Concern]:

@@ -9,9 +9,9 @@ from inquiry.people.models import User
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def shown_to(self, person: Person) -> Self:
-        """Without those that speak of another submission the reader may not know of."""
-        seen = Submission.objects.visible_to(person)
-        return self.filter(models.Q(about__isnull=True) | models.Q(about__in=seen))
+        """Leaves out findings about another submission that the reader may not see."""
+        visible = Submission.objects.visible_to(person)
+        return self.filter(models.Q(about__isnull=True) | models.Q(about__in=visible))
 
     def open(self) -> Self:
         return self.filter(settled_at__isnull=True)
@@ -21,16 +21,16 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """What a check found: one row per check and outcome, with the words and where they stood."""
+    """One thing a check found, with the words and their location."""
 
     class Severity(models.TextChoices):
         INFO = "info", "For information"
-        WARN = "warn", "Look at this"
-        HOLD = "hold", "Holds the submission"
+        WARN = "warn", "Please check"
+        HOLD = "hold", "Decision needed"
 
     class Stage(models.TextChoices):
         EXAMINE = "examine", "Checks"
-        PREPARE = "prepare", "Preparation"
+        PREPARE = "prepare", "Conversion"
         NAMES = "names", "Search for the witness's name"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings")
@@ -40,7 +40,7 @@ class Finding(models.Model):
     severity = models.CharField(max_length=10, choices=Severity.choices)
     words = models.TextField(blank=True)
     where = models.CharField(max_length=300, blank=True)
-    # The other submission a finding speaks of; shown to those who may know of that one.
+    # Another submission the finding is about; shown only to readers who may see that one.
     about = models.ForeignKey(Submission, models.CASCADE, null=True, related_name="mentioned_in")
     found_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)

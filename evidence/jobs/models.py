@@ -48,10 +48,10 @@ class Job(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Being worked on"
+        RUNNING = "running", "Running"
         DONE = "done", "Done"
-        HELD = "held", "Stopped; needs a person"
-        DISMISSED = "dismissed", "Given up by a person"
+        HELD = "held", "Failed"
+        DISMISSED = "dismissed", "Dismissed"
 
     key = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=20)
@@ -91,7 +91,7 @@ class Job(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="job_runs_with_token_and_lease",
-                violation_error_message="Work that runs needs a token and a lease.",
+                violation_error_message="A running job needs a token and a lease.",
                 condition=~Q(state="running") | Q(token__isnull=False, lease_until__isnull=False),
             )
         ]

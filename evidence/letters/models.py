@@ -23,14 +23,14 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         RECEIPT = "receipt", "Acknowledgement"
         DECLINED = "declined", "Not accepted"
-        QUESTION = "question", "A question to the witness"
+        QUESTION = "question", "Question to the witness"
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Waits for a clerk"
-        RELEASED = "released", "On its way"
+        DRAFT = "draft", "Draft: awaiting approval"
+        RELEASED = "released", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Could not be sent"
-        UNWANTED = "unwanted", "Not sent: no leave to write by e-mail"
+        UNWANTED = "unwanted", "Not sent: email not agreed"
         DISCARDED = "discarded", "Discarded"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,7 +55,7 @@ class Letter(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "witness", "kind"],
                 name="letter_of_a_sort_goes_once",
-                violation_error_message="There is a letter of this kind to this witness already.",
+                violation_error_message="There is already a letter of this kind to this witness.",
                 condition=~models.Q(kind="question"),
             )
         ]

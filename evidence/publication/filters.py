@@ -1,4 +1,4 @@
-"""What the public can ask of published evidence: of what it was shown, and of nothing else."""
+"""The filters of published evidence; they search only what the public can see."""
 
 from typing import Any
 
@@ -12,17 +12,17 @@ from evidence.submissions.models import SubmissionQuerySet
 
 
 class PublishedFilter(EvidenceFilter):
-    """Names and titles as they were published, days of publication.
+    """Filters by names and titles as published, and by date of publication.
 
-    The day of receipt is not asked for: of what is published without a name the page says the
-    month alone, and by asking day after day anybody could find out the rest.
+    There is no filter by date of receipt: pages of evidence without a name show only the month, and
+    such a filter would reveal the day.
     """
 
     after = filters.DateFilter(method="published_after", label="Published from", widget=DAY)
-    before = filters.DateFilter(method="published_before", label="Published until", widget=DAY)
+    before = filters.DateFilter(method="published_before", label="Published to", widget=DAY)
 
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
-        """Evidence that holds each word, in the text, the title, the reference or the names."""
+        """Evidence with each word in its text, title, reference or names."""
         for word in words.split()[:12]:
             text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
             shown = _current().filter(Q(title__icontains=word) | Q(names__icontains=word))
@@ -41,5 +41,5 @@ class PublishedFilter(EvidenceFilter):
 
 
 def _current() -> QuerySet[Publication]:
-    """The publication of an outer submission that stands."""
+    """The current publication of the outer submission."""
     return Publication.objects.current().filter(submission=OuterRef("pk"))

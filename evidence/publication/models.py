@@ -37,7 +37,7 @@ class Publication(models.Model):
                 fields=["submission"],
                 condition=Q(ended_at__isnull=True),
                 name="publication_one_at_a_time",
-                violation_error_message="It is published already.",
+                violation_error_message="This submission is already published.",
             )
         ]
 
@@ -66,7 +66,7 @@ class PublishedFile(models.Model):
             models.UniqueConstraint(
                 fields=["publication", "position"],
                 name="published_file_one_per_position",
-                violation_error_message="Another file of this publication stands at this place.",
+                violation_error_message="Another file already has this position.",
             )
         ]
 

@@ -19,7 +19,7 @@ from inquiry.people.models import User
 
 @dataclass(frozen=True)
 class Preview:
-    """One submission as it would be published, or the `problem` that keeps it from that."""
+    """A submission as it would be published, or the `problem` that prevents it."""
 
     submission: Submission
     heading: str
@@ -28,7 +28,7 @@ class Preview:
 
     @property
     def digest(self) -> str:
-        """The same as long as the public would see the same."""
+        """Changes whenever what the public would see changes."""
         shown = [
             self.heading,
             self.submission.title,
@@ -55,25 +55,25 @@ def preview(submission: Submission, *, by: User) -> Preview:
 
 
 def previews(submissions: Iterable[Submission], *, by: User) -> list[Preview]:
-    """One for each; those that cannot be published, or not by this person, come last."""
+    """A preview of each; those this person cannot publish come last."""
     shown = []
     for submission in submissions:
         try:
             shown.append(preview(submission, by=by))
         except EvidenceError as refusal:
             shown.append(Preview(submission, "", (), str(refusal)))
-    return sorted(shown, key=lambda one: bool(one.problem))
+    return sorted(shown, key=lambda row: bool(row.problem))
 
 
 @transaction.atomic
-def publish_as_seen(submission: Submission, seen: str, *, by: User) -> Publication:
-    """Publish it if the public would see what the clerk has seen; `seen` is that digest.
+def publish_as_seen(submission: Submission, digest: str, *, by: User) -> Publication:
+    """Publish if the preview still has the `digest` the clerk was shown.
 
     Raises `NotReadyError` if it has changed since, otherwise as `publish`.
     """
     locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry__committee")
     submission = locked.get(pk=submission.pk)
     shown = preview(submission, by=by)
-    if not shown.problem and shown.digest != seen:
-        raise NotReadyError(f"{submission.label} has changed since you looked. Look at it again.")
+    if not shown.problem and shown.digest != digest:
+        raise NotReadyError(f"{submission.label} has changed since you checked it. Check it again.")
     return publish(submission, by=by)

@@ -1,5 +1,4 @@
-"""Publishes submissions that were reported and ordered to be published, and takes them down
-again."""
+"""Publishes submissions that were reported and ordered to be published, and takes them down."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +22,7 @@ Form = Rendition.Form
 
 @transaction.atomic
 def publish(submission: Submission, *, by: User) -> Publication:
-    """REPORTED → PUBLISHED: freeze what the public sees and show it.
+    """REPORTED → PUBLISHED: copy what the public sees and show it.
 
     Raises `NotReadyError` while no meeting ordered it to be published, while its disclosure is
     undecided or confidential, and while its pages do not yet bear the heading they must; as
@@ -58,7 +57,7 @@ def check_order(submission: Submission) -> Decision:
     disclosure = submission.disclosure_decided
     if disclosure in {None, Disclosure.CONFIDENTIAL}:
         raise NotReadyError(
-            f"{submission.label} is confidential or undecided; it stays unpublished."
+            f"{submission.label} is confidential or not yet decided, so it cannot be published."
         )
     check_wish(submission, _disclosed_by(submission, str(disclosure)))
     check_move(submission.status, Status.PUBLISHED)
@@ -75,15 +74,14 @@ def check_ready(submission: Submission) -> Decision:
 
 
 def _disclosed_by(submission: Submission, disclosure: str) -> Decision:
-    """The decision by which it may be known as it is; one without a reason where there is none."""
+    """The decision that set this disclosure; an unsaved one without a reason if there is none."""
     act = ACT_FOR[disclosure]
     made = submission.decisions.decided().filter(act=act).order_by("decided_at", "id").last()
     return made or Decision(submission=submission, act=act)
 
 
 def check_pages(submission: Submission, attachment: Attachment) -> dict[str, Rendition]:
-    """What was made of a file, by its form. Raises `NotReadyError` until its pages bear the heading
-    they must."""
+    """The renditions of a file by form. Raises `NotReadyError` until its heading is right."""
     made = {rendition.form: rendition for rendition in attachment.renditions.all()}
     pdf = made.get(Form.PDF)
     due = submission_heading(submission, position=attachment.position).digest()
@@ -122,7 +120,7 @@ def _freeze(publication: Publication, attachment: Attachment) -> None:
 
 
 def corrected_since(submission: Submission) -> bool:
-    """Whether the public still sees what was corrected after it was published."""
+    """Whether the title or heading was edited after publication."""
     publication = submission.publications.current().first()
     return publication is not None and (
         publication.title != submission.title
@@ -135,7 +133,7 @@ def take_down(submission: Submission, *, by: User, note: str) -> None:
     """PUBLISHED → REPORTED: the public no longer sees it. What was shown stays on record."""
     require(by, Action.PUBLISH, submission.inquiry_id)
     if not note.strip():
-        raise NotReadyError("Say why it is taken down; it is written in the record.")
+        raise NotReadyError("Enter the reason for taking it down. It goes into the audit trail.")
     if submission.status != Status.PUBLISHED:
         raise MoveNotAllowedError(submission.get_status_display(), Status.REPORTED.label)
     submission.move_to(Status.REPORTED, by=by, note=note)

@@ -13,7 +13,7 @@ class RateLimitCount(models.Model):
     ends_at = models.DateTimeField(db_index=True)
 
     class Meta:
-        verbose_name_plural = "tallies"
+        verbose_name_plural = "rate limit counts"
 
     def __str__(self) -> str:
         return f"{self.count} until {self.ends_at:%H:%M:%S}"

@@ -1,9 +1,8 @@
-"""The questions a reader can ask of a list of evidence: one set for register, admin and public.
+"""The filters and search of lists of evidence: register, desk and public pages.
 
-A filter narrows what it is given and never widens it: the caller decides what the reader may
-see (`visible_to`) and this decides what they asked for. It also must not tell what the reader
-may not know: names and own institutions of protected witnesses are not searched for readers
-who may not see them.
+A filter only narrows what it is given: the caller decides what the reader may see (`visible_to`).
+It must not reveal anything else, so names and own institutions of protected witnesses are searched
+only for readers who may see them.
 """
 
 from typing import Any
@@ -32,7 +31,7 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
-    q = filters.CharFilter(method="matching", label="Words")
+    q = filters.CharFilter(method="matching", label="Search")
     institution = filters.ModelMultipleChoiceFilter(
         queryset=Institution.objects.none(),
         method="with_institutions",
@@ -53,28 +52,27 @@ class EvidenceFilter(filters.FilterSet):
     def __init__(self, *args: Any, reader: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader: Person = reader if reader is not None else AnonymousUser()
-        seen = self.queryset.order_by()
-        own = self._tags().filter(submission__in=seen)
+        visible = self.queryset.order_by()
+        own = self._tags().filter(submission__in=visible)
         self.filters["institution"].queryset = Institution.objects.filter(
             pk__in=own.values("institution")
         )
         self.filters["theme"].queryset = Theme.objects.filter(
             pk__in=_and_parents(
-                ThemeTag.objects.filter(submission__in=seen, standing=Standing.ACCEPTED)
+                ThemeTag.objects.filter(submission__in=visible, standing=Standing.ACCEPTED)
             )
         )
 
     def _tags(self) -> QuerySet[InstitutionTag]:
-        """The institution tags this reader may know of."""
+        """The institution tags this reader may see."""
         return InstitutionTag.objects.filter(standing=Standing.ACCEPTED).known_to(self.reader)
 
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
-        """Submissions that hold each word, in title, text, reference or a name that may be
-        known."""
+        """Submissions with each word in title, text, reference or a name the reader may see."""
         for word in _words(words):
             text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
-            asked = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
-            queryset = queryset.filter(asked | Q(pk__in=self._by_name(word)))
+            shown = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
+            queryset = queryset.filter(shown | Q(pk__in=self._by_name(word)))
         return queryset
 
     def _by_name(self, word: str) -> SubmissionQuerySet:
@@ -121,7 +119,7 @@ class RegisterFilter(EvidenceFilter):
         field_name="received_at", lookup_expr="date__gte", label="From", widget=DAY
     )
     before = filters.DateFilter(
-        field_name="received_at", lookup_expr="date__lte", label="Until", widget=DAY
+        field_name="received_at", lookup_expr="date__lte", label="To", widget=DAY
     )
 
     state = filters.ModelMultipleChoiceFilter(
@@ -156,13 +154,15 @@ class RegisterFilter(EvidenceFilter):
         return queryset.filter(Exists(tags))
 
 
-def _words(asked: str) -> list[str]:
-    """The words to look for: a few, and none so long that looking for it keeps others waiting."""
-    return [word[:LONGEST_WORD] for word in asked[: LONGEST_WORD * MOST_WORDS].split()[:MOST_WORDS]]
+def _words(search: str) -> list[str]:
+    """The words of a search, limited in number and length so that no search is slow."""
+    return [
+        word[:LONGEST_WORD] for word in search[: LONGEST_WORD * MOST_WORDS].split()[:MOST_WORDS]
+    ]
 
 
 def tagged(standing: Standing, reader: Person) -> Q:
-    """Submissions with an institution or theme of this standing, as far as the reader may know."""
+    """Submissions with an institution or theme tag of this standing that the reader may see."""
     institutions = InstitutionTag.objects.filter(standing=standing).known_to(reader)
     themes = ThemeTag.objects.filter(standing=standing)
     here = {"submission": OuterRef("pk")}
@@ -178,7 +178,7 @@ def _with_children(themes: list[Theme]) -> set[int]:
 
 
 def _and_parents(tags: QuerySet[ThemeTag]) -> set[int]:
-    """Themes that stand on the submissions, and those above them."""
+    """The keys of the tagged themes and all their parents."""
     above = dict(Theme.objects.values_list("pk", "parent"))
     keys: set[int] = set()
     for key in tags.values_list("theme", flat=True).distinct():

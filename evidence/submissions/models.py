@@ -34,7 +34,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(status=Status.PUBLISHED).exclude(disclosure=Disclosure.CONFIDENTIAL)
 
     def visible_to(self, person: Person) -> Self:
-        """What this reader may know exists. Every list, count and search starts here."""
+        """Submissions this reader may see. Every list, count and search starts here."""
         early = Q(inquiry__in=inquiries_where(person, Action.READ_EARLY))
         put = Q(
             inquiry__in=inquiries_where(person, Action.READ_UNPUBLISHED),
@@ -53,8 +53,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(Q(disclosure=Disclosure.OPEN) | Q(inquiry__in=knows))
 
     def with_witnesses(self) -> Self:
-        """With the witnesses at hand, however many: Django asks SQLite for the far end of a
-        foreign key with one condition a row, and SQLite takes a thousand at most."""
+        """Prefetches witnesses for any number of rows, in fewer conditions than SQLite's limit."""
         links = SubmissionWitness.objects.select_related("witness")
         return self.prefetch_related(models.Prefetch("witness_links", links))
 
@@ -72,14 +71,14 @@ class Submission(models.Model):
 
     class Channel(models.TextChoices):
         PAGE = "page", "Public page"
-        EMAIL = "email", "E-mail"
+        EMAIL = "email", "Email"
         POST = "post", "Post"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="submissions")
     receipt = models.CharField("receipt number", max_length=14, unique=True, editable=False)
-    # What makes a second sending of the same submission known for the same; see receive.py.
+    # The same key makes a second sending the same submission; see receive.py.
     idempotency_key = models.CharField(max_length=80, unique=True, editable=False)
     kind = models.CharField("kind", max_length=20, choices=Kind.choices, default=Kind.WRITTEN)
     supplements = models.ForeignKey(
@@ -105,22 +104,22 @@ class Submission(models.Model):
     reference = models.CharField(max_length=12, null=True, unique=True, editable=False)
 
     disclosure_requested = models.CharField(
-        "asked for", max_length=20, choices=Disclosure.choices, editable=False
+        "witness asked for", max_length=20, choices=Disclosure.choices, editable=False
     )
     disclosure_decided = models.CharField(
-        "decided", max_length=20, choices=Disclosure.choices, null=True, editable=False
+        "committee decided", max_length=20, choices=Disclosure.choices, null=True, editable=False
     )
     disclosure_meeting = models.ForeignKey(
         "evidence.Meeting", models.PROTECT, null=True, editable=False, related_name="+"
     )
-    # What holds now: the committee's decision, until then the wish that protects most.
+    # The committee's decision or, until then, the most protective request of the witnesses.
     disclosure = models.GeneratedField(
         expression=Coalesce("disclosure_decided", "disclosure_requested"),
         output_field=models.CharField(max_length=20, choices=Disclosure.choices),
         db_persist=True,
     )
     display_name = models.CharField(
-        "shown instead of the name", max_length=100, default=NAME_WITHHELD
+        "name to print if withheld", max_length=100, default=NAME_WITHHELD
     )
     words = models.PositiveIntegerField(default=0, editable=False)
     pages = models.PositiveIntegerField(default=0, editable=False)
@@ -145,7 +144,7 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="submission_disclosure_is_known",
-                violation_error_message="Choose from the list how it may be known.",
+                violation_error_message="Choose a disclosure from the list.",
                 condition=Q(disclosure_requested__in=Disclosure.values)
                 & (
                     Q(disclosure_decided__isnull=True) | Q(disclosure_decided__in=Disclosure.values)
@@ -154,11 +153,11 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["inquiry", "number"],
                 name="submission_numbers_are_not_shared",
-                violation_error_message="Another submission has this number already.",
+                violation_error_message="Another submission already has this number.",
             ),
             models.CheckConstraint(
                 name="submission_number_means_acceptance",
-                violation_error_message="Only a submission that was accepted has a number.",
+                violation_error_message="Only an accepted submission has a number.",
                 condition=Q(number__isnull=True, reference__isnull=True)
                 | Q(
                     number__isnull=False,
@@ -168,24 +167,24 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="submission_accepted_has_a_number",
-                violation_error_message="A submission that is accepted needs a number.",
+                violation_error_message="An accepted submission needs a number.",
                 condition=~Q(status__in=["accepted", "reported", "published"])
                 | Q(number__isnull=False)
                 | Q(kind="correspondence"),
             ),
             models.CheckConstraint(
                 name="submission_confidential_is_never_published",
-                violation_error_message="What is confidential cannot be published.",
+                violation_error_message="Confidential evidence cannot be published.",
                 condition=~Q(status="published", disclosure_decided="confidential"),
             ),
             models.CheckConstraint(
                 name="submission_published_was_decided",
-                violation_error_message="The committee has not decided how it may be known.",
+                violation_error_message="The committee has not decided the disclosure.",
                 condition=~Q(status="published") | Q(disclosure_decided__isnull=False),
             ),
             models.CheckConstraint(
                 name="submission_disclosure_was_decided_at_a_meeting",
-                violation_error_message="How it may be known is decided at a meeting.",
+                violation_error_message="The disclosure must be decided at a meeting.",
                 condition=Q(disclosure_decided__isnull=True) | Q(disclosure_meeting__isnull=False),
             ),
         ]
@@ -204,7 +203,7 @@ class Submission(models.Model):
 
     @property
     def asked_label(self) -> str:
-        """What its witness asked for; of several, what protects most."""
+        """What the witnesses asked for; the most protective if they differ."""
         return SHORT[Disclosure(self.disclosure_requested)]
 
     @property
@@ -212,7 +211,7 @@ class Submission(models.Model):
         return str(self.disclosure) != Disclosure.OPEN
 
     def heading_names(self) -> str:
-        """The witnesses as the public may know them, in their order."""
+        """The witnesses as the public may see them, in order."""
         if self.disclosure != Disclosure.OPEN:
             return self.display_name
         return "; ".join(self.ordered_headings())
@@ -222,7 +221,7 @@ class Submission(models.Model):
         return [link.witness.heading() for link in links]
 
     def names_for(self, person: Person) -> str:
-        """The witnesses as this reader may know them."""
+        """The witnesses as this reader may see them."""
         if self.shows_identity_to(person):
             return "; ".join(self.ordered_headings())
         return self.heading_names()
@@ -231,7 +230,7 @@ class Submission(models.Model):
         return not self.protected or may(person, Action.SEE_IDENTITY, self.inquiry_id)
 
     def shows_original_to(self, person: Person) -> bool:
-        """The file as sent holds names in text and metadata, so it asks for both rights."""
+        """The original file contains names in text and metadata, so both permissions are needed."""
         allowed = may(person, Action.READ_ORIGINAL, self.inquiry_id)
         return allowed and self.shows_identity_to(person)
 
@@ -240,25 +239,24 @@ class Submission(models.Model):
         return allowed and self.shows_identity_to(person)
 
     def reasons_for(self, person: Person) -> str:
-        """Why the witness asks to be protected, for those who may read it; empty for others."""
+        """The witness's reasons for protection; empty for readers who may not see them."""
         if not may(person, Action.READ_CONTACT, self.inquiry_id):
             return ""
         request = getattr(self, "request", None)
         return request.reasons if request else ""
 
     def shows_contact_to(self, person: Person) -> bool:
-        """Clerks; an operations officer in their own cases, unless the witness is protected."""
+        """True for clerks, and for operations officers in their own unprotected cases."""
         if may(person, Action.READ_CONTACT, self.inquiry_id):
             return True
         own = isinstance(person, User) and self.assigned_to_id == person.pk
         return own and may(person, Action.RECEIVE, self.inquiry_id) and not self.protected
 
     def move_to(self, status: Status, *, by: User | None, note: str = "", **values: object) -> None:
-        """Make one move of the lifecycle and write it down, or raise and change nothing.
+        """Change the status and record it, or raise and change nothing.
 
-        The update holds only if the row still has the status we read, so of two who race
-        for one move the first wins and the second is told (`ConcurrentUpdateError`). `values` are
-        columns that change with the status in the same statement.
+        The update applies only if the row still has the status we read; of two concurrent moves the
+        second raises `ConcurrentUpdateError`. `values` are columns to change in the same statement.
         """
         check_move(self.status, status)
         with transaction.atomic():
@@ -282,13 +280,13 @@ class Submission(models.Model):
 
 
 class SubmissionWitness(models.Model):
-    """One of the witnesses of a submission, and how that witness wishes it to be known."""
+    """A witness of a submission, and the disclosure that witness asks for."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="witness_links")
     witness = models.ForeignKey(Witness, models.PROTECT, related_name="submission_links")
     position = models.PositiveSmallIntegerField(default=0)
     disclosure_requested = models.CharField(
-        "asks for", max_length=20, choices=Disclosure.choices, default=Disclosure.OPEN
+        "asked for", max_length=20, choices=Disclosure.choices, default=Disclosure.OPEN
     )
 
     class Meta:
@@ -297,7 +295,7 @@ class SubmissionWitness(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "witness"],
                 name="submission_witness_once",
-                violation_error_message="This witness is on this submission already.",
+                violation_error_message="This witness is already on this submission.",
             )
         ]
 
@@ -306,13 +304,13 @@ class SubmissionWitness(models.Model):
 
 
 class DisclosureRequest(models.Model):
-    """Why a witness asks to be protected, and what else is for the committee's eyes only."""
+    """The witness's reasons for protection, and other information for staff only."""
 
     submission = models.OneToOneField(
         Submission, models.CASCADE, related_name="request", primary_key=True
     )
-    reasons = EncryptedTextField("reasons and the harm that could follow", blank=True)
-    note = EncryptedTextField("other things the witness told us", blank=True)
+    reasons = EncryptedTextField("reasons for anonymity or confidentiality", blank=True)
+    note = EncryptedTextField("other information from the witness", blank=True)
 
     def __str__(self) -> str:
         return f"request about {self.submission_id}"
@@ -343,7 +341,7 @@ class Attachment(models.Model):
             models.UniqueConstraint(
                 fields=["submission", "position"],
                 name="attachment_one_per_position",
-                violation_error_message="Another file of this submission stands at this place.",
+                violation_error_message="Another file already has this position.",
             )
         ]
 
@@ -352,7 +350,7 @@ class Attachment(models.Model):
 
 
 class Move(models.Model):
-    """One step through the lifecycle: from where, to where, by whom."""
+    """One change of status: from, to, and by whom."""
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="moves")
     before = models.CharField(max_length=20, choices=Status.choices, blank=True)

@@ -1,8 +1,8 @@
-"""Receives a submission, from whatever page, letter box or folder it comes.
+"""Receives a submission from the public form, from staff or from an import.
 
-The order makes row, custody entry and file agree whatever dies in between: the bytes are on the
-quarantine storage, hashed and synced, before the one transaction that makes the rows, the entry,
-the acknowledgement and the next step. Bytes without a row were never acknowledged.
+Rows, custody entry and files agree even if a process dies: the bytes are hashed and synced to the
+quarantine store before the one transaction that writes the rows, the custody entry, the
+acknowledgement and the next job. Bytes without a row were never acknowledged.
 """
 
 import secrets
@@ -44,7 +44,7 @@ from inquiry.calls.models import Call, Openness, Question
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution
 
-# Without letters and digits that are taken for one another.
+# Without letters and digits that look alike.
 RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LEGACY_WORD = _(
     "This is a file of an old version of Word (.doc). Save it as .docx or PDF and send it again."
@@ -64,7 +64,7 @@ DOCUMENT_KINDS = frozenset({Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF, Kind.PDF, K
 
 @dataclass(frozen=True)
 class Sender:
-    """One of those who send, as they gave their details."""
+    """One sender, with the details they gave."""
 
     name: str = ""
     organisation: str = ""
@@ -84,7 +84,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A file that passed the door: on the quarantine storage, hashed, of a known kind."""
+    """An accepted file: hashed, of a known kind, in the quarantine store."""
 
     name: str
     kind: Kind
@@ -93,8 +93,7 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Everything that comes with the files. `once` is the same if the same submission comes
-    again."""
+    """Everything sent with the files. A repeated sending has the same `idempotency_key`."""
 
     idempotency_key: str
     senders: Sequence[Sender]
@@ -109,7 +108,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class AtTheDoor:
-    """A file that was looked at and may come in. It lies at `path` while the door is open."""
+    """A checked file that may be accepted. It is at `path` only inside the `with` block."""
 
     name: str
     kind: Kind
@@ -119,10 +118,10 @@ class AtTheDoor:
 
 @contextmanager
 def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterator[AtTheDoor]:
-    """Look at a file at the door; nothing of it is kept when the block ends.
+    """Check a file in a temporary folder, which is deleted when the block ends.
 
-    Raises `FileRefusedError` with what its sender can do: empty, too large, wrong type, macros,
-    encrypted, damaged.
+    Raises `FileRefusedError`, with advice for the sender, for a file that is empty, too large, of
+    the wrong type, encrypted or damaged, or has macros.
     """
     with tempfile.TemporaryDirectory(prefix="door-") as folder:
         path, stored = spooled(_capped(stream), Path(folder))
@@ -141,16 +140,16 @@ def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterato
 
 
 def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
-    """Look at a file at the door and lay it on the quarantine storage.
+    """Check a file and put it in the quarantine store.
 
-    Raises `FileRefusedError` (see `at_the_door`). Nothing of a refused file is kept.
+    Raises `FileRefusedError` (see `at_the_door`). A refused file is not kept.
     """
-    with at_the_door(stream, name=name, extra=extra) as seen:
-        return Parcel(seen.name, seen.kind, put_file(quarantine(), seen.path))
+    with at_the_door(stream, name=name, extra=extra) as checked:
+        return Parcel(checked.name, checked.kind, put_file(quarantine(), checked.path))
 
 
 def _capped(stream: IO[bytes]) -> Iterable[bytes]:
-    """The stream, but never more than just over the limit: enough to know it is too large."""
+    """The stream, cut one byte over the size limit."""
     left = settings.LARGEST_FILE + 1
     for chunk in chunks_of(stream):
         yield chunk[:left]
@@ -168,11 +167,11 @@ def receive(
     from_staff: bool = False,
     admitted: bool = False,
 ) -> Submission:
-    """Make one submission of what was sent; the same submission for the same `once`.
+    """Create a submission, or return the existing one with the same `idempotency_key`.
 
-    `by` is the member of staff who received a letter for the witness. Staff, and whoever runs a
-    command on the server (`from_staff`), may do so at any time; a witness only while the call is
-    open or in its grace, or where a clerk has given leave (`admitted`).
+    `by` is the member of staff who adds it for the witness. Staff, and commands on the server
+    (`from_staff`), may do so at any time; a witness only while the call is open or in its grace
+    period, or with a late code (`admitted`).
     Raises `CallNotOpenError`, `NotPermittedError`, `FileRefusedError` (no file, or too many).
     """
     known = Submission.objects.filter(idempotency_key=envelope.idempotency_key).first()
@@ -188,7 +187,7 @@ def receive(
         with transaction.atomic():
             return _write(call, parcels, envelope, by=by, received_at=received_at, late=late)
     except IntegrityError:
-        # Sent twice at the same moment: the other one has made the submission.
+        # Sent twice at the same moment: the other request has created it.
         twin = Submission.objects.filter(idempotency_key=envelope.idempotency_key).first()
         if twin is None:
             raise
@@ -212,7 +211,7 @@ def _late(call: Call, at: datetime, *, let_in: bool) -> bool:
 
 
 def _moment(at: datetime) -> dict[str, str]:
-    """A day and a time in the language of whoever reads it."""
+    """A date and a time in the reader's language."""
     local = timezone.localtime(at)
     return {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i")}
 
@@ -225,7 +224,7 @@ def _check_number_of_files(parcels: Sequence[Parcel]) -> None:
 
 
 def too_many_files() -> FileRefusedError:
-    """The refusal of one file more than are taken, in the language of whoever sends."""
+    """The error for more files than allowed, in the sender's language."""
     return FileRefusedError("too-many", gettext(TOO_MANY_FILES).format(most=settings.MOST_FILES))
 
 
@@ -283,10 +282,9 @@ def _write(
 
 
 def kind_beside(earlier: Submission | None, *, wish: Disclosure) -> Submission.Kind:
-    """Whether a submission may say that it adds to an earlier one.
+    """SUPPLEMENTARY if a submission may be shown as adding to `earlier`, else WRITTEN.
 
-    Only if the earlier one may be known as well as this: the name on a submission would else tell
-    whose an earlier one without a name is, or that there is a confidential one.
+    Not if the earlier one is more protected: its witness, or its existence, would be revealed.
     """
     if earlier is not None and most_protective(earlier.disclosure, wish) == wish:
         return Submission.Kind.SUPPLEMENTARY
@@ -327,9 +325,9 @@ def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
 
 
 def _acknowledge(submission: Submission, witnesses: Sequence[Witness]) -> None:
-    """A receipt for the first, and for each of the others who takes letters.
+    """Write a receipt to the first sender and to others who agreed to email.
 
-    Who writes by post has not agreed to e-mail by that: then it waits for a clerk.
+    Somebody who wrote by post has not agreed to email, so a clerk must approve that receipt.
     """
     for position, witness in enumerate(witnesses):
         if position and not witness.contact.takes_letters:
@@ -345,6 +343,6 @@ def _acknowledge(submission: Submission, witnesses: Sequence[Witness]) -> None:
 
 
 def new_receipt(draw: Callable[[str], str] = secrets.choice) -> str:
-    """Such as `7K2M-94QX-BC3D`: drawn by chance, so that it counts nothing."""
+    """A random receipt number, such as `7K2M-94QX-BC3D`; it reveals no count."""
     letters = "".join(draw(RECEIPT_LETTERS) for _ in range(12))
     return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"

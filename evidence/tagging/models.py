@@ -16,10 +16,10 @@ class Standing(models.TextChoices):
 
 
 class Tag(models.Model):
-    """What the tags have in common: who says so, and the sentence that caused it."""
+    """Fields of every tag: its standing, who tagged, and the sentence that suggests it."""
 
     standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.SUGGESTED)
-    sentence = models.TextField("the words that suggest it", blank=True)
+    sentence = models.TextField("sentence that suggests it", blank=True)
     tagged_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     tagged_at = models.DateTimeField(auto_now=True)
 
@@ -29,7 +29,7 @@ class Tag(models.Model):
 
 class InstitutionTagQuerySet(models.QuerySet["InstitutionTag"]):
     def known_to(self, person: Person) -> Self:
-        """Without those that would tell where a protected witness is from."""
+        """Leaves out tags that would reveal the institution of a protected witness."""
         knows = inquiries_where(person, Action.SEE_IDENTITY)
         return self.exclude(
             models.Q(part=InstitutionTag.Part.SUBMITTER)
@@ -39,16 +39,16 @@ class InstitutionTagQuerySet(models.QuerySet["InstitutionTag"]):
 
 
 class InstitutionTag(Tag):
-    """An institution in a submission, with the part it plays there."""
+    """An institution in a submission, with its role there."""
 
     class Part(models.TextChoices):
-        SUBMITTER = "submitter", "The submitter's own"
+        SUBMITTER = "submitter", "Submitter's own institution"
         SUBJECT = "subject", "Subject of the allegation"
         MENTIONED = "mentioned", "Mentioned"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="institution_tags")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="tags")
-    part = models.CharField(max_length=10, choices=Part.choices, default=Part.MENTIONED)
+    part = models.CharField("role", max_length=10, choices=Part.choices, default=Part.MENTIONED)
 
     objects = InstitutionTagQuerySet.as_manager()
 
@@ -58,7 +58,7 @@ class InstitutionTag(Tag):
             models.UniqueConstraint(
                 fields=["submission", "institution", "part"],
                 name="institution_tag_once",
-                violation_error_message="This institution is tagged in this part already.",
+                violation_error_message="This institution already has this role in the submission.",
             )
         ]
 
@@ -66,8 +66,8 @@ class InstitutionTag(Tag):
         return f"{self.institution} ({self.get_part_display()})"
 
     @property
-    def said(self) -> str:
-        """What a form says for this tag. A gap in running keys would tell of a tag not shown."""
+    def form_value(self) -> str:
+        """Names this tag in a form. Not its key: a gap would reveal a hidden tag."""
         return f"{self.institution_id}-{self.part}"
 
 
@@ -81,7 +81,7 @@ class ThemeTag(Tag):
             models.UniqueConstraint(
                 fields=["submission", "theme"],
                 name="theme_tag_once",
-                violation_error_message="This theme is tagged already.",
+                violation_error_message="This theme is already tagged.",
             )
         ]
 
@@ -89,7 +89,7 @@ class ThemeTag(Tag):
         return str(self.theme)
 
     @property
-    def said(self) -> str:
+    def form_value(self) -> str:
         return str(self.theme_id)
 
 
@@ -103,7 +103,7 @@ class StateTag(Tag):
             models.UniqueConstraint(
                 fields=["submission", "state"],
                 name="state_tag_once",
-                violation_error_message="This state is tagged already.",
+                violation_error_message="This state is already tagged.",
             )
         ]
 
@@ -111,5 +111,5 @@ class StateTag(Tag):
         return str(self.state)
 
     @property
-    def said(self) -> str:
+    def form_value(self) -> str:
         return str(self.state_id)

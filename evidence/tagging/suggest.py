@@ -1,9 +1,8 @@
-"""Suggests tags from names and terms found in the text.
+"""Suggests tags from names and terms in the text.
 
-Names match as whole words: an institution's own name and those of its names that are safe to
-match, acronyms letter for letter, all else whatever the case. A pair that was accepted or
-rejected before is left as it is, so a rejected suggestion does not come back. What is suggested
-from the text does not depend on who sent it.
+Names match as whole words: an institution's own name and its other names that are safe to match.
+Acronyms match with exact case, all else in any case. A tag already accepted or rejected is left as
+it is, so a rejected suggestion does not come back. Suggestions do not depend on who sent the text.
 """
 
 import re
@@ -36,13 +35,13 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Found:
+class Match:
     key: int
     sentence: str
 
 
-def find(text: str, sought: Iterable[Sought]) -> Iterator[Found]:
-    """The first place of each key whose name stands in the text as whole words.
+def find(text: str, sought: Iterable[Sought]) -> Iterator[Match]:
+    """The first match of each key whose name is in the text as whole words.
 
     Time grows with the length of the text and hardly with the number of names: names are
     looked up by all their words at once. Of names that begin alike the longest is taken, and what
@@ -57,13 +56,13 @@ def find(text: str, sought: Iterable[Sought]) -> Iterator[Found]:
             lengths[words[0].casefold()].add(len(words))
     longest_first = {first: sorted(counts, reverse=True) for first, counts in lengths.items()}
     tokens = list(WORD.finditer(text))
-    said: set[int] = set()
+    matched: set[int] = set()
     place = 0
     while place < len(tokens):
         length, key = _match(tokens, place, names, longest_first)
-        if key is not None and key not in said:
-            said.add(key)
-            yield Found(key, sentence_around(text, tokens[place].start()))
+        if key is not None and key not in matched:
+            matched.add(key)
+            yield Match(key, sentence_around(text, tokens[place].start()))
         place += length
 
 
@@ -77,10 +76,10 @@ def _match(
     counts = {*longest_first.get(first.casefold(), ())}
     counts |= {*longest_first.get(_owner(first).casefold(), ())}
     for count in sorted(counts, reverse=True):
-        there = [_word(token.group()) for token in tokens[place : place + count]]
-        if len(there) < count:
+        words_here = [_word(token.group()) for token in tokens[place : place + count]]
+        if len(words_here) < count:
             continue
-        for spelled in (there, [*there[:-1], _owner(there[-1])]):
+        for spelled in (words_here, [*words_here[:-1], _owner(words_here[-1])]):
             for words, name in names.get(tuple(word.casefold() for word in spelled), ()):
                 if not name.exact_case or spelled == words:
                     return count, name.key
@@ -92,12 +91,12 @@ def _word(written: str) -> str:
 
 
 def _owner(word: str) -> str:
-    """“UCL” of “UCL's”: a name is the same where something belongs to it."""
+    """The word without a possessive: “UCL” for “UCL's”."""
     return word.removesuffix("'s")
 
 
 def sentence_around(text: str, position: int) -> str:
-    """The sentence in which something stands; of a longer one the 400 letters around it."""
+    """The sentence around a position; at most 400 characters of a longer one."""
     begin, finish = max(0, position - LONGEST_SENTENCE), position + LONGEST_SENTENCE
     for end in SENTENCE_END.finditer(text, begin, finish):
         if end.start() > position:
@@ -127,31 +126,31 @@ def suggest(submission: Submission, *, within: Settle = transaction.atomic) -> N
                 submission=submission,
                 institution_id=key,
                 part=InstitutionTag.Part.SUBMITTER,
-                defaults={"sentence": "Named by the witness as their own institution."},
+                defaults={"sentence": "The witness gave this as their institution."},
             )
-        # That it is the submitter's own does not count: not everybody may know that it is, and
-        # they would read it from what is not suggested.
+        # The submitter's own institution is suggested too: leaving it out would reveal it to
+        # readers who may not know the witness.
         others = submission.institution_tags.exclude(part=InstitutionTag.Part.SUBMITTER)
         known = set(others.values_list("institution_id", flat=True))
-        for found in institutions:
-            if found.key not in known:
+        for match in institutions:
+            if match.key not in known:
                 InstitutionTag.objects.create(
                     submission=submission,
-                    institution_id=found.key,
+                    institution_id=match.key,
                     part=InstitutionTag.Part.MENTIONED,
-                    sentence=found.sentence,
+                    sentence=match.sentence,
                 )
-        for found in themes:
+        for match in themes:
             ThemeTag.objects.get_or_create(
                 submission=submission,
-                theme_id=found.key,
-                defaults={"sentence": found.sentence},
+                theme_id=match.key,
+                defaults={"sentence": match.sentence},
             )
-        for found in states:
+        for match in states:
             StateTag.objects.get_or_create(
                 submission=submission,
-                state_id=found.key,
-                defaults={"sentence": found.sentence},
+                state_id=match.key,
+                defaults={"sentence": match.sentence},
             )
 
 

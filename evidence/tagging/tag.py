@@ -59,12 +59,12 @@ def accept(tag: AnyTag, *, by: User) -> None:
 
 @transaction.atomic
 def reject(tag: AnyTag, *, by: User) -> None:
-    """The tag stays as a rejected one, so that it is not suggested again."""
+    """Mark a tag as rejected; the row stays, so that it is not suggested again."""
     _decide(tag, Standing.REJECTED, by=by)
 
 
 def _require_sight(submission: Submission, part: str, *, by: User) -> None:
-    """Nobody says or settles where a protected witness is from who may not know the witness."""
+    """Raise if the tag would reveal the institution of a witness this person may not know."""
     if part == InstitutionTag.Part.SUBMITTER and submission.protected:
         require(by, Action.SEE_IDENTITY, submission.inquiry_id)
 

@@ -120,7 +120,7 @@ ON_DOCUMENTS = (
         dismissible=False,
     ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
-    JobType("facsimile", "Showing a file as LibreOffice does", facsimile, of.SUBMISSIONS),
+    JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
     # Publishing waits for these pages, so nobody gives them up.
     JobType(
         "render",

@@ -108,7 +108,7 @@ staff = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("staff/", register.index, name="register"),
-    path("staff/evidence/<uuid:key>/", submissions.submission, name="submission"),
+    path("staff/evidence/<uuid:key>/", submissions.show, name="submission"),
     path("staff/evidence/<uuid:key>/<int:position>.pdf", submissions.pdf, name="submission-pdf"),
     path(
         "staff/evidence/<uuid:key>/<int:position>/pictures/<str:name>",

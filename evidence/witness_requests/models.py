@@ -14,7 +14,7 @@ class WitnessQuestion(models.Model):
     """A question to the witnesses of a submission, and their answer. Never published."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="queries")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="witness_questions")
     question = EncryptedTextField()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
@@ -26,7 +26,8 @@ class WitnessQuestion(models.Model):
 
     class Meta:
         ordering = ["requested_at"]
-        verbose_name_plural = "queries"
+        verbose_name = "question to the witness"
+        verbose_name_plural = "questions to witnesses"
 
     def __str__(self) -> str:
         return f"question about {self.submission}"
@@ -56,7 +57,7 @@ class WithdrawalRequest(models.Model):
             models.UniqueConstraint(
                 fields=["submission"],
                 name="withdrawal_one_waiting",
-                violation_error_message="The witness asks to withdraw this already.",
+                violation_error_message="The witness has already asked to withdraw this.",
                 condition=models.Q(settled_at__isnull=True),
             )
         ]

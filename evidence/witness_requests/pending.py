@@ -16,9 +16,9 @@ class Waits(StrEnum):
 
 
 WORDS = {
-    Waits.WITHDRAWAL: "whose witness asks to withdraw it",
-    Waits.QUESTION: "with a question the witness has not answered",
-    Waits.ANSWERED: "with an answer of the witness to deal with",
+    Waits.WITHDRAWAL: "Withdrawal requests",
+    Waits.QUESTION: "Awaiting the witness",
+    Waits.ANSWERED: "Replies from witnesses",
 }
 
 

@@ -12,14 +12,16 @@ class Witness(models.Model):
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual", "Individual"
         ORGANISATION = "organisation", "Organisation"
-        PROXY = "proxy", "Somebody on behalf of another"
+        PROXY = "proxy", "Someone on behalf of another person"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField("who", max_length=20, choices=Kind.choices, default=Kind.INDIVIDUAL)
-    name = models.CharField(
-        max_length=200, blank=True, help_text="Empty for an organisation that speaks for itself."
+    kind = models.CharField(
+        "submitted by", max_length=20, choices=Kind.choices, default=Kind.INDIVIDUAL
     )
-    role = models.CharField(max_length=200, blank=True, help_text="Such as Reader in Law.")
+    name = models.CharField(
+        max_length=200, blank=True, help_text="Leave blank for an organisation."
+    )
+    role = models.CharField(max_length=200, blank=True, help_text="For example, Reader in Law.")
     organisation = models.CharField(max_length=300, blank=True)
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="witnesses"
@@ -49,13 +51,13 @@ class Contact(models.Model):
     """How to reach a witness. Encrypted, never published, erased when no longer needed."""
 
     witness = models.OneToOneField(Witness, models.CASCADE, related_name="contact")
-    email = EncryptedTextField("e-mail", blank=True)
+    email = EncryptedTextField("email", blank=True)
     phone = EncryptedTextField(blank=True)
     address = EncryptedTextField(blank=True)
-    safe_ways = EncryptedTextField("safe ways to make contact", blank=True)
-    may_email = models.BooleanField("we may write by e-mail", default=True)
-    may_phone = models.BooleanField("we may telephone", default=True)
-    hours = EncryptedTextField("when it is safe", blank=True)
+    safe_ways = EncryptedTextField("safe ways to contact the witness", blank=True)
+    may_email = models.BooleanField("we may email", default=True)
+    may_phone = models.BooleanField("we may phone", default=True)
+    hours = EncryptedTextField("safe times", blank=True)
     avoid = EncryptedTextField("words to avoid", blank=True)
     language = models.CharField("language of letters", max_length=10, default="en-gb")
 
@@ -92,9 +94,9 @@ class Statement(models.Model):
     )
     on_behalf_of = EncryptedTextField("written on behalf of", blank=True)
     published_where = EncryptedTextField("already published", blank=True)
-    in_court = EncryptedTextField("case before a court", blank=True)
+    in_court = EncryptedTextField("court case", blank=True)
     under_18 = models.BooleanField("under 18", default=False)
-    support = EncryptedTextField("support that is needed", blank=True)
+    support = EncryptedTextField("support needed", blank=True)
     oral = models.CharField("oral evidence", max_length=10, choices=Oral.choices, blank=True)
     institutions = EncryptedTextField("institutions not in the list", blank=True)
     declared_at = models.DateTimeField("declarations made", null=True)

@@ -15,7 +15,7 @@ class Committee(models.Model):
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     house = models.CharField(max_length=60, default="House of Commons")
-    email = models.EmailField("e-mail of the office", blank=True)
+    email = models.EmailField("office email", blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -25,7 +25,7 @@ class Committee(models.Model):
 
 
 class Inquiry(models.Model):
-    """A matter a committee examines. It may be part of a wider one, its parent."""
+    """An inquiry of a committee. It may be part of a wider one, its parent."""
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="inquiries")
     parent = models.ForeignKey(
@@ -39,20 +39,22 @@ class Inquiry(models.Model):
     title = models.CharField(max_length=300)
     code = models.SlugField("code", max_length=40, unique=True)
     prefix = models.CharField(
-        "letters of its evidence numbers",
+        "evidence number prefix",
         max_length=6,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z]{2,6}$", "Two to six capital letters, such as FIA.")],
+        validators=[
+            RegexValidator(r"^[A-Z]{2,6}$", "Enter two to six capital letters, for example FIA.")
+        ],
     )
     last_number = models.PositiveIntegerField(default=0, editable=False)
     hc_number = models.CharField(
-        "HC number", max_length=30, blank=True, help_text="Such as 123 of Session 2026-27."
+        "HC number", max_length=30, blank=True, help_text="For example, 123 of Session 2026-27."
     )
-    scope = models.TextField("what it is about", blank=True)
+    scope = models.TextField("scope", blank=True)
     second_clerk = models.BooleanField(
-        "a second clerk must agree",
+        "second clerk must agree",
         default=True,
-        help_text="To whatever shows a name or a confidential text against the witness’s wish.",
+        help_text="Applies when a decision shows more than the witness asked for.",
     )
 
     class Meta:
@@ -71,15 +73,15 @@ class Inquiry(models.Model):
 
     @cached_property
     def has_questions(self) -> bool:
-        """Whether it asks numbered questions; read once, for one page asks it many times."""
+        """Whether the terms of reference have numbered questions. Cached."""
         return self.questions.exists()
 
     def clean(self) -> None:
-        above, seen = self.parent, set[int]()
-        while above is not None and above.pk not in seen:
+        above, visited = self.parent, set[int]()
+        while above is not None and above.pk not in visited:
             if self.pk is not None and above.pk == self.pk:
                 raise ValidationError({"parent": "An inquiry cannot be part of itself."})
-            seen.add(above.pk)
+            visited.add(above.pk)
             above = above.parent
 
 
@@ -96,7 +98,7 @@ class Question(models.Model):
             models.UniqueConstraint(
                 fields=["inquiry", "number"],
                 name="question_one_per_number_and_inquiry",
-                violation_error_message="There is a question of this number already.",
+                violation_error_message="There is already a question with this number.",
             )
         ]
 
@@ -105,9 +107,9 @@ class Question(models.Model):
 
 
 class Openness(StrEnum):
-    """What a witness finds at a call just now."""
+    """Whether a call takes evidence at a moment."""
 
-    # Templates call what can be called, and a class can.
+    # Templates would call the class, because it is callable.
     do_not_call_in_templates = nonmember(value=True)
 
     NOT_YET = "not yet open"
@@ -118,7 +120,7 @@ class Openness(StrEnum):
 
 class CallQuerySet(models.QuerySet["Call"]):
     def taking(self, at: datetime) -> Self:
-        """Calls that are open at this moment, not counting any grace."""
+        """Calls that are open at this moment, without the grace period."""
         return self.filter(opens_at__lte=at, closes_at__gt=at)
 
     def not_yet_open(self, at: datetime) -> Self:
@@ -126,27 +128,31 @@ class CallQuerySet(models.QuerySet["Call"]):
 
 
 class Call(models.Model):
-    """A call for evidence: what is asked, from when until when."""
+    """A call for evidence, with its guidance and its opening and closing times."""
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="calls")
-    code = models.SlugField(max_length=40, unique=True, help_text="Part of the page's address.")
+    code = models.SlugField(
+        max_length=40, unique=True, help_text="Used in the page address. Choose neutral words."
+    )
     title = models.CharField(max_length=300)
     guidance = models.TextField(blank=True)
     opens_at = models.DateTimeField("opens")
-    closes_at = models.DateTimeField("closes", help_text="Time in London.")
+    closes_at = models.DateTimeField("closes", help_text="London time.")
     grace_minutes = models.PositiveIntegerField(
-        "grace, in minutes",
+        "grace period (minutes)",
         default=15,
-        help_text="After closing, what is on its way is taken and marked late.",
+        help_text="Forms begun before closing are accepted for this long and marked late.",
     )
     word_limit = models.PositiveIntegerField(
-        default=3000, help_text="A submission over the limit is taken, with a warning."
+        default=3000, help_text="Longer submissions are accepted, with a warning."
     )
 
     objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering = ["closes_at", "code"]
+        verbose_name = "call for evidence"
+        verbose_name_plural = "calls for evidence"
         constraints = [
             models.CheckConstraint(
                 name="call_closes_after_it_opens",
@@ -159,7 +165,7 @@ class Call(models.Model):
         return self.title
 
     def openness(self, at: datetime) -> Openness:
-        """Reckoned in UTC: between two times in London Python would count what clocks show."""
+        """Whether it is open. Computed in UTC, so that clock changes do not matter."""
         at, opens, closes = (
             moment.astimezone(UTC) for moment in (at, self.opens_at, self.closes_at)
         )

@@ -6,12 +6,12 @@ from inquiry.people.roles import Role
 
 
 class User(AbstractUser):
-    """Somebody who signs in. What they may see and do comes from memberships alone.
+    """A person who can sign in. Permissions come only from memberships.
 
-    A superuser keeps accounts and inquiries in order and sees no evidence by that.
+    A superuser manages accounts and inquiries, and sees no evidence without a membership.
     """
 
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField("email", blank=True)
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
@@ -21,7 +21,7 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """The part one person plays in one inquiry, and what they are cleared for there."""
+    """A person's role in an inquiry, with their clearances."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="memberships")
@@ -32,9 +32,9 @@ class Membership(models.Model):
         help_text="By the committee's decision, or because the person is named on the inquiry.",
     )
     sees_identities = models.BooleanField(
-        "may know who witnesses without a name are",
+        "may see the identity of anonymous witnesses",
         default=False,
-        help_text="Only where it is needed. Clerks always may.",
+        help_text="Only if the role needs it. Clerks always can.",
     )
 
     class Meta:
@@ -43,7 +43,7 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["user", "inquiry"],
                 name="membership_one_per_person_and_inquiry",
-                violation_error_message="This person has a part in this inquiry already.",
+                violation_error_message="This person already has a role in this inquiry.",
             ),
             models.CheckConstraint(
                 name="membership_role_is_known",

@@ -1,4 +1,4 @@
-"""The parts people play in an inquiry. Held per inquiry; see `Membership`."""
+"""Roles in an inquiry. A person has one for each inquiry; see `Membership`."""
 
 from django.db.models import TextChoices
 

@@ -8,22 +8,31 @@ from inquiry.calls.models import Inquiry
 
 
 class Institution(models.Model):
-    """A university, funder or other body that evidence comes from or speaks of."""
+    """A university, funder or other body that sends evidence or is mentioned in it."""
 
     name = models.CharField(max_length=300, unique=True)
     country = models.CharField(
-        max_length=2, default="GB", help_text="Two letters, ISO 3166-1, such as GB."
+        max_length=2,
+        default="GB",
+        help_text="Two-letter country code (ISO 3166-1), for example GB.",
     )
     ror_id = models.CharField(
-        "ROR id",
+        "ROR ID",
         max_length=9,
         blank=True,
-        validators=[RegexValidator(r"^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", "Such as 052gg0110.")],
+        validators=[
+            RegexValidator(
+                r"^0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", "Enter a ROR ID, for example 052gg0110."
+            )
+        ],
     )
-    # The name as ROR had it when it was last loaded: a name that differs from it is a clerk's.
+    # The name in the last loaded ROR data; if `name` differs, a clerk has changed it.
     ror_name = models.CharField(max_length=300, blank=True, editable=False)
     ukprn = models.CharField(
-        "UKPRN", max_length=8, blank=True, validators=[RegexValidator(r"^\d{8}$", "Eight digits.")]
+        "UKPRN",
+        max_length=8,
+        blank=True,
+        validators=[RegexValidator(r"^\d{8}$", "Enter eight digits.")],
     )
     website = models.URLField(blank=True)
 
@@ -33,13 +42,13 @@ class Institution(models.Model):
             models.UniqueConstraint(
                 fields=["ror_id"],
                 name="institution_ror_id",
-                violation_error_message="Another institution has this ROR identifier already.",
+                violation_error_message="Another institution already has this ROR ID.",
                 condition=~models.Q(ror_id=""),
             ),
             models.UniqueConstraint(
                 fields=["ukprn"],
                 name="institution_ukprn",
-                violation_error_message="Another institution has this UKPRN already.",
+                violation_error_message="Another institution already has this UKPRN.",
                 condition=~models.Q(ukprn=""),
             ),
         ]
@@ -49,7 +58,7 @@ class Institution(models.Model):
 
 
 class InstitutionName(models.Model):
-    """Another name of an institution, and whether a text that holds it surely means it."""
+    """Another name of an institution, and whether a match is certain."""
 
     class Kind(models.TextChoices):
         ALIAS = "alias", "Other name"
@@ -62,7 +71,7 @@ class InstitutionName(models.Model):
     safe_to_match = models.BooleanField(
         "safe to match",
         default=False,
-        help_text="Tick only if no other thing is called so. Acronyms seldom are safe.",
+        help_text="Tick only if nothing else has this name. Acronyms are rarely safe.",
     )
 
     class Meta:
@@ -71,7 +80,7 @@ class InstitutionName(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "text"],
                 name="institution_name_once_per_institution",
-                violation_error_message="This institution has this name already.",
+                violation_error_message="This institution already has this name.",
             )
         ]
 
@@ -93,7 +102,7 @@ class Theme(models.Model):
         null=True,
         blank=True,
         related_name="themes",
-        help_text="Empty: every inquiry may use it.",
+        help_text="Leave blank to use it in every inquiry.",
     )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
@@ -111,16 +120,16 @@ class Theme(models.Model):
         return self.name
 
     def clean(self) -> None:
-        above, seen = self.parent, set[int]()
-        while above is not None and above.pk not in seen:
+        above, visited = self.parent, set[int]()
+        while above is not None and above.pk not in visited:
             if self.pk is not None and above.pk == self.pk:
-                raise ValidationError({"parent": "A theme cannot lie under itself."})
-            seen.add(above.pk)
+                raise ValidationError({"parent": "A theme cannot be its own parent."})
+            visited.add(above.pk)
             above = above.parent
 
 
 class ThemeTerm(models.Model):
-    """Words that suggest a theme when a text holds them."""
+    """Words in a text that suggest a theme."""
 
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="terms")
     text = models.CharField("term", max_length=200)
@@ -131,7 +140,7 @@ class ThemeTerm(models.Model):
             models.UniqueConstraint(
                 fields=["theme", "text"],
                 name="theme_term_once_per_theme",
-                violation_error_message="This theme has this term already.",
+                violation_error_message="This theme already has this term.",
             )
         ]
 
@@ -140,10 +149,12 @@ class ThemeTerm(models.Model):
 
 
 class State(models.Model):
-    """A state whose conduct evidence speaks of."""
+    """A state whose conduct is mentioned in evidence."""
 
     name = models.CharField(max_length=100, unique=True)
-    code = models.CharField(max_length=2, unique=True, help_text="Two letters, ISO 3166-1.")
+    code = models.CharField(
+        max_length=2, unique=True, help_text="Two-letter country code (ISO 3166-1)."
+    )
 
     class Meta:
         ordering = ["name"]

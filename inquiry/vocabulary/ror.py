@@ -1,7 +1,7 @@
 """Loads institutions from the ROR data dump, schema v2 (https://ror.readme.io/docs/data-structure).
 
-The dump adds and renews; it takes nothing away. What a clerk has set stands: an institution's
-name, a name added by hand, and whether a name is safe to match.
+Loading adds and updates but never deletes. It keeps what clerks set: an institution's name, names
+added by hand, and whether a name is safe to match.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -24,15 +24,15 @@ NAME_KINDS = {
     "acronym": InstitutionName.Kind.ACRONYM,
     "label": InstitutionName.Kind.TRANSLATION,
 }
-# A name this long of several words is hardly ever anything else.
+# A name of so many words and letters hardly ever means anything else.
 SAFE_WORDS, SAFE_LETTERS = 2, 12
 LONGEST_NAME, LONGEST_ADDRESS = 300, 200
-# So many records in one transaction: nobody else waits long to write.
+# Records per transaction; few, so that others do not wait long to write.
 BATCH = 200
 
 
 class NotRorDumpError(ValueError):
-    """The file is not what it should be. `str(error)` says what is wrong and what to do."""
+    """The file is not a ROR data dump. `str(error)` says what is wrong and what to do."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Loaded:
     added: int = 0
     renewed: int = 0
     unchanged: int = 0
-    passed_over: int = 0
+    skipped: int = 0
 
 
 def load(
@@ -53,9 +53,9 @@ def load(
 ) -> Loaded:
     """Add or renew an institution for each active record, by its ROR id.
 
-    `countries` (two letters) and `kinds` pass over all others. Each batch holds by itself, and a
-    second run changes nothing, so a load that broke off is simply started again. Raises
-    `NotRorDumpError` at the first record that is none.
+    Records not in `countries` (two letters) or of `kinds` are skipped. Each batch is its own
+    transaction and a second run changes nothing, so an interrupted load can be started again.
+    Raises `NotRorDumpError` at the first invalid record.
     """
     loaded, all_records = Loaded(), iter(records)
     while batch := list(islice(all_records, BATCH)):
@@ -78,7 +78,7 @@ def _load(
         or (countries and country not in countries)
         or (kinds and not set(kinds) & set(record.get("types", [])))
     ):
-        loaded.passed_over += 1
+        loaded.skipped += 1
         return
     institution = _known(record, name, country)
     if institution is None:
@@ -109,14 +109,14 @@ def _check(record: Record, number: int) -> None:
 
 
 def _known(record: Record, name: str, country: str) -> Institution | None:
-    """The institution of this record; one a clerk has entered without its ROR id, too."""
-    if found := Institution.objects.filter(ror_id=_ror_id(record)).first():
-        return found
+    """The institution of this record, found by ROR id or, if it has none, by name."""
+    if institution := Institution.objects.filter(ror_id=_ror_id(record)).first():
+        return institution
     return Institution.objects.filter(ror_id="", name__iexact=name, country=country).first()
 
 
 def _renew(institution: Institution, record: Record, name: str) -> bool:
-    """Whether anything changed. A name a clerk has given is left as it is."""
+    """Update the institution; True if anything changed. A clerk's name is kept."""
     fields = ("name", "ror_name", "ror_id", "website")
     before = {field: getattr(institution, field) for field in fields}
     institution.ror_id = _ror_id(record)
@@ -130,7 +130,7 @@ def _renew(institution: Institution, record: Record, name: str) -> bool:
     if changed:
         institution.save()
     if institution.name != before["name"]:
-        # What texts called it until now is still looked for.
+        # The earlier name is still searched for.
         _add_name(institution, before["name"], InstitutionName.Kind.ALIAS)
     return bool(_add_names(institution, record)) or changed
 
@@ -145,7 +145,7 @@ def _display_name(record: Record) -> str:
 
 
 def _free_name(name: str, record: Record) -> str:
-    """Two institutions may bear one name; the later one is told apart by its ROR id."""
+    """The name, with the ROR id appended if another institution has the same name."""
     others = Institution.objects.filter(name=name).exclude(ror_id=_ror_id(record))
     return _told_apart(name, record) if others.exists() else name
 
@@ -168,7 +168,7 @@ def _website(record: Record) -> str:
 
 
 def _add_names(institution: Institution, record: Record) -> int:
-    """How many names were new. What a clerk has said of a name that is there stands."""
+    """Add new names and return how many; existing names are left as they are."""
     known = set(institution.names.values_list("text", flat=True))
     added = 0
     for entry in record["names"]:
@@ -177,12 +177,12 @@ def _add_names(institution: Institution, record: Record) -> int:
         if itself or text in known or not types:
             continue
         known.add(text)
-        _add_name(institution, text, _sort(types))
+        _add_name(institution, text, _kind(types))
         added += 1
     return added
 
 
-def _sort(types: Collection[str]) -> str:
+def _kind(types: Collection[str]) -> str:
     if "ror_display" in types:
         return InstitutionName.Kind.ALIAS
     return next(

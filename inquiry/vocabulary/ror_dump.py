@@ -1,4 +1,4 @@
-"""Reads the file ROR publishes, one record at a time: it is larger than memory should be."""
+"""Reads the ROR data dump one record at a time, because it is too large for memory."""
 
 import codecs
 import json
@@ -12,14 +12,14 @@ from typing import IO
 from inquiry.vocabulary.ror import NotRorDumpError, Record
 
 CHUNK = 1024 * 1024
-# No record comes near this.
+# Far above the length of any record.
 LONGEST_RECORD = 8 * 1024 * 1024
 BETWEEN = re.compile(r"[\s,]*")
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The JSON of the dump, out of the ZIP it comes in or as it is. Raises `NotRorDumpError`."""
+    """The JSON of the dump, from its ZIP or directly. Raises `NotRorDumpError`."""
     if not path.is_file():
         raise NotRorDumpError(f"There is no file {path}; give the path of the ROR data dump.")
     if not zipfile.is_zipfile(path):
@@ -39,10 +39,9 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def records(stream: IO[bytes]) -> Iterator[Record]:
-    """The objects of the one JSON array a dump is. Raises `NotRorDumpError` where it is anything
-    else."""
-    submissions, decode = _text(stream), json.JSONDecoder().raw_decode
-    buffer = next(submissions, "").removeprefix("\ufeff")
+    """The records of the dump, which is one JSON array. Raises `NotRorDumpError` if it is not."""
+    chunks, decode = _text(stream), json.JSONDecoder().raw_decode
+    buffer = next(chunks, "").removeprefix("\ufeff")
     place = _skipped(buffer, 0)
     if not buffer.startswith("[", place):
         raise NotRorDumpError("The file is not a JSON list; give the data dump of ROR, schema v2.")
@@ -54,7 +53,7 @@ def records(stream: IO[bytes]) -> Iterator[Record]:
         try:
             record, place = decode(buffer, place)
         except json.JSONDecodeError:
-            buffer, place = buffer[place:] + _more(submissions, len(buffer) - place), 0
+            buffer, place = buffer[place:] + _more(chunks, len(buffer) - place), 0
             continue
         if not isinstance(record, dict):
             raise NotRorDumpError(
@@ -67,11 +66,11 @@ def _skipped(buffer: str, place: int) -> int:
     return BETWEEN.match(buffer, place).end()  # type: ignore[union-attr]
 
 
-def _more(submissions: Iterator[str], held: int) -> str:
-    submission = next(submissions, "")
-    if not submission or held > LONGEST_RECORD:
+def _more(chunks: Iterator[str], unread: int) -> str:
+    chunk = next(chunks, "")
+    if not chunk or unread > LONGEST_RECORD:
         raise NotRorDumpError("The file breaks off or is not JSON to its end; fetch it again.")
-    return submission
+    return chunk
 
 
 def _text(stream: IO[bytes]) -> Iterator[str]:

@@ -5,13 +5,13 @@ let wait = 200;
 async function look() {
   const answer = await fetch(bar.dataset.progress, { headers: { Accept: "application/json" } });
   if (!answer.ok) return;
-  const said = await answer.json();
-  if (said.state !== "asked") {
+  const progress = await answer.json();
+  if (progress.state !== "asked") {
     location.reload();
     return;
   }
-  bar.querySelector("progress").value = said.percent;
-  bar.querySelector("[data-message]").textContent = said.said;
+  bar.querySelector("progress").value = progress.percent;
+  bar.querySelector("[data-message]").textContent = progress.message;
   wait = Math.min(1000, wait * 1.25);
   setTimeout(look, wait);
 }

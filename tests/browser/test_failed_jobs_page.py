@@ -51,7 +51,7 @@ def test_what_failed_is_found_and_done_again_without_scripts(width, clerk, visit
     assert wide <= 0
     page.get_by_role("button", name="Retry: Sending a letter").click()
 
-    expect(page.get_by_text("It is being tried again.")).to_be_visible()
+    expect(page.get_by_text("The job is running again.")).to_be_visible()
     expect(page.get_by_text(NO_MAIL)).not_to_be_visible()
     work()
     assert Letter.objects.get(kind=Letter.Kind.DECLINED).state == Letter.State.SENT

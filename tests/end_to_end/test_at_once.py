@@ -80,6 +80,6 @@ def test_of_two_clerks_who_decide_the_same_submission_one_is_told():
         list(pool.map(decide, range(2)))
 
     (refusal,) = told
-    assert "was decided, replaced or taken back already" in refusal
+    assert "has already been decided, replaced or removed" in refusal
     with transaction.atomic():
         assert Submission.objects.get().number == 1

@@ -82,8 +82,8 @@ def test_a_file_that_cannot_be_used_is_refused_at_once(call, clerk):
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        (b"stream: Eicar FOUND\0", "A virus was found"),
-        (b"INSTREAM size limit exceeded. ERROR\0", "does not take a file of this size"),
+        (b"stream: Eicar FOUND\0", "has a virus"),
+        (b"INSTREAM size limit exceeded. ERROR\0", "too large for the virus scanner"),
     ],
 )
 def test_a_paper_that_the_scanner_does_not_clear_is_not_used(

@@ -155,7 +155,7 @@ def test_applying_a_meeting_twice_applies_it_once(prepared):
 @pytest.mark.django_db
 def test_declining_needs_a_reason_and_writes_a_letter_that_waits(prepared):
     clerk = a_member(prepared.inquiry)
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         propose(prepared, Act.DECLINE, by=clerk)
 
     decide(prepared, Act.DECLINE, by=clerk, note="It is before a court.")
@@ -175,7 +175,7 @@ def test_a_submission_is_reported_only_when_its_disclosure_was_decided(prepared)
 
     ((submission, problem),) = applied.problems
     assert submission == prepared
-    assert "has not decided how it may be known" in problem
+    assert "has not decided its disclosure" in problem
     # Of one submission all is decided, or nothing is.
     submission.refresh_from_db()
     assert submission.status == Status.PREPARED

@@ -137,7 +137,7 @@ def test_no_part_is_inherited_from_a_wider_inquiry():
 
 
 @pytest.mark.parametrize("prefix", ["F", "fia", "FIA1", "ABCDEFG", "F A", ""])
-def test_the_letters_of_numbers_are_two_to_six_capitals(prefix):
+def test_an_evidence_number_prefix_is_two_to_six_capitals(prefix):
     with pytest.raises(ValidationError):
         InquiryFactory.build(committee=InquiryFactory().committee, prefix=prefix).full_clean()
 

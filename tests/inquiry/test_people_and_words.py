@@ -25,12 +25,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_one_person_plays_one_part_in_each_inquiry():
+def test_a_person_has_one_role_in_each_inquiry():
     person = UserFactory()
     here, there = MembershipFactory(user=person), MembershipFactory(user=person, role=Role.MEMBER)
 
     again = Membership(user=person, inquiry=here.inquiry, role=Role.MEDIA)
-    with pytest.raises(ValidationError, match="has a part in this inquiry already"):
+    with pytest.raises(ValidationError, match="already has a role in this inquiry"):
         again.full_clean()
     assert may(person, Action.CHECK, here.inquiry_id)
     assert not may(person, Action.CHECK, there.inquiry_id)
@@ -44,7 +44,7 @@ def test_a_part_nobody_knows_is_refused():
         membership.full_clean()
 
 
-def test_who_leaves_the_inquiry_sees_nothing_of_it(work):
+def test_a_person_who_leaves_the_inquiry_sees_nothing_of_it(work):
     submission = a_submission()
     work()
     clerk = a_member(submission.inquiry)
@@ -132,7 +132,7 @@ def test_a_theme_does_not_lie_under_itself():
 
     for parent in (top, bottom):
         top.parent = parent
-        with pytest.raises(ValidationError, match="under itself"):
+        with pytest.raises(ValidationError, match="be its own parent"):
             top.full_clean()
 
 

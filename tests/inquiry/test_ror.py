@@ -69,7 +69,7 @@ def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
     )
 
     institution = Institution.objects.get()
-    assert said == "1 records: 1 added, 0 renewed, 0 unchanged, 0 passed over"
+    assert said == "1 records: 1 added, 0 renewed, 0 unchanged, 0 skipped"
     assert (institution.name, institution.ror_id, institution.country) == (
         "Aston University",
         ASTON,
@@ -87,7 +87,7 @@ def test_a_second_run_changes_nothing(load):
     load(made)
     before = list(Institution.objects.values()), list(InstitutionName.objects.values())
 
-    assert load(made) == "1 records: 0 added, 0 renewed, 1 unchanged, 0 passed over"
+    assert load(made) == "1 records: 0 added, 0 renewed, 1 unchanged, 0 skipped"
     assert (list(Institution.objects.values()), list(InstitutionName.objects.values())) == before
 
 
@@ -145,7 +145,7 @@ def test_an_institution_a_clerk_has_entered_is_met_again_and_not_doubled(load):
     assert (entered.name, entered.ror_id) == ("ASTON university", ASTON)
 
 
-def test_of_two_institutions_of_one_name_the_later_is_told_apart(load):
+def test_the_later_of_two_institutions_with_one_name_gets_its_ror_id(load):
     both = (record(ASTON, "Trinity College"), record("052gg0110", "Trinity College", country="IE"))
     load(*both)
 
@@ -154,7 +154,7 @@ def test_of_two_institutions_of_one_name_the_later_is_told_apart(load):
     assert "0 renewed, 2 unchanged" in load(*both)
 
 
-def test_what_was_not_asked_for_is_passed_over(load):
+def test_records_outside_the_chosen_countries_and_kinds_are_skipped(load):
     said = load(
         record("05j0ve871", "One", country="GB"),
         record("05j0ve872", "Two", country="IE", kinds=("funder", "education")),
@@ -165,7 +165,7 @@ def test_what_was_not_asked_for_is_passed_over(load):
         only=["education"],
     )
 
-    assert said == "5 records: 2 added, 0 renewed, 0 unchanged, 3 passed over"
+    assert said == "5 records: 2 added, 0 renewed, 0 unchanged, 3 skipped"
     assert set(Institution.objects.values_list("name", flat=True)) == {"One", "Two"}
 
 
@@ -228,7 +228,7 @@ def test_a_wrong_file_is_refused_in_one_sentence_that_says_what_to_do(file_name,
     assert str(refused.value).count("\n") == 0
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path):
+def test_a_missing_dump_is_reported(tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("load_ror", str(tmp_path / "nowhere.json"))
 

@@ -26,7 +26,7 @@ class ArchiveBag(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="archive_bags")
-    with_confidential = models.BooleanField("with confidential evidence", default=False)
+    with_confidential = models.BooleanField("includes confidential evidence", default=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
@@ -46,7 +46,7 @@ class ArchiveBag(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="archive_bag_ready_has_its_file",
-                violation_error_message="A transfer is ready only once its file is made.",
+                violation_error_message="An archive transfer is ready only once its file is made.",
                 condition=~Q(state="ready") | ~Q(sha256=""),
             )
         ]

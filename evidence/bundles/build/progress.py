@@ -45,7 +45,7 @@ def standing(bundle: Bundle, *, reader: Person) -> Standing:
         return Standing(job.percent, job.message or "Begun", left(job, now))
     if job.due_at > now:
         return Standing(0, "Waiting for the next try")
-    return Standing(0, "Waiting for its turn", before(job, reader=reader))
+    return Standing(0, "Waiting to start", before(job, reader=reader))
 
 
 def before(job: Job, *, reader: Person) -> str:

@@ -42,5 +42,5 @@ class Schedule(models.Model):
         ordering = ["specification", "at"]
 
     def __str__(self) -> str:
-        when = f"on {self.on:%-d %B %Y}" if self.on else "each day"
+        when = f"on {self.on:%-d %B %Y}" if self.on else "every day"
         return f"{when} at {self.at:%H:%M}"

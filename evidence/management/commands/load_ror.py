@@ -55,5 +55,5 @@ class Command(BaseCommand):
 def said(loaded: Loaded) -> str:
     return (
         f"{loaded.read} records: {loaded.added} added, {loaded.renewed} renewed, "
-        f"{loaded.unchanged} unchanged, {loaded.passed_over} passed over"
+        f"{loaded.unchanged} unchanged, {loaded.skipped} skipped"
     )

@@ -1,4 +1,4 @@
-"""Handing the evidence of an inquiry to an archive: ask for a bag, watch it being made, take it."""
+"""Archive transfer of an inquiry: create the file, follow its progress, download it."""
 
 from uuid import UUID
 
@@ -27,12 +27,14 @@ class ArchiveForm(NamingForm):
     with_confidential = forms.BooleanField(
         required=False,
         label="Include confidential evidence",
-        help_text="The data of each submission say how it may be known.",
+        help_text="The record of each submission states its disclosure.",
     )
     understood = forms.BooleanField(
-        label="I pass the file on as confidential papers are passed on",
-        help_text="It holds the files as they were sent, and who every witness is.",
-        error_messages={"required": "Say that you pass the file on as confidential papers are."},
+        label="I will handle this file as confidential papers",
+        help_text="It contains the original files and identifies every witness.",
+        error_messages={
+            "required": "Confirm that you will handle the file as confidential papers."
+        },
     )
 
 
@@ -69,7 +71,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @require_safe
 def progress(request: HttpRequest, code: str, key: UUID) -> HttpResponse:
-    """What the bar shows; asked for every second by the page's script."""
+    """The state of the progress bar, which the page's script asks for every second."""
     bag = _bag(code, key, signed_in(request))
     job = bag.job()
     ready = bag.state == ArchiveBag.State.READY

@@ -1,5 +1,4 @@
-"""Ask for a bundle: choose how the filtered submissions are bundled, look at it, make it, keep
-it."""
+"""The page on which staff set up a bundle, check its contents, create it or save the set-up."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,12 +34,11 @@ from inquiry.people.models import User
 
 @dataclass(frozen=True)
 class Start:
-    """What a page begins with: the inquiry, a specification, its filters, the bundle made
-    before."""
+    """What the page starts from; `before` is the earlier bundle, `kept` the saved set-up."""
 
     inquiry: Inquiry
     specification: Specification
-    asked: str
+    query: str
     before: Bundle | None = None
     kept: SavedSpecification | None = None
 
@@ -48,8 +46,7 @@ class Start:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The query in the address is the selection, or names a kept specification or a former
-    bundle."""
+    """The query string is the register's filter, or names a saved set-up or an earlier bundle."""
     maker = signed_in(request)
     start = _start(request.GET, maker)
     form = SpecificationForm(
@@ -63,17 +60,17 @@ def new(request: HttpRequest) -> HttpResponse:
     arranged = Arranged(request.POST, start.specification)
     specification = arranged.put_into(start.specification)
     if request.method == "POST" and form.is_valid():
-        specification = form.specification(start.asked, arranged)
+        specification = form.specification(start.query, arranged)
         answer = _do(request, form, specification, start)
         if answer is not None:
             return answer
         if request.POST.get("do") == "look":
-            # What was moved by hand is shown where it now stands.
+            # Rows moved by hand are shown in their new order.
             form = _shown_again(form, specification, maker, start)
     context = {
         "form": form,
         "inquiry": start.inquiry,
-        "query": start.asked,
+        "query": start.query,
         "address": request.get_full_path(),
         "before": start.before,
         "kinds": _kinds(request.GET, start),
@@ -87,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _do(
     request: HttpRequest, form: SpecificationForm, specification: Specification, start: Start
 ) -> HttpResponse | None:
-    """Make the bundle or keep the specification; None if the page is to be shown again."""
+    """Creates the bundle or saves the set-up; None if the page is to be shown again."""
     maker = signed_in(request)
     try:
         match request.POST.get("do", "make"):
@@ -102,7 +99,7 @@ def _do(
                 kept = keep(
                     start.inquiry, specification, name, shared="shared" in request.POST, by=maker
                 )
-                messages.success(request, f"The specification “{kept}” is kept.")
+                messages.success(request, f"Set-up “{kept}” saved.")
                 return redirect(f"{reverse('bundle-new')}?specification={kept.pk}")
     except EvidenceError as problem:
         form.add_error(None, str(problem))
@@ -113,7 +110,7 @@ def _start(query: QueryDict, maker: User) -> Start:
     allowed = Inquiry.objects.filter(pk__in=inquiries_where(maker, Action.BUNDLE))
     if "from" in query:
         bundles = Bundle.objects.visible_to(maker).select_related("inquiry__committee")
-        before = _one(bundles, query.get("from", ""))
+        before = _by_key(bundles, query.get("from", ""))
         specification = (
             specification_of(before.specification)
             if before.specification
@@ -124,43 +121,43 @@ def _start(query: QueryDict, maker: User) -> Start:
         specifications = SavedSpecification.objects.visible_to(maker).select_related(
             "inquiry__committee"
         )
-        kept = _one(specifications, query.get("specification", ""))
+        kept = _by_key(specifications, query.get("specification", ""))
         specification = specification_of(kept.said)
         return Start(kept.inquiry, specification, specification.asked, kept=kept)
     inquiry = get_object_or_404(allowed, code=query.get("inquiry", ""))
     asked_kind = query.get("kind", "")
     kind = Kind(asked_kind) if asked_kind in Kind.values else Kind.SELECTION
-    asked = filters_of(query)
+    filters = filters_of(query)
     specification = Specification(
-        **({"title": "Written evidence", "kind": kind, "asked": asked} | STARTS[kind])
+        **({"title": "Written evidence", "kind": kind, "asked": filters} | STARTS[kind])
     )
-    return Start(inquiry, specification, asked)
+    return Start(inquiry, specification, filters)
 
 
-def _one(found: Any, key: str) -> Any:
+def _by_key(rows: Any, key: str) -> Any:
     try:
-        return get_object_or_404(found, pk=UUID(key))
+        return get_object_or_404(rows, pk=UUID(key))
     except (ValueError, ValidationError):
         raise Http404 from None
 
 
 def _kinds(query: QueryDict, start: Start) -> list[dict[str, Any]]:
-    """The kinds there are, each with the address of this page for it."""
+    """The kinds of bundle, each with the address of this page for it."""
     if start.before or start.kept:
         return []
-    found = []
+    kinds = []
     for kind in Kind:
-        there = query.copy()
-        there["kind"] = kind.value
-        found.append(
+        address = query.copy()
+        address["kind"] = kind.value
+        kinds.append(
             {
                 "label": kind.label,
                 "said": RULES[kind].said,
-                "address": f"?{there.urlencode()}",
+                "address": f"?{address.urlencode()}",
                 "here": kind == start.specification.kind,
             }
         )
-    return found
+    return kinds
 
 
 def _shown_again(
@@ -177,7 +174,7 @@ def _shown_again(
 
 
 def _selection(specification: Specification, start: Start, maker: User) -> dict[str, Any]:
-    """What would be bundled, to look at and to arrange before asking."""
+    """The contents the bundle would have, to check and arrange first."""
     try:
         may_ask(start.inquiry, specification, by=maker)
         planned = plan(start.inquiry, specification, by=maker)
@@ -238,5 +235,5 @@ def forget_specification(request: HttpRequest, key: UUID) -> HttpResponse:
     except EvidenceError as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"The specification “{specification}” is deleted.")
+        messages.success(request, f"Set-up “{specification}” deleted.")
     return redirect("bundles")

@@ -1,5 +1,4 @@
-"""The form of a specification: what staff choose for a bundle, besides the submissions they
-filtered."""
+"""The form of a bundle's set-up: what staff choose besides the submissions they filtered."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,15 +24,15 @@ from evidence.web.forms import NamingForm
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-# What the page's address says besides the register's filters.
+# Parameters of the page's address that are not filters of the register.
 NOT_FILTERS = ("kind", "from", "specification", "page")
-# More submissions than this are not arranged by hand: a form has a limit of fields.
+# More cannot be arranged by hand, because the number of fields in a form is limited.
 MOST_BY_HAND = 150
 SECTIONS = (
     ("", ("title", "order", "grouping", "within")),
-    ("Papers of the committee", ("papers",)),
-    ("How it looks", ("marking", "lines", "tabs", "dividers", "sheets", "passages")),
-    ("Numbers", ("follow", "before_number", "first", "width", "of_pages", "stamp")),
+    ("Committee papers", ("papers",)),
+    ("Layout", ("marking", "lines", "tabs", "dividers", "sheets", "passages")),
+    ("Page numbers", ("follow", "before_number", "first", "width", "of_pages", "stamp")),
     ("Volumes", ("volume_pages", "volume_megabytes")),
     ("Protected evidence", ("with_confidential", "with_names")),
 )
@@ -59,90 +58,87 @@ STARTS: Mapping[Kind, dict[str, Any]] = {
 
 
 class SpecificationForm(NamingForm):
-    """A specification as a page asks for it. Fields that are left empty are as in
-    `Specification`."""
+    """The fields of a `Specification`; empty ones have its defaults."""
 
     title = forms.CharField(max_length=200, label="Title", initial="Written evidence")
-    order = forms.ChoiceField(choices=Order.choices, label="In the order of")
+    order = forms.ChoiceField(choices=Order.choices, label="Order by")
     grouping = forms.ChoiceField(choices=Grouping.choices, label="Sections")
-    within = forms.ChoiceField(
-        choices=Grouping.choices, label="Sections within these", required=False
-    )
+    within = forms.ChoiceField(choices=Grouping.choices, label="Sub-sections", required=False)
     marking = forms.CharField(
         max_length=60,
         required=False,
         label="Marking on each page",
-        help_text="Such as “For the committee only”. May be empty.",
+        help_text="For example, “For the committee only”. Optional.",
     )
     lines = forms.CharField(
         max_length=600,
         required=False,
-        label="Lines on the cover",
-        help_text="One a line, such as “Meeting of Tuesday 17 March 2026”.",
+        label="Cover text",
+        help_text="For example, “Meeting of Tuesday 17 March 2026”.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     papers = forms.ModelMultipleChoiceField(
         queryset=CommitteePaper.objects.none(),
         required=False,
-        label="Papers that go in beside the evidence",
-        help_text="Agenda, brief, questions and biographies stand in front, others at the end.",
+        label="Committee papers to include",
+        help_text="Agenda, brief, questions and biographies go before the evidence, others after.",
         widget=forms.CheckboxSelectMultiple,
     )
     tabs = forms.BooleanField(required=False, label="Number the papers (tabs 1, 2, 3)")
-    dividers = forms.BooleanField(required=False, label="A divider page before each section")
-    sheets = forms.BooleanField(required=False, label="A cover sheet before each submission")
+    dividers = forms.BooleanField(required=False, label="Add a divider page before each section")
+    sheets = forms.BooleanField(required=False, label="Add a cover sheet before each submission")
     passages = forms.ChoiceField(
         choices=Passages.choices,
         initial=Passages.NONE,
         required=False,
         label="Tagged passages",
-        help_text="The sentences that were tagged, by what they bear on, with their citations.",
+        help_text="Quotes the tagged sentences under each theme or institution, with citations.",
     )
     follow = forms.ChoiceField(
         choices=Follow.choices,
         initial=Follow.AFRESH,
         required=False,
-        label="Beside the bundle made before",
+        label="Numbering after the earlier bundle",
         widget=forms.RadioSelect,
     )
-    before_number = forms.CharField(max_length=20, required=False, label="Before each page number")
+    before_number = forms.CharField(max_length=20, required=False, label="Prefix")
     first = forms.IntegerField(
-        min_value=1, max_value=1_000_000, required=False, label="Number of the first page"
+        min_value=1, max_value=1_000_000, required=False, label="First page number"
     )
     width = forms.IntegerField(
         min_value=0,
         max_value=8,
         required=False,
-        label="Digits",
-        help_text="4 prints 0012. Empty prints 12.",
+        label="Minimum number of digits",
+        help_text="For example, 4 prints 0012. Leave blank to print 12.",
     )
     of_pages = forms.BooleanField(
         required=False,
         label="Print “of 120” after each number",
-        help_text="Becomes untrue when a supplement is added.",
+        help_text="The total will be wrong if you later add a supplement.",
     )
     stamp = forms.ChoiceField(
-        choices=[(one.value, one.said) for one in Stamp],
+        choices=[(place.value, place.said) for place in Stamp],
         initial=Stamp.TOP_RIGHT,
         required=False,
-        label="Where the number stands",
-        help_text="In a band added to each page, so that it covers no evidence.",
+        label="Page number position",
+        help_text="Printed in a band added to each page, so it covers no evidence.",
     )
     volume_pages = forms.IntegerField(
-        min_value=0, max_value=100_000, required=False, label="Most pages in one file"
+        min_value=0, max_value=100_000, required=False, label="Maximum pages per file"
     )
     volume_megabytes = forms.IntegerField(
-        min_value=0, max_value=100_000, required=False, label="Most megabytes in one file"
+        min_value=0, max_value=100_000, required=False, label="Maximum megabytes per file"
     )
     with_confidential = forms.BooleanField(
         required=False,
         label="Include confidential evidence",
-        help_text="Each of its pages is marked. Every download is recorded.",
+        help_text="Each confidential page is marked. Every download is recorded.",
     )
     with_names = forms.BooleanField(
         required=False,
-        label="Show who witnesses with the name withheld are",
-        help_text="In contents and bookmarks. Only for readers who may know.",
+        label="Show the names of witnesses whose name is withheld",
+        help_text="In the contents and bookmarks. Only for readers who may see them.",
     )
 
     def __init__(
@@ -173,54 +169,53 @@ class SpecificationForm(NamingForm):
 
     def sections(self) -> list[tuple[str, list[forms.BoundField], bool]]:
         """The fields under their headings, and whether a heading's fields should be open."""
-        found = []
+        sections = []
         for heading, names in SECTIONS:
             fields = [self[name] for name in names if name in self.fields]
             if fields:
                 used = any(field.errors or self._differs(field) for field in fields)
-                found.append((heading, fields, used))
-        return found
+                sections.append((heading, fields, used))
+        return sections
 
     def _differs(self, field: forms.BoundField) -> bool:
-        """Whether a field says something that its heading should not hide."""
+        """Whether a field has a value, so that its section should be open."""
         return str(field.value() or "") not in {"", "0", "1", "[]", "False", str(Follow.AFRESH)}
 
-    def specification(self, asked: str, arranged: "Arranged") -> Specification:
-        """The specification that was asked for. The form is valid."""
-        said = self.cleaned_data
-        order = Order(said["order"])
+    def specification(self, query: str, arranged: "Arranged") -> Specification:
+        """The specification of a valid form."""
+        answers = self.cleaned_data
+        order = Order(answers["order"])
         return Specification(
-            title=said["title"],
+            title=answers["title"],
             kind=self.kind,
-            marking=said["marking"],
+            marking=answers["marking"],
             order=Order.OWN if arranged.moved else order,
-            grouping=Grouping(said["grouping"]),
-            within=Grouping(said["within"] or Grouping.NONE),
-            with_confidential=bool(said.get("with_confidential")),
-            with_names=bool(said.get("with_names")),
-            tabs=said["tabs"],
-            dividers=said["dividers"],
-            sheets=said["sheets"],
-            passages=Passages(said["passages"] or Passages.NONE),
-            prefix=said["before_number"],
-            first=said["first"] or 1,
-            width=said["width"] or 0,
-            of_pages=said["of_pages"],
-            stamp=Stamp(said["stamp"] or Stamp.TOP_RIGHT),
-            lines=[line.strip() for line in said["lines"].splitlines() if line.strip()][:8],
-            volume_pages=said["volume_pages"] or 0,
-            volume_megabytes=said["volume_megabytes"] or 0,
-            asked=asked,
+            grouping=Grouping(answers["grouping"]),
+            within=Grouping(answers["within"] or Grouping.NONE),
+            with_confidential=bool(answers.get("with_confidential")),
+            with_names=bool(answers.get("with_names")),
+            tabs=answers["tabs"],
+            dividers=answers["dividers"],
+            sheets=answers["sheets"],
+            passages=Passages(answers["passages"] or Passages.NONE),
+            prefix=answers["before_number"],
+            first=answers["first"] or 1,
+            width=answers["width"] or 0,
+            of_pages=answers["of_pages"],
+            stamp=Stamp(answers["stamp"] or Stamp.TOP_RIGHT),
+            lines=[line.strip() for line in answers["lines"].splitlines() if line.strip()][:8],
+            volume_pages=answers["volume_pages"] or 0,
+            volume_megabytes=answers["volume_megabytes"] or 0,
+            asked=query,
             own_order=arranged.own_order if arranged.moved or order == Order.OWN else (),
             sections=arranged.sections,
             left_out=arranged.left_out,
-            papers=[str(paper.pk) for paper in said.get("papers") or ()],
+            papers=[str(paper.pk) for paper in answers.get("papers") or ()],
         )
 
 
 class Arranged:
-    """What was put in by hand beside each submission: its place, its section, why it is left
-    out."""
+    """The arrangement made by hand: order, section headings, and what is left out and why."""
 
     def __init__(self, posted: QueryDict, specification: Specification) -> None:
         shown = posted.getlist("submission")
@@ -234,10 +229,12 @@ class Arranged:
             key: _place(posted.get(f"place-{key}", ""), at) for at, key in enumerate(shown, 1)
         }
         self.own_order = tuple(sorted(shown, key=lambda key: places[key]))
-        # Whoever changes a number wants an order of their own, whatever was chosen above.
+        # Changing a number overrides the order chosen above.
         self.moved = self.own_order != tuple(shown)
         self.sections = {
-            key: said[:100] for key in shown if (said := posted.get(f"section-{key}", "").strip())
+            key: heading[:100]
+            for key in shown
+            if (heading := posted.get(f"section-{key}", "").strip())
         }
         self.left_out = {
             key: posted.get(f"why-{key}", "").strip()[:300]
@@ -246,7 +243,7 @@ class Arranged:
         }
 
     def put_into(self, specification: Specification) -> Specification:
-        """The specification with what was put in by hand; all else is as it was."""
+        """The specification with this arrangement."""
         order = Order.OWN if self.moved else specification.order
         return replace(
             specification,
@@ -257,17 +254,16 @@ class Arranged:
         )
 
 
-def _place(said: str, otherwise: int) -> float:
+def _place(typed: str, otherwise: int) -> float:
     try:
-        return float(said)
+        return float(typed)
     except ValueError:
         return otherwise
 
 
 def initial_of(specification: Specification) -> dict[str, Any]:
-    """What the form shows for a specification."""
-    said = specification.said()
-    return said | {
+    """The form's initial values for a specification."""
+    return specification.said() | {
         "before_number": specification.prefix,
         "lines": "\n".join(specification.lines),
         "first": specification.first if specification.first != 1 else None,

@@ -1,4 +1,4 @@
-"""Bundles: watch one being built, take its files, compare it with another."""
+"""The list of bundles, and a bundle's page, progress, files and comparison."""
 
 from uuid import UUID
 
@@ -63,10 +63,10 @@ def page(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def progress(request: HttpRequest, key: UUID) -> HttpResponse:
-    """What the bar shows; asked for every second by the page's script."""
+    """The state of the progress bar, which the page's script asks for every second."""
     bundle = _visible(key, signed_in(request))
     now = standing(bundle, reader=signed_in(request))
-    return JsonResponse({"state": bundle.state, "percent": now.percent, "said": now.said})
+    return JsonResponse({"state": bundle.state, "percent": now.percent, "message": now.said})
 
 
 @login_required
@@ -83,7 +83,7 @@ def cancel_build(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def keep_files(request: HttpRequest, key: UUID) -> HttpResponse:
-    """`do` says whether it is kept or goes by the rule again."""
+    """Keeps the files for good, or applies the usual retention again."""
     bundle = _visible(key, signed_in(request))
     try:
         keep(bundle, for_good=request.POST.get("do") == "keep", by=signed_in(request))
@@ -103,7 +103,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def compare(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
-    """What is different between a bundle and one of the same inquiry made before."""
+    """Compares a bundle with an earlier one of the same inquiry."""
     reader = signed_in(request)
     bundle, before = _visible(key, reader), _visible(other, reader)
     if bundle.inquiry_id != before.inquiry_id:
@@ -111,8 +111,8 @@ def compare(request: HttpRequest, key: UUID, other: UUID) -> HttpResponse:
     changes = differences(
         before.items.filter(elsewhere=False), bundle.items.filter(elsewhere=False)
     )
-    said = {"bundle": bundle, "before": before, "changes": changes}
-    return render(request, "staff/bundle_compare.html", said)
+    context = {"bundle": bundle, "before": before, "changes": changes}
+    return render(request, "staff/bundle_compare.html", context)
 
 
 @login_required
@@ -138,12 +138,11 @@ def download(request: HttpRequest, key: UUID, form: str, volume: int = 1) -> Htt
 
 
 def _others(bundle: Bundle, reader: User) -> list[Bundle]:
-    """Bundles of the inquiry this one can be compared with, the one it goes on from first."""
+    """Earlier bundles of the inquiry to compare with; the one it continues comes first."""
     ready = Bundle.objects.visible_to(reader).filter(
         inquiry=bundle.inquiry_id, state__in=MADE, requested_at__lt=bundle.requested_at
     )
-    found = list(ready[:10])
-    return sorted(found, key=lambda one: one.pk != bundle.follows_id)
+    return sorted(ready[:10], key=lambda other: other.pk != bundle.follows_id)
 
 
 def _visible(key: UUID, reader: User) -> Bundle:

@@ -1,4 +1,4 @@
-"""Numbered copies of a bundle: issue them, withdraw them, and take one's own."""
+"""Numbered copies of a bundle: issue, withdraw and download them."""
 
 from typing import Any
 from uuid import UUID
@@ -31,31 +31,31 @@ from inquiry.people.models import User
 
 
 class CopiesForm(NamingForm):
-    """For whom copies are, and what they bear."""
+    """The recipients of copies, and what the copies show."""
 
     people = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
         required=False,
-        label="People of the inquiry",
+        label="People on the inquiry",
         help_text="They find their copy under “Your copies” when they sign in.",
         widget=forms.CheckboxSelectMultiple,
     )
     names = forms.CharField(
         max_length=4000,
         required=False,
-        label="Others, one name a line",
+        label="Other recipients, one per line",
         help_text="For copies that you print or hand over.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     watermark = forms.BooleanField(
         required=False,
-        label="Print the name large and pale behind the text",
-        help_text="Each page says whose copy it is in any case.",
+        label="Watermark with the recipient’s name",
+        help_text="Every page shows whose copy it is even without the watermark.",
     )
     until = forms.DateField(
         required=False,
-        label="Can be downloaded until",
-        help_text="Empty for as long as the bundle is kept and the copy is not withdrawn.",
+        label="Available to download until",
+        help_text="Leave blank to keep it available until it is removed or withdrawn.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -68,26 +68,25 @@ class CopiesForm(NamingForm):
         self.fields["people"].queryset = people.filter(pk__in=readers)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        until = said.get("until")
+        answers = super().clean() or {}
+        until = answers.get("until")
         if until and until < timezone.localdate():
-            self.add_error("until", "This day is over. Choose a later one, or leave it empty.")
-        return said
+            self.add_error("until", "Enter today’s date or a later one, or leave this blank.")
+        return answers
 
     def clean_names(self) -> str:
-        said: str = self.cleaned_data["names"]
-        if lacking := unprintable(said.replace("\n", "").replace("\r", "")):
+        names: str = self.cleaned_data["names"]
+        if lacking := unprintable(names.replace("\n", "").replace("\r", "")):
             raise forms.ValidationError(
-                f"These letters cannot be printed: {lacking}. Write the name in other letters, so "
-                "that the pages say whose they are."
+                f"We cannot print these characters: {lacking}. Enter the name without them."
             )
-        return said
+        return names
 
     def recipients(self) -> list[Recipient]:
-        said = self.cleaned_data
-        named = (line.strip() for line in said["names"].splitlines())
+        answers = self.cleaned_data
+        named = (line.strip() for line in answers["names"].splitlines())
         return [
-            *(Recipient(str(person), person) for person in said["people"]),
+            *(Recipient(str(person), person) for person in answers["people"]),
             *(Recipient(name) for name in named if name),
         ]
 
@@ -95,12 +94,12 @@ class CopiesForm(NamingForm):
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """One's own copies."""
+    """The reader's own copies."""
     reader = signed_in(request)
     copies = NumberedCopy.objects.visible_to(reader).filter(recipient=reader, withdrawn_at=None)
-    found = copies.select_related("bundle__inquiry").prefetch_related("files")
+    copies = copies.select_related("bundle__inquiry").prefetch_related("files")
     return render(
-        request, "staff/my_numbered_copies.html", {"copies": found.order_by("-issued_at")}
+        request, "staff/my_numbered_copies.html", {"copies": copies.order_by("-issued_at")}
     )
 
 
@@ -112,7 +111,7 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
     form = CopiesForm(request.POST, bundle=bundle)
     if form.is_valid():
         try:
-            made = issue_copies(
+            issued = issue_copies(
                 bundle,
                 form.recipients(),
                 by=maker,
@@ -122,8 +121,8 @@ def issue(request: HttpRequest, key: UUID) -> HttpResponse:
         except EvidenceError as problem:
             form.add_error(None, str(problem))
         else:
-            several = "copies are" if len(made) > 1 else "copy is"
-            messages.success(request, f"{len(made)} {several} being made.")
+            several = "copies are" if len(issued) > 1 else "copy is"
+            messages.success(request, f"{len(issued)} {several} being made.")
             return redirect("bundle-copies", key=bundle.pk)
     return _page(request, bundle, form)
 
@@ -139,8 +138,8 @@ def _page(request: HttpRequest, bundle: Bundle, form: CopiesForm) -> HttpRespons
     copies = bundle.copies.select_related("withdrawn_by", "issued_by").prefetch_related(
         "files", Prefetch("downloads", Download.objects.select_related("by"))
     )
-    said = {"bundle": bundle, "copies": copies, "form": form}
-    return render(request, "staff/numbered_copies.html", said)
+    context = {"bundle": bundle, "copies": copies, "form": form}
+    return render(request, "staff/numbered_copies.html", context)
 
 
 @login_required
@@ -158,7 +157,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _change(request: HttpRequest, key: UUID, act: Any) -> HttpResponse:
-    """For who may open the bundle; a recipient cannot withdraw."""
+    """Applies `act` for a reader who may open the bundle; recipients may not."""
     maker = signed_in(request)
     bundles = Bundle.objects.visible_to(maker)
     copy = get_object_or_404(NumberedCopy.objects.filter(bundle__in=bundles), pk=key)

@@ -1,4 +1,4 @@
-"""The committee's own papers: keep them, look at them, put them away."""
+"""Committee papers: add, open and remove them."""
 
 from typing import Any
 from uuid import UUID
@@ -25,17 +25,17 @@ from inquiry.people.models import User
 
 
 class PaperForm(NamingForm):
-    """A file of the committee's own, with what it is."""
+    """A file, with its type and title."""
 
-    kind = forms.ChoiceField(choices=CommitteePaper.Kind.choices, label="What it is")
+    kind = forms.ChoiceField(choices=CommitteePaper.Kind.choices, label="Type")
     title = forms.CharField(
-        max_length=200, label="Title", help_text="As the contents of a bundle are to show it."
+        max_length=200, label="Title", help_text="As it should appear in the contents of a bundle."
     )
     file = forms.FileField(label="File", help_text="Word, OpenDocument, RTF, text or PDF.")
     for_cleared = forms.BooleanField(
         required=False,
-        label="It tells of protected witnesses or confidential evidence",
-        help_text="Then only those cleared for both see it, and each of its pages is marked.",
+        label="Identifies protected witnesses or draws on confidential evidence",
+        help_text="Only people cleared for both can see it, and each page is marked.",
     )
 
     def __init__(self, *args: Any, maker: User, inquiry: Inquiry, **kwargs: Any) -> None:
@@ -59,21 +59,21 @@ def index(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = PaperForm(request.POST or None, request.FILES or None, maker=maker, inquiry=inquiry)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        told = PaperDetails(
-            CommitteePaper.Kind(given["kind"]), given["title"], bool(given.get("for_cleared"))
+        answers = form.cleaned_data
+        details = PaperDetails(
+            CommitteePaper.Kind(answers["kind"]), answers["title"], bool(answers.get("for_cleared"))
         )
         try:
-            add_paper(inquiry, given["file"], told, name=given["file"].name, by=maker)
+            add_paper(inquiry, answers["file"], details, name=answers["file"].name, by=maker)
         except EvidenceError as problem:
             form.add_error("file", str(problem))
         else:
-            messages.success(request, f"“{told.title}” is kept; its pages are being made.")
+            messages.success(request, f"“{details.title}” added. Its pages are being made.")
             return redirect(f"{reverse('papers')}?inquiry={inquiry.code}")
     papers = CommitteePaper.objects.visible_to(maker).filter(inquiry=inquiry, put_away=False)
-    said = {"form": form, "inquiry": inquiry, "inquiries": inquiries, "papers": papers}
+    context = {"form": form, "inquiry": inquiry, "inquiries": inquiries, "papers": papers}
     return render(
-        request, "staff/committee_papers.html", said | {"address": request.get_full_path()}
+        request, "staff/committee_papers.html", context | {"address": request.get_full_path()}
     )
 
 
@@ -100,5 +100,5 @@ def take_off(request: HttpRequest, key: UUID) -> HttpResponse:
     papers = CommitteePaper.objects.visible_to(maker).select_related("inquiry")
     paper = get_object_or_404(papers, pk=key)
     put_away(paper, by=maker)
-    messages.success(request, f"“{paper}” is put away. Bundles that hold it keep it.")
+    messages.success(request, f"“{paper}” removed. Bundles that already include it keep it.")
     return redirect(f"{reverse('papers')}?inquiry={paper.inquiry.code}")

@@ -1,4 +1,4 @@
-"""The register: all the evidence of an inquiry that this reader may know of."""
+"""The register: all evidence of an inquiry that this reader may see."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -21,25 +21,25 @@ def index(request: HttpRequest) -> HttpResponse:
     reader = signed_in(request)
     inquiries = Inquiry.objects.filter(memberships__user=reader).select_related("committee")
     if not inquiries and reader.is_superuser:
-        # Whoever keeps the accounts has their work at the desk.
+        # Superusers manage accounts at the desk.
         return redirect("admin:index")
     if not inquiries:
         return render(request, "staff/no_inquiry.html", status=403)
     code = request.GET.get("inquiry")
-    inquiry = next((one for one in inquiries if one.code == code), None)
+    inquiry = next((row for row in inquiries if row.code == code), None)
     if inquiry is None:
         if code:
             raise Http404
         inquiry = inquiries[0]
-    seen = (
+    visible = (
         Submission.objects.visible_to(reader)
         .filter(inquiry=inquiry)
         .with_witnesses()
         .in_flow_order()
     )
-    asked = RegisterFilter(request.GET, queryset=seen, reader=reader)
-    found = asked.qs if asked.is_valid() else seen.none()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    filters = RegisterFilter(request.GET, queryset=visible, reader=reader)
+    matches = filters.qs if filters.is_valid() else visible.none()
+    page = Paginator(matches, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(submission, submission.names_for(reader)) for submission in page]
     query = request.GET.copy()
     query.pop("page", None)
@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "inquiry": inquiry,
             "inquiries": inquiries,
-            "filter": asked,
+            "filter": filters,
             "page": page,
             "rows": rows,
             "query": query.urlencode(),

@@ -1,4 +1,4 @@
-"""Have a kept specification made by itself at certain times."""
+"""Schedules of a saved set-up: bundles created automatically at set times."""
 
 from typing import Any
 from uuid import UUID
@@ -24,22 +24,22 @@ def _date(**kwargs: Any) -> forms.DateField:
 
 
 class ScheduleForm(NamingForm):
-    """When."""
+    """When the bundle is created."""
 
     at = forms.TimeField(
-        label="At",
+        label="Time",
         initial="18:00",
-        help_text="The time in London, such as 18:00.",
+        help_text="London time, for example 18:00.",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    on = _date(label="On one day", help_text="Before a meeting. Empty for each day.")
-    until = _date(label="Each day until", help_text="Empty for as long as it is not removed.")
+    on = _date(label="On one day only", help_text="Leave blank to run every day.")
+    until = _date(label="Last day", help_text="Leave blank to run until removed.")
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("on") and said.get("until"):
-            self.add_error("until", "Choose one day, or a last day, not both.")
-        return said
+        answers = super().clean() or {}
+        if answers.get("on") and answers.get("until"):
+            self.add_error("until", "Enter one day or a last day, not both.")
+        return answers
 
 
 @login_required
@@ -51,18 +51,20 @@ def of_specification(request: HttpRequest, key: UUID) -> HttpResponse:
     form = ScheduleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = make_by_itself(specification, by=maker, **form.cleaned_data)
+            schedule = make_by_itself(specification, by=maker, **form.cleaned_data)
         except EvidenceError as problem:
             form.add_error(None, str(problem))
         else:
-            messages.success(request, f"“{specification}” is made {made}.")
+            messages.success(request, f"Schedule added: “{specification}”, {schedule}.")
             return redirect("specification-clock", key=specification.pk)
     schedules = (
         Schedule.objects.visible_to(maker).filter(specification=specification).select_related("by")
     )
-    made_last = Bundle.objects.visible_to(maker).in_bulk([one.last_id for one in schedules])
-    said = [(one, made_last.get(one.last_id)) for one in schedules]
-    context = {"specification": specification, "form": form, "schedules": said}
+    made_last = Bundle.objects.visible_to(maker).in_bulk(
+        [schedule.last_id for schedule in schedules]
+    )
+    rows = [(schedule, made_last.get(schedule.last_id)) for schedule in schedules]
+    context = {"specification": specification, "form": form, "schedules": rows}
     return render(request, "staff/schedules.html", context)
 
 
@@ -74,6 +76,6 @@ def remove(request: HttpRequest, key: UUID) -> HttpResponse:
     schedule = get_object_or_404(schedules, pk=key)
     specification = schedule.specification_id
     stop(schedule, by=maker)
-    messages.success(request, "It is not made by itself any more.")
+    messages.success(request, "Schedule removed.")
     visible = SavedSpecification.objects.visible_to(maker).filter(pk=specification).exists()
     return redirect("specification-clock", key=specification) if visible else redirect("bundles")

@@ -10,17 +10,17 @@ from evidence.web.client_ip import address_of
 
 
 class SignIn(LoginView):
-    """One way in for clerks, staff, members and advisers."""
+    """The sign-in page of clerks, staff, members and advisers."""
 
     template_name = "staff/sign_in.html"
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever tries passwords has to wait, from one address and for one account."""
+        """Limits attempts from one address and for one account."""
         try:
             limits.allow_all(*self._tries())
         except RateLimitExceededError as problem:
-            # An empty form: no password is looked at.
+            # An empty form: the password is not checked.
             context = self.get_context_data(form=AuthenticationForm(request))
             return self.render_to_response({**context, "problems": {"": str(problem)}}, status=429)
         return super().post(request, *args, **kwargs)

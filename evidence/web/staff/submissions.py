@@ -1,5 +1,4 @@
-"""One submission as those on the inquiry may read it, and its files. Not found means not for
-you."""
+"""A submission's page and files for people on the inquiry; 404 for anyone else."""
 
 from uuid import UUID
 
@@ -27,24 +26,24 @@ Form = Rendition.Form
 
 @login_required
 @require_safe
-def submission(request: HttpRequest, key: UUID) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     reader = signed_in(request)
-    found = _visible(key, reader)
-    _note_reading(found, reader, "read")
+    submission = _visible(key, reader)
+    _note_reading(submission, reader, "read")
     parts = [
         part
-        for attachment in found.attachments.prefetch_related("renditions")
-        if (part := _part(found, attachment)) is not None
+        for attachment in submission.attachments.prefetch_related("renditions")
+        if (part := _part(submission, attachment)) is not None
     ]
     return render(
         request,
         "staff/submission.html",
         {
-            "submission": found,
-            "heading": submission_heading(found, position=0).heading,
-            "names": found.names_for(reader),
+            "submission": submission,
+            "heading": submission_heading(submission, position=0).heading,
+            "names": submission.names_for(reader),
             "parts": parts,
-            "confidential": found.disclosure == Disclosure.CONFIDENTIAL,
+            "confidential": submission.disclosure == Disclosure.CONFIDENTIAL,
         },
     )
 
@@ -58,32 +57,36 @@ def pdf(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
 @login_required
 @require_safe
 def office(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
-    """LibreOffice's view of the file. It may show what the document leaves out."""
-    found = _visible(key, signed_in(request))
-    if not found.shows_original_to(signed_in(request)):
+    """The original layout, made by LibreOffice. It may show what the document leaves out."""
+    submission = _visible(key, signed_in(request))
+    if not submission.shows_original_to(signed_in(request)):
         raise Http404
     return _file(request, key, position, Form.OFFICE)
 
 
 def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) -> HttpResponseBase:
     reader = signed_in(request)
-    found = _visible(key, reader)
+    submission = _visible(key, reader)
     made = get_object_or_404(
         Rendition.objects.select_related("attachment"),
-        submission=found,
+        submission=submission,
         attachment__position=position,
         form=form,
         name="",
     )
-    if form == Form.PDF and not found.shows_identity_to(reader) and not _up_to_date(found, made):
+    if (
+        form == Form.PDF
+        and not submission.shows_identity_to(reader)
+        and not _up_to_date(submission, made)
+    ):
         raise Http404
-    _note_reading(found, reader, f"read as {form}")
+    _note_reading(submission, reader, f"read as {form}")
     tail = f"-annex-{position}" if position else ""
     return serve(
         request,
         archive(),
         made.sha256,
-        name=neutral(f"{found.label}{tail}", "pdf"),
+        name=neutral(f"{submission.label}{tail}", "pdf"),
         media_type="application/pdf",
         size=made.size,
         inline=True,
@@ -95,19 +98,23 @@ def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) 
 def original(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
     """The file as it was sent, under a neutral name; never from quarantine. Always recorded."""
     reader = signed_in(request)
-    found = _visible(key, reader)
-    attachment = get_object_or_404(found.attachments, position=position)
-    if not found.shows_original_to(reader) or not attachment.archived:
+    submission = _visible(key, reader)
+    attachment = get_object_or_404(submission.attachments, position=position)
+    if not submission.shows_original_to(reader) or not attachment.archived:
         raise Http404
     with transaction.atomic():
         record(
-            "original opened", found, by=reader, inquiry=found.inquiry_id, file=attachment.sha256
+            "original opened",
+            submission,
+            by=reader,
+            inquiry=submission.inquiry_id,
+            file=attachment.sha256,
         )
     return serve(
         request,
         archive(),
         attachment.sha256,
-        name=neutral(f"{found.label}-original-{position}", attachment.kind),
+        name=neutral(f"{submission.label}-original-{position}", attachment.kind),
         media_type="application/octet-stream",
         size=attachment.size,
     )
@@ -116,10 +123,10 @@ def original(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase
 @login_required
 @require_safe
 def picture(request: HttpRequest, key: UUID, position: int, name: str) -> HttpResponseBase:
-    found = _visible(key, signed_in(request))
+    submission = _visible(key, signed_in(request))
     made = get_object_or_404(
         Rendition,
-        submission=found,
+        submission=submission,
         attachment__position=position,
         form=Form.PICTURE,
         name=name,
@@ -134,8 +141,8 @@ def _visible(key: UUID, reader: User) -> Submission:
 
 
 def _up_to_date(submission: Submission, made: Rendition) -> bool:
-    """Whether the pages bear the heading that now holds. Until they are made again after a
-    decision to withhold the name, they still have it."""
+    """Whether the pages have the present heading. After a decision to withhold the name they
+    show it until they are made again."""
     return (
         made.heading_digest
         == submission_heading(submission, position=made.attachment.position).digest()
@@ -143,7 +150,7 @@ def _up_to_date(submission: Submission, made: Rendition) -> bool:
 
 
 def _note_reading(submission: Submission, reader: User, how: str) -> None:
-    """Every reading of what is confidential, or of whom it may name, is written down."""
+    """Record each reading of protected evidence."""
     if submission.protected:
         with transaction.atomic():
             record(how, submission, by=reader, inquiry=submission.inquiry_id)

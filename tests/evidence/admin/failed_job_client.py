@@ -37,7 +37,7 @@ def press(client, job: Job, act: str):
 
 def count_of(person) -> int:
     (desk,) = desks_of(person)
-    return next(pile.count for pile in desk.piles if pile.what == "failed and late jobs")
+    return next(pile.count for pile in desk.piles if pile.label == "Failed and late jobs")
 
 
 def a_letter_given_up(call, clerk, work) -> Letter:

@@ -75,8 +75,8 @@ def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, 
 
     assert refused.status_code == 200
     shown = refused.content.decode()
-    assert "Somebody else saved this while you had it open." in shown
-    assert "Saved meanwhile: “Theirs”. You entered: “Mine”." in shown
+    assert "Someone else saved this while you had it open." in shown
+    assert "Saved version: “Theirs”. You entered: “Mine”." in shown
     assert getattr(type(row).objects.get(pk=row.pk), column) == "Theirs"
     tree = html.fromstring(refused.content)
     (version,) = tree.xpath('//input[@name="seen_version"]/@value')
@@ -180,7 +180,7 @@ def test_a_deadline_is_not_moved_back_by_a_form_opened_before(call, clerk):
     assert Call.objects.get(pk=call.pk).closes_at == later
 
 
-def test_who_does_without_the_second_clerk_is_on_record_and_no_clerk_may(call, clerk):
+def test_switching_off_the_second_clerk_is_recorded_and_not_for_clerks(call, clerk):
     page = address_of(call.inquiry)
     assert signed_in(clerk).get(page).status_code == 403
     client = who("inquiry", clerk)

@@ -29,22 +29,22 @@ def test_each_count_opens_a_list_of_as_many(client, work):
         decide(accepted, Act.ACCEPT, by=other)
     client.force_login(clerk)
     (desk,) = desks_of(clerk)
-    counted = {pile.what: pile.count for pile in desk.piles}
-    assert counted["ready for the committee"] == 2
-    assert counted["letters to read and release"] == 2
+    counted = {pile.label: pile.count for pile in desk.piles}
+    assert counted["Ready for the committee"] == 2
+    assert counted["Letters to approve"] == 2
 
     for pile in desk.piles:
         answer = client.get(pile.address)
-        assert answer.status_code == 200, pile.what
+        assert answer.status_code == 200, pile.label
         if "meeting" in pile.address:
             continue  # decisions are listed on the page of the meeting that makes them
         page = answer.content.decode()
         rows = len(re.findall(r'<th class="field-', page))
-        assert rows == pile.count, pile.what
+        assert rows == pile.count, pile.label
         assert urlsplit(pile.address).path.startswith("/admin/")
 
 
-def test_the_landing_page_names_only_inquiries_at_whose_desk_one_works(client, work):
+def test_the_desk_names_only_inquiries_the_reader_works_on(client, work):
     call, elsewhere = CallFactory(), CallFactory()
     clerk = a_member(call.inquiry)
     submission = a_submission(call)

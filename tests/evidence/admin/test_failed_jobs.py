@@ -183,5 +183,5 @@ def test_the_page_asks_as_often_for_many_as_for_few(
 def test_an_empty_page_says_that_all_is_well(call, clerk):
     page = seen(signed_in(clerk), PAGE)
 
-    assert "Nothing failed and nothing is late." in page
+    assert "No failed or late jobs." in page
     assert "Retry" not in page

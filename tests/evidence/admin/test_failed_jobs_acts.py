@@ -40,7 +40,7 @@ def test_pressing_retry_does_it_again_and_says_so(call, clerk, submission, work)
 
     answer = press(signed_in(clerk), job, "retry")
 
-    assert "It is being tried again." in answer.content.decode()
+    assert "The job is running again." in answer.content.decode()
     job.refresh_from_db()
     assert (job.state, job.attempts, job.reason) == (Job.State.WAITING, 0, "")
     assert rows(signed_in(clerk)) == 0
@@ -87,7 +87,7 @@ def test_what_was_promised_or_others_wait_for_cannot_be_dismissed(name, call, cl
     assert job.state == Job.State.HELD
 
 
-def test_pages_that_could_not_be_made_are_said_beside_publishing_and_made_by_retry(
+def test_pages_that_could_not_be_made_are_shown_beside_publishing_and_made_by_retry(
     call, clerk, submission, work, monkeypatch
 ):
     with monkeypatch.context() as patch:
@@ -99,14 +99,14 @@ def test_pages_that_could_not_be_made_are_said_beside_publishing_and_made_by_ret
         publish(submission, by=clerk)
     client = signed_in(clerk)
     page = seen(client, page_of(submission))
-    assert "Until the pages are made this cannot be published." in page
+    assert "You cannot publish this submission until its pages are made." in page
     job = Job.objects.get(name="render")
 
     shown = shown_after(
         client, reverse("admin:job-act", args=[job.pk, "retry"]), {"next": page_of(submission)}
     )
 
-    assert "It is being tried again." in shown
+    assert "The job is running again." in shown
     assert "cannot be published" not in shown
     work()
     submission.refresh_from_db()
@@ -142,7 +142,7 @@ def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
     page = seen(client, PAGE)
     assert f"Not accepted, about {letter.submission.label}" in page
     assert "witness@example.org" not in page
-    assert "could not be sent for days" in seen(
+    assert "could not be sent after several days of trying" in seen(
         client, reverse("admin:evidence_letter_change", args=[letter.pk])
     )
 
@@ -174,21 +174,21 @@ def test_a_letter_discarded_on_its_own_page_is_not_listed_any_more(call, clerk, 
     assert rows(client) == 0
 
 
-def test_letters_that_were_not_sent_for_want_of_leave_are_counted(call, clerk, work):
+def test_letters_not_sent_because_email_was_not_agreed_are_counted(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
     Letter.objects.update(state=Letter.State.UNWANTED)
     (desk,) = desks_of(clerk)
-    pile = next(pile for pile in desk.piles if "no leave" in pile.what)
+    pile = next(pile for pile in desk.piles if "email not agreed" in pile.label)
     client = signed_in(clerk)
 
     assert pile.count == 2
     assert str(letter.pk) in seen(client, pile.address)
     page = seen(client, reverse("admin:evidence_letter_change", args=[letter.pk]))
-    assert "Nothing was sent" in page
-    assert "Discard it" in page
+    assert "This letter was not sent" in page
+    assert "Discard draft" in page
 
 
-def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(
+def test_retrying_what_shows_its_own_failure_works_as_on_its_own_page(
     call, clerk, submission, work
 ):
     """A bundle, a paper, a transfer for the archive, a file of a form."""
@@ -217,7 +217,7 @@ def test_what_says_itself_that_it_failed_is_asked_for_as_on_its_own_page(
     client = signed_in(clerk)
     assert rows(client) == len(subjects)
     page = seen(client, PAGE)
-    assert f"Retry all {len(subjects)} that failed" in page
+    assert f"Retry all {len(subjects)} failed jobs" in page
 
     client.post(f"{PAGE}retry-all/")
 

@@ -134,7 +134,7 @@ def test_the_way_to_a_public_page_by_type_and_number_is_not_there(call, clerk):
     assert client.get("/admin/r/7/999999/").status_code == 404
 
 
-def test_how_many_acts_there_are_in_other_inquiries_is_not_told(call, clerk, work):
+def test_the_audit_trail_does_not_reveal_activity_in_other_inquiries(call, clerk, work):
     submission = a_submission(call)
     work()
     a_submission(CallFactory())

@@ -86,10 +86,10 @@ def test_what_was_typed_is_not_lost_when_the_form_is_refused(call, clerk):
     page = signed_in(clerk).post(to(submission, "propose"), said).content.decode()
     assert WHY in page
     assert "Noteworthy." in page
-    assert "Tick this if the committee means it" in page
+    assert "Tick this to confirm" in page
 
 
-def test_a_proposal_is_taken_back(call, clerk):
+def test_a_proposal_is_removed(call, clerk):
     submission = prepared(call)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     client = signed_in(clerk)
@@ -97,7 +97,7 @@ def test_a_proposal_is_taken_back(call, clerk):
 
     told = shown_after(client, to(submission, "drop", proposal.pk), {})
 
-    assert "Taken back: Accept as evidence." in told
+    assert "Proposal removed: Accept as evidence." in told
     assert not submission.decisions.proposed().exists()
 
 
@@ -120,7 +120,7 @@ def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(cal
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_who_may_not_propose_changes_nothing(call, clerk, role):
+def test_a_reader_who_may_not_propose_changes_nothing(call, clerk, role):
     submission = prepared(call)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
@@ -134,7 +134,7 @@ def test_who_may_not_propose_changes_nothing(call, clerk, role):
     ):
         assert address not in page
         told = shown_after(client, address, said)
-        assert "You may not " in told or "nothing to confirm" in told
+        assert "You do not have permission to " in told or "nothing to confirm" in told
     assert [one.act for one in submission.decisions.proposed()] == [Act.ACCEPT]
 
 
@@ -155,7 +155,7 @@ def test_another_submissions_proposal_is_not_reached_through_this_one(call, cler
     one, other = prepared(call), prepared(call, text="Another.")
     proposal = propose(other, Act.ACCEPT, by=clerk)
     told = shown_after(signed_in(clerk), to(one, "drop", proposal.pk), {})
-    assert "not there any more" in told
+    assert "no longer exists" in told
     assert other.decisions.proposed().exists()
 
 
@@ -219,12 +219,12 @@ def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
         client, reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk}
     )
 
-    assert "Not decided: 1." in told
+    assert "Not recorded: 1." in told
     submission.refresh_from_db()
     assert submission.disclosure_decided is None
 
 
-def test_what_a_meeting_decided_is_told_in_one_message(call, clerk):
+def test_what_a_meeting_decided_is_reported_in_one_message(call, clerk):
     rows = [propose(prepared(call, text=f"Text {n}."), Act.ACCEPT, by=clerk) for n in range(3)]
     meeting = a_meeting(call.inquiry, by=clerk)
     answer = signed_in(clerk).post(
@@ -233,7 +233,7 @@ def test_what_a_meeting_decided_is_told_in_one_message(call, clerk):
         follow=True,
     )
     assert [str(message) for message in answer.context["messages"]] == [
-        "Decided: 3 submissions (3 decisions)."
+        "Recorded: 3 submissions (3 decisions)."
     ]
 
 

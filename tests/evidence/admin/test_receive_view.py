@@ -38,7 +38,7 @@ def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_aga
         document=file(name="my words.txt"),
         extras=[file(b"Annex.", "annex.txt")],
     )
-    assert "Give your full name" in first
+    assert "Enter the full name" in first
     assert "On pressure" in first
     assert "my words.txt" in first
 
@@ -54,7 +54,7 @@ def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_aga
 
 
 @pytest.mark.parametrize("how", ["of another form", "altered", "made up"])
-def test_a_kept_file_is_given_to_no_other_letter(call, how):
+def test_a_kept_file_is_given_to_no_other_form(call, how):
     page = enter(call, name="", document=file())
     note = hidden(page, "parked_document")
     assert note
@@ -67,7 +67,7 @@ def test_a_kept_file_is_given_to_no_other_letter(call, how):
         "made up": {"parked_document": "a:b:c"},
     }[how]
 
-    assert "Choose the document with your evidence." in enter(call, document="", **said)
+    assert "Choose the document with the evidence." in enter(call, document="", **said)
     assert not Submission.objects.exists()
 
 
@@ -76,6 +76,6 @@ def test_a_file_that_is_not_taken_is_refused_in_words(call):
     assert not Submission.objects.exists()
 
 
-def test_a_name_that_nobody_sees_is_asked_for_again(call):
-    assert "Give your full name" in enter(call, name="\u202e\u200b", document=file())
+def test_an_invisible_name_is_refused(call):
+    assert "Enter the full name" in enter(call, name="\u202e\u200b", document=file())
     assert not Submission.objects.exists()

@@ -49,7 +49,7 @@ def test_what_was_typed_is_still_there_after_another_button(submission, clerk, b
     page = shown_after(client, f"{address}?{FILTERS}", said)
 
     assert 'value="As I typed it"' in page
-    assert "What you typed here is not saved yet." in page
+    assert "You have changes that are not saved yet." in page
     assert Submission.objects.get(pk=submission.pk).title == "As it was"
     client.post(
         page_of(submission), {**form_of(client, page_of(submission)), "title": "As I typed it"}
@@ -57,7 +57,7 @@ def test_what_was_typed_is_still_there_after_another_button(submission, clerk, b
     assert Submission.objects.get(pk=submission.pk).title == "As I typed it"
 
 
-def test_nothing_is_said_of_what_was_not_changed(submission, clerk):
+def test_unchanged_fields_are_not_reported(submission, clerk):
     client = signed_in(clerk)
     page = shown_after(client, to(submission, "tag"), form_of(client, page_of(submission)))
     assert "not saved yet" not in page
@@ -98,11 +98,11 @@ def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, sub
     client, page = signed_in(clerk), page_of(submission)
     for typed in (elsewhere.receipt, "FIA9999", str(secret.pk)):
         answer = client.post(page, {**form_of(client, page), "supplements": typed})
-        assert "We do not know this number." in answer.content.decode()
+        assert "No submission has this number." in answer.content.decode()
     assert Submission.objects.get(pk=submission.pk).supplements is None
 
 
-def test_a_case_is_given_only_to_who_may_see_it(call, clerk):
+def test_a_submission_is_assigned_only_to_staff_who_may_see_it(call, clerk):
     secret = a_submission(call, disclosure=Disclosure.CONFIDENTIAL)
     cleared = a_member(call.inquiry, Role.OPERATIONS, sees_confidential=True)
     others = [
@@ -128,7 +128,7 @@ def test_before_any_check_ran_the_page_does_not_say_that_nothing_was_found(call,
     assert "The checks found nothing." in seen(signed_in(clerk), page_of(submission))
 
 
-def test_a_joint_letter_is_received_with_all_who_signed_it(call, clerk):
+def test_a_joint_letter_is_received_with_all_its_signatories(call, clerk):
     said = letter_of(
         call,
         **{
@@ -148,20 +148,20 @@ def test_a_joint_letter_is_received_with_all_who_signed_it(call, clerk):
     assert Submission.objects.get().disclosure == Disclosure.CONFIDENTIAL
 
 
-def test_a_wish_without_the_name_of_who_has_it_is_asked_about(call, clerk):
+def test_a_signatory_needs_a_name(call, clerk):
     said = letter_of(call, **{"people-0-disclosure": "confidential"})
     page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), said)
     assert "Enter the name of this person or organisation." in page.content.decode()
     assert not Submission.objects.exists()
 
 
-def test_the_largest_file_is_said_as_it_is_set(call, clerk, settings):
+def test_the_form_shows_the_size_limit_that_is_set(call, clerk, settings):
     settings.LARGEST_FILE = 7 * 1024 * 1024
-    assert "at most 7 MB" in seen(signed_in(clerk), reverse("admin:evidence_submission_add"))
+    assert "up to 7 MB" in seen(signed_in(clerk), reverse("admin:evidence_submission_add"))
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
-def test_who_has_no_work_at_the_desk_is_shown_the_page_they_read_on(call, role):
+def test_people_without_desk_access_are_sent_to_the_register(call, role):
     client = signed_in(a_member(call.inquiry, role))
     answer = client.get(reverse("admin:index"), follow=True)
     assert answer.status_code == 200
@@ -181,7 +181,7 @@ def test_what_is_missing_is_named(call, clerk):
     nothing = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
     answer = signed_in(clerk).post(reverse("admin:evidence_submission_add"), nothing)
     page = answer.content.decode()
-    for sentence in ("Choose call.", "Answer the question “Who sends this?”"):
+    for sentence in ("Choose the call for evidence.", "Choose who submitted the evidence."):
         assert sentence in page
     assert "This field is required" not in page
 
@@ -191,7 +191,7 @@ def test_lists_count_what_they_list(call, clerk, submission):
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_who_may_not_correct_learns_nothing_by_sending_a_guess_along(call, submission, role):
+def test_a_reader_who_may_not_edit_learns_nothing_from_a_posted_guess(call, submission, role):
     """Neither from what is said back nor from what is not: the guess is right once, wrong once."""
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     Submission.objects.filter(pk=submission.pk).update(supplements=secret)

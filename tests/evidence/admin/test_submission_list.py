@@ -183,7 +183,7 @@ def test_a_finding_does_not_speak_of_a_submission_the_reader_may_not_know_of(cal
         assert (secret.receipt in seen(signed_in(reader), page_of(submission))) == cleared
 
 
-def test_the_desk_does_not_count_a_guess_at_where_a_protected_witness_is_from(call, work):
+def test_the_desk_does_not_count_tags_of_a_protected_witness_s_own_institution(call, work):
     submission = a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
     client = signed_in(a_member(call.inquiry, Role.SPECIALIST))
@@ -219,7 +219,7 @@ def test_tags_are_added_accepted_and_rejected(call, clerk, work):
     assert guess.standing == Standing.REJECTED
 
 
-def test_who_may_not_tag_changes_nothing_and_is_told(call, work):
+def test_a_reader_who_may_not_tag_changes_nothing_and_gets_an_error(call, work):
     submission = a_submission(call)
     work()
     theme = ThemeFactory()
@@ -227,7 +227,7 @@ def test_who_may_not_tag_changes_nothing_and_is_told(call, work):
     page = shown_after(
         client, reverse("admin:submission-tag", args=[submission.pk]), {"theme": theme.pk}
     )
-    assert "You may not tag evidence." in page
+    assert "You do not have permission to tag evidence." in page
     assert not submission.theme_tags.exists()
 
 
@@ -244,7 +244,7 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
         for key in (own.institution_id, own.institution_id + 999)
     }
 
-    assert all("0 tags changed." in answer for answer in said.values())
+    assert all("0 tags updated." in answer for answer in said.values())
     own.refresh_from_db()
     assert own.standing == Standing.SUGGESTED
 
@@ -252,10 +252,10 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
 @pytest.mark.parametrize(
     "value", ["theme:x", "nothing:1", "theme:", "theme:²", "theme:99999", "institution:1-x"]
 )
-def test_a_tag_that_is_not_there_changes_nothing(call, clerk, work, value):
+def test_a_tag_that_does_not_exist_changes_nothing(call, clerk, work, value):
     submission = in_status(Status.PREPARED, call, clerk, work)
     page = reverse("admin:submission-tag", args=[submission.pk])
-    assert "0 tags changed." in shown_after(signed_in(clerk), page, {"accept": value})
+    assert "0 tags updated." in shown_after(signed_in(clerk), page, {"accept": value})
 
 
 # --- Receiving, and calls ------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def letter_of(call, **more: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.OPERATIONS])
-def test_a_letter_that_came_by_post_is_entered(call, role):
+def test_evidence_that_came_by_post_is_added(call, role):
     person = a_member(call.inquiry, role)
     answer = signed_in(person).post(reverse("admin:evidence_submission_add"), letter_of(call))
     submission = Submission.objects.get()
@@ -287,7 +287,7 @@ def test_a_letter_that_came_by_post_is_entered(call, role):
     assert CustodyEntry.objects.get(act="received").by == person
 
 
-def test_who_enters_a_confidential_letter_without_clearance_is_led_to_the_list(call):
+def test_adding_confidential_evidence_without_clearance_leads_to_the_list(call):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     said = letter_of(call, disclosure="confidential")
     page = shown_after(signed_in(officer), reverse("admin:evidence_submission_add"), said)
@@ -295,7 +295,7 @@ def test_who_enters_a_confidential_letter_without_clearance_is_led_to_the_list(c
     assert "Dr A. Name" not in page
 
 
-def test_a_letter_is_not_entered_by_who_may_not_or_into_another_inquiry(call, clerk):
+def test_evidence_is_not_added_without_permission_or_to_another_inquiry(call, clerk):
     page, other = reverse("admin:evidence_submission_add"), CallFactory()
     specialist = signed_in(a_member(call.inquiry, Role.SPECIALIST))
     assert specialist.post(page, letter_of(call)).status_code == 403

@@ -83,7 +83,7 @@ def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
     assert "submitter&#x27;s own)" not in seen
 
 
-def test_who_may_know_the_witness_sees_the_own_institution_too(call, work):
+def test_a_reader_who_may_know_the_witness_sees_their_institution(call, work):
     submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )
@@ -92,11 +92,11 @@ def test_who_may_know_the_witness_sees_the_own_institution_too(call, work):
 
     for reader in (a_member(call.inquiry), cleared):
         seen = tags_on_the_page(reader, submission)
-        assert "University of York (The submitter&#x27;s own)" in seen
+        assert "University of York (Submitter&#x27;s own institution)" in seen
         assert "University of York (Mentioned)" in seen
 
 
-def test_who_may_not_know_the_witness_neither_says_nor_settles_where_they_are_from(call, work):
+def test_a_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call, work):
     submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )
@@ -111,5 +111,8 @@ def test_who_may_not_know_the_witness_neither_says_nor_settles_where_they_are_fr
     with pytest.raises(NotPermittedError):
         tag.accept(own_tag(submission).get(), by=specialist)
 
-    assert all(f"You may not {Action.SEE_IDENTITY}." in answer for answer in said.values())
+    assert all(
+        f"You do not have permission to {Action.SEE_IDENTITY}." in answer
+        for answer in said.values()
+    )
     assert [one.standing for one in own_tag(submission)] == [Standing.SUGGESTED]

@@ -126,7 +126,7 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, cler
 
     shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
 
-    assert "These letters cannot be printed: " + NEVER_PRINTED in shown
+    assert "We cannot print these characters: " + NEVER_PRINTED in shown
     assert not NumberedCopy.objects.exists()
     assert unprintable("Ann Ash, " + "".join(NAMES.values())) == ""
 

@@ -105,10 +105,10 @@ def test_a_person_gets_no_copy_of_what_they_may_not_see(call, clerk, work, membe
 def test_no_copy_is_issued_of_what_has_been_protected_since(bundle, clerk, work, act):
     decide(bundle.items.get().submission, act, by=clerk)
 
-    with pytest.raises(NotReadyError, match="protected further since"):
+    with pytest.raises(NotReadyError, match="since been given more protection"):
         issue_copies(bundle, [Recipient("A")], by=clerk)
     shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
-    assert "Do not hand it on" in shown
+    assert "Do not pass the bundle on" in shown
 
 
 def test_a_copy_of_what_was_protected_from_the_start_is_issued(call, clerk, work):
@@ -118,7 +118,7 @@ def test_a_copy_of_what_was_protected_from_the_start_is_issued(call, clerk, work
 
     assert issue_copies(bundle, [Recipient("A")], by=clerk)
     shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
-    assert "Do not hand it on" not in shown
+    assert "Do not pass the bundle on" not in shown
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
@@ -223,7 +223,7 @@ def test_a_day_that_is_over_is_refused_and_names_stay_typed(bundle, clerk):
 
     shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
 
-    assert "This day is over." in shown
+    assert "Enter today’s date or a later one" in shown
     assert "Dr A. Jones" in shown
     assert not NumberedCopy.objects.exists()
 

@@ -185,7 +185,7 @@ def test_a_copy_whose_file_is_there_or_that_was_withdrawn_is_not_made_again(
 
 
 @pytest.mark.parametrize(
-    ("since", "said"), [("protected", "protected further"), ("left", "may not see everything")]
+    ("since", "said"), [("protected", "given more protection"), ("left", "may not see everything")]
 )
 def test_nothing_is_made_again_that_would_not_be_issued_now(
     since, said, bundle, copy, clerk, member, work
@@ -216,18 +216,18 @@ def test_recipient_and_clerk_are_warned_and_told_what_can_be_done(
     bundle, copy, clerk, member, work
 ):
     link = reverse("copy-file", args=[copy.pk, 1])
-    assert "are removed on" not in page_of(bundle, clerk) + own_page(member)
+    assert "will be removed on" not in page_of(bundle, clerk) + own_page(member)
     goes(bundle, days=-6)
-    assert "are removed on" in page_of(bundle, clerk)
-    assert "is removed on" in own_page(member)
+    assert "will be removed on" in page_of(bundle, clerk)
+    assert "will be removed on" in own_page(member)
     assert link in own_page(member)
 
     its_time_comes(bundle, work)
 
     for shown in (own_page(member), page_of(bundle, clerk)):
-        assert "no longer kept" in shown
+        assert "has been removed" in shown
         assert link not in shown
-    assert "can make it again" in own_page(member)
+    assert "ask the inquiry staff to make it again" in own_page(member)
     assert "Make the bundle again" in page_of(bundle, clerk)
     assert "Issue copies</button>" not in page_of(bundle, clerk)
     refused = signed_in(member).get(link, follow=True).content.decode()
@@ -240,7 +240,7 @@ def test_recipient_and_clerk_are_warned_and_told_what_can_be_done(
     signed_in(clerk).post(again)
     work()
     assert link in own_page(member)
-    assert "no longer kept" not in page_of(bundle, clerk)
+    assert "has been removed" not in page_of(bundle, clerk)
 
 
 def test_the_page_of_a_bundle_that_is_gone_leads_to_its_copies(bundle, copy, clerk, work):

@@ -87,7 +87,7 @@ def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
     submission = a_submission(call, text="One.", disclosure=Disclosure.NAME_WITHHELD)
     work()
     tag.with_institution(submission, own, part="submitter", by=clerk)
-    InstitutionTag.objects.update(sentence="Named by the witness as their own institution.")
+    InstitutionTag.objects.update(sentence="The witness gave this as their institution.")
 
     bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked=f"institution={own.pk}")
 

@@ -21,7 +21,7 @@ from tests.jobs import instead
 
 pytestmark = pytest.mark.django_db
 
-WAITS = "Waiting for its turn"
+WAITS = "Waiting to start"
 
 
 @pytest.fixture

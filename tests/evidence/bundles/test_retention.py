@@ -202,9 +202,9 @@ def test_with_no_days_nothing_goes(bundle, work, settings):
 
 def test_page_and_list_warn_a_week_before_and_say_what_was_done(bundle, call, clerk, work):
     client, page = signed_in(clerk), reverse("bundle", args=[bundle.pk])
-    assert "are removed on" not in client.get(page).content.decode()
+    assert "will be removed on" not in client.get(page).content.decode()
     later(bundle, days=-6)
-    assert "are removed on" in client.get(page).content.decode()
+    assert "will be removed on" in client.get(page).content.decode()
     assert "until " in client.get(reverse("bundles")).content.decode()
     keeping = reverse("bundle-keep", args=[bundle.pk])
 
@@ -225,7 +225,7 @@ def test_who_asked_but_is_no_clerk_cannot_keep_it(call, bundle, work):
     client = signed_in(officer)
     shown = client.get(reverse("bundle", args=[own.pk])).content.decode()
 
-    assert "Keep it" not in shown
+    assert "Keep files" not in shown
     client.post(reverse("bundle-keep", args=[own.pk]), {"do": "keep"})
     own.refresh_from_db()
     assert not own.kept

@@ -217,7 +217,7 @@ def test_it_is_set_and_removed_on_its_page(specification, clerk, work):
 
     shown = client.post(page, {"at": "18:00"}, follow=True).content.decode()
 
-    assert "is made each day at 18:00" in shown
+    assert "every day at 18:00" in shown
     its_time_comes(Schedule.objects.get(), work)
     assert reverse("bundle", args=[Bundle.objects.get().pk]) in client.get(page).content.decode()
     remove = reverse("schedule-remove", args=[Schedule.objects.get().pk])

@@ -107,7 +107,7 @@ def test_an_entry_slipped_in_between_is_named(chain):
     assert verify().broken_at == third
 
 
-def test_a_whole_chain_made_anew_after_an_alteration_is_told_by_its_head(chain):
+def test_a_chain_rebuilt_after_an_alteration_is_detected_by_its_head(chain):
     """Whoever writes all later digests anew still has to alter what the head says."""
     last = CustodyEntry.objects.get(sequence=chain[-1])
     before = CustodyEntry.objects.get(sequence=chain[-2]).digest

@@ -99,12 +99,12 @@ def test_only_the_decisions_asked_for_are_made(prepared, clerk):
 def test_a_confidential_submission_is_not_reported_for_publication(prepared, clerk):
     decide(prepared, Act.ACCEPT, by=clerk)
     report = propose(prepared, Act.REPORT, by=clerk)
-    with pytest.raises(NotReadyError, match="confidential is not reported"):
+    with pytest.raises(NotReadyError, match="cannot be reported"):
         propose(prepared, Act.KEEP_CONFIDENTIAL, by=clerk)
     drop(report, by=clerk)
     decide(prepared, Act.KEEP_CONFIDENTIAL, by=clerk)
 
-    with pytest.raises(NotReadyError, match="confidential is not reported"):
+    with pytest.raises(NotReadyError, match="cannot be reported"):
         propose(prepared, Act.REPORT, by=clerk)
     late = Decision.objects.create(submission=prepared, act=Act.REPORT, proposed_by=clerk)
     with pytest.raises(NotReadyError, match="confidential"):
@@ -113,7 +113,7 @@ def test_a_confidential_submission_is_not_reported_for_publication(prepared, cle
     assert prepared.status == Status.ACCEPTED
 
 
-def test_a_proposal_taken_back_is_not_decided(prepared, clerk):
+def test_a_removed_proposal_is_not_decided(prepared, clerk):
     proposal = propose(prepared, Act.ACCEPT, by=clerk)
     with pytest.raises(NotPermittedError):
         drop(proposal, by=a_member(prepared.inquiry, Role.SPECIALIST))
@@ -121,7 +121,7 @@ def test_a_proposal_taken_back_is_not_decided(prepared, clerk):
     drop(proposal, by=clerk)
 
     assert CustodyEntry.objects.filter(act="proposal dropped").count() == 1
-    with pytest.raises(NotReadyError, match="taken back already"):
+    with pytest.raises(NotReadyError, match="replaced or removed"):
         make(proposal, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
 
 
@@ -162,7 +162,7 @@ def test_each_witness_of_a_declined_submission_gets_one_letter_and_no_more(prepa
 
 def test_withdrawing_needs_a_reason_and_drops_what_was_proposed(prepared, clerk):
     propose(prepared, Act.ACCEPT, by=clerk)
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         withdraw(prepared, by=clerk, note=" ")
 
     withdraw(prepared, by=clerk, note="asked for by the witness")

@@ -74,7 +74,7 @@ def state_of(submission) -> tuple[object, ...]:
 def test_nothing_freer_than_asked_is_proposed_without_a_reason(call, clerk, wish, act):
     submission = prepared(call, wish)
 
-    with pytest.raises(FreerThanAskedError, match="committee means it"):
+    with pytest.raises(FreerThanAskedError, match="tick the box to confirm"):
         propose(submission, act, by=clerk, note="A note is no reason.", freer_reason=" ")
     with pytest.raises(FreerThanAskedError):
         propose_together(submission, Proposal(publication=act), by=clerk)
@@ -239,11 +239,11 @@ def test_many_are_proposed_as_each_asked_or_left_out_by_name(call, clerk, public
 
 def test_what_cannot_stand_together_is_refused_in_words(call, clerk):
     submission = prepared(call, Disclosure.OPEN)
-    with pytest.raises(NotReadyError, match="neither published nor reported"):
+    with pytest.raises(NotReadyError, match="cannot be published or reported"):
         propose_together(
             submission, Proposal(acceptance=Act.DECLINE, publication=Act.OPEN, note="No."), by=clerk
         )
-    with pytest.raises(NotReadyError, match="confidential is not reported"):
+    with pytest.raises(NotReadyError, match="cannot be reported"):
         propose_together(
             submission,
             Proposal(acceptance=Act.ACCEPT, publication=Act.KEEP_CONFIDENTIAL, report=True),
@@ -282,7 +282,7 @@ def test_a_meeting_does_not_decide_what_was_replaced_since_it_was_looked_at(call
     applied = apply(a_meeting(call.inquiry, by=clerk), by=clerk, only=[looked_at.pk])
 
     ((_submission, problem),) = applied.problems
-    assert "Look at the meeting again" in problem
+    assert "Reload the page of the meeting" in problem
     assert state_of(submission) == (Status.PREPARED, None, Disclosure.OPEN)
 
 

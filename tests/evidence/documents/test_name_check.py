@@ -103,7 +103,7 @@ def test_each_finding_is_settled_with_its_reason_and_then_it_goes_on(call, clerk
     submission = sent(call)
     work()
     first, *rest = submission.findings.filter(stage=NAMES)
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         settle(first, by=clerk, note=" ")
     with pytest.raises(NotPermittedError):
         settle(first, by=a_member(call.inquiry, Role.SPECIALIST), note="So.")
@@ -116,7 +116,7 @@ def test_each_finding_is_settled_with_its_reason_and_then_it_goes_on(call, clerk
     work()
     assert fresh(submission).status == Status.PREPARED
     assert not submission.findings.holding().exists()
-    with pytest.raises(NotReadyError, match="settled already"):
+    with pytest.raises(NotReadyError, match="already been cleared"):
         settle(first, by=clerk, note="Again.")
     entry = CustodyEntry.objects.filter(act="finding settled").first()
     assert entry.detail == {"finding": first.code, "reason": "The witness agreed."}
@@ -218,7 +218,7 @@ def test_the_clerk_settles_on_the_page_and_reads_of_it_at_the_meeting(call, cler
     assert "3 things in the text may say who the witness is." in from_meeting
     assert address in seen(client, page)
     told = shown_after(client, address, {f"reason-{finding.pk}": "  "})
-    assert "Say why this may stand" in told
+    assert "Enter the reason for clearing this finding" in told
     told = shown_after(client, address, {f"reason-{finding.pk}": "The witness agreed."})
     assert "The witness agreed." in told
     assert address not in told
@@ -238,7 +238,7 @@ def test_who_may_not_know_the_witness_learns_nothing_of_what_was_found(call, cle
     officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
     stranger = signed_in(a_member(CallFactory().inquiry))
     assert "Quillfeather" not in seen(officer, page_of(submission))
-    assert "not there any more" in shown_after(officer, address, {"note": "So."})
+    assert "no longer exists" in shown_after(officer, address, {"note": "So."})
     assert stranger.post(address, {"note": "So."}).status_code == 404
     finding.refresh_from_db()
     assert finding.settled_at is None

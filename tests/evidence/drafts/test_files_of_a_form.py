@@ -187,7 +187,7 @@ def test_nothing_is_sent_while_a_file_is_arriving(work):
 
     answer = form.send()
 
-    assert "A file is still arriving." in answer.content.decode()
+    assert "Your file is still uploading." in answer.content.decode()
     assert not Submission.objects.exists()
     form.post("form-files-here", arrival=key)
     form.send()

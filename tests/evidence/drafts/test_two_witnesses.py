@@ -44,7 +44,9 @@ def addresses(form: AtTheForm, key: str) -> Iterator[str]:
     files = list(form.draft.files.values_list("pk", flat=True)) or [uuid.UUID(int=0)]
     submission = form.draft.submission
     queries = (
-        list(submission.queries.values_list("pk", flat=True)) if submission else [uuid.UUID(int=0)]
+        list(submission.witness_questions.values_list("pk", flat=True))
+        if submission
+        else [uuid.UUID(int=0)]
     )
     more = {
         "number": 1,

@@ -50,7 +50,7 @@ def test_without_a_scanner_the_file_is_said_to_be_unscanned(work):
     assert examined(work).attachments.get().scan == Attachment.Scan.NOT_SCANNED
 
 
-def test_a_file_with_a_virus_is_held_and_never_let_past(work, scanner):
+def test_a_file_with_a_virus_is_held_and_never_cleared(work, scanner):
     scanner.update(kind="infected", name="Eicar")
     submission = examined(work)
     clerk = a_member(submission.inquiry)
@@ -102,13 +102,13 @@ def test_the_same_file_in_another_submission_is_flagged_and_not_refused(work):
     assert finding.about == first
 
 
-def test_hidden_text_holds_a_submission_until_a_clerk_has_looked(work):
+def test_hidden_text_holds_a_submission_until_a_clerk_clears_it(work):
     submission = examined(work, content=HIDDEN, file_name="page.html")
     clerk = a_member(submission.inquiry)
     assert submission.status == Status.HELD
     assert "secret" in submission.findings.holding().get(code="hidden-text").words
 
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         release(submission, by=clerk, note=" ")
     with pytest.raises(NotPermittedError):
         release(submission, by=a_member(submission.inquiry, Role.OPERATIONS), note="fine")

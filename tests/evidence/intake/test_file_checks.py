@@ -136,13 +136,13 @@ def test_one_endless_run_is_held(tmp_path):
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
-def test_a_document_inside_the_document_is_told(start, tmp_path):
+def test_a_document_inside_the_document_is_found(start, tmp_path):
     path = docx(tmp_path / "a.docx", parts={"word/embeddings/a.bin": start + b"rest"})
 
     assert severities(inspect(path, Kind.DOCX)) == {"embedded": "warn"}
 
 
-def test_a_template_from_elsewhere_is_told_with_its_host(tmp_path):
+def test_a_remote_template_is_found_with_its_host(tmp_path):
     rels = (
         f'<Relationships xmlns="{RELS}"><Relationship Id="a" TargetMode="External" '
         f'Type="{OFFICE_RELS}/attachedTemplate" Target="https://spy.example/t.dotm"/>'
@@ -158,7 +158,7 @@ def test_a_template_from_elsewhere_is_told_with_its_host(tmp_path):
     assert "spy.example" in concern.words
 
 
-def test_names_in_the_properties_are_told_as_they_are(tmp_path):
+def test_names_in_the_properties_are_found_unchanged(tmp_path):
     core = (
         '<p xmlns:dc="u:dc"><dc:creator>Dr Ŵyn Name</dc:creator>'
         "<lastModifiedBy>A. Friend</lastModifiedBy></p>"
@@ -187,7 +187,7 @@ def photograph() -> bytes:
     return out.getvalue()
 
 
-def test_a_picture_that_says_where_it_was_taken_is_told(tmp_path):
+def test_a_picture_that_records_its_place_is_found(tmp_path):
     (tmp_path / "a.jpg").write_bytes(photograph())
     inside = docx(tmp_path / "a.docx", parts={"word/media/a.jpg": photograph()})
 
@@ -308,7 +308,7 @@ def test_what_a_pdf_hides_is_found(code, tmp_path):
     assert found == {"no-text": "info"} | {code: PDF_SIGNS[code]}
 
 
-def test_a_comment_is_told_with_its_words_and_its_author(tmp_path):
+def test_a_comment_is_found_with_its_words_and_author(tmp_path):
     pdf = pdf_of(tmp_path)
     pdf_with("comment", pdf)
     pdf.save(tmp_path / "a.pdf")
@@ -360,5 +360,5 @@ def test_a_broken_file_is_held_and_never_raises(kind, how, tmp_path):
     assert "hold" in severities(inspect(path, kind)).values()
 
 
-def test_a_file_that_is_gone_is_said_and_not_raised(tmp_path):
+def test_a_missing_file_is_a_finding_and_raises_nothing(tmp_path):
     assert severities(inspect(tmp_path / "none.docx", Kind.DOCX)) == {"unreadable": "hold"}

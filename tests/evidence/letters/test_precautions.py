@@ -123,7 +123,7 @@ def test_the_page_of_a_letter_shows_what_was_told_and_the_words_to_avoid_in_it(l
     shown = seen(signed_in(clerk), page(letter))
     for words in TOLD.values():
         assert words in shown
-    assert "This letter has words to avoid" in shown
+    assert "This letter contains words to avoid" in shown
     assert "“committee”" in shown
 
 
@@ -131,7 +131,7 @@ def test_no_warning_where_the_words_do_not_stand_in_the_letter(submission, clerk
     changed(avoid="university")
     shown = seen(signed_in(clerk), page(letter))
     assert "university" in shown
-    assert "This letter has words to avoid" not in shown
+    assert "This letter contains words to avoid" not in shown
 
 
 def test_nothing_of_it_is_shown_for_who_told_nothing(work):
@@ -141,7 +141,7 @@ def test_nothing_of_it_is_shown_for_who_told_nothing(work):
     decide(submission, Act.DECLINE, by=clerk)
     letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
     client = signed_in(clerk)
-    assert "told us about writing to them" not in seen(client, page(letter))
+    assert "Contacting this witness safely" not in seen(client, page(letter))
     client.post(act(letter))
     work()
     assert mail.outbox[-1].to == [EMAIL]
@@ -153,7 +153,7 @@ def test_it_is_not_released_until_the_clerk_says_to_have_read_it(letter, clerk, 
         posted = {"precautions": precautions_of(letter).digest}
     shown = shown_after(signed_in(clerk), act(letter), posted)
     work()
-    assert "tick that you have" in shown
+    assert "tick to confirm" in shown
     letter.refresh_from_db()
     assert letter.state == Letter.State.DRAFT
     assert mail.outbox == []

@@ -137,7 +137,7 @@ def test_who_may_not_receive_for_a_witness_gets_a_line_that_says_so(one_file):
     line = line_of(one_file, by=lambda inquiry: a_member(inquiry, "member"))
 
     assert line.outcome == "refused"
-    assert "receive evidence for a witness" in line.reason
+    assert "add evidence for a witness" in line.reason
 
 
 @pytest.mark.django_db

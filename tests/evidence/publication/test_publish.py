@@ -51,7 +51,7 @@ def test_what_became_confidential_after_the_order_is_not_published(reported):
     assert not Publication.objects.exists()
 
 
-def test_publishing_twice_publishes_once_and_the_second_clerk_is_told(reported):
+def test_publishing_twice_publishes_once_and_the_second_clerk_gets_an_error(reported):
     submission, clerk = reported
     publish(submission, by=clerk)
 
@@ -83,7 +83,7 @@ def test_taking_down_needs_a_reason_and_is_written_down(reported):
     submission, clerk = reported
     publish(submission, by=clerk)
     submission.refresh_from_db()
-    with pytest.raises(NotReadyError, match="Say why"):
+    with pytest.raises(NotReadyError, match="Enter the reason"):
         take_down(submission, by=clerk, note="  ")
 
     take_down(submission, by=clerk, note="An address stood in it.")

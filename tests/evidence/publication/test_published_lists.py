@@ -71,12 +71,12 @@ def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_agai
 
 
 def test_the_clerk_is_told_that_the_public_sees_the_earlier_version(corrected, hidden, clerk):
-    told = "This was corrected after it was published."
+    told = "This submission was edited after it was published."
     assert told in seen(signed_in(clerk), page_of(corrected))
     assert told not in seen(signed_in(clerk), page_of(hidden))
 
 
-def test_the_day_of_receipt_cannot_be_asked_for(hidden, submission):
+def test_the_day_of_receipt_cannot_be_filtered_by(hidden, submission):
     """Only the month of receipt is on the page of what is published without a name."""
     received = timezone.localdate() - datetime.timedelta(days=400)
     moment = timezone.now() - datetime.timedelta(days=400)

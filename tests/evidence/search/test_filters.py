@@ -65,7 +65,7 @@ def test_only_accepted_tags_count(call, clerk, work):
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
-def test_the_own_institution_is_offered_to_those_alone_who_may_know_it(
+def test_the_own_institution_is_offered_only_to_readers_who_may_know_it(
     call, clerk, work, disclosure
 ):
     submission, own = a_submission(call, disclosure=disclosure), InstitutionFactory()

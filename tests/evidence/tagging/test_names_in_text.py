@@ -86,7 +86,7 @@ def test_what_a_clerk_tagged_is_not_suggested_over(work):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATIONS, Role.MEDIA])
-def test_who_may_not_tag_neither_tags_nor_settles_a_suggestion(role):
+def test_a_reader_who_may_not_tag_cannot_answer_a_suggestion(role):
     submission, theme = a_submission(), ThemeFactory()
     other = a_member(submission.inquiry, role)
     made = tag.with_theme(submission, theme, by=a_member(submission.inquiry))

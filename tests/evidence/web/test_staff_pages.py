@@ -88,7 +88,7 @@ def test_who_has_no_part_is_told_so(client, call):
     stranger.memberships.all().delete()
     answer = signed_in(stranger).get(reverse("register"))
     assert answer.status_code == 403
-    assert "no part in an inquiry" in answer.content.decode()
+    assert "not assigned to an inquiry" in answer.content.decode()
 
 
 def test_the_register_of_another_inquiry_is_not_there(call, clerk):
@@ -235,10 +235,10 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
-    said = "Waiting for its turn"
-    assert client.get(page).json() == {"state": "asked", "percent": 0, "said": said}
+    said = "Waiting to start"
+    assert client.get(page).json() == {"state": "asked", "percent": 0, "message": said}
     claim_turn().report(3, 4, "FIA0001")
-    assert client.get(page).json() == {"state": "asked", "percent": 75, "said": "75 %: FIA0001"}
+    assert client.get(page).json() == {"state": "asked", "percent": 75, "message": "75 %: FIA0001"}
     Job.objects.update(lease_until=timezone.now())
     work()
     assert client.get(page).json()["percent"] == 100
@@ -249,7 +249,7 @@ def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle", args=[bundle.pk])
-    assert "Waiting for its turn" in client.get(page).content.decode()
+    assert "Waiting to start" in client.get(page).content.decode()
     cancel, again = (reverse(f"bundle-{act}", args=[bundle.pk]) for act in ("cancel", "again"))
 
     assert client.get(cancel).status_code == 405

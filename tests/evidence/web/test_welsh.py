@@ -283,7 +283,7 @@ def test_codes_that_open_nothing_are_refused_in_welsh_and_so_is_trying_too_often
     for _time in range(7):
         answer = client.post("/cy/return/", {"code": "1234 1234 1234 1234"})
         said += is_in_welsh(answer, english, status=422)
-    assert "Nid yw'r cod hwn yn agor dim." in said
+    assert "Nid ydym yn adnabod y cod hwn." in said
     assert "Rhoddwyd cynnig ar hynny'n rhy aml." in said
 
 

@@ -68,7 +68,7 @@ def test_a_clerk_asks_for_a_bag_and_takes_it_as_one_file(call, clerk, submission
 
     answer = desk.post(page(call), {"understood": "on"})
     assert answer["Location"] == page(call)
-    assert "Waiting for its turn" in desk.get(page(call)).content.decode()
+    assert "Waiting to start" in desk.get(page(call)).content.decode()
     work()
     bag = ArchiveBag.objects.get()
     assert "Download, 1 submission," in desk.get(page(call)).content.decode()
@@ -109,7 +109,7 @@ def test_who_asks_says_that_the_file_is_passed_on_as_confidential_papers_are(
     answer = signed_in(clerk).post(page(call), {})
 
     assert answer.status_code == 422
-    assert "Say that you pass the file on" in answer.content.decode()
+    assert "Confirm that you will handle the file" in answer.content.decode()
     assert not ArchiveBag.objects.exists()
 
 
@@ -160,7 +160,7 @@ def test_for_all_others_there_is_no_such_page_and_no_such_file(
     assert desk.post(page(call), {"understood": "on"}).status_code == 404
     for name in ("archive-bag", "archive-file"):
         assert desk.get(reverse(name, args=[call.inquiry.code, bag.pk])).status_code == 404
-    assert "For the archive" not in desk.get(reverse("bundles")).content.decode()
+    assert "Archive transfer" not in desk.get(reverse("bundles")).content.decode()
     assert ArchiveBag.objects.count() == 1
 
 

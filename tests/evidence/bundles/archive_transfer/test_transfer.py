@@ -290,7 +290,7 @@ def test_pages_with_a_heading_that_no_longer_holds_are_not_handed_over(
 def test_nobody_but_a_clerk_may_hand_evidence_over_however_cleared(call, evidence, tmp_path, role):
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
 
-    with pytest.raises(NotPermittedError, match="hand evidence to the archive"):
+    with pytest.raises(NotPermittedError, match="transfer evidence to the archive"):
         bagged(call, tmp_path / "bag", by=person)
     assert [path.name for path in tmp_path.iterdir()] == ["stores"]
     assert not CustodyEntry.objects.filter(act__contains="archive").exists()
