@@ -96,7 +96,9 @@ class BusyError(EvidenceError):
     """Too much of this kind is being done at this moment."""
 
     def __init__(self) -> None:
-        super().__init__(_("Too many people are using this at the moment. Try again in a minute."))
+        super().__init__(
+            _("Too many people are using this page at the moment. Try again in a minute.")
+        )
 
 
 class UnknownCodeError(EvidenceError):
@@ -105,8 +107,8 @@ class UnknownCodeError(EvidenceError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This code opens nothing. Check the digits. It may also be that the form was "
-                "deleted, or that you made a new code."
+                "We do not recognise this return code. Check the digits. If you made a "
+                "new code, use that one. The form may also have been deleted."
             )
         )
 
@@ -115,14 +117,14 @@ class UploadInProgressError(EvidenceError):
     """A file is on its way; nothing can be sent until it is here or was given up."""
 
     def __init__(self) -> None:
-        super().__init__(_("A file is still arriving. Wait until it is here, then send."))
+        super().__init__(_("Your file is still uploading. Wait until it finishes, then send."))
 
 
 class DraftDeletedError(EvidenceError):
     """The draft was deleted meanwhile, in another window or because its time was over."""
 
     def __init__(self) -> None:
-        super().__init__(_("This form was deleted."))
+        super().__init__(_("This form has been deleted."))
 
 
 class AlreadySubmittedError(EvidenceError):
@@ -130,7 +132,10 @@ class AlreadySubmittedError(EvidenceError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This was sent already. Send what is new as a supplementary submission.")
+            _(
+                "You have already sent this form. To add new information, send a "
+                "supplementary submission."
+            )
         )
 
 

@@ -51,7 +51,7 @@ def start(
     if late_code is not None:
         _use(late_code, call)
     elif call.openness(now) != Openness.OPEN:
-        raise CallNotOpenError(_("This call is not open. Nothing can be begun."))
+        raise CallNotOpenError(_("This call for evidence is not open, so you cannot start a form."))
     code = return_codes.new_code()
     draft = Draft.objects.create(
         call=call,

@@ -27,8 +27,13 @@ DIGITS = 6
 LASTS = timedelta(hours=24)
 UNSENT_LASTS = timedelta(days=8)
 MOST_WRONG = 5
-WRONG = gettext_noop("This is not the code of our last letter. Look again, or ask for another one.")
-NO_ADDRESS = gettext_noop("There is no e-mail address here that a code may be sent to.")
+WRONG = gettext_noop(
+    "This is not the code in our latest email. Check the code, or ask for a new one."
+)
+NO_ADDRESS = gettext_noop(
+    "We have no email address that we can send a code to. Add one on "
+    "the page “How we can contact you”."
+)
 
 
 def ask_for_code(draft: Draft, *, language: str, address: str) -> None:

@@ -61,7 +61,7 @@ def _enter(row: DraftFile, instead_of: UUID | None) -> None:
     if old is None and len(others) >= settings.MOST_FILES:
         raise too_many_files()
     if any(one.sha256 == row.sha256 and one != old for one in others):
-        raise FileRefusedError("twice", _("This file is here already."))
+        raise FileRefusedError("twice", _("You have already uploaded this file."))
     row.position = old.position if old else max((one.position for one in others), default=-1) + 1
     if old is not None:
         _delete(old)
@@ -96,7 +96,9 @@ def check_first(files: list[DraftFile], *, typed: bool) -> None:
     if typed:
         return
     if not files:
-        raise FileRefusedError("no-file", _("Choose the document with your evidence, or type it."))
+        raise FileRefusedError(
+            "no-file", _("Choose a file with your evidence, or type your evidence")
+        )
     if Kind(files[0].kind) not in DOCUMENT_KINDS:
         raise FileRefusedError("wrong-type", A_PICTURE)
 
@@ -134,7 +136,7 @@ def is_arriving(draft: Draft) -> bool:
 def _delete(file: DraftFile) -> None:
     """The row first; bytes without a row are nobody's and go when the draft goes."""
     if not DraftFile.objects.filter(pk=file.pk).delete()[0]:
-        raise NotReadyError(_("This file is no longer there."))
+        raise NotReadyError(_("This file has been removed."))
     transaction.on_commit(lambda: place.remove_all(file.folder))
 
 

@@ -65,7 +65,7 @@ def send(draft: Draft, said: CompleteForm) -> Submission:
         if (sent := _sent(draft)) is not None:
             return sent
         if isinstance(problem, FileNotFoundError):
-            raise NotReadyError(_("A file was lost here. Send it again.")) from problem
+            raise NotReadyError(_("We lost a file. Upload it again.")) from problem
         raise
 
 
@@ -80,7 +80,7 @@ def _try_to_send(draft: Draft, said: CompleteForm) -> Submission:
     files = list(draft.files.all())
     check_first(files, typed=bool(said.typed))
     if bad := [file.name for file in files if file.state == DraftFile.State.BAD]:
-        raise NotReadyError(_("“{name}” cannot be used. Remove it.").format(name=bad[0]))
+        raise NotReadyError(_("We cannot use “{name}”. Remove it.").format(name=bad[0]))
     parcels = [_on_the_store(file) for file in files]
     if said.typed:
         parcels.insert(0, take_in(io.BytesIO(page_of(said.typed)), name="typed.html"))
@@ -105,9 +105,16 @@ def _send(
     if is_arriving(draft):
         raise UploadInProgressError
     if [file.pk for file in draft.files.all()] != [file.pk for file in files]:
-        raise NotReadyError(_("The files were changed meanwhile. Look at them and send again."))
+        raise NotReadyError(
+            _("Your files changed while you were sending. Check them and send again.")
+        )
     if not draft.may_be_sent(timezone.now()):
-        raise CallNotOpenError(_("This call has closed. Nothing was sent; what you typed is kept."))
+        raise CallNotOpenError(
+            _(
+                "This call for evidence has closed, so nothing was sent. We have "
+                "kept what you typed."
+            )
+        )
     submission = receive(draft.call, parcels, _envelope(draft, said), admitted=True)
     _write_down(submission, said)
     Draft.objects.filter(pk=draft.pk).update(submission=submission, answers="")
@@ -122,7 +129,9 @@ def _on_the_store(file: DraftFile) -> Parcel:
     with place.stream(file.original) as source:
         stored = quarantine().put(source.chunks(CHUNK))
     if stored.sha256 != file.sha256:
-        raise NotReadyError(_("“{name}” was damaged here. Send it again.").format(name=file.name))
+        raise NotReadyError(
+            _("“{name}” was damaged after you uploaded it. Upload it again.").format(name=file.name)
+        )
     return Parcel(file.name, Kind(file.kind), stored)
 
 

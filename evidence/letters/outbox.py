@@ -90,14 +90,14 @@ def release(letter: Letter, *, by: User, precautions_read: str = "") -> None:
     """A clerk has read the letter: let it go.
 
     `precautions_read` is the digest of what the witness told about writing to them, as the clerk
-    had it on the page. Raises `NotReadyError` if there is no e-mail address, or no leave to write
+    had it on the page. Raises `NotReadyError` if there is no email address, or no leave to write
     to it; `PrecautionsUnreadError` if the witness told something else, or something at all,
     meanwhile.
     """
     require(by, Action.WRITE, letter.submission.inquiry)
     if not _may_write_to(letter.witness):
         raise NotReadyError(
-            "There is no e-mail address, or the witness asks not to be written to by e-mail. "
+            "There is no email address, or the witness asks not to be written to by email. "
             "Look at the safe ways to make contact."
         )
     told = precautions_of(letter).digest

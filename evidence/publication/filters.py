@@ -19,7 +19,7 @@ class PublishedFilter(EvidenceFilter):
     """
 
     after = filters.DateFilter(method="published_after", label="Published from", widget=DAY)
-    before = filters.DateFilter(method="published_before", label="Published until", widget=DAY)
+    before = filters.DateFilter(method="published_before", label="Published to", widget=DAY)
 
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
         """Evidence that holds each word, in the text, the title, the reference or the names."""

@@ -38,9 +38,9 @@ WRONG_CODE = Rule("wrong code from one address", 5, 15)
 WRONG_CODE_ANYWHERE = Rule("wrong codes from everywhere", 50, 10)
 CODE_WHILE_GUESSED = Rule("codes tried while codes are being guessed", 5, 1)
 LINK = Rule("ask for a link from one address", 10, 60)
-LINK_TO_ONE = Rule("ask for a link to one e-mail address", 3, 60)
+LINK_TO_ONE = Rule("ask for a link to one email address", 3, 60)
 CODE = Rule("ask for a code from one address", 10, 60)
-CODE_TO_ONE = Rule("ask for a code to one e-mail address", 3, 60)
+CODE_TO_ONE = Rule("ask for a code to one email address", 3, 60)
 CODE_OF_ONE_FORM = Rule("ask for a code for one form", 5, 60)
 SAVE = Rule("save answers of one form", 300, 10)
 UPLOAD = Rule("files for one form", 60, 60)
@@ -124,8 +124,8 @@ def _too_many(left: timedelta) -> RateLimitExceededError:
     """The refusal, in the language of whoever tried."""
     minutes = max(1, -(-int(left.total_seconds()) // 60))
     sentence = ngettext(
-        "That was tried too often. Wait {minutes} minute and try again.",
-        "That was tried too often. Wait {minutes} minutes and try again.",
+        "Too many attempts. Try again in {minutes} minute.",
+        "Too many attempts. Try again in {minutes} minutes.",
         minutes,
     )
     return RateLimitExceededError(left, sentence.format(minutes=minutes))

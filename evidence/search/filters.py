@@ -32,7 +32,7 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
-    q = filters.CharFilter(method="matching", label="Words")
+    q = filters.CharFilter(method="matching", label="Search")
     institution = filters.ModelMultipleChoiceFilter(
         queryset=Institution.objects.none(),
         method="with_institutions",
@@ -121,7 +121,7 @@ class RegisterFilter(EvidenceFilter):
         field_name="received_at", lookup_expr="date__gte", label="From", widget=DAY
     )
     before = filters.DateFilter(
-        field_name="received_at", lookup_expr="date__lte", label="Until", widget=DAY
+        field_name="received_at", lookup_expr="date__lte", label="To", widget=DAY
     )
 
     state = filters.ModelMultipleChoiceFilter(

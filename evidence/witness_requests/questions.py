@@ -55,10 +55,10 @@ def ask_witness(submission: Submission, question: str, *, by: User) -> WitnessQu
 def answer(query: WitnessQuestion, words: str) -> None:
     """The witness answers. Raises `NotReadyError` for an empty answer, and for a second one."""
     if not words.strip():
-        raise NotReadyError(_("Write your answer."))
+        raise NotReadyError(_("Enter your answer"))
     open_still = WitnessQuestion.objects.filter(pk=query.pk, answered_at__isnull=True)
     if not open_still.update(answer=words.strip(), answered_at=timezone.now()):
-        raise NotReadyError(_("This question was answered already."))
+        raise NotReadyError(_("You have already answered this question."))
     submission = query.submission
     record(
         "witness answered",
@@ -108,10 +108,13 @@ def take_back(submission: Submission, *, reason: str) -> bool:
         submission.refresh_from_db()
         return True
     if not reason.strip():
-        raise NotReadyError(_("Say why, so that the committee can decide."))
+        raise NotReadyError(_("Explain why you want to withdraw your evidence"))
     if WithdrawalRequest.objects.waiting().filter(submission=locked).exists():
         raise NotReadyError(
-            _("You have asked for this already. The committee has not decided yet.")
+            _(
+                "You have already asked to withdraw your evidence. The committee has not "
+                "decided yet."
+            )
         )
     WithdrawalRequest.objects.create(submission=locked, reason=reason.strip())
     record("withdrawal asked for", locked, by=None, inquiry=locked.inquiry_id, who=WITNESS)

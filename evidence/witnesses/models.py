@@ -49,12 +49,12 @@ class Contact(models.Model):
     """How to reach a witness. Encrypted, never published, erased when no longer needed."""
 
     witness = models.OneToOneField(Witness, models.CASCADE, related_name="contact")
-    email = EncryptedTextField("e-mail", blank=True)
+    email = EncryptedTextField("email", blank=True)
     phone = EncryptedTextField(blank=True)
     address = EncryptedTextField(blank=True)
     safe_ways = EncryptedTextField("safe ways to make contact", blank=True)
-    may_email = models.BooleanField("we may write by e-mail", default=True)
-    may_phone = models.BooleanField("we may telephone", default=True)
+    may_email = models.BooleanField("we can email the witness", default=True)
+    may_phone = models.BooleanField("we can phone the witness", default=True)
     hours = EncryptedTextField("when it is safe", blank=True)
     avoid = EncryptedTextField("words to avoid", blank=True)
     language = models.CharField("language of letters", max_length=10, default="en-gb")

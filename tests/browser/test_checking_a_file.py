@@ -48,7 +48,7 @@ def test_each_file_gets_its_answer_with_and_without_scripts(visit, held, width, 
     assert said.all_inner_texts() == [
         "bundle.pdf: unaltered",
         "bundle.zip: unaltered",
-        "altered.pdf: not known here",
+        "altered.pdf: not recognised",
         "altered.zip: altered",
     ]
     if scripts:

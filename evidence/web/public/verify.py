@@ -49,14 +49,14 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _page(request, problem=str(refused), status=429)
     if _length(request) > settings.LARGEST_CHECKED + AROUND:
         largest = settings.LARGEST_CHECKED // (1024 * 1024)
-        problem = gettext("These files are larger than {largest} MB together. Bring fewer.")
+        problem = gettext("These files are larger than {largest} MB in total. Choose fewer files.")
         return _page(request, problem=problem.format(largest=largest), status=413)
     visit = Visit()
     request.upload_handlers = [PassingUpload(visit)]
     digests = request.POST.getlist("sha256")[:MOST_FILES]
     answers = _by_digests(digests, request.POST.getlist("name")) or visit.answers()
     if not answers:
-        return _page(request, problem=gettext("Choose a file first."), status=422)
+        return _page(request, problem=gettext("Choose a file"), status=422)
     return _page(request, answers=answers)
 
 

@@ -1,4 +1,4 @@
-"""Confirms an e-mail address by six digits that are sent there. Nobody has to."""
+"""Confirms an email address by six digits that are sent there. Nobody has to."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render

@@ -76,9 +76,11 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
         try:
             the.add(draft, _stream(upload), name=upload.name or "file", instead_of=instead_of)
         except (FileRefusedError, RateLimitExceededError) as problem:
-            problems.append(f"{upload.name}: {gettext(str(problem))}")
+            sentence = gettext(str(problem))
+            named = str(upload.name) in sentence
+            problems.append(sentence if named else f"{upload.name}: {sentence}")
     if not chosen and "go_on" not in request.POST:
-        problems.append(gettext("Choose a file first."))
+        problems.append(gettext("Choose a file"))
     if request.headers.get("X-Requested-With") == "fetch":
         return JsonResponse({"problems": problems}, status=422 if problems else 200)
     if problems:
@@ -93,13 +95,13 @@ def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     if task.good:
         following = form_flow.after(draft, "files") or "title"
         return redirect("form-page", handle, following)
-    problem = task.problem or gettext("Choose the document with your evidence, or type it.")
+    problem = task.problem or gettext("Choose a file with your evidence, or type your evidence")
     return _list(request, draft, handle, problems={"files": problem}, status=422)
 
 
 def _stream(upload: UploadedFile[Any]) -> Any:
     if upload.file is None:
-        raise FileRefusedError("empty", _("This file did not arrive. Choose it again."))
+        raise FileRefusedError("empty", _("This file was not uploaded. Choose it again."))
     return upload.file
 
 

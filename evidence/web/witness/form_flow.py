@@ -38,16 +38,16 @@ PAGES: dict[str, type[PageForm]] = {
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (_("About you"), ("who", "details", "people", "contact", "confirm")),
     (_("Your evidence"), ("files", "title", "questions", "about")),
-    (_("How it may be known"), ("disclosure", "warnings")),
+    (_("Publishing your evidence"), ("disclosure", "warnings")),
     (_("A few more questions"), ("circumstances", "oral", "declarations")),
 )
 ORDER = tuple(page for _title, pages in GROUPS for page in pages)
 TITLES: dict[str, Words] = {
     **{page: form.title for page, form in PAGES.items()},
-    "people": _("The others who write with you"),
-    "confirm": _("Confirm your e-mail address"),
-    "files": _("The evidence itself"),
-    "warnings": _("What your files give away"),
+    "people": _("Other authors"),
+    "confirm": _("Confirm your email address"),
+    "files": _("Upload or type your evidence"),
+    "warnings": _("Check for hidden details"),
 }
 
 
@@ -170,7 +170,7 @@ def _people(draft: Draft) -> Task:
 def _files(draft: Draft) -> Task:
     files, typed = list(draft.files.all()), bool(typed_of(draft))
     if any(file.state == DraftFile.State.BAD for file in files):
-        problem = gettext("A file cannot be used. Remove it.")
+        problem = gettext("We cannot use one of your files. Remove it.")
         return Task("files", TITLES["files"], Progress.UNFINISHED, problem)
     if len(typed_of(draft)) > MOST_TYPED:
         return Task("files", TITLES["files"], Progress.UNFINISHED, str(the.TOO_LONG_TYPED))

@@ -110,7 +110,7 @@ def sections(draft: Draft, forms: form_flow.Forms | None = None) -> list[dict[st
 
 def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
     named, wishes = ("name", "role", "organisation"), dict(WISHES)
-    written_to = gettext("We may write to {email}")
+    written_to = gettext("We can email {email}")
     return [
         (
             gettext("Person {n}").format(n=n),
@@ -142,7 +142,7 @@ def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         draft.refresh_from_db(fields=["submission"])
         if draft.sent:
             return redirect("form-after", handle)
-        problem = gettext("Something is still missing. See what is not finished below.")
+        problem = gettext("Something is missing. Complete the sections listed below.")
         return _check(request, draft, handle, problem=problem, status=422)
     try:
         send(draft, form_flow.gather(draft, forms))

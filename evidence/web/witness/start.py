@@ -65,7 +65,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "witness/link_ask.html")
     typed = request.POST.get("email", "").strip()
-    problem = "" if "@" in typed else gettext("Give your e-mail address.")
+    problem = "" if "@" in typed else gettext("Enter your email address")
     if not problem:
         try:
             opening.ask_for_link(

@@ -20,7 +20,7 @@ from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
 from evidence.web.client_ip import address_of
 from evidence.web.witness.access import enter, with_draft
-from evidence.web.witness.contact_forms import WRITTEN_BY_HAND
+from evidence.web.witness.contact_forms import NOT_AN_ADDRESS, WRITTEN_BY_HAND
 from evidence.web.witness.one_time_secret import say_once
 from evidence.web.witness.review import sections
 from evidence.web.witness.start import FORM_METHODS
@@ -38,13 +38,13 @@ class CorrectContact(forms.ModelForm[Contact]):
         model = Contact
         fields = ["may_email", "email", "may_phone", "phone", "hours", "avoid", "safe_ways"]
         labels = {
-            "may_email": _("You may write to me by e-mail"),
-            "email": _("E-mail address"),
-            "may_phone": _("You may telephone me"),
-            "phone": _("Telephone number"),
-            "hours": _("When is it safe to reach you?"),
-            "avoid": _("Words we should not use"),
-            "safe_ways": _("Other safe ways to reach you"),
+            "may_email": _("You can email me"),
+            "email": _("Email address"),
+            "may_phone": _("You can phone me"),
+            "phone": _("Phone number"),
+            "hours": _("When is it safe to contact you?"),
+            "avoid": _("Words to avoid"),
+            "safe_ways": _("Other safe ways to contact you"),
         }
         widgets = {
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -54,14 +54,15 @@ class CorrectContact(forms.ModelForm[Contact]):
             "safe_ways": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "email": _("A link is sent to a new address only after you have confirmed it."),
+            "email": _("We send a link to a new address only after you confirm it."),
             "hours": WRITTEN_BY_HAND,
         }
 
     def clean_email(self) -> str:
         """Encrypted fields take any text; an address must still be one."""
         email = str(self.cleaned_data["email"] or "").strip()
-        return str(forms.EmailField(required=False).clean(email))
+        field = forms.EmailField(required=False, error_messages={"invalid": NOT_AN_ADDRESS})
+        return str(field.clean(email))
 
 
 def _sent(draft: Draft) -> Submission:

@@ -37,10 +37,12 @@ Was [Is this wise?]{{.comment-start id="1" {BOB}}}it[]{{.comment-end id="1"}} so
         ("paragraph 3 of the text", "paragraph 3", "paragraff 3"),
         ("page 2", "page 2", "tudalen 2"),
         ("pages 2, 4, 7", "pages 2, 4, 7", "tudalennau 2, 4, 7"),
-        ("document properties", "the file's properties", "priodweddau'r ffeil"),
+        ("document properties", "the file details", "manylion y ffeil"),
         ("a comment by Bob Boss", "a comment by Bob Boss", "sylw gan Bob Boss"),
         ("a comment by {name}", "a comment by {name}", "sylw gan {name}"),
-        ("hidden text in a footnote", "hidden text: a footnote", "testun cudd: troednodyn"),
+        ("hidden text in a footnote", "in hidden text: a footnote", "mewn testun cudd: troednodyn"),
+        ("hidden text in the text", "in hidden text", "mewn testun cudd"),
+        ("hidden text in word/document.xml", "in hidden text", "mewn testun cudd"),
         ("word/media/image1.jpeg", "picture image1.jpeg", "llun image1.jpeg"),
         ("word/document.xml", "the text", "y testun"),
         ("word/embeddings/oleObject1.bin", "", ""),
@@ -64,10 +66,10 @@ def test_a_document_full_of_traces_says_in_welsh_where_they_are(work):
     page = html.unescape(form.words("form-warnings"))
 
     for place in (
-        "(priodweddau'r ffeil)",
+        "(manylion y ffeil)",
         "(sylw gan Bob Boss)",
-        "(dilëwyd fel newid wedi'i dracio: y testun)",
-        "(ychwanegwyd fel newid wedi'i dracio: y testun)",
+        "(dilëwyd mewn newid wedi'i dracio)",
+        "(mewn newid wedi'i dracio)",
     ):
         assert place in page
     for words in ("They threatened us.", "Is this wise?", "Ann Othername", "Hidden Author"):
@@ -88,7 +90,10 @@ def test_the_preview_says_in_welsh_why_its_heading_is_in_english():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(400, "Mae'r alwad hon yn agor ar"), (-400, "Caeodd yr alwad hon ar")],
+    [
+        (400, "Mae'r alwad hon am dystiolaeth yn agor ar"),
+        (-400, "Caeodd yr alwad hon am dystiolaeth ar"),
+    ],
     ids=["not yet", "no more"],
 )
 def test_a_call_that_takes_nothing_says_so_in_welsh(days, said):

@@ -230,7 +230,7 @@ def test_open_evidence_needs_one_way_to_reach_its_witness(call):
     nobody = {"may_email": "no", "may_phone": "no"}
     assert form.say("contact", **nobody).status_code == 302
     form.say("disclosure", wish="open")
-    assert "Give one way to reach you." in form.words("form-check")
+    assert "Enter at least one way to contact you." in form.words("form-check")
     assert form.say("contact", **nobody).status_code == 422
 
 
@@ -238,7 +238,7 @@ def test_a_reason_is_needed_for_protection_that_is_asked_for(call):
     for wish in ("name_withheld", "confidential"):
         answer = begin(call).say("disclosure", wish=wish)
         assert answer.status_code == 422
-        assert "Say why" in answer.content.decode()
+        assert "Explain why" in answer.content.decode()
 
 
 def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
@@ -258,7 +258,7 @@ def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
 
 def test_what_has_no_words_is_no_evidence(call):
     form = begin(call)
-    assert "There are no words in it." in form.say("text", text=" . ").content.decode()
+    assert "Type your evidence in words" in form.say("text", text=" . ").content.decode()
     assert form.post("form-files", go_on="yes").status_code == 422
 
 
@@ -291,7 +291,7 @@ def test_a_form_that_is_saved_without_end_has_to_wait_and_keeps_what_it_had(call
     else:
         answer = form.post("form-person", 1, name="Bob Second", wish="open")
         assert answer.status_code == 429
-    assert "Wait" in answer.content.decode()
+    assert "Too many attempts" in answer.content.decode()
     assert form.draft.said == before
 
 
