@@ -1,8 +1,8 @@
-"""What a draft would give away, in words for its witness: each with the place and what to do.
+"""Lists what a draft would reveal, in sentences for its witness, each with its place and advice.
 
-Nothing here changes a file. What stands in the file itself (authors, comments, places) is taken
-out of what is published in any case; committee staff who open the original still see it. What
-stands in the text is published as it is, unless the witness changes it.
+Nothing here changes a file. Details of the file (authors, comments, places) are always left out of
+what is published, but staff who open the original see them. The text is published as it is, unless
+the witness changes it.
 """
 
 import re
@@ -24,7 +24,7 @@ from evidence.documents.identifying_words import (
     sightings_in_file,
 )
 from evidence.drafts.file_checks import has_house, words_on_disk
-from evidence.drafts.finding_locations import place_said
+from evidence.drafts.finding_locations import place_name
 from evidence.drafts.models import DraftFile
 from evidence.lifecycle import Disclosure
 from evidence.sandbox.child import ChildFailedError
@@ -33,8 +33,8 @@ Words = str | Promise
 
 
 @dataclass(frozen=True)
-class Giveaway:
-    """One thing a file or text gives away: what, the words, where, and how to take it out."""
+class Exposure:
+    """One thing that a file or text reveals: what, the words, where, and how to remove it."""
 
     what: Words
     words: str = ""
@@ -108,7 +108,7 @@ IN_FILE: dict[str, Advice] = {
         _("The PDF has hidden layers"), _("Print it to a new PDF and upload that.")
     ),
 }  # fmt: skip
-SAID_BY_READING = frozenset({"metadata-left-out", "metadata-in-text", "metadata-carried"})
+FOUND_BY_READING = frozenset({"metadata-left-out", "metadata-in-text", "metadata-carried"})
 LOOKS_DIFFERENT: dict[str, Words] = {
     "header-left-out": _("The page header will be left out"),
     "footer-left-out": _("The page footer will be left out"),
@@ -154,8 +154,8 @@ RENAME = _("We never publish file names. To hide it from staff too, rename the f
 
 # How the readers say that a picture in the file is not in its text.
 NOT_IN_THE_TEXT = ": not part of the text"
-# Sentences of the checks of intake, which witnesses are told in words of their own.
-SAID_TO_CLERKS = re.compile(
+# Sentences for clerks from the intake checks. Witnesses get their own wording.
+SENTENCES_FOR_CLERKS = re.compile(
     r"The (document|page) has (tracked changes|comments|hidden text|comments in its source)\.|"
     r"An object of another program is inside this( one| document)\.|"
     r"Another document or archive is inside this one\.|"
@@ -166,49 +166,54 @@ SAID_TO_CLERKS = re.compile(
     r"Words are marked to be blacked out but are still there\."
 )
 TOO_LONG = _("This text is too long for us to check. Look for your name in it yourself.")
-# Texts of more bytes are looked through in a process apart, for at most so long.
+# Texts of more bytes than LONG are searched in a separate process, for at most SECONDS.
 LONG, SECONDS = 200_000, 10.0
 
 
-def in_file(file: DraftFile) -> list[Giveaway]:
-    """What the file itself gives away, apart from its text."""
-    named = {found["words"] for found in file.found if found["code"].startswith("metadata-")
-             and found["code"] not in SAID_BY_READING}  # fmt: skip
+def in_file(file: DraftFile) -> list[Exposure]:
+    """What the details of a file reveal, apart from its text."""
+    named = {
+        finding["words"]
+        for finding in file.findings
+        if finding["code"].startswith("metadata-") and finding["code"] not in FOUND_BY_READING
+    }
     given = [
-        Giveaway(advice.what, _of_the_file(found["words"]), place_said(found["where"]), advice.how)
-        for found in file.found
-        if (advice := IN_FILE.get(found["code"]))
-        # The reading names again whom the first look has found.
-        and not (found["code"] in SAID_BY_READING and found["words"] in named)
-        # Layers that are all shown hide nothing.
-        and not (found["code"] == "pdf-layers" and found["severity"] == "info")
+        Exposure(
+            advice.what, _of_the_file(finding["words"]), place_name(finding["where"]), advice.how
+        )
+        for finding in file.findings
+        if (advice := IN_FILE.get(finding["code"]))
+        # The reader repeats names that the first check found.
+        and not (finding["code"] in FOUND_BY_READING and finding["words"] in named)
+        # If all layers are visible, nothing is hidden.
+        and not (finding["code"] == "pdf-layers" and finding["severity"] == "info")
     ]
-    # What the reading says with the words, the first look has said without them.
-    with_words = {str(one.what) for one in given if one.words}
-    told: dict[tuple[str, str, str], Giveaway] = {}
-    for one in given:
-        if one.words or str(one.what) not in with_words:
-            told.setdefault((str(one.what), one.words, one.where), one)
-    return list(told.values())
+    # The first check finds without the words what the reader finds with them.
+    with_words = {str(exposure.what) for exposure in given if exposure.words}
+    distinct: dict[tuple[str, str, str], Exposure] = {}
+    for exposure in given:
+        if exposure.words or str(exposure.what) not in with_words:
+            distinct.setdefault((str(exposure.what), exposure.words, exposure.where), exposure)
+    return list(distinct.values())
 
 
-def differences(file: DraftFile) -> list[Giveaway]:
-    """How what is published differs from the file as it was sent."""
-    return [_difference(found) for found in file.found if found["code"] in LOOKS_DIFFERENT]
+def differences(file: DraftFile) -> list[Exposure]:
+    """How what is published differs from the original file."""
+    return [_difference(finding) for finding in file.findings if finding["code"] in LOOKS_DIFFERENT]
 
 
-def _difference(found: dict[str, str]) -> Giveaway:
-    words, where = _of_the_file(found["words"]), place_said(found["where"])
+def _difference(finding: dict[str, str]) -> Exposure:
+    words, where = _of_the_file(finding["words"]), place_name(finding["where"])
     name, mark, _rest = words.partition(NOT_IN_THE_TEXT)
-    if found["code"] == "picture-left-out" and mark:
-        return Giveaway(PICTURE_NOT_SHOWN, where=place_said(name))
-    return Giveaway(LOOKS_DIFFERENT[found["code"]], words, where)
+    if finding["code"] == "picture-left-out" and mark:
+        return Exposure(PICTURE_NOT_SHOWN, where=place_name(name))
+    return Exposure(LOOKS_DIFFERENT[finding["code"]], words, where)
 
 
 def _of_the_file(words: str) -> str:
-    """Words that stand in the file; not those in which a check tells a clerk of it."""
-    if found := SAID_TO_CLERKS.fullmatch(words):
-        return found["from_there"] or ""
+    """The words from the file; empty for a sentence that a check wrote for clerks."""
+    if match := SENTENCES_FOR_CLERKS.fullmatch(words):
+        return match["from_there"] or ""
     return words
 
 
@@ -216,7 +221,7 @@ def why_bad(file: DraftFile) -> Words:
     """Why the file cannot be used; empty for one that can."""
     if file.state != DraftFile.State.BAD:
         return ""
-    codes = [found["code"] for found in file.found]
+    codes = [finding["code"] for finding in file.findings]
     return next((BAD[code] for code in codes if code in BAD), BAD["cannot-read"])
 
 
@@ -226,43 +231,43 @@ def in_text(
     names: Sequence[str],
     contact: Sequence[str],
     how: Words = REWORD,
-) -> list[Giveaway]:
-    """Where a text says who wrote it. `passages` are words with where they stand.
+) -> list[Exposure]:
+    """Where a text reveals who wrote it. `passages` are pairs of words and place.
 
-    `names` are the witnesses' own, `contact` their addresses and numbers. Asked for submissions
-    whose witness is not to be named.
+    `names` are the names of the witnesses, `contact` their addresses and numbers. Used if a
+    witness is not to be named.
     """
-    return [_told(one, how) for one in sightings(passages, names=names, contact=contact)]
+    return [_told(sighting, how) for sighting in sightings(passages, names=names, contact=contact)]
 
 
-def in_words_of(file: DraftFile, *, names: Sequence[str], contact: Sequence[str]) -> list[Giveaway]:
-    """The same in the text of a file. A text too long to be looked through here is said to be."""
+def in_words_of(file: DraftFile, *, names: Sequence[str], contact: Sequence[str]) -> list[Exposure]:
+    """The same for the text of a file, or one finding that the text is too long to check."""
     pages = not has_house(file)
     try:
         with words_on_disk(file, pages=pages) as path:
             if path.stat().st_size > LONG:
-                found = sightings_in_file(
+                matches = sightings_in_file(
                     path, pages=pages, names=names, contact=contact, seconds=SECONDS
                 )
-                return [_told(one, REWORD) for one in found]
+                return [_told(sighting, REWORD) for sighting in matches]
             content = path.read_bytes()
     except FileNotFoundError:
         return []
     except ChildFailedError:
-        return [Giveaway(TOO_LONG)]
+        return [Exposure(TOO_LONG)]
     passages = (
         passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))
     )
     return in_text(passages, names=names, contact=contact)
 
 
-def in_name(file: DraftFile, names: Sequence[str]) -> list[Giveaway]:
+def in_name(file: DraftFile, names: Sequence[str]) -> list[Exposure]:
     words = {word.casefold() for word in LETTERS.findall(file.name)}
-    return [Giveaway(FILE_NAME, file.name, "", RENAME)] if parts_of(names) & words else []
+    return [Exposure(FILE_NAME, file.name, "", RENAME)] if parts_of(names) & words else []
 
 
-def _told(one: Sighting, how: Words) -> Giveaway:
-    return Giveaway(SIGHTINGS[one.kind], one.words, place_said(one.where), how)
+def _told(sighting: Sighting, how: Words) -> Exposure:
+    return Exposure(SIGHTINGS[sighting.kind], sighting.words, place_name(sighting.where), how)
 
 
 def asks_for_protection(wish: str) -> bool:

@@ -1,8 +1,8 @@
-"""Where in a file something stands, in the language of whoever reads it.
+"""Translates where a finding is in a file into the language of the page.
 
-Checks and readers write places for clerks, in English. A witness reads them in the language of
-their page: they are put into it when they are shown, so rows of any age can be read. What is not
-known here is shown as it was written, or not at all if it is the name of a part inside the file.
+Checks and readers write places in English, for clerks. For a witness they are translated when they
+are shown, so that rows of any age work. An unknown place is shown as written, but the name of a
+part inside the file is not shown at all.
 """
 
 import re
@@ -86,7 +86,7 @@ IN_THE_TEXT: Final[dict[str, Words]] = {
     "moved away as a tracked change in": _("moved from here in a tracked change"),
     "hidden text in": _("in hidden text"),
 }
-# Parts inside a file by what a person would call them; the others have no name for anybody.
+# Parts inside a file, with what a person calls them. Other parts are not shown.
 PARTS: Final[dict[str, str]] = {
     "word/document.xml": "the text",
     "content.xml": "the text",
@@ -100,8 +100,8 @@ PARTS: Final[dict[str, str]] = {
 A_PART: Final = re.compile(r"[\w.-]+(/[\w. -]+)*\.(xml|rels|bin|vml|docx?|xlsx?|ole|emf|wmf)")
 
 
-def place_said(where: str) -> str:
-    """A place as its reader would say it."""
+def place_name(where: str) -> str:
+    """The name of a place, in the current language."""
     where = PARTS.get(where, where)
     if where in PLACES:
         return str(PLACES[where])
@@ -112,6 +112,6 @@ def place_said(where: str) -> str:
         if found := pattern.fullmatch(where):
             known = found.groupdict()
             if "place" in known:
-                known["place"] = place_said(known["place"])
+                known["place"] = place_name(known["place"])
             return str(words).format(**known)
     return "" if A_PART.fullmatch(where) else where

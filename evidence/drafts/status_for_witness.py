@@ -1,4 +1,4 @@
-"""What a witness may know and have of a submission they sent: its state in words, a copy of all."""
+"""What witnesses can see and download of their submission: its progress and all data about them."""
 
 import io
 import json
@@ -26,7 +26,7 @@ PUT = gettext_lazy(
     "The committee's staff have checked your evidence. They will pass it to the committee."
 )
 STATES: dict[str, Words] = {
-    # A clerk's closer look is not the witness's worry: it reads as every other check.
+    # A witness does not see that a clerk has to decide: it reads like every other check.
     Status.RECEIVED: BEING_CHECKED,
     Status.HELD: BEING_CHECKED,
     Status.CHECKED: BEING_CHECKED,
@@ -58,14 +58,14 @@ DECIDED: dict[str, Words] = {
 
 
 def state_of(submission: Submission) -> Words:
-    """Where it is, for its witness. A refusal is told by letter first, and here after that."""
+    """The progress of a submission. A refusal shows only after the letter about it was sent."""
     if submission.status == Status.DECLINED and not _told(submission):
         return PUT
     return STATES[submission.status]
 
 
 def disclosure_of(submission: Submission) -> Words:
-    """How it may be known, once the committee has decided and accepted it."""
+    """How it can be published, once the committee has decided and accepted it."""
     if submission.disclosure_decided is None or not submission.reference:
         return _("The committee has not decided yet. Until then we follow your choice.")
     return DECIDED[submission.disclosure_decided]
@@ -82,10 +82,10 @@ def answers_of(submission: Submission) -> str:
 
 
 def everything(submission: Submission) -> bytes:
-    """A ZIP of all that is held about the witnesses of a submission: answers, files, letters,
+    """A ZIP of everything we hold about the witnesses of a submission: answers, files, letters,
     questions.
 
-    The copy is recorded in custody. Files bear the names they were sent under.
+    The copy is recorded in custody. Files keep their original names.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -120,16 +120,16 @@ def _answers(submission: Submission) -> Iterator[tuple[str, str]]:
 
 
 def _statement(submission: Submission) -> Iterator[tuple[str, str]]:
-    said = getattr(submission, "statement", None)
-    if said is None:
+    statement = getattr(submission, "statement", None)
+    if statement is None:
         return
-    yield _("On behalf of"), said.on_behalf_of
-    yield _("Already published"), said.published_where
-    yield _("Before a court"), said.in_court
-    yield _("Under 18"), _("Yes") if said.under_18 else ""
-    yield _("Support needed"), said.support
-    yield _("Speaking to the committee"), str(SPEAKS.get(said.oral, ""))
-    yield _("Other institutions"), said.institutions
+    yield _("On behalf of"), statement.on_behalf_of
+    yield _("Already published"), statement.published_where
+    yield _("Before a court"), statement.in_court
+    yield _("Under 18"), _("Yes") if statement.under_18 else ""
+    yield _("Support needed"), statement.support
+    yield _("Speaking to the committee"), str(SPEAKS.get(statement.oral, ""))
+    yield _("Other institutions"), statement.institutions
 
 
 def _data(submission: Submission) -> dict[str, Any]:
@@ -174,5 +174,5 @@ def _bytes(file: Attachment) -> bytes:
 
 
 def _plain(name: str) -> str:
-    """A file name without what could lead out of the folder it is unpacked into."""
+    """A file name that cannot leave the folder it is unpacked into."""
     return name.replace("/", "-").replace("\\", "-").strip(". ") or "file"

@@ -117,7 +117,7 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
     work()
     page.get_by_role("button", name="Continue").click()
     the_rest(page)
-    expect(page.locator("main")).to_contain_text("details to check")
+    expect(page.locator("main")).to_contain_text("to check")
     with page.expect_navigation():
         page.get_by_role("button", name="Send", exact=True).click()
 
@@ -226,13 +226,13 @@ def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
     page = desk.page
     begin(desk)
     desk.go(f"{page.url.removeprefix(desk.base)}about/")
-    page.get_by_role("combobox", name="Institutions").fill("winding")
+    page.get_by_role("combobox", name="Universities or organisations").fill("winding")
     desk.accessible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="University of Long and Winding Roads").wait_for()
     go_on(page)
-    assert len(Draft.objects.get().said["about"]["institutions"]) == 1
+    assert len(Draft.objects.get().answers_by_page["about"]["institutions"]) == 1
 
 
 def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
@@ -253,7 +253,7 @@ def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
             break
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your details").wait_for()
-    assert Draft.objects.get().said["who"]["who"] == "individual"
+    assert Draft.objects.get().answers_by_page["who"]["who"] == "individual"
 
 
 def test_a_double_click_sends_one_submission(visit, call):

@@ -1,4 +1,4 @@
-"""The pages on how the witness, and those who write with them, may be reached."""
+"""The pages with contact details of the witness and of other authors."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from evidence.lifecycle import Disclosure
 from evidence.web.forms import NameField
 from evidence.web.witness.forms import YES_NO, PageForm
 
-# What follows from telling when, how or with which words to write.
+# Shown where a witness can say when or how to contact them, or which words to avoid.
 WRITTEN_BY_HAND = _(
     "If you tell us when or how to contact you, or words to avoid, we send no "
     "automatic emails: no receipt, no reminder and no link. A clerk reads your "
@@ -19,7 +19,7 @@ NOT_AN_ADDRESS = _("Enter an email address in the correct format, like name@exam
 
 
 class PersonForm(PageForm):
-    """One more person who writes together with the first."""
+    """Another author of the same evidence."""
 
     title = _("Another author")
     name = NameField(
@@ -124,8 +124,8 @@ class ContactForm(PageForm):
             self.add_error("email", _("Enter an email address, or select “No”"))
         if answers.get("may_phone") == "yes" and not answers.get("phone"):
             self.add_error("phone", _("Enter a phone number, or select “No”"))
-        # Who has not said yet how it may be known is asked again before sending.
-        wish = self.said.get("disclosure", {}).get("wish") or Disclosure.CONFIDENTIAL
+        # If the publishing choice is still open, this is checked again before sending.
+        wish = self.answers.get("disclosure", {}).get("wish") or Disclosure.CONFIDENTIAL
         reachable = answers.get("email") or answers.get("phone") or answers.get("safe_ways")
         if wish != Disclosure.CONFIDENTIAL and not reachable and not self.errors:
             self.add_error(

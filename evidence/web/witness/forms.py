@@ -1,7 +1,7 @@
-"""The questions a witness is asked, a form for each page.
+"""The questions for a witness, one form for each page.
 
-Every form is bound to what was typed, complete or not: a page saves whatever stands in it, and the
-whole is asked for once more before it is sent.
+Every form is bound to what was typed, complete or not. A page saves whatever is in it, and the
+complete form is checked again before it is sent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,36 +34,36 @@ WISHES = [
     (Disclosure.NAME_WITHHELD, _("Publish it without my name")),
     (Disclosure.CONFIDENTIAL, _("Keep it confidential: do not publish it")),
 ]
-# What the label of a question ends with that need not be answered.
+# The end of the label of an optional question.
 OPTIONAL = _(" (optional)")
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class PageForm(forms.Form):
-    """One page. `said` are the answers of all pages, `call` is what they are about."""
+    """One page. `answers` are those of all pages, `call` is what they are about."""
 
     title: ClassVar[Words]
     lead: ClassVar[Words] = ""
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, call: Call, said: Mapping[str, Any]
+        self, data: Mapping[str, Any] | None, *, call: Call, answers: Mapping[str, Any]
     ) -> None:
         super().__init__(data)
-        self.call, self.said = call, said
+        self.call, self.answers = call, answers
         self.settle()
 
     def settle(self) -> None:
-        """Fit the fields to the call and to what was said on other pages."""
+        """Adapt the fields to the call and to the answers on other pages."""
 
     def typed(self) -> dict[str, Any]:
-        """What stands in the fields, right or wrong, as it is kept."""
+        """The contents of the fields, valid or not, as they are saved."""
         return {
             name: field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
             for name, field in self.fields.items()
         }
 
     def rows(self) -> list[tuple[Words, str]]:
-        """Each question with its answer, right or not yet, for a page that shows them all."""
+        """Each question with its answer, valid or not, for the page that shows all answers."""
         self.full_clean()
         return [
             (str(field.field.label or "").removesuffix(str(OPTIONAL)), shown)
@@ -117,7 +117,7 @@ class DetailsForm(PageForm):
     )
 
     def settle(self) -> None:
-        who = self.said.get("who", {}).get("who")
+        who = self.answers.get("who", {}).get("who")
         if who != Witness.Kind.PROXY:
             del self.fields["on_behalf_of"]
         if who == Witness.Kind.ORGANISATION:

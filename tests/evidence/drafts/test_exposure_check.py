@@ -16,8 +16,8 @@ from tests.factories import CallFactory, docx
 def found(words: str, *, names=("Dr Ann Othername",), contact=("ann@x.example", "020 7946 0000")):
     passages = [("paragraph 1", line) for line in words.split("\n")]
     return [
-        (str(one.what), one.words)
-        for one in exposure_check.in_text(passages, names=names, contact=contact)
+        (str(exposure.what), exposure.words)
+        for exposure in exposure_check.in_text(passages, names=names, contact=contact)
     ]
 
 
@@ -115,7 +115,7 @@ def test_more_than_can_be_typed_is_kept_and_said_to_be_too_long():
 
     assert answer.status_code == 422
     assert "Shorten it, or upload it as a file." in answer.content.decode()
-    assert form.draft.said["text"]["text"] == typed
+    assert form.draft.answers_by_page["text"]["text"] == typed
     assert NAME in form.words("form-warnings")
     assert "Your text must be 200,000 characters or fewer" in form.words("form-check")
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from evidence.drafts import files as the
+from evidence.drafts import files as draft_files
 from evidence.drafts.file_checks import look
 from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.submissions.models import Submission
@@ -40,7 +40,7 @@ def png() -> bytes:
 
 
 def names(form) -> list[str]:
-    return [one.name for one in form.draft.files.all()]
+    return [file.name for file in form.draft.files.all()]
 
 
 def kept() -> list[str]:
@@ -50,9 +50,9 @@ def kept() -> list[str]:
     def below(folder: str) -> list[str]:
         if not place.exists(folder):
             return []
-        folders, found = place.listdir(folder)
+        folders, paths = place.listdir(folder)
         inner = [name for each in folders for name in below(f"{folder}/{each}".lstrip("/"))]
-        return [*inner, *(f"{folder}/{name}" for name in found)]
+        return [*inner, *(f"{folder}/{name}" for name in paths)]
 
     return below("")
 
@@ -203,7 +203,7 @@ def test_nothing_is_sent_while_a_file_is_arriving(work):
 
 def test_an_upload_that_died_does_not_keep_the_form_from_being_sent_for_long():
     form = ready(CallFactory())
-    the.announce(form.draft)
+    draft_files.announce(form.draft)
     assert form.send().status_code == 422
 
     Arrival.objects.update(until=timezone.now())
@@ -216,8 +216,8 @@ def test_an_upload_that_breaks_off_leaves_nothing_behind(form):
         def read(self, *_args):
             raise OSError("the connection was lost")
 
-    with pytest.raises(OSError, match="connection"), the.arriving(form.draft):
-        the.add(form.draft, Breaks(), name="half.txt")
+    with pytest.raises(OSError, match="connection"), draft_files.arriving(form.draft):
+        draft_files.add(form.draft, Breaks(), name="half.txt")
 
     assert names(form) == []
     assert kept() == []

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone, translation
 
 from evidence.drafts import exposure_check
-from evidence.drafts.finding_locations import place_said
+from evidence.drafts.finding_locations import place_name
 from evidence.drafts.models import DraftFile
 from evidence.errors import CallNotOpenError
 from evidence.submissions.receive import receive, take_in
@@ -51,9 +51,9 @@ Was [Is this wise?]{{.comment-start id="1" {BOB}}}it[]{{.comment-end id="1"}} so
     ],
 )
 def test_a_place_is_said_in_either_language(where, english, welsh):
-    assert place_said(where) == english
+    assert place_name(where) == english
     with translation.override("cy"):
-        assert place_said(where) == welsh
+        assert place_name(where) == welsh
 
 
 @pytest.mark.django_db
@@ -103,9 +103,9 @@ def test_a_call_that_takes_nothing_says_so_in_welsh(days, said):
         receive(call, [take_in(io.BytesIO(b"Words."), name="a.txt")], envelope())
 
 
-def told_of(*found: tuple[str, str, str, str]) -> list[exposure_check.Giveaway]:
+def told_of(*found: tuple[str, str, str, str]) -> list[exposure_check.Exposure]:
     keys = ("code", "severity", "words", "where")
-    report = json.dumps([dict(zip(keys, one, strict=True)) for one in found])
+    report = json.dumps([dict(zip(keys, exposure, strict=True)) for exposure in found])
     return exposure_check.in_file(DraftFile(report=report))
 
 
@@ -119,19 +119,19 @@ def test_sentences_for_clerks_are_not_shown_as_words_of_the_file():
 
 
 def test_what_is_told_with_its_words_is_not_told_without_them_too():
-    (told,) = told_of(
+    (exposures,) = told_of(
         ("hidden-text", "warn", "The document has hidden text.", "word/document.xml"),
         ("hidden-text", "hold", "Secret words.", "hidden text in the text"),
     )
-    assert told.words == "Secret words."
+    assert exposures.words == "Secret words."
 
 
 def test_a_name_that_stands_twice_in_the_properties_is_told_once():
-    (told,) = told_of(
+    (exposures,) = told_of(
         ("metadata-author", "info", "Ann", "document properties"),
         ("metadata-author", "info", "Ann", "document properties (XMP)"),
     )
-    assert told.words == "Ann"
+    assert exposures.words == "Ann"
 
 
 def test_layers_that_are_all_shown_are_not_called_hidden():

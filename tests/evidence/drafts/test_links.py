@@ -242,7 +242,7 @@ def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_type
         assert answer.status_code == 404
     for name in ("form-send", "form-code-another", "form-delete", "form-late", "form-close"):
         assert client.post(reverse(name, args=[handle])).status_code == 404, name
-    assert Draft.objects.get().said["title"]["name"] == "On pressure"
+    assert Draft.objects.get().answers_by_page["title"]["name"] == "On pressure"
 
 
 def test_of_a_submission_a_link_shows_its_state_and_opens_nothing_that_is_the_witnesses(
@@ -332,9 +332,9 @@ def test_the_web_process_does_the_same_for_every_address(form):
     ask_for_link("warm@up.example")
     done = []
     for email in (ANN, "x@y.example"):
-        with CaptureQueriesContext(connection) as seen:
+        with CaptureQueriesContext(connection) as statements:
             ask_for_link(email)
-        done.append([query["sql"].split(" ")[0] for query in seen.captured_queries])
+        done.append([query["sql"].split(" ")[0] for query in statements.captured_queries])
     assert done[0] == done[1]
 
 

@@ -29,8 +29,8 @@ def test_what_is_left_empty_is_named(form):
 
 @pytest.mark.parametrize("page", [*PAGES.values(), PersonForm], ids=lambda page: page.__name__)
 def test_each_page_says_of_an_empty_answer_what_to_do(form, page):
-    said = {"who": {"who": "organisation"}}
-    errors = page({}, call=form.call, said=said).errors.values()
+    other_answers = {"who": {"who": "organisation"}}
+    errors = page({}, call=form.call, answers=other_answers).errors.values()
     for sentence in (str(error) for of_a_field in errors for error in of_a_field):
         assert sentence.split()[0] in {"Confirm", "Enter", "Select"}
 

@@ -62,8 +62,8 @@ def test_to_agree_needs_an_address():
 def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox):
     form = together()
     assert (
-        "may_email" not in form.draft.said["people"]["people"][0]
-        or not (form.draft.said["people"]["people"][0]["may_email"])
+        "may_email" not in form.draft.answers_by_page["people"]["people"][0]
+        or not (form.draft.answers_by_page["people"]["people"][0]["may_email"])
     )
     form.send()
     work()

@@ -72,10 +72,10 @@ def test_the_pauses_between_looks_without_scripts_grow_and_keep_the_place(form):
     pauses, query = [], "of=abc&from=5"
     for _ in range(6):
         page = form.client.get(f"{form.address('form-preview')}?{query}").content.decode()
-        found = REFRESH.search(page)
-        assert found
-        pauses.append(int(found.group(1)))
-        query = found.group(2).replace("&amp;", "&")
+        match = REFRESH.search(page)
+        assert match
+        pauses.append(int(match.group(1)))
+        query = match.group(2).replace("&amp;", "&")
         assert query.startswith("of=abc&from=5&look=")
     assert pauses == [4, 8, 16, 32, 32, 32]
 

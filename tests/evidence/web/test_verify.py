@@ -26,8 +26,8 @@ def make() -> Parts:
     a_submission(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
     do_all()
     clerk = a_member(call.inquiry)
-    said = {"with_confidential": True, "with_names": True, "marking": "Top"}
-    return {"bundle": a_bundle(call, clerk, do_all, **said)}
+    options = {"with_confidential": True, "with_names": True, "marking": "Top"}
+    return {"bundle": a_bundle(call, clerk, do_all, **options)}
 
 
 _world = made_once(make)

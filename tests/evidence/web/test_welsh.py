@@ -283,12 +283,12 @@ def test_a_file_that_is_too_large_or_one_too_many_is_refused_in_welsh(call, engl
 
 
 def test_codes_that_open_nothing_are_refused_in_welsh_and_so_is_trying_too_often(client, english):
-    said = ""
+    pages = ""
     for _time in range(7):
         answer = client.post("/cy/return/", {"code": "1234 1234 1234 1234"})
-        said += is_in_welsh(answer, english, status=422)
-    assert "Nid ydym yn adnabod y cod dychwelyd hwn." in said
-    assert "Gormod o ymgeisiau." in said
+        pages += is_in_welsh(answer, english, status=422)
+    assert "Nid ydym yn adnabod y cod dychwelyd hwn." in pages
+    assert "Gormod o ymgeisiau." in pages
 
 
 def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, english, work):
@@ -375,12 +375,12 @@ def test_pages_of_staff_stay_english_after_welsh_ones(call):
 
 
 def test_trying_to_sign_in_too_often_is_refused_in_english(client):
-    said = ""
+    credentials = ""
     for _time in range(12):
         answer = client.post(
             reverse("sign-in"),
             {"username": "nobody", "password": "wrong"},
             headers={"accept-language": "cy"},
         )
-        said += answer.content.decode()
-    assert "Too many attempts. Try again in " in said
+        credentials += answer.content.decode()
+    assert "Too many attempts. Try again in " in credentials
