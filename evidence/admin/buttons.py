@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from evidence.errors import NotReadyError
 from evidence.intake.examine import release, try_again
-from evidence.lifecycle import FINAL, Status
-from evidence.permissions import Action, may
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witness_requests.questions import ask_witness, deal_with_answers, keep, let_go
+from evidence.workflow import check_open, may_operate
 from inquiry.people.models import User
 
 
@@ -30,12 +28,13 @@ def _has_answered(submission: Submission) -> bool:
 
 @dataclass(frozen=True)
 class Act:
-    """One button: its label, who may press it and when, and the function it calls."""
+    """One button: its label and the function it calls.
+
+    `name` is that of an operation of `evidence.workflow`, which says who may press it and when.
+    """
 
     name: str
     label: str
-    needs: Action
-    when: frozenset[Status]
     do: Callable[[Submission, User, str], object]
     asks_why: bool = False
     # What the clerk is told once it is done.
@@ -52,16 +51,12 @@ ACTS: tuple[Act, ...] = (
     Act(
         "try-again",
         "Run the checks again",
-        Action.CHECK,
-        frozenset({Status.HELD}),
         lambda submission, by, _note: try_again(submission, by=by),
         outcome="The checks are running again.",
     ),
     Act(
         "release",
         "Clear and continue",
-        Action.CHECK,
-        frozenset({Status.HELD}),
         lambda submission, by, note: release(submission, by=by, note=note),
         asks_why=True,
         outcome="Cleared. The submission is being converted.",
@@ -69,16 +64,12 @@ ACTS: tuple[Act, ...] = (
     Act(
         "publish",
         "Publish",
-        Action.PUBLISH,
-        frozenset({Status.REPORTED}),
         lambda submission, by, _note: publish(submission, by=by),
         shows_first=True,
     ),
     Act(
         "take-down",
         "Take down",
-        Action.PUBLISH,
-        frozenset({Status.PUBLISHED}),
         lambda submission, by, note: take_down(submission, by=by, note=note),
         asks_why=True,
         outcome="Taken down. The public can no longer see it.",
@@ -86,8 +77,6 @@ ACTS: tuple[Act, ...] = (
     Act(
         "ask-witness",
         "Ask the witness",
-        Action.WRITE,
-        frozenset(set(Status) - FINAL),
         lambda submission, by, note: ask_witness(submission, note, by=by),
         asks_why=True,
         outcome="The witness can now read your question.",
@@ -97,8 +86,6 @@ ACTS: tuple[Act, ...] = (
     Act(
         "deal-with-answers",
         "Mark reply as dealt with",
-        Action.WRITE,
-        frozenset(Status),
         lambda submission, by, _note: deal_with_answers(submission, by=by),
         outcome="Reply marked as dealt with.",
         group="Witness",
@@ -107,8 +94,6 @@ ACTS: tuple[Act, ...] = (
     Act(
         "keep",
         "Refuse withdrawal",
-        Action.DECIDE,
-        frozenset(set(Status) - FINAL),
         lambda submission, by, _note: keep(submission, by=by),
         outcome="Withdrawal refused. The committee keeps the evidence.",
         group="Witness",
@@ -117,8 +102,6 @@ ACTS: tuple[Act, ...] = (
     Act(
         "withdraw",
         "Withdraw",
-        Action.DECIDE,
-        frozenset(set(Status) - FINAL),
         lambda submission, by, note: let_go(submission, by=by, note=note),
         asks_why=True,
         outcome="Withdrawn.",
@@ -130,22 +113,16 @@ ACTS: tuple[Act, ...] = (
 def open_to(person: User, submission: Submission) -> Iterator[Act]:
     """The acts this person may do with this submission as it stands."""
     for act in ACTS:
-        allowed = may(person, act.needs, submission.inquiry_id)
-        if allowed and submission.status in act.when and act.sensible(submission):
+        allowed = may_operate(
+            person, act.name, inquiry=submission.inquiry_id, status=submission.status
+        )
+        if allowed and act.sensible(submission):
             yield act
 
 
 def check_time(act: Act, submission: Submission) -> None:
-    """Raise `NotReadyError` if the act is not offered at the submission's present status.
-
-    A page may have been opened before the submission moved. The lifecycle alone would then allow
-    a different act: “Take down” on an accepted submission would report it.
-    """
-    if submission.status not in act.when:
-        raise NotReadyError(
-            f"{submission.label} is now “{submission.get_status_display()}”, so you cannot use "
-            f"“{act.label}”. Reload the page."
-        )
+    """Raise `NotReadyError` if the act is not offered at the submission's present status."""
+    check_open(act.name, act.label, label=submission.label, status=submission.status)
 
 
 def by_name(name: str) -> Act | None:

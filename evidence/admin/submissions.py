@@ -38,6 +38,7 @@ from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import Standing
 from evidence.web.staff.auth import signed_in
 from evidence.witness_requests.pending import WORDS, narrowed
+from evidence.workflow import OPERATIONS
 
 
 class Tags(admin.SimpleListFilter):
@@ -253,7 +254,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             raise Http404
         try:
             buttons.check_time(act, submission)
-            require(request.user, act.needs, submission.inquiry_id)
+            require(request.user, OPERATIONS[act.name].action, submission.inquiry_id)
             if act.shows_first:
                 shown = publish_view(request, [submission], self.admin_site.each_context(request))
                 return shown or self._back_to(request, submission)

@@ -21,10 +21,10 @@ from evidence.decisions.models import (
     Decision,
 )
 from evidence.errors import EvidenceError, NotReadyError
-from evidence.lifecycle import Disclosure, Status, is_freer
+from evidence.lifecycle import Disclosure, is_freer
 from evidence.permissions import Action, require
 from evidence.submissions.models import Submission
-from evidence.workflow import TO_DISCLOSE, check_reason, needs_second_clerk
+from evidence.workflow import TO_ACCEPT, TO_DISCLOSE, TO_REPORT, check_reason, needs_second_clerk
 from inquiry.people.models import User
 
 # The committee decides one act of each group; the latest proposal counts.
@@ -210,9 +210,9 @@ def check(
             f"{label} is “{submission.get_status_display()}”. "
             "You can propose a decision once it is ready for the committee."
         )
-    if acts.intersection(ABOUT_ACCEPTANCE) and submission.status != Status.PREPARED:
+    if acts.intersection(ABOUT_ACCEPTANCE) and submission.status not in TO_ACCEPT:
         raise NotReadyError(f"{label} has already been decided.")
-    if Act.REPORT in acts and submission.status == Status.REPORTED:
+    if Act.REPORT in acts and submission.status not in TO_REPORT:
         raise NotReadyError(f"{label} has already been reported.")
     if Act.DECLINE in acts and not proposal.note.strip():
         raise NotReadyError("Enter the reason for not accepting it. It goes into the letter.")

@@ -23,6 +23,7 @@ from evidence.jobs.queue import Settle, ask
 from evidence.lifecycle import Status
 from evidence.permissions import Action, require
 from evidence.submissions.models import Attachment, Submission
+from evidence.workflow import is_open
 from inquiry.people.models import User
 
 VIRUS = "virus"
@@ -229,7 +230,7 @@ def _let_past(submission: Submission, *, by: User, note: str) -> None:
 
 def _require_held(submission: Submission, onward: Status) -> None:
     """Raise unless the submission is held; the lifecycle would allow jobs to move others."""
-    if submission.status != Status.HELD:
+    if not is_open("release", submission.status):
         raise MoveNotAllowedError(submission.get_status_display(), onward.label)
 
 

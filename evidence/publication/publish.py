@@ -15,6 +15,7 @@ from evidence.lifecycle import Disclosure, Status, check_move
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication, PublishedFile
 from evidence.submissions.models import Attachment, Submission
+from evidence.workflow import is_open
 from inquiry.people.models import User
 
 Form = Rendition.Form
@@ -134,7 +135,7 @@ def take_down(submission: Submission, *, by: User, note: str) -> None:
     require(by, Action.PUBLISH, submission.inquiry_id)
     if not note.strip():
         raise NotReadyError("Enter the reason for taking it down. It goes into the audit trail.")
-    if submission.status != Status.PUBLISHED:
+    if not is_open("take-down", submission.status):
         raise MoveNotAllowedError(submission.get_status_display(), Status.REPORTED.label)
     submission.move_to(Status.REPORTED, by=by, note=note)
     submission.publications.current().update(

@@ -19,10 +19,9 @@ from evidence.permissions import Action, require
 from evidence.submissions.models import Submission
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witnesses.models import Contact
+from evidence.workflow import STILL_THE_WITNESSES
 from inquiry.people.models import User
 
-# Until the committee accepts it, a witness can withdraw a submission.
-STILL_THE_WITNESSES = frozenset({Status.RECEIVED, Status.HELD, Status.CHECKED, Status.PREPARED})
 WITNESS = "the witness"
 
 

@@ -27,6 +27,7 @@ from evidence.web.witness.task_list import context
 from evidence.witness_requests import questions
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witnesses.models import Contact
+from evidence.workflow import STILL_THE_WITNESSES
 from inquiry.calls.models import Openness
 
 
@@ -97,7 +98,7 @@ def _after(
         published=submission.status == Status.PUBLISHED,
         queries=WitnessQuestion.objects.filter(submission=submission),
         final=submission.status in FINAL,
-        at_once=submission.status in questions.STILL_THE_WITNESSES,
+        at_once=submission.status in STILL_THE_WITNESSES,
         asked_back=WithdrawalRequest.objects.waiting().filter(submission=submission).exists(),
         may_confirm=bool(contact_addresses.address_of(draft))
         and not contact_addresses.confirmed_address_of(draft),
@@ -148,7 +149,7 @@ def withdraw(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         draft,
         handle,
         submission=submission,
-        at_once=submission.status in questions.STILL_THE_WITNESSES,
+        at_once=submission.status in STILL_THE_WITNESSES,
     )
     if request.method != "POST":
         return render(request, "witness/withdraw.html", here)

@@ -11,6 +11,7 @@ from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witness_requests.questions import answer, ask_witness
+from evidence.workflow import is_open
 from inquiry.people.roles import Role
 from tests.evidence.admin.admin_client import (
     LIST,
@@ -44,7 +45,7 @@ FIRST_STATUS = {
             Status.REPORTED,
             Status.PUBLISHED,
         )
-        if status in act.when
+        if is_open(act.name, status)
     )
     for act in ACTS
 }
