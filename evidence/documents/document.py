@@ -121,30 +121,30 @@ class Document:
 
     def paragraph(self, number: int) -> Paragraph | None:
         """The numbered paragraph, or None where there is none of this number."""
-        found = (b for b in self.blocks if isinstance(b, Paragraph) and b.number == number)
-        return next(found, None)
+        matches = (b for b in self.blocks if isinstance(b, Paragraph) and b.number == number)
+        return next(matches, None)
 
     def to_json(self) -> bytes:
         """The canonical bytes: sorted keys, no spaces, UTF-8."""
-        said = {
+        data = {
             "blocks": [_block_out(block) for block in self.blocks],
             "language": self.language,
             "notes": [[_block_out(block) for block in note] for note in self.notes],
             "version": VERSION,
         }
-        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, content: bytes | str) -> "Document":
         """What `to_json` wrote. Raises ValueError on anything else."""
-        said = json.loads(content)
+        data = json.loads(content)
         try:
-            if said["version"] != VERSION:
-                raise ValueError(f"This document has version {said['version']}, not {VERSION}.")
+            if data["version"] != VERSION:
+                raise ValueError(f"This document has version {data['version']}, not {VERSION}.")
             return cls(
-                _blocks_in(said["blocks"]),
-                tuple(_blocks_in(note) for note in said["notes"]),
-                said["language"],
+                _blocks_in(data["blocks"]),
+                tuple(_blocks_in(note) for note in data["notes"]),
+                data["language"],
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"This is not a document in the document: {error!r}.") from error
@@ -203,14 +203,14 @@ def inside(block: Block) -> tuple[tuple[Block, ...], ...]:
 def _runs_out(runs: Iterable[Run]) -> list[dict[str, Any]]:
     out = []
     for run in runs:
-        said: dict[str, Any] = {"text": run.text}
+        entry: dict[str, Any] = {"text": run.text}
         if run.styles:
-            said["styles"] = sorted(run.styles)
+            entry["styles"] = sorted(run.styles)
         if run.link:
-            said["link"] = run.link
+            entry["link"] = run.link
         if run.note:
-            said["note"] = run.note
-        out.append(said)
+            entry["note"] = run.note
+        out.append(entry)
     return out
 
 
@@ -229,8 +229,8 @@ def _block_out(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one answer pe
             return {"kind": "heading", "level": level, "runs": _runs_out(runs)}
         case ListBlock(ordered, items, start, style):
             inner = [[_block_out(b) for b in item] for item in items]
-            said = {"kind": "list", "ordered": ordered, "start": start, "style": style}
-            return {**said, "items": inner}
+            entry = {"kind": "list", "ordered": ordered, "start": start, "style": style}
+            return {**entry, "items": inner}
         case Table(header, rows, caption):
             return {
                 "kind": "table",
@@ -246,43 +246,43 @@ def _block_out(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one answer pe
             return {"kind": "image", "name": name, "alt": alt, "sha": sha}
 
 
-def _runs_in(said: Iterable[Mapping[str, Any]]) -> tuple[Run, ...]:
-    return tuple(_run_in(run) for run in said)
+def _runs_in(data: Iterable[Mapping[str, Any]]) -> tuple[Run, ...]:
+    return tuple(_run_in(run) for run in data)
 
 
-def _run_in(said: Mapping[str, Any]) -> Run:
-    styles = tuple(said.get("styles", ()))
+def _run_in(data: Mapping[str, Any]) -> Run:
+    styles = tuple(data.get("styles", ()))
     if unknown := set(styles) - set(STYLES):
         raise ValueError(f"The document knows no style {min(unknown)!r}.")
-    return Run(said["text"], styles, safe_link(said.get("link", "")), said.get("note", 0))
+    return Run(data["text"], styles, safe_link(data.get("link", "")), data.get("note", 0))
 
 
-def _row_in(said: Iterable[Mapping[str, Any]]) -> tuple[Cell, ...]:
-    return tuple(Cell(_blocks_in(c["blocks"]), c["columns"], c["rows"]) for c in said)
+def _row_in(data: Iterable[Mapping[str, Any]]) -> tuple[Cell, ...]:
+    return tuple(Cell(_blocks_in(c["blocks"]), c["columns"], c["rows"]) for c in data)
 
 
-def _blocks_in(said: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
-    return tuple(_block_in(block) for block in said)
+def _blocks_in(data: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
+    return tuple(_block_in(block) for block in data)
 
 
-def _block_in(said: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one answer per kind of block
-    match said["kind"]:
+def _block_in(data: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one answer per kind of block
+    match data["kind"]:
         case "paragraph":
-            return Paragraph(_runs_in(said["runs"]), said["number"])
+            return Paragraph(_runs_in(data["runs"]), data["number"])
         case "heading":
-            return Heading(said["level"], _runs_in(said["runs"]))
+            return Heading(data["level"], _runs_in(data["runs"]))
         case "list":
-            items = tuple(_blocks_in(item) for item in said["items"])
-            return ListBlock(said["ordered"], items, said["start"], said["style"])
+            items = tuple(_blocks_in(item) for item in data["items"])
+            return ListBlock(data["ordered"], items, data["start"], data["style"])
         case "table":
-            header = tuple(_row_in(row) for row in said["header"])
-            rows = tuple(_row_in(row) for row in said["rows"])
-            return Table(header, rows, _runs_in(said["caption"]))
+            header = tuple(_row_in(row) for row in data["header"])
+            rows = tuple(_row_in(row) for row in data["rows"])
+            return Table(header, rows, _runs_in(data["caption"]))
         case "quote":
-            return Quote(_blocks_in(said["blocks"]))
+            return Quote(_blocks_in(data["blocks"]))
         case "preformatted":
-            return Preformatted(said["text"])
+            return Preformatted(data["text"])
         case "image":
-            return Image(said["name"], said["alt"], said["sha"])
+            return Image(data["name"], data["alt"], data["sha"])
         case other:
             raise ValueError(f"The document knows no block of kind {other!r}.")

@@ -51,10 +51,10 @@ def meaning(finding: Finding) -> str:
 
 def in_a_sentence(finding: Finding) -> str:
     """The whole finding in plain English, such as for the report of an import."""
-    said = " ".join(filter(None, (meaning(finding), _cut(finding.words))))
+    sentence = " ".join(filter(None, (meaning(finding), _cut(finding.words))))
     if finding.where:
-        said = f"{said.rstrip('.')} ({finding.where})."
-    return said
+        sentence = f"{sentence.rstrip('.')} ({finding.where})."
+    return sentence
 
 
 def _cut(words: str, most: int = 300) -> str:

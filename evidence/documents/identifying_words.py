@@ -67,13 +67,13 @@ def sightings(
     `passages` are where words stand, and the words. `names` are those of the witnesses, `contact`
     their addresses and numbers.
     """
-    found: dict[Kind, list[Sighting]] = {kind: [] for kind in Kind}
+    by_kind: dict[Kind, list[Sighting]] = {kind: [] for kind in Kind}
     everything: list[Sighting] = []
-    for one in _all(passages, names=names, contact=contact):
-        if len(found[one.kind]) < MOST_OF_A_KIND:
-            found[one.kind].append(one)
-            everything.append(one)
-            if all(len(row) >= MOST_OF_A_KIND for row in found.values()):
+    for match in _all(passages, names=names, contact=contact):
+        if len(by_kind[match.kind]) < MOST_OF_A_KIND:
+            by_kind[match.kind].append(match)
+            everything.append(match)
+            if all(len(row) >= MOST_OF_A_KIND for row in by_kind.values()):
                 break
     return everything
 
@@ -86,9 +86,9 @@ def sightings_in_file(
     Raises `apart.ChildFailedError` where that takes longer than `seconds`.
     """
     order = {"source": str(path.resolve()), "pages": pages, "names": names, "contact": contact}
-    found = child.work("evidence.documents.identifying_words", order, seconds=seconds)
-    rows = found if isinstance(found, list) else []
-    return [Sighting(Kind(one["kind"]), one["words"], one["where"]) for one in rows]
+    answer = child.work("evidence.documents.identifying_words", order, seconds=seconds)
+    rows = answer if isinstance(answer, list) else []
+    return [Sighting(Kind(row["kind"]), row["words"], row["where"]) for row in rows]
 
 
 def answer(
@@ -99,7 +99,7 @@ def answer(
     passages = (
         passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))
     )
-    return [asdict(one) for one in sightings(passages, names=names, contact=contact)]
+    return [asdict(match) for match in sightings(passages, names=names, contact=contact)]
 
 
 def passages_in(document: Document) -> Iterator[tuple[str, str]]:
@@ -146,10 +146,10 @@ def _all(
             kind = Kind.OWN_CONTACT if _bare(written) in own else Kind.CONTACT
             yield Sighting(kind, written, where)
         stripped = words.strip()
-        found = _CLOSING.match(stripped)
-        if closing or found:
+        ending = _CLOSING.match(stripped)
+        if closing or ending:
             yield Sighting(Kind.SIGNATURE, stripped[:120], where)
-        closing = found is not None and found.end() == len(stripped)
+        closing = ending is not None and ending.end() == len(stripped)
 
 
 def _names(words: str, where: str, parts: set[str]) -> Iterator[Sighting]:
@@ -175,7 +175,7 @@ def addresses_in(words: str) -> Iterator[str]:
 
 def numbers_in(words: str) -> Iterator[str]:
     """Telephone numbers."""
-    return (found.group() for found in _PHONE.finditer(words))
+    return (match.group() for match in _PHONE.finditer(words))
 
 
 def _words(block: Block) -> Iterator[str]:

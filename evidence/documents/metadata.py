@@ -61,23 +61,27 @@ def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
     """Those that a reader of the original does not see in its text, each once."""
     text = Text(visible)
     sought = dict.fromkeys(
-        Detail(" ".join(one.words.split()), one.where) for one in details if _tells(one.words)
+        Detail(" ".join(detail.words.split()), detail.where)
+        for detail in details
+        if _tells(detail.words)
     )
-    return tuple(one for one in sought if not text.has(one.words))
+    return tuple(detail for detail in sought if not text.has(detail.words))
 
 
 def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[Remark, ...]:
     """A remark that holds the submission for each detail that stands in one of the places."""
     everything = list(places)
     whole = Text("\n".join(place.words for place in everything))
-    sought = [one for one in details if whole.has(one.words)]
-    found: dict[tuple[str, str], Remark] = {}
+    sought = [detail for detail in details if whole.has(detail.words)]
+    by_place: dict[tuple[str, str], Remark] = {}
     for place in everything if sought else ():
         text = Text(place.words)
-        for one in sought:
-            if text.has(one.words):
-                found.setdefault((one.words, place.where), carried_remark(one, place.where))
-    return tuple(found.values())
+        for detail in sought:
+            if text.has(detail.words):
+                by_place.setdefault(
+                    (detail.words, place.where), carried_remark(detail, place.where)
+                )
+    return tuple(by_place.values())
 
 
 def carried_remark(detail: Detail, where: str) -> Remark:
@@ -93,7 +97,7 @@ def places_of(document: Document) -> Iterator[Place]:
 
 def as_checked(remarks: Iterable[Remark], details: Sequence[Detail]) -> Iterator[Remark]:
     """The remarks, none of which says that words were left out that stand in the text anyhow."""
-    hidden = {one.words for one in details}
+    hidden = {detail.words for detail in details}
     for remark in remarks:
         words = " ".join(remark.words.split())
         if remark.code == LEFT_OUT and _tells(words) and words not in hidden:
@@ -105,14 +109,15 @@ def as_checked(remarks: Iterable[Remark], details: Sequence[Detail]) -> Iterator
 def without_false_claims(remarks: Iterable[Remark]) -> list[Remark]:
     """The remarks; of details that were found in what was made none is said to be left out."""
     kept = list(remarks)
-    found = {remark.words for remark in kept if remark.code == CARRIED}
-    if not found and not any(remark.code == UNCHECKED for remark in kept):
+    carried_words = {remark.words for remark in kept if remark.code == CARRIED}
+    if not carried_words and not any(remark.code == UNCHECKED for remark in kept):
         return kept
     unchecked = any(remark.code == UNCHECKED for remark in kept)
     return [
         remark
         for remark in kept
-        if remark.code != LEFT_OUT or not (unchecked or " ".join(remark.words.split()) in found)
+        if remark.code != LEFT_OUT
+        or not (unchecked or " ".join(remark.words.split()) in carried_words)
     ]
 
 

@@ -49,10 +49,10 @@ def check_document(
     html = unescape(to_html(document, image_url=str))
     remarks = list(carried(details[:MOST], [Place(html, "the web page")]))
     for content in images.values():
-        remarks += (carried_remark(one, "a picture") for one in _in_picture(details, content))
+        remarks += (carried_remark(detail, "a picture") for detail in _in_picture(details, content))
     with ExitStack() as stack:
-        asked = [_sought(stack, pdf, details, heading)]
-        remarks += _said(details, _hits(asked))
+        searches = [_sought(stack, pdf, details, heading)]
+        remarks += _said(details, _hits(searches))
     return [*remarks, *_too_many(details)]
 
 
@@ -67,16 +67,16 @@ def check_pdf(
     """The same of a PDF: `body` are its cleaned pages, `pdf` the same with our heading's page."""
     known = unseen((Detail(words, where) for words, where in details), "")
     with ExitStack() as stack:
-        words = [one.words for one in known[:MOST]]
-        asked = [Sought(body, words), _sought(stack, pdf, known, heading)]
-        hits = _hits(asked)
-    if not any(isinstance(one, Hit) for one in hits):
+        words = [detail.words for detail in known[:MOST]]
+        searches = [Sought(body, words), _sought(stack, pdf, known, heading)]
+        hits = _hits(searches)
+    if not any(isinstance(detail, Hit) for detail in hits):
         return [*_said(known, hits), *_too_many(known)]
     try:
         visible = Text("\n".join(read_words(source).pages))
     except TextExtractionError:
         visible = Text("")
-    hidden = [one for one in known if not visible.has(one.words)]
+    hidden = [detail for detail in known if not visible.has(detail.words)]
     return [*_said(hidden, hits), *_too_many(known)]
 
 
@@ -87,34 +87,34 @@ def _sought(
     path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="search-"))) / "made.pdf"
     path.write_bytes(pdf)
     ours = Text("\n".join(asdict(heading).values()))
-    words = [one.words for one in details[:MOST] if not ours.has(one.words)]
+    words = [detail.words for detail in details[:MOST] if not ours.has(detail.words)]
     return Sought(path, words)
 
 
-def _hits(asked: Sequence[Sought]) -> list[Hit | Remark]:
+def _hits(searches: Sequence[Sought]) -> list[Hit | Remark]:
     try:
-        return list(search(asked))
+        return list(search(searches))
     except ChildFailedError as fault:
         return [Remark(UNCHECKED, "hold", str(fault), "the PDF")]
 
 
 def _said(details: Iterable[Detail], hits: Iterable[Hit | Remark]) -> Iterator[Remark]:
-    by_words = {one.words: one for one in details}
-    told = set()
+    by_words = {detail.words: detail for detail in details}
+    reported = set()
     for hit in hits:
         if isinstance(hit, Remark):
             yield hit
-        elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in told:
-            told.add((hit.words, hit.where))
+        elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in reported:
+            reported.add((hit.words, hit.where))
             yield carried_remark(detail, hit.where)
 
 
 def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
     """Those that stand in the bytes of a picture letter by letter."""
-    for one in details[:MOST]:
-        written = {one.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
+    for detail in details[:MOST]:
+        written = {detail.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
         if any(words in content for words in written if words):
-            yield one
+            yield detail
 
 
 def _too_many(details: Sequence[Detail]) -> Iterator[Remark]:

@@ -50,7 +50,7 @@ class Rendition(models.Model):
 
 def set_by_us(renditions: Iterable[Rendition]) -> int:
     """How many of the first pages of a file's PDF we set; the others are a witness's own."""
-    pages = {one.form: one.pages for one in renditions}
+    pages = {rendition.form: rendition.pages for rendition in renditions}
     return pages[Rendition.Form.PDF] - pages.get(Rendition.Form.FACSIMILE, 0)
 
 

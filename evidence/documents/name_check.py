@@ -68,10 +68,10 @@ def look(submission: Submission, words: Sequence[Words]) -> Result:
     if submission.disclosure != Disclosure.NAME_WITHHELD:
         return Result(digest, ())
     names, contact = _names(submission), _contact(submission)
-    found = list(_in_fields(submission, names))
-    for one in words:
-        found += _in_file(submission, one, names, contact)
-    return Result(digest, found)
+    findings = list(_in_fields(submission, names))
+    for text in words:
+        findings += _in_file(submission, text, names, contact)
+    return Result(digest, findings)
 
 
 def write(submission: Submission, result: Result) -> None:
@@ -80,23 +80,29 @@ def write(submission: Submission, result: Result) -> None:
     A finding that a clerk has settled stays settled for as long as the same words stand in the
     same place; one that is found no more is taken away.
     """
-    known = {_sign(one): one for one in submission.findings.filter(stage=Finding.Stage.NAMES)}
-    now = {_sign(one): one for one in result.findings}
-    gone = [one.pk for sign, one in known.items() if sign not in now and one.settled_at is None]
+    known = {
+        _sign(finding): finding for finding in submission.findings.filter(stage=Finding.Stage.NAMES)
+    }
+    now = {_sign(finding): finding for finding in result.findings}
+    gone = [
+        finding.pk
+        for sign, finding in known.items()
+        if sign not in now and finding.settled_at is None
+    ]
     Finding.objects.filter(pk__in=gone).delete()
-    Finding.objects.bulk_create([one for sign, one in now.items() if sign not in known])
+    Finding.objects.bulk_create([finding for sign, finding in now.items() if sign not in known])
     SubmissionText.objects.filter(submission=submission).update(names_checked=result.digest)
 
 
 def words_of(submission: Submission) -> list[Words]:
     """The words of each file of a prepared submission."""
-    found = []
+    texts = []
     for attachment in submission.attachments.prefetch_related("renditions"):
-        forms = {one.form: one for one in attachment.renditions.all()}
+        forms = {rendition.form: rendition for rendition in attachment.renditions.all()}
         document, text = forms.get(Rendition.Form.HOUSE), forms.get(Rendition.Form.TEXT)
         if shown := document or text:
-            found.append(Words(attachment, shown.sha256, is_document=document is not None))
-    return found
+            texts.append(Words(attachment, shown.sha256, is_document=document is not None))
+    return texts
 
 
 def require_clear(submission: Submission) -> None:
@@ -124,11 +130,11 @@ def open_findings(submission: Submission) -> int:
 
 def holds(submission: Submission) -> bool:
     """Whether it is to be held: something was found that no clerk has seen who let it past."""
-    found = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
+    findings = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
     last = submission.moves.last()
     if last is not None and (last.before, last.after) == (Status.HELD, Status.CHECKED):
-        found = found.filter(found_at__gt=last.made_at)
-    return found.exists()
+        findings = findings.filter(found_at__gt=last.made_at)
+    return findings.exists()
 
 
 def digest_of(submission: Submission, words: Sequence[Words]) -> str:
@@ -138,7 +144,7 @@ def digest_of(submission: Submission, words: Sequence[Words]) -> str:
         submission.title,
         submission.display_name,
         _names(submission),
-        [[str(one.attachment.pk), one.sha256] for one in words],
+        [[str(text.attachment.pk), text.sha256] for text in words],
     ]
     return hashlib.sha256(json.dumps(looked_at).encode()).hexdigest()
 
@@ -153,7 +159,7 @@ def _names(submission: Submission) -> list[str]:
 
 def _contact(submission: Submission) -> list[str]:
     contacts = Contact.objects.filter(witness__submission_links__submission=submission)
-    return [entry for one in contacts for entry in (one.email, one.phone) if entry]
+    return [entry for contact in contacts for entry in (contact.email, contact.phone) if entry]
 
 
 def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
@@ -168,15 +174,15 @@ def _in_file(
 ) -> Iterator[Finding]:
     """One finding for each kind of thing in one file, with the places."""
     try:
-        found = _sightings(words, names, contact)
+        matches = _sightings(words, names, contact)
     except ChildFailedError:
         yield _finding(submission, words.attachment, UNCHECKED, "")
         return
     for kind, code in CODES.items():
-        these = [one for one in found if one.kind == kind]
+        these = [match for match in matches if match.kind == kind]
         if these:
-            text = BETWEEN.join(dict.fromkeys(one.words for one in these))
-            places = "; ".join(dict.fromkeys(one.where for one in these))
+            text = BETWEEN.join(dict.fromkeys(match.words for match in these))
+            places = "; ".join(dict.fromkeys(match.where for match in these))
             yield _finding(submission, words.attachment, code, text, where=places)
 
 

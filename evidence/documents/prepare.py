@@ -99,31 +99,31 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         with within():
             return
     made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
-    for one in made:
-        _compare_with_first_look(one)
+    for file in made:
+        _compare_with_first_look(file)
     let_past = _let_past(submission)
-    names = name_check.look(submission, [words for one in made for words in one.words()])
-    held = any(one.holds(let_past) for one in made)
-    unreadable = any(one.remarks and not one.renditions for one in made)
+    names = name_check.look(submission, [words for file in made for words in file.words()])
+    is_held = any(file.holds(let_past) for file in made)
+    unreadable = any(file.remarks and not file.renditions for file in made)
     with within():
         found_before = Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE)
         found_before.exclude(pk__in=let_past.values()).delete()
         Finding.objects.filter(
             stage=Finding.Stage.EXAMINE,
-            attachment__in=[one.attachment for one in made if one.said_exactly],
+            attachment__in=[file.attachment for file in made if file.said_exactly],
             code__in=SAID_AGAIN_IN_PREPARATION,
         ).delete()
-        for one in made:
-            _write(submission, one, let_past)
-        text = "\n\n".join(one.text for one in made if one.text)
+        for file in made:
+            _write(submission, file, let_past)
+        text = "\n\n".join(file.text for file in made if file.text)
         SubmissionText.objects.update_or_create(submission=submission, defaults={"text": text})
         name_check.write(submission, names)
-        hold = held or unreadable or name_check.holds(submission)
+        hold = is_held or unreadable or name_check.holds(submission)
         submission.move_to(
             Status.HELD if hold else Status.PREPARED,
             by=None,
             words=len(text.split()),
-            pages=sum(one.pages for one in made),
+            pages=sum(file.pages for file in made),
         )
         if not hold:
             ask("suggest", submission.pk)
@@ -132,9 +132,9 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
 
 def _compare_with_first_look(made: Made) -> None:
     """Hidden text that the first look saw but the reading did not name holds the submission too."""
-    seen = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
+    hidden_text = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
     named = any(remark.code == "hidden-text" for remark in made.remarks)
-    if not named and (finding := seen.first()) is not None:
+    if not named and (finding := hidden_text.first()) is not None:
         made.remarks.append(Remark("hidden-text", "hold", "", finding.where))
 
 
@@ -172,19 +172,19 @@ def _from_pdf(made: Made, path: Path, heading: SubmissionHeading) -> None:
     with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
         target = Path(folder) / "clean.pdf"
         cleaned = clean(path, target)
-        said = read_words(target)
-        made.text = "\n\n".join(said.pages)
-        place_mentions(target, said.mentions)
+        extracted = read_words(target)
+        made.text = "\n\n".join(extracted.pages)
+        place_mentions(target, extracted.mentions)
         stored = put_file(archive(), target)
         made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
         # Pages are parted as programs that make text of PDFs do it.
-        made.keep(Form.TEXT, "\f".join(said.pages).encode())
+        made.keep(Form.TEXT, "\f".join(extracted.pages).encode())
         pdf = _front(made, target, cleaned.pages, heading)
-        found = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
+        metadata_findings = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
         for what in cleaned.removed:
-            if not (found and what in DETAILS):
+            if not (metadata_findings and what in DETAILS):
                 made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
-        made.remarks.extend(found)
+        made.remarks.extend(metadata_findings)
 
 
 def _front(made: Made, body: Path, pages: int, heading: SubmissionHeading) -> bytes:

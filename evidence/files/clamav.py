@@ -89,21 +89,21 @@ def _send(link: socket.socket, stream: BinaryIO, deadline: float) -> bool:
 
 def _answer(link: socket.socket, deadline: float) -> str | None:
     """What the scanner said up to its zero byte; None for silence, a fault, an endless answer."""
-    said = b""
+    reply = b""
     try:
-        while b"\0" not in said and len(said) < LONGEST_ANSWER:
+        while b"\0" not in reply and len(reply) < LONGEST_ANSWER:
             _patience(link, deadline)
             more = link.recv(1024)
             if not more:
                 break
-            said += more
+            reply += more
     except OSError:
         # A reset connection may still have brought the answer before it.
         pass
-    if not said.endswith(b"\0"):
+    if not reply.endswith(b"\0"):
         # An answer without its end may be half of another answer: it counts for nothing.
         return None
-    return said[:-1].decode("utf-8", "replace").strip()
+    return reply[:-1].decode("utf-8", "replace").strip()
 
 
 def _patience(link: socket.socket, deadline: float) -> None:
@@ -113,17 +113,17 @@ def _patience(link: socket.socket, deadline: float) -> None:
     link.settimeout(left)
 
 
-def _verdict(said: str | None, *, sent_all: bool) -> ScanResult:
-    if said is not None and "size limit exceeded" in said.casefold():
+def _verdict(reply: str | None, *, sent_all: bool) -> ScanResult:
+    if reply is not None and "size limit exceeded" in reply.casefold():
         return ScanResult("too-large", "The file is larger than the virus scanner takes.")
-    if said is not None and (found := FOUND.match(said)):
-        return ScanResult("infected", found["name"])
+    if reply is not None and (match := FOUND.match(reply)):
+        return ScanResult("infected", match["name"])
     if not sent_all:
         # Over its limit clamd closes the connection, often before its answer can be read.
         return ScanResult(
             "too-large", "The virus scanner stopped reading before the end of the file."
         )
-    if said == "stream: OK":
+    if reply == "stream: OK":
         return ScanResult("clean")
     return ScanResult("unreachable", "The virus scanner gave no answer that can be understood.")
 

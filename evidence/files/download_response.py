@@ -44,10 +44,10 @@ def serve(
 
 
 def _from_here(request: HttpRequest, stream: IO[bytes], size: int) -> HttpResponseBase:
-    asked = ONE_RANGE.match(request.headers.get("Range", ""))
-    if not asked or not any(asked.groups()):
+    byte_range = ONE_RANGE.match(request.headers.get("Range", ""))
+    if not byte_range or not any(byte_range.groups()):
         return FileResponse(stream)
-    first, last = _bounds(asked, size)
+    first, last = _bounds(byte_range, size)
     if first > last or first >= size:
         stream.close()
         refused = HttpResponse(status=416)
@@ -60,9 +60,9 @@ def _from_here(request: HttpRequest, stream: IO[bytes], size: int) -> HttpRespon
     return part
 
 
-def _bounds(asked: re.Match[str], size: int) -> tuple[int, int]:
+def _bounds(byte_range: re.Match[str], size: int) -> tuple[int, int]:
     """First and last byte of a range (RFC 9110, section 14.1.2)."""
-    begin, end = asked.groups()
+    begin, end = byte_range.groups()
     if not begin:
         return max(0, size - int(end)), size - 1
     return int(begin), min(int(end), size - 1) if end else size - 1

@@ -183,12 +183,12 @@ def _content_types(raw: bytes) -> set[str]:
     No reader of XML is needed, which a stranger's file could break. What one would read otherwise
     than it stands there is refused.
     """
-    found = {(double or single).decode("latin-1") for double, single in _CONTENT_TYPE.findall(raw)}
-    if b"\0" in raw or b"<!" in raw or any("&" in kind for kind in found):
+    types = {(double or single).decode("latin-1") for double, single in _CONTENT_TYPE.findall(raw)}
+    if b"\0" in raw or b"<!" in raw or any("&" in kind for kind in types):
         raise NotAcceptedError("damaged", DAMAGED)
     if not raw.rstrip().endswith(b">"):
         raise NotAcceptedError("damaged", DAMAGED)
-    return {kind.casefold() for kind in found}
+    return {kind.casefold() for kind in types}
 
 
 def _odt(archive: zipfile.ZipFile, names: set[str]) -> Kind:

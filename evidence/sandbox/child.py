@@ -48,12 +48,12 @@ def work(module: str, order: object, *, seconds: float, programs: bool = False) 
         except confine.ProgramFailedError as fault:
             raise ChildFailedError(str(fault)) from fault
     try:
-        said = json.loads(done.stdout)
+        reply = json.loads(done.stdout)
     except ValueError:
         raise ChildFailedError("The file broke the program that reads it.") from None
-    if "fault" in said:
-        raise ChildFailedError(said["fault"])
-    return said["answer"]
+    if "fault" in reply:
+        raise ChildFailedError(reply["fault"])
+    return reply["answer"]
 
 
 def serve(answer: Callable[..., object]) -> None:
@@ -62,12 +62,12 @@ def serve(answer: Callable[..., object]) -> None:
     gc.freeze()
     order = json.load(sys.stdin)
     try:
-        said: dict[str, object] = {"answer": answer(**order)}
+        reply: dict[str, object] = {"answer": answer(**order)}
     except MemoryError:
-        said = {"fault": "It needs more memory than is allowed."}
+        reply = {"fault": "It needs more memory than is allowed."}
     except Exception as fault:  # noqa: BLE001 - whatever a hostile file provokes is an answer
         # Messages of the readers begin with the path of the file, which says nothing to a clerk.
         words = " ".join(str(fault).split()).rsplit(": ", 1)[-1][:200]
-        said = {"fault": f"The file is damaged ({words or type(fault).__name__})."}
-    sys.stdout.write(json.dumps(said))
+        reply = {"fault": f"The file is damaged ({words or type(fault).__name__})."}
+    sys.stdout.write(json.dumps(reply))
     sys.stdout.flush()

@@ -181,7 +181,7 @@ def wrapped(
     caller waits for. A program without it outlives the call: it gets no process namespace, so
     that its process number stays the one we started.
     """
-    if not (found := shutil.which(argv[0])):
+    if not (program := shutil.which(argv[0])):
         raise NotInstalledError(Path(argv[0]).name)
     command = list(namespaces(processes=dies_with_us))
     if dies_with_us and (setpriv := shutil.which("setpriv")):
@@ -197,7 +197,7 @@ def wrapped(
             soft = _allowed(cpu_seconds, resource.RLIMIT_CPU)
             command.append(f"--cpu={soft}:{_allowed(cpu_seconds + 1, resource.RLIMIT_CPU)}")
         command.append("--")
-    return [*command, found, *argv[1:]]
+    return [*command, program, *argv[1:]]
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -291,5 +291,5 @@ def _ran_out_of_memory(completed: Completed) -> bool:
         return False
     if completed.returncode in {_HEAP_EXHAUSTED, -signal.SIGKILL}:
         return True
-    said = completed.stderr[-4000:].lower()
-    return any(sign in said for sign in _SIGNS_OF_NO_MEMORY)
+    output = completed.stderr[-4000:].lower()
+    return any(sign in output for sign in _SIGNS_OF_NO_MEMORY)

@@ -30,7 +30,7 @@ from evidence.drafts.typed_text import document_of
 from evidence.files.accepted_types import Kind
 from evidence.files.text_types import another_format, decode_text, is_web_page
 from evidence.intake.content_checks import look
-from evidence.pdf.assemble.watermark import found as traced
+from evidence.pdf.assemble.watermark import read_code
 from evidence.pdf.sanitize.image_metadata import without_jp2_metadata, without_jpeg_metadata
 from evidence.pdf.sanitize.photo_metadata import words_of_xmp
 from evidence.unicode_normal_form import normalised
@@ -254,7 +254,7 @@ def of_files() -> Iterator[Case]:
         without_jp2_metadata,
     )  # fmt: skip
     for again in (b"1", b"1 ", b"1 1 m ", b"-", b"1 1 l "):
-        yield Case(f"trace: {again!r}", 200_000, lambda n, a=again: a * (n // len(a)), traced)
+        yield Case(f"trace: {again!r}", 200_000, lambda n, a=again: a * (n // len(a)), read_code)
     for again in (b"<a>", b"<a/>", b"&#65;", b"a:b "):
         yield Case(
             f"XMP: {again!r}", 100_000,

@@ -38,9 +38,9 @@ class Passage:
 def missing_and_added(passages: Sequence[Passage], document: Document) -> list[Remark]:
     """Words of the passages that the document lacks, and words it has that no passage has."""
     wanted = Counter(word for passage in passages for word in words_of(passage.words))
-    held = Counter(word for text in texts(document) for word in words_of(text))
-    remarks = _missing(passages, wanted - held)
-    if added := held - wanted:
+    present = Counter(word for text in texts(document) for word in words_of(text))
+    remarks = _missing(passages, wanted - present)
+    if added := present - wanted:
         remarks.append(
             Remark("words-added", "warn", _quoted(sorted(added.elements())), "the document")
         )

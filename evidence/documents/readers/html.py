@@ -83,17 +83,17 @@ def _parsed(content: bytes) -> lxml.html.HtmlElement:
 
 
 def _text(content: bytes) -> str:
-    if said := _CHARSET.search(content[:4096]):
+    if declared := _CHARSET.search(content[:4096]):
         try:
-            return decoded_as(said.group(1).decode("ascii"), content)
+            return decoded_as(declared.group(1).decode("ascii"), content)
         except (LookupError, UnicodeDecodeError):
             pass  # pages often say the wrong thing; then their bytes decide
     return decoded(content)[0]
 
 
 def _language(page: lxml.html.HtmlElement) -> str:
-    said = re.match(r"[A-Za-z]{2,3}", page.get("lang", ""))
-    return said.group().lower() if said else ""
+    match = re.match(r"[A-Za-z]{2,3}", page.get("lang", ""))
+    return match.group().lower() if match else ""
 
 
 def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
@@ -122,7 +122,11 @@ def _unseen_names(page: lxml.html.HtmlElement) -> set[str]:
     for sheet in page.iter("style"):
         for selectors, rule in _rules(sheet.text or ""):
             if _UNSEEN.search(rule):
-                names |= {name for one in selectors.split(",") if (name := _last_name(one.strip()))}
+                names |= {
+                    name
+                    for selector in selectors.split(",")
+                    if (name := _last_name(selector.strip()))
+                }
     return names
 
 

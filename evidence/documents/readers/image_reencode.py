@@ -57,11 +57,11 @@ def _check_size(picture: Image.Image) -> None:
 def _plain(picture: Image.Image) -> Image.Image:
     """Only the pixels, the right way up, in a colour mode every reader knows."""
     turned = ImageOps.exif_transpose(picture)
-    seen = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
-    if max(seen.size) > LONGEST_SIDE:
-        seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    fresh = Image.new(seen.mode, seen.size)
-    fresh.paste(seen)
+    upright = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+    if max(upright.size) > LONGEST_SIDE:
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    fresh = Image.new(upright.mode, upright.size)
+    fresh.paste(upright)
     return fresh
 
 

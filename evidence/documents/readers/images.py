@@ -26,7 +26,7 @@ class Album:
 
     def __init__(
         self,
-        found: dict[str, bytes],
+        pictures: dict[str, bytes],
         *,
         descriptions: Mapping[str, str],
         folder: Path | None = None,
@@ -34,7 +34,7 @@ class Album:
         self.images: dict[str, bytes] = {}
         self.remarks: list[Remark] = []
         self.details: list[Detail] = []
-        self._found = found
+        self._found = pictures
         self._descriptions = descriptions
         self._folder = folder
         self._asked: set[str] = set()

@@ -100,9 +100,9 @@ def _hidden_styles(part: etree._Element | None) -> Iterator[str]:
 def _language(styles: etree._Element | None) -> str:
     for style in styles.iter(f"{STYLE}default-style") if styles is not None else ():
         properties = style.find(f"{STYLE}text-properties")
-        said = properties.get(f"{FO}language", "") if properties is not None else ""
-        if re.fullmatch(r"[a-z]{2,3}", said):
-            return said
+        code = properties.get(f"{FO}language", "") if properties is not None else ""
+        if re.fullmatch(r"[a-z]{2,3}", code):
+            return code
     return ""
 
 
@@ -196,10 +196,10 @@ def _list_passages(content: etree._Element, original: Original) -> None:
 
 def _list_descriptions(content: etree._Element, original: Original) -> None:
     for frame in content.iter(f"{DRAW}frame"):
-        said = frame.findtext(f"{SVG}desc") or frame.findtext(f"{SVG}title") or ""
+        description = frame.findtext(f"{SVG}desc") or frame.findtext(f"{SVG}title") or ""
         picture = frame.find(f"{DRAW}image")
-        if said.strip() and picture is not None:
-            original.descriptions[picture.get(f"{XLINK}href", "")] = clean(said).strip()
+        if description.strip() and picture is not None:
+            original.descriptions[picture.get(f"{XLINK}href", "")] = clean(description).strip()
 
 
 def _furniture(styles: etree._Element | None, original: Original) -> None:

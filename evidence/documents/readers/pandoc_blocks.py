@@ -50,8 +50,8 @@ class Builder:
             blocks = [*(self._face(tree["meta"]) if face else []), *self.blocks(tree["blocks"])]
         except RecursionError as error:
             raise UnreadableFileError(TOO_DEEP) from error
-        blocks, found = promoted(blocks)
-        if found:
+        blocks, were_promoted = promoted(blocks)
+        if were_promoted:
             self.remarks.append(Remark("list-numbered", "info", "", "a numbered list"))
         return Document(numbered(blocks), tuple(self._notes), language)
 
@@ -140,8 +140,8 @@ class Builder:
         header = [self._row(row) for row in head[1]]
         rows = [self._row(row) for body in bodies for row in (*body[2], *body[3])]
         rows += [self._row(row) for row in foot[1]]
-        said = [b for b in self.blocks(caption[1]) if isinstance(b, Paragraph)]
-        runs = tuple(run for paragraph in said for run in paragraph.runs)
+        paragraphs = [b for b in self.blocks(caption[1]) if isinstance(b, Paragraph)]
+        runs = tuple(run for paragraph in paragraphs for run in paragraph.runs)
         # An empty header row is pandoc's way of saying that there is none.
         kept = [row for row in header if any(cell.blocks for cell in row)]
         return Table(tuple(kept), tuple(row for row in rows if row), runs)

@@ -85,8 +85,8 @@ class Inlines:
                 styles = tuple(sorted({*look.styles, style}))
                 out.append(replace(look, text=clean(content[1]), styles=styles))
                 if kind == "Math":
-                    said = "a formula is shown in TeX notation"
-                    self._remark(Remark("formula", "warn", clean(content[1]), said))
+                    explanation = "a formula is shown in TeX notation"
+                    self._remark(Remark("formula", "warn", clean(content[1]), explanation))
             case _:
                 self._leaf(kind, content, out)
 

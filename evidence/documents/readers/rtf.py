@@ -151,8 +151,8 @@ def _told(reading: _Reading) -> Original:
             if place in _LEFT_OUT or place not in _DETAILS:
                 original.remarks.append(_remark(place, shortened(words)))
             if place in _DETAILS:
-                parted = (one.strip(" ;") for one in re.split(r"[;\n]", words))
-                original.details += [Detail(one, _DETAILS[place]) for one in parted if one]
+                parted = (part.strip(" ;") for part in re.split(r"[;\n]", words))
+                original.details += [Detail(part, _DETAILS[place]) for part in parted if part]
     return original
 
 

@@ -28,13 +28,13 @@ class Handed:
 
     @classmethod
     def from_answer(cls, answer: object) -> "Handed":
-        said = cast("Mapping[str, Any]", answer)
+        fields = cast("Mapping[str, Any]", answer)
         return cls(
-            refused=said["refused"],
-            images=tuple(said["images"]),
-            remarks=tuple(Remark(**one) for one in said["remarks"]),
-            details=tuple(Detail(**one) for one in said["details"]),
-            words=said["words"],
+            refused=fields["refused"],
+            images=tuple(fields["images"]),
+            remarks=tuple(Remark(**row) for row in fields["remarks"]),
+            details=tuple(Detail(**row) for row in fields["details"]),
+            words=fields["words"],
         )
 
 

@@ -68,5 +68,7 @@ def decoded(content: bytes) -> tuple[str, list[Remark]]:
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError:
-        said = "letters outside English were read as Windows-1252 and may be wrong"
-        return content.decode("cp1252", errors="replace"), [Remark("encoding", "info", "", said)]
+        explanation = "letters outside English were read as Windows-1252 and may be wrong"
+        return content.decode("cp1252", errors="replace"), [
+            Remark("encoding", "info", "", explanation)
+        ]

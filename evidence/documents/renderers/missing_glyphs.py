@@ -10,10 +10,10 @@ UNKNOWN = "□"
 
 def unsettable(reason: str) -> set[str]:
     """The letters typst names in its error, where the error is about letters."""
-    found = _NAMED.search(reason)
-    if not found:
+    match = _NAMED.search(reason)
+    if not match:
         return set()
-    text = _ESCAPED.sub(lambda hit: chr(int(hit.group(1), 16)), found.group("text"))
+    text = _ESCAPED.sub(lambda hit: chr(int(hit.group(1), 16)), match.group("text"))
     return set(text) - {" ", UNKNOWN}
 
 

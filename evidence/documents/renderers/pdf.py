@@ -62,7 +62,7 @@ def to_pdf(
     for _ in range(_ATTEMPTS):
         try:
             pdf, places = typeset_and_ask(
-                _TEMPLATE, data, asked=_PLACES, files=files, seconds=seconds
+                _TEMPLATE, data, label=_PLACES, files=files, seconds=seconds
             )
         except TypstError as error:
             letters = unsettable(error.reason) - replaced.keys()
@@ -85,7 +85,7 @@ def _without_claim(
     seconds: float,
 ) -> Rendered:
     pdf, places = typeset_and_ask(
-        _TEMPLATE, data, asked=_PLACES, files=files, standards=(), seconds=seconds
+        _TEMPLATE, data, label=_PLACES, files=files, standards=(), seconds=seconds
     )
     where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
     remarks = (*_told(replaced), Remark("pdf-not-ua", "warn", "", where))

@@ -37,4 +37,4 @@ def backwards(block: Block) -> bool:
 
 def _begins_backwards(text: str) -> bool:
     directions = map(unicodedata.bidirectional, text)
-    return next((one != "L" for one in directions if one in _STRONG), False)
+    return next((direction != "L" for direction in directions if direction in _STRONG), False)

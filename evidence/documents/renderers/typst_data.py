@@ -78,34 +78,34 @@ class _Writer:
         for block in blocks:
             rows = inside(block) if self._depth > DEPTH else ()
             if rows:
-                out += [said for row in rows for said in self.blocks(row)]
+                out += [data for row in rows for data in self.blocks(row)]
             else:
                 out.append(self._block(block))
         self._depth -= 1
         return out
 
     def _block(self, block: Block) -> dict[str, Any]:
-        said: dict[str, Any]
+        data: dict[str, Any]
         match block:
             case Paragraph(runs, number):
-                said = {"kind": "paragraph", "number": str(number or ""), "runs": self._runs(runs)}
-                said |= {"anchor": anchor(number) if number else "", "backwards": backwards(block)}
+                data = {"kind": "paragraph", "number": str(number or ""), "runs": self._runs(runs)}
+                data |= {"anchor": anchor(number) if number else "", "backwards": backwards(block)}
             case Heading(level, runs):
                 # The heading of the paper itself is level 1.
-                said = {"kind": "heading", "level": level + 1, "runs": self._runs(runs)}
-                said["backwards"] = backwards(block)
+                data = {"kind": "heading", "level": level + 1, "runs": self._runs(runs)}
+                data["backwards"] = backwards(block)
             case ListBlock(_, items):
                 rows = [
                     {"mark": item_mark(block, place), "blocks": self.blocks(item)}
                     for place, item in enumerate(items)
                 ]
-                said = {"kind": "list", "ordered": block.ordered, "items": rows}
-                said["backwards"] = backwards(block)
+                data = {"kind": "list", "ordered": block.ordered, "items": rows}
+                data["backwards"] = backwards(block)
             case Table():
-                said = self._table(block)
+                data = self._table(block)
             case _:
-                said = self._rest(block)
-        return said
+                data = self._rest(block)
+        return data
 
     def _rest(self, block: Block) -> dict[str, Any]:
         match block:
@@ -189,8 +189,8 @@ def _breakable(word: "re.Match[str]") -> str:
 def weights(grid: Grid) -> list[float]:
     """How wide columns are to one another: by their longest word and by how much they hold."""
     return [
-        round(max(longest * 1.0, 3.2 * min(held, 400) ** 0.5, 3.0), 2)
-        for longest, held in grid.load
+        round(max(longest * 1.0, 3.2 * min(total, 400) ** 0.5, 3.0), 2)
+        for longest, total in grid.load
     ]
 
 

@@ -161,20 +161,20 @@ class _Binder:
         parent, own = self._parent(), self._writer.allocate()
         shared = self._shared | {External.NODE: parent, External.PART: own}
         linked = self._linker.link(fragment, shared)
-        said: Heading = fragment.heading
+        heading: Heading = fragment.heading
         self._parents[linked.node] = parent
-        few = len(said.placings) <= 256  # noqa: PLR2004 - one byte for each page
+        few = len(heading.placings) <= 256  # noqa: PLR2004 - one byte for each page
         self._bound.append(
             Bound(
-                standing=Standing(at, item, 0, said.pages, places=said.places),
+                standing=Standing(at, item, 0, heading.pages, places=heading.places),
                 linked=linked,
                 part=own,
-                font=said.font,
-                language=said.language,
-                placings=said.placings,
-                placing_of=bytes(said.placing_of) if few else said.placing_of,
-                places=said.places,
-                mentioning=said.mentioning,
+                font=heading.font,
+                language=heading.language,
+                placings=heading.placings,
+                placing_of=bytes(heading.placing_of) if few else heading.placing_of,
+                places=heading.places,
+                mentioning=heading.mentioning,
                 first_page=fragment.first_page,
                 below=self._front.stamp.below,
             )
@@ -209,9 +209,9 @@ class _Binder:
     def _write_lines(self, letters: TextRuns, own: int, numbering: Numbering) -> None:
         for bound in self._bound:
             item = bound.standing.item
-            said, front = (item.reference, self._marking(item)), self._front
+            words, front = (item.reference, self._marking(item)), self._front
             line = Line(
-                letters, said, bound.font, bound.placings, stamp=front.stamp, mark=front.copy
+                letters, words, bound.font, bound.placings, stamp=front.stamp, mark=front.copy
             )
             before = own + bound.standing.begin + bound.standing.sheet
             numbers = numbering.parts(before + 1, before + bound.standing.pages)
@@ -235,7 +235,7 @@ class _Binder:
         for bound in self._bound:
             linked += filter(None, (bound.lead, bound.linked))
         linked += ours[1:]
-        tree(writer, [(one.node, len(one.pages)) for one in linked], self._parents, self._root)
+        tree(writer, [(part.node, len(part.pages)) for part in linked], self._parents, self._root)
         catalog = {
             "Type": b"/Catalog",
             "Pages": reference(self._root),
@@ -255,8 +255,8 @@ class _Binder:
 
     def _write_metadata(self) -> int:
         number = self._writer.allocate()
-        said = metadata(self._front.title, language=LANGUAGE)
-        self._writer.stream(number, said, b"/Type /Metadata /Subtype /XML")
+        xmp = metadata(self._front.title, language=LANGUAGE)
+        self._writer.stream(number, xmp, b"/Type /Metadata /Subtype /XML")
         return number
 
     def _write_structure(self, linked: Sequence[Linked], ours: Sequence[Linked]) -> int:
@@ -266,7 +266,7 @@ class _Binder:
         tops = [*ours[0].tops]
         for bound in self._bound:
             tops += (*(bound.lead.tops if bound.lead else ()), bound.part)
-        tops += (top for one in ours[1:] for top in one.tops)
+        tops += (top for part in ours[1:] for top in part.tops)
         entries = {
             "Type": b"/StructElem",
             "S": b"/Document",
@@ -274,10 +274,10 @@ class _Binder:
             "K": array(map(reference, tops)),
         }
         writer.put(self._document, dictionary(entries))
-        keyed = sorted((one for one in linked if one.keys), key=lambda one: one.first_key)
+        keyed = sorted((part for part in linked if part.keys), key=lambda part: part.first_key)
         leaves = [
-            Leaf(one.parents, b"%d" % one.first_key, b"%d" % (one.first_key + one.keys - 1))
-            for one in keyed
+            Leaf(part.parents, b"%d" % part.first_key, b"%d" % (part.first_key + part.keys - 1))
+            for part in keyed
         ]
         references = References(writer, self._bound, self._front.elsewhere, self._linker.keys)
         for bound in self._bound:
@@ -291,7 +291,7 @@ class _Binder:
             "ParentTree": climb(writer, leaves),
             "ParentTreeNextKey": b"%d" % self._linker.keys,
         }
-        named = [Leaf(one.ids, *one.names) for one in linked if one.names]
+        named = [Leaf(part.ids, *part.names) for part in linked if part.names]
         if named:
             tree_root["IDTree"] = climb(writer, named)
         writer.put(root, dictionary(tree_root))
@@ -314,9 +314,11 @@ class _Binder:
         second = self._front.tables[0].title if tables_alone else "Contents"
         marks += (Mark(second, destination(page, CORNER)) for page in ours[0].pages[1:2])
         marks += bookmarks.grouped(
-            [(one.standing.item.groups, Mark(one.standing.item.called, one.start), one.first)
-             for one in self._bound]
-        )  # fmt: skip
+            [
+                (item.standing.item.groups, Mark(item.standing.item.called, item.start), item.first)
+                for item in self._bound
+            ]
+        )
         for end in ours[1:]:
             title = self._indexes[0].title if len(self._indexes) == 1 else "Indexes"
             marks.append(Mark(title, destination(end.pages[0], CORNER)))

@@ -212,7 +212,7 @@ class Canvas:
         pages = writer.allocate(len(self._pages))
         links = [writer.allocate(len(page.links)) for page in self._pages]
         keys = Keys(self.tree)
-        told = Numbers(
+        assigned = Numbers(
             first=writer.allocate(len(self.tree.elements)),
             above=above,
             page=lambda page: pages + page,
@@ -236,17 +236,19 @@ class Canvas:
                 entries["Annots"] = array(reference(links[at] + n) for n in range(len(page.links)))
             if at in keys.of_page:
                 entries |= {
-                    "StructParents": told.key(keys.of_page[at]),
+                    "StructParents": assigned.key(keys.of_page[at]),
                     "Tabs": b"/S",
                 }
             writer.put(pages + at, dictionary(entries))
             written = [
-                annotation(box, _leads(target, place), told.key(keys.of_link[at, n]), words=words)
+                annotation(
+                    box, _leads(target, place), assigned.key(keys.of_link[at, n]), words=words
+                )
                 for n, (box, target, words) in enumerate(page.links)
             ]
             if written:
                 writer.put_all(links[at], written)
-        writer.put_all(told.first, list(objects(self.tree, told)))
+        writer.put_all(assigned.first, list(objects(self.tree, assigned)))
         kids = array(reference(pages + at) for at in range(len(self._pages)))
         counted = (parent, len(self._pages), kids)
         writer.put(node, b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids %b >>" % counted)
@@ -254,9 +256,9 @@ class Canvas:
             node=node,
             pages=range(pages, pages + len(self._pages)),
             lines=range(0),
-            parents=writer.add(keys.leaf(told)),
+            parents=writer.add(keys.leaf(assigned)),
             ids=0,
-            tops=tuple(told.first + top for top in self.tree.tops()),
+            tops=tuple(assigned.first + top for top in self.tree.tops()),
             first_key=first_key,
             keys=len(keys),
         )

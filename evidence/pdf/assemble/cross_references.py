@@ -25,8 +25,8 @@ class References:
         self.leaves: list[Leaf] = []
         self._writer = writer
         self._leads: dict[str, bytes] = {}
-        for one in bound:
-            self._leads.setdefault(one.standing.item.reference, b"/Dest %b" % one.start)
+        for placed in bound:
+            self._leads.setdefault(placed.standing.item.reference, b"/Dest %b" % placed.start)
         for other in elsewhere:
             for number, *_, page in other.rows:
                 if other.file:

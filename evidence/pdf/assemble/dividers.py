@@ -91,20 +91,20 @@ class Lead:
         item, layout, part = self._item, self._layout, self._part
         tab = f"{item.tab}  " if item.tab else ""
         name = item.title.removeprefix(item.reference).strip() or item.title
-        found = [layout.text("P", part, f"{tab}{item.reference}", REFERENCE, kept=True)]
+        blocks = [layout.text("P", part, f"{tab}{item.reference}", REFERENCE, kept=True)]
         if item.marking:
-            found.append(layout.text("P", part, item.marking, MARK, above=10, kept=True))
-        found.append(layout.text("H1", part, name, NAME, above=14, kept=True))
-        rows = [self._row(words, said) for words, said in item.sheet]
-        return [*found, Block(18, self._rule), *rows]
+            blocks.append(layout.text("P", part, item.marking, MARK, above=10, kept=True))
+        blocks.append(layout.text("H1", part, name, NAME, above=14, kept=True))
+        rows = [self._row(words, value) for words, value in item.sheet]
+        return [*blocks, Block(18, self._rule), *rows]
 
     def _rule(self, y: float) -> None:
         with self.paper.artifact():
             self.paper.rule(LEFT, y - 17, RIGHT, weight=2, colour=GREEN)
 
-    def _row(self, name: str, said: str) -> Block:
+    def _row(self, name: str, value: str) -> Block:
         paper = self.paper
-        lines = paper.lines(said, BODY, RIGHT - LEFT - NAMES)
+        lines = paper.lines(value, BODY, RIGHT - LEFT - NAMES)
         names = paper.lines(name, SMALL, NAMES - GUTTER)
         height = LINE * max(len(lines), len(names)) + 8
 
@@ -122,11 +122,11 @@ class Lead:
 
 def leads(letters: TextRuns, front: Front, items: Sequence[Item]) -> list[Lead]:
     """What stands before each of these papers, in their order."""
-    found, before = [], tuple[str, ...]()
+    dividers, before = [], tuple[str, ...]()
     for item in items:
         level = 0
         while level < min(len(before), len(item.groups)) and before[level] == item.groups[level]:
             level += 1
-        found.append(Lead(letters, front, item, level))
+        dividers.append(Lead(letters, front, item, level))
         before = item.groups
-    return found
+    return dividers

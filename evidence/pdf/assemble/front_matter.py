@@ -107,10 +107,10 @@ class Opening:
 
     def _draw_imprint(self) -> None:
         paper, front = self.paper, self._front
-        told = Style(9, colour=QUIET)
+        style = Style(9, colour=QUIET)
         with paper.artifact():
             paper.marked_rule(LEFT, BOTTOM + 26, RIGHT, front.copy)
-        self._lines("P", _extent(self._standing, front), told, BOTTOM + 10)
+        self._lines("P", _extent(self._standing, front), style, BOTTOM + 10)
         if front.fingerprint:
             words = f"Fingerprint of this bundle: {front.fingerprint}"
             self._lines("P", words, Style(7.4, colour=QUIET), BOTTOM - 5)
@@ -130,54 +130,58 @@ class Opening:
 
     def _contents_blocks(self) -> list[Block]:
         layout, part = self._layout, self.contents
-        found = [layout.text("H1", part, "Contents", TITLE, kept=True)]
+        blocks = [layout.text("H1", part, "Contents", TITLE, kept=True)]
         elsewhere = self._front.elsewhere
         if not self._standing and not elsewhere and self._front.tables:
             return []  # the tables are all there is
         if not self._standing and not elsewhere:
             nothing = "There are no items in this bundle."
-            return [*found, layout.text("P", part, nothing, BODY, above=10)]
+            return [*blocks, layout.text("P", part, nothing, BODY, above=10)]
         columns = self._columns()
         tabs = [(columns.tab, "No.")] if columns.tab < columns.reference else []
         names = [(columns.reference, "Reference"), (columns.name, "Name"), (columns.date, "Date")]
         head = layout.head(part, [*tabs, *names, (columns.page, "Page")], right=True)
-        found.append(head)
+        blocks.append(head)
         rows = _Rows(self, columns, head)
-        found += (block for one in elsewhere if not one.after for block in rows.elsewhere(one))
+        blocks += (
+            block for volume in elsewhere if not volume.after for block in rows.elsewhere(volume)
+        )
         if elsewhere:
-            found.append(rows.section(0, "In this file"))
-        found += self._sections(rows)
-        found += (block for one in elsewhere if one.after for block in rows.elsewhere(one))
-        return found
+            blocks.append(rows.section(0, "In this file"))
+        blocks += self._sections(rows)
+        blocks += (
+            block for volume in elsewhere if volume.after for block in rows.elsewhere(volume)
+        )
+        return blocks
 
     def _sections(self, rows: "_Rows") -> list[Block]:
-        found: list[Block] = []
+        blocks: list[Block] = []
         open_groups: tuple[str, ...] = ()
         deeper = 1 if self._front.elsewhere else 0
-        for one in self._standing:
-            groups = one.item.groups
+        for standing in self._standing:
+            groups = standing.item.groups
             same = 0
             while same < min(len(groups), len(open_groups)) and groups[same] == open_groups[same]:
                 same += 1
-            found += (
+            blocks += (
                 rows.section(level + deeper, groups[level]) for level in range(same, len(groups))
             )
             open_groups = groups
-            found.append(rows.row(one))
-        return found
+            blocks.append(rows.row(standing))
+        return blocks
 
     def _table(self, table: Table) -> list[Block]:
         return blocks(self._layout, self.contents, table, self._standing, number=self.number)
 
     def _columns(self) -> "_Columns":
         rows = [row for other in self._front.elsewhere for row in other.rows]
-        references = [one.item.reference for one in self._standing]
+        references = [standing.item.reference for standing in self._standing]
         widest = max(
             self.paper.width(words, PLAIN) for words in (*references, *(row[0] for row in rows))
         )
         low, high = REFERENCES
-        tabs = [self.paper.width(f"{one.item.tab} ", PLAIN) for one in self._standing]
-        tab = max(TAB, *tabs, 0.0) if any(one.item.tab for one in self._standing) else 0.0
+        tabs = [self.paper.width(f"{standing.item.tab} ", PLAIN) for standing in self._standing]
+        tab = max(TAB, *tabs, 0.0) if any(standing.item.tab for standing in self._standing) else 0.0
         name = LEFT + tab + min(high, max(low, widest + GUTTER + 1))
         numbers = [self._longest_number(), *(row[3] for row in rows)]
         pages = max(PAGES, *(self.paper.width(words, PLAIN) + GUTTER for words in numbers))
@@ -197,7 +201,10 @@ class Opening:
         layout, part = self._layout, self.contents
         heading = layout.text("H2", part, "What is left out", HEADING, above=26, kept=True)
         sentences = self._front.left_out
-        return [heading, *(layout.text("P", part, said, BODY, above=6) for said in sentences)]
+        return [
+            heading,
+            *(layout.text("P", part, sentence, BODY, above=6) for sentence in sentences),
+        ]
 
     def _not_included(self, missing: Sequence[tuple[Item, str]]) -> list[Block]:
         if not missing:
@@ -222,10 +229,10 @@ class Opening:
         with self.paper.artifact():
             self.paper.rule(LEFT, y, RIGHT, weight=0.4, colour=HAIR)
 
-    def number(self, one: Standing, spot: str = "") -> str:
+    def number(self, standing: Standing, spot: str = "") -> str:
         """The number printed on an item's first page, or where a named place in it is."""
-        page = one.page_of(spot) if spot else None
-        return self._numbering.number(self.count + (one.begin if page is None else page) + 1)
+        page = standing.page_of(spot) if spot else None
+        return self._numbering.number(self.count + (standing.begin if page is None else page) + 1)
 
     def listed(self) -> int:
         """The element of the list that rows are being put into; a heading ends a list."""
@@ -272,8 +279,8 @@ class _Rows:
         above = 13.0 if level == 0 else 8.0
         return Block(height, lambda y: draw(y, lines), above=above, kept=True, head=self._head)
 
-    def row(self, one: Standing) -> Block:
-        paper, columns, item = self._opening.paper, self._columns, one.item
+    def row(self, standing: Standing) -> Block:
+        paper, columns, item = self._opening.paper, self._columns, standing.item
         room = columns.name - columns.reference - GUTTER
         references = paper.lines(item.reference, PLAIN, room)
         names = paper.lines(
@@ -300,10 +307,10 @@ class _Rows:
                     low = base - (len(names) - 1 + below) * LINE
                     paper.words(x, low, f"{marking} ", MARKED)
                 paper.words(columns.date, base, f"{item.date} ", PLAIN)
-                page = self._opening.number(one)
+                page = self._opening.number(standing)
                 paper.words(RIGHT - paper.width(page, PLAIN), base, page, PLAIN)
-            told = f"{item.called}, page {page}"
-            paper.link((LEFT, y - height, RIGHT, y), one.at, element, words=told)
+            description = f"{item.called}, page {page}"
+            paper.link((LEFT, y - height, RIGHT, y), standing.at, element, words=description)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
@@ -330,9 +337,9 @@ class _Rows:
                 paper.words(columns.date, base, f"{date} ", QUIETLY)
                 paper.words(RIGHT - paper.width(printed, QUIETLY), base, printed, QUIETLY)
             if other.file:
-                told = f"{reference} {name}, page {printed}, in {other.title}"
+                description = f"{reference} {name}, page {printed}, in {other.title}"
                 box, target = (LEFT, y - height, RIGHT, y), Remote(other.file, page)
-                paper.link(box, target, element, words=told)
+                paper.link(box, target, element, words=description)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
@@ -347,7 +354,7 @@ def name_without_reference(item: Item) -> str:
 def _extent(standing: Sequence[Standing], front: Front) -> str:
     if not standing and front.tables:
         return ""
-    items, pages = len(standing), sum(one.pages for one in standing)
+    items, pages = len(standing), sum(item.pages for item in standing)
     return (
         f"{items:,} {'document' if items == 1 else 'documents'} on "
         f"{pages:,} {'page' if pages == 1 else 'pages'}, with contents in front."

@@ -45,8 +45,8 @@ class Indexes:
         self._layout = Layout(self.paper, front)
         self._own, self._numbering = own, numbering
         self._places: dict[str, list[Standing]] = {}
-        for one in standing:
-            self._places.setdefault(one.item.key, []).append(one)
+        for place in standing:
+            self._places.setdefault(place.item.key, []).append(place)
         self._pages = [page for index in indexes for page in paginate(self._blocks(index))]
 
     @property
@@ -66,27 +66,27 @@ class Indexes:
         layout, part = self._layout, self.paper.tree.add("Part")
         blocks = [layout.text("H1", part, index.title, TITLE, kept=True)]
         entries = [(name, self._found(keys)) for name, keys in index.entries]
-        entries = [(name, found) for name, found in entries if found]
+        entries = [(name, places) for name, places in entries if places]
         if not entries:
             return [*blocks, layout.text("P", part, "Nothing in this bundle.", BODY, above=10)]
         head = layout.head(part, [(LEFT, "Name"), (RIGHT - PLACES, "Pages")], right=False)
         spot = _Spot(part)
         rows = [
-            self._entry(name if at == 0 else "", found[at : at + MOST_PLACES], head, spot)
-            for name, found in entries
-            for at in range(0, len(found), MOST_PLACES)
+            self._entry(name if at == 0 else "", places[at : at + MOST_PLACES], head, spot)
+            for name, places in entries
+            for at in range(0, len(places), MOST_PLACES)
         ]
         return [*blocks, head, *rows]
 
     def _found(self, keys: Sequence[str]) -> list[Standing]:
-        found = {one.at: one for key in keys for one in self._places.get(key, ())}
-        return [found[at] for at in sorted(found)]
+        by_position = {place.at: place for key in keys for place in self._places.get(key, ())}
+        return [by_position[at] for at in sorted(by_position)]
 
-    def _entry(self, name: str, found: Sequence[Standing], head: Block, spot: "_Spot") -> Block:
+    def _entry(self, name: str, places: Sequence[Standing], head: Block, spot: "_Spot") -> Block:
         """A name with its pages; without a name it goes on with those of the one before."""
         paper = self.paper
         lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)
-        words = [self._numbering.number(self._own + one.begin + 1) for one in found]
+        words = [self._numbering.number(self._own + place.begin + 1) for place in places]
         spots, x, row = [], RIGHT - PLACES, 0
         for at, number in enumerate(words):
             width = paper.width(number, PLAIN)
@@ -101,15 +101,15 @@ class Indexes:
             with paper.tagged(element):
                 for at, line in enumerate(lines):
                     paper.words(LEFT, y - 11.5 - at * LINE, f"{line} ", PLAIN)
-            for at, (one, number, (x, row, width)) in enumerate(
-                zip(found, words, spots, strict=True)
+            for at, (place, number, (x, row, width)) in enumerate(
+                zip(places, words, spots, strict=True)
             ):
                 base = y - 11.5 - row * LINE
                 link = paper.tree.add("Link", element)
                 with paper.tagged(link):
                     paper.words(x, base, number, PLAIN)
                 box = (x, base - UNDER, x + width, base + OVER)
-                paper.link(box, one.at, link, words=f"{one.item.title}, page {number}")
+                paper.link(box, place.at, link, words=f"{place.item.title}, page {number}")
                 if at + 1 < len(words):
                     with paper.tagged(element):
                         paper.words(x + width, base, ", ", PLAIN)

@@ -68,7 +68,7 @@ class Labels:
 
     def between(self, first: int, last: int) -> tuple[Run, ...]:
         """The runs of these pages."""
-        found = []
+        runs = []
         at = max(0, bisect.bisect_right(self._starts, first - 1) - 1)
         for start, run in zip(self._starts[at:], self.runs[at:], strict=True):
             low, high = max(first, start + 1), min(last, start + run.count)
@@ -76,8 +76,8 @@ class Labels:
                 break
             if low <= high:
                 begin = run.start + low - start - 1
-                found.append(replace(run, start=begin, count=high - low + 1))
-        return tuple(found)
+                runs.append(replace(run, start=begin, count=high - low + 1))
+        return tuple(runs)
 
     def written(self) -> bytes:
         """What the catalog says of the numbers: a number tree in one node."""
@@ -163,7 +163,7 @@ def kept(
         missing = stretch.pages - sum(run.count for run in same)
         if not missing:
             continue
-        following = next((one.kept[0] for one in stretches[at + 1 :] if one.kept), None)
+        following = next((later.kept[0] for later in stretches[at + 1 :] if later.kept), None)
         if not runs or stretch.at_end:
             runs.append(Run(prefix, _last(runs) + 1, missing, width=width))
         else:
@@ -195,22 +195,22 @@ def _between(last: Run, following: Run | None, count: int, taken: Mapping[str, i
 
 
 def _first_of(runs: Sequence[Run], pages: int) -> list[Run]:
-    found, left = [], pages
+    first_runs, left = [], pages
     for run in runs:
         if left > 0:
-            found.append(replace(run, count=min(run.count, left)))
+            first_runs.append(replace(run, count=min(run.count, left)))
             left -= run.count
-    return found
+    return first_runs
 
 
 def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
-    found: list[Run] = []
+    joined: list[Run] = []
     for run in runs:
-        if found and run.follows(found[-1]):
-            found[-1] = replace(found[-1], count=found[-1].count + run.count)
+        if joined and run.follows(joined[-1]):
+            joined[-1] = replace(joined[-1], count=joined[-1].count + run.count)
         elif run.count:
-            found.append(run)
-    return tuple(found)
+            joined.append(run)
+    return tuple(joined)
 
 
 def _of_equal_width(run: Run) -> Iterable[tuple[int, Run]]:

@@ -34,11 +34,11 @@ def known(item: Item) -> Known | None:
     if item.fragment is None:
         return None
     try:
-        said = heading_of(item.fragment)
+        heading = heading_of(item.fragment)
     except (UnusableFragmentError, OSError):
         return None
-    of_another = item.sha256 and said.source != item.sha256
-    return None if of_another else Known(said.pages, said.places)
+    of_another = item.sha256 and heading.source != item.sha256
+    return None if of_another else Known(heading.pages, heading.places)
 
 
 def foreseen(
@@ -75,9 +75,9 @@ class Plan:
     ) -> None:
         self._front, self._missing = front, missing
         self.letters = letters = TextRuns()
-        self.leads = leads(letters, front, [one.item for one in items])
+        self.leads = leads(letters, front, [item.item for item in items])
         self.standing = self._stood(items)
-        self.papers = sum(one.whole for one in self.standing)
+        self.papers = sum(item.whole for item in self.standing)
         self.opening = Opening(letters, front, self.standing, missing)
         self.own = own = self.opening.count
         # How wide numbers are decides how many pages the indexes take: theirs come last.
@@ -93,13 +93,13 @@ class Plan:
             own + self.papers + self.indexes.count,
             tuple(
                 Placed(
-                    one.item.key,
-                    own + one.begin + 1,
-                    own + one.offset + one.whole,
-                    sheet=one.sheet,
-                    divider=one.divider,
+                    entry.item.key,
+                    own + entry.begin + 1,
+                    own + entry.offset + entry.whole,
+                    sheet=entry.sheet,
+                    divider=entry.divider,
                 )
-                for one in self.standing
+                for entry in self.standing
             ),
             tuple((item.key, reason) for item, reason in self._missing),
             runs=numbering.labels.runs,
@@ -109,11 +109,11 @@ class Plan:
 
     def _stood(self, items: Sequence[Standing]) -> list[Standing]:
         """The items with the pages before each, now that it is known what stands there."""
-        found, offset = [], 0
-        for one, lead in zip(items, self.leads, strict=True):
-            found.append(replace(one, offset=offset, divider=lead.divider, sheet=lead.sheet))
-            offset += found[-1].whole
-        return found
+        standing, offset = [], 0
+        for item, lead in zip(items, self.leads, strict=True):
+            standing.append(replace(item, offset=offset, divider=lead.divider, sheet=lead.sheet))
+            offset += standing[-1].whole
+        return standing
 
     def _number(self, indexes: int) -> Numbering:
         front, own = self._front, self.own
@@ -123,12 +123,12 @@ class Plan:
             return Numbering(labels, labels.of(whole) if front.of_pages else "")
         # Numbers that are kept cannot say how many there are.
         stretches = [Stretch(own, earlier.opening)]
-        for one in self.standing:
-            was = one.item.kept
+        for standing in self.standing:
+            was = standing.item.kept
             stretches += (
-                Stretch(one.divider, was.divider),
-                Stretch(one.sheet, was.sheet),
-                Stretch(one.pages, was.pages),
+                Stretch(standing.divider, was.divider),
+                Stretch(standing.sheet, was.sheet),
+                Stretch(standing.pages, was.pages),
             )
         stretches.append(Stretch(indexes, at_end=True))
         return Numbering(kept(stretches, earlier.taken, prefix=front.prefix, width=front.width))

@@ -34,10 +34,15 @@ class Bound:
 
     def place(self, name: str) -> bytes:
         """A named place in it."""
-        found = next(((page, spot) for known, page, spot in self.places if known == name), None)
-        if found is None:
+        destination = next(
+            ((page, spot) for known, page, spot in self.places if known == name), None
+        )
+        if destination is None:
             return self.start
-        return b"[ %d 0 R /XYZ %b null ]" % (self.linked.pages[found[0]], found[1].encode())
+        return b"[ %d 0 R /XYZ %b null ]" % (
+            self.linked.pages[destination[0]],
+            destination[1].encode(),
+        )
 
     @property
     def first(self) -> bytes:
@@ -54,7 +59,7 @@ class Bound:
 
     def write_boxes(self, writer: Writer) -> None:
         """Write how its pages have grown for their lines."""
-        boxes = (place(one.view, below=self.below).page for one in self.placings)
+        boxes = (place(placing.view, below=self.below).page for placing in self.placings)
         written = [b"[ %b ]" % numbers(*box) for box in boxes]
         writer.put_all(self.linked.boxes[0], written)
 

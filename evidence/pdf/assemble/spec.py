@@ -72,7 +72,7 @@ class Table:
     the width in parts of the whole; rows that lead to an item show its page in one more."""
 
     title: str
-    said: str
+    description: str
     columns: tuple[tuple[str, float], ...]
     rows: tuple[TableRow, ...]
 
@@ -123,7 +123,7 @@ class Stamp(StrEnum):
         return self.value.startswith("bottom")
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         return self.value.replace("-", " ").capitalize()
 
     @property
@@ -183,8 +183,8 @@ class Standing:
 
     def page_of(self, spot: str) -> int | None:
         """The page of a named place in it, counted from 0 over all items; None without it."""
-        found = next((page for name, page, _ in self.places if name == spot), None)
-        return None if found is None else self.begin + self.sheet + found
+        match = next((page for name, page, _ in self.places if name == spot), None)
+        return None if match is None else self.begin + self.sheet + match
 
     @property
     def begin(self) -> int:

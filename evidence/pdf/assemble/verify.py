@@ -106,10 +106,10 @@ def _sample(joined: Joined, items: Sequence[Item]) -> list[tuple[int, str, str, 
     ]
     last = len(by_page) - 1
     chosen = {last * job // max(1, SAMPLE - 1) for job in range(SAMPLE)} if by_page else set()
-    found = []
+    sample = []
     for at in sorted(chosen):
         page, placed, item = by_page[at]
         place = page - placed.first - placed.sheet
         path = str(item.path.resolve()) if place < item.ours else ""
-        found.append((page, item.reference, path, place))
-    return found
+        sample.append((page, item.reference, path, place))
+    return sample

@@ -40,7 +40,7 @@ def rule(left: float, right: float, y: float, mark: CopyMark | None) -> bytes:
     return b"%b m %b S" % (numbers(left, y), b" ".join(points))
 
 
-def found(content: bytes) -> int | None:
+def read_code(content: bytes) -> int | None:
     """The code in the drawing of a page, or None where there is none."""
     for match in _RULE.finditer(content):
         points = _POINT.findall(match[3])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pikepdf
 
-from evidence.pdf.assemble.watermark import found
+from evidence.pdf.assemble.watermark import read_code
 from evidence.pdf.sanitize.graphics_state import FAULTS
 
 
@@ -12,7 +12,7 @@ def codes_of(pdf: pikepdf.Pdf) -> Iterator[tuple[int, int]]:
     """The pages of a document, counted from 1, that bear a mark, with its code."""
     for number, page in enumerate(pdf.pages, start=1):
         try:
-            code = found(_drawing(page))
+            code = read_code(_drawing(page))
         except FAULTS:
             continue
         if code is not None:

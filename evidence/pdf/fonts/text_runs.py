@@ -68,7 +68,7 @@ class TextRuns:
         try:
             shown = [known.get(letter) or self._by_itself(letter, bold=bold) for letter in words]
         except KeyError:
-            shown = [self._drawn(one, bold=bold) for one in shape(words, bold=bold)]
+            shown = [self._drawn(glyphs, bold=bold) for glyphs in shape(words, bold=bold)]
             literal = False
         else:
             literal = True

@@ -168,9 +168,13 @@ def written(
 ) -> bytes:
     """The file of a fragment. `tables` are those of `Fragment`, by name."""
     arrays = [np.asarray(tables[name], dtype="<u4") for name in _TABLES]
-    said = {"heading": _plain(heading), "tables": [len(one) for one in arrays], "body": len(body)}
-    words = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-    parts = [words, *(one.tobytes() for one in arrays), body]
+    prelude = {
+        "heading": _plain(heading),
+        "tables": [len(array) for array in arrays],
+        "body": len(body),
+    }
+    words = json.dumps(prelude, ensure_ascii=False, separators=(",", ":")).encode()
+    parts = [words, *(array.tobytes() for array in arrays), body]
     checksum = xxh3_128_digest(b"".join(parts))
     return b"".join([MAGIC, _HEAD.pack(checksum, len(words)), *parts, *blobs])
 
@@ -180,9 +184,9 @@ def read(raw: memoryview) -> Fragment:
 
     Raises `UnusableFragmentError` where they are of another version, cut short or changed.
     """
-    checksum, said, start = _said(raw)
+    checksum, prelude, start = _said(raw)
     try:
-        lengths, body = said["tables"], said["body"]
+        lengths, body = prelude["tables"], prelude["body"]
         end = start + 4 * sum(lengths) + body
     except (KeyError, TypeError) as fault:
         raise UnusableFragmentError("its heading cannot be read") from fault
@@ -190,7 +194,7 @@ def read(raw: memoryview) -> Fragment:
         raise UnusableFragmentError("it is not as it was written")
     tables = dict(zip(_TABLES, _arrays(raw, start, lengths), strict=True))
     return Fragment(
-        heading=_heading(said["heading"]),
+        heading=_heading(prelude["heading"]),
         checksum=checksum,
         body=raw[end - body : end],
         blobs=raw[end:],
@@ -208,9 +212,9 @@ def heading_of(path: Path) -> Heading:
     with path.open("rb") as file:
         head = file.read(_BEGIN)
         size = _HEAD.unpack(head[len(MAGIC) :])[1] if len(head) == _BEGIN else 0
-        _, said, _ = _said(memoryview(head + file.read(size)))
+        _, prelude, _ = _said(memoryview(head + file.read(size)))
     try:
-        return _heading(said["heading"])
+        return _heading(prelude["heading"])
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         raise UnusableFragmentError("its heading cannot be read") from fault
 
@@ -235,19 +239,20 @@ def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Number
 def _plain(heading: Heading) -> dict[str, Any]:
     plain = dict(vars(heading))
     plain["placings"] = [
-        [one.frame, one.view.box, one.view.turn, one.view.unit] for one in heading.placings
+        [placing.frame, placing.view.box, placing.view.turn, placing.view.unit]
+        for placing in heading.placings
     ]
     plain["mentioning"] = [
-        [one.page, one.own, [[said.reference, said.box] for said in one.mentions]]
-        for one in heading.mentioning
+        [row.page, row.own, [[mention.reference, mention.box] for mention in row.mentions]]
+        for row in heading.mentioning
     ]
     return plain
 
 
-def _heading(said: dict[str, Any]) -> Heading:
+def _heading(fields: dict[str, Any]) -> Heading:
     placings = tuple(
         Placing(frame, View(Box(*box), turn, unit))
-        for frame, box, turn, unit in said.pop("placings")
+        for frame, box, turn, unit in fields.pop("placings")
     )
     mentioning = tuple(
         Mentioning(
@@ -255,13 +260,13 @@ def _heading(said: dict[str, Any]) -> Heading:
             tuple(own),
             tuple(Mention(reference, page, tuple(box)) for reference, box in mentions),
         )
-        for page, own, mentions in said.pop("mentioning")
+        for page, own, mentions in fields.pop("mentioning")
     )
-    blobs = tuple(Blob(*one) for one in said.pop("blobs"))
-    places = tuple((name, page, spot) for name, page, spot in said.pop("places"))
-    placing_of, ids = tuple(said.pop("placing_of")), tuple(said.pop("ids"))
+    blobs = tuple(Blob(*row) for row in fields.pop("blobs"))
+    places = tuple((name, page, spot) for name, page, spot in fields.pop("places"))
+    placing_of, ids = tuple(fields.pop("placing_of")), tuple(fields.pop("ids"))
     return Heading(
-        **said,
+        **fields,
         placings=placings,
         placing_of=placing_of,
         ids=ids,

@@ -25,14 +25,14 @@ def with_places(raw: bytes, places: object) -> tuple[bytes, int]:
     evidence. What is neither is left out. The same input gives the same bytes.
     """
     with Pdf.open(io.BytesIO(raw)) as pdf:
-        found, mentioned = dict(_read(pdf, places)), list(_mentions(pdf, places))
-        if not found and not mentioned:
+        named, mentioned = dict(_read(pdf, places)), list(_mentions(pdf, places))
+        if not named and not mentioned:
             return raw, len(pdf.pages)
         names = pdf.Root.get("/Names")
         if not isinstance(names, Dictionary):
             names = pdf.Root["/Names"] = Dictionary()
         tree = NameTree(names["/Dests"]) if "/Dests" in names else NameTree.new(pdf)
-        for name, place in found.items():
+        for name, place in named.items():
             tree[name] = place
         names["/Dests"] = tree.obj
         reference_destinations.place(pdf, mentioned)

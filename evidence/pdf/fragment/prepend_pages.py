@@ -34,10 +34,10 @@ def answer(front: str, body: str, target: str) -> None:
     """The work itself, done apart."""
     with pikepdf.open(front) as joined, pikepdf.open(body) as pages:
         before = len(joined.pages)
-        found = reference_destinations.read(pages, [page.obj for page in pages.pages])
+        mentions = reference_destinations.read(pages, [page.obj for page in pages.pages])
         joined.pages.extend(pages.pages)
         reference_destinations.place(
-            joined, (replace(one, page=one.page + before) for one in found)
+            joined, (replace(mention, page=mention.page + before) for mention in mentions)
         )
         joined.save(target, deterministic_id=True)
 

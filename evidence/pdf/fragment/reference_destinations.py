@@ -23,16 +23,16 @@ _NAMED: Final = re.compile(r"see-([A-Z]{2,6}[0-9]{4,6})-[0-9]{1,4}")
 def place(pdf: Pdf, mentions: Iterable[Mention]) -> None:
     """Keep mentions in the PDF, at most 5,000; those on pages it does not have are left out."""
     pages = [page.obj for page in pdf.pages]
-    kept = [one for one in mentions if 0 <= one.page < len(pages)][:MOST]
+    kept = [mention for mention in mentions if 0 <= mention.page < len(pages)][:MOST]
     if not kept:
         return
     names = pdf.Root.get("/Names")
     if not isinstance(names, Dictionary):
         names = pdf.Root["/Names"] = Dictionary()
     tree = NameTree(names["/Dests"]) if "/Dests" in names else NameTree.new(pdf)
-    for number, one in enumerate(kept, start=1):
-        sides = [round(side, 2) for side in one.box]
-        tree[f"see-{one.reference}-{number}"] = Array([pages[one.page], Name.FitR, *sides])
+    for number, mention in enumerate(kept, start=1):
+        sides = [round(side, 2) for side in mention.box]
+        tree[f"see-{mention.reference}-{number}"] = Array([pages[mention.page], Name.FitR, *sides])
     names["/Dests"] = tree.obj
 
 
@@ -43,7 +43,7 @@ def place_in(path: Path, mentions: Sequence[Mention]) -> None:
     """
     if not mentions:
         return
-    rows = [(one.reference, one.page, one.box) for one in mentions]
+    rows = [(mention.reference, mention.page, mention.box) for mention in mentions]
     order = {"path": str(path.resolve()), "mentions": rows}
     try:
         child.work("evidence.pdf.fragment.reference_destinations", order, seconds=SECONDS)
@@ -68,16 +68,26 @@ def answer(path: str, mentions: list[tuple[str, int, Rectangle]]) -> None:
 def read(pdf: Pdf, pages: Sequence[Object]) -> tuple[Mention, ...]:
     """The mentions that are kept in a PDF, in the order of their pages."""
     targets, at = Targets(pdf, list(pages)), {page.objgen: n for n, page in enumerate(pages)}
-    found = []
+    mentions = []
     for raw, target in named_places(pdf).items():
         name = raw.decode("latin-1") if isinstance(raw, bytes) else raw.removeprefix("/")
-        said, explicit = _NAMED.fullmatch(name), targets.explicit(target)
-        if said is None or explicit is None or explicit[1] != Name.FitR or None in list(explicit):
+        name_match, explicit = _NAMED.fullmatch(name), targets.explicit(target)
+        if (
+            name_match is None
+            or explicit is None
+            or explicit[1] != Name.FitR
+            or None in list(explicit)
+        ):
             continue
         left, bottom, right, top = (float(side) for side in list(explicit)[2:6])
         box = (min(left, right), min(bottom, top), max(left, right), max(bottom, top))
-        found.append(Mention(said[1], at[explicit[0].objgen], box))
-    return tuple(sorted(found, key=lambda one: (one.page, -one.box[3], one.box[0], one.reference)))
+        mentions.append(Mention(name_match[1], at[explicit[0].objgen], box))
+    return tuple(
+        sorted(
+            mentions,
+            key=lambda mention: (mention.page, -mention.box[3], mention.box[0], mention.reference),
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -95,7 +95,9 @@ class Parts:
             parents = first_element + len(extra)
             extra.append(keys.leaf(numbers))
         if (leaf := names(tree, numbers)) is not None:
-            named = [first_element + at for at, one in enumerate(tree.elements) if one.named]
+            named = [
+                first_element + at for at, element in enumerate(tree.elements) if element.named
+            ]
             ids = (first_element + len(extra), named[0], named[-1])
             extra.append(leaf)
         for number, words in enumerate(extra, first_element):
@@ -117,9 +119,9 @@ class Parts:
             places=settled.places,
             mentioning=tuple(
                 Mentioning(
-                    page, tuple(self._numbers[old] for old in self._links[page]), tuple(said)
+                    page, tuple(self._numbers[old] for old in self._links[page]), tuple(mentions)
                 )
-                for page, said in settled.mentions.items()
+                for page, mentions in settled.mentions.items()
             ),
             blobs=blobs,
         )
@@ -134,8 +136,8 @@ class Parts:
 
     def _links_of(self, page: int) -> list[int]:
         words, _ = self._objects.parts(page)
-        found = re.search(rb"/Annots (\d+) 0 R", words)
-        return pointers(rb"\[([^\]]*)\]", self._objects.parts(int(found[1]))[0]) if found else []
+        match = re.search(rb"/Annots (\d+) 0 R", words)
+        return pointers(rb"\[([^\]]*)\]", self._objects.parts(int(match[1]))[0]) if match else []
 
     def _large(self) -> Iterator[int]:
         for number in self._objects.numbers:
@@ -159,7 +161,7 @@ class Parts:
             numbers[old] = external
         keys = Keys(self._settled.tree)
         extra = len(self._settled.tree.elements) + bool(keys)
-        extra += any(one.named for one in self._settled.tree.elements)
+        extra += any(element.named for element in self._settled.tree.elements)
         left = [*self._old_lines, *self._boxes, *self._lists]
         for local, old in enumerate(left, FIRST_OWN + len(order) + extra):
             numbers[old] = local

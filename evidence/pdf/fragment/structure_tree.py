@@ -73,7 +73,7 @@ class Tree:
         return place
 
     def tops(self) -> list[int]:
-        return [place for place, one in enumerate(self.elements) if one.parent is None]
+        return [place for place, element in enumerate(self.elements) if element.parent is None]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def objects(tree: Tree, numbers: Numbers) -> Iterator[bytes]:
             entries["ID"] = numbers.name(numbers.first + place)
         if HEADERS in entries.get("A", b""):
             entries["A"] = HEADER.sub(
-                lambda found: numbers.name(numbers.first + int(found[1])), entries["A"]
+                lambda match: numbers.name(numbers.first + int(match[1])), entries["A"]
             )
         if element.kids:
             entries["K"] = array(_kid(kid, own, numbers) for kid in element.kids)
@@ -169,7 +169,7 @@ def _kid(kid: Content | Linked | int, own: int | None, numbers: Numbers) -> byte
 
 def names(tree: Tree, numbers: Numbers) -> bytes | None:
     """The leaf of the tree of identifiers, or None where no element has one."""
-    named = [numbers.first + place for place, one in enumerate(tree.elements) if one.named]
+    named = [numbers.first + place for place, element in enumerate(tree.elements) if element.named]
     if not named:
         return None
     rows = (b"%b %d 0 R" % (numbers.name(number), number) for number in named)

@@ -60,8 +60,8 @@ class _Reader:
             self._element(top, None, 0)
         self._settle_names()
 
-    def _kind(self, found: Object) -> str:
-        kind = found.get("/S") if isinstance(found, Dictionary) else None
+    def _kind(self, element: Object) -> str:
+        kind = element.get("/S") if isinstance(element, Dictionary) else None
         for _ in range(LONGEST_ROLE):
             if not isinstance(kind, Name):
                 raise StructureTreeError
@@ -70,27 +70,27 @@ class _Reader:
             kind = self._roles.get(str(kind), Name.NonStruct)
         return "NonStruct"
 
-    def _element(self, found: Object, parent: int | None, depth: int) -> None:
-        if found.is_indirect:
-            if found.objgen in self._seen:
+    def _element(self, element: Object, parent: int | None, depth: int) -> None:
+        if element.is_indirect:
+            if element.objgen in self._seen:
                 raise StructureTreeError
-            self._seen.add(found.objgen)
+            self._seen.add(element.objgen)
         if depth > DEEPEST or len(self.tree.elements) > MOST_ELEMENTS:
             raise StructureTreeError
-        place = self.tree.add(self._kind(found), parent)
-        self._says(place, found)
-        page = self._page(found.get("/Pg"))
-        for kid in _kids(found):
+        place = self.tree.add(self._kind(element), parent)
+        self._says(place, element)
+        page = self._page(element.get("/Pg"))
+        for kid in _kids(element):
             self._kid(kid, place, page, depth)
 
-    def _says(self, place: int, found: Object) -> None:
+    def _says(self, place: int, element: Object) -> None:
         """What an element says besides its kind and its kids."""
         for key in TEXTS:
-            if isinstance(value := found.get(key), String):
+            if isinstance(value := element.get(key), String):
                 self.tree.elements[place].entries[key[1:]] = _single(value) or b"()"
-        if (attributes := found.get("/A")) is not None:
+        if (attributes := element.get("/A")) is not None:
             self._attributes(place, attributes)
-        name = found.get("/ID")
+        name = element.get("/ID")
         if isinstance(name, String):
             self._named[bytes(name)] = place
 
@@ -120,20 +120,20 @@ class _Reader:
         self._marks.add((page, mark))
         self.tree.elements[place].kids.append(Content(page, mark))
 
-    def _page(self, found: Object | None) -> int | None:
-        return self._pages.get(found.objgen) if isinstance(found, Dictionary) else None
+    def _page(self, page: Object | None) -> int | None:
+        return self._pages.get(page.objgen) if isinstance(page, Dictionary) else None
 
-    def _attributes(self, place: int, found: Object) -> None:
+    def _attributes(self, place: int, attributes: Object) -> None:
         kept = []
-        for one in list(found) if isinstance(found, Array) else [found]:
-            if not isinstance(one, Dictionary):
+        for entry in list(attributes) if isinstance(attributes, Array) else [attributes]:
+            if not isinstance(entry, Dictionary):
                 continue
-            headers = one.get(HEADERS)
+            headers = entry.get(HEADERS)
             if isinstance(headers, Array):
                 listed = [bytes(name) for name in headers if isinstance(name, String)]
                 self._headers.append((place, listed))
-            value = written(one, without=HEADERS)
-            if value is not None and "/O" in one:
+            value = written(entry, without=HEADERS)
+            if value is not None and "/O" in entry:
                 kept.append(value)
         if kept:
             self.tree.elements[place].entries["A"] = b"[ %b ]" % b" ".join(kept)
@@ -145,48 +145,52 @@ class _Reader:
         for place, listed in self._headers:
             known = [self._named[name] for name in listed if name in self._named]
             if known:
-                told = b" ".join(b"@H%d@" % one for one in known)
+                names = b" ".join(b"@H%d@" % place_of_header for place_of_header in known)
                 entries = self.tree.elements[place].entries
-                said = entries.get("A", b"[ ]")
-                entries["A"] = said[:-1] + b"<< /O /Table /Headers [ %b ] >> ]" % told
+                attributes = entries.get("A", b"[ ]")
+                entries["A"] = attributes[:-1] + b"<< /O /Table /Headers [ %b ] >> ]" % names
 
 
 def _roles(root: Object) -> dict[str, Object]:
-    found = root.get("/RoleMap")
-    return {key: found[key] for key in list(found.keys())} if isinstance(found, Dictionary) else {}
+    role_map = root.get("/RoleMap")
+    return (
+        {key: role_map[key] for key in list(role_map.keys())}
+        if isinstance(role_map, Dictionary)
+        else {}
+    )
 
 
-def _kids(found: Object) -> list[Object]:
-    kids = found.get("/K")
+def _kids(element: Object) -> list[Object]:
+    kids = element.get("/K")
     if kids is None:
         return []
     return list(kids) if isinstance(kids, Array) else [kids]
 
 
-def written(found: object, *, without: str = "", depth: int = 0) -> bytes | None:
+def written(thing: object, *, without: str = "", depth: int = 0) -> bytes | None:
     """A value written out, or None where it is not plain: it points elsewhere or nests too deep."""
-    if depth > DEEPEST_VALUE or (isinstance(found, Object) and found.is_indirect):
+    if depth > DEEPEST_VALUE or (isinstance(thing, Object) and thing.is_indirect):
         return None
-    if isinstance(found, Array):
-        items = [written(item, depth=depth + 1) for item in found]
+    if isinstance(thing, Array):
+        items = [written(item, depth=depth + 1) for item in thing]
         plain = [item for item in items if item is not None]
         return b"[ %b ]" % b" ".join(plain) if len(plain) == len(items) else None
-    if isinstance(found, Dictionary):
+    if isinstance(thing, Dictionary):
         rows = []
-        for key, item in found.items():
+        for key, item in thing.items():
             value = written(item, depth=depth + 1)
             if value is not None and key != without and "@" not in key:
                 rows.append(b"%b %b" % (Name(key).unparse(), value))
         return b"<< %b >>" % b" ".join(rows)
-    return _single(found)
+    return _single(thing)
 
 
-def _single(found: object) -> bytes | None:
-    if isinstance(found, String):
-        return b"<%b>" % bytes(found).hex().encode()
-    if isinstance(found, Name):
+def _single(value: object) -> bytes | None:
+    if isinstance(value, String):
+        return b"<%b>" % bytes(value).hex().encode()
+    if isinstance(value, Name):
         # The sign by which the names of other elements are found, see `tags.HEADER`.
-        return None if "@" in str(found) else bytes(found.unparse())
-    if isinstance(found, bool):
-        return b"true" if found else b"false"
-    return str(found).encode() if isinstance(found, int | Decimal) else None
+        return None if "@" in str(value) else bytes(value.unparse())
+    if isinstance(value, bool):
+        return b"true" if value else b"false"
+    return str(value).encode() if isinstance(value, int | Decimal) else None

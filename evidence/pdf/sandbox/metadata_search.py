@@ -57,23 +57,23 @@ class Hit:
 
 def search(files: Sequence[Sought]) -> list[Hit]:
     """Every hit. Raises `apart.ChildFailedError` where a file cannot be searched to its end."""
-    asked = [one for one in files if one.words]
-    if not asked:
+    searches = [file for file in files if file.words]
+    if not searches:
         return []
-    order = {"files": [[str(one.path.resolve()), list(one.words)] for one in asked]}
-    found = child.work("evidence.pdf.sandbox.metadata_search", order, seconds=SECONDS)
-    hits = cast("list[tuple[int, str, str]]", found)
-    return [Hit(asked[number].path, words, where) for number, words, where in hits]
+    order = {"files": [[str(file.path.resolve()), list(file.words)] for file in searches]}
+    answer = child.work("evidence.pdf.sandbox.metadata_search", order, seconds=SECONDS)
+    hits = cast("list[tuple[int, str, str]]", answer)
+    return [Hit(searches[number].path, words, where) for number, words, where in hits]
 
 
 def answer(files: list[tuple[str, list[str]]]) -> list[tuple[int, str, str]]:
     """The work itself, done apart."""
-    found = []
+    hits = []
     for number, (path, words) in enumerate(files):
         pages = Text(_words_of_pages(path))
-        found += [(number, one, PAGES) for one in words if pages.has(one)]
-        found += [(number, one, INSIDE) for one in _inside(path, words)]
-    return found
+        hits += [(number, phrase, PAGES) for phrase in words if pages.has(phrase)]
+        hits += [(number, phrase, INSIDE) for phrase in _inside(path, words)]
+    return hits
 
 
 def _words_of_pages(path: str) -> str:
@@ -94,7 +94,7 @@ def _words_of_pages(path: str) -> str:
 
 def _inside(path: str, words: Sequence[str]) -> list[str]:
     """Those of the words that stand in strings, names or streams of the file."""
-    found: dict[str, None] = {}
+    hits: dict[str, None] = {}
     with Pdf.open(path) as pdf:
         programs = _programs(pdf)
         inside = _Inside()
@@ -108,25 +108,27 @@ def _inside(path: str, words: Sequence[str]) -> list[str]:
                 if left < 0:
                     message = "it unpacks to more than a document holds"
                     raise ValueError(message)
-                found |= dict.fromkeys(one for one in words if _in_bytes(one, raw))
+                hits |= dict.fromkeys(phrase for phrase in words if _in_bytes(phrase, raw))
     strings, names = Text("\n".join(inside.strings)), Text("\n".join(inside.names))
-    found |= dict.fromkeys(one for one in words if strings.has(one))
+    hits |= dict.fromkeys(phrase for phrase in words if strings.has(phrase))
     # The single words of PDF's own names are many people's titles too.
-    found |= dict.fromkeys(one for one in words if len(WORD.findall(one)) > 1 and names.has(one))
-    return list(found)
+    hits |= dict.fromkeys(
+        phrase for phrase in words if len(WORD.findall(phrase)) > 1 and names.has(phrase)
+    )
+    return list(hits)
 
 
 def _programs(pdf: Pdf) -> set[tuple[int, int]]:
     """The streams that are fonts and colour profiles."""
-    found = set()
+    programs = set()
     for thing in pdf.objects:
         if isinstance(thing, Dictionary):
-            found |= {thing[key].objgen for key in _PROGRAMS if key in thing}
+            programs |= {thing[key].objgen for key in _PROGRAMS if key in thing}
         elif isinstance(thing, Array) and len(thing) > 1 and thing[0] == Name.ICCBased:
-            found.add(thing[1].objgen)
+            programs.add(thing[1].objgen)
         elif isinstance(thing, Stream) and "/N" in thing and "/Alternate" in thing:
-            found.add(thing.objgen)
-    return found
+            programs.add(thing.objgen)
+    return programs
 
 
 class _Inside:

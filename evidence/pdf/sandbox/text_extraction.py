@@ -37,18 +37,18 @@ def read_words(path: Path) -> Words:
     """
     order = {"source": str(path.resolve())}
     try:
-        said = cast(
+        result = cast(
             "dict[str, list[object]]",
             child.work("evidence.pdf.sandbox.text_extraction", order, seconds=SECONDS),
         )
     except child.ChildFailedError as fault:
         raise TextExtractionError(f"The words of this PDF cannot be read. {fault}") from fault
-    found = cast("list[tuple[str, int, Rectangle]]", said["mentions"])
+    rows = cast("list[tuple[str, int, Rectangle]]", result["mentions"])
     return Words(
-        pages=tuple(cast("list[str]", said["pages"])),
+        pages=tuple(cast("list[str]", result["pages"])),
         mentions=tuple(
             Mention(number, page, (left, bottom, right, top))
-            for number, page, (left, bottom, right, top) in found
+            for number, page, (left, bottom, right, top) in rows
         ),
     )
 
@@ -61,9 +61,9 @@ def answer(source: str) -> dict[str, list[object]]:
     document = pypdfium2.PdfDocument(source)
     try:
         for index in range(len(document)):
-            text, found = _read(document, index, most=MOST - len(mentions))
+            text, mentions_of_page = _read(document, index, most=MOST - len(mentions))
             texts.append(text[: max(left, 0)])
-            mentions += found
+            mentions += mentions_of_page
             left -= len(text)
     finally:
         document.close()
@@ -80,19 +80,19 @@ def _read(document: pypdfium2.PdfDocument, index: int, *, most: int) -> tuple[st
     count = min(words.count_chars(), MOST_LETTERS_OF_A_PAGE)
     text: str = words.get_text_range(0, count) if count > 0 else ""
     mentions = islice(_mentions(words, text), most)
-    found: list[object] = [(number, index, box) for number, box in mentions]
+    rows: list[object] = [(number, index, box) for number, box in mentions]
     words.close()
     page.close()
     # pypdfium2 keeps line ends of Windows and U+FFFE for a hyphen at the end of a line.
-    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", ""), found
+    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", ""), rows
 
 
 def _mentions(words: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[str, Rectangle]]:
     # The search counts letters as PDFium does, which is not how a text of Python is counted.
     for number in dict.fromkeys(NUMBER.findall(text)):
         searcher = words.search(number, match_case=True, match_whole_word=True)
-        while (found := searcher.get_next()) is not None:
-            for at in range(words.count_rects(*found)):
+        while (match := searcher.get_next()) is not None:
+            for at in range(words.count_rects(*match)):
                 yield number, words.get_rect(at)
 
 

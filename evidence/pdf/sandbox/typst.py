@@ -58,7 +58,7 @@ def typeset(
     Raises `TypstError` when typst objects, or after `seconds`.
     """
     return typeset_and_ask(
-        template, data, asked="", files=files, standards=standards, seconds=seconds
+        template, data, label="", files=files, standards=standards, seconds=seconds
     )[0]
 
 
@@ -66,12 +66,12 @@ def typeset_and_ask(
     template: Path,
     data: object,
     *,
-    asked: str,
+    label: str,
     files: Mapping[str, bytes] = {},
     standards: Sequence[str] = ("ua-1",),
     seconds: float = 60,
 ) -> tuple[bytes, object]:
-    """The PDF, and what the document says by its metadata of the label `asked` (None where it
+    """The PDF, and what the document says by its metadata of the label `label` (None where it
     has none), which only it knows once it is laid out. Otherwise as `typeset`.
     """
     with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
@@ -82,7 +82,7 @@ def typeset_and_ask(
             "main": template.name,
             "standards": list(standards),
             "seconds": seconds + 5,
-            "asked": asked,
+            "label": label,
         }
         return _ours.typesetter.make(order, seconds=seconds)
 
@@ -94,8 +94,8 @@ def _lay_out(root: Path, template: Path, data: object, files: Mapping[str, bytes
             raise ValueError(f"The file name {name!r} cannot be used for setting a document.")
         (root / name).write_bytes(content)
     (root / template.name).write_bytes(template.read_bytes())
-    said = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    (root / DATA_NAME).write_text(said, encoding="utf-8")
+    payload = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (root / DATA_NAME).write_text(payload, encoding="utf-8")
 
 
 class _Typesetter:

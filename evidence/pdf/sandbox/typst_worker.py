@@ -4,7 +4,7 @@ It is run as a program (never imported by the product) in a session of its own, 
 where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
 `root` (a folder that holds all the document may read), `main` (the template's name in it),
 `standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
-`asked`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
+`label`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
 byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as
 JSON.
 """
@@ -68,14 +68,14 @@ def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, 
 
 
 def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
-    """The value asked for, of the document that was compiled last; `null` where it has none."""
-    if not order["asked"]:
+    """The value of the label, as JSON, in the document compiled last; `null` where it has none."""
+    if not order["label"]:
         return b"null"
     try:
-        said = compiler.query(f"<{order['asked']}>", field="value", one=True)
+        values = json.loads(compiler.query(f"<{order['label']}>", field="value"))
     except Exception:  # noqa: BLE001 - a document without it is no error
         return b"null"
-    return said.encode() if isinstance(said, str) else b"null"
+    return json.dumps(values[0] if len(values) == 1 else None).encode()
 
 
 def serve() -> None:

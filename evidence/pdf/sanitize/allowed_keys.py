@@ -47,10 +47,10 @@ _FONT_KINDS: Final = frozenset(
 
 def reduce_keys(pdf: Pdf) -> bool:
     """Drop every other key from all objects of the file. Returns whether there were any."""
-    found = False
+    changed = False
     for thing in pdf.objects:
-        found = _reduce(thing, 0) or found
-    return found
+        changed = _reduce(thing, 0) or changed
+    return changed
 
 
 def _reduce(thing: object, depth: int) -> bool:
@@ -61,17 +61,17 @@ def _reduce(thing: object, depth: int) -> bool:
         return sum(_direct(inner, depth) for inner in list(thing)) > 0
     if not isinstance(thing, Dictionary | Stream):
         return False
-    found = False
+    changed = False
     allowed = _allowed(thing)
     for key in list(thing.keys()):
         if (allowed and key not in allowed) or key.startswith("/PTEX."):
             del thing[key]
-            found = True
+            changed = True
         elif key == "/Properties" and isinstance(thing[key], Dictionary):
-            found = _empty(thing[key]) or found
+            changed = _empty(thing[key]) or changed
         else:
-            found = _direct(thing[key], depth) or found
-    return found
+            changed = _direct(thing[key], depth) or changed
+    return changed
 
 
 def _direct(inner: object, depth: int) -> bool:
@@ -96,10 +96,10 @@ def _allowed(thing: Object) -> frozenset[str] | None:
 
 def _empty(properties: Object) -> bool:
     """Lists of properties belong to marks in the text and to layers, both of which are gone."""
-    found = False
+    changed = False
     for name in list(properties.keys()):
         value = properties[name]
         if isinstance(value, Dictionary) and len(value.keys()):
             properties[name] = Dictionary()
-            found = True
-    return found
+            changed = True
+    return changed

@@ -46,9 +46,9 @@ DRAWN_NAME: Final = "drawings and marks (what they showed is kept as part of the
 
 def annotations_of(page: Object) -> Iterator[Object]:
     """Every annotation of a page that is at least a dictionary."""
-    found = page.get("/Annots")
-    if isinstance(found, Array):
-        yield from (item for item in found if isinstance(item, Dictionary))
+    annotations = page.get("/Annots")
+    if isinstance(annotations, Array):
+        yield from (item for item in annotations if isinstance(item, Dictionary))
 
 
 def settle(

@@ -23,13 +23,13 @@ _OF_A_FIGURE: Final = ("/PTEX.FileName", "/PTEX.InfoDict", "/Info")
 
 def details_of(pdf: Pdf) -> list[tuple[str, str]]:
     """The words, each once, with what they are there; at most 2,000."""
-    found: dict[tuple[str, str], None] = {}
+    details: dict[tuple[str, str], None] = {}
     for words, where in _all(pdf):
         if short := " ".join(words.split())[:LONGEST]:
-            found.setdefault((short, where))
-        if len(found) >= MOST:
+            details.setdefault((short, where))
+        if len(details) >= MOST:
             break
-    return list(found)
+    return list(details)
 
 
 def _all(pdf: Pdf) -> Iterator[tuple[str, str]]:

@@ -24,8 +24,8 @@ def balance(page: Object, content: bytes) -> tuple[int, int]:
     A quick count is right for nearly all pages; only where it finds something odd (which may be
     a letter in a picture) the content is really read.
     """
-    found = SAVES.findall(content)
-    if found == [b"q", b"Q"] * (len(found) // 2) or _count(found) == (0, 0):
+    operators = SAVES.findall(content)
+    if operators == [b"q", b"Q"] * (len(operators) // 2) or _count(operators) == (0, 0):
         return 0, 0
     try:
         read = pikepdf.parse_content_stream(pikepdf.Page(page), "q Q")

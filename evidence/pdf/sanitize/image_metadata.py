@@ -38,18 +38,18 @@ JP2_TELLTALE: Final = frozenset([b"xml ", b"uuid", b"uinf", b"jp2i"])
 
 def scrub(pdf: Pdf) -> bool:
     """Remove metadata from every object of the file. Returns whether any was in a picture."""
-    found = False
+    has_pictures = False
     reduce_keys(pdf)
     for thing in pdf.objects:
         if not isinstance(thing, Dictionary | Stream):
             continue
         for key in TELLTALE:
             if key in thing:
-                found = found or thing.get("/Subtype") == Name.Image
+                has_pictures = has_pictures or thing.get("/Subtype") == Name.Image
                 del thing[key]
         if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Image:
-            found = _scrub_picture(pdf, thing) or found
-    return found
+            has_pictures = _scrub_picture(pdf, thing) or has_pictures
+    return has_pictures
 
 
 def _scrub_picture(pdf: Pdf, picture: Object) -> bool:
@@ -88,9 +88,9 @@ def _unpacked(
     return packed.read_bytes()
 
 
-def _listed(found: Object | None) -> Iterator[Object]:
-    if isinstance(found, Array):
-        yield from found
+def _listed(filters: Object | None) -> Iterator[Object]:
+    if isinstance(filters, Array):
+        yield from filters
 
 
 def without_jpeg_metadata(raw: bytes) -> bytes:

@@ -45,10 +45,10 @@ def examine(path: Path) -> list[Sighting]:
     """All sightings in a PDF. Raises `apart.ChildFailedError` where it cannot be examined at
     all."""
     order = {"source": str(path.resolve())}
-    found = cast(
+    rows = cast(
         "list[list[str]]", child.work("evidence.pdf.sanitize.inspect", order, seconds=SECONDS)
     )
-    return [(code, severity, words, where) for code, severity, words, where in found]
+    return [(code, severity, words, where) for code, severity, words, where in rows]
 
 
 def answer(source: str) -> list[Sighting]:

@@ -54,9 +54,9 @@ def _view_is_off(group: Object) -> bool:
     return isinstance(view, Dictionary) and view.get("/ViewState") == Name.OFF
 
 
-def _dictionaries(found: Object | None) -> Iterator[Object]:
-    if isinstance(found, Array):
-        yield from (item for item in found if isinstance(item, Dictionary))
+def _dictionaries(entry: Object | None) -> Iterator[Object]:
+    if isinstance(entry, Array):
+        yield from (item for item in entry if isinstance(item, Dictionary))
 
 
 class _Settler:
@@ -82,20 +82,20 @@ class _Settler:
     def _is_off(self, holder: Object) -> bool:
         return isinstance(holder, Dictionary | Stream) and self.is_hidden(holder.get("/OC"))
 
-    def is_hidden(self, found: Object | None, depth: int = 0) -> bool:
+    def is_hidden(self, content: Object | None, depth: int = 0) -> bool:
         """Whether a layer, or a rule over layers, is off."""
-        if not isinstance(found, Dictionary) or depth > DEEPEST:
+        if not isinstance(content, Dictionary) or depth > DEEPEST:
             return False
-        if found.get("/Type") != Name.OCMD:
-            return found.objgen in self._hidden_groups
-        expression = found.get("/VE")
+        if content.get("/Type") != Name.OCMD:
+            return content.objgen in self._hidden_groups
+        expression = content.get("/VE")
         if isinstance(expression, Array):
             return not self._visible(expression, depth)
-        groups = found.get("/OCGs")
+        groups = content.get("/OCGs")
         members: list[Object] = list(_dictionaries(groups))
         if isinstance(groups, Dictionary):
             members = [groups]
-        return bool(members) and not self._policy(str(found.get("/P", "/AnyOn")), members)
+        return bool(members) and not self._policy(str(content.get("/P", "/AnyOn")), members)
 
     def _policy(self, policy: str, members: list[Object]) -> bool:
         on = [member.objgen not in self._hidden_groups for member in members]
@@ -190,8 +190,8 @@ def _painting_nothing(instruction: Instruction, operator: str) -> Instruction | 
     return None if operator in SHOWS | {"BDC", "BMC", "EMC"} else instruction
 
 
-def _is_dictionary(found: Object | None) -> bool:
-    return isinstance(found, Dictionary)
+def _is_dictionary(value: Object | None) -> bool:
+    return isinstance(value, Dictionary)
 
 
 def _streams(resources: Object) -> Iterator[Object]:

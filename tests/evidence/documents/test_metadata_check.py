@@ -35,9 +35,9 @@ def page(body: str, head: str) -> bytes:
     return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
 
 
-def photograph(**said: str) -> bytes:
+def photograph(**tags: str) -> bytes:
     exif = Image.Exif()
-    for name, words in said.items():
+    for name, words in tags.items():
         exif[ExifTags.Base[name]] = words
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "navy").save(out, "JPEG", exif=exif)
@@ -84,10 +84,10 @@ def text_of(submission) -> str:
 
 
 def codes(submission) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_code: dict[str, list[str]] = {}
     for finding in submission.findings.all():
-        found.setdefault(finding.code, []).append(finding.words)
-    return found
+        by_code.setdefault(finding.code, []).append(finding.words)
+    return by_code
 
 
 @pytest.mark.django_db

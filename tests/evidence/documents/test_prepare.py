@@ -24,9 +24,9 @@ HIDDEN = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secre
 @pytest.fixture
 def suspicious(monkeypatch):
     """A first look that finds something a clerk has to see, whatever the file."""
-    found = Concern("activex", "hold", "The document contains a control (ActiveX).", "a part")
+    control = Concern("activex", "hold", "The document contains a control (ActiveX).", "a part")
     real = examining.inspect
-    monkeypatch.setattr(examining, "inspect", lambda path, kind: [*real(path, kind), found])
+    monkeypatch.setattr(examining, "inspect", lambda path, kind: [*real(path, kind), control])
 
 
 def brought(work, **kinds):

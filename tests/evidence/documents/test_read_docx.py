@@ -107,8 +107,8 @@ def test_hidden_text_is_taken_out_and_holds_the_submission(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("said", ["w:val='0'", "w:val='false'"])
-def test_text_that_says_it_is_not_hidden_is_read(tmp_path: Path, said: str) -> None:
-    path = word_with(tmp_path, paragraph("Seen.", f"<w:rPr><w:vanish {said}/></w:rPr>"))
+def test_text_that_says_it_is_not_hidden_is_read(tmp_path: Path, markup: str) -> None:
+    path = word_with(tmp_path, paragraph("Seen.", f"<w:rPr><w:vanish {markup}/></w:rPr>"))
 
     assert read(path, "docx").remarks == () or "hidden-text" not in codes(
         read(path, "docx").remarks
@@ -161,8 +161,8 @@ def test_charts_diagrams_and_embedded_files_are_said(tmp_path: Path) -> None:
 
     remarks = read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks
 
-    said = {(remark.code, remark.words) for remark in remarks}
-    assert said >= {
+    pairs = {(remark.code, remark.words) for remark in remarks}
+    assert pairs >= {
         ("drawing-left-out", "Fees by year"),
         ("drawing-left-out", "Who reports to whom"),
         ("embedded-left-out", "sheet1.xlsx"),
@@ -214,10 +214,10 @@ def test_tracked_changes_are_settled_and_said(tmp_path: Path) -> None:
 
     reading = read(word_with(tmp_path, body), "docx")
 
-    said = codes(reading.remarks)
+    by_code = codes(reading.remarks)
     assert to_text(reading.document) == "1. Kept added\n"
-    assert said["insertion-accepted"].words == "added"
-    assert said["deletion-dropped"].words == "struck words"
+    assert by_code["insertion-accepted"].words == "added"
+    assert by_code["deletion-dropped"].words == "struck words"
 
 
 def test_headers_footers_and_comments_are_left_out_and_said(tmp_path: Path) -> None:
@@ -228,12 +228,15 @@ def test_headers_footers_and_comments_are_left_out_and_said(tmp_path: Path) -> N
         "word/comments.xml": story("comments", comment),
     }
 
-    said = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
+    by_code = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
 
-    assert said["header-left-out"].words == "CONFIDENTIAL, my address"
-    assert (said["header-left-out"].severity, said["footer-left-out"].severity) == ("warn", "info")
-    assert said["comment-left-out"].words == "Not sure"
-    assert said["comment-left-out"].where == "a comment by B. Reviewer"
+    assert by_code["header-left-out"].words == "CONFIDENTIAL, my address"
+    assert (by_code["header-left-out"].severity, by_code["footer-left-out"].severity) == (
+        "warn",
+        "info",
+    )
+    assert by_code["comment-left-out"].words == "Not sure"
+    assert by_code["comment-left-out"].where == "a comment by B. Reviewer"
 
 
 def test_author_names_of_the_file_are_said_and_not_carried(tmp_path: Path) -> None:
@@ -258,10 +261,10 @@ def test_words_pandoc_loses_are_found(tmp_path: Path) -> None:
     orphan = f'<w:footnote w:id="99">{paragraph("Unreferenced words")}</w:footnote>'
     parts = {"word/footnotes.xml": story("footnotes", orphan)}
 
-    said = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
+    by_code = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
 
-    assert said["words-missing"].words == "Unreferenced words"
-    assert said["words-missing"].where == "a footnote"
+    assert by_code["words-missing"].words == "Unreferenced words"
+    assert by_code["words-missing"].where == "a footnote"
 
 
 def test_bullets_of_the_symbol_font_become_bullets(tmp_path: Path) -> None:

@@ -73,15 +73,15 @@ def test_an_open_document_settles_changes_comments_and_hidden_text(tmp_path: Pat
 
     reading = read(open_document(tmp_path, body, hidden), "odt")
 
-    said = codes(reading.remarks)
+    by_code = codes(reading.remarks)
     assert to_text(reading.document) == "1. Seen and read.\n"
-    assert said["deletion-dropped"].words == "struck words"
-    assert (said["comment-left-out"].words, said["comment-left-out"].where) == (
+    assert by_code["deletion-dropped"].words == "struck words"
+    assert (by_code["comment-left-out"].words, by_code["comment-left-out"].where) == (
         "Not sure",
         "a comment by B. R.",
     )
-    assert said["hidden-text"].words == "secret name … more secrets"
-    assert said["hidden-text"].severity == "hold"
+    assert by_code["hidden-text"].words == "secret name … more secrets"
+    assert by_code["hidden-text"].severity == "hold"
 
 
 def test_text_boxes_of_an_open_document_are_carried_once(tmp_path: Path) -> None:
@@ -112,13 +112,16 @@ def test_page_headers_of_an_open_document_are_left_out_and_said(tmp_path: Path) 
     )
     path = changed(open_document(tmp_path, "<text:p>Text.</text:p>"), {"styles.xml": styles})
 
-    said = codes(read(path, "odt").remarks)
+    by_code = codes(read(path, "odt").remarks)
 
-    assert (said["header-left-out"].words, said["header-left-out"].severity) == (
+    assert (by_code["header-left-out"].words, by_code["header-left-out"].severity) == (
         "My address",
         "warn",
     )
-    assert (said["footer-left-out"].words, said["footer-left-out"].severity) == ("Page 3", "info")
+    assert (by_code["footer-left-out"].words, by_code["footer-left-out"].severity) == (
+        "Page 3",
+        "info",
+    )
 
 
 def test_pictures_of_an_open_document_keep_their_description(tmp_path: Path) -> None:
@@ -196,13 +199,13 @@ def test_hidden_text_in_rich_text_is_taken_out_and_holds_the_submission(tmp_path
 
     reading = read(rich_text(tmp_path, body), "rtf")
 
-    said = codes(reading.remarks)["hidden-text"]
+    hidden_text = codes(reading.remarks)["hidden-text"]
     text = to_text(reading.document)
-    assert said.severity == "hold"
+    assert hidden_text.severity == "hold"
     assert "secret" not in text
     assert "quiet" not in text
-    assert "secret" in said.words
-    assert "quiet" in said.words
+    assert "secret" in hidden_text.words
+    assert "quiet" in hidden_text.words
     assert "open" in text
 
 
@@ -212,12 +215,12 @@ def test_headers_comments_and_authors_of_rich_text_are_left_out_and_said(tmp_pat
         r"Text {\deleted struck words} end\par"
     )
 
-    said = codes(read(rich_text(tmp_path, body), "rtf").remarks)
+    by_code = codes(read(rich_text(tmp_path, body), "rtf").remarks)
 
-    assert said["header-left-out"].words == "Private header"
-    assert said["comment-left-out"].words == "Not sure"
-    assert said["metadata-left-out"].words == "Zhang Hidden"
-    assert said["deletion-dropped"].words == "struck words"
+    assert by_code["header-left-out"].words == "Private header"
+    assert by_code["comment-left-out"].words == "Not sure"
+    assert by_code["metadata-left-out"].words == "Zhang Hidden"
+    assert by_code["deletion-dropped"].words == "struck words"
 
 
 def test_words_of_rich_text_that_pandoc_loses_are_found(tmp_path: Path) -> None:

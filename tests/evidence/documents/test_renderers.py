@@ -98,11 +98,11 @@ def everything(text: str) -> Document:
 
 
 def test_hostile_words_are_only_words_in_html() -> None:
-    seen = Seen(html(everything(HOSTILE)))
+    parsed = Seen(html(everything(HOSTILE)))
 
-    assert "script" not in seen.tags
-    assert HOSTILE in seen.text
-    assert not seen.open
+    assert "script" not in parsed.tags
+    assert HOSTILE in parsed.text
+    assert not parsed.open
 
 
 def test_hostile_words_are_only_words_in_pdf() -> None:
@@ -115,10 +115,10 @@ def test_hostile_words_are_only_words_in_pdf() -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_no_text_escapes_into_the_html(text: str) -> None:
-    seen = Seen(html(everything(text)))
+    parsed = Seen(html(everything(text)))
 
-    assert not seen.open
-    assert seen.attributes <= {
+    assert not parsed.open
+    assert parsed.attributes <= {
         "id", "class", "href", "rel", "aria-label", "type", "start", "scope", "colspan", "rowspan",
         "dir",
     }  # fmt: skip
@@ -265,8 +265,10 @@ def test_tables_whose_spans_do_not_fit_lose_no_words(rows: tuple[tuple[Cell, ...
     table = Table((), rows)
     grid = laid_out(table)
 
-    held = [b for row in grid.rows for c in row for b in c.blocks]
-    assert sorted(str(b) for b in held) == sorted(str(b) for r in rows for c in r for b in c.blocks)
+    blocks = [b for row in grid.rows for c in row for b in c.blocks]
+    assert sorted(str(b) for b in blocks) == sorted(
+        str(b) for r in rows for c in r for b in c.blocks
+    )
     assert to_pdf(document(table), {}, FACE).remarks == ()
 
 

@@ -244,8 +244,8 @@ def test_the_line_is_readable_on_a_page_of_any_shape(shape, tmp_path):
 
     page = pypdfium2.PdfDocument(tmp_path / "bundle.pdf")[2]
     words, (width, height) = page.get_textpage(), page.get_size()
-    found = words.search("Page 3").get_next()
-    left, bottom, right, top = words.get_charbox(found[0])
+    match = words.search("Page 3").get_next()
+    left, bottom, right, top = words.get_charbox(match[0])
     unit = SHAPES[shape].get("UserUnit", 1)
     assert words.search("FIA0001").get_next() is not None
     assert max(page.get_mediabox()[2] - page.get_mediabox()[0], 1) <= 14_400
@@ -346,18 +346,18 @@ def test_a_bundle_can_be_a_item_of_a_bundle(tmp_path):
 
 
 def test_progress_tells_of_each_item_and_ends_full(tmp_path):
-    told: list[tuple[int, int, str]] = []
+    reports: list[tuple[int, int, str]] = []
 
     join(
         [item(tmp_path, n) for n in (1, 2)],
         FRONT,
         [],
         tmp_path / "bundle.pdf",
-        progress=lambda done, of, doing: told.append((done, of, doing)),
+        progress=lambda done, of, doing: reports.append((done, of, doing)),
     )
 
-    assert told[:2] == [(0, 4, "FIA0001"), (1, 4, "FIA0002")]
-    assert told[-1][:2] == (4, 4)
+    assert reports[:2] == [(0, 4, "FIA0001"), (1, 4, "FIA0002")]
+    assert reports[-1][:2] == (4, 4)
 
 
 def test_a_bundle_that_cannot_be_written_leaves_nothing_behind(tmp_path):

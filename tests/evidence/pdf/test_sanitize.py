@@ -128,8 +128,8 @@ def test_only_links_to_the_web_and_inside_stay(tmp_path):
 
     with pikepdf.open(target) as made:
         links = list(made.pages[0].obj.Annots)
-        addresses = [str(one.A.URI) for one in links if "/A" in one]
-        inside = [one.Dest for one in links if "/Dest" in one]
+        addresses = [str(annotation.A.URI) for annotation in links if "/A" in annotation]
+        inside = [annotation.Dest for annotation in links if "/Dest" in annotation]
         assert addresses == ["https://a.example/", "mailto:a@b.example"]
         assert [place[0].objgen for place in inside] == [made.pages[1].obj.objgen]
 
@@ -329,13 +329,15 @@ def test_the_copy_has_an_identifier_of_its_own(tmp_path):
     """The original's stays the same however often it is saved, and leads to whoever holds it."""
     source = saved(document("words"), tmp_path / "source.pdf")
     with pikepdf.open(source) as pdf:
-        before = [bytes(one) for one in pdf.trailer.ID]
+        before = [bytes(identifier) for identifier in pdf.trailer.ID]
     clean(source, tmp_path / "target.pdf")
 
     with pikepdf.open(tmp_path / "target.pdf") as pdf:
-        after = [bytes(one) for one in pdf.trailer.ID]
+        after = [bytes(identifier) for identifier in pdf.trailer.ID]
     assert not {*before} & {*after}
-    assert not any(one.hex().encode() in everything_in(tmp_path / "target.pdf") for one in before)
+    assert not any(
+        identifier.hex().encode() in everything_in(tmp_path / "target.pdf") for identifier in before
+    )
 
 
 def test_figures_and_fonts_keep_what_they_draw_with_and_nothing_else(tmp_path):

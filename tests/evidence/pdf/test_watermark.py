@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evidence.pdf.assemble.bundle import join, verify
 from evidence.pdf.assemble.spec import CopyMark
-from evidence.pdf.assemble.watermark import DIGITS, MOST, found, rule
+from evidence.pdf.assemble.watermark import DIGITS, MOST, read_code, rule
 from evidence.pdf.assemble.watermark_reader import codes_of
 from tests.evidence.pdf import hostile_pdfs
 from tests.evidence.pdf.test_bundle import FRONT, item
@@ -95,10 +95,10 @@ def test_words_behind_the_text_stand_on_each_page_only_if_asked_for(tmp_path):
 
 @given(st.integers(0, MOST - 1), st.floats(0, 200), st.floats(10, 14_000), st.floats(0, 14_400))
 def test_any_code_is_read_back_from_any_page(code, left, wide, y):
-    assert found(rule(left, left + wide, y, CopyMark("", code))) == code
+    assert read_code(rule(left, left + wide, y, CopyMark("", code))) == code
 
 
 def test_a_line_that_is_not_a_mark_is_not_taken_for_one():
     points = b" ".join(b"%d.5 10 l" % (50 + n) for n in range(DIGITS + 1))
 
-    assert found(b"40 10 m " + points + b" S") is None
+    assert read_code(b"40 10 m " + points + b" S") is None
