@@ -96,7 +96,9 @@ class BusyError(EvidenceError):
     """Too many requests of this kind are running."""
 
     def __init__(self) -> None:
-        super().__init__(_("Too many people are using this at the moment. Try again in a minute."))
+        super().__init__(
+            _("Too many people are using this page at the moment. Try again in a minute.")
+        )
 
 
 class UnknownCodeError(EvidenceError):
@@ -105,8 +107,8 @@ class UnknownCodeError(EvidenceError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "We do not recognise this code. Check that you typed it correctly. The form may "
-                "have been deleted, or you may have made a new code."
+                "We do not recognise this return code. Check the digits. If you made a "
+                "new code, use that one. The form may also have been deleted."
             )
         )
 
@@ -130,7 +132,10 @@ class AlreadySubmittedError(EvidenceError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("You have already sent this. Send anything new as a supplementary submission.")
+            _(
+                "You have already sent this form. To add new information, send a "
+                "supplementary submission."
+            )
         )
 
 

@@ -1,11 +1,11 @@
-"""Begins drafts and opens them again by return code; a link sent by letter shows where one is.
+"""Starts drafts and opens them again by return code. A link sent by email shows their progress.
 
-Whoever reads a witness's letters is not for that the witness. So a link goes to no address that
-was not confirmed (`confirm`) or that we may not write to by ourselves (`reach`), and shows the
-state alone: whatever was typed, and whatever may be done, asks for the return code.
+A person who reads the emails of a witness is not always the witness. So a link goes only to an
+address that was confirmed (`email_confirmation`) and that gets automatic emails
+(`contact_addresses`), and it shows the progress only. Everything else needs the return code.
 
-Whoever asks learns nothing: a code that is not known, one whose draft has died and one that was
-replaced are answered alike, and so are an address that is known and one that is not.
+The answers reveal nothing: an unknown code, one whose draft was deleted and one that was replaced
+get the same answer. So do a known and an unknown address.
 """
 
 from collections.abc import Iterable
@@ -28,10 +28,10 @@ from evidence.submissions.models import Submission
 from inquiry.calls.models import Call, Openness
 
 LINK_LASTS = timedelta(minutes=10)
-# Longer than it is tried to send one.
+# Longer than sending is retried.
 UNSENT_LASTS = timedelta(days=8)
 EVERYWHERE = "everywhere"
-# Of one address; all were confirmed, so nobody but its reader can make them many.
+# For one address. All were confirmed, so only its reader can have many.
 MOST_LINKS = 20
 
 
@@ -51,7 +51,7 @@ def start(
     if late_code is not None:
         _use(late_code, call)
     elif call.openness(now) != Openness.OPEN:
-        raise CallNotOpenError(_("This call is not open. Nothing can be begun."))
+        raise CallNotOpenError(_("This call for evidence is not open, so you cannot start a form."))
     code = return_codes.new_code()
     draft = Draft.objects.create(
         call=call,
@@ -65,7 +65,7 @@ def start(
 
 
 def new_code(draft: Draft) -> str:
-    """Another return code for somebody who lost theirs; the old one opens nothing any more."""
+    """Replace the return code of a draft; the old one stops working."""
     code = return_codes.new_code()
     Draft.objects.filter(pk=draft.pk).update(code_digest=return_codes.digest("return", code))
     return code
@@ -74,8 +74,8 @@ def new_code(draft: Draft) -> str:
 def by_code(typed: str, *, address: str) -> Draft:
     """The draft of a return code.
 
-    Five wrong codes from one address, and codes from everywhere while somebody guesses, have to
-    wait (`RateLimitExceededError`). Raises `UnknownCodeError` for whatever opens nothing.
+    Raises `RateLimitExceededError` after five wrong codes from one address, and from everywhere
+    while somebody is guessing; `UnknownCodeError` for a code that opens no draft.
     """
     wrong, anywhere = (limits.WRONG_CODE, address), (limits.WRONG_CODE_ANYWHERE, EVERYWHERE)
     limits.allow(*wrong)
@@ -106,56 +106,54 @@ def late_code(typed: str, call: Call, *, address: str) -> LateCode:
 
 
 def ask_for_link(typed: str, *, language: str, address: str) -> None:
-    """Ask for a link by letter. The same is done for an address nobody knows.
+    """Request a link by email. The same is done for an unknown address.
 
-    Raises `RateLimitExceededError` for one visitor. That too many were asked for one address is
-    not told, or it would tell that somebody else has lately asked for it: then no letter is
-    written.
+    Raises `RateLimitExceededError` for one visitor. Too many requests for one address send nothing
+    and raise nothing, because an error would reveal that somebody else asked for it.
     """
     limits.allow(limits.LINK, address)
     goes = limits.is_allowed(limits.LINK_TO_ONE, return_codes.email_digest(typed))
     with transaction.atomic():
-        asked = EntryLink.objects.create(email=typed.strip() if goes else "", language=language)
-        ask("send_link", asked.pk)
+        request = EntryLink.objects.create(email=typed.strip() if goes else "", language=language)
+        ask("send_link", request.pk)
 
 
-def send_link(asked: EntryLink, *, within: Settle = transaction.atomic) -> None:
-    """Write the letter with a link to the state of each draft of this address, if there is one.
+def send_link(request: EntryLink, *, within: Settle = transaction.atomic) -> None:
+    """Email a link to the progress of each draft of this address, if there is one.
 
-    The tokens are made here, where nobody waits for an answer, and only their hashes are kept.
-    Run twice it may send two letters; the links of both are good.
+    The tokens are made here, in a job, so that the response takes the same time for every address.
+    Only their hashes are kept. If it runs twice it can send two emails, and the links of both work.
     """
-    tokens = [(draft, return_codes.new_token()) for draft in _drafts_of(asked.email)]
-    if tokens and asked.expires_at is None:
-        _keep_links(tokens, asked)
-        start = "" if asked.language == settings.LANGUAGE_CODE else f"/{asked.language}"
+    tokens = [(draft, return_codes.new_token()) for draft in _drafts_of(request.email)]
+    if tokens and request.expires_at is None:
+        _keep_links(tokens, request)
+        start = "" if request.language == settings.LANGUAGE_CODE else f"/{request.language}"
         links = [f"{settings.SITE_URL}{start}/return/link/{token}/" for _draft, token in tokens]
-        with translation.override(asked.language):
+        with translation.override(request.language):
             body = render_to_string("letters/link.txt", {"links": links})
-            post(_("Your link"), body, to=asked.email, key=asked.pk)
+            post(_("Your link"), body, to=request.email, key=request.pk)
     with within():
-        EntryLink.objects.filter(pk=asked.pk).update(expires_at=timezone.now())
+        EntryLink.objects.filter(pk=request.pk).update(expires_at=timezone.now())
 
 
 @transaction.atomic
-def _keep_links(tokens: list[tuple[Draft, str]], asked: EntryLink) -> None:
+def _keep_links(tokens: list[tuple[Draft, str]], request: EntryLink) -> None:
     ends = timezone.now() + LINK_LASTS
     for draft, token in tokens:
         EntryLink.objects.create(
             draft=draft,
-            email=asked.email,
+            email=request.email,
             digest=return_codes.digest("link", token),
-            language=asked.language,
+            language=request.language,
             expires_at=ends,
         )
 
 
 @transaction.atomic
 def by_link(token: str) -> Draft:
-    """The draft whose state a link shows, once and within ten minutes.
+    """The draft whose progress a link shows, once and within ten minutes.
 
-    Raises `UnknownCodeError` also where the address has been changed since, or the leave to write
-    to it taken back.
+    Also raises `UnknownCodeError` if the address has changed since, or we may no longer email it.
     """
     now = timezone.now()
     link = EntryLink.objects.filter(
@@ -170,7 +168,7 @@ def by_link(token: str) -> Draft:
 
 
 def forget_old_links() -> int:
-    """Links that have run out; what was asked for and could not be sent is kept for some days."""
+    """Delete expired links, and requests that could not be sent for days. Returns how many."""
     now = timezone.now()
     run_out = Q(requested_at__lt=now - timedelta(days=1), expires_at__isnull=False)
     given_up = Q(requested_at__lt=now - UNSENT_LASTS)
@@ -184,7 +182,7 @@ def _find(kind: str, typed: str) -> Draft | None:
 
 
 def _drafts_of(email: str) -> list[Draft]:
-    """The drafts whose state a reader of this address may see, newest first."""
+    """The drafts whose progress a reader of this address may see, newest first."""
     confirmed = Draft.objects.filter(confirmed_digest__in=return_codes.email_digests(email))
     newest = confirmed.select_related("submission").order_by("-saved_at")
     return [draft for draft in newest if _may_see(draft, email)][:MOST_LINKS]
@@ -195,7 +193,7 @@ def _may_see(draft: Draft, email: str) -> bool:
 
 
 def _use(code: LateCode, call: Call) -> None:
-    """Count one use, unless somebody else has just had the last one."""
+    """Count one use, unless somebody else has just taken the last one."""
     free = Q(uses_allowed__isnull=True) | Q(uses__lt=F("uses_allowed"))
     mine = LateCode.objects.filter(free, pk=code.pk, call=call, withdrawn_at__isnull=True)
     if not mine.filter(expires_at__gt=timezone.now()).update(uses=F("uses") + 1):

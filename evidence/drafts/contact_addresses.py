@@ -1,4 +1,4 @@
-"""Where letters about a form may go that nobody reads before: reminders, codes and links."""
+"""The addresses that automatic emails about a form can go to: reminders, codes and links."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,9 +11,9 @@ PRECAUTIONS = ("hours", "avoid", "safe_ways")
 
 
 def contact_of(draft: Draft) -> Contact:
-    """How whoever sends the form is reached: as typed in it and, once it is sent, as kept since.
+    """The contact details in the form or, once it is sent, those of the witness.
 
-    Leave to write is what was answered with yes; no answer is none.
+    We may email only if the answer is yes; no answer means no.
     """
     if draft.submission_id is not None:
         first = Contact.objects.filter(
@@ -21,16 +21,16 @@ def contact_of(draft: Draft) -> Contact:
             witness__submission_links__position=0,
         ).first()
         return first or Contact(may_email=False)
-    answers = draft.said.get("contact", {})
+    answers = draft.answers_by_page.get("contact", {})
     words = {name: str(answers.get(name) or "") for name in ("email", *PRECAUTIONS)}
     return Contact(may_email=answers.get("may_email") == "yes", **words)
 
 
 def address_of(draft: Draft) -> str:
-    """The address that a letter may go to by itself.
+    """The address that automatic emails can go to.
 
-    Empty without an address or leave to write to it, and where the witness told when, how or with
-    which words to write: then somebody must read that first.
+    Empty if there is no address, if we may not email it, or if the witness told us when or how to
+    contact them, or words to avoid: then a clerk must read that first.
     """
     contact = contact_of(draft)
     email = contact.email.strip()
@@ -42,7 +42,7 @@ def address_of(draft: Draft) -> str:
 
 
 def confirmed_address_of(draft: Draft) -> str:
-    """The same, if whoever had the form open has confirmed it: links go there and nowhere else."""
+    """The same address, if it was confirmed; otherwise empty. Links go only there."""
     email = address_of(draft)
     return email if email and is_confirmed(draft, email) else ""
 

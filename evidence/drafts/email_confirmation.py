@@ -1,8 +1,8 @@
-"""Confirms that the address in a form is read by whoever has the form open.
+"""Confirms that the person who has a form open reads the email address in it.
 
-Six digits go to the address and are typed into the form. Anybody may type any address into a form
-of theirs; only what was confirmed leads a link there, so nobody's own form is crowded out by those
-of strangers, and nobody is shown what a stranger typed.
+Six digits go to the address and are typed into the form. Anyone can type any address into their
+form, but a link shows only forms whose address was confirmed. So strangers cannot crowd out
+someone's own form, and nobody sees the progress of a stranger's.
 """
 
 from datetime import timedelta
@@ -27,16 +27,20 @@ DIGITS = 6
 LASTS = timedelta(hours=24)
 UNSENT_LASTS = timedelta(days=8)
 MOST_WRONG = 5
-WRONG = gettext_noop("This is not the code of our last letter. Look again, or ask for another one.")
-NO_ADDRESS = gettext_noop("There is no e-mail address here that a code may be sent to.")
+WRONG = gettext_noop(
+    "This is not the code in our latest email. Check the code, or ask for a new one."
+)
+NO_ADDRESS = gettext_noop(
+    "We have no email address that we can send a code to. Add one on "
+    "the page “How we can contact you”."
+)
 
 
 def ask_for_code(draft: Draft, *, language: str, address: str) -> None:
-    """Ask for a letter with a code to the address in the form; the codes before it are void.
+    """Request an email with a code to the address in the form. Earlier codes stop working.
 
-    Raises `NotReadyError` where no letter goes by itself, `RateLimitExceededError` for one form or
-    one visitor. That too many went to one address is not told: somebody else may have asked for
-    them.
+    Raises `NotReadyError` if no automatic email can go there, `RateLimitExceededError` for one form
+    or one visitor. Too many to one address raises nothing: somebody else may have asked for them.
     """
     email = contact_addresses.address_of(draft)
     if not email:

@@ -31,7 +31,7 @@ def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
             body = render_to_string(
                 "letters/reminder.txt", {"ends": ends, "site": settings.SITE_URL}
             )
-            post(_("Something you have not finished"), body, to=address, key=draft.pk)
+            post(_("You have a form to finish"), body, to=address, key=draft.pk)
     with within():
         if due and at <= now:
             Draft.objects.filter(pk=draft.pk).update(reminded_at=now)

@@ -1,6 +1,6 @@
-"""Reads a file of a draft and writes down what its witness should know before sending it.
+"""Reads a file of a draft and records what its witness should know before sending it.
 
-The same reading as the committee's own: what is shown here is what would be published.
+It uses the readers that submissions go through, so the page shows what would be published.
 """
 
 import json
@@ -36,36 +36,38 @@ BAD = frozenset({"virus", "zip-bomb", "truncated", "unreadable", "cannot-read", 
 
 
 @dataclass
-class Seen:
-    """What one look came to."""
+class FileReport:
+    """What reading a file found."""
 
     words: int = 0
     pages: int = 0
-    found: list[Concern] = field(default_factory=list)
+    findings: list[Concern] = field(default_factory=list)
 
     @property
     def bad(self) -> bool:
-        return any(concern.code in BAD for concern in self.found)
+        return any(concern.code in BAD for concern in self.findings)
 
 
 def look(file: DraftFile, *, within: Settle = transaction.atomic) -> None:
     """READING → READ, or BAD with the reason. Twice is the same as once."""
     try:
         with place.local(file.original) as path:
-            seen = _look(file, path)
+            result = _look(file, path)
     except FileNotFoundError:
-        seen = Seen(found=[Concern("cannot-read", "hold", "The file is gone. Send it again.", "")])
+        result = FileReport(
+            findings=[Concern("cannot-read", "hold", "The file is gone. Send it again.", "")]
+        )
     with within():
         DraftFile.objects.filter(pk=file.pk).update(
-            state=DraftFile.State.BAD if seen.bad else DraftFile.State.READ,
-            words=seen.words,
-            pages=seen.pages,
-            report=json.dumps([asdict(concern) for concern in seen.found]),
+            state=DraftFile.State.BAD if result.bad else DraftFile.State.READ,
+            words=result.words,
+            pages=result.pages,
+            report=json.dumps([asdict(concern) for concern in result.findings]),
         )
 
 
 def give_up(file: DraftFile, *, within: Settle) -> None:
-    """A file that broke its readers time after time cannot be used."""
+    """Mark a file as unusable after its readers failed again and again."""
     concern = Concern("cannot-read", "hold", "This file could not be read.", "")
     with within():
         DraftFile.objects.filter(pk=file.pk).update(
@@ -75,58 +77,59 @@ def give_up(file: DraftFile, *, within: Settle) -> None:
 
 @transaction.atomic
 def look_again(file: DraftFile, *, by: User) -> None:
-    """BAD → READING: read once more a file that was given up. Nobody but its witness sees it."""
+    """BAD → READING: check a file again that was given up. Only its witness sees the file."""
     require(by, Action.MEND_JOBS, file.draft.call.inquiry_id)
     bad = DraftFile.objects.filter(pk=file.pk, state=DraftFile.State.BAD)
     if bad.update(state=DraftFile.State.READING, report=""):
         ask("look", file.pk)
 
 
-def _look(file: DraftFile, path: Path) -> Seen:
+def _look(file: DraftFile, path: Path) -> FileReport:
     kind = Kind(file.kind)
-    seen = Seen()
+    result = FileReport()
     if settings.CLAMD_URL and _infected(path):
-        seen.found.append(Concern("virus", "hold", "", ""))
-        return seen
-    seen.found.extend(inspect(path, kind))
-    if seen.bad:
-        return seen
+        result.findings.append(Concern("virus", "hold", "", ""))
+        return result
+    result.findings.extend(inspect(path, kind))
+    if result.bad:
+        return result
     try:
         if kind == Kind.PDF:
-            _read_pdf(file, path, seen)
+            _read_pdf(file, path, result)
         else:
-            _read_text(file, path, kind, seen)
+            _read_text(file, path, kind, result)
     except (UnreadableFileError, PdfError) as problem:
-        seen.found.append(Concern("cannot-read", "hold", str(problem), ""))
-    return seen
+        result.findings.append(Concern("cannot-read", "hold", str(problem), ""))
+    return result
 
 
 def _infected(path: Path) -> bool:
-    """Whether the scanner says so now. What it cannot say now it says once the submission is
-    here."""
+    """Whether the scanner finds a virus now. If it is not available, the submission is scanned
+    later."""
     with path.open("rb") as stream:
         return scan(cast("BinaryIO", stream), address=settings.CLAMD_URL).kind == "infected"
 
 
-def _read_pdf(file: DraftFile, path: Path, seen: Seen) -> None:
+def _read_pdf(file: DraftFile, path: Path, result: FileReport) -> None:
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         target = Path(folder) / "clean.pdf"
-        seen.pages = clean(path, target).pages
+        result.pages = clean(path, target).pages
         text = "\n\f".join(read_words(target).pages)
         place.put(f"{file.folder}/pdf", target)
     place.put_bytes(f"{file.folder}/text", text.encode())
-    seen.words = len(text.split())
-    if not seen.words:
-        seen.found.append(Concern("no-text-at-all", "warn", "", ""))
+    result.words = len(text.split())
+    if not result.words:
+        result.findings.append(Concern("no-text-at-all", "warn", "", ""))
 
 
-def _read_text(file: DraftFile, path: Path, kind: Kind, seen: Seen) -> None:
+def _read_text(file: DraftFile, path: Path, kind: Kind, result: FileReport) -> None:
     reading = opened(path, kind)
-    known = {(concern.code, concern.words) for concern in seen.found}
+    known = {(concern.code, concern.words) for concern in result.findings}
     for remark in reading.remarks:
         if (remark.code, remark.words) not in known:
-            seen.found.append(Concern(remark.code, remark.severity, remark.words, remark.where))
-    seen.words = reading.words
+            concern = Concern(remark.code, remark.severity, remark.words, remark.where)
+            result.findings.append(concern)
+    result.words = reading.words
     place.put_bytes(f"{file.folder}/house", reading.document.to_json())
     place.put_bytes(f"{file.folder}/text", to_text(reading.document).encode())
     for name, content in reading.images.items():
@@ -134,7 +137,7 @@ def _read_text(file: DraftFile, path: Path, kind: Kind, seen: Seen) -> None:
 
 
 def house_of(file: DraftFile) -> Document | None:
-    """The file in the document; None for a PDF, and while it is not read."""
+    """The document made from the file; None for a PDF, and until it is read."""
     name = f"{file.folder}/house"
     return Document.from_json(place.read(name)) if place.has(name) else None
 
@@ -145,21 +148,21 @@ def has_house(file: DraftFile) -> bool:
 
 @contextmanager
 def words_on_disk(file: DraftFile, *, pages: bool) -> Iterator[Path]:
-    """What was read of the file: the words of its `pages`, or its document.
+    """The stored text of a file: the words of its `pages`, or its document.
 
-    Raises `FileNotFoundError` while it is not read.
+    Raises `FileNotFoundError` until it is read.
     """
     with place.local(f"{file.folder}/{'text' if pages else 'house'}") as path:
         yield path
 
 
 def is_too_long_to_show(file: DraftFile) -> bool:
-    """Whether a page that shows the file would keep everybody else waiting."""
+    """Whether showing the file would slow down the site for others."""
     return has_house(file) and place.size(f"{file.folder}/house") > LONGEST_SHOWN
 
 
 def text_of(file: DraftFile) -> str:
-    """Its words; pages of a PDF are parted by form feeds."""
+    """Its text; pages of a PDF are separated by form feeds."""
     name = f"{file.folder}/text"
     return place.read(name).decode() if place.has(name) else ""
 

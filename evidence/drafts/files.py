@@ -1,7 +1,7 @@
-"""The files of a draft: taken in one by one, put in order, removed, replaced.
+"""The files of a draft: added, ordered, removed and replaced.
 
-A file is looked at by the door at once (kind, size, macros, password) and read by a worker, which
-writes down its words, its pages and what it would give away.
+Type, size, macros and password are checked during the upload. A worker then reads the file and
+records its words, its pages and what it would reveal.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from evidence.drafts.models import Arrival, Draft, DraftFile
-from evidence.drafts.save_answers import held
+from evidence.drafts.save_answers import locked_draft
 from evidence.errors import FileRefusedError, NotReadyError
 from evidence.files import draft_storage as place
 from evidence.files.file_types import Kind
@@ -29,22 +29,22 @@ LIFE = timedelta(seconds=60)
 
 
 def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None = None) -> DraftFile:
-    """Keep one more file, or one in the place of another.
+    """Add a file, or replace another.
 
-    The bytes are kept before the row is written: a row always has its file.
-    Raises `FileRefusedError` with what the witness can do, `AlreadySubmittedError`,
+    The bytes are stored before the row is written, so a row always has its file.
+    Raises `FileRefusedError`, which says what the witness can do, `AlreadySubmittedError`,
     `RateLimitExceededError`.
     """
     limits.allow(limits.UPLOAD, draft.pk.hex)
-    with at_the_door(stream, name=name, extra=True) as seen:
+    with at_the_door(stream, name=name, extra=True) as result:
         row = DraftFile(
             draft=draft,
-            name=seen.name,
-            kind=seen.kind,
-            sha256=seen.stored.sha256,
-            size=seen.stored.size,
+            name=result.name,
+            kind=result.kind,
+            sha256=result.stored.sha256,
+            size=result.stored.size,
         )
-        place.take(row.original, seen.path)
+        place.take(row.original, result.path)
     try:
         with transaction.atomic():
             _enter(row, instead_of)
@@ -55,14 +55,14 @@ def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None =
 
 
 def _enter(row: DraftFile, instead_of: UUID | None) -> None:
-    draft = held(row.draft)
+    draft = locked_draft(row.draft)
     others = list(draft.files.all())
-    old = next((one for one in others if one.pk == instead_of), None)
+    old = next((file for file in others if file.pk == instead_of), None)
     if old is None and len(others) >= settings.MOST_FILES:
         raise too_many_files()
-    if any(one.sha256 == row.sha256 and one != old for one in others):
-        raise FileRefusedError("twice", _("This file is here already."))
-    row.position = old.position if old else max((one.position for one in others), default=-1) + 1
+    if any(file.sha256 == row.sha256 and file != old for file in others):
+        raise FileRefusedError("twice", _("You have already uploaded this file."))
+    row.position = old.position if old else max((file.position for file in others), default=-1) + 1
     if old is not None:
         _delete(old)
     row.save(force_insert=True)
@@ -72,8 +72,8 @@ def _enter(row: DraftFile, instead_of: UUID | None) -> None:
 
 @transaction.atomic
 def remove(file: DraftFile) -> None:
-    """Take a file out of the draft, and its bytes with it."""
-    draft = held(file.draft)
+    """Remove a file and its bytes from the draft."""
+    draft = locked_draft(file.draft)
     _delete(file)
     _touch(draft)
 
@@ -81,7 +81,7 @@ def remove(file: DraftFile) -> None:
 @transaction.atomic
 def move(file: DraftFile, *, by: int) -> None:
     """Move a file up (-1) or down (1) in the order in which the files are sent."""
-    draft = held(file.draft)
+    draft = locked_draft(file.draft)
     order = list(draft.files.all())
     at = next(index for index, one in enumerate(order) if one.pk == file.pk)
     to = min(max(at + by, 0), len(order) - 1)
@@ -96,14 +96,16 @@ def check_first(files: list[DraftFile], *, typed: bool) -> None:
     if typed:
         return
     if not files:
-        raise FileRefusedError("no-file", _("Choose the document with your evidence, or type it."))
+        raise FileRefusedError(
+            "no-file", _("Choose a file with your evidence, or type your evidence")
+        )
     if Kind(files[0].kind) not in DOCUMENT_KINDS:
         raise FileRefusedError("wrong-type", A_PICTURE)
 
 
 @contextmanager
 def arriving(draft: Draft) -> Iterator[Arrival]:
-    """For as long as the block runs and for a minute after each sign of life, nothing is sent."""
+    """While the block runs, and for a minute after each renewal, the draft cannot be sent."""
     arrival = announce(draft)
     try:
         yield arrival
@@ -112,7 +114,7 @@ def arriving(draft: Draft) -> Iterator[Arrival]:
 
 
 def announce(draft: Draft, key: UUID | None = None) -> Arrival:
-    """Say that a file is on its way, or that it still is."""
+    """Record that a file is uploading, or renew that record."""
     until = timezone.now() + LIFE
     if key is not None:
         arrival, _new = Arrival.objects.update_or_create(
@@ -123,7 +125,7 @@ def announce(draft: Draft, key: UUID | None = None) -> Arrival:
 
 
 def still_arriving(arrival: Arrival) -> None:
-    """A sign of life; of a form that is gone there is none."""
+    """Renew the record of an upload; does nothing if the draft is gone."""
     Arrival.objects.filter(pk=arrival.pk).update(until=timezone.now() + LIFE)
 
 
@@ -132,9 +134,9 @@ def is_arriving(draft: Draft) -> bool:
 
 
 def _delete(file: DraftFile) -> None:
-    """The row first; bytes without a row are nobody's and go when the draft goes."""
+    """Delete the row first. Bytes without a row are deleted with the draft."""
     if not DraftFile.objects.filter(pk=file.pk).delete()[0]:
-        raise NotReadyError(_("This file is no longer there."))
+        raise NotReadyError(_("This file has been removed."))
     transaction.on_commit(lambda: place.remove_all(file.folder))
 
 

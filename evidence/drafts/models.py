@@ -1,4 +1,4 @@
-"""What a witness has begun and not yet sent, and the ways back to it."""
+"""Drafts, their files, and what opens them: late codes, address codes and links."""
 
 import json
 import uuid
@@ -19,9 +19,9 @@ REMINDED_BEFORE_CLOSING = timedelta(days=2)
 
 
 class LateCode(models.Model):
-    """A clerk's leave to send after a call has closed. Whoever types it may begin a form.
+    """A clerk's permission to send after a call has closed. Anyone who types it can start a form.
 
-    A form that was begun with it may be sent until it expires, however often it was used since.
+    A form that was started with it can be sent until it expires, however often it was used since.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -68,29 +68,29 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 
 class Draft(models.Model):
-    """A form that a witness has begun. Everything typed is encrypted, incomplete or not.
+    """A form that a witness has started. Everything typed is encrypted, complete or not.
 
-    Once sent, it holds no answers any more: it is the witness's way back to their submission.
+    Once sent it holds no answers, and is how the witness gets back to their submission.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="drafts")
     code_digest = models.CharField(max_length=64, unique=True)
-    # Of the address that whoever has this form open has confirmed: links go to no other.
+    # Digest of the confirmed address: links go to no other.
     confirmed_digest = models.CharField(max_length=64, blank=True, db_index=True)
-    # Whether an address was typed, so that somebody may have to be reminded.
+    # Whether an address was typed, so that a reminder may be due.
     reminder_wanted = models.BooleanField(default=False)
     answers = EncryptedTextField(blank=True)
     language = models.CharField(max_length=10, default="en-gb")
     started_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
-    # Empty while nothing was typed and no file was sent.
+    # Empty until something is typed or a file is uploaded.
     first_saved_at = models.DateTimeField(null=True)
     late_code = models.ForeignKey(LateCode, models.PROTECT, null=True, related_name="drafts")
     supplements = models.ForeignKey(Submission, models.PROTECT, null=True, related_name="+")
     submission = models.OneToOneField(Submission, models.CASCADE, null=True, related_name="draft")
     reminded_at = models.DateTimeField(null=True)
-    # What `said` made of which answers: pages ask for it dozens of times.
+    # What `answers_by_page` made of which answers: pages ask for it dozens of times.
     _read: tuple[str, dict[str, Any]] | None = None
 
     objects = DraftQuerySet.as_manager()
@@ -102,7 +102,7 @@ class Draft(models.Model):
         return f"draft {self.pk}"
 
     @property
-    def said(self) -> dict[str, Any]:
+    def answers_by_page(self) -> dict[str, Any]:
         """The answers by page: what was typed and chosen, as the forms of the pages read it."""
         if self._read is None or self._read[0] != self.answers:
             self._read = self.answers, json.loads(self.answers) if self.answers else {}
@@ -113,8 +113,8 @@ class Draft(models.Model):
         return self.submission_id is not None
 
     def may_be_sent(self, at: datetime) -> bool:
-        """While the call is open; in its grace, if something of it was saved before closing; or by
-        late code. Who goes on typing within the grace has saved before all the same."""
+        """Whether it can be sent: the call is open, or it is in its grace period and something was
+        saved before closing, or a late code still lasts."""
         openness = self.call.openness(at)
         if openness == Openness.OPEN:
             return True
@@ -124,7 +124,7 @@ class Draft(models.Model):
         return self.late_code is not None and self.late_code.lasts(at)
 
     def ends_at(self) -> datetime:
-        """When it may be sent no longer, as things stand."""
+        """When it can no longer be sent, as things are now."""
         ends = self.call.closes_at
         if self.late_code is not None and self.late_code.withdrawn_at is None:
             ends = max(ends, self.late_code.expires_at)
@@ -136,7 +136,7 @@ class Draft(models.Model):
 
 
 class DraftFile(models.Model):
-    """A file of a draft. The first one is the evidence itself unless that was typed."""
+    """A file of a draft. The first one is the document, unless the evidence was typed."""
 
     class State(models.TextChoices):
         READING = "reading", "Being read"
@@ -164,13 +164,13 @@ class DraftFile(models.Model):
         return f"file of {self.draft_id}"
 
     @property
-    def found(self) -> list[dict[str, str]]:
+    def findings(self) -> list[dict[str, str]]:
         report: list[dict[str, str]] = json.loads(self.report) if self.report else []
         return report
 
     @property
     def folder(self) -> str:
-        """Where its bytes and all that was made of them lie among the files of drafts."""
+        """The folder of its bytes, and of all files made from them, in the draft storage."""
         return f"{self.draft_id.hex}/{self.pk.hex}"
 
     @property
@@ -183,7 +183,7 @@ class DraftFile(models.Model):
 
 
 class Arrival(models.Model):
-    """A file that is on its way to a draft. It counts for as long as signs of life come."""
+    """A running upload to a draft. It counts until `until`, which the upload renews."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="arrivals")
@@ -194,10 +194,10 @@ class Arrival(models.Model):
 
 
 class AddressCode(models.Model):
-    """Six digits sent to an address: typed into the form they show that both belong together.
+    """A request for six digits, sent to an address to confirm that it belongs to the draft.
 
-    The digits are made from the key of the row (`drafts.confirm`) and stored nowhere. `email` is
-    empty where so many letters went to the address that no more go.
+    The digits are derived from the key of the row (`email_confirmation`) and not stored. `email` is
+    empty if too many emails went to the address already.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -216,14 +216,13 @@ class AddressCode(models.Model):
 
 
 class EntryLink(models.Model):
-    """A way by letter to see where a form is: one address asks, whoever reads its letters may look
-    once."""
+    """A request for a link by email, or a link that shows the progress of one draft, once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = EncryptedTextField()
     language = models.CharField(max_length=10, default="en-gb")
     requested_at = models.DateTimeField(default=timezone.now)
-    # Of the draft it leads to; empty until the letter is written.
+    # The draft it leads to; empty in a request.
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="links")
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     expires_at = models.DateTimeField(null=True)

@@ -1,4 +1,4 @@
-"""Keeps what a witness types, page by page, incomplete or not."""
+"""Saves what a witness types, page by page, complete or not."""
 
 import json
 from collections.abc import Mapping
@@ -18,15 +18,14 @@ LOCKED = PreparedRow(Draft.objects.select_for_update, by="id")
 
 @transaction.atomic
 def keep(draft: Draft, page: str, answers: Mapping[str, Any]) -> None:
-    """Keep the answers of one page; those of the others stay, whoever saves them meanwhile.
+    """Save the answers of one page. Other pages keep theirs, even if saved at the same time.
 
-    Raises `AlreadySubmittedError`, and `RateLimitExceededError` for a form that is saved without
-    end.
+    Raises `AlreadySubmittedError`, and `RateLimitExceededError` for a form that is saved too often.
     """
     limits.allow(limits.SAVE, draft.pk.hex)
-    locked = held(draft)
-    said = {**locked.said, page: dict(answers)}
-    locked.answers = json.dumps(said)
+    locked = locked_draft(draft)
+    pages = {**locked.answers_by_page, page: dict(answers)}
+    locked.answers = json.dumps(pages)
     locked.saved_at = timezone.now()
     locked.first_saved_at = locked.first_saved_at or locked.saved_at
     fields = ["answers", "saved_at", "first_saved_at"]
@@ -39,7 +38,7 @@ def keep(draft: Draft, page: str, answers: Mapping[str, Any]) -> None:
     draft.first_saved_at = locked.first_saved_at
 
 
-def held(draft: Draft) -> Draft:
+def locked_draft(draft: Draft) -> Draft:
     """The draft as it is now, locked until the transaction ends.
 
     Raises `AlreadySubmittedError`, and `DraftDeletedError` if it was deleted.

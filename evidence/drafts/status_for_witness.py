@@ -1,4 +1,4 @@
-"""What a witness may know and have of a submission they sent: its state in words, a copy of all."""
+"""What witnesses can see and download of their submission: its progress and all data about them."""
 
 import io
 import json
@@ -21,20 +21,24 @@ from evidence.witness_requests.models import WitnessQuestion
 from evidence.witnesses.models import Statement
 
 Words = str | Promise
-BEING_CHECKED = gettext_lazy("We have it. The committee's staff are checking it.")
-PUT = gettext_lazy("The committee's staff have checked it and will put it to the committee.")
+BEING_CHECKED = gettext_lazy("We have your evidence. The committee's staff are checking it.")
+PUT = gettext_lazy(
+    "The committee's staff have checked your evidence. They will pass it to the committee."
+)
 STATES: dict[str, Words] = {
-    # A clerk's closer look is not the witness's worry: it reads as every other check.
+    # A witness does not see that a clerk has to decide: it reads like every other check.
     Status.RECEIVED: BEING_CHECKED,
     Status.HELD: BEING_CHECKED,
     Status.CHECKED: BEING_CHECKED,
     Status.PREPARED: PUT,
-    Status.ACCEPTED: gettext_lazy("The committee has accepted it as evidence."),
-    Status.REPORTED: gettext_lazy("The committee has accepted it as evidence."),
-    Status.CORRESPONDENCE: gettext_lazy("The committee treats it as correspondence."),
-    Status.PUBLISHED: gettext_lazy("It is published."),
-    Status.DECLINED: gettext_lazy("The committee has decided not to accept it as evidence."),
-    Status.WITHDRAWN: gettext_lazy("It was withdrawn. Nothing more is done with it."),
+    Status.ACCEPTED: gettext_lazy("The committee has accepted your evidence."),
+    Status.REPORTED: gettext_lazy("The committee has accepted your evidence."),
+    Status.CORRESPONDENCE: gettext_lazy(
+        "The committee is treating your evidence as correspondence."
+    ),
+    Status.PUBLISHED: gettext_lazy("Your evidence is published."),
+    Status.DECLINED: gettext_lazy("The committee has decided not to accept your evidence."),
+    Status.WITHDRAWN: gettext_lazy("Your evidence was withdrawn. We will do nothing more with it."),
 }
 WISHED: dict[str, Words] = {
     Disclosure.OPEN: gettext_lazy("Published with the name"),
@@ -47,23 +51,23 @@ SPEAKS: dict[str, Words] = {
     Statement.Oral.NO: gettext_lazy("Not willing to give oral evidence"),
 }
 DECIDED: dict[str, Words] = {
-    Disclosure.OPEN: gettext_lazy("It may be published with the name."),
-    Disclosure.NAME_WITHHELD: gettext_lazy("It may be published without the name."),
-    Disclosure.CONFIDENTIAL: gettext_lazy("It is confidential and is not published."),
+    Disclosure.OPEN: gettext_lazy("Your evidence can be published with your name."),
+    Disclosure.NAME_WITHHELD: gettext_lazy("Your evidence can be published without your name."),
+    Disclosure.CONFIDENTIAL: gettext_lazy("Your evidence is confidential and is not published."),
 }
 
 
 def state_of(submission: Submission) -> Words:
-    """Where it is, for its witness. A refusal is told by letter first, and here after that."""
+    """The progress of a submission. A refusal shows only after the letter about it was sent."""
     if submission.status == Status.DECLINED and not _told(submission):
         return PUT
     return STATES[submission.status]
 
 
 def disclosure_of(submission: Submission) -> Words:
-    """How it may be known, once the committee has decided and accepted it."""
+    """How it can be published, once the committee has decided and accepted it."""
     if submission.disclosure_decided is None or not submission.reference:
-        return _("The committee has not decided yet. Until then your wish holds.")
+        return _("The committee has not decided yet. Until then we follow your choice.")
     return DECIDED[submission.disclosure_decided]
 
 
@@ -78,10 +82,10 @@ def answers_of(submission: Submission) -> str:
 
 
 def everything(submission: Submission) -> bytes:
-    """A ZIP of all that is held about the witnesses of a submission: answers, files, letters,
+    """A ZIP of everything we hold about the witnesses of a submission: answers, files, letters,
     questions.
 
-    The copy is recorded in custody. Files bear the names they were sent under.
+    The copy is recorded in custody. Files keep their original names.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -102,12 +106,12 @@ def _answers(submission: Submission) -> Iterator[tuple[str, str]]:
     for link in submission.witness_links.select_related("witness__contact").order_by("position"):
         witness, contact = link.witness, link.witness.contact
         yield _("Sent by"), witness.heading()
-        yield _("Wishes"), str(WISHED[link.disclosure_requested])
-        yield _("E-mail address"), contact.email
-        yield _("Telephone number"), contact.phone
-        yield _("When it is safe to reach you"), contact.hours
+        yield _("Publishing choices"), str(WISHED[link.disclosure_requested])
+        yield _("Email address"), contact.email
+        yield _("Phone number"), contact.phone
+        yield _("When it is safe to contact you"), contact.hours
         yield _("Words to avoid"), contact.avoid
-        yield _("Other safe ways to reach you"), contact.safe_ways
+        yield _("Other safe ways to contact you"), contact.safe_ways
     yield _("Title"), submission.title
     yield _("Reasons"), submission.request.reasons
     yield _("Questions"), "\n".join(str(question) for question in submission.questions.all())
@@ -116,16 +120,16 @@ def _answers(submission: Submission) -> Iterator[tuple[str, str]]:
 
 
 def _statement(submission: Submission) -> Iterator[tuple[str, str]]:
-    said = getattr(submission, "statement", None)
-    if said is None:
+    statement = getattr(submission, "statement", None)
+    if statement is None:
         return
-    yield _("On behalf of"), said.on_behalf_of
-    yield _("Already published"), said.published_where
-    yield _("Before a court"), said.in_court
-    yield _("Under 18"), _("Yes") if said.under_18 else ""
-    yield _("Support"), said.support
-    yield _("Speaking to the committee"), str(SPEAKS.get(said.oral, ""))
-    yield _("Other institutions"), said.institutions
+    yield _("On behalf of"), statement.on_behalf_of
+    yield _("Already published"), statement.published_where
+    yield _("Before a court"), statement.in_court
+    yield _("Under 18"), _("Yes") if statement.under_18 else ""
+    yield _("Support needed"), statement.support
+    yield _("Speaking to the committee"), str(SPEAKS.get(statement.oral, ""))
+    yield _("Other institutions"), statement.institutions
 
 
 def _data(submission: Submission) -> dict[str, Any]:
@@ -170,5 +174,5 @@ def _bytes(file: Attachment) -> bytes:
 
 
 def _plain(name: str) -> str:
-    """A file name without what could lead out of the folder it is unpacked into."""
+    """A file name that cannot leave the folder it is unpacked into."""
     return name.replace("/", "-").replace("\\", "-").strip(". ") or "file"

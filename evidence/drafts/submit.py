@@ -1,7 +1,7 @@
-"""Sends a draft: its files and answers become one submission, once.
+"""Sends a draft: its files and answers become exactly one submission.
 
-The bytes are laid on the quarantine storage before the one transaction that makes the submission,
-so a process may die anywhere: then the draft is as it was, and is sent again.
+The bytes go to the quarantine storage before the one transaction that makes the submission. If the
+process dies anywhere, the draft is unchanged and can be sent again.
 """
 
 import io
@@ -38,7 +38,7 @@ SAID_SO = "Named by the witness."
 
 @dataclass(frozen=True)
 class CompleteForm:
-    """All answers of a complete form, as the page that asked them has checked them."""
+    """All answers of a complete form, validated."""
 
     senders: Sequence[Sender]
     title: str = ""
@@ -50,22 +50,22 @@ class CompleteForm:
     statement: dict[str, object] = field(default_factory=dict)
 
 
-def send(draft: Draft, said: CompleteForm) -> Submission:
-    """Make the submission, or give the one that was made already.
+def send(draft: Draft, form: CompleteForm) -> Submission:
+    """Make the submission, or return the one that was already made.
 
-    Raises `CallNotOpenError` once it is too late, `UploadInProgressError` while a file is on its
-    way,
-    `FileRefusedError` where there is no document, `NotReadyError` for a file that cannot be used,
+    Raises `CallNotOpenError` once it is too late, `UploadInProgressError` while a file is
+    uploading,
+    `FileRefusedError` if there is no document, `NotReadyError` for a file that cannot be used,
     `DraftDeletedError` for a draft that was deleted meanwhile.
     """
     try:
-        return _try_to_send(draft, said)
+        return _try_to_send(draft, form)
     except (EvidenceError, FileNotFoundError) as problem:
-        # Another window was quicker: its files are gone from here, and its receipt is ours.
+        # Another window sent it first: its files are gone from here, and its receipt counts.
         if (sent := _sent(draft)) is not None:
             return sent
         if isinstance(problem, FileNotFoundError):
-            raise NotReadyError(_("A file was lost here. Send it again.")) from problem
+            raise NotReadyError(_("We lost a file. Upload it again.")) from problem
         raise
 
 
@@ -74,42 +74,49 @@ def _sent(draft: Draft) -> Submission | None:
     return Submission.objects.filter(draft=draft.pk).first()
 
 
-def _try_to_send(draft: Draft, said: CompleteForm) -> Submission:
+def _try_to_send(draft: Draft, form: CompleteForm) -> Submission:
     if (sent := _sent(draft)) is not None:
         return sent
     files = list(draft.files.all())
-    check_first(files, typed=bool(said.typed))
+    check_first(files, typed=bool(form.typed))
     if bad := [file.name for file in files if file.state == DraftFile.State.BAD]:
-        raise NotReadyError(_("“{name}” cannot be used. Remove it.").format(name=bad[0]))
+        raise NotReadyError(_("We cannot use “{name}”. Remove it.").format(name=bad[0]))
     parcels = [_on_the_store(file) for file in files]
-    if said.typed:
-        parcels.insert(0, take_in(io.BytesIO(page_of(said.typed)), name="typed.html"))
+    if form.typed:
+        parcels.insert(0, take_in(io.BytesIO(page_of(form.typed)), name="typed.html"))
     with transaction.atomic():
-        return _send(draft, said, parcels, files)
+        return _send(draft, form, parcels, files)
 
 
 def _send(
-    draft: Draft, said: CompleteForm, parcels: Sequence[Parcel], files: Sequence[DraftFile]
+    draft: Draft, form: CompleteForm, parcels: Sequence[Parcel], files: Sequence[DraftFile]
 ) -> Submission:
     # The submission is asked for after the lock is had: what is joined to a row one has waited for
     # is as it was before the waiting (PostgreSQL, READ COMMITTED).
     locked = Draft.objects.select_for_update(of=("self",)).select_related(
         "call__inquiry", "late_code", "supplements"
     )
-    found = locked.filter(pk=draft.pk).first()
-    if found is None:
+    previous = locked.filter(pk=draft.pk).first()
+    if previous is None:
         raise DraftDeletedError
-    draft = found
+    draft = previous
     if (sent := _sent(draft)) is not None:
         return sent
     if is_arriving(draft):
         raise UploadInProgressError
     if [file.pk for file in draft.files.all()] != [file.pk for file in files]:
-        raise NotReadyError(_("The files were changed meanwhile. Look at them and send again."))
+        raise NotReadyError(
+            _("Your files changed while you were sending. Check them and send again.")
+        )
     if not draft.may_be_sent(timezone.now()):
-        raise CallNotOpenError(_("This call has closed. Nothing was sent; what you typed is kept."))
-    submission = receive(draft.call, parcels, _envelope(draft, said), admitted=True)
-    _write_down(submission, said)
+        raise CallNotOpenError(
+            _(
+                "This call for evidence has closed, so nothing was sent. We have "
+                "kept what you typed."
+            )
+        )
+    submission = receive(draft.call, parcels, _envelope(draft, form), admitted=True)
+    _write_down(submission, form)
     Draft.objects.filter(pk=draft.pk).update(submission=submission, answers="")
     draft.files.all().delete()
     # The worker clears the files away: they lie on the quarantine storage now.
@@ -118,38 +125,40 @@ def _send(
 
 
 def _on_the_store(file: DraftFile) -> Parcel:
-    """Lay the file on the quarantine storage; it must still be what came."""
+    """Copy the file to the quarantine storage, and check that it has not changed since upload."""
     with place.stream(file.original) as source:
         stored = quarantine().put(source.chunks(CHUNK))
     if stored.sha256 != file.sha256:
-        raise NotReadyError(_("“{name}” was damaged here. Send it again.").format(name=file.name))
+        raise NotReadyError(
+            _("“{name}” was damaged after you uploaded it. Upload it again.").format(name=file.name)
+        )
     return Parcel(file.name, Kind(file.kind), stored)
 
 
-def _envelope(draft: Draft, said: CompleteForm) -> Envelope:
+def _envelope(draft: Draft, form: CompleteForm) -> Envelope:
     return Envelope(
         idempotency_key=f"draft:{draft.pk}",
-        senders=said.senders,
-        title=said.title,
+        senders=form.senders,
+        title=form.title,
         channel=Submission.Channel.PAGE,
-        reasons=said.reasons,
-        questions=tuple(said.questions),
+        reasons=form.reasons,
+        questions=tuple(form.questions),
         supplements=draft.supplements,
     )
 
 
-def _write_down(submission: Submission, said: CompleteForm) -> None:
+def _write_down(submission: Submission, form: CompleteForm) -> None:
     Statement.objects.get_or_create(
-        submission=submission, defaults={**said.statement, "declared_at": timezone.now()}
+        submission=submission, defaults={**form.statement, "declared_at": timezone.now()}
     )
-    for institution in said.institutions:
+    for institution in form.institutions:
         InstitutionTag.objects.get_or_create(
             submission=submission,
             institution=institution,
             part=InstitutionTag.Part.MENTIONED,
             defaults={"standing": Standing.SUGGESTED, "sentence": SAID_SO},
         )
-    for theme in said.themes:
+    for theme in form.themes:
         ThemeTag.objects.get_or_create(
             submission=submission,
             theme=theme,

@@ -35,35 +35,37 @@ class NotAcceptedError(FileRefusedError):
         super().__init__(reason_code, sentence)
 
 
-EMPTY: Final = _("This file is empty. Check that the document was saved, and send it again.")
+EMPTY: Final = _("This file is empty. Check that the document was saved, and upload it again.")
 DAMAGED: Final = _(
-    "This file is damaged and cannot be opened. "
-    "Open it on your own computer, save it again and send the new copy."
+    "This file is damaged and cannot be opened. Open it on your own computer, save it "
+    "again and upload the new copy."
 )
 ENCRYPTED_WORD: Final = _(
-    "This Word file is protected by a password. Save it without a password and send it again."
+    "This Word file is protected by a password. Save it without a password and upload it again."
 )
 ENCRYPTED_ODT: Final = _(
-    "This OpenDocument file is protected by a password. "
-    "Save it without a password and send it again."
+    "This OpenDocument file is protected by a password. Save it without a password and "
+    "upload it again."
 )
 ENCRYPTED_PDF: Final = _(
-    "This PDF needs a password to open. Save it without a password and send it again."
+    "This PDF needs a password to open. Save it without a password and upload it again."
 )
 MACROS_WORD: Final = _(
-    "This Word file contains macros. Save it as a .docx without macros and send it again."
+    "This Word file contains macros. Save it as a .docx without macros and upload it again."
 )
 MACROS_ODT: Final = _(
-    "This OpenDocument file contains macros. Save it without macros and send it again."
+    "This OpenDocument file contains macros. Save it without macros and upload it again."
 )
 WRONG: Final = _(
-    "“{name}” is not a kind of file that is taken. "
-    "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+    "“{name}” is not a file type we accept. Upload a Word (.docx), OpenDocument "
+    "(.odt), RTF, PDF or plain text file instead."
 )
 WRONG_AND_SEEMS: Final = _(
-    "“{name}” is not a kind of file that is taken. It seems to be: {what}. "
-    "Send a Word (.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
+    "“{name}” is not a file type we accept. It looks like: {what}. Upload a Word "
+    "(.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
 )
+HEIC: Final = _("“{name}” is an iPhone photo (HEIC). Upload it as a JPEG.")
+HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
 
 OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -111,6 +113,8 @@ def _has_content(path: Path) -> bool:
 
 def _wrong(name: str, head: bytes) -> NotAcceptedError:
     """The refusal of something else, with a hint of what it seems to be."""
+    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
+        return NotAcceptedError("wrong-type", gettext(HEIC).format(name=name))
     try:
         hints = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):

@@ -10,7 +10,7 @@ from inquiry.people.models import User
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def to_release(self) -> Self:
-        """What a clerk is to read and send: refusals, and what could go by e-mail if a clerk says
+        """What a clerk is to read and send: refusals, and what could go by email if a clerk says
         so. A receipt for who gave no address waits for nobody."""
         refusal = models.Q(kind=Letter.Kind.DECLINED)
         may_go = models.Q(witness__contact__may_email=True) & ~models.Q(witness__contact__email="")

@@ -1,7 +1,7 @@
 """The outbox: writes letters, releases them, sends them.
 
-A letter's subject never names the inquiry or says what it is about: whoever sees a
-witness's inbox over their shoulder learns nothing from it.
+The subject of a letter never names the inquiry or says what it is about, so that a person who
+sees the inbox of a witness learns nothing from it.
 """
 
 import smtplib
@@ -44,15 +44,15 @@ def write(
     """
     contact = CONTACTS.find(witness.pk)
     language = contact.language if contact else settings.LANGUAGE_CODE
-    said = {"submission_id": submission_id, "witness": witness, "kind": kind}
+    facts_of_letter = {"submission_id": submission_id, "witness": witness, "kind": kind}
     with translation.override(language):
         words = {
             "subject": str(SUBJECTS[kind]),
             "body": render_to_string(f"letters/{kind}.txt", {**facts, "site": settings.SITE_URL}),
         }
     if kind == Letter.Kind.QUESTION:
-        return Letter.objects.create(**said, **words)
-    letter, _new = Letter.objects.get_or_create(**said, defaults=words)
+        return Letter.objects.create(**facts_of_letter, **words)
+    letter, _new = Letter.objects.get_or_create(**facts_of_letter, defaults=words)
     return letter
 
 
@@ -73,9 +73,9 @@ def post(subject: str, body: str, *, to: str, key: UUID) -> None:
 
 
 def send_by_itself(letter: Letter) -> None:
-    """Let a letter go without a clerk, where there is an address and leave to write to it.
+    """Release a letter without a clerk, if there is an address that we may email.
 
-    Where the witness told when, how or with which words to write it stays for a clerk.
+    If the witness told us when or how to contact them, or words to avoid, it stays for a clerk.
     """
     contact = CONTACTS.find(letter.witness_id)
     if contact is not None and contact.takes_letters_by_themselves:
@@ -89,19 +89,18 @@ def send_by_itself(letter: Letter) -> None:
 def release(letter: Letter, *, by: User, precautions_read: str = "") -> None:
     """A clerk has read the letter: let it go.
 
-    `precautions_read` is the digest of what the witness told about writing to them, as the clerk
-    had it on the page. Raises `NotReadyError` if there is no e-mail address, or no leave to write
-    to it; `PrecautionsUnreadError` if the witness told something else, or something at all,
-    meanwhile.
+    `precautions_read` is the digest of the precautions that the clerk had on the page. Raises
+    `NotReadyError` if there is no email address that we may write to, and
+    `PrecautionsUnreadError` if the precautions have changed since.
     """
     require(by, Action.WRITE, letter.submission.inquiry)
     if not _may_write_to(letter.witness):
         raise NotReadyError(
-            "There is no e-mail address, or the witness asks not to be written to by e-mail. "
-            "Look at the safe ways to make contact."
+            "There is no email address, or the witness asked us not to email. "
+            "Check the safe ways to contact the witness."
         )
-    told = precautions_of(letter).digest
-    if told and told != precautions_read:
+    digest = precautions_of(letter).digest
+    if digest and digest != precautions_read:
         raise PrecautionsUnreadError
     _change(
         letter,
@@ -109,7 +108,7 @@ def release(letter: Letter, *, by: User, precautions_read: str = "") -> None:
         by=by,
         act="letter released",
         released_at=timezone.now(),
-        precautions_read=told,
+        precautions_read=digest,
     )
     ask("send_letter", letter.pk)
 
@@ -170,7 +169,7 @@ def _settle(letter: Letter, end: Letter.State, *, why: str, within: Settle) -> N
 
 
 def _is_still_safe(letter: Letter) -> bool:
-    """Whether a clerk has lately read what the witness tells now."""
+    """Whether a clerk has recently read the precautions as they are now."""
     if letter.released_at is None or timezone.now() - letter.released_at > SAFE_FOR:
         return False
     return letter.precautions_read == precautions_of(letter).digest

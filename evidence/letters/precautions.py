@@ -75,8 +75,8 @@ def words_found(avoid: str, text: str) -> tuple[str, ...]:
     words = _words(text)
     starts = {word[:length] for word in words for length in range(SHORTEST_STEM, len(word) + 1)}
     known, line = starts | set(words), f" {' '.join(words)} "
-    found = dict.fromkeys(term for term in _terms(avoid) if _stands_in(term, known, line))
-    return tuple(found)
+    matches = dict.fromkeys(term for term in _terms(avoid) if _stands_in(term, known, line))
+    return tuple(matches)
 
 
 def _stands_in(term: str, known: set[str], line: str) -> bool:

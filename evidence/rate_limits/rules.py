@@ -1,7 +1,7 @@
-"""Counts what strangers do, so that nobody guesses codes or fills the disk.
+"""Limits how often something can be tried, so that nobody guesses codes or fills the disk.
 
-A rule allows so many acts in each stretch of time. The count is in the database, so it holds for
-all processes and machines; the subject (an address, a code) is stored as a keyed hash alone.
+A rule allows a number of acts in each period. Counts are in the database, so they hold for all
+processes and machines. The subject (an address, a code) is stored only as a keyed hash.
 The table of rules is in docs/limits.md.
 """
 
@@ -27,7 +27,7 @@ class Rule:
     minutes: int
 
     def ends(self, now: datetime) -> datetime:
-        """When the stretch of time that `now` lies in is over."""
+        """The end of the period that contains `now`."""
         length = self.minutes * 60
         second = (int(now.timestamp()) // length + 1) * length
         return datetime.fromtimestamp(second, tz=now.tzinfo)
@@ -38,9 +38,9 @@ WRONG_CODE = Rule("wrong code from one address", 5, 15)
 WRONG_CODE_ANYWHERE = Rule("wrong codes from everywhere", 50, 10)
 CODE_WHILE_GUESSED = Rule("codes tried while codes are being guessed", 5, 1)
 LINK = Rule("ask for a link from one address", 10, 60)
-LINK_TO_ONE = Rule("ask for a link to one e-mail address", 3, 60)
+LINK_TO_ONE = Rule("ask for a link to one email address", 3, 60)
 CODE = Rule("ask for a code from one address", 10, 60)
-CODE_TO_ONE = Rule("ask for a code to one e-mail address", 3, 60)
+CODE_TO_ONE = Rule("ask for a code to one email address", 3, 60)
 CODE_OF_ONE_FORM = Rule("ask for a code for one form", 5, 60)
 SAVE = Rule("save answers of one form", 300, 10)
 UPLOAD = Rule("files for one form", 60, 60)
@@ -56,10 +56,10 @@ RULES = (
 
 
 def count(rule: Rule, subject: str) -> int:
-    """Write down one more act and return how many there are now in this stretch of time."""
+    """Record one more act and return how many there are in this period."""
     key, ends = _key(rule, subject)
     table = connection.ops.quote_name(RateLimitCount._meta.db_table)
-    # In one statement, so that of many at the same moment each counts, and none has to try again.
+    # One statement, so that acts at the same moment all count and none has to retry.
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (key, count, ends_at) VALUES (%s, 1, %s) "  # noqa: S608
@@ -71,23 +71,22 @@ def count(rule: Rule, subject: str) -> int:
 
 
 def allow(rule: Rule, subject: str) -> None:
-    """Count one act; raise `RateLimitExceededError`, which says when to try again, if it is one
-    too many.
+    """Count one act; raise `RateLimitExceededError`, with the time to wait, beyond the limit.
 
-    It is counted before it is done, so that of many at the same moment no more are done than the
-    rule allows. What turns out not to be what the rule counts is given back.
+    It is counted before it is done, so that acts at the same moment cannot exceed the limit. Use
+    `give_back` for an act that turns out not to count.
     """
     if count(rule, subject) > rule.most:
         raise _too_many(wait(rule))
 
 
 def is_allowed(rule: Rule, subject: str) -> bool:
-    """Count one act and tell whether it is one of those allowed, for who must not be told."""
+    """Count one act and return whether it is within the limit, without raising."""
     return count(rule, subject) <= rule.most
 
 
 def allow_all(*acts: tuple[Rule, str]) -> None:
-    """Count one act by several rules; if one refuses it, the rules before it do not count it."""
+    """Count one act under several rules. If one refuses, the earlier rules do not count it."""
     for done, (rule, subject) in enumerate(acts):
         try:
             allow(rule, subject)
@@ -97,35 +96,35 @@ def allow_all(*acts: tuple[Rule, str]) -> None:
 
 
 def give_back(*acts: tuple[Rule, str]) -> None:
-    """Take back one act that was counted: the code was right."""
+    """Uncount one act, for example because the code was correct."""
     for rule, subject in acts:
         key, _ends = _key(rule, subject)
         RateLimitCount.objects.filter(key=key, count__gt=0).update(count=F("count") - 1)
 
 
 def wait(rule: Rule) -> timedelta:
-    """How long until the stretch of time is over."""
+    """How long until the period ends."""
     now = timezone.now()
     return rule.ends(now) - now
 
 
 def forget_old() -> int:
-    """Delete what is past; return how many rows there were."""
+    """Delete counts of past periods; return how many."""
     return RateLimitCount.objects.filter(ends_at__lt=timezone.now()).delete()[0]
 
 
 def _key(rule: Rule, subject: str) -> tuple[str, datetime]:
     ends = rule.ends(timezone.now())
-    said = f"{rule.name}|{int(ends.timestamp())}|{subject}"
-    return salted_hmac("evidence.rate_limits", said, algorithm="sha256").hexdigest(), ends
+    value = f"{rule.name}|{int(ends.timestamp())}|{subject}"
+    return salted_hmac("evidence.rate_limits", value, algorithm="sha256").hexdigest(), ends
 
 
 def _too_many(left: timedelta) -> RateLimitExceededError:
-    """The refusal, in the language of whoever tried."""
+    """The error, in the language of the page."""
     minutes = max(1, -(-int(left.total_seconds()) // 60))
     sentence = ngettext(
-        "That was tried too often. Wait {minutes} minute and try again.",
-        "That was tried too often. Wait {minutes} minutes and try again.",
+        "Too many attempts. Try again in {minutes} minute.",
+        "Too many attempts. Try again in {minutes} minutes.",
         minutes,
     )
     return RateLimitExceededError(left, sentence.format(minutes=minutes))

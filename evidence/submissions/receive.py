@@ -46,19 +46,17 @@ from inquiry.vocabulary.models import Institution
 
 # Without letters and digits that look alike.
 RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
-LEGACY_WORD = _(
-    "This is a file of an old version of Word (.doc). Save it as .docx or PDF and send it again."
-)
+LEGACY_WORD = _("This is an old Word file (.doc). Save it as .docx or PDF and upload it again.")
 A_PICTURE = _(
-    "This is a picture. Send your evidence as a Word, ODT, RTF or PDF document, "
-    "and pictures as extra files."
+    "This is a picture. Upload your evidence as a Word, ODT, RTF or PDF document, and "
+    "pictures as extra files."
 )
 TOO_LARGE = _(
-    "This file is larger than {limit} MB. Make it smaller, for example by compressing its "
-    "pictures, or send it in parts."
+    "This file is larger than {limit} MB. Make it smaller, for example by compressing "
+    "its pictures, or upload it in parts."
 )
-NO_FILE = _("There is no file. Choose the document with your evidence.")
-TOO_MANY_FILES = _("Send at most {most} files: one document and extra files.")
+NO_FILE = _("There is no file. Choose the file with your evidence.")
+TOO_MANY_FILES = _("Upload no more than {most} files: one document and extra files.")
 DOCUMENT_KINDS = frozenset({Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF, Kind.PDF, Kind.HTML, Kind.TXT})
 
 
@@ -199,12 +197,14 @@ def _late(call: Call, at: datetime, *, let_in: bool) -> bool:
     if openness == Openness.OPEN:
         return False
     if openness == Openness.NOT_YET and not let_in:
-        sentence = gettext("This call opens on {day} at {time}. Nothing can be sent yet.")
+        sentence = gettext(
+            "This call for evidence opens on {day} at {time}. You cannot send anything yet."
+        )
         raise CallNotOpenError(sentence.format(**_moment(call.opens_at)))
     if openness == Openness.CLOSED and not let_in:
         sentence = gettext(
-            "This call closed on {day} at {time}. Nothing was sent. Write to the committee office "
-            "if you have a reason to send it late."
+            "This call for evidence closed on {day} at {time}, so nothing was sent. If "
+            "you have a reason to send it late, contact the committee's office."
         )
         raise CallNotOpenError(sentence.format(**_moment(call.closes_at)))
     return openness != Openness.NOT_YET

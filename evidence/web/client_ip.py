@@ -1,4 +1,4 @@
-"""The address of a visitor, for counting alone: it is hashed at once and never kept."""
+"""The IP address of a visitor, for rate limits only: it is hashed and never stored."""
 
 import ipaddress
 
@@ -9,15 +9,15 @@ UNKNOWN = "unknown"
 
 
 def address_of(request: HttpRequest) -> str:
-    """An IPv4 address, or the network of an IPv6 one: a household has millions of the latter.
+    """The IPv4 address, or the /64 network of an IPv6 address, because one household has many.
 
-    Behind a web server of one's own it is in the header that `CLIENT_ADDRESS_HEADER` names.
+    Behind a proxy it is in the header that `CLIENT_ADDRESS_HEADER` names.
     """
-    said = request.META.get("REMOTE_ADDR", "")
+    header = request.META.get("REMOTE_ADDR", "")
     if settings.CLIENT_ADDRESS_HEADER:
-        said = request.headers.get(settings.CLIENT_ADDRESS_HEADER, said)
+        header = request.headers.get(settings.CLIENT_ADDRESS_HEADER, header)
     try:
-        address = ipaddress.ip_address(said.strip())
+        address = ipaddress.ip_address(header.strip())
     except ValueError:
         return UNKNOWN
     if isinstance(address, ipaddress.IPv6Address):

@@ -1,8 +1,8 @@
-"""What a browser sends is taken whole or not at all.
+"""Rejects truncated request bodies.
 
-A web server hands the body of a request on as it comes. Where the line breaks half way the body
-just ends, and Django takes the half of what somebody typed for the whole. Here an early end is
-what it is: an error, on which nothing is kept.
+A web server passes on the body of a request as it comes. If the connection breaks half-way, the
+body just ends, and Django takes half of what somebody typed for the whole. Here an early end is an
+error, and nothing is kept.
 """
 
 import contextlib
@@ -13,11 +13,11 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict, UnreadablePostError
 
 SILENCE_SECONDS: Final = 60.0
-"""How long somebody who sends may say nothing. A line that died without a word holds a thread."""
+"""How long a client can send nothing. A dead connection would hold a thread."""
 
 
 class TruncatedRequestError(OSError):
-    """The sender hung up before the end of what was announced."""
+    """The client disconnected before `Content-Length` bytes had come."""
 
 
 class CompleteRequest(WSGIRequest):

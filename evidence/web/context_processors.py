@@ -1,4 +1,4 @@
-"""Tells every page which ways lie open to its reader, so that none leads nowhere."""
+"""Tells every page which sections its reader can open, so that no link leads to a refusal."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from inquiry.people.models import User
 
 
 def ways(request: HttpRequest) -> dict[str, Any]:
-    """A context processor. Nothing is asked of the database until a page wants to know."""
+    """A context processor. It queries the database only if a template uses `ways`."""
     return {"ways": SimpleLazyObject(lambda: _open_to(request.user))}
 
 

@@ -1,4 +1,4 @@
-"""Headers of every answer that are not Django's own to set."""
+"""Response headers that Django does not set itself."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 
 class CautiousHeaders(MiddlewareMixin):
-    """Pages are not kept by browsers or anything between, unless a view says otherwise."""
+    """Browsers and proxies do not store pages, unless a view says otherwise."""
 
     get_response: Callable[[HttpRequest], HttpResponseBase]
 

@@ -1,9 +1,8 @@
-"""Pages that are the same for everybody are made once for each change, then kept in memory.
+"""Caches pages that are the same for everyone, until what they show changes.
 
-What a page shows stands in a few rows. They are read at each request by statements that are put
-together once, and the page is kept under exactly their values: a deadline that is moved, a call
-that opens or closes at this second or a word that is corrected makes another page. For whoever is
-signed in or has a message waiting the page is made anew.
+Each request reads the few rows that a page shows, with prebuilt SQL, and uses their values as the
+cache key. So a moved deadline, a call that opens or closes this second or a corrected word gives a
+new page. People who are signed in or have a message waiting always get a fresh page.
 """
 
 import hashlib
@@ -23,13 +22,13 @@ from django.utils.translation import get_language
 
 View = Callable[..., HttpResponse]
 Row = tuple[Any, ...]
-# Stands in a statement for what is asked about.
+# Placeholder in a statement for the value asked about.
 ASKED = "\N{REPLACEMENT CHARACTER}"
 KEPT_SECONDS = 60 * 60
 
 
 class Statement:
-    """A query for plain values that is put together once. `make` is given the value asked about."""
+    """A query for plain values whose SQL is built once. `make` gets the value asked about."""
 
     def __init__(self, make: Callable[[str], QuerySet[Any, Any]]) -> None:
         self._make = make
@@ -40,14 +39,16 @@ class Statement:
             self._ready = self._make(ASKED).query.sql_with_params()
         sql, parameters = self._ready
         with connection.cursor() as cursor:
-            cursor.execute(sql, [value if one == ASKED else one for one in parameters])
+            cursor.execute(
+                sql, [value if parameter == ASKED else parameter for parameter in parameters]
+            )
             rows: list[Row] = cursor.fetchall()
             return rows
 
 
 def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
-    """For a view whose answer follows from `version`, which is given the view's own arguments, the
-    address and the language. Of what has no version (None) nothing is kept."""
+    """Cache a view by `version(**view_arguments)`, the address, the method and the language. A
+    version of None is not cached."""
 
     def decorator(view: View) -> View:
         @wraps(view)
@@ -57,8 +58,8 @@ def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
             shown = version(**asked)
             if shown is None:
                 return view(request, **asked)
-            told = repr((request.path, request.method, get_language(), shown))
-            key = f"same-for-all:{hashlib.sha256(told.encode()).hexdigest()}"
+            response = repr((request.path, request.method, get_language(), shown))
+            key = f"same-for-all:{hashlib.sha256(response.encode()).hexdigest()}"
             kept: tuple[bytes, str] | None = cache.get(key)
             if kept is not None:
                 return HttpResponse(kept[0], content_type=kept[1])

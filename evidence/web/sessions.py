@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django keeps them, read by a statement that is put together once."""
+"""Django's database sessions, read with SQL that is built once."""
 
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
 from django.contrib.sessions.models import Session
@@ -11,8 +11,8 @@ SESSIONS = PreparedRow(Session.objects.all, by="session_key")
 
 class SessionStore(InDatabase):
     def _get_session_from_db(self) -> Session | None:
-        found = SESSIONS.find(self.session_key)
-        if found is not None and found.expire_date > timezone.now():
-            return found
+        session = SESSIONS.find(self.session_key)
+        if session is not None and session.expire_date > timezone.now():
+            return session
         self._session_key = None
         return None

@@ -1,4 +1,4 @@
-"""Submissions about which something waits between staff and witness."""
+"""Submissions with an open question, answer or withdrawal request."""
 
 from enum import StrEnum
 
@@ -25,16 +25,16 @@ WORDS = {
 def narrowed(
     submissions: QuerySet[Submission], what: str, *, reader: Person
 ) -> QuerySet[Submission]:
-    """Those of the submissions about which this waits; none for who may not read what witnesses
-    tell."""
-    told = submissions.filter(inquiry__in=inquiries_where(reader, Action.READ_CONTACT))
+    """The submissions with this kind of open request; none for readers who may not see contact
+    details."""
+    readable = submissions.filter(inquiry__in=inquiries_where(reader, Action.READ_CONTACT))
     match what:
         case Waits.WITHDRAWAL:
-            return told.filter(pk__in=WithdrawalRequest.objects.waiting().values("submission"))
+            return readable.filter(pk__in=WithdrawalRequest.objects.waiting().values("submission"))
         case Waits.QUESTION:
             open_still = WitnessQuestion.objects.filter(answered_at__isnull=True)
-            return told.filter(pk__in=open_still.values("submission"))
+            return readable.filter(pk__in=open_still.values("submission"))
         case Waits.ANSWERED:
             answered = WitnessQuestion.objects.filter(answered_at__isnull=False, dealt_with_at=None)
-            return told.filter(pk__in=answered.values("submission"))
+            return readable.filter(pk__in=answered.values("submission"))
     return submissions

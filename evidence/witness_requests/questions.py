@@ -1,7 +1,7 @@
-"""Staff ask a witness; a witness answers, corrects how to reach them, asks to withdraw.
+"""Questions from staff, and what a witness can do: answer, change contact details, withdraw.
 
-A witness acts without an account: whoever holds the return code of a submission acts for its
-sender. The acts are recorded as the system's, with who in the detail, and nobody's name.
+A witness has no account: the person who has the return code acts for the sender. The acts are
+recorded as the system's, with "the witness" in the detail and no name.
 """
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witnesses.models import Contact
 from inquiry.people.models import User
 
-# Until the committee accepts it, a submission is its witness's to take back.
+# Until the committee accepts it, a witness can withdraw a submission.
 STILL_THE_WITNESSES = frozenset({Status.RECEIVED, Status.HELD, Status.CHECKED, Status.PREPARED})
 WITNESS = "the witness"
 
@@ -55,10 +55,10 @@ def ask_witness(submission: Submission, question: str, *, by: User) -> WitnessQu
 def answer(query: WitnessQuestion, words: str) -> None:
     """The witness answers. Raises `NotReadyError` for an empty answer, and for a second one."""
     if not words.strip():
-        raise NotReadyError(_("Write your answer."))
+        raise NotReadyError(_("Enter your answer"))
     open_still = WitnessQuestion.objects.filter(pk=query.pk, answered_at__isnull=True)
     if not open_still.update(answer=words.strip(), answered_at=timezone.now()):
-        raise NotReadyError(_("This question was answered already."))
+        raise NotReadyError(_("You have already answered this question."))
     submission = query.submission
     record(
         "witness answered",
@@ -94,24 +94,27 @@ def correct_contact(submission: Submission, contact: Contact) -> None:
 
 @transaction.atomic
 def take_back(submission: Submission, *, reason: str) -> bool:
-    """The witness asks for the submission back. True if it is withdrawn now; else the committee
-    decides.
+    """The witness withdraws the submission, or asks to. True if it is withdrawn now; otherwise the
+    committee decides.
 
-    Raises `NotReadyError` for a submission that is at its end, or one whose request waits already.
+    Raises `NotReadyError` for a closed submission, or if a request is already open.
     """
     locked = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
     if locked.status in FINAL:
-        raise NotReadyError(_("Nothing more is done with this submission."))
+        raise NotReadyError(_("You cannot withdraw this evidence, because it is already closed."))
     if locked.status in STILL_THE_WITNESSES:
         locked.move_to(Status.WITHDRAWN, by=None, note="asked for by the witness")
         drop_proposals(locked)
         submission.refresh_from_db()
         return True
     if not reason.strip():
-        raise NotReadyError(_("Say why, so that the committee can decide."))
+        raise NotReadyError(_("Explain why you want to withdraw your evidence"))
     if WithdrawalRequest.objects.waiting().filter(submission=locked).exists():
         raise NotReadyError(
-            _("You have asked for this already. The committee has not decided yet.")
+            _(
+                "You have already asked to withdraw your evidence. The committee has not "
+                "decided yet."
+            )
         )
     WithdrawalRequest.objects.create(submission=locked, reason=reason.strip())
     record("withdrawal asked for", locked, by=None, inquiry=locked.inquiry_id, who=WITNESS)

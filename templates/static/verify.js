@@ -24,7 +24,7 @@ async function check() {
   const files = [...form.querySelector("input[type=file]").files];
   const large = files.some((file) => file.size > MOST);
   if (files.length === 0 || large || !globalThis.crypto?.subtle) return form.submit();
-  form.querySelector("[data-said]").textContent = form.dataset.reading;
+  form.querySelector("[data-status]").textContent = form.dataset.reading;
   let page = null;
   try { page = await ask(files); } catch { /* the files themselves are sent instead */ }
   const unsure = !page || (page.querySelector("[data-unknown]") && files.some((file) => SIGNED.test(file.name)));
@@ -33,7 +33,7 @@ async function check() {
   const fresh = document.adoptNode(page.querySelector("[data-answers]"));
   if (old) old.replaceWith(fresh);
   else document.querySelector("h1").after(fresh);
-  form.querySelector("[data-said]").textContent = "";
+  form.querySelector("[data-status]").textContent = "";
   form.reset();
   fresh.querySelector("h2").focus();
 }

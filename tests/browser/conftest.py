@@ -60,10 +60,12 @@ class Desk:
         # those are not the page's.
         self.page.wait_for_load_state()
         before = list(self.complaints)
-        found = Axe().run(self.page).response["violations"]
+        violations = Axe().run(self.page).response["violations"]
         self.complaints[:] = before
-        told = [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found]
-        assert not told, (self.page.url, told)
+        complaints = [
+            (rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in violations
+        ]
+        assert not complaints, (self.page.url, complaints)
         wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
 

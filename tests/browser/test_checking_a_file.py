@@ -46,10 +46,10 @@ def test_each_file_gets_its_answer_with_and_without_scripts(visit, held, width, 
     said = desk.page.locator("[data-answers] h3")
     said.last.wait_for()
     assert said.all_inner_texts() == [
-        "bundle.pdf: unaltered",
-        "bundle.zip: unaltered",
-        "altered.pdf: not known here",
-        "altered.zip: altered",
+        "bundle.pdf: not changed",
+        "bundle.zip: not changed",
+        "altered.pdf: not recognised",
+        "altered.zip: changed",
     ]
     if scripts:
         desk.accessible()
@@ -66,7 +66,7 @@ def test_with_scripts_a_file_that_is_dropped_does_not_leave_the_device(visit, he
     desk.page.evaluate(DROP, ["dropped.pdf", base64.b64encode(pdf).decode()])
 
     desk.page.locator("[data-answers] h3").wait_for()
-    assert desk.page.locator("[data-answers] h3").all_inner_texts() == ["dropped.pdf: unaltered"]
+    assert desk.page.locator("[data-answers] h3").all_inner_texts() == ["dropped.pdf: not changed"]
     desk.page.locator("#answers:focus").wait_for()
     assert max(map(len, sent)) < 200
     assert desk.complaints == []

@@ -153,7 +153,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     desk.accessible()
     expect(page.locator("main")).to_contain_text("2 submissions")
     page.get_by_label("Search", exact=True).fill("refused")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("link", name="Create bundle").click()
     desk.accessible()
     page.get_by_label("Title").fill("For the meeting")

@@ -25,21 +25,21 @@ def test_a_witness_confirms_the_address_and_sees_by_a_link_where_the_form_is(
     code = begin(desk)
     desk.go(f"{page.url.removeprefix(desk.base)}contact/")
     page.get_by_label("Yes").first.check()
-    page.get_by_label("E-mail address").fill("ann@othername.example")
+    page.get_by_label("Email address").fill("ann@othername.example")
     page.get_by_label("No").nth(1).check()
     go_on(page)
-    page.get_by_role("heading", name="Confirm your e-mail address").wait_for()
+    page.get_by_role("heading", name="Confirm your email address").wait_for()
     with page.expect_navigation():
         page.get_by_role("button", name="Send me a code").click()
     work()
     digits = re.search(r"\d{3} \d{3}", mailoutbox[0].body).group()
-    page.get_by_label("The code in our letter").fill("000 000")
+    page.get_by_label("Code from our email").fill("000 000")
     with page.expect_navigation():
         page.get_by_role("button", name="Confirm", exact=True).click()
-    expect(page.locator("[role=alert].summary")).to_contain_text("not the code of our last letter")
+    expect(page.locator("[role=alert].summary")).to_contain_text("not the code in our latest email")
     if scripts:
         desk.accessible()
-    page.get_by_label("The code in our letter").fill(digits)
+    page.get_by_label("Code from our email").fill(digits)
     with page.expect_navigation():
         page.get_by_role("button", name="Confirm", exact=True).click()
     expect(page.locator("main")).to_contain_text("ann@othername.example is confirmed.")
@@ -48,17 +48,19 @@ def test_a_witness_confirms_the_address_and_sees_by_a_link_where_the_form_is(
 
     reader = visit(width=320, scripts=scripts)
     reader.go("/return/link/")
-    reader.page.get_by_label("The e-mail address you confirmed").fill("ann@othername.example")
+    reader.page.get_by_label("The email address you confirmed").fill("ann@othername.example")
     reader.page.get_by_role("button", name="Send me a link").click()
-    reader.page.get_by_role("heading", name="Look at your letters").wait_for()
+    reader.page.get_by_role("heading", name="Check your email").wait_for()
     work()
     reader.go(re.search(r"/return/link/\S+/", mailoutbox[1].body).group())
-    reader.page.get_by_role("button", name="Show it").click()
-    expect(reader.page.locator("main")).to_contain_text("It is begun and not sent.")
+    reader.page.get_by_role("button", name="Show progress").click()
+    expect(reader.page.locator("main")).to_contain_text(
+        "You have started your form but not sent it."
+    )
     if scripts:
         reader.accessible()
     reader.page.get_by_label("Your return code").fill(code)
-    reader.page.get_by_role("button", name="Open it").click()
+    reader.page.get_by_role("button", name="Continue").click()
     reader.page.get_by_role("heading", name="Your form").wait_for()
     assert not desk.complaints
     assert not reader.complaints

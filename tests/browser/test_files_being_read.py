@@ -23,14 +23,14 @@ def test_what_a_worker_finds_a_moment_later_appears_by_itself(
     form = page.url.removeprefix(desk.base)
     desk.go(f"{form}files/")
     choose(page, ("mine.docx", docx("Four words of evidence.")), scripts=scripts)
-    page.get_by_text("Being read…").wait_for()
+    page.get_by_text("Checking your file.").wait_for()
     desk.go(f"{form}warnings/")
-    page.get_by_text("A file is still being read.").wait_for()
+    page.get_by_text("We are still checking a file.").wait_for()
     if scripts:
         desk.accessible()
     other = page.context.new_page()
     other.goto(f"{desk.base}{form}files/")
-    other.get_by_text("Being read…").wait_for()
+    other.get_by_text("Checking your file.").wait_for()
 
     work()
 
@@ -39,5 +39,5 @@ def test_what_a_worker_finds_a_moment_later_appears_by_itself(
     ).wait_for()
     other.get_by_text("words").first.wait_for()
     for shown in (page, other):
-        expect(shown.get_by_text("eing read")).to_have_count(0)
+        expect(shown.get_by_text("hecking")).to_have_count(0)
     assert not desk.complaints

@@ -40,8 +40,8 @@ def begin(desk) -> str:
     """Begin a form and come to its task list; the return code."""
     page = desk.page
     desk.go("/calls/call/")
-    page.get_by_role("link", name="Begin").click()
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("link", name="Start now").click()
+    page.get_by_role("button", name="Start now").click()
     code = CODE.search(page.locator(".receipt").inner_text())
     page.get_by_role("link", name="I have written it down").click()
     page.get_by_role("heading", name="Your form").wait_for()
@@ -56,17 +56,17 @@ def go_on(page) -> None:
 
 
 def about_oneself(page) -> None:
-    page.get_by_role("link", name="Who is sending this?").click()
-    page.get_by_label("I write for myself").check()
+    page.get_by_role("link", name="Who is sending this evidence?").click()
+    page.get_by_label("I am writing for myself").check()
     go_on(page)
     page.get_by_label("Full name").fill("Dr Ann Othername")
     go_on(page)
     page.get_by_label("Yes").first.check()
-    page.get_by_label("E-mail address").fill("ann@othername.example")
+    page.get_by_label("Email address").fill("ann@othername.example")
     page.get_by_label("No").nth(1).check()
     go_on(page)
     with page.expect_navigation():
-        page.get_by_role("link", name="Go on without it").click()
+        page.get_by_role("link", name="Continue without confirming").click()
 
 
 def choose(page, *files: tuple[str, bytes], scripts: bool) -> None:
@@ -77,7 +77,7 @@ def choose(page, *files: tuple[str, bytes], scripts: bool) -> None:
         ]
     )
     if not scripts:
-        page.get_by_role("button", name="Send these files").click()
+        page.get_by_role("button", name="Upload files").click()
 
 
 def the_rest(page) -> None:
@@ -89,14 +89,14 @@ def the_rest(page) -> None:
     page.get_by_label("Visa denial").check()
     go_on(page)
     page.get_by_label("Publish it without my name").check()
-    page.get_by_label("Why, and what harm").fill("My family would suffer.")
+    page.get_by_label("Why do you need this").fill("My family would suffer.")
     go_on(page)
     page.get_by_role("link", name="Continue").click()
     page.get_by_label("No").nth(0).check()
     page.get_by_label("No").nth(1).check()
     go_on(page)
     go_on(page)
-    for words in ("It is my or our", "To the best", "I understand"):
+    for words in ("This is my or our", "To the best", "I understand"):
         page.get_by_label(words).check()
     go_on(page)
 
@@ -112,12 +112,12 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
     choose(page, ("mine.docx", docx("I am Othername.")), scripts=scripts)
     page.locator(".files-here strong").get_by_text("mine.docx").wait_for()
     page.get_by_label("Add files").wait_for()
-    assert page.get_by_role("button", name="Send these files").is_visible() is not scripts
+    assert page.get_by_role("button", name="Upload files").is_visible() is not scripts
     assert page.get_by_role("link", name="type your evidence here").count() == 0
     work()
     page.get_by_role("button", name="Continue").click()
     the_rest(page)
-    expect(page.locator("main")).to_contain_text("Your files give away")
+    expect(page.locator("main")).to_contain_text("to check")
     with page.expect_navigation():
         page.get_by_role("button", name="Send", exact=True).click()
 
@@ -167,13 +167,13 @@ def test_long_names_and_large_letters_break_no_page(visit, call):
     long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 2
     form = page.url.removeprefix(desk.base)
     desk.go(f"{form}who/")
-    page.get_by_label("Several of us").check()
+    page.get_by_label("I am writing with other people").check()
     go_on(page)
     page.get_by_label("Full name").fill(long)
     go_on(page)
-    page.get_by_role("link", name="Add a person").click()
+    page.get_by_role("link", name="Add another author").click()
     page.get_by_label("Full name").fill(long)
-    page.get_by_label("Their name may be published").check()
+    page.get_by_label("Yes, publish their name").check()
     page.get_by_role("button", name="Save").click()
     desk.accessible()
     desk.go(f"{form}files/")
@@ -226,13 +226,13 @@ def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
     page = desk.page
     begin(desk)
     desk.go(f"{page.url.removeprefix(desk.base)}about/")
-    page.get_by_role("combobox", name="Institutions").fill("winding")
+    page.get_by_role("combobox", name="Universities or organisations").fill("winding")
     desk.accessible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="University of Long and Winding Roads").wait_for()
     go_on(page)
-    assert len(Draft.objects.get().said["about"]["institutions"]) == 1
+    assert len(Draft.objects.get().answers_by_page["about"]["institutions"]) == 1
 
 
 def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
@@ -253,7 +253,7 @@ def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
             break
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your details").wait_for()
-    assert Draft.objects.get().said["who"]["who"] == "individual"
+    assert Draft.objects.get().answers_by_page["who"]["who"] == "individual"
 
 
 def test_a_double_click_sends_one_submission(visit, call):
@@ -281,7 +281,7 @@ def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call,
     page.get_by_role("link", name="Leave this page now").click()
     page.get_by_role("heading", name="Published evidence").wait_for()
     page.goto(form)
-    page.get_by_role("heading", name="There is nothing here").wait_for()
+    page.get_by_role("heading", name="Page not found").wait_for()
 
     # Three would do; a frightened person presses on.
     for presses in (3, 7):
@@ -297,7 +297,7 @@ def test_a_witness_comes_back_with_the_code_and_sees_where_the_submission_is(vis
     other = visit(width=320)
     other.go("/return/")
     other.page.get_by_label("Your return code").fill(code)
-    other.page.get_by_role("button", name="Open it").click()
+    other.page.get_by_role("button", name="Continue").click()
     other.page.get_by_role("heading", name="Your form").wait_for()
     other.accessible()
 
@@ -347,11 +347,11 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
     desk = visit()
     desk.go("/calls/call/")
     keys = Keys(desk.page)
-    keys.follow("Begin")
-    keys.follow("Begin")
+    keys.follow("Start now")
+    keys.follow("Start now")
     keys.follow("I have written it down")
-    keys.follow("Who is sending this?")
-    keys.choose("I write for myself", 0)
+    keys.follow("Who is sending this evidence?")
+    keys.choose("I am writing for myself", 0)
     keys.follow("Save and continue")
     keys.write("Full name", "Dr Ann Othername")
     keys.follow("Save and continue")
@@ -372,7 +372,7 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
     keys.choose("Yes", 1)
     keys.follow("Save and continue")
     keys.follow("Save and continue")
-    for words in ("It is my or our", "To the best", "I understand"):
+    for words in ("This is my or our", "To the best", "I understand"):
         keys.press(words, "Space")
     keys.follow("Save and continue")
     keys.follow("Send")

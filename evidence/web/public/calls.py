@@ -1,4 +1,4 @@
-"""The front page and the page of a call for evidence."""
+"""The home page and the page of a call for evidence."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from evidence.web.page_cache import Statement, same_for_all
 from inquiry.calls.models import Call, Openness, Question
 
-# How many calls that have closed the front page still names.
+# The most closed calls that the home page lists.
 MOST_CLOSED = 10
 WHEN = ("opens_at", "closes_at", "grace_minutes")
 OF_INQUIRY = ("inquiry__title", "inquiry__committee__name", "inquiry__parent__title")
@@ -42,9 +42,9 @@ def _versions_of_calls() -> object:
 
 
 def _version_of_call(code: str) -> object:
-    """None for a call there is not: nothing is kept for addresses that somebody makes up."""
-    found = [_as_it_is_now(row) for row in ONE_CALL.rows(code)]
-    return (found, QUESTIONS.rows(code)) if found else None
+    """None if there is no such call, so that made-up addresses do not fill the cache."""
+    rows = [_as_it_is_now(row) for row in ONE_CALL.rows(code)]
+    return (rows, QUESTIONS.rows(code)) if rows else None
 
 
 def _as_it_is_now(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -63,7 +63,7 @@ def _moment(value: datetime | str) -> datetime:
 @require_safe
 @same_for_all(_versions_of_calls)
 def home(request: HttpRequest) -> HttpResponse:
-    """What is being asked just now."""
+    """The home page: open, coming and recently closed calls."""
     now = timezone.now()
     calls = Call.objects.select_related("inquiry__committee", "inquiry__parent")
     return render(
@@ -80,16 +80,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @same_for_all(_version_of_call)
 def call(request: HttpRequest, code: str) -> HttpResponse:
-    """One call: terms of reference, deadline, guidance, and the way in while it is open."""
-    found = get_object_or_404(
+    """One call: terms of reference, deadline, guidance, and the start button while it is open."""
+    chosen = get_object_or_404(
         Call.objects.select_related("inquiry__committee", "inquiry__parent"), code=code
     )
-    openness = found.openness(timezone.now())
+    openness = chosen.openness(timezone.now())
     return render(
         request,
         "public/call.html",
         {
-            "call": found,
+            "call": chosen,
             "openness": openness,
             "Openness": Openness,
         },
@@ -99,10 +99,10 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @same_for_all(_version_of_call)
 def call_text(request: HttpRequest, code: str) -> HttpResponse:
-    """The call as plain text, to be kept or read anywhere."""
-    found = get_object_or_404(
+    """The call as plain text."""
+    chosen = get_object_or_404(
         Call.objects.select_related("inquiry__committee", "inquiry__parent"), code=code
     )
-    context = {"call": found, "openness": found.openness(timezone.now()), "Openness": Openness}
+    context = {"call": chosen, "openness": chosen.openness(timezone.now()), "Openness": Openness}
     text = "text/plain; charset=utf-8"
     return render(request, "public/call.txt", context, content_type=text)

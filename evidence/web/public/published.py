@@ -1,4 +1,4 @@
-"""Published evidence: the list, the pages and the PDFs. Shows what was frozen, nothing else."""
+"""Published evidence: the list, the pages and the PDFs. Shows only what is frozen."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
@@ -21,9 +21,9 @@ PER_PAGE = 25
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """List published evidence, narrowed by what the reader asked for.
+    """List published evidence, filtered as the reader asks.
 
-    The public sees the same whoever is signed in: the filter asks as nobody.
+    Signed-in staff see the same as the public: the filter always uses an anonymous reader.
     """
     published = (
         Submission.objects.published()
@@ -34,10 +34,10 @@ def index(request: HttpRequest) -> HttpResponse:
         .select_related("inquiry__committee")
         .order_by("-publications__published_at", "-number")
     )
-    asked = PublishedFilter(request.GET, queryset=published, reader=AnonymousUser())
-    found = asked.qs if asked.is_valid() else published.none()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "public/published.html", {"filter": asked, "page": page})
+    filters = PublishedFilter(request.GET, queryset=published, reader=AnonymousUser())
+    matches = filters.qs if filters.is_valid() else published.none()
+    page = Paginator(matches, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "public/published.html", {"filter": filters, "page": page})
 
 
 @require_safe

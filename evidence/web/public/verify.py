@@ -1,7 +1,7 @@
-"""Anybody who holds a file may learn whether it is unaltered, and nothing else.
+"""Checks whether a file is unaltered, for anyone who has it. Reveals nothing else.
 
-A file goes by and is not kept; nobody is told who asked. What is not known gets one and the same
-answer, so that nothing can be learnt of what there is.
+Files are not kept, and requests are not recorded. All unknown files get the same answer, so the
+page does not reveal what exists.
 """
 
 import re
@@ -27,19 +27,19 @@ from evidence.rate_limits import rules as limits
 from evidence.web.client_ip import address_of
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
-# Of a file with many faults only the first are named.
+# The most altered files that are listed.
 MOST_WRONG = 20
-# What a form takes around its files.
+# Bytes allowed for the form around its files.
 AROUND = 64 * 1024
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Take files, or digests of files, and say what is known of each.
+    """Take files, or digests of files, and answer for each.
 
-    Nothing is done in anybody's name, so there is no token of the form and no cookie. The body
-    is not read before it is known that it may be.
+    Nothing is changed for anyone, so there is no CSRF token and no cookie. Rate limit and length
+    are checked before the body is read.
     """
     if request.method != "POST":
         return _page(request)
@@ -49,14 +49,14 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _page(request, problem=str(refused), status=429)
     if _length(request) > settings.LARGEST_CHECKED + AROUND:
         largest = settings.LARGEST_CHECKED // (1024 * 1024)
-        problem = gettext("These files are larger than {largest} MB together. Bring fewer.")
+        problem = gettext("These files are larger than {largest} MB in total. Choose fewer files.")
         return _page(request, problem=problem.format(largest=largest), status=413)
     visit = Visit()
     request.upload_handlers = [PassingUpload(visit)]
     digests = request.POST.getlist("sha256")[:MOST_FILES]
     answers = _by_digests(digests, request.POST.getlist("name")) or visit.answers()
     if not answers:
-        return _page(request, problem=gettext("Choose a file first."), status=422)
+        return _page(request, problem=gettext("Choose a file"), status=422)
     return _page(request, answers=answers)
 
 
@@ -67,7 +67,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 
 def _by_digests(digests: list[str], names: list[str]) -> list[Answer]:
-    """What a script has computed in the browser, so that no file needs to travel."""
+    """Answers for digests that JavaScript computed in the browser, so that no file is uploaded."""
     named = zip(digests, names, strict=False)
     return [by_digest(name, sha256) for sha256, name in named if DIGEST.fullmatch(sha256)]
 

@@ -1,8 +1,7 @@
-"""Which drafts this browser may open.
+"""Decides which drafts this browser may open.
 
-A page's address holds a handle drawn by chance that means something in one session alone; neither
-the key of a draft nor its return code ever stands in an address. Whoever has the address without
-the session is told that there is nothing.
+The address of a page holds a random handle that works in one session only. Neither the key of a
+draft nor its return code is ever in an address. Without the session the address gives a 404.
 """
 
 import secrets
@@ -19,12 +18,12 @@ from evidence.errors import AlreadySubmittedError, DraftDeletedError, RateLimitE
 from evidence.prepared_query import PreparedRow
 
 HANDLES = "forms"
-# Forms whose state a link has shown here. No page but that of the state looks among them.
+# Drafts whose progress a link has shown here. Only the progress page reads these.
 BY_LINK = "forms by link"
-# As many forms as one browser keeps open; the oldest is closed, not lost.
+# The most forms one browser keeps open. The oldest is closed, not deleted.
 MOST_OPEN = 8
 LETTERS = "bcdfghjkmnpqrstvwxyz23456789"
-# Every page asks this: what few drafts have (a late code, what they supplement) is read there.
+# Every page runs this query. Rare relations (late code, supplemented submission) are read later.
 DRAFTS = PreparedRow(lambda: Draft.objects.select_related("call__inquiry__committee"), by="id")
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Draft, str, P], HttpResponseBase]
@@ -32,12 +31,12 @@ View = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 
 
 def enter(request: HttpRequest, draft: Draft) -> str:
-    """Let this browser open the draft; return its handle here."""
+    """Let this browser open the draft, and return the handle of the draft in this session."""
     return _keep(request, draft, HANDLES)
 
 
 def enter_by_link(request: HttpRequest, draft: Draft) -> str:
-    """Let this browser see the state of the draft, and nothing else of it."""
+    """Let this browser see the progress of the draft, and nothing else."""
     return _keep(request, draft, BY_LINK)
 
 
@@ -61,7 +60,7 @@ def forget(request: HttpRequest, handle: str) -> None:
 
 
 def close_all(request: HttpRequest) -> None:
-    """Close whatever is open in this browser."""
+    """Close every draft that is open in this browser."""
     request.session.pop(HANDLES, None)
     request.session.pop(BY_LINK, None)
 
@@ -88,9 +87,9 @@ def with_draft(page: Page[P]) -> View[P]:
 
 
 def unsent(page: Page[P]) -> View[P]:
-    """A page of a draft that is not sent; once it is, there is one page for it.
+    """A page of a draft that is not sent yet. Redirects to the receipt once it is sent.
 
-    Also where that happens while the page is at work, in another window.
+    That also holds if another window sends the draft while this request runs.
     """
 
     @wraps(page)

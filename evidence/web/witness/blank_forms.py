@@ -1,4 +1,4 @@
-"""The questions of a page that nobody has answered yet are the same for everybody: drawn once."""
+"""Renders the empty fields of each page of the form once, and reuses them for everyone."""
 
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
@@ -7,27 +7,27 @@ from django.utils.translation import get_language
 from evidence.web.witness.forms import PageForm
 
 Seen = tuple[object, ...]
-# By language, page and what was fitted to other answers: as many as there are kinds of pages.
+# Keyed by language, form class and the adapted fields, so there are only as many as page types.
 _drawn: dict[Seen, SafeString] = {}
 
 
 def questions_of(form: PageForm) -> SafeString | None:
-    """The fields of a page as it is first shown; None where they are one witness's or one call's.
+    """The rendered fields of an unanswered page; None if they depend on one witness or one call.
 
-    What was typed is never among them, and nothing is kept of a page whose choices are rows.
+    Never holds anything typed. Pages whose choices are database rows are not kept.
     """
     rows = (forms.ModelChoiceField, forms.ModelMultipleChoiceField)
     if form.is_bound or form.initial or any(isinstance(one, rows) for one in form.fields.values()):
         return None
-    seen = (get_language(), type(form), *map(_fitted, form.fields.items()))
-    if seen not in _drawn:
-        # Each field is drawn by its template, which escapes what is in it.
+    key = (get_language(), type(form), *map(_fitted, form.fields.items()))
+    if key not in _drawn:
+        # Each field is rendered by its template, which escapes its contents.
         fields = "".join(field.as_field_group() for field in form)
-        _drawn[seen] = mark_safe(fields)  # noqa: S308
-    return _drawn[seen]
+        _drawn[key] = mark_safe(fields)  # noqa: S308
+    return _drawn[key]
 
 
 def _fitted(named: tuple[str, forms.Field]) -> Seen:
-    """What a form changes of a field when it is fitted to what was said on other pages."""
+    """What a form changes in a field because of answers on other pages."""
     name, field = named
     return name, field.required, str(field.label), str(field.help_text)

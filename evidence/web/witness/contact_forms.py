@@ -1,4 +1,4 @@
-"""The pages on how the witness, and those who write with them, may be reached."""
+"""The pages with contact details of the witness and of other authors."""
 
 from typing import Any
 
@@ -9,108 +9,130 @@ from evidence.lifecycle import Disclosure
 from evidence.web.forms import NameField
 from evidence.web.witness.forms import YES_NO, PageForm
 
-# What follows from telling when, how or with which words to write.
+# Shown where a witness can say when or how to contact them, or which words to avoid.
 WRITTEN_BY_HAND = _(
-    "If you tell us when, how or with which words to reach you, nothing is sent to you by itself: "
-    "no receipt, no reminder, no link. A clerk reads what you told us before each letter."
+    "If you tell us when or how to contact you, or words to avoid, we send no "
+    "automatic emails: no receipt, no reminder and no link. A clerk reads your "
+    "instructions before writing to you."
 )
+NOT_AN_ADDRESS = _("Enter an email address in the correct format, like name@example.com")
 
 
 class PersonForm(PageForm):
-    """One more person who writes together with the first."""
+    """Another author of the same evidence."""
 
-    title = _("Somebody who writes with you")
-    name = NameField(max_length=200, label=_("Full name"))
+    title = _("Another author")
+    name = NameField(
+        max_length=200,
+        label=_("Full name"),
+        error_messages={"required": _("Enter their full name")},
+    )
     role = NameField(max_length=200, required=False, label=_("Role (optional)"))
     organisation = NameField(max_length=300, required=False, label=_("Organisation (optional)"))
     email = forms.EmailField(
         required=False,
-        label=_("E-mail address (optional)"),
-        help_text=_("Never published. They get a receipt only if they agree below."),
+        label=_("Email address (optional)"),
+        error_messages={"invalid": NOT_AN_ADDRESS},
+        help_text=_("We never publish this. They get a receipt only if they agree below."),
     )
     may_email = forms.BooleanField(
         required=False,
-        label=_("They have agreed that we write to this address"),
+        label=_("They agree that we can email them"),
     )
     wish = forms.ChoiceField(
         choices=[
-            (Disclosure.OPEN, _("Their name may be published")),
-            (Disclosure.NAME_WITHHELD, _("Their name must not be published")),
-            (Disclosure.CONFIDENTIAL, _("Nothing may be published")),
+            (Disclosure.OPEN, _("Yes, publish their name")),
+            (Disclosure.NAME_WITHHELD, _("No, do not publish their name")),
+            (Disclosure.CONFIDENTIAL, _("No, and publish none of the evidence")),
         ],
         widget=forms.RadioSelect,
-        label=_("How may they be known?"),
-        help_text=_("Of the wishes of all of you, the one that protects most holds for the whole."),
+        label=_("Can we publish their name?"),
+        error_messages={"required": _("Select whether we can publish their name")},
+        help_text=_(
+            "If one of you is not named, none of you is named. If one of you "
+            "asks for confidentiality, nothing is published."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if answers.get("may_email") and not (answers.get("email") or self.errors):
-            self.add_error("email", _("Give their e-mail address, or untick that we may write."))
+            self.add_error(
+                "email",
+                _("Enter their email address, or untick the box that says we can email them"),
+            )
         return answers
 
 
 class ContactForm(PageForm):
-    title = _("How we may reach you")
-    lead = _("Never published, stored encrypted, and seen by the committee's clerks alone.")
+    title = _("How we can contact you")
+    lead = _(
+        "We never publish this. We store it encrypted, and only the committee's clerks can see it."
+    )
     may_email = forms.ChoiceField(
         choices=YES_NO,
         widget=forms.RadioSelect,
-        label=_("May we write to you by e-mail?"),
+        label=_("Can we email you?"),
+        error_messages={"required": _("Select yes if we can email you")},
         help_text=_(
-            "A receipt, a reminder before the call closes, and a link if you ask for one. Our "
-            "letters never say what they are about. If others can read your letters, say no."
+            "We send a receipt, a reminder before the call closes, and a link if you "
+            "ask for one. Our emails do not mention your evidence. If other people can "
+            "read your emails, select “No”."
         ),
     )
     email = forms.EmailField(
         required=False,
-        label=_("E-mail address"),
-        help_text=_("Not one from work or university, if that could harm you."),
+        label=_("Email address"),
+        error_messages={"invalid": NOT_AN_ADDRESS},
+        help_text=_("Do not use a work or university address if that could harm you."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
     may_phone = forms.ChoiceField(
-        choices=YES_NO, widget=forms.RadioSelect, label=_("May we telephone you?")
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        label=_("Can we phone you?"),
+        error_messages={"required": _("Select yes if we can phone you")},
     )
     phone = forms.CharField(
         max_length=40,
         required=False,
-        label=_("Telephone number (optional)"),
+        label=_("Phone number (optional)"),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     hours = forms.CharField(
         max_length=200,
         required=False,
-        label=_("When is it safe to reach you? (optional)"),
+        label=_("When is it safe to contact you? (optional)"),
         help_text=WRITTEN_BY_HAND,
     )
     avoid = forms.CharField(
         max_length=500,
         required=False,
-        label=_("Are there words we should not use? (optional)"),
-        help_text=_("Such as the subject, a name, or that a committee is writing."),
+        label=_("Are there words we should avoid? (optional)"),
+        help_text=_("For example, the subject, a name or the word “committee”."),
     )
     safe_ways = forms.CharField(
         max_length=1000,
         required=False,
-        label=_("Other safe ways to reach you (optional)"),
+        label=_("Other safe ways to contact you (optional)"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if answers.get("may_email") == "yes" and not (answers.get("email") or self.errors):
-            self.add_error("email", _("Give an e-mail address, or choose that we do not write."))
+            self.add_error("email", _("Enter an email address, or select “No”"))
         if answers.get("may_phone") == "yes" and not answers.get("phone"):
-            self.add_error("phone", _("Give a telephone number, or choose that we do not call."))
-        # Who has not said yet how it may be known is asked again before sending.
-        wish = self.said.get("disclosure", {}).get("wish") or Disclosure.CONFIDENTIAL
+            self.add_error("phone", _("Enter a phone number, or select “No”"))
+        # If the publishing choice is still open, this is checked again before sending.
+        wish = self.answers.get("disclosure", {}).get("wish") or Disclosure.CONFIDENTIAL
         reachable = answers.get("email") or answers.get("phone") or answers.get("safe_ways")
         if wish != Disclosure.CONFIDENTIAL and not reachable and not self.errors:
             self.add_error(
                 "safe_ways",
                 _(
-                    "Give one way to reach you. Only if you ask for confidentiality may all of "
-                    "them be left empty."
+                    "Enter at least one way to contact you. You can leave them all "
+                    "blank only if you ask us to keep your evidence confidential."
                 ),
             )
         return answers

@@ -1,4 +1,4 @@
-"""Confirms an e-mail address by six digits that are sent there. Nobody has to."""
+"""Confirms an email address with a six-digit code that is sent there. Optional for witnesses."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from evidence.web.witness.task_list import context
 @require_http_methods(FORM_METHODS)
 @with_draft
 def confirm(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Ask for a code, or type it; before sending and after it."""
+    """Request a code or enter it, before or after the form is sent."""
     if request.method != "POST":
         return _page(request, draft, handle)
     try:

@@ -1,7 +1,7 @@
-"""The files of a form: sent one by one or several at once, each answered at once.
+"""The files of a form: uploaded one or several at a time, each answered straight away.
 
-With scripts a file goes up by itself with a bar; without, by the button of the form. Either way
-the same address takes it.
+With JavaScript a file uploads as soon as it is chosen, with a progress bar. Without it the button
+of the form uploads it. Both use the same address.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.drafts import exposure_check
-from evidence.drafts import files as the
+from evidence.drafts import files as draft_files
 from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.errors import FileRefusedError, NotReadyError, RateLimitExceededError
 from evidence.web.witness import form_flow
@@ -29,7 +29,7 @@ from evidence.web.witness.file_progress import next_look
 from evidence.web.witness.start import FORM_METHODS
 from evidence.web.witness.task_list import context
 
-# How often a file that is on its way says so.
+# How often a running upload renews its `Arrival`.
 SIGN_SECONDS = 15.0
 
 
@@ -37,21 +37,20 @@ SIGN_SECONDS = 15.0
 @require_http_methods(FORM_METHODS)
 @unsent
 def files(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
-    """The list of files, and where they are sent to.
+    """List the files (GET), or receive new ones (POST).
 
-    While a body is being received nothing can be sent from another window: so the file is
-    announced before the body is read, and the token of the form, which lies in the body, is
-    checked after that.
+    While a body is being received, another window cannot send the form. So the upload is announced
+    before the body is read, and the CSRF token, which is in the body, is checked after that.
     """
     if request.method != "POST":
         return _list(request, draft, handle)
-    with the.arriving(draft) as arrival:
+    with draft_files.arriving(draft) as arrival:
         request.upload_handlers.insert(0, SignsOfLife(arrival))
         return _take(request, draft, handle)
 
 
 class SignsOfLife(FileUploadHandler):
-    """Says while a file comes in slowly that it still does."""
+    """Renews the `Arrival` of a slow upload for as long as bytes come in."""
 
     def __init__(self, arrival: Arrival) -> None:
         super().__init__()
@@ -60,11 +59,11 @@ class SignsOfLife(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, _start: int) -> bytes:
         if time.monotonic() > self.said_at + SIGN_SECONDS:
             self.said_at = time.monotonic()
-            the.still_arriving(self.arrival)
+            draft_files.still_arriving(self.arrival)
         return raw_data
 
     def file_complete(self, _file_size: int) -> None:
-        """The file itself is kept by the handler after this one."""
+        """The next handler keeps the file."""
 
 
 @csrf_protect
@@ -74,11 +73,15 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
     chosen = request.FILES.getlist("files")
     for upload in chosen:
         try:
-            the.add(draft, _stream(upload), name=upload.name or "file", instead_of=instead_of)
+            draft_files.add(
+                draft, _stream(upload), name=upload.name or "file", instead_of=instead_of
+            )
         except (FileRefusedError, RateLimitExceededError) as problem:
-            problems.append(f"{upload.name}: {gettext(str(problem))}")
+            sentence = gettext(str(problem))
+            named = str(upload.name) in sentence
+            problems.append(sentence if named else f"{upload.name}: {sentence}")
     if not chosen and "go_on" not in request.POST:
-        problems.append(gettext("Choose a file first."))
+        problems.append(gettext("Choose a file"))
     if request.headers.get("X-Requested-With") == "fetch":
         return JsonResponse({"problems": problems}, status=422 if problems else 200)
     if problems:
@@ -93,13 +96,13 @@ def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     if task.good:
         following = form_flow.after(draft, "files") or "title"
         return redirect("form-page", handle, following)
-    problem = task.problem or gettext("Choose the document with your evidence, or type it.")
+    problem = task.problem or gettext("Choose a file with your evidence, or type your evidence")
     return _list(request, draft, handle, problems={"files": problem}, status=422)
 
 
 def _stream(upload: UploadedFile[Any]) -> Any:
     if upload.file is None:
-        raise FileRefusedError("empty", _("This file did not arrive. Choose it again."))
+        raise FileRefusedError("empty", _("This file was not uploaded. Choose it again."))
     return upload.file
 
 
@@ -112,13 +115,13 @@ def _list(
     status: int = 200,
 ) -> HttpResponse:
     listed = list(draft.files.all())
-    reading = any(one.state == DraftFile.State.READING for one in listed)
+    reading = any(file.state == DraftFile.State.READING for file in listed)
     here = context(
         draft,
         handle,
         page="files",
         problems=problems,
-        files=[(one, exposure_check.why_bad(one)) for one in listed],
+        files=[(file, exposure_check.why_bad(file)) for file in listed],
         typed=form_flow.typed_of(draft),
         typed_words=len(form_flow.typed_of(draft).split()),
         reading=next_look(request) if reading else None,
@@ -139,15 +142,15 @@ def _too_long(draft: Draft, listed: list[DraftFile]) -> int:
 @require_POST
 @unsent
 def announce(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """A sign of life of a file that is on its way."""
-    the.announce(draft, _key(request.POST.get("arrival")))
+    """Renew the `Arrival` of a file that is still uploading."""
+    draft_files.announce(draft, _key(request.POST.get("arrival")))
     return HttpResponse(status=204)
 
 
 @require_POST
 @unsent
 def arrived(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """A file came to its end, or was given up."""
+    """End the `Arrival` of a file that was uploaded or cancelled."""
     if key := _key(request.POST.get("arrival")):
         draft.arrivals.filter(pk=key).delete()
     return HttpResponse(status=204)
@@ -159,22 +162,22 @@ def change(
     request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, act: str
 ) -> HttpResponse:
     """Remove a file, or move it up or down."""
-    found = draft.files.filter(pk=file).first()
-    if found is None:
+    draft_file = draft.files.filter(pk=file).first()
+    if draft_file is None:
         raise Http404
     match act:
         case "remove":
             with contextlib.suppress(NotReadyError):  # another window was quicker
-                the.remove(found)
+                draft_files.remove(draft_file)
         case "up" | "down":
-            the.move(found, by=-1 if act == "up" else 1)
+            draft_files.move(draft_file, by=-1 if act == "up" else 1)
         case _:
             raise Http404
     return redirect("form-files", handle)
 
 
-def _key(said: str | None) -> uuid.UUID | None:
+def _key(typed: str | None) -> uuid.UUID | None:
     try:
-        return uuid.UUID(said or "")
+        return uuid.UUID(typed or "")
     except ValueError:
         return None

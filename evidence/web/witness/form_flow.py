@@ -1,4 +1,4 @@
-"""The pages of a form in their order, how far each is, and what comes of all of them."""
+"""The pages of a form in order, the progress of each, and the complete form made from them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,37 +17,37 @@ from evidence.drafts.typed_text import MOST_TYPED
 from evidence.errors import FileRefusedError
 from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Sender
-from evidence.web.witness import forms as the
+from evidence.web.witness import forms as page_forms
 from evidence.web.witness.contact_forms import ContactForm, PersonForm
 from evidence.web.witness.forms import PageForm, Words
 from evidence.witnesses.models import Witness
 
 PAGES: dict[str, type[PageForm]] = {
-    "who": the.WhoForm,
-    "details": the.DetailsForm,
+    "who": page_forms.WhoForm,
+    "details": page_forms.DetailsForm,
     "contact": ContactForm,
-    "title": the.TitleForm,
-    "text": the.TypedForm,
-    "questions": the.QuestionsForm,
-    "about": the.AboutForm,
-    "disclosure": the.DisclosureForm,
-    "circumstances": the.CircumstancesForm,
-    "oral": the.OralForm,
-    "declarations": the.DeclarationsForm,
+    "title": page_forms.TitleForm,
+    "text": page_forms.TypedForm,
+    "questions": page_forms.QuestionsForm,
+    "about": page_forms.AboutForm,
+    "disclosure": page_forms.DisclosureForm,
+    "circumstances": page_forms.CircumstancesForm,
+    "oral": page_forms.OralForm,
+    "declarations": page_forms.DeclarationsForm,
 }
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
     (_("About you"), ("who", "details", "people", "contact", "confirm")),
     (_("Your evidence"), ("files", "title", "questions", "about")),
-    (_("How it may be known"), ("disclosure", "warnings")),
+    (_("Publishing your evidence"), ("disclosure", "warnings")),
     (_("A few more questions"), ("circumstances", "oral", "declarations")),
 )
 ORDER = tuple(page for _title, pages in GROUPS for page in pages)
 TITLES: dict[str, Words] = {
     **{page: form.title for page, form in PAGES.items()},
-    "people": _("The others who write with you"),
-    "confirm": _("Confirm your e-mail address"),
-    "files": _("The evidence itself"),
-    "warnings": _("What your files give away"),
+    "people": _("Other authors"),
+    "confirm": _("Confirm your email address"),
+    "files": _("Upload or type your evidence"),
+    "warnings": _("Check for hidden details"),
 }
 
 
@@ -88,20 +88,22 @@ class Task:
 
 
 def form_of(draft: Draft, page: str, data: Any = None) -> PageForm:
-    """The form of a page, bound to what is posted or else to what was kept, if anything was."""
-    said = draft.said
-    return PAGES[page](data if data is not None else said.get(page), call=draft.call, said=said)
+    """The form of a page, bound to the posted data or else to the saved answers, if any."""
+    answers = draft.answers_by_page
+    return PAGES[page](
+        data if data is not None else answers.get(page), call=draft.call, answers=answers
+    )
 
 
-def asked(draft: Draft) -> Iterator[str]:
-    """The pages that this witness is asked, in order."""
+def pages_for(draft: Draft) -> Iterator[str]:
+    """The pages that this witness has to see, in order."""
     yield from (page for page in ORDER if _is_asked(draft, page))
 
 
 def _is_asked(draft: Draft, page: str) -> bool:
     match page:
         case "people":
-            return bool(draft.said.get("who", {}).get("who") == the.TOGETHER)
+            return writes_together(draft)
         case "questions":
             return bool(draft.call.inquiry.has_questions)
         case "confirm":
@@ -115,20 +117,20 @@ def after(draft: Draft, page: str) -> str | None:
     if place not in ORDER or not _is_asked(draft, place):
         return None
     later = ORDER[ORDER.index(place) + 1 :]
-    return next((one for one in later if _is_asked(draft, one)), None)
+    return next((later_page for later_page in later if _is_asked(draft, later_page)), None)
 
 
 def forms_of(draft: Draft) -> Forms:
-    """The forms of all pages, for whoever asks them more than one thing. A page that was never
-    saved is bound to nothing."""
-    said = draft.said
-    wanted = [page for page in asked(draft) if page in PAGES]
-    return {page: form_of(draft, page, said.get(page, {})) for page in wanted}
+    """The forms of all pages, bound to the saved answers. A page that was never saved is bound to
+    an empty dict."""
+    answers = draft.answers_by_page
+    wanted = [page for page in pages_for(draft) if page in PAGES]
+    return {page: form_of(draft, page, answers.get(page, {})) for page in wanted}
 
 
 def tasks(draft: Draft, forms: Forms | None = None) -> list[tuple[Words, list[Task]]]:
     """The task list by group."""
-    wanted, forms = set(asked(draft)), forms or forms_of(draft)
+    wanted, forms = set(pages_for(draft)), forms or forms_of(draft)
     return [
         (title, [task(draft, page, forms) for page in pages if page in wanted])
         for title, pages in GROUPS
@@ -139,7 +141,7 @@ def task(draft: Draft, page: str, forms: Forms | None = None) -> Task:
     if page in SPECIAL:
         return SPECIAL[page](draft)
     form = (forms or forms_of(draft))[page]
-    if page not in draft.said:
+    if page not in draft.answers_by_page:
         progress = Progress.OPTIONAL if form.is_valid() else Progress.TO_DO
         return Task(page, TITLES[page], progress)
     if form.is_valid():
@@ -149,20 +151,25 @@ def task(draft: Draft, page: str, forms: Forms | None = None) -> Task:
     return Task(page, TITLES[page], Progress.UNFINISHED, str(first))
 
 
+def writes_together(draft: Draft) -> bool:
+    """Whether several people send the form together."""
+    return bool(draft.answers_by_page.get("who", {}).get("who") == page_forms.TOGETHER)
+
+
 def people_of(draft: Draft) -> list[dict[str, Any]]:
-    people: list[dict[str, Any]] = draft.said.get("people", {}).get("people", [])
+    people: list[dict[str, Any]] = draft.answers_by_page.get("people", {}).get("people", [])
     return people
 
 
 def typed_of(draft: Draft) -> str:
-    """What was typed; nothing, if it has no words."""
-    typed = str(draft.said.get("text", {}).get("text") or "").strip()
+    """The evidence typed into the form; empty if it has no words."""
+    typed = str(draft.answers_by_page.get("text", {}).get("text") or "").strip()
     return typed if count_words(typed) else ""
 
 
 def _people(draft: Draft) -> Task:
     people = people_of(draft)
-    good = [PersonForm(one, call=draft.call, said={}).is_valid() for one in people]
+    good = [PersonForm(person, call=draft.call, answers={}).is_valid() for person in people]
     progress = Progress.UNFINISHED if not all(good) else Progress.DONE if good else Progress.TO_DO
     return Task("people", TITLES["people"], progress)
 
@@ -170,10 +177,10 @@ def _people(draft: Draft) -> Task:
 def _files(draft: Draft) -> Task:
     files, typed = list(draft.files.all()), bool(typed_of(draft))
     if any(file.state == DraftFile.State.BAD for file in files):
-        problem = gettext("A file cannot be used. Remove it.")
+        problem = gettext("We cannot use one of your files. Remove it.")
         return Task("files", TITLES["files"], Progress.UNFINISHED, problem)
     if len(typed_of(draft)) > MOST_TYPED:
-        return Task("files", TITLES["files"], Progress.UNFINISHED, str(the.TOO_LONG_TYPED))
+        return Task("files", TITLES["files"], Progress.UNFINISHED, str(page_forms.TOO_LONG_TYPED))
     try:
         check_first(files, typed=typed)
     except FileRefusedError as problem:
@@ -197,43 +204,43 @@ SPECIAL = {"people": _people, "confirm": _confirm, "files": _files, "warnings": 
 
 def unfinished(draft: Draft, forms: Forms | None = None) -> list[Task]:
     """What is still needed before the form can be sent."""
-    return [one for _title, group in tasks(draft, forms) for one in group if not one.good]
+    return [item for _title, group in tasks(draft, forms) for item in group if not item.good]
 
 
 def gather(draft: Draft, forms: Forms | None = None) -> CompleteForm:
     """All answers, checked once more. Ask `unfinished` first; raises `KeyError` otherwise."""
     forms = forms or forms_of(draft)
-    said = {page: form.cleaned_data if form.is_valid() else {} for page, form in forms.items()}
-    about, more, wish = said["about"], said["circumstances"], said["disclosure"]
+    answers = {page: form.cleaned_data if form.is_valid() else {} for page, form in forms.items()}
+    about, more, wish = answers["about"], answers["circumstances"], answers["disclosure"]
     return CompleteForm(
-        senders=senders(draft, said),
-        title=said["title"].get("name", ""),
+        senders=senders(draft, answers),
+        title=answers["title"].get("name", ""),
         typed=typed_of(draft),
         reasons=wish.get("reasons", ""),
-        questions=tuple(said.get("questions", {}).get("questions", ())),
+        questions=tuple(answers.get("questions", {}).get("questions", ())),
         institutions=tuple(about.get("institutions", ())),
         themes=tuple(about.get("themes", ())),
         statement={
-            "on_behalf_of": said["details"].get("on_behalf_of", ""),
+            "on_behalf_of": answers["details"].get("on_behalf_of", ""),
             "published_where": more["published_where"] if more["published"] == "yes" else "",
             "in_court": more["in_court"] if more["court"] == "yes" else "",
             "under_18": more["under_18"],
             "support": more["support"],
-            "oral": said["oral"].get("oral", ""),
+            "oral": answers["oral"].get("oral", ""),
             "institutions": about.get("others", ""),
         },
     )
 
 
-def senders(draft: Draft, said: dict[str, dict[str, Any]]) -> list[Sender]:
-    """Whoever fills in the form, then those who write with them."""
-    who, details, contact = said["who"]["who"], said["details"], said["contact"]
-    wish = Disclosure(said["disclosure"]["wish"])
+def senders(draft: Draft, answers: dict[str, dict[str, Any]]) -> list[Sender]:
+    """The person who fills in the form, then the other authors."""
+    who, details, contact = answers["who"]["who"], answers["details"], answers["contact"]
+    wish = Disclosure(answers["disclosure"]["wish"])
     first = Sender(
         name=details.get("name", ""),
         organisation=details.get("organisation", ""),
         role=details.get("role", ""),
-        kind=Witness.Kind.INDIVIDUAL if who == the.TOGETHER else Witness.Kind(who),
+        kind=Witness.Kind.INDIVIDUAL if who == page_forms.TOGETHER else Witness.Kind(who),
         email=contact["email"],
         phone=contact["phone"],
         safe_ways=contact["safe_ways"],
@@ -244,53 +251,53 @@ def senders(draft: Draft, said: dict[str, dict[str, Any]]) -> list[Sender]:
         language=draft.language,
         disclosure=wish,
     )
-    others = people_of(draft) if who == the.TOGETHER else []
-    return [first, *(_sender(draft, one) for one in others)]
+    others = people_of(draft) if who == page_forms.TOGETHER else []
+    return [first, *(_sender(draft, person) for person in others)]
 
 
 def _sender(draft: Draft, person: dict[str, Any]) -> Sender:
-    form = PersonForm(person, call=draft.call, said={})
+    form = PersonForm(person, call=draft.call, answers={})
     form.is_valid()
-    one = form.cleaned_data
+    answers = form.cleaned_data
     return Sender(
-        name=one["name"],
-        organisation=one["organisation"],
-        role=one["role"],
-        email=one["email"],
-        may_email=one["may_email"],
+        name=answers["name"],
+        organisation=answers["organisation"],
+        role=answers["role"],
+        email=answers["email"],
+        may_email=answers["may_email"],
         may_phone=False,
         language=draft.language,
-        disclosure=Disclosure(one["wish"]),
+        disclosure=Disclosure(answers["wish"]),
     )
 
 
 def names_of(draft: Draft) -> list[str]:
     """The names, as they were typed, by which the witnesses of a draft are known."""
-    details = draft.said.get("details", {})
-    people = people_of(draft) if draft.said.get("who", {}).get("who") == the.TOGETHER else []
-    return [name for one in (details, *people) if (name := str(one.get("name") or ""))]
+    details = draft.answers_by_page.get("details", {})
+    people = people_of(draft) if writes_together(draft) else []
+    return [name for person in (details, *people) if (name := str(person.get("name") or ""))]
 
 
 def contacts_of(draft: Draft) -> list[str]:
-    contact = draft.said.get("contact", {})
-    people = [str(one.get("email") or "") for one in people_of(draft)]
+    contact = draft.answers_by_page.get("contact", {})
+    people = [str(person.get("email") or "") for person in people_of(draft)]
     return [str(contact.get("email") or ""), str(contact.get("phone") or ""), *people]
 
 
 def wish_of(draft: Draft) -> str:
-    """What holds for the whole: the wish that protects most, of all who write."""
-    wishes = [draft.said.get("disclosure", {}).get("wish") or Disclosure.OPEN]
-    if draft.said.get("who", {}).get("who") == the.TOGETHER:
-        wishes += [one.get("wish") or Disclosure.OPEN for one in people_of(draft)]
+    """The publishing choice for the whole: the most protective one of all authors."""
+    wishes = [draft.answers_by_page.get("disclosure", {}).get("wish") or Disclosure.OPEN]
+    if writes_together(draft):
+        wishes += [person.get("wish") or Disclosure.OPEN for person in people_of(draft)]
     return max(wishes, key=list(Disclosure.values).index)
 
 
 def headings_of(draft: Draft) -> str:
     """The witnesses as a heading would name them."""
-    details = draft.said.get("details", {})
-    people = people_of(draft) if draft.said.get("who", {}).get("who") == the.TOGETHER else []
+    details = draft.answers_by_page.get("details", {})
+    people = people_of(draft) if writes_together(draft) else []
     return "; ".join(
         heading
-        for one in (details, *people)
-        if (heading := ", ".join(filter(None, map(one.get, ("name", "role", "organisation")))))
+        for person in (details, *people)
+        if (heading := ", ".join(filter(None, map(person.get, ("name", "role", "organisation")))))
     )

@@ -1,7 +1,7 @@
-"""The questions a witness is asked, a form for each page.
+"""The questions for a witness, one form for each page.
 
-Every form is bound to what was typed, complete or not: a page saves whatever stands in it, and the
-whole is asked for once more before it is sent.
+Every form is bound to what was typed, complete or not. A page saves whatever is in it, and the
+complete form is checked again before it is sent.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,8 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Model, QuerySet
 from django.forms.boundfield import BoundField
-from django.utils.functional import Promise, lazy
-from django.utils.translation import gettext
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evidence.documents.text_cleaning import count_words
@@ -25,62 +24,46 @@ from inquiry.vocabulary.models import Institution, Theme
 Words = str | Promise
 TOGETHER = "together"
 WHO = [
-    (Witness.Kind.INDIVIDUAL, _("I write for myself")),
-    (Witness.Kind.ORGANISATION, _("I write for an organisation")),
-    (Witness.Kind.PROXY, _("I write on behalf of somebody else")),
-    (TOGETHER, _("Several of us write together")),
+    (Witness.Kind.INDIVIDUAL, _("I am writing for myself")),
+    (Witness.Kind.ORGANISATION, _("I am writing for an organisation")),
+    (Witness.Kind.PROXY, _("I am writing on behalf of someone else")),
+    (TOGETHER, _("I am writing with other people")),
 ]
 WISHES = [
     (Disclosure.OPEN, _("Publish it with my name")),
     (Disclosure.NAME_WITHHELD, _("Publish it without my name")),
     (Disclosure.CONFIDENTIAL, _("Keep it confidential: do not publish it")),
 ]
-# What the label of a question ends with that need not be answered.
+# The end of the label of an optional question.
 OPTIONAL = _(" (optional)")
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
-USUAL = forms.Field.default_error_messages["required"]
-
-
-def _missing(label: Words | None) -> str:
-    asked = str(label or "").removesuffix(str(OPTIONAL))
-    return gettext("Not answered yet: {question}").format(question=asked)
-
-
-# Put together only where it is shown: forms are made for every page.
-_not_answered = lazy(_missing, str)
-
-
 class PageForm(forms.Form):
-    """One page. `said` are the answers of all pages, `call` is what they are about."""
+    """One page. `answers` are those of all pages, `call` is what they are about."""
 
     title: ClassVar[Words]
     lead: ClassVar[Words] = ""
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, call: Call, said: Mapping[str, Any]
+        self, data: Mapping[str, Any] | None, *, call: Call, answers: Mapping[str, Any]
     ) -> None:
         super().__init__(data)
-        self.call, self.said = call, said
+        self.call, self.answers = call, answers
         self.settle()
-        for field in self.fields.values():
-            # A declaration says itself what is to be confirmed; all others name their question.
-            if field.error_messages["required"] is USUAL:
-                field.error_messages["required"] = _not_answered(field.label)
 
     def settle(self) -> None:
-        """Fit the fields to the call and to what was said on other pages."""
+        """Adapt the fields to the call and to the answers on other pages."""
 
     def typed(self) -> dict[str, Any]:
-        """What stands in the fields, right or wrong, as it is kept."""
+        """The contents of the fields, valid or not, as they are saved."""
         return {
             name: field.widget.value_from_datadict(self.data, {}, self.add_prefix(name))
             for name, field in self.fields.items()
         }
 
     def rows(self) -> list[tuple[Words, str]]:
-        """Each question with its answer, right or not yet, for a page that shows them all."""
+        """Each question with its answer, valid or not, for the page that shows all answers."""
         self.full_clean()
         return [
             (str(field.field.label or "").removesuffix(str(OPTIONAL)), shown)
@@ -90,42 +73,51 @@ class PageForm(forms.Form):
 
 
 class WhoForm(PageForm):
-    title = _("Who is sending this?")
-    who = forms.ChoiceField(choices=WHO, widget=forms.RadioSelect, label=_("Who is sending this?"))
+    title = _("Who is sending this evidence?")
+    who = forms.ChoiceField(
+        choices=WHO,
+        widget=forms.RadioSelect,
+        label=_("Who is sending this evidence?"),
+        error_messages={"required": _("Select who is sending this evidence")},
+    )
 
 
 class DetailsForm(PageForm):
     title = _("Your details")
-    lead = _("This is how you would be named, if you agree to be named. You decide that later.")
+    lead = _("This is how we name you, if you agree to be named. You decide that later.")
     name = NameField(
         max_length=200,
         label=_("Full name"),
-        help_text=_("With your title, if you use one."),
+        error_messages={"required": _("Enter your full name")},
+        help_text=_("Include your title if you use one."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     role = NameField(
         max_length=200,
         required=False,
         label=_("Role (optional)"),
-        help_text=_("Such as Reader in Law, or doctoral student."),
+        help_text=_("For example, Reader in Law or doctoral student."),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     organisation = NameField(
         max_length=300,
         required=False,
         label=_("Organisation (optional)"),
-        help_text=_("Such as your university. Leave it empty if it could tell who you are."),
+        error_messages={"required": _("Enter the name of the organisation")},
+        help_text=_(
+            "For example, your university. Leave this blank if it could reveal who you are."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     on_behalf_of = NameField(
         max_length=300,
         required=False,
-        label=_("On whose behalf do you write?"),
-        help_text=_("Read by the committee's staff alone. You need not name them."),
+        label=_("Who are you writing on behalf of?"),
+        help_text=_("Only the committee's staff read this. You do not have to name them."),
     )
 
     def settle(self) -> None:
-        who = self.said.get("who", {}).get("who")
+        who = self.answers.get("who", {}).get("who")
         if who != Witness.Kind.PROXY:
             del self.fields["on_behalf_of"]
         if who == Witness.Kind.ORGANISATION:
@@ -142,18 +134,21 @@ class TitleForm(PageForm):
         max_length=300,
         required=False,
         label=_("A title for your evidence (optional)"),
-        help_text=_("It is published with your evidence. It must not tell who you are."),
+        help_text=_(
+            "We publish the title with your evidence. If you do not want to be "
+            "named, it must not reveal who you are."
+        ),
     )
 
 
 TOO_LONG_TYPED = _(
-    "This is longer than can be typed here. Shorten it to 200,000 characters, or send it as a file."
+    "Your text must be 200,000 characters or fewer. Shorten it, or upload it as a file."
 )
 
 
 class TypedForm(PageForm):
     title = _("Type your evidence")
-    lead = _("An empty line begins a new paragraph. A line that begins with # is a heading.")
+    lead = _("Leave a blank line between paragraphs. Start a heading with #.")
     text = forms.CharField(
         max_length=MOST_TYPED,
         required=False,
@@ -166,18 +161,18 @@ class TypedForm(PageForm):
     def clean_text(self) -> str:
         typed = str(self.cleaned_data["text"])
         if typed.strip() and not count_words(typed):
-            raise forms.ValidationError(_("There are no words in it."))
+            raise forms.ValidationError(_("Type your evidence in words"))
         return typed
 
 
 class QuestionsForm(PageForm):
-    title = _("Which questions does it answer?")
+    title = _("Which questions does your evidence answer?")
     questions = forms.ModelMultipleChoiceField(
         queryset=Question.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label=_("Which questions does it answer? (optional)"),
-        help_text=_("You need not answer all of them."),
+        label=_("Which questions does your evidence answer? (optional)"),
+        help_text=_("You do not have to answer all of them."),
     )
 
     def settle(self) -> None:
@@ -185,17 +180,17 @@ class QuestionsForm(PageForm):
 
 
 class AboutForm(PageForm):
-    title = _("What is it about?")
-    lead = _("This helps the committee to find your evidence. You may leave all of it empty.")
+    title = _("What is your evidence about?")
+    lead = _("This helps the committee find your evidence. You can leave this page blank.")
     institutions = forms.ModelMultipleChoiceField(
         queryset=Institution.objects.none(),
         required=False,
-        label=_("Institutions it speaks of (optional)"),
-        help_text=_("Hold Ctrl (on a Mac, Command) to choose several."),
+        label=_("Universities or organisations you mention (optional)"),
+        help_text=_("Hold Ctrl (on a Mac, Command) to choose more than one."),
         widget=forms.SelectMultiple(attrs={"size": 8, "data-pick": ""}),
     )
     others = forms.CharField(
-        max_length=1000, required=False, label=_("Others that are not in the list (optional)")
+        max_length=1000, required=False, label=_("Add any that are not listed (optional)")
     )
     themes = forms.ModelMultipleChoiceField(
         queryset=Theme.objects.none(),
@@ -210,20 +205,25 @@ class AboutForm(PageForm):
 
 
 class DisclosureForm(PageForm):
-    title = _("How may it be known?")
+    title = _("How should we publish your evidence?")
     lead = _(
-        "Your wish holds from the moment we receive your evidence. The committee then decides."
+        "We follow your choice from the moment you send your evidence. The committee "
+        "makes the final decision."
     )
     wish = forms.ChoiceField(
-        choices=WISHES, widget=forms.RadioSelect, label=_("How may the committee publish it?")
+        choices=WISHES,
+        widget=forms.RadioSelect,
+        label=_("Your choice"),
+        error_messages={"required": _("Select how we should publish your evidence")},
     )
     reasons = forms.CharField(
         max_length=4000,
         required=False,
-        label=_("Why, and what harm could follow?"),
+        label=_("Why do you need this, and what could happen if you were named?"),
         help_text=_(
-            "Needed if you ask not to be named or for confidentiality. The committee's clerks and, "
-            "where they must decide, its members read it. It is never published."
+            "You must answer this if you do not want to be named or want your evidence "
+            "kept confidential. The committee's clerks read this. Committee members "
+            "read it when they have to decide. We never publish it."
         ),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
@@ -231,39 +231,47 @@ class DisclosureForm(PageForm):
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if answers.get("wish", Disclosure.OPEN) != Disclosure.OPEN and not answers.get("reasons"):
-            self.add_error("reasons", _("Say why, so that the committee can decide as you wish."))
+            self.add_error("reasons", _("Explain why you do not want to be named"))
         return answers
 
 
 class CircumstancesForm(PageForm):
-    title = _("What we must know")
+    title = _("Publication and court cases")
     published = forms.ChoiceField(
         choices=YES_NO,
         widget=forms.RadioSelect,
-        label=_("Has it been published already, as a whole or in part?"),
+        label=_("Has any of your evidence been published before?"),
+        error_messages={
+            "required": _("Select yes if any of your evidence has been published before")
+        },
     )
-    published_where = forms.CharField(max_length=500, required=False, label=_("If so, where?"))
+    published_where = forms.CharField(
+        max_length=500, required=False, label=_("Where was it published?")
+    )
     court = forms.ChoiceField(
         choices=YES_NO,
         widget=forms.RadioSelect,
-        label=_("Is anything in it before a court?"),
-        help_text=_("The committee cannot publish what could harm a case that is going on."),
+        label=_("Does your evidence mention a case that is before a court?"),
+        error_messages={
+            "required": _("Select yes if your evidence mentions a case that is before a court")
+        },
+        help_text=_("The committee cannot publish anything that could harm a live court case."),
     )
-    in_court = forms.CharField(max_length=1000, required=False, label=_("If so, which case?"))
+    in_court = forms.CharField(max_length=1000, required=False, label=_("Which court case?"))
     under_18 = forms.BooleanField(required=False, label=_("I am under 18"))
     support = forms.CharField(
         max_length=1000,
         required=False,
-        label=_("Is there support you need from us? (optional)"),
+        label=_("Do you need any support from us? (optional)"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         if answers.get("published") == "yes" and not answers.get("published_where"):
-            self.add_error("published_where", _("Say where it was published."))
+            self.add_error("published_where", _("Enter where it was published"))
         if answers.get("court") == "yes" and not answers.get("in_court"):
-            self.add_error("in_court", _("Say which case it is."))
+            self.add_error("in_court", _("Enter which court case it is"))
         return answers
 
 
@@ -277,27 +285,27 @@ class OralForm(PageForm):
         ],
         required=False,
         widget=forms.RadioSelect,
-        label=_("Would you speak to the committee, if it asks you? (optional)"),
-        help_text=_("Few witnesses are asked. You may change your mind."),
+        label=_("Would you speak to the committee if it invited you? (optional)"),
+        help_text=_("The committee invites few witnesses. You can change your mind."),
     )
 
 
 class DeclarationsForm(PageForm):
     title = _("Declarations")
     own_work = forms.BooleanField(
-        label=_("It is my or our own work and was written for this inquiry"),
-        error_messages={"required": _("Confirm that it is your own work.")},
+        label=_("This is my or our own work, written for this inquiry"),
+        error_messages={"required": _("Confirm that this is your own work")},
     )
     truthful = forms.BooleanField(
-        label=_("To the best of my knowledge what it says is true"),
-        error_messages={"required": _("Confirm that what it says is true.")},
+        label=_("To the best of my knowledge, my evidence is true"),
+        error_messages={"required": _("Confirm that your evidence is true")},
     )
     understood = forms.BooleanField(
         label=_(
-            "I understand that it belongs to the committee once accepted, and that I may not "
-            "publish it myself without the committee's leave"
+            "I understand that my evidence belongs to the committee once accepted. I "
+            "may not publish it myself without the committee's permission."
         ),
-        error_messages={"required": _("Confirm that you have understood this.")},
+        error_messages={"required": _("Confirm that you understand this")},
     )
 
 

@@ -1,4 +1,4 @@
-"""What would be published, as it would look, before anything is sent."""
+"""Shows a witness what would be published, before the form is sent."""
 
 import uuid
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from evidence.documents.document import Document
 from evidence.documents.heading import heading_of
 from evidence.documents.renderers.pdf import to_html
-from evidence.drafts import preview as the
+from evidence.drafts import preview as draft_preview
 from evidence.drafts.file_checks import house_of, is_too_long_to_show, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.typed_text import MOST_TYPED, document_of
@@ -30,7 +30,7 @@ from evidence.web.witness.task_list import context
 
 # Pages of one PDF shown at once.
 AT_ONCE = 4
-# Seconds after which somebody who was sent away for others may come again.
+# Seconds until a client that was refused because of load may try again.
 SOON = "5"
 
 
@@ -42,7 +42,7 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         draft,
         handle,
         parts=_parts(request, draft, handle),
-        title=draft.said.get("title", {}).get("name", ""),
+        title=draft.answers_by_page.get("title", {}).get("name", ""),
         confidential=form_flow.wish_of(draft) == Disclosure.CONFIDENTIAL,
         reading=reading_of(request, draft),
     )
@@ -58,7 +58,7 @@ def _parts(request: HttpRequest, draft: Draft, handle: str) -> list[dict[str, An
             parts.append({"too_long": True})
         elif (document := house_of(file)) is not None:
             parts.append({"html": _html(document, _pictures(handle, file))})
-        elif the.has_pages(file):
+        elif draft_preview.has_pages(file):
             parts.append(_of_pages(request, file))
         else:
             parts.append({"reading": file.state == DraftFile.State.READING})
@@ -76,7 +76,7 @@ def _of_pages(request: HttpRequest, file: DraftFile) -> dict[str, Any]:
     shown = range(first, min(first + AT_ONCE, file.pages + 1))
     return {
         "file": file,
-        "front": the.FRONT if first == 1 else None,
+        "front": draft_preview.FRONT if first == 1 else None,
         "pages": [
             (number, words[number - 1].strip() if number <= len(words) else "") for number in shown
         ],
@@ -88,7 +88,7 @@ def _of_pages(request: HttpRequest, file: DraftFile) -> dict[str, Any]:
 
 
 def _heading(draft: Draft, position: int) -> str:
-    """The heading of one part by the names that would stand there."""
+    """The heading of one part, with the names it would have."""
     wish = form_flow.wish_of(draft)
     names = form_flow.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
     kind = kind_beside(draft.supplements, wish=Disclosure(wish))
@@ -101,7 +101,7 @@ def _heading_over(draft: Draft, file: DraftFile) -> str:
 
 
 def _html(document: Document, address: Callable[[str], str]) -> str:
-    # to_html escapes every word of the witness; it makes the tags itself.
+    # to_html escapes every word of the witness and makes the tags itself.
     return mark_safe(to_html(document, image_url=address))  # noqa: S308
 
 
@@ -114,7 +114,7 @@ def _pictures(handle: str, file: DraftFile) -> Callable[[str], str]:
 def picture(
     request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, name: str
 ) -> HttpResponseBase:
-    """A picture out of a document."""
+    """A picture from a document."""
     try:
         content = picture_of(_file(draft, file), name)
     except FileNotFoundError:
@@ -128,14 +128,16 @@ def page_picture(
     request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, number: int
 ) -> HttpResponseBase:
     """A page of a PDF as it would be published."""
-    found = _file(draft, file)
+    draft_file = _file(draft, file)
     try:
-        heading = _heading_over(draft, found)
-        content = the.picture_of_page(found, number, call=draft.call, heading=heading)
+        heading = _heading_over(draft, draft_file)
+        content = draft_preview.picture_of_page(
+            draft_file, number, call=draft.call, heading=heading
+        )
     except FileNotFoundError:
         raise Http404 from None
     except BusyError:
-        # Asked for again by itself (reading.js), or with the page; its words stand there meanwhile.
+        # file_progress.js asks again, or a reload does; until then the page shows the text.
         return HttpResponse(status=503, headers={"Retry-After": SOON})
     return picture_of_bytes(content, "page.jpg")
 
@@ -143,11 +145,11 @@ def page_picture(
 @require_safe
 @unsent
 def pdf(request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID) -> HttpResponseBase:
-    """A whole PDF as it would be published. Its name says nothing."""
-    found = _file(draft, file)
+    """A whole PDF as it would be published, under a neutral file name."""
+    draft_file = _file(draft, file)
     try:
-        heading = _heading_over(draft, found)
-        content = the.as_published(found, call=draft.call, heading=heading)
+        heading = _heading_over(draft, draft_file)
+        content = draft_preview.as_published(draft_file, call=draft.call, heading=heading)
     except FileNotFoundError:
         raise Http404 from None
     except BusyError as problem:
@@ -164,7 +166,7 @@ def pdf(request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID) -> 
 
 def _file(draft: Draft, key: uuid.UUID) -> DraftFile:
     """A file of this draft that can be used. Raises `Http404` for any other."""
-    found = draft.files.exclude(state=DraftFile.State.BAD).filter(pk=key).first()
-    if found is None:
+    draft_file = draft.files.exclude(state=DraftFile.State.BAD).filter(pk=key).first()
+    if draft_file is None:
         raise Http404
-    return found
+    return draft_file

@@ -1,4 +1,4 @@
-"""Before sending: what would be given away, what would be published, all answers, the button."""
+"""The last pages before sending: hidden details, all answers, and the button that sends."""
 
 from typing import Any
 
@@ -24,17 +24,17 @@ from evidence.web.witness.task_list import context
 @require_safe
 @unsent
 def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """What the files and the text would give away, each with the place and how to take it out."""
+    """What the files and the text reveal, each with its place and how to remove it."""
     read_once(draft)
-    here = context(draft, handle, given=giveaways(draft), reading=reading_of(request, draft))
+    here = context(draft, handle, files=exposures(draft), reading=reading_of(request, draft))
     return render(request, "witness/warnings.html", here)
 
 
-def giveaways(draft: Draft) -> list[dict[str, Any]]:
-    """By file: what it says by itself, what its text says, how it will look different."""
+def exposures(draft: Draft) -> list[dict[str, Any]]:
+    """For each file: what its details reveal, what its text reveals, what will look different."""
     protected = exposure_check.asks_for_protection(form_flow.wish_of(draft))
     names, contacts = form_flow.names_of(draft), form_flow.contacts_of(draft)
-    found = []
+    listed = []
     for file in draft.files.all():
         in_text = (
             exposure_check.in_words_of(file, names=names, contact=contacts)
@@ -42,7 +42,7 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
             if protected
             else []
         )
-        found.append(
+        listed.append(
             {
                 "name": file.name,
                 "in_file": exposure_check.in_file(file),
@@ -51,14 +51,16 @@ def giveaways(draft: Draft) -> list[dict[str, Any]]:
             }
         )
     if (typed := form_flow.typed_of(draft)) and protected:
-        # More is never sent: the form says that it is too long.
+        # Longer text cannot be sent, and the form says so.
         passages = passages_in(document_of(typed[:MOST_TYPED]))
         in_text = exposure_check.in_text(
             passages, names=names, contact=contacts, how=exposure_check.RETYPE
         )
-        found.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
+        listed.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
     return [
-        one for one in found if any(one.get(key) for key in ("in_file", "in_text", "different"))
+        entry
+        for entry in listed
+        if any(entry.get(key) for key in ("in_file", "in_text", "different"))
     ]
 
 
@@ -80,22 +82,24 @@ def _check(
         sections=sections(draft, forms),
         unfinished=form_flow.unfinished(draft, forms),
         problems={"": problem} if problem else None,
-        # The address that sends cannot be looked at again.
+        # The address that sends is not reloaded.
         reading=None if request.method == "POST" else reading_of(request, draft),
-        warned=sum(len(one.get("in_file", [])) + len(one["in_text"]) for one in giveaways(draft)),
+        warned=sum(
+            len(entry.get("in_file", [])) + len(entry["in_text"]) for entry in exposures(draft)
+        ),
     )
     return render(request, "witness/review.html", here, status=status)
 
 
 def read_once(draft: Draft) -> None:
-    """Read what several parts of one page ask for; it may be as old as the page from then on."""
+    """Fetch the files once for all parts of a page."""
     prefetch_related_objects([draft], "files")
 
 
 def sections(draft: Draft, forms: form_flow.Forms | None = None) -> list[dict[str, Any]]:
     """The answers of each page as rows of question and answer."""
-    found, forms = [], forms or form_flow.forms_of(draft)
-    for page in form_flow.asked(draft):
+    listed, forms = [], forms or form_flow.forms_of(draft)
+    for page in form_flow.pages_for(draft):
         if page in {"confirm", "warnings"}:
             continue
         if page == "people":
@@ -103,22 +107,26 @@ def sections(draft: Draft, forms: form_flow.Forms | None = None) -> list[dict[st
         elif page == "files":
             rows = _file_rows(draft)
         else:
-            rows = forms[page].rows() if page in draft.said else []
-        found.append({"page": page, "title": form_flow.TITLES[page], "rows": rows})
-    return found
+            rows = forms[page].rows() if page in draft.answers_by_page else []
+        listed.append({"page": page, "title": form_flow.TITLES[page], "rows": rows})
+    return listed
 
 
 def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
     named, wishes = ("name", "role", "organisation"), dict(WISHES)
-    written_to = gettext("We may write to {email}")
+    written_to = gettext("We can email {email}")
     return [
         (
             gettext("Person {n}").format(n=n),
-            ", ".join(one[key] for key in named if one.get(key))
-            + (f". {wishes[one['wish']]}" if one.get("wish") in wishes else "")
-            + (f". {written_to.format(email=one.get('email'))}" if one.get("may_email") else ""),
+            ", ".join(person[key] for key in named if person.get(key))
+            + (f". {wishes[person['wish']]}" if person.get("wish") in wishes else "")
+            + (
+                f". {written_to.format(email=person.get('email'))}"
+                if person.get("may_email")
+                else ""
+            ),
         )
-        for n, one in enumerate(form_flow.people_of(draft), start=2)
+        for n, person in enumerate(form_flow.people_of(draft), start=2)
     ]
 
 
@@ -136,13 +144,13 @@ def _file_rows(draft: Draft) -> list[tuple[Any, str]]:
 @require_POST
 @unsent
 def send_it(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Send: once, however often the button is pressed."""
+    """Send the form once, however often the button is pressed."""
     forms = form_flow.forms_of(draft)
     if form_flow.unfinished(draft, forms):
         draft.refresh_from_db(fields=["submission"])
         if draft.sent:
             return redirect("form-after", handle)
-        problem = gettext("Something is still missing. See what is not finished below.")
+        problem = gettext("Something is missing. Complete the sections listed below.")
         return _check(request, draft, handle, problem=problem, status=422)
     try:
         send(draft, form_flow.gather(draft, forms))

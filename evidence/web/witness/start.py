@@ -1,4 +1,4 @@
-"""The way in: begin a form, come back with a code or a link, leave at once."""
+"""Start a form, return with a code or a link, or leave the site quickly."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from evidence.rate_limits import rules as limits
 from evidence.web.client_ip import address_of
 from evidence.web.page_cache import same_for_all
 from evidence.web.witness.access import close_all, enter, enter_by_link
-from evidence.web.witness.one_time_secret import say_once
+from evidence.web.witness.one_time_secret import show_once
 from inquiry.calls.models import Call, Openness
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -23,7 +23,7 @@ CALLS = PreparedRow(lambda: Call.objects.select_related("inquiry__committee"), b
 
 @require_http_methods(FORM_METHODS)
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin a form for a call that is open, or with a late code for one that has closed."""
+    """Start a form for an open call, or with a late code for a closed one."""
     call = CALLS.find(code)
     if call is None:
         raise Http404
@@ -41,13 +41,13 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         problems = {"late_code" if typed else "": gettext(str(problem))}
         return render(request, "witness/start.html", {**context, "problems": problems}, status=422)
     handle = enter(request, draft)
-    say_once(request, handle, secret)
+    show_once(request, handle, secret)
     return redirect("form-code", handle)
 
 
 @require_http_methods(FORM_METHODS)
 def back(request: HttpRequest) -> HttpResponse:
-    """Come back with the return code. It travels in the body of a POST, never in an address."""
+    """Return with the code, which is sent in the body of a POST and never in an address."""
     if request.method != "POST":
         return render(request, "witness/return.html")
     typed = request.POST.get("code", "")
@@ -61,11 +61,11 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def ask_link(request: HttpRequest) -> HttpResponse:
-    """Ask for a link by letter. The answer is the same whether the address is known or not."""
+    """Request a link by email. The response is the same whether the address is known or not."""
     if request.method != "POST":
         return render(request, "witness/link_ask.html")
     typed = request.POST.get("email", "").strip()
-    problem = "" if "@" in typed else gettext("Give your e-mail address.")
+    problem = "" if "@" in typed else gettext("Enter your email address")
     if not problem:
         try:
             opening.ask_for_link(
@@ -81,8 +81,8 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """The page a link in a letter leads to. Only its button uses the link up: programs that look
-    at letters open links, but press no buttons."""
+    """The page that a link in an email opens. Only its button uses up the link, because mail
+    scanners open links but press no buttons."""
     if request.method != "POST":
         return render(request, "witness/link.html")
     try:
@@ -94,7 +94,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def leave(request: HttpRequest) -> HttpResponse:
-    """Leave at once: the forms are closed in this browser, what was saved stays saved."""
+    """Close all forms in this browser and redirect to another site. Saved answers stay saved."""
     close_all(request)
     return redirect(settings.QUICK_EXIT_URL)
 
@@ -102,5 +102,5 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_safe
 @same_for_all(lambda: "")
 def safety(request: HttpRequest) -> HttpResponse:
-    """For people at risk: safer ways to send, and what this site keeps."""
+    """Advice for people at risk: safer ways to send evidence, and what this site keeps."""
     return render(request, "witness/safety.html", {"leave": settings.QUICK_EXIT_URL})

@@ -1,8 +1,7 @@
-"""What a link in a letter shows: where a form or a submission is, and nothing that tells more.
+"""The page that a link in an email shows: the progress of a form or submission, nothing more.
 
-Whoever reads the letters of a witness may press the link. So the page has no word of what was
-typed, no wish, no number under which it is published; there is nothing to do but to type the
-return code, with which everything opens.
+Anyone who reads the emails of a witness can open the link. So the page shows nothing that was
+typed, no publishing choice and no evidence number. For anything else it asks for the return code.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,8 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evidence.drafts import contact_addresses
-from evidence.drafts import status_for_witness as the
+from evidence.drafts import contact_addresses, status_for_witness
 from evidence.web.witness.access import BY_LINK, draft_of
 from evidence.witness_requests.models import WitnessQuestion
 
@@ -28,7 +26,7 @@ def state(request: HttpRequest, handle: str) -> HttpResponse:
         else None
     )
     here = {
-        "state": the.state_of(submission) if submission else None,
+        "state": status_for_witness.state_of(submission) if submission else None,
         "has_question": unanswered is not None and unanswered.exists(),
         "may_send": draft.may_be_sent(timezone.now()),
         "ends_at": draft.ends_at(),

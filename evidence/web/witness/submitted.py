@@ -1,4 +1,4 @@
-"""After sending: the receipt, where the submission is, and what its witness may still do."""
+"""After sending: the receipt, the progress of the submission, and what its witness can do."""
 
 from typing import Any
 
@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evidence.drafts import access as opening
-from evidence.drafts import contact_addresses
-from evidence.drafts import status_for_witness as the
+from evidence.drafts import contact_addresses, status_for_witness
 from evidence.drafts.models import Draft
 from evidence.errors import EvidenceError
 from evidence.lifecycle import FINAL, Status
@@ -20,8 +19,8 @@ from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
 from evidence.web.client_ip import address_of
 from evidence.web.witness.access import enter, with_draft
-from evidence.web.witness.contact_forms import WRITTEN_BY_HAND
-from evidence.web.witness.one_time_secret import say_once
+from evidence.web.witness.contact_forms import NOT_AN_ADDRESS, WRITTEN_BY_HAND
+from evidence.web.witness.one_time_secret import show_once
 from evidence.web.witness.review import sections
 from evidence.web.witness.start import FORM_METHODS
 from evidence.web.witness.task_list import context
@@ -38,13 +37,13 @@ class CorrectContact(forms.ModelForm[Contact]):
         model = Contact
         fields = ["may_email", "email", "may_phone", "phone", "hours", "avoid", "safe_ways"]
         labels = {
-            "may_email": _("You may write to me by e-mail"),
-            "email": _("E-mail address"),
-            "may_phone": _("You may telephone me"),
-            "phone": _("Telephone number"),
-            "hours": _("When is it safe to reach you?"),
-            "avoid": _("Words we should not use"),
-            "safe_ways": _("Other safe ways to reach you"),
+            "may_email": _("You can email me"),
+            "email": _("Email address"),
+            "may_phone": _("You can phone me"),
+            "phone": _("Phone number"),
+            "hours": _("When is it safe to contact you?"),
+            "avoid": _("Words to avoid"),
+            "safe_ways": _("Other safe ways to contact you"),
         }
         widgets = {
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -54,14 +53,15 @@ class CorrectContact(forms.ModelForm[Contact]):
             "safe_ways": forms.Textarea(attrs={"rows": 3}),
         }
         help_texts = {
-            "email": _("A link is sent to a new address only after you have confirmed it."),
+            "email": _("We send a link to a new address only after you confirm it."),
             "hours": WRITTEN_BY_HAND,
         }
 
     def clean_email(self) -> str:
         """Encrypted fields take any text; an address must still be one."""
         email = str(self.cleaned_data["email"] or "").strip()
-        return str(forms.EmailField(required=False).clean(email))
+        field = forms.EmailField(required=False, error_messages={"invalid": NOT_AN_ADDRESS})
+        return str(field.clean(email))
 
 
 def _sent(draft: Draft) -> Submission:
@@ -91,8 +91,8 @@ def _after(
         draft,
         handle,
         submission=submission,
-        state=the.state_of(submission),
-        disclosure=the.disclosure_of(submission),
+        state=status_for_witness.state_of(submission),
+        disclosure=status_for_witness.disclosure_of(submission),
         shows_number=bool(submission.reference) and submission.status != Status.WITHDRAWN,
         published=submission.status == Status.PUBLISHED,
         queries=WitnessQuestion.objects.filter(submission=submission),
@@ -110,7 +110,7 @@ def _after(
 @require_http_methods(FORM_METHODS)
 @with_draft
 def contact(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Correct how the witness is reached."""
+    """Change the contact details of the witness."""
     submission = _sent(draft)
     link = submission.witness_links.select_related("witness__contact").order_by("position").first()
     if link is None:
@@ -128,13 +128,13 @@ def contact(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @with_draft
 def answer(request: HttpRequest, draft: Draft, handle: str, query: Any) -> HttpResponse:
     """Answer a clerk's question."""
-    found = WitnessQuestion.objects.filter(pk=query, submission=_sent(draft)).first()
-    if found is None:
+    question = WitnessQuestion.objects.filter(pk=query, submission=_sent(draft)).first()
+    if question is None:
         raise Http404
     try:
-        questions.answer(found, request.POST.get("answer", ""))
+        questions.answer(question, request.POST.get("answer", ""))
     except EvidenceError as problem:
-        problems = {f"answer-{found.pk}": gettext(str(problem))}
+        problems = {f"answer-{question.pk}": gettext(str(problem))}
         return _after(request, draft, handle, problems=problems, status=422)
     return redirect("form-after", handle)
 
@@ -142,7 +142,7 @@ def answer(request: HttpRequest, draft: Draft, handle: str, query: Any) -> HttpR
 @require_http_methods(FORM_METHODS)
 @with_draft
 def withdraw(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Take the submission back, or ask for that."""
+    """Withdraw the submission, or ask the committee to agree to it."""
     submission = _sent(draft)
     here = context(
         draft,
@@ -163,7 +163,7 @@ def withdraw(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @require_POST
 @with_draft
 def supplement(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Begin a supplementary submission, with a form and a code of its own."""
+    """Start a supplementary submission, with its own form and return code."""
     submission = _sent(draft)
     typed = request.POST.get("late_code", "").strip()
     address = address_of(request)
@@ -177,15 +177,19 @@ def supplement(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         problems = {"late_code": gettext(str(problem))}
         return _after(request, draft, handle, problems=problems, status=422)
     opened = enter(request, fresh)
-    say_once(request, opened, secret)
+    show_once(request, opened, secret)
     return redirect("form-code", opened)
 
 
 @require_safe
 @with_draft
 def copy(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """A copy of the answers as plain text, before sending and after it."""
-    words = the.answers_of(draft.submission) if draft.submission else _typed_so_far(draft)
+    """A copy of the answers as plain text, before or after sending."""
+    words = (
+        status_for_witness.answers_of(draft.submission)
+        if draft.submission
+        else _typed_so_far(draft)
+    )
     return _download(words.encode(), "answers.txt", "text/plain; charset=utf-8")
 
 
@@ -193,12 +197,12 @@ def copy(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @with_draft
 def everything(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """All that is held about the witness, as a ZIP."""
-    return _download(the.everything(_sent(draft)), "copy.zip", "application/zip")
+    return _download(status_for_witness.everything(_sent(draft)), "copy.zip", "application/zip")
 
 
 def _typed_so_far(draft: Draft) -> str:
     rows = [row for section in sections(draft) for row in section["rows"]]
-    typed = draft.said.get("text", {}).get("text", "")
+    typed = draft.answers_by_page.get("text", {}).get("text", "")
     return "".join(f"{label}\n{words}\n\n" for label, words in rows) + str(typed or "")
 
 

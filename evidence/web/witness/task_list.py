@@ -1,4 +1,4 @@
-"""The form itself: its task list, a page for each question, the people who write together."""
+"""The form: its task list, a page for each question, and the other authors."""
 
 from typing import Any
 
@@ -18,8 +18,7 @@ from evidence.web.witness import form_flow
 from evidence.web.witness.access import forget, unsent, with_draft
 from evidence.web.witness.blank_forms import questions_of
 from evidence.web.witness.contact_forms import PersonForm
-from evidence.web.witness.forms import TOGETHER
-from evidence.web.witness.one_time_secret import say_once, told
+from evidence.web.witness.one_time_secret import reveal, show_once
 from evidence.web.witness.start import FORM_METHODS
 
 MOST_PEOPLE = 30
@@ -37,21 +36,23 @@ def tasks(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @require_safe
 @with_draft
 def code(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """The return code, shown once; then how to get another."""
-    return render(request, "witness/code.html", context(draft, handle, code=told(request, handle)))
+    """Show the return code once; after that, how to get a new one."""
+    return render(
+        request, "witness/code.html", context(draft, handle, code=reveal(request, handle))
+    )
 
 
 @require_POST
 @with_draft
 def another_code(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    say_once(request, handle, opening.new_code(draft))
+    show_once(request, handle, opening.new_code(draft))
     return redirect("form-code", handle)
 
 
 @require_http_methods(FORM_METHODS)
 @unsent
 def page(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResponse:
-    """One page of questions. Whatever was typed is kept, right or wrong."""
+    """One page of questions. Answers are saved, valid or not."""
     if page not in form_flow.PAGES:
         raise Http404
     if request.method != "POST":
@@ -70,7 +71,7 @@ def page(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResp
 
 
 def onward(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResponse:
-    """To the next page; back to the answers, for somebody who came from there to change one."""
+    """Redirect to the next page, or back to the check page if the witness came from there."""
     if request.GET.get("from") == "check" or request.POST.get("from") == "check":
         return redirect("form-check", handle)
     following = form_flow.after(draft, page)
@@ -92,9 +93,9 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     if fresh and form.is_bound:
-        # What was left unfinished is shown as it was typed; errors are for those who go on.
-        form = type(form)(None, call=draft.call, said=draft.said)
-        form.initial = draft.said.get(page, {})
+        # A page that is opened again shows what was typed, without errors.
+        form = type(form)(None, call=draft.call, answers=draft.answers_by_page)
+        form.initial = draft.answers_by_page.get(page, {})
     here = context(
         draft,
         handle,
@@ -120,7 +121,7 @@ def context(draft: Draft, handle: str, **more: Any) -> dict[str, Any]:
     }
 
 
-# --- Those who write together ---------------------------------------------------------------------
+# --- Other authors ---------------------------------------------------------------------
 
 
 @require_safe
@@ -140,17 +141,17 @@ def people(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @unsent
 def person(request: HttpRequest, draft: Draft, handle: str, number: int) -> HttpResponse:
-    """Add (one more than there are) or change a person who writes together with the first."""
+    """Add an author (number one higher than the last) or change one."""
     _must_write_together(draft)
     everybody = form_flow.people_of(draft)
     if not 1 <= number <= min(len(everybody) + 1, MOST_PEOPLE):
         raise Http404
     known = everybody[number - 1] if number <= len(everybody) else None
     if request.method != "POST":
-        form = PersonForm(None, call=draft.call, said={})
+        form = PersonForm(None, call=draft.call, answers={})
         form.initial = known or {}
         return _person(request, draft, handle, number, form=form)
-    form = PersonForm(request.POST, call=draft.call, said={})
+    form = PersonForm(request.POST, call=draft.call, answers={})
     if not form.is_valid():
         return _person(request, draft, handle, number, form=form, status=422)
     save_answers.keep(
@@ -180,7 +181,7 @@ def _person(
 
 
 def _must_write_together(draft: Draft) -> None:
-    if draft.said.get("who", {}).get("who") != TOGETHER:
+    if not form_flow.writes_together(draft):
         raise Http404
 
 
@@ -190,7 +191,7 @@ def _must_write_together(draft: Draft) -> None:
 @require_http_methods(FORM_METHODS)
 @unsent
 def delete(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Delete everything that was begun, after asking once."""
+    """Delete the form and everything in it, after a confirmation page."""
     if request.method != "POST":
         return render(request, "witness/delete.html", context(draft, handle))
     throw_away(draft)
@@ -201,7 +202,7 @@ def delete(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @require_POST
 @with_draft
 def close(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Close the form in this browser; with the code it opens again."""
+    """Close the form in this browser. The return code opens it again."""
     forget(request, handle)
     return redirect("back")
 
@@ -209,7 +210,7 @@ def close(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @require_POST
 @unsent
 def late(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """Give a form that was begun in time the leave of a late code."""
+    """Allow a form that was started in time to be sent late, with a late code."""
     try:
         opening.admit(draft, request.POST.get("late_code", ""), address=address_of(request))
     except EvidenceError as problem:

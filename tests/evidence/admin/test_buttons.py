@@ -357,7 +357,7 @@ def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailou
         client.post(reverse("admin:letter-act", args=[with_address.pk, "release"]))
     work()
 
-    assert "There is no e-mail address" in told
+    assert "There is no email address" in told
     assert [mail.to for mail in mailoutbox] == [["b@x.uk"]]
     assert client.get(reverse("admin:letter-act", args=[without.pk, "discard"])).status_code == 404
     client.post(reverse("admin:letter-act", args=[without.pk, "discard"]))

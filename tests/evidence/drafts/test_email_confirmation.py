@@ -17,7 +17,7 @@ from tests.factories import CallFactory
 
 pytestmark = pytest.mark.django_db
 ANN = "ann@othername.example"
-NOT_THE_CODE = "This is not the code of our last letter."
+NOT_THE_CODE = "This is not the code in our latest email."
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_nothing_is_sent_before_its_button_is_pressed(form, work, mailoutbox):
 
 def test_whoever_does_not_confirm_goes_on_and_sends_all_the_same():
     form = ready(CallFactory())
-    assert "Go on without it" in form.words("form-confirm")
+    assert "Continue without confirming" in form.words("form-confirm")
     assert form.send().status_code == 302
     assert "Your receipt number" in form.words("form-after")
 
@@ -133,7 +133,7 @@ def test_no_code_goes_where_no_letter_goes_by_itself(form, work, mailoutbox, tol
     form.say("contact", **{"may_email": "yes", "email": ANN, "may_phone": "no", **told})
     assert form.post("form-confirm").status_code == 422
     page = form.words("form-confirm")
-    assert "You lose nothing" in page
+    assert "You do not need a link" in page
     assert f'href="{form.address("form-files")}"' in page
     work()
     assert mailoutbox == []
@@ -174,7 +174,7 @@ def test_three_codes_an_hour_go_to_one_address_and_nobody_is_told_of_those_of_ot
 def test_one_form_and_one_visitor_ask_only_so_often(form):
     answers = [form.post("form-confirm") for _ in range(limits.CODE_OF_ONE_FORM.most + 1)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [422]
-    assert "Wait" in answers[-1].content.decode()
+    assert "Too many attempts" in answers[-1].content.decode()
 
 
 def test_the_letter_says_nothing_of_what_it_is_about(form, code, mailoutbox):

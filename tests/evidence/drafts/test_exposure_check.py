@@ -16,8 +16,8 @@ from tests.factories import CallFactory, docx
 def found(words: str, *, names=("Dr Ann Othername",), contact=("ann@x.example", "020 7946 0000")):
     passages = [("paragraph 1", line) for line in words.split("\n")]
     return [
-        (str(one.what), one.words)
-        for one in exposure_check.in_text(passages, names=names, contact=contact)
+        (str(exposure.what), exposure.words)
+        for exposure in exposure_check.in_text(passages, names=names, contact=contact)
     ]
 
 
@@ -72,9 +72,9 @@ def test_a_word_file_tells_its_author_and_what_was_deleted(work):
     form.upload(file(docx(markdown, "-M", "author=Ann Othername"), "mine.docx"))
     work()
     page = form.words("form-warnings")
-    assert "The file names its author." in page
+    assert "The file details name an author" in page
     assert "Ann Othername" in page
-    assert "Text you deleted with tracking on is still in the file." in page
+    assert "Text you deleted while tracking changes is still in the file" in page
     assert "Accept all changes" in page
 
 
@@ -114,10 +114,10 @@ def test_more_than_can_be_typed_is_kept_and_said_to_be_too_long():
     answer = form.say("text", text=typed)
 
     assert answer.status_code == 422
-    assert "Shorten it to 200,000 characters, or send it as a file." in answer.content.decode()
-    assert form.draft.said["text"]["text"] == typed
+    assert "Shorten it, or upload it as a file." in answer.content.decode()
+    assert form.draft.answers_by_page["text"]["text"] == typed
     assert NAME in form.words("form-warnings")
-    assert "Shorten it to 200,000 characters" in form.words("form-check")
+    assert "Your text must be 200,000 characters or fewer" in form.words("form-check")
 
 
 @pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_a_document_too_long_to_be_shown_is_said_to_be(work):
     work()
 
     page = form.words("form-preview")
-    assert "This document is too long to be shown here." in page
+    assert "This document is too long to show here" in page
     assert "Words of evidence. Words" not in page
 
 

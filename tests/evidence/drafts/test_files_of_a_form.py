@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
 
-from evidence.drafts import files as the
+from evidence.drafts import files as draft_files
 from evidence.drafts.file_checks import look
 from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.submissions.models import Submission
@@ -40,7 +40,7 @@ def png() -> bytes:
 
 
 def names(form) -> list[str]:
-    return [one.name for one in form.draft.files.all()]
+    return [file.name for file in form.draft.files.all()]
 
 
 def kept() -> list[str]:
@@ -50,9 +50,9 @@ def kept() -> list[str]:
     def below(folder: str) -> list[str]:
         if not place.exists(folder):
             return []
-        folders, found = place.listdir(folder)
+        folders, paths = place.listdir(folder)
         inner = [name for each in folders for name in below(f"{folder}/{each}".lstrip("/"))]
-        return [*inner, *(f"{folder}/{name}" for name in found)]
+        return [*inner, *(f"{folder}/{name}" for name in paths)]
 
     return below("")
 
@@ -62,10 +62,15 @@ def kept() -> list[str]:
     [
         (b"", "empty.txt", "This file is empty"),
         (with_macro, "evidence.docm", "contains macros"),
-        (b"MZ\x90\x00" + b"\0" * 100, "program.docx", "not a kind of file that is taken"),
+        (b"MZ\x90\x00" + b"\0" * 100, "program.docx", "not a file type we accept"),
         (b"PK\x03\x04 broken", "broken.docx", "damaged"),
+        (
+            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
+            "photo.heic",
+            "an iPhone photo (HEIC). Upload it as a JPEG",
+        ),
     ],
-    ids=["empty", "macros", "wrong type", "damaged"],
+    ids=["empty", "macros", "wrong type", "damaged", "iphone photo"],
 )
 def test_a_file_that_is_not_taken_is_answered_at_once_and_nothing_of_it_is_kept(
     form, content, name, said
@@ -96,7 +101,9 @@ def test_of_several_files_the_good_are_kept_and_the_others_named(form):
 
 def test_the_same_file_twice_is_one(form):
     form.upload(file(name="one.txt"))
-    assert "This file is here already." in form.upload(file(name="two.txt")).content.decode()
+    assert (
+        "You have already uploaded this file." in form.upload(file(name="two.txt")).content.decode()
+    )
     assert names(form) == ["one.txt"]
 
 
@@ -104,7 +111,7 @@ def test_there_is_room_for_so_many_files_and_no_more(form, settings):
     settings.MOST_FILES = 2
     for number in range(3):
         answer = form.upload(file(b"Text %d." % number, f"{number}.txt"))
-    assert "at most 2 files" in answer.content.decode()
+    assert "no more than 2 files" in answer.content.decode()
     assert names(form) == ["0.txt", "1.txt"]
 
 
@@ -133,16 +140,16 @@ def test_a_picture_is_taken_but_is_not_the_document(form):
 
 def test_a_form_without_evidence_says_so(form):
     answer = form.post("form-files", go_on="yes")
-    assert "Choose the document with your evidence, or type it." in answer.content.decode()
+    assert "Choose a file with your evidence, or type your evidence" in answer.content.decode()
 
 
 def test_a_file_is_read_and_its_words_and_pages_are_told(form, work):
     form.upload(file(docx("One two three."), "a.docx"))
-    assert "Being read" in form.words("form-files")
+    assert "Checking your file" in form.words("form-files")
     work()
     page = form.words("form-files")
     assert "3 words" in page
-    assert "Being read" not in page
+    assert "Checking your file" not in page
 
 
 def test_reading_a_file_twice_is_the_same_as_once(form, work):
@@ -174,7 +181,7 @@ def test_a_file_that_breaks_its_reader_again_and_again_is_given_up(form, work, m
     work()
 
     assert DraftFile.objects.get().state == DraftFile.State.BAD
-    assert "This file could not be read." in form.words("form-files")
+    assert "We could not read this file." in form.words("form-files")
 
 
 # --- While a file is on its way ------------------------------------------------------------------
@@ -196,7 +203,7 @@ def test_nothing_is_sent_while_a_file_is_arriving(work):
 
 def test_an_upload_that_died_does_not_keep_the_form_from_being_sent_for_long():
     form = ready(CallFactory())
-    the.announce(form.draft)
+    draft_files.announce(form.draft)
     assert form.send().status_code == 422
 
     Arrival.objects.update(until=timezone.now())
@@ -209,8 +216,8 @@ def test_an_upload_that_breaks_off_leaves_nothing_behind(form):
         def read(self, *_args):
             raise OSError("the connection was lost")
 
-    with pytest.raises(OSError, match="connection"), the.arriving(form.draft):
-        the.add(form.draft, Breaks(), name="half.txt")
+    with pytest.raises(OSError, match="connection"), draft_files.arriving(form.draft):
+        draft_files.add(form.draft, Breaks(), name="half.txt")
 
     assert names(form) == []
     assert kept() == []
@@ -234,6 +241,6 @@ def test_bytes_that_changed_on_the_disk_are_not_sent():
 
     answer = form.send()
 
-    assert "was damaged here. Send it again." in answer.content.decode()
+    assert "was damaged after you uploaded it. Upload it again." in answer.content.decode()
     assert not Submission.objects.exists()
     assert Draft.objects.get().submission is None

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone, translation
 
 from evidence.drafts import exposure_check
-from evidence.drafts.finding_locations import place_said
+from evidence.drafts.finding_locations import place_name
 from evidence.drafts.models import DraftFile
 from evidence.errors import CallNotOpenError
 from evidence.submissions.receive import receive, take_in
@@ -37,10 +37,12 @@ Was [Is this wise?]{{.comment-start id="1" {BOB}}}it[]{{.comment-end id="1"}} so
         ("paragraph 3 of the text", "paragraph 3", "paragraff 3"),
         ("page 2", "page 2", "tudalen 2"),
         ("pages 2, 4, 7", "pages 2, 4, 7", "tudalennau 2, 4, 7"),
-        ("document properties", "the file's properties", "priodweddau'r ffeil"),
+        ("document properties", "the file details", "manylion y ffeil"),
         ("a comment by Bob Boss", "a comment by Bob Boss", "sylw gan Bob Boss"),
         ("a comment by {name}", "a comment by {name}", "sylw gan {name}"),
-        ("hidden text in a footnote", "hidden text: a footnote", "testun cudd: troednodyn"),
+        ("hidden text in a footnote", "in hidden text: a footnote", "mewn testun cudd: troednodyn"),
+        ("hidden text in the text", "in hidden text", "mewn testun cudd"),
+        ("hidden text in word/document.xml", "in hidden text", "mewn testun cudd"),
         ("word/media/image1.jpeg", "picture image1.jpeg", "llun image1.jpeg"),
         ("word/document.xml", "the text", "y testun"),
         ("word/embeddings/oleObject1.bin", "", ""),
@@ -49,9 +51,9 @@ Was [Is this wise?]{{.comment-start id="1" {BOB}}}it[]{{.comment-end id="1"}} so
     ],
 )
 def test_a_place_is_said_in_either_language(where, english, welsh):
-    assert place_said(where) == english
+    assert place_name(where) == english
     with translation.override("cy"):
-        assert place_said(where) == welsh
+        assert place_name(where) == welsh
 
 
 @pytest.mark.django_db
@@ -64,10 +66,10 @@ def test_a_document_full_of_traces_says_in_welsh_where_they_are(work):
     page = html.unescape(form.words("form-warnings"))
 
     for place in (
-        "(priodweddau'r ffeil)",
+        "(manylion y ffeil)",
         "(sylw gan Bob Boss)",
-        "(dilëwyd fel newid wedi'i dracio: y testun)",
-        "(ychwanegwyd fel newid wedi'i dracio: y testun)",
+        "(dilëwyd mewn newid wedi'i dracio)",
+        "(mewn newid wedi'i dracio)",
     ):
         assert place in page
     for words in ("They threatened us.", "Is this wise?", "Ann Othername", "Hidden Author"):
@@ -88,7 +90,10 @@ def test_the_preview_says_in_welsh_why_its_heading_is_in_english():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(400, "Mae'r alwad hon yn agor ar"), (-400, "Caeodd yr alwad hon ar")],
+    [
+        (400, "Mae'r alwad hon am dystiolaeth yn agor ar"),
+        (-400, "Caeodd yr alwad hon am dystiolaeth ar"),
+    ],
     ids=["not yet", "no more"],
 )
 def test_a_call_that_takes_nothing_says_so_in_welsh(days, said):
@@ -98,9 +103,9 @@ def test_a_call_that_takes_nothing_says_so_in_welsh(days, said):
         receive(call, [take_in(io.BytesIO(b"Words."), name="a.txt")], envelope())
 
 
-def told_of(*found: tuple[str, str, str, str]) -> list[exposure_check.Giveaway]:
+def told_of(*found: tuple[str, str, str, str]) -> list[exposure_check.Exposure]:
     keys = ("code", "severity", "words", "where")
-    report = json.dumps([dict(zip(keys, one, strict=True)) for one in found])
+    report = json.dumps([dict(zip(keys, exposure, strict=True)) for exposure in found])
     return exposure_check.in_file(DraftFile(report=report))
 
 
@@ -114,19 +119,19 @@ def test_sentences_for_clerks_are_not_shown_as_words_of_the_file():
 
 
 def test_what_is_told_with_its_words_is_not_told_without_them_too():
-    (told,) = told_of(
+    (exposures,) = told_of(
         ("hidden-text", "warn", "The document has hidden text.", "word/document.xml"),
         ("hidden-text", "hold", "Secret words.", "hidden text in the text"),
     )
-    assert told.words == "Secret words."
+    assert exposures.words == "Secret words."
 
 
 def test_a_name_that_stands_twice_in_the_properties_is_told_once():
-    (told,) = told_of(
+    (exposures,) = told_of(
         ("metadata-author", "info", "Ann", "document properties"),
         ("metadata-author", "info", "Ann", "document properties (XMP)"),
     )
-    assert told.words == "Ann"
+    assert exposures.words == "Ann"
 
 
 def test_layers_that_are_all_shown_are_not_called_hidden():

@@ -158,12 +158,12 @@ def test_after_sending_the_contact_details_as_they_now_are_decide(sent, link, no
 def test_an_address_corrected_after_sending_is_confirmed_before_a_link_goes(sent, link, no_link):
     sent.post("form-contact", email="new@othername.example", may_email="on")
     no_link("new@othername.example")
-    assert "Confirm your e-mail address" in sent.words("form-after")
+    assert "Confirm your email address" in sent.words("form-after")
 
     sent.confirm_address()
 
     assert link("new@othername.example")
-    assert "Confirm your e-mail address" not in sent.words("form-after")
+    assert "Confirm your email address" not in sent.words("form-after")
     no_link(ANN)
 
 
@@ -227,7 +227,7 @@ def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_type
 
     client, handle, page = opened(link())
 
-    assert "It is begun and not sent." in page
+    assert "You have started your form but not sent it." in page
     for secret in ("Othername", "On pressure", "my-evidence", ANN, form.call.title):
         assert secret not in page
     others = [
@@ -242,7 +242,7 @@ def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_type
         assert answer.status_code == 404
     for name in ("form-send", "form-code-another", "form-delete", "form-late", "form-close"):
         assert client.post(reverse(name, args=[handle])).status_code == 404, name
-    assert Draft.objects.get().said["title"]["name"] == "On pressure"
+    assert Draft.objects.get().answers_by_page["title"]["name"] == "On pressure"
 
 
 def test_of_a_submission_a_link_shows_its_state_and_opens_nothing_that_is_the_witnesses(
@@ -254,8 +254,8 @@ def test_of_a_submission_a_link_shows_its_state_and_opens_nothing_that_is_the_wi
 
     client, handle, page = opened(link())
 
-    assert "will put it to the committee" in page
-    assert "There is a question for you" in page
+    assert "will pass it to the committee" in page
+    assert "We have a question for you" in page
     for secret in (
         "Who was in the room?",
         "Othername",
@@ -289,7 +289,7 @@ def test_a_link_to_a_published_submission_does_not_tell_which_it_is(sent, link, 
 
     _client, _handle, page = opened(link())
 
-    assert "It is published." in page
+    assert "Your evidence is published." in page
     assert submission.reference not in page
 
 
@@ -332,9 +332,9 @@ def test_the_web_process_does_the_same_for_every_address(form):
     ask_for_link("warm@up.example")
     done = []
     for email in (ANN, "x@y.example"):
-        with CaptureQueriesContext(connection) as seen:
+        with CaptureQueriesContext(connection) as statements:
             ask_for_link(email)
-        done.append([query["sql"].split(" ")[0] for query in seen.captured_queries])
+        done.append([query["sql"].split(" ")[0] for query in statements.captured_queries])
     assert done[0] == done[1]
 
 

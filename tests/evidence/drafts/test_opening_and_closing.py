@@ -55,7 +55,7 @@ def test_a_form_begun_in_time_is_sent_within_the_grace_and_marked_as_late(call):
     form = ready(call)
     closes_now(form, 5)
 
-    assert "You may still send this for a short while" in form.words("form-check")
+    assert "You can still send this form for a short time" in form.words("form-check")
     form.send()
 
     assert Submission.objects.get().late
@@ -68,7 +68,7 @@ def test_a_form_in_which_nothing_was_saved_in_time_is_not_sent_within_the_grace(
     form.fill_in()
     form.upload(file())
 
-    assert "it cannot be sent" in form.words("form-check")
+    assert "you cannot send this form" in form.words("form-check")
     assert form.send().status_code == 422
     assert not Submission.objects.exists()
 
@@ -96,9 +96,9 @@ def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(cal
     answer = form.send()
 
     assert answer.status_code == 422
-    assert "This call has closed. Nothing was sent; what you typed is kept." in (
-        answer.content.decode()
-    )
+    assert (
+        "This call for evidence has closed, so nothing was sent. We have kept what you typed."
+    ) in (answer.content.decode())
     assert not Submission.objects.exists()
     assert "Dr Ann Othername" in form.words("form-check")
     assert form.get("form-copy").status_code == 200
@@ -107,7 +107,7 @@ def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(cal
 def test_a_call_page_says_whether_it_is_open(client):
     said = {
         "Open until": CallFactory(**closing(10)),
-        "may be sent for a short while more": CallFactory(**closing(-1)),
+        "you can still send your form for a short time": CallFactory(**closing(-1)),
         "If you have a reason to send evidence late": CallFactory(**closing(-60)),
     }
     for words, call in said.items():

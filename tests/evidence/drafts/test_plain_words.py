@@ -4,6 +4,8 @@ import html
 
 import pytest
 
+from evidence.web.witness.contact_forms import PersonForm
+from evidence.web.witness.form_flow import PAGES
 from tests.evidence.drafts.witness import begin
 from tests.evidence.web.in_welsh import begin_in_welsh
 from tests.factories import CallFactory
@@ -17,12 +19,20 @@ def form():
 
 
 def test_what_is_left_empty_is_named(form):
-    assert "Not answered yet: Full name" in form.say("details").content.decode()
-    assert "Not answered yet: Who is sending this?" in form.say("who").content.decode()
-    assert "Confirm that it is your own work." in form.say("declarations").content.decode()
+    assert "Enter your full name" in form.say("details").content.decode()
+    assert "Select who is sending this evidence" in form.say("who").content.decode()
+    assert "Confirm that this is your own work" in form.say("declarations").content.decode()
 
     welsh = begin_in_welsh(form.call)
-    assert "Heb ei ateb eto: Enw llawn" in html.unescape(welsh.say("details").content.decode())
+    assert "Rhowch eich enw llawn" in html.unescape(welsh.say("details").content.decode())
+
+
+@pytest.mark.parametrize("page", [*PAGES.values(), PersonForm], ids=lambda page: page.__name__)
+def test_each_page_says_of_an_empty_answer_what_to_do(form, page):
+    other_answers = {"who": {"who": "organisation"}}
+    errors = page({}, call=form.call, answers=other_answers).errors.values()
+    for sentence in (str(error) for of_a_field in errors for error in of_a_field):
+        assert sentence.split()[0] in {"Confirm", "Enter", "Select"}
 
 
 def test_what_each_of_several_wishes_stands_among_the_answers(form):
@@ -36,5 +46,5 @@ def test_a_name_in_what_was_typed_is_to_be_changed_where_it_was_typed(form):
     form.fill_in(disclosure={"wish": "name_withheld", "reasons": "My family."})
     form.say("text", text="Othername wrote this.")
     page = form.words("form-warnings")
-    assert "Change it where you typed it." in page
+    assert "Edit your text to remove this." in page
     assert "replace the file" not in page

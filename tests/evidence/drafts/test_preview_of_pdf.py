@@ -132,7 +132,7 @@ def test_what_is_no_pdf_or_is_not_read_yet_has_no_pages(work):
     for one in form.draft.files.all():
         assert form.get("form-page-picture", one.pk, 1).status_code == 404
         assert form.get("form-pages-pdf", one.pk).status_code == 404
-    assert "A file is still being read." in form.words("form-preview")
+    assert "We are still checking a file." in form.words("form-preview")
     work()
     text, pdf = form.draft.files.all()
     assert form.get("form-pages-pdf", text.pk).status_code == 404

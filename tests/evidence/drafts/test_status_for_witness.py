@@ -26,7 +26,7 @@ from tests.factories import CallFactory, a_member, decide
 
 pytestmark = pytest.mark.django_db
 CHECKING = "staff are checking it"
-PUT = "will put it to the committee"
+PUT = "will pass it to the committee"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_the_number_is_told_once_it_is_given_and_the_disclosure_once_it_is_decid
     page = form.words("form-after")
     submission.refresh_from_db()
     assert submission.reference in page
-    assert "without the name" in page
+    assert "without your name" in page
 
 
 def test_a_refusal_is_told_by_letter_first(form, submission, clerk, work):
@@ -78,7 +78,7 @@ def test_a_refusal_is_told_by_letter_first(form, submission, clerk, work):
     assert PUT in form.words("form-after")
     work()
 
-    assert "not to accept it as evidence" in form.words("form-after")
+    assert "not to accept your evidence" in form.words("form-after")
 
 
 def test_a_published_submission_leads_to_its_page(form, submission, clerk, work):
@@ -126,7 +126,7 @@ def test_before_acceptance_a_submission_is_taken_back_at_once(form, submission, 
     form.post("form-withdraw")
     submission.refresh_from_db()
     assert submission.status == Status.WITHDRAWN
-    assert "It was withdrawn." in form.words("form-after")
+    assert "Your evidence was withdrawn." in form.words("form-after")
 
 
 def test_after_acceptance_the_committee_decides(form, submission, clerk, work):
@@ -154,7 +154,7 @@ def test_the_committee_may_keep_a_submission(form, submission, clerk, work):
     form.post("form-withdraw", reason="I am afraid.")
     keep(submission, by=clerk)
     assert WithdrawalRequest.objects.get().granted is False
-    assert "You have asked to take it back" not in form.words("form-after")
+    assert "You have asked to withdraw your evidence" not in form.words("form-after")
 
 
 # --- What is the witness's own --------------------------------------------------------------------

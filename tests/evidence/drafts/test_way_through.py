@@ -84,7 +84,7 @@ def test_every_answer_arrives_where_staff_look_for_it(call):
 
     submission = Submission.objects.get()
     contact = Contact.objects.get(witness__submissions=submission)
-    said = Statement.objects.get(submission=submission)
+    statement = Statement.objects.get(submission=submission)
     assert submission.disclosure == Disclosure.NAME_WITHHELD
     assert submission.request.reasons == "My family."
     assert [question.number for question in submission.questions.all()] == [1]
@@ -94,13 +94,17 @@ def test_every_answer_arrives_where_staff_look_for_it(call):
         "committee",
         "by post",
     )
-    assert (said.on_behalf_of, said.published_where, said.in_court) == (
+    assert (statement.on_behalf_of, statement.published_where, statement.in_court) == (
         "A student",
         "A blog",
         "A case",
     )
-    assert (said.under_18, said.support, said.oral) == (True, "An interpreter", "private")
-    assert said.institutions == "A small college"
+    assert (statement.under_18, statement.support, statement.oral) == (
+        True,
+        "An interpreter",
+        "private",
+    )
+    assert statement.institutions == "A small college"
     assert InstitutionTag.objects.get(submission=submission).standing == "suggested"
     assert ThemeTag.objects.get(submission=submission).theme == theme
 
@@ -202,17 +206,17 @@ def test_save_and_finish_it_later_saves_what_is_unfinished_without_a_word(call):
     answer = form.say("disclosure", wish="confidential", reasons="", later="yes")
 
     assert answer["Location"] == form.address()
-    assert form.draft.said["disclosure"]["wish"] == "confidential"
+    assert form.draft.answers_by_page["disclosure"]["wish"] == "confidential"
 
 
 def test_two_windows_that_save_different_pages_lose_nothing(call):
     form = begin(call)
     first, second = Draft.objects.get(), Draft.objects.get()
     form.say("title", name="One")
-    assert first.said == second.said == {}
+    assert first.answers_by_page == second.answers_by_page == {}
     form.say("details", name="Dr Ann Othername")
 
-    assert set(form.draft.said) == {"title", "details"}
+    assert set(form.draft.answers_by_page) == {"title", "details"}
 
 
 def test_confidential_evidence_needs_no_way_to_reach_its_witness(call):
@@ -230,7 +234,7 @@ def test_open_evidence_needs_one_way_to_reach_its_witness(call):
     nobody = {"may_email": "no", "may_phone": "no"}
     assert form.say("contact", **nobody).status_code == 302
     form.say("disclosure", wish="open")
-    assert "Give one way to reach you." in form.words("form-check")
+    assert "Enter at least one way to contact you." in form.words("form-check")
     assert form.say("contact", **nobody).status_code == 422
 
 
@@ -238,7 +242,7 @@ def test_a_reason_is_needed_for_protection_that_is_asked_for(call):
     for wish in ("name_withheld", "confidential"):
         answer = begin(call).say("disclosure", wish=wish)
         assert answer.status_code == 422
-        assert "Say why" in answer.content.decode()
+        assert "Explain why" in answer.content.decode()
 
 
 def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
@@ -258,14 +262,14 @@ def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
 
 def test_what_has_no_words_is_no_evidence(call):
     form = begin(call)
-    assert "There are no words in it." in form.say("text", text=" . ").content.decode()
+    assert "Type your evidence in words" in form.say("text", text=" . ").content.decode()
     assert form.post("form-files", go_on="yes").status_code == 422
 
 
 def test_a_page_that_is_saved_while_another_window_deletes_the_form_is_not_found(call):
     form = ready(call)
     draft = form.draft
-    said = form_flow.gather(draft)
+    answers = form_flow.gather(draft)
     form.draft.delete()
 
     with pytest.raises(DraftDeletedError):
@@ -273,7 +277,7 @@ def test_a_page_that_is_saved_while_another_window_deletes_the_form_is_not_found
     with pytest.raises(DraftDeletedError):
         files.add(draft, io.BytesIO(b"Late."), name="late.txt")
     with pytest.raises(EvidenceError):
-        send(draft, said)
+        send(draft, answers)
     assert not Submission.objects.exists()
 
 
@@ -283,7 +287,7 @@ def test_a_form_that_is_saved_without_end_has_to_wait_and_keeps_what_it_had(call
     form.say("who", who="together")
     for _ in range(limits.SAVE.most):
         limits.count(limits.SAVE, form.draft.pk.hex)
-    before = form.draft.said
+    before = form.draft.answers_by_page
 
     if page == "title":
         answer = form.say("title", name="Once more")
@@ -291,8 +295,8 @@ def test_a_form_that_is_saved_without_end_has_to_wait_and_keeps_what_it_had(call
     else:
         answer = form.post("form-person", 1, name="Bob Second", wish="open")
         assert answer.status_code == 429
-    assert "Wait" in answer.content.decode()
-    assert form.draft.said == before
+    assert "Too many attempts" in answer.content.decode()
+    assert form.draft.answers_by_page == before
 
 
 # --- Once --------------------------------------------------------------------------------------

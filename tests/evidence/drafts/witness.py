@@ -113,6 +113,6 @@ def ask_for_link(email: str, **more: str) -> HttpResponse:
 
 
 def link_in(letter: EmailMessage) -> str:
-    found = re.search(r"/return/link/\S+/", str(letter.body))
-    assert found is not None
-    return found.group()
+    links = re.search(r"/return/link/\S+/", str(letter.body))
+    assert links is not None
+    return links.group()

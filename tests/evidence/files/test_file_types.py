@@ -207,7 +207,7 @@ def test_what_is_not_taken_is_refused_with_its_reason(what, tmp_path):
 def test_every_refusal_says_what_to_do(what, tmp_path):
     make, _ = REFUSED[what]
 
-    with pytest.raises(NotAcceptedError, match=r"(send|Send) .*\.$"):
+    with pytest.raises(NotAcceptedError, match=r"(upload|Upload) .*\.$"):
         kind_of(make(tmp_path / "evidence.docx"), name="evidence.docx")
 
 

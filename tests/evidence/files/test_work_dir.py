@@ -117,7 +117,9 @@ def test_workers_work_there(monkeypatch):
         (
             file_checks,
             "read_words",
-            lambda path: file_checks._read_pdf(file_checks.DraftFile(), path, file_checks.Seen()),
+            lambda path: file_checks._read_pdf(
+                file_checks.DraftFile(), path, file_checks.FileReport()
+            ),
         ),
         (read, "_read_in", lambda path: read.read(path, "html")),
         (libreoffice.programs, "run", lambda path: libreoffice._converted(path, "doc", "docx")),

@@ -46,7 +46,7 @@ def test_who_writes_together_with_another_gets_no_receipt_unasked(work, mailoutb
 
 def test_who_has_agreed_gets_one_and_the_answers_say_so_before_they_are_sent(work, mailoutbox):
     form = together(may_email="on")
-    assert f"We may write to {BEN}" in form.words("form-check")
+    assert f"We can email {BEN}" in form.words("form-check")
     form.send()
     work()
     assert to(mailoutbox) == {ANN, BEN}
@@ -62,8 +62,8 @@ def test_to_agree_needs_an_address():
 def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox):
     form = together()
     assert (
-        "may_email" not in form.draft.said["people"]["people"][0]
-        or not (form.draft.said["people"]["people"][0]["may_email"])
+        "may_email" not in form.draft.answers_by_page["people"]["people"][0]
+        or not (form.draft.answers_by_page["people"]["people"][0]["may_email"])
     )
     form.send()
     work()

@@ -193,7 +193,7 @@ def test_nor_sent_if_other_words_come_between_its_release_and_its_sending(letter
 
 def test_no_leave_to_write_is_no_leave_whatever_was_read(letter, clerk):
     changed(email="")
-    with pytest.raises(NotReadyError, match="no e-mail address"):
+    with pytest.raises(NotReadyError, match="no email address"):
         release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
 
 

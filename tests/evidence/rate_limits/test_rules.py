@@ -45,15 +45,15 @@ def test_sixteen_at_once_count_to_sixteen():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_sixteen_wrong_codes_at_once_five_are_looked_at():
-    told = all_at_once(lambda: opening.by_code(WRONG, address="192.0.2.1"))
-    assert told == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
+    answers = all_at_once(lambda: opening.by_code(WRONG, address="192.0.2.1"))
+    assert answers == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_sixteen_wrong_late_codes_at_once_five_are_looked_at():
     call = CallFactory()
-    told = all_at_once(lambda: opening.late_code(WRONG, call, address="192.0.2.1"))
-    assert told == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
+    answers = all_at_once(lambda: opening.late_code(WRONG, call, address="192.0.2.1"))
+    assert answers == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
 
 
 @pytest.mark.django_db
@@ -75,8 +75,8 @@ def test_whoever_signs_in_rightly_is_not_counted_and_wrong_tries_are(client):
     user.set_password("right")
     user.save()
     for _ in range(limits.SIGN_IN_TO_ONE.most + 1):
-        said = {"username": user.username, "password": "right"}
-        assert client.post(reverse("sign-in"), said).status_code == 302
+        credentials = {"username": user.username, "password": "right"}
+        assert client.post(reverse("sign-in"), credentials).status_code == 302
         client.logout()
 
     wrong = {"username": user.username, "password": "wrong"}

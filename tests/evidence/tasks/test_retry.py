@@ -84,7 +84,7 @@ def test_mail_is_down_for_two_days_and_every_letter_goes_once(clock, post_office
         {
             ("new@example.org", "We have received what you sent"): 1,
             ("declined@example.org", "About what you sent us"): 1,
-            ("begun@example.org", "Something you have not finished"): 1,
+            ("begun@example.org", "You have a form to finish"): 1,
             ("begun@example.org", "Your link"): 1,
             ("begun@example.org", "Your code"): 1,
         }

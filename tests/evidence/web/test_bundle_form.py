@@ -34,23 +34,23 @@ def page(call) -> str:
 
 @pytest.fixture
 def two(call, work):
-    found = [
+    submissions = [
         a_submission(call, text=f"{n}.", name=f"Ann {n}", organisation="") for n in ("One", "Two")
     ]
     work()
-    return found
+    return submissions
 
 
 def by_hand(submissions, **more) -> dict[str, object]:
     """The contents as the page sends them back, nothing changed."""
-    said: dict[str, object] = {"submission": [str(submission.pk) for submission in submissions]}
+    fields: dict[str, object] = {"submission": [str(submission.pk) for submission in submissions]}
     for place, submission in enumerate(submissions, start=1):
-        said |= {
+        fields |= {
             f"place-{submission.pk}": str(place),
             f"section-{submission.pk}": "",
             f"why-{submission.pk}": "",
         }
-    return SAID | said | more
+    return SAID | fields | more
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -67,18 +67,18 @@ def test_an_unknown_kind_is_a_plain_selection(clerk, page, two):
 
 def test_submissions_are_moved_by_their_numbers(clerk, page, two):
     one, other = two
-    said = by_hand(two, **{f"place-{other.pk}": "0.5", "do": "make"})
+    fields = by_hand(two, **{f"place-{other.pk}": "0.5", "do": "make"})
 
-    signed_in(clerk).post(page, said)
+    signed_in(clerk).post(page, fields)
 
     assert [item.submission for item in Bundle.objects.get().items.all()] == [other, one]
 
 
 def test_what_is_left_out_by_hand_stays_on_the_page_with_its_reason(clerk, page, two):
     out = two[1]
-    said = by_hand(two, **{f"out-{out.pk}": "on", f"why-{out.pk}": "Late", "do": "look"})
+    fields = by_hand(two, **{f"out-{out.pk}": "on", f"why-{out.pk}": "Late", "do": "look"})
 
-    shown = signed_in(clerk).post(page, said).content.decode()
+    shown = signed_in(clerk).post(page, fields).content.decode()
 
     assert "1 submission on 1 page" in shown
     assert f'name="out-{out.pk}" checked' in shown
@@ -87,9 +87,9 @@ def test_what_is_left_out_by_hand_stays_on_the_page_with_its_reason(clerk, page,
 
 
 def test_sections_of_ones_own_are_made_by_hand(clerk, page, two):
-    said = by_hand(two, **{f"section-{two[1].pk}": "Panel 1", "grouping": "own", "do": "make"})
+    fields = by_hand(two, **{f"section-{two[1].pk}": "Panel 1", "grouping": "own", "do": "make"})
 
-    signed_in(clerk).post(page, said)
+    signed_in(clerk).post(page, fields)
 
     groups = [submission["groups"] for submission in Bundle.objects.get().snapshot["items"]]
     assert groups == [["Panel 1"], ["Other evidence"]]
@@ -97,9 +97,9 @@ def test_sections_of_ones_own_are_made_by_hand(clerk, page, two):
 
 def test_a_field_that_is_wrong_leaves_everything_as_it_was_typed(clerk, page, two):
     out = {f"out-{two[0].pk}": "on", f"why-{two[0].pk}": "Too late"}
-    said = by_hand(two, title="", lines="Meeting of 3 March", do="make", **out)
+    fields = by_hand(two, title="", lines="Meeting of 3 March", do="make", **out)
 
-    shown = signed_in(clerk).post(page, said).content.decode()
+    shown = signed_in(clerk).post(page, fields).content.decode()
 
     assert 'href="#id_title"' in shown
     assert "Meeting of 3 March" in shown

@@ -32,9 +32,9 @@ def with_a_picture(folder: Path) -> bytes:
 
 def ways_on(client: Client, address: str) -> set[str]:
     page = client.get(address, follow=True).content.decode()
-    found = WAYS.search(page)
-    assert found is not None
-    return set(re.findall(r'href="([^"]+)"', found.group()))
+    links = WAYS.search(page)
+    assert links is not None
+    return set(re.findall(r'href="([^"]+)"', links.group()))
 
 
 @pytest.mark.parametrize("role", Role)

@@ -71,11 +71,11 @@ def test_without_a_database_it_is_failing_and_says_no_more(client, token, worker
 
 
 def test_whoever_has_the_token_learns_how_things_are(client, token, worker):
-    told = client.get("/health/", headers=token).json()
+    answer = client.get("/health/", headers=token).json()
 
-    assert told.pop("free_disk_bytes") > 0
-    assert 0 <= told.pop("free_disk_percent") <= 100
-    assert told == {
+    assert answer.pop("free_disk_bytes") > 0
+    assert 0 <= answer.pop("free_disk_percent") <= 100
+    assert answer == {
         "status": "ok",
         "database": "ok",
         "broker": "embedded",
@@ -116,9 +116,9 @@ def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, wo
 def test_a_full_disk_is_said(client, token, worker, monkeypatch):
     monkeypatch.setattr(looking, "LEAST_FREE_BYTES", 2**63)
 
-    told = client.get("/health/", headers=token).json()
+    answer = client.get("/health/", headers=token).json()
 
-    assert (told["status"], told["disk"]) == ("late", "low")
+    assert (answer["status"], answer["disk"]) == ("late", "low")
 
 
 def test_a_broker_that_is_away_is_said(client, token, worker, settings, monkeypatch):
@@ -127,9 +127,9 @@ def test_a_broker_that_is_away_is_said(client, token, worker, settings, monkeypa
     # Celery takes the address from the environment first, where there is one.
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
 
-    told = client.get("/health/", headers=token).json()
+    answer = client.get("/health/", headers=token).json()
 
-    assert (told["status"], told["broker"]) == ("late", "not answering")
+    assert (answer["status"], answer["broker"]) == ("late", "not answering")
 
 
 @pytest.mark.parametrize("given", ["", "Bearer ", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}x"])

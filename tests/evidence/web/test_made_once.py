@@ -29,7 +29,7 @@ def test_a_constant_part_knows_nothing_of_the_page():
 
 
 def page(form_class, data=None, *, who=Witness.Kind.INDIVIDUAL):
-    return form_class(data, call=CallFactory.build(), said={"who": {"who": who}})
+    return form_class(data, call=CallFactory.build(), answers={"who": {"who": who}})
 
 
 def test_questions_are_drawn_as_the_form_draws_them():

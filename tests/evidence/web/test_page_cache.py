@@ -71,7 +71,7 @@ def test_a_call_closes_on_its_page_at_its_second(call, pages, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: before)
     assert f"/calls/{call.code}/start/" in text_of(pages[1])
     monkeypatch.setattr(timezone, "now", lambda: call.closes_at)
-    assert "This call closed on" in text_of(pages[1])
+    assert "This call for evidence closed on" in text_of(pages[1])
 
 
 def test_each_language_and_each_call_has_its_own(call):

@@ -35,7 +35,7 @@ def test_a_row_is_the_same_as_the_one_that_django_reads(form, django_assert_num_
             names = (found.call.title, found.call.inquiry.committee.name)
         expected = usual.get(pk=key)
         assert found == expected
-        assert found.said == expected.said
+        assert found.answers_by_page == expected.answers_by_page
         assert names == (expected.call.title, expected.call.inquiry.committee.name)
         for row, as_usual in ((found, expected), (found.call, expected.call)):
             for field in row._meta.concrete_fields:

@@ -235,8 +235,8 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     client, page = signed_in(clerk), reverse("bundle-progress", args=[bundle.pk])
-    said = "Waiting to start"
-    assert client.get(page).json() == {"state": "asked", "percent": 0, "message": said}
+    line = "Waiting to start"
+    assert client.get(page).json() == {"state": "asked", "percent": 0, "message": line}
     claim_turn().report(3, 4, "FIA0001")
     assert client.get(page).json() == {"state": "asked", "percent": 75, "message": "75 %: FIA0001"}
     Job.objects.update(lease_until=timezone.now())
@@ -292,8 +292,8 @@ def test_a_bundle_is_not_asked_for_without_the_token_of_its_form(call, clerk, wo
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(clerk)
     page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}"
-    said = {"title": "Pack", "order": "number", "grouping": "none"}
-    assert strict.post(page, said).status_code == 403
+    fields = {"title": "Pack", "order": "number", "grouping": "none"}
+    assert strict.post(page, fields).status_code == 403
     assert not Bundle.objects.exists()
 
 

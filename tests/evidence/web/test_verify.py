@@ -26,8 +26,8 @@ def make() -> Parts:
     a_submission(call, name="Dr Hidden", disclosure=Disclosure.CONFIDENTIAL)
     do_all()
     clerk = a_member(call.inquiry)
-    said = {"with_confidential": True, "with_names": True, "marking": "Top"}
-    return {"bundle": a_bundle(call, clerk, do_all, **said)}
+    options = {"with_confidential": True, "with_names": True, "marking": "Top"}
+    return {"bundle": a_bundle(call, clerk, do_all, **options)}
 
 
 _world = made_once(make)
@@ -49,7 +49,7 @@ def test_whoever_holds_a_file_learns_that_it_is_unaltered_and_when_it_was_made(c
     for form in ("pdf", "zip", "json", "sig"):
         file = bundle.files.get(form=form)
         page = words(client.post("/verify/", brought(content(file.sha256))))
-        assert "file.pdf: unaltered" in page
+        assert "file.pdf: not changed" in page
         assert bundle.fingerprint in page
 
 
@@ -69,7 +69,7 @@ def test_what_is_not_known_gets_the_same_answer_whatever_it_is(client, bundle):
         for unknown in (b"words", pdf[:-1], pdf + b"x", b"PK\x03\x04", b"")
     }
     assert len(pages) == 1
-    assert "file.pdf: not known here" in pages.pop()
+    assert "file.pdf: not recognised" in pages.pop()
 
 
 def test_the_answer_is_the_same_for_everybody(bundle):
@@ -87,7 +87,7 @@ def test_a_zip_of_another_server_is_said_to_be_signed_and_by_which_key(client, b
 
     page = words(client.post("/verify/", brought(content(bundle.zip_sha256))))
 
-    assert "file.pdf: signed by the committee office" in page
+    assert "file.pdf: signed by the committee's office" in page
     assert page.count(name_of(public_keys()[0])) == 2
 
 
@@ -100,7 +100,7 @@ def test_a_paper_that_was_altered_is_named_and_cannot_be_code(client, bundle):
 
     page = words(client.post("/verify/", brought(altered, name="<script>.zip")))
 
-    assert "&lt;script&gt;.zip: altered" in page
+    assert "&lt;script&gt;.zip: changed" in page
     assert f"<code>{name}</code>" in page
 
 
@@ -108,8 +108,8 @@ def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
     told = {"sha256": [bundle.pdf_sha256, "0" * 64], "name": ["<b>mine", "other"]}
     page = words(client.post("/verify/", told))
 
-    assert "&lt;b&gt;mine: unaltered" in page
-    assert "other: not known here" in page
+    assert "&lt;b&gt;mine: not changed" in page
+    assert "other: not recognised" in page
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
 def test_a_form_without_a_file_is_answered_in_words(client, told):
     answer = client.post("/verify/", told)
     assert answer.status_code == 422
-    assert "Choose a file first." in answer.content.decode()
+    assert "Choose a file" in answer.content.decode()
 
 
 # --- What it leaves behind -----------------------------------------------------------------------
@@ -163,7 +163,7 @@ def test_more_than_may_be_brought_is_refused_before_it_is_read(client, settings)
     )
 
     assert answer.status_code == 413
-    assert "larger than 1 MB together" in answer.content.decode()
+    assert "larger than 1 MB in total" in answer.content.decode()
 
 
 def test_a_form_that_cannot_be_read_is_no_error_of_ours(client):
@@ -180,7 +180,7 @@ def test_whoever_brings_too_much_has_to_wait_and_others_need_not(client):
 
     refused = client.post("/verify/", {"sha256": "0" * 64, "name": "x"})
     assert refused.status_code == 429
-    assert "That was tried too often." in refused.content.decode()
+    assert "Too many attempts." in refused.content.decode()
     other = {"sha256": "0" * 64, "name": "x"}
     assert client.post("/verify/", other, REMOTE_ADDR="192.0.2.9").status_code == 200
 

@@ -71,7 +71,7 @@ HOSTILE = {"bomb": bomb, "crowd": crowd, "liar": liar}
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_zip_is_answered_like_any_file_that_is_not_known(what, client, bundle):
     unknown = words(client.post("/verify/", brought(b"words", name="a.zip")))
-    assert "a.zip: not known here" in unknown
+    assert "a.zip: not recognised" in unknown
 
     answer = client.post("/verify/", brought(HOSTILE[what](), name="a.zip"))
 
@@ -103,9 +103,9 @@ def test_a_hostile_zip_takes_little_memory_and_is_not_unpacked(what):
 def test_a_pdf_that_is_called_a_zip_is_known_by_its_bytes_alone(client, bundle):
     pdf = content(bundle.pdf_sha256)
 
-    assert "a.zip: unaltered" in words(client.post("/verify/", brought(pdf, name="a.zip")))
+    assert "a.zip: not changed" in words(client.post("/verify/", brought(pdf, name="a.zip")))
     other = words(client.post("/verify/", brought(pdf + b"\n", name="a.zip")))
-    assert "a.zip: not known here" in other
+    assert "a.zip: not recognised" in other
     assert bundle.fingerprint not in other
 
 

@@ -222,8 +222,8 @@ def test_what_a_text_gives_away_is_said_in_welsh(call):
 
     page = html.unescape(form.words("form-warnings"))
 
-    assert "Mae eich enw, neu ran ohono, yn y testun." in page
-    assert "Mae eich ffeiliau'n datgelu 1 peth." in html.unescape(form.words("form-check"))
+    assert "Mae eich enw yn eich tystiolaeth" in page
+    assert "Daethom o hyd i 1 manylyn i'w wirio." in html.unescape(form.words("form-check"))
 
 
 def test_the_copy_of_the_answers_is_in_welsh(call, english):
@@ -259,7 +259,11 @@ def test_a_page_that_does_not_exist_says_so_in_welsh(client, english):
     ("content", "name", "said"),
     [
         (b"", "nothing.txt", "Mae'r ffeil hon yn wag."),
-        (b"\x7fELF\x02\x01\x01" + bytes(60), "tool", "Nid yw “tool” yn fath o ffeil a dderbynnir."),
+        (
+            b"\x7fELF\x02\x01\x01" + bytes(60),
+            "tool",
+            "Nid yw “tool” yn fath o ffeil yr ydym yn",
+        ),
         (b"PK\x03\x04broken", "broken.docx", "Mae'r ffeil hon wedi'i difrodi ac ni ellir ei hagor"),
     ],
 )
@@ -275,16 +279,16 @@ def test_a_file_that_is_too_large_or_one_too_many_is_refused_in_welsh(call, engl
     assert "Mae'r ffeil hon yn fwy na 1 MB." in large
     form.upload(file(b"One."))
     again = is_in_welsh(form.upload(file(b"One.")), english, status=422)
-    assert "Anfonwch hyd at 1 o ffeiliau" in again
+    assert "Uwchlwythwch ddim mwy na 1 o ffeiliau" in again
 
 
 def test_codes_that_open_nothing_are_refused_in_welsh_and_so_is_trying_too_often(client, english):
-    said = ""
+    pages = ""
     for _time in range(7):
         answer = client.post("/cy/return/", {"code": "1234 1234 1234 1234"})
-        said += is_in_welsh(answer, english, status=422)
-    assert "Nid ydym yn adnabod y cod hwn." in said
-    assert "Rhoddwyd cynnig ar hynny'n rhy aml." in said
+        pages += is_in_welsh(answer, english, status=422)
+    assert "Nid ydym yn adnabod y cod dychwelyd hwn." in pages
+    assert "Gormod o ymgeisiau." in pages
 
 
 def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, english, work):
@@ -294,10 +298,10 @@ def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, en
     submission = Submission.objects.get()
     query = ask_witness(submission, "When?", by=a_member(call.inquiry))
     answer = form.post("form-answer", query.pk, answer="")
-    assert "Ysgrifennwch eich ateb." in is_in_welsh(answer, english, status=422)
+    assert "Rhowch eich ateb" in is_in_welsh(answer, english, status=422)
     Submission.objects.update(status="accepted", number=1, reference="ABC0001")
     answer = form.post("form-withdraw", reason="")
-    assert "Dywedwch pam" in is_in_welsh(answer, english, status=422)
+    assert "Esboniwch pam" in is_in_welsh(answer, english, status=422)
 
 
 def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, settings):
@@ -314,7 +318,7 @@ def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, set
     page = is_in_welsh(client.post("/cy/verify/", {"files": files}), english)
     assert "file: wedi'i llofnodi gan swyddfa'r pwyllgor" in page
     assert "file: wedi'i newid" in page
-    assert "file: nid yw'n hysbys yma" in page
+    assert "file: heb ei hadnabod" in page
     is_in_welsh(client.post("/cy/verify/"), english, status=422)
     settings.LARGEST_CHECKED = -(10**6)
     assert "yn fwy na" in is_in_welsh(client.post("/cy/verify/"), english, status=413)
@@ -371,12 +375,12 @@ def test_pages_of_staff_stay_english_after_welsh_ones(call):
 
 
 def test_trying_to_sign_in_too_often_is_refused_in_english(client):
-    said = ""
+    credentials = ""
     for _time in range(12):
         answer = client.post(
             reverse("sign-in"),
             {"username": "nobody", "password": "wrong"},
             headers={"accept-language": "cy"},
         )
-        said += answer.content.decode()
-    assert "That was tried too often. Wait " in said
+        credentials += answer.content.decode()
+    assert "Too many attempts. Try again in " in credentials

@@ -63,7 +63,7 @@ def test_the_letter_with_a_link_and_what_it_shows_are_in_welsh(
     ask_witness(Submission.objects.get(), "When?", by=a_member(form.call.inquiry))
     client = Client()
     page = is_in_welsh(client.post(link_of(mailoutbox, work), follow=True), english)
-    assert "Mae cwestiwn i chi" in page
+    assert "Mae gennym gwestiwn i chi" in page
     is_in_welsh(form.get("form-contact"), english)
 
 
