@@ -51,7 +51,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class IdentifyingMatch:
     """What was found, the words, and where they stand, such as "paragraph 3"."""
 
     kind: Kind
@@ -59,16 +59,16 @@ class Sighting:
     where: str
 
 
-def sightings(
+def identifying_matches(
     passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
-) -> list[Sighting]:
+) -> list[IdentifyingMatch]:
     """Where a text says who wrote it; of each kind the first five.
 
     `passages` are where words stand, and the words. `names` are those of the witnesses, `contact`
     their addresses and numbers.
     """
-    by_kind: dict[Kind, list[Sighting]] = {kind: [] for kind in Kind}
-    everything: list[Sighting] = []
+    by_kind: dict[Kind, list[IdentifyingMatch]] = {kind: [] for kind in Kind}
+    everything: list[IdentifyingMatch] = []
     for match in _all(passages, names=names, contact=contact):
         if len(by_kind[match.kind]) < MOST_OF_A_KIND:
             by_kind[match.kind].append(match)
@@ -78,9 +78,9 @@ def sightings(
     return everything
 
 
-def sightings_in_file(
+def matches_in_file(
     path: Path, *, pages: bool, names: Sequence[str], contact: Sequence[str], seconds: float
-) -> list[Sighting]:
+) -> list[IdentifyingMatch]:
     """The same in a long text, done apart: a document in the document, or the `pages` of a PDF.
 
     Raises `apart.ChildFailedError` where that takes longer than `seconds`.
@@ -88,7 +88,7 @@ def sightings_in_file(
     order = {"source": str(path.resolve()), "pages": pages, "names": names, "contact": contact}
     answer = child.work("evidence.documents.identifying_words", order, seconds=seconds)
     rows = answer if isinstance(answer, list) else []
-    return [Sighting(Kind(row["kind"]), row["words"], row["where"]) for row in rows]
+    return [IdentifyingMatch(Kind(row["kind"]), row["words"], row["where"]) for row in rows]
 
 
 def answer(
@@ -99,7 +99,7 @@ def answer(
     passages = (
         passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))
     )
-    return [asdict(match) for match in sightings(passages, names=names, contact=contact)]
+    return [asdict(match) for match in identifying_matches(passages, names=names, contact=contact)]
 
 
 def passages_in(document: Document) -> Iterator[tuple[str, str]]:
@@ -136,7 +136,7 @@ def parts_of(names: Iterable[str]) -> set[str]:
 
 def _all(
     passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
-) -> Iterator[Sighting]:
+) -> Iterator[IdentifyingMatch]:
     parts = parts_of(names)
     own = {_bare(entry) for entry in contact if entry}
     closing = False
@@ -144,18 +144,18 @@ def _all(
         yield from _names(words, where, parts)
         for written in (*addresses_in(words), *numbers_in(words)):
             kind = Kind.OWN_CONTACT if _bare(written) in own else Kind.CONTACT
-            yield Sighting(kind, written, where)
+            yield IdentifyingMatch(kind, written, where)
         stripped = words.strip()
         ending = _CLOSING.match(stripped)
         if closing or ending:
-            yield Sighting(Kind.SIGNATURE, stripped[:120], where)
+            yield IdentifyingMatch(Kind.SIGNATURE, stripped[:120], where)
         closing = ending is not None and ending.end() == len(stripped)
 
 
-def _names(words: str, where: str, parts: set[str]) -> Iterator[Sighting]:
+def _names(words: str, where: str, parts: set[str]) -> Iterator[IdentifyingMatch]:
     for word in LETTERS.finditer(words) if parts else ():
         if word.group()[0].isupper() and word.group().casefold() in parts:
-            yield Sighting(Kind.NAME, _around(words, word.start(), word.end()), where)
+            yield IdentifyingMatch(Kind.NAME, _around(words, word.start(), word.end()), where)
             return
 
 

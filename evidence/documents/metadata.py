@@ -19,7 +19,7 @@ from evidence.documents.document import (
     walk,
 )
 from evidence.documents.document import Table as TableBlock
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.word_search import Text, is_worth_finding
 
 MOST = 500
@@ -68,24 +68,24 @@ def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
     return tuple(detail for detail in sought if not text.has(detail.words))
 
 
-def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[Remark, ...]:
-    """A remark that holds the submission for each detail that stands in one of the places."""
+def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[DocumentFinding, ...]:
+    """A finding of severity “hold” for each detail that stands in one of the places."""
     everything = list(places)
     whole = Text("\n".join(place.words for place in everything))
     sought = [detail for detail in details if whole.has(detail.words)]
-    by_place: dict[tuple[str, str], Remark] = {}
+    by_place: dict[tuple[str, str], DocumentFinding] = {}
     for place in everything if sought else ():
         text = Text(place.words)
         for detail in sought:
             if text.has(detail.words):
                 by_place.setdefault(
-                    (detail.words, place.where), carried_remark(detail, place.where)
+                    (detail.words, place.where), carried_finding(detail, place.where)
                 )
     return tuple(by_place.values())
 
 
-def carried_remark(detail: Detail, where: str) -> Remark:
-    return Remark(CARRIED, "hold", detail.words, f"{detail.where}, found in {where}")
+def carried_finding(detail: Detail, where: str) -> DocumentFinding:
+    return DocumentFinding(CARRIED, "hold", detail.words, f"{detail.where}, found in {where}")
 
 
 def places_of(document: Document) -> Iterator[Place]:
@@ -95,29 +95,31 @@ def places_of(document: Document) -> Iterator[Place]:
         yield from _places(note, f"footnote {number}")
 
 
-def as_checked(remarks: Iterable[Remark], details: Sequence[Detail]) -> Iterator[Remark]:
-    """The remarks, none of which says that words were left out that stand in the text anyhow."""
+def as_checked(
+    findings: Iterable[DocumentFinding], details: Sequence[Detail]
+) -> Iterator[DocumentFinding]:
+    """The findings without claims that words were left out which stand in the text anyway."""
     hidden = {detail.words for detail in details}
-    for remark in remarks:
-        words = " ".join(remark.words.split())
-        if remark.code == LEFT_OUT and _tells(words) and words not in hidden:
-            yield Remark(IN_TEXT, remark.severity, remark.words, remark.where)
+    for finding in findings:
+        words = " ".join(finding.words.split())
+        if finding.code == LEFT_OUT and _tells(words) and words not in hidden:
+            yield DocumentFinding(IN_TEXT, finding.severity, finding.words, finding.where)
         else:
-            yield remark
+            yield finding
 
 
-def without_false_claims(remarks: Iterable[Remark]) -> list[Remark]:
-    """The remarks; of details that were found in what was made none is said to be left out."""
-    kept = list(remarks)
-    carried_words = {remark.words for remark in kept if remark.code == CARRIED}
-    if not carried_words and not any(remark.code == UNCHECKED for remark in kept):
+def without_false_claims(findings: Iterable[DocumentFinding]) -> list[DocumentFinding]:
+    """The findings without claims that details were left out which the renditions still hold."""
+    kept = list(findings)
+    carried_words = {finding.words for finding in kept if finding.code == CARRIED}
+    if not carried_words and not any(finding.code == UNCHECKED for finding in kept):
         return kept
-    unchecked = any(remark.code == UNCHECKED for remark in kept)
+    unchecked = any(finding.code == UNCHECKED for finding in kept)
     return [
-        remark
-        for remark in kept
-        if remark.code != LEFT_OUT
-        or not (unchecked or " ".join(remark.words.split()) in carried_words)
+        finding
+        for finding in kept
+        if finding.code != LEFT_OUT
+        or not (unchecked or " ".join(finding.words.split()) in carried_words)
     ]
 
 

@@ -1,7 +1,7 @@
 """Searches everything that was made of a file for what the file says about itself.
 
 Words that a reader of the original does not see must stand nowhere: not in the document, not in
-the PDF and its properties, not in a picture. Where they do, a remark holds the submission.
+the PDF and its properties, not in a picture. Where they do, a finding holds the submission.
 """
 
 import tempfile
@@ -12,14 +12,14 @@ from html import unescape
 from pathlib import Path
 
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import (
     MOST,
     UNCHECKED,
     Detail,
     Place,
     carried,
-    carried_remark,
+    carried_finding,
     unseen,
 )
 from evidence.documents.renderers.html import to_html
@@ -40,20 +40,22 @@ def check_document(
     *,
     pdf: bytes,
     heading: PageHeading,
-) -> list[Remark]:
+) -> list[DocumentFinding]:
     """What there is to say of a document of words, its pictures and the PDF that was set of it.
 
     The document itself was searched when it was read. Our heading, which may name the witness,
     stands in the PDF alone and is not taken for theirs.
     """
     html = unescape(to_html(document, image_url=str))
-    remarks = list(carried(details[:MOST], [Place(html, "the web page")]))
+    findings = list(carried(details[:MOST], [Place(html, "the web page")]))
     for content in images.values():
-        remarks += (carried_remark(detail, "a picture") for detail in _in_picture(details, content))
+        findings += (
+            carried_finding(detail, "a picture") for detail in _in_picture(details, content)
+        )
     with ExitStack() as stack:
         searches = [_sought(stack, pdf, details, heading)]
-        remarks += _said(details, _hits(searches))
-    return [*remarks, *_too_many(details)]
+        findings += _said(details, _hits(searches))
+    return [*findings, *_too_many(details)]
 
 
 def check_pdf(
@@ -63,7 +65,7 @@ def check_pdf(
     *,
     pdf: bytes,
     heading: PageHeading,
-) -> list[Remark]:
+) -> list[DocumentFinding]:
     """The same of a PDF: `body` are its cleaned pages, `pdf` the same with our heading's page."""
     known = unseen((Detail(words, where) for words, where in details), "")
     with ExitStack() as stack:
@@ -91,22 +93,24 @@ def _sought(
     return Sought(path, words)
 
 
-def _hits(searches: Sequence[Sought]) -> list[Hit | Remark]:
+def _hits(searches: Sequence[Sought]) -> list[Hit | DocumentFinding]:
     try:
         return list(search(searches))
     except ChildFailedError as fault:
-        return [Remark(UNCHECKED, "hold", str(fault), "the PDF")]
+        return [DocumentFinding(UNCHECKED, "hold", str(fault), "the PDF")]
 
 
-def _said(details: Iterable[Detail], hits: Iterable[Hit | Remark]) -> Iterator[Remark]:
+def _said(
+    details: Iterable[Detail], hits: Iterable[Hit | DocumentFinding]
+) -> Iterator[DocumentFinding]:
     by_words = {detail.words: detail for detail in details}
     reported = set()
     for hit in hits:
-        if isinstance(hit, Remark):
+        if isinstance(hit, DocumentFinding):
             yield hit
         elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in reported:
             reported.add((hit.words, hit.where))
-            yield carried_remark(detail, hit.where)
+            yield carried_finding(detail, hit.where)
 
 
 def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
@@ -117,7 +121,7 @@ def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
             yield detail
 
 
-def _too_many(details: Sequence[Detail]) -> Iterator[Remark]:
+def _too_many(details: Sequence[Detail]) -> Iterator[DocumentFinding]:
     if len(details) > MOST:
         words = f"The file says {len(details):,} things about itself; {MOST} were looked for."
-        yield Remark(UNCHECKED, "hold", words, "the file's properties")
+        yield DocumentFinding(UNCHECKED, "hold", words, "the file's properties")

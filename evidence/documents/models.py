@@ -13,7 +13,7 @@ class Rendition(models.Model):
     """
 
     class Form(models.TextChoices):
-        HOUSE = "house", "Document"
+        DOCUMENT = "document", "Document"
         TEXT = "text", "Text"
         PDF = "pdf", "PDF with heading"
         FRAGMENT = "fragment", "PDF prepared for bundles"

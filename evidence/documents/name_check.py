@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from evidence.documents.document import Document
 from evidence.documents.identifying_words import (
+    IdentifyingMatch,
     Kind,
-    Sighting,
+    identifying_matches,
+    matches_in_file,
     passages_in,
     passages_of_pages,
-    sightings,
-    sightings_in_file,
 )
 from evidence.documents.models import Rendition, SubmissionText
 from evidence.errors import NotReadyError
@@ -99,7 +99,7 @@ def words_of(submission: Submission) -> list[Words]:
     texts = []
     for attachment in submission.attachments.prefetch_related("renditions"):
         forms = {rendition.form: rendition for rendition in attachment.renditions.all()}
-        document, text = forms.get(Rendition.Form.HOUSE), forms.get(Rendition.Form.TEXT)
+        document, text = forms.get(Rendition.Form.DOCUMENT), forms.get(Rendition.Form.TEXT)
         if shown := document or text:
             texts.append(Words(attachment, shown.sha256, is_document=document is not None))
     return texts
@@ -165,7 +165,7 @@ def _contact(submission: Submission) -> list[str]:
 def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
     for code, words in ((TITLE, submission.title), (DISPLAY_NAME, submission.display_name)):
         # What stands there unless a clerk changes it names nobody, whatever the witness is called.
-        if words != NAME_WITHHELD and sightings([("", words)], names=names, contact=()):
+        if words != NAME_WITHHELD and identifying_matches([("", words)], names=names, contact=()):
             yield _finding(submission, None, code, words)
 
 
@@ -174,7 +174,7 @@ def _in_file(
 ) -> Iterator[Finding]:
     """One finding for each kind of thing in one file, with the places."""
     try:
-        matches = _sightings(words, names, contact)
+        matches = _matches(words, names, contact)
     except ChildFailedError:
         yield _finding(submission, words.attachment, UNCHECKED, "")
         return
@@ -186,10 +186,10 @@ def _in_file(
             yield _finding(submission, words.attachment, code, text, where=places)
 
 
-def _sightings(words: Words, names: Sequence[str], contact: Sequence[str]) -> list[Sighting]:
+def _matches(words: Words, names: Sequence[str], contact: Sequence[str]) -> list[IdentifyingMatch]:
     with archive().local(words.sha256) as path:
         if path.stat().st_size > SHORT:
-            return sightings_in_file(
+            return matches_in_file(
                 path, pages=not words.is_document, names=names, contact=contact, seconds=SECONDS
             )
         content = path.read_bytes()
@@ -197,7 +197,7 @@ def _sightings(words: Words, names: Sequence[str], contact: Sequence[str]) -> li
         passages = passages_in(Document.from_json(content))
     else:
         passages = passages_of_pages(content.decode())
-    return sightings(passages, names=names, contact=contact)
+    return identifying_matches(passages, names=names, contact=contact)
 
 
 def _finding(

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from evidence.documents import name_check
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.finding_messages import SAID_AGAIN_IN_PREPARATION
 from evidence.documents.heading import SubmissionHeading, submission_heading
 from evidence.documents.libreoffice import libreoffice_facsimile
@@ -55,7 +55,7 @@ class Made:
     text: str = ""
     pages: int = 0
     renditions: list[tuple[Form, str, Stored, int]] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    findings: list[DocumentFinding] = field(default_factory=list)
     heading_digest: str = ""
 
     def keep(self, form: Form, content: bytes, *, name: str = "", pages: int = 0) -> None:
@@ -72,25 +72,25 @@ class Made:
 
     @property
     def said_exactly(self) -> bool:
-        """Whether the file was read word by word, so that its remarks replace the first look's."""
-        return any(form == Form.HOUSE for form, *_rest in self.renditions)
+        """Whether the words were read; if so these findings replace those of the file checks."""
+        return any(form == Form.DOCUMENT for form, *_rest in self.renditions)
 
     def holds(self, let_past: Mapping[Sign, int]) -> bool:
         return any(
-            remark.severity == "hold" and self.sign(remark) not in let_past
-            for remark in self.remarks
+            finding.severity == "hold" and self.sign(finding) not in let_past
+            for finding in self.findings
         )
 
     def words(self) -> Iterator[Words]:
         """The words that would be published of it, for those who search them."""
         by_form = {form: stored for form, _name, stored, _pages in self.renditions}
-        document = by_form.get(Form.HOUSE)
+        document = by_form.get(Form.DOCUMENT)
         if shown := document or by_form.get(Form.TEXT):
             yield Words(self.attachment, shown.sha256, is_document=document is not None)
 
-    def sign(self, remark: Remark) -> Sign:
-        """What makes a remark the same when the file is read again."""
-        return self.attachment.pk, remark.code[:60], remark.words, remark.where[:300]
+    def sign(self, finding: DocumentFinding) -> Sign:
+        """What makes a finding the same when the file is read again."""
+        return self.attachment.pk, finding.code[:60], finding.words, finding.where[:300]
 
 
 def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> None:
@@ -100,11 +100,11 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
             return
     made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
     for file in made:
-        _compare_with_first_look(file)
+        _compare_with_file_checks(file)
     let_past = _let_past(submission)
     names = name_check.look(submission, [words for file in made for words in file.words()])
     is_held = any(file.holds(let_past) for file in made)
-    unreadable = any(file.remarks and not file.renditions for file in made)
+    unreadable = any(file.findings and not file.renditions for file in made)
     with within():
         found_before = Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE)
         found_before.exclude(pk__in=let_past.values()).delete()
@@ -130,12 +130,12 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
             ask("facsimile", submission.pk)
 
 
-def _compare_with_first_look(made: Made) -> None:
-    """Hidden text that the first look saw but the reading did not name holds the submission too."""
+def _compare_with_file_checks(made: Made) -> None:
+    """Adds a finding for hidden text that the file checks found and the reader did not."""
     hidden_text = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
-    named = any(remark.code == "hidden-text" for remark in made.remarks)
+    named = any(finding.code == "hidden-text" for finding in made.findings)
     if not named and (finding := hidden_text.first()) is not None:
-        made.remarks.append(Remark("hidden-text", "hold", "", finding.where))
+        made.findings.append(DocumentFinding("hidden-text", "hold", "", finding.where))
 
 
 def _let_past(submission: Submission) -> dict[Sign, int]:
@@ -164,7 +164,7 @@ def _prepare(submission: Submission, attachment: Attachment) -> Made:
                 _from_text(made, path, heading)
     except (UnreadableFileError, SanitizeError, TextExtractionError) as problem:
         made.renditions.clear()
-        made.remarks.append(Remark(CANNOT_READ, "hold", str(problem), "the whole file"))
+        made.findings.append(DocumentFinding(CANNOT_READ, "hold", str(problem), "the whole file"))
     return made
 
 
@@ -183,8 +183,8 @@ def _from_pdf(made: Made, path: Path, heading: SubmissionHeading) -> None:
         metadata_findings = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
         for what in cleaned.removed:
             if not (metadata_findings and what in DETAILS):
-                made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
-        made.remarks.extend(metadata_findings)
+                made.findings.append(DocumentFinding("removed-from-pdf", "info", what, "the PDF"))
+        made.findings.extend(metadata_findings)
 
 
 def _front(made: Made, body: Path, pages: int, heading: SubmissionHeading) -> bytes:
@@ -199,18 +199,20 @@ def _from_text(made: Made, path: Path, heading: SubmissionHeading) -> None:
     reading = _reading(made, path)
     document, images = reading.document, reading.images
     made.text = to_text(document)
-    made.keep(Form.HOUSE, document.to_json())
+    made.keep(Form.DOCUMENT, document.to_json())
     made.keep(Form.TEXT, made.text.encode())
     for name, content in images.items():
         made.keep(Form.PICTURE, content, name=name)
     pdf = _typeset(made, document, images, heading)
-    made.remarks.extend(check_document(reading.details, document, images, pdf=pdf, heading=heading))
-    made.remarks = without_false_claims(made.remarks)
+    made.findings.extend(
+        check_document(reading.details, document, images, pdf=pdf, heading=heading)
+    )
+    made.findings = without_false_claims(made.findings)
 
 
 def _reading(made: Made, path: Path) -> Reading:
     reading = opened(path, Kind(made.attachment.kind))
-    made.remarks.extend(reading.remarks)
+    made.findings.extend(reading.findings)
     return reading
 
 
@@ -218,7 +220,7 @@ def _typeset(
     made: Made, document: Document, images: Mapping[str, bytes], heading: SubmissionHeading
 ) -> bytes:
     rendered = to_pdf(document, images, heading)
-    made.remarks.extend(rendered.remarks)
+    made.findings.extend(rendered.findings)
     made.heading_digest = heading.digest()
     made.keep_pdf(rendered.pdf, pages=rendered.pages, ours=rendered.pages)
     return rendered.pdf
@@ -238,17 +240,17 @@ def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> 
             pages=pages,
             heading_digest=made.heading_digest,
         )
-    for remark in made.remarks:
-        if made.sign(remark) in let_past:
+    for finding in made.findings:
+        if made.sign(finding) in let_past:
             continue  # it stands there already, with the name of who let it past
         Finding.objects.create(
             submission=submission,
             attachment=made.attachment,
             stage=Finding.Stage.PREPARE,
-            code=remark.code[:60],
-            severity=remark.severity,
-            words=remark.words,
-            where=remark.where[:300],
+            code=finding.code[:60],
+            severity=finding.severity,
+            words=finding.words,
+            where=finding.where[:300],
         )
 
 
@@ -292,7 +294,9 @@ def render(submission: Submission, *, within: Settle = transaction.atomic) -> No
             with archive().local(forms[Form.FACSIMILE].sha256) as body:
                 _front(made, body, forms[Form.FACSIMILE].pages, heading)
         else:
-            _typeset(made, _kept_document(forms[Form.HOUSE]), _kept_pictures(attachment), heading)
+            _typeset(
+                made, _kept_document(forms[Form.DOCUMENT]), _kept_pictures(attachment), heading
+            )
         fresh.append(made)
     names = name_check.look(submission, name_check.words_of(submission))
     with within():

@@ -1,8 +1,7 @@
 """A DOCX read straight from its XML: what it holds, and what pandoc would miss, put right.
 
-`tidied` gives pandoc a DOCX whose text boxes stand as ordinary paragraphs after the paragraph
-they hung on, and whose hidden text is gone; and it lists every passage, so that nothing is lost
-unseen. Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings);
+`prepare_for_pandoc` writes a DOCX whose text boxes are ordinary paragraphs after the paragraph they
+were anchored to, and whose hidden text is gone. It lists every passage, so that a loss is noticed. Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings);
 Part 3 for mc:AlternateContent.
 """
 
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers import metadata, zip_container
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.docx_hidden_text import HiddenStyles
@@ -63,7 +62,7 @@ _METADATA = {
 }
 
 
-def tidied(path: Path, target: Path) -> Original:
+def prepare_for_pandoc(path: Path, target: Path) -> Original:
     """Write the DOCX that pandoc is to read to `target`; say what the original holds.
 
     Raises `UnreadableFileError`.
@@ -159,8 +158,10 @@ def _lift_boxes(story: etree._Element, where: str, original: Original) -> None:
         for child in reversed(list(box)):
             host.addnext(child)
         if words.strip():
-            original.remarks.append(
-                Remark("text-box-carried", "info", shortened(words), f"a text box in {where}")
+            original.findings.append(
+                DocumentFinding(
+                    "text-box-carried", "info", shortened(words), f"a text box in {where}"
+                )
             )
     _lift_word_art(story, where, original)
 
@@ -175,7 +176,9 @@ def _lift_word_art(story: etree._Element, where: str, original: Original) -> Non
             etree.SubElement(etree.SubElement(paragraph, f"{W}r"), _TEXT).text = words
             host.addnext(paragraph)
             place = f"WordArt in {where}"
-            original.remarks.append(Remark("text-box-carried", "info", shortened(words), place))
+            original.findings.append(
+                DocumentFinding("text-box-carried", "info", shortened(words), place)
+            )
 
 
 def _take_hidden_out(
@@ -185,7 +188,9 @@ def _take_hidden_out(
         if not hidden.hides(run):
             if hidden.is_faint(run) and (words := text_of(run)):
                 place = f"white or tiny letters in {where}, now readable"
-                original.remarks.append(Remark("faint-text", "hold", shortened(words), place))
+                original.findings.append(
+                    DocumentFinding("faint-text", "hold", shortened(words), place)
+                )
             continue
         # A note's mark keeps its run: the note would be lost without a word.
         words = text_of(run)
@@ -195,7 +200,9 @@ def _take_hidden_out(
                 holder.remove(text)
         if words:
             place = f"hidden text in {where}"
-            original.remarks.append(Remark("hidden-text", "hold", shortened(words), place))
+            original.findings.append(
+                DocumentFinding("hidden-text", "hold", shortened(words), place)
+            )
 
 
 def _list_changes(story: etree._Element, where: str, original: Original) -> None:
@@ -220,7 +227,7 @@ def _list_changes(story: etree._Element, where: str, original: Original) -> None
     for tag, text_tag, code, severity, place in changes:
         for change in story.iter(f"{W}{tag}"):
             if words := text_of(change, text_tag=text_tag):
-                original.remarks.append(Remark(code, severity, shortened(words), place))  # type: ignore[arg-type]
+                original.findings.append(DocumentFinding(code, severity, shortened(words), place))  # type: ignore[arg-type]
 
 
 def _list_fields(story: etree._Element, where: str, original: Original) -> None:
@@ -230,11 +237,13 @@ def _list_fields(story: etree._Element, where: str, original: Original) -> None:
         first = code.split()[0].upper() if code.split() else ""
         if first.isalpha() and len(first) > 1 and first not in _ORDINARY_FIELDS:
             place = f"a field in {where}"
-            original.remarks.append(Remark("field-left-out", "info", shortened(clean(code)), place))
+            original.findings.append(
+                DocumentFinding("field-left-out", "info", shortened(clean(code)), place)
+            )
     for formula in story.iter(f"{{{_M}}}oMath"):
         words = "".join(t.text or "" for t in formula.iter(f"{{{_M}}}t"))
-        original.remarks.append(
-            Remark("formula", "warn", shortened(clean(words)), f"a formula in {where}")
+        original.findings.append(
+            DocumentFinding("formula", "warn", shortened(clean(words)), f"a formula in {where}")
         )
 
 
@@ -249,7 +258,9 @@ def _read_side_parts(archive: zipfile.ZipFile, names: Iterable[str], original: O
             _drawing(archive, name, original)
         elif name.startswith("word/embeddings/"):
             what = "a file embedded in the document"
-            original.remarks.append(Remark("embedded-left-out", "warn", Path(name).name, what))
+            original.findings.append(
+                DocumentFinding("embedded-left-out", "warn", Path(name).name, what)
+            )
         elif name in {"docProps/core.xml", "docProps/app.xml"}:
             _metadata(archive, name, original)
 
@@ -265,7 +276,7 @@ def _left_out(
     if words:
         # A page number is no loss; a name or a warning may be.
         severity = "info" if is_page_number(words) else "warn"
-        original.remarks.append(Remark(code, severity, shortened(words), where))  # type: ignore[arg-type]
+        original.findings.append(DocumentFinding(code, severity, shortened(words), where))  # type: ignore[arg-type]
 
 
 def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
@@ -274,7 +285,9 @@ def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
         words = " ".join(text_of(p) for p in comment.iter(f"{W}p"))
         who = clean(comment.get(f"{W}author", ""))[:LONGEST_NAME]
         place = f"a comment by {who}" if who else "a comment"
-        original.remarks.append(Remark("comment-left-out", "warn", shortened(words), place))
+        original.findings.append(
+            DocumentFinding("comment-left-out", "warn", shortened(words), place)
+        )
 
 
 def _drawing(archive: zipfile.ZipFile, name: str, original: Original) -> None:
@@ -283,7 +296,9 @@ def _drawing(archive: zipfile.ZipFile, name: str, original: Original) -> None:
         return
     words = " ".join(t.text or "" for t in part.iter(f"{{{_A}}}t", "{*}v"))
     where = "a chart" if "/charts/" in name else "a diagram"
-    original.remarks.append(Remark("drawing-left-out", "warn", shortened(clean(words)), where))
+    original.findings.append(
+        DocumentFinding("drawing-left-out", "warn", shortened(clean(words)), where)
+    )
 
 
 def _metadata(archive: zipfile.ZipFile, name: str, original: Original) -> None:
@@ -292,8 +307,8 @@ def _metadata(archive: zipfile.ZipFile, name: str, original: Original) -> None:
         tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
         words = clean(element.text or "").strip()
         if tag in _METADATA and words:
-            original.remarks.append(
-                Remark("metadata-left-out", "info", words[:500], _METADATA[tag])
+            original.findings.append(
+                DocumentFinding("metadata-left-out", "info", words[:500], _METADATA[tag])
             )
 
 

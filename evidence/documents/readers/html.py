@@ -1,4 +1,4 @@
-"""An HTML page read as text: scripts, comments and hidden parts out, and named in remarks."""
+"""An HTML page read as text: scripts, comments and hidden parts out, and named in findings."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers import metadata
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.encodings import decoded_as
@@ -43,7 +43,7 @@ _NAMES_SOMEBODY = re.compile(r"author|creator|company|manager|byl", re.IGNORECAS
 _NAME = re.compile(r"[\w-]+")
 
 
-def tidied(path: Path, target: Path) -> Original:
+def prepare_for_pandoc(path: Path, target: Path) -> Original:
     """Write the page that pandoc is to read to `target`; say what the original holds.
 
     Raises `UnreadableFileError`.
@@ -54,15 +54,17 @@ def tidied(path: Path, target: Path) -> Original:
     original.details = metadata.of_page(page)
     for detail in original.details:
         if _NAMES_SOMEBODY.search(detail.where):
-            remark = Remark("metadata-left-out", "info", detail.words, "head of the page")
-            original.remarks.append(remark)
+            finding = DocumentFinding("metadata-left-out", "info", detail.words, "head of the page")
+            original.findings.append(finding)
     _take_comments_out(page, original)
     unseen = _unseen_names(page)
     _take_code_out(page, original)
     _take_hidden_out(page, unseen, original)
     for title in page.iter("title"):
         if words := clean(title.text or "").strip():
-            original.remarks.append(Remark("title-left-out", "info", words, "the page's title"))
+            original.findings.append(
+                DocumentFinding("title-left-out", "info", words, "the page's title")
+            )
     take_out(list(page.iter("head")))
     _list_passages(page, original)
     target.write_text(lxml.html.tostring(page, encoding="unicode"), encoding="utf-8")
@@ -101,8 +103,10 @@ def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
     for comment in comments:
         words = clean(comment.text or "").strip()
         if words:
-            remark = Remark("comment-left-out", "info", shortened(words), "a comment in the code")
-            original.remarks.append(remark)
+            finding = DocumentFinding(
+                "comment-left-out", "info", shortened(words), "a comment in the code"
+            )
+            original.findings.append(finding)
     take_out(comments)
 
 
@@ -112,7 +116,7 @@ def _take_code_out(page: lxml.html.HtmlElement, original: Original) -> None:
         if element.tag != "style":
             words = shortened(clean(element.text_content()))[:500]
             where = f"a {element.tag} element"
-            original.remarks.append(Remark("raw-left-out", "warn", words, where))
+            original.findings.append(DocumentFinding("raw-left-out", "warn", words, where))
     take_out(code)
 
 
@@ -150,7 +154,9 @@ def _take_hidden_out(page: lxml.html.HtmlElement, unseen: set[str], original: Or
         words = clean(element.text_content()).strip()
         if words:
             where = "hidden text in the page"
-            original.remarks.append(Remark("hidden-text", "hold", shortened(words), where))
+            original.findings.append(
+                DocumentFinding("hidden-text", "hold", shortened(words), where)
+            )
     take_out(hidden)
 
 

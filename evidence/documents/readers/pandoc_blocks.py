@@ -17,7 +17,7 @@ from evidence.documents.document import (
     Table,
     numbered,
 )
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers.numbered_lists import promoted
 from evidence.documents.readers.pandoc_inlines import DEPTH, TOO_DEEP, Inlines, Tree
 from evidence.documents.text_cleaning import clean
@@ -34,14 +34,16 @@ _FACE = ("title", "subtitle", "author", "date", "abstract")
 
 
 class Builder:
-    """One document being built. `fetch` gives the picture of a source, or None (and remarks)."""
+    """One document being built. `fetch` gives the picture of a source, or None (and a finding)."""
 
     def __init__(self, fetch: Callable[[str, str], Image | None]) -> None:
-        self.remarks: list[Remark] = []
+        self.findings: list[DocumentFinding] = []
         self._fetch = fetch
         self._notes: list[tuple[Block, ...]] = []
         self._pictures: list[Image] = []
-        self._inlines = Inlines(picture=self._see, note=self._take_note, remark=self.remarks.append)
+        self._inlines = Inlines(
+            picture=self._see, note=self._take_note, finding=self.findings.append
+        )
         self._depth = 0
 
     def document(self, tree: Tree, *, language: str, face: bool) -> Document:
@@ -52,7 +54,7 @@ class Builder:
             raise UnreadableFileError(TOO_DEEP) from error
         blocks, were_promoted = promoted(blocks)
         if were_promoted:
-            self.remarks.append(Remark("list-numbered", "info", "", "a numbered list"))
+            self.findings.append(DocumentFinding("list-numbered", "info", "", "a numbered list"))
         return Document(numbered(blocks), tuple(self._notes), language)
 
     def blocks(self, blocks: list[Tree]) -> list[Block]:
@@ -108,7 +110,7 @@ class Builder:
     def _not_text(self, kind: str, content: Any) -> list[Block]:
         if kind == "RawBlock":
             words = clean(content[1])[:500]
-            self.remarks.append(Remark("raw-left-out", "warn", words, "the text"))
+            self.findings.append(DocumentFinding("raw-left-out", "warn", words, "the text"))
         return []
 
     def _heading(self, content: Any) -> list[Block]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import Detail
 from evidence.documents.read import Reading
 
@@ -22,7 +22,7 @@ class Handed:
 
     refused: str = ""
     images: tuple[str, ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[DocumentFinding, ...] = ()
     details: tuple[Detail, ...] = ()
     words: int = 0
 
@@ -32,7 +32,7 @@ class Handed:
         return cls(
             refused=fields["refused"],
             images=tuple(fields["images"]),
-            remarks=tuple(Remark(**row) for row in fields["remarks"]),
+            findings=tuple(DocumentFinding(**row) for row in fields["findings"]),
             details=tuple(Detail(**row) for row in fields["details"]),
             words=fields["words"],
         )
@@ -44,11 +44,11 @@ def handed(reading: Reading, folder: Path) -> dict[str, Any]:
     for name, content in reading.images.items():
         (folder / name).write_bytes(content)
     return asdict(
-        Handed("", tuple(reading.images), reading.remarks, reading.details, reading.words)
+        Handed("", tuple(reading.images), reading.findings, reading.details, reading.words)
     )
 
 
 def taken(answer: Handed, folder: Path) -> Reading:
     document = Document.from_json((folder / DOCUMENT).read_bytes())
     images = {name: (folder / Path(name).name).read_bytes() for name in answer.images}
-    return Reading(document, images, answer.remarks, answer.words, answer.details)
+    return Reading(document, images, answer.findings, answer.words, answer.details)

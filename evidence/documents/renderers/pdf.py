@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.renderers.heading_levels import levelled
 from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.missing_glyphs import substituted, unsettable
@@ -14,7 +14,7 @@ from evidence.documents.renderers.typst_data import setting
 from evidence.pdf.fragment.named_destinations import with_places
 from evidence.pdf.sandbox.typst import TypstError, typeset_and_ask
 
-__all__ = ["PageHeading", "Remark", "Rendered", "to_html", "to_pdf", "to_text"]
+__all__ = ["DocumentFinding", "PageHeading", "Rendered", "to_html", "to_pdf", "to_text"]
 
 _TEMPLATE = Path(__file__).with_name("evidence.typ")
 _PLACES = "places"
@@ -44,15 +44,15 @@ class Rendered:
 
     pdf: bytes
     pages: int
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[DocumentFinding, ...] = ()
 
 
 def to_pdf(
     document: Document, images: Mapping[str, bytes], heading: PageHeading, *, seconds: float = 60
 ) -> Rendered:
-    """The document as PDF/UA-1, or else as tagged PDF with a remark "pdf-not-ua".
+    """The document as PDF/UA-1, or else as tagged PDF with a finding "pdf-not-ua".
 
-    A letter that no font has is replaced by one like it, or by "□", with a remark
+    A letter that no font has is replaced by one like it, or by "□", with a finding
     "letter-replaced". The same input gives the same bytes. Raises `TypstError` when neither
     kind of PDF can be made. Each numbered paragraph is a named destination, `p7`.
     """
@@ -88,15 +88,17 @@ def _without_claim(
         _TEMPLATE, data, label=_PLACES, files=files, standards=(), seconds=seconds
     )
     where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
-    remarks = (*_told(replaced), Remark("pdf-not-ua", "warn", "", where))
-    return Rendered(*with_places(pdf, places), remarks)
+    findings = (*_told(replaced), DocumentFinding("pdf-not-ua", "warn", "", where))
+    return Rendered(*with_places(pdf, places), findings)
 
 
-def _told(replaced: Mapping[str, str]) -> tuple[Remark, ...]:
+def _told(replaced: Mapping[str, str]) -> tuple[DocumentFinding, ...]:
     if not replaced:
         return ()
     words = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(replaced))
-    return (Remark("letter-replaced", "warn", words, "letters that no font of the PDF has"),)
+    return (
+        DocumentFinding("letter-replaced", "warn", words, "letters that no font of the PDF has"),
+    )
 
 
 def _replace(data: dict[str, object], replaced: Mapping[str, str]) -> dict[str, object]:

@@ -188,6 +188,6 @@ def test_plain_text_holds_the_words_of_every_document(document):
 @pytest.mark.parametrize(
     "broken", [b"[]", b"null", b'"x"', b"{}", b'{"version":2}', b'{"version":1,"blocks":1}']
 )
-def test_what_is_not_the_house_form_is_refused(broken):
+def test_what_is_not_a_document_is_refused(broken):
     with pytest.raises(ValueError, match=r"document|version"):
         Document.from_json(broken)

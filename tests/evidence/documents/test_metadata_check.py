@@ -155,7 +155,7 @@ def test_who_took_a_picture_is_looked_for_too(work):
 
 @pytest.mark.django_db
 def test_a_name_left_in_the_inside_of_a_pdf_holds_the_submission(work):
-    """A remark of the program that drew the page is no operator, so it is not taken out."""
+    """A comment of the program that drew the page is no operator, so it is not taken out."""
     content = f"% drawn for {HIDDEN}\nBT /F1 12 Tf 20 200 Td (Words) Tj ET"
     submission = prepared(work, pdf(content), "a.pdf")
 

@@ -321,8 +321,8 @@ def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
     assert target.startswith(b"%PDF-")
     assert b"quillfeather" not in target
     assert [text.strip() for text in read_words(tmp_path / "target.pdf").pages] == ["first page"]
-    sightings = {code: words for code, _severity, words, _where in examine(source)}
-    assert sightings["before-the-pdf"].startswith("26 bytes of something else")
+    words_by_code = {code: words for code, _severity, words, _where in examine(source)}
+    assert words_by_code["before-the-pdf"].startswith("26 bytes of something else")
 
 
 def test_the_copy_has_an_identifier_of_its_own(tmp_path):
