@@ -1,8 +1,9 @@
 """A DOCX read straight from its XML: what it holds, and what pandoc would miss, put right.
 
 `prepare_for_pandoc` writes a DOCX whose text boxes are ordinary paragraphs after the paragraph they
-were anchored to, and whose hidden text is gone. It lists every passage, so that a loss is noticed. Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings);
-Part 3 for mc:AlternateContent.
+were anchored to, and whose hidden text is gone. It lists every passage, so that a loss is noticed.
+Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings); Part 3 for
+mc:AlternateContent.
 """
 
 import io

@@ -15,7 +15,7 @@ from pathlib import Path
 from evidence.pdf.assemble import bookmarks
 from evidence.pdf.assemble.bookmarks import Mark
 from evidence.pdf.assemble.canvas import CORNER, Canvas, Spot
-from evidence.pdf.assemble.catalog import Leaf, Places, climb, metadata
+from evidence.pdf.assemble.catalog import Leaf, NamedDestinations, metadata, write_tree
 from evidence.pdf.assemble.cross_references import References
 from evidence.pdf.assemble.linker import FAN_OUT, Linked, Linker, tree
 from evidence.pdf.assemble.page_labels import Labels, Numbering
@@ -288,17 +288,17 @@ class _Binder:
         tree_root = {
             "Type": b"/StructTreeRoot",
             "K": reference(self._document),
-            "ParentTree": climb(writer, leaves),
+            "ParentTree": write_tree(writer, leaves),
             "ParentTreeNextKey": b"%d" % self._linker.keys,
         }
         named = [Leaf(part.ids, *part.names) for part in linked if part.names]
         if named:
-            tree_root["IDTree"] = climb(writer, named)
+            tree_root["IDTree"] = write_tree(writer, named)
         writer.put(root, dictionary(tree_root))
         return root
 
     def _places(self) -> bytes | None:
-        places = Places()
+        places = NamedDestinations()
         for bound in self._bound:
             pages = bound.linked.pages
             inside = (

@@ -18,8 +18,14 @@ from evidence.pdf.assemble.watermark import behind, rule
 from evidence.pdf.assemble.writer import Writer
 from evidence.pdf.fonts.shaping import cut_of
 from evidence.pdf.fonts.text_runs import TextRuns
-from evidence.pdf.fragment.structure_tree import Content, Keys, Numbers, Tree, objects
-from evidence.pdf.fragment.structure_tree import Linked as LinkKid
+from evidence.pdf.fragment.structure_tree import (
+    Keys,
+    LinkReference,
+    MarkedContent,
+    Numbers,
+    Tree,
+    objects,
+)
 
 WIDTH: Final = 595.276
 HEIGHT: Final = 841.89
@@ -138,7 +144,7 @@ class Canvas:
         page = self._pages[-1]
         kind = self.tree.elements[element].kind.encode()
         page.drawing.append(b"/%b <</MCID %d>> BDC" % (kind, page.marks))
-        self.tree.elements[element].kids.append(Content(len(self._pages) - 1, page.marks))
+        self.tree.elements[element].kids.append(MarkedContent(len(self._pages) - 1, page.marks))
         page.marks += 1
         yield
         page.drawing.append(b"EMC")
@@ -190,7 +196,7 @@ class Canvas:
         """A link over a box (left, bottom, right, top), belonging to an element; `words` say
         where it leads."""
         page = self._pages[-1]
-        kid = LinkKid(len(self._pages) - 1, len(page.links))
+        kid = LinkReference(len(self._pages) - 1, len(page.links))
         self.tree.elements[element].kids.append(kid)
         page.links.append((box, target, words))
 
@@ -223,31 +229,20 @@ class Canvas:
         named = {name: reference(font) for name, font in zip(NAMES, fonts, strict=True)}
         resources = writer.add(dictionary({"Font": dictionary(named)}))
         for at, page in enumerate(self._pages):
-            content = writer.allocate()
-            writer.stream(content, b"\n".join(page.drawing), pack=True)
-            entries = {
-                "Type": b"/Page",
-                "Parent": reference(node),
-                "MediaBox": b"[ 0 0 %b ]" % numbers(WIDTH, HEIGHT),
-                "Resources": reference(resources),
-                "Contents": reference(content),
-            }
+            entries = {"Parent": reference(node), "Resources": reference(resources)}
             if page.links:
                 entries["Annots"] = array(reference(links[at] + n) for n in range(len(page.links)))
             if at in keys.of_page:
-                entries |= {
-                    "StructParents": assigned.key(keys.of_page[at]),
-                    "Tabs": b"/S",
-                }
-            writer.put(pages + at, dictionary(entries))
-            written = [
+                entries |= {"StructParents": assigned.key(keys.of_page[at]), "Tabs": b"/S"}
+            _write_page(writer, pages + at, page, entries)
+            annotations = [
                 annotation(
                     box, _leads(target, place), assigned.key(keys.of_link[at, n]), words=words
                 )
                 for n, (box, target, words) in enumerate(page.links)
             ]
-            if written:
-                writer.put_all(links[at], written)
+            if annotations:
+                writer.put_all(links[at], annotations)
         writer.put_all(assigned.first, list(objects(self.tree, assigned)))
         kids = array(reference(pages + at) for at in range(len(self._pages)))
         counted = (parent, len(self._pages), kids)
@@ -262,6 +257,18 @@ class Canvas:
             first_key=first_key,
             keys=len(keys),
         )
+
+
+def _write_page(writer: Writer, number: int, page: _Page, entries: dict[str, bytes]) -> None:
+    """Writes a page's content stream and its page object with these further entries."""
+    content = writer.allocate()
+    writer.stream(content, b"\n".join(page.drawing), pack=True)
+    own = {
+        "Type": b"/Page",
+        "MediaBox": b"[ 0 0 %b ]" % numbers(WIDTH, HEIGHT),
+        "Contents": reference(content),
+    }
+    writer.put(number, dictionary(own | entries))
 
 
 def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:

@@ -1,9 +1,9 @@
 """How PDF writes numbers, words, lists and tables (ISO 32000-2, 7.3)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 _TO_ESCAPE: Final = re.compile(rb"[\\()]")
 
@@ -41,3 +41,10 @@ def _number(value: float) -> bytes:
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
     """A dictionary of what is already written out, by plain names."""
     return b"<< %b >>" % b" ".join(b"/%b %b" % (k.encode(), v) for k, v in entries.items())
+
+
+def tree_leaf(kind: Literal["Names", "Nums"], rows: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """A leaf of a name tree or number tree (7.9.6, 7.9.7): keys in order with their values, all
+    written out."""
+    limits = array([rows[0][0], rows[-1][0]])
+    return dictionary({"Limits": limits, kind: array(b"%b %b" % row for row in rows)})

@@ -21,7 +21,7 @@ from evidence.pdf.fragment import reference_destinations, structure_tree_reader
 from evidence.pdf.fragment.file_format import External, Placing
 from evidence.pdf.fragment.references import Mention, Rectangle
 from evidence.pdf.fragment.split_objects import Parts, Settled
-from evidence.pdf.fragment.structure_tree import Content, Linked, Tree
+from evidence.pdf.fragment.structure_tree import LinkReference, MarkedContent, Tree
 from evidence.pdf.sanitize import annotations, image_metadata, marked_content, optional_content
 from evidence.pdf.sanitize.graphics_state import FAULTS, balance
 from evidence.pdf.sanitize.page_geometry import Box, View
@@ -68,7 +68,7 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
     optional_content.settle(pdf, pages)
     places = _places(pdf, pages) if ours else ()
     mentions = reference_destinations.read(pdf, pages)
-    stayed: dict[tuple[int, int], Linked] = {}
+    stayed: dict[tuple[int, int], LinkReference] = {}
     annotations.settle(pdf, pages, stayed=stayed)
     tree = structure_tree_reader.read(pdf, pages[:ours], stayed) if ours else None
     language = pdf.Root.get("/Lang") if ours >= len(pages) else None
@@ -159,7 +159,7 @@ class _Pages:
         kind = "P" if SHOWS_TEXT.search(content) or _drawings_have_fonts(page) else "Figure"
         alt = f"Page {number + 1} of this paper, a picture" if kind == "Figure" else ""
         element = self.tree.add(kind, alt=alt)
-        self.tree.elements[element].kids.append(Content(number, 0))
+        self.tree.elements[element].kids.append(MarkedContent(number, 0))
         return kind
 
 

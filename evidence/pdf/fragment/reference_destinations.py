@@ -1,7 +1,7 @@
-"""Mentions of evidence that are kept in a PDF itself.
+"""Stores mentions of evidence in a PDF as named destinations.
 
-They are named places `see-FIA0012-1` that bound the words (ISO 32000-2, 12.3.2.2, FitR): whoever
-prepares the file for bundles again finds the same.
+A destination `see-FIA0012-1` bounds the words (ISO 32000-2, 12.3.2.2, FitR). So the mentions are
+there when the file is prepared for bundles again.
 """
 
 import re
@@ -20,26 +20,33 @@ SECONDS: Final = 60
 _NAMED: Final = re.compile(r"see-([A-Z]{2,6}[0-9]{4,6})-[0-9]{1,4}")
 
 
+def destination_tree(pdf: Pdf) -> NameTree:
+    """The name tree of the PDF's named destinations (ISO 32000-2, 7.7.4), made where there is
+    none."""
+    names = pdf.Root.get("/Names")
+    if not isinstance(names, Dictionary):
+        names = pdf.Root["/Names"] = Dictionary()
+    if "/Dests" not in names:
+        names["/Dests"] = NameTree.new(pdf).obj
+    return NameTree(names["/Dests"])
+
+
 def place(pdf: Pdf, mentions: Iterable[Mention]) -> None:
-    """Keep mentions in the PDF, at most 5,000; those on pages it does not have are left out."""
+    """Stores mentions in the PDF, at most 5,000; those on pages it does not have are left out."""
     pages = [page.obj for page in pdf.pages]
     kept = [mention for mention in mentions if 0 <= mention.page < len(pages)][:MOST]
     if not kept:
         return
-    names = pdf.Root.get("/Names")
-    if not isinstance(names, Dictionary):
-        names = pdf.Root["/Names"] = Dictionary()
-    tree = NameTree(names["/Dests"]) if "/Dests" in names else NameTree.new(pdf)
+    tree = destination_tree(pdf)
     for number, mention in enumerate(kept, start=1):
         sides = [round(side, 2) for side in mention.box]
         tree[f"see-{mention.reference}-{number}"] = Array([pages[mention.page], Name.FitR, *sides])
-    names["/Dests"] = tree.obj
 
 
 def place_in(path: Path, mentions: Sequence[Mention]) -> None:
-    """Keep mentions in a PDF of ours. The same file and mentions give the same bytes.
+    """Stores mentions in a PDF of ours. The same file and mentions give the same bytes.
 
-    Works apart: see `evidence.sandbox.child`. Raises `TextExtractionError`.
+    Runs in the sandbox (`evidence.sandbox.child`). Raises `TextExtractionError`.
     """
     if not mentions:
         return
@@ -54,7 +61,7 @@ def place_in(path: Path, mentions: Sequence[Mention]) -> None:
 
 
 def answer(path: str, mentions: list[tuple[str, int, Rectangle]]) -> None:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     with Pdf.open(path, allow_overwriting_input=True) as pdf:
         place(pdf, (Mention(number, page, box) for number, page, box in mentions))
         pdf.save(
@@ -66,7 +73,7 @@ def answer(path: str, mentions: list[tuple[str, int, Rectangle]]) -> None:
 
 
 def read(pdf: Pdf, pages: Sequence[Object]) -> tuple[Mention, ...]:
-    """The mentions that are kept in a PDF, in the order of their pages."""
+    """The mentions stored in a PDF, in page order."""
     targets, at = Targets(pdf, list(pages)), {page.objgen: n for n, page in enumerate(pages)}
     mentions = []
     for raw, target in named_places(pdf).items():

@@ -10,7 +10,7 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from evidence.pdf.fragment.structure_tree import STANDARD, Content, Linked, Tree
+from evidence.pdf.fragment.structure_tree import STANDARD, LinkReference, MarkedContent, Tree
 
 DEEPEST: Final = 100
 DEEPEST_VALUE: Final = 6
@@ -28,7 +28,7 @@ class StructureTreeError(Exception):
     """The tree cannot be used."""
 
 
-def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, Linked]) -> Tree | None:
+def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, LinkReference]) -> Tree | None:
     """The tags of the pages, or None where there are none or they are not whole.
 
     `links` says where the links that stay on the pages stand now, by the objects they were.
@@ -43,7 +43,9 @@ def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, Linked]) -> Tree
 
 
 class _Reader:
-    def __init__(self, root: Object, pages: Sequence[Object], links: Mapping[Key, Linked]) -> None:
+    def __init__(
+        self, root: Object, pages: Sequence[Object], links: Mapping[Key, LinkReference]
+    ) -> None:
         self.tree = Tree()
         self._pages = {page.objgen: place for place, page in enumerate(pages)}
         self._links = links
@@ -118,7 +120,7 @@ class _Reader:
         if page is None or not 0 <= mark <= LARGEST_MARK or (page, mark) in self._marks:
             raise StructureTreeError
         self._marks.add((page, mark))
-        self.tree.elements[place].kids.append(Content(page, mark))
+        self.tree.elements[place].kids.append(MarkedContent(page, mark))
 
     def _page(self, page: Object | None) -> int | None:
         return self._pages.get(page.objgen) if isinstance(page, Dictionary) else None

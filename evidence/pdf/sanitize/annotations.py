@@ -6,7 +6,7 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from evidence.pdf.fragment.structure_tree import Linked
+from evidence.pdf.fragment.structure_tree import LinkReference
 from evidence.pdf.sanitize.safe_links import Targets, safe_link
 
 # What is drawn on the page is evidence: typed words, a signature, and also a box somebody drew
@@ -52,7 +52,7 @@ def annotations_of(page: Object) -> Iterator[Object]:
 
 
 def settle(
-    pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], Linked] | None = None
+    pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], LinkReference] | None = None
 ) -> tuple[str, ...]:
     """Leave nothing on the pages but safe links; draw into the page what was drawn on it.
 
@@ -71,7 +71,7 @@ def settle(
             kind = str(annotation.get("/Subtype", ""))
             if link := safe_link(annotation, targets):
                 if stayed is not None:
-                    stayed[annotation.objgen] = Linked(place, len(safe))
+                    stayed[annotation.objgen] = LinkReference(place, len(safe))
                 safe.append(link)
                 continue
             taken[_name(kind)] += kind != "/Popup"
