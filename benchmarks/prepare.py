@@ -32,7 +32,7 @@ WORDS = (
     *("visa", "seminar", "archive", "language", "contract", "partner", "regulator", "speech"),
     *("report", "office", "relative", "meeting", "question"),
 )
-FACE = PageHeading(
+HEADING = PageHeading(
     committee="Committee",
     inquiry="Inquiry",
     heading="Written evidence submitted by Dr A. Name (FIA0001)",
@@ -79,7 +79,7 @@ def prepare(paths: Sequence[Path]) -> int:
         reading = read(path, "docx")
         html = to_html(reading.document, image_url=lambda name: name)
         text = to_text(reading.document)
-        rendered = to_pdf(reading.document, reading.images, FACE)
+        rendered = to_pdf(reading.document, reading.images, HEADING)
         if not (html and text and rendered.pages):
             raise SystemExit(f"{path.name} was not prepared")
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -113,7 +113,7 @@ Block = Paragraph | Heading | ListBlock | Table | Quote | Preformatted | Image
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A submission in the document. `language` is a BCP 47 tag such as "en"."""
+    """The words of a submission. `language` is a BCP 47 tag such as "en"."""
 
     blocks: tuple[Block, ...]
     notes: tuple[tuple[Block, ...], ...] = ()

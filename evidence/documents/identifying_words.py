@@ -1,6 +1,6 @@
 """Finds words that say who wrote a text: names, addresses and numbers, what looks like a signature.
 
-Every search goes over the text once. Works apart for long texts: see `evidence.sandbox.child`.
+Every search goes over the text once. Long texts are searched in the sandbox (`evidence.sandbox.child`).
 """
 
 import re
@@ -83,7 +83,7 @@ def matches_in_file(
 ) -> list[IdentifyingMatch]:
     """The same in a long text, done apart: a document in the document, or the `pages` of a PDF.
 
-    Raises `apart.ChildFailedError` where that takes longer than `seconds`.
+    Raises `ChildFailedError` where that takes longer than `seconds`.
     """
     order = {"source": str(path.resolve()), "pages": pages, "names": names, "contact": contact}
     answer = child.work("evidence.documents.identifying_words", order, seconds=seconds)
@@ -94,7 +94,7 @@ def matches_in_file(
 def answer(
     source: str, *, pages: bool, names: list[str], contact: list[str]
 ) -> list[dict[str, object]]:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     content = Path(source).read_bytes()
     passages = (
         passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))

@@ -63,7 +63,7 @@ def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
     sought = dict.fromkeys(
         Detail(" ".join(detail.words.split()), detail.where)
         for detail in details
-        if _tells(detail.words)
+        if _identifies(detail.words)
     )
     return tuple(detail for detail in sought if not text.has(detail.words))
 
@@ -102,7 +102,7 @@ def as_checked(
     hidden = {detail.words for detail in details}
     for finding in findings:
         words = " ".join(finding.words.split())
-        if finding.code == LEFT_OUT and _tells(words) and words not in hidden:
+        if finding.code == LEFT_OUT and _identifies(words) and words not in hidden:
             yield DocumentFinding(IN_TEXT, finding.severity, finding.words, finding.where)
         else:
             yield finding
@@ -123,7 +123,7 @@ def without_false_claims(findings: Iterable[DocumentFinding]) -> list[DocumentFi
     ]
 
 
-def _tells(words: str) -> bool:
+def _identifies(words: str) -> bool:
     return is_worth_finding(words) and " ".join(words.split()).casefold() not in _NOBODY
 
 

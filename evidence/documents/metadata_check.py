@@ -25,8 +25,8 @@ from evidence.documents.metadata import (
 from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.pdf import PageHeading
 from evidence.pdf.exceptions import TextExtractionError
-from evidence.pdf.sandbox.metadata_search import Hit, Sought, search
-from evidence.pdf.sandbox.text_extraction import read_words
+from evidence.pdf.sandbox.metadata_search import Hit, Search, search
+from evidence.pdf.sandbox.text_extraction import extract_text
 from evidence.sandbox.child import ChildFailedError
 from evidence.word_search import Text
 
@@ -53,8 +53,8 @@ def check_document(
             carried_finding(detail, "a picture") for detail in _in_picture(details, content)
         )
     with ExitStack() as stack:
-        searches = [_sought(stack, pdf, details, heading)]
-        findings += _said(details, _hits(searches))
+        searches = [_search_of(stack, pdf, details, heading)]
+        findings += _findings_of(details, _hits(searches))
     return [*findings, *_too_many(details)]
 
 
@@ -70,37 +70,37 @@ def check_pdf(
     known = unseen((Detail(words, where) for words, where in details), "")
     with ExitStack() as stack:
         words = [detail.words for detail in known[:MOST]]
-        searches = [Sought(body, words), _sought(stack, pdf, known, heading)]
+        searches = [Search(body, words), _search_of(stack, pdf, known, heading)]
         hits = _hits(searches)
     if not any(isinstance(detail, Hit) for detail in hits):
-        return [*_said(known, hits), *_too_many(known)]
+        return [*_findings_of(known, hits), *_too_many(known)]
     try:
-        visible = Text("\n".join(read_words(source).pages))
+        visible = Text("\n".join(extract_text(source).pages))
     except TextExtractionError:
         visible = Text("")
     hidden = [detail for detail in known if not visible.has(detail.words)]
-    return [*_said(hidden, hits), *_too_many(known)]
+    return [*_findings_of(hidden, hits), *_too_many(known)]
 
 
-def _sought(
+def _search_of(
     stack: ExitStack, pdf: bytes, details: Sequence[Detail], heading: PageHeading
-) -> Sought:
+) -> Search:
     """The PDF for the search, with the words that our own heading does not hold."""
     path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="search-"))) / "made.pdf"
     path.write_bytes(pdf)
     ours = Text("\n".join(asdict(heading).values()))
     words = [detail.words for detail in details[:MOST] if not ours.has(detail.words)]
-    return Sought(path, words)
+    return Search(path, words)
 
 
-def _hits(searches: Sequence[Sought]) -> list[Hit | DocumentFinding]:
+def _hits(searches: Sequence[Search]) -> list[Hit | DocumentFinding]:
     try:
         return list(search(searches))
     except ChildFailedError as fault:
         return [DocumentFinding(UNCHECKED, "hold", str(fault), "the PDF")]
 
 
-def _said(
+def _findings_of(
     details: Iterable[Detail], hits: Iterable[Hit | DocumentFinding]
 ) -> Iterator[DocumentFinding]:
     by_words = {detail.words: detail for detail in details}

@@ -37,7 +37,7 @@ CODES = {
     Kind.SIGNATURE: "names-signature",
 }
 TITLE, DISPLAY_NAME, UNCHECKED = "names-title", "names-display-name", "names-unchecked"
-# Longer texts are searched in a process apart, for so long at most.
+# Longer texts are searched in a sandbox, for so long at most.
 SHORT, SECONDS = 64 * 1024, 30.0
 BETWEEN = " · "
 

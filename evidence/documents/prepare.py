@@ -38,8 +38,8 @@ from evidence.pdf.fragment.file_format import VERSION
 from evidence.pdf.fragment.prepare_in_sandbox import prepare as prepare_fragment
 from evidence.pdf.fragment.prepend_pages import with_front
 from evidence.pdf.fragment.reference_destinations import place_in as place_mentions
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import DETAILS, clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import DETAILS, sanitize
 from evidence.submissions.models import Attachment, Submission
 
 Form = Rendition.Form
@@ -71,7 +71,7 @@ class Made:
             self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours, pages=pages), pages=pages)
 
     @property
-    def said_exactly(self) -> bool:
+    def has_document(self) -> bool:
         """Whether the words were read; if so these findings replace those of the file checks."""
         return any(form == Form.DOCUMENT for form, *_rest in self.renditions)
 
@@ -110,7 +110,7 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         found_before.exclude(pk__in=let_past.values()).delete()
         Finding.objects.filter(
             stage=Finding.Stage.EXAMINE,
-            attachment__in=[file.attachment for file in made if file.said_exactly],
+            attachment__in=[file.attachment for file in made if file.has_document],
             code__in=SAID_AGAIN_IN_PREPARATION,
         ).delete()
         for file in made:
@@ -171,8 +171,8 @@ def _prepare(submission: Submission, attachment: Attachment) -> Made:
 def _from_pdf(made: Made, path: Path, heading: SubmissionHeading) -> None:
     with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
         target = Path(folder) / "clean.pdf"
-        cleaned = clean(path, target)
-        extracted = read_words(target)
+        cleaned = sanitize(path, target)
+        extracted = extract_text(target)
         made.text = "\n\n".join(extracted.pages)
         place_mentions(target, extracted.mentions)
         stored = put_file(archive(), target)

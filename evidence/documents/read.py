@@ -38,7 +38,7 @@ _STYLED = frozenset({"docx", "odt"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document in the document, its pictures by name, and what was noticed on the way.
+    """A document, its pictures by name, and what was noticed on the way.
 
     `details` are what the file says about itself and no reader of its text sees: nothing that is
     made of the document may hold it.
@@ -77,7 +77,9 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
         folder=folder / pandoc.MEDIA if kind == "rtf" else None,
     )
     builder = Builder(album.fetch)
-    document = builder.document(tree, language=original.language or "en", face=kind in _STYLED)
+    document = builder.document(
+        tree, language=original.language or "en", uses_styled_title=kind in _STYLED
+    )
     findings = [
         *original.findings,
         *(r for r in builder.findings if r.code != "formula" or kind != "docx"),

@@ -25,8 +25,8 @@ from evidence.files.file_types import Kind
 from evidence.intake.file_checks import FileFinding, inspect
 from evidence.jobs.queue import Settle, ask
 from evidence.pdf.exceptions import PdfError
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import sanitize
 from evidence.permissions import Action, require
 from inquiry.people.models import User
 
@@ -113,8 +113,8 @@ def _infected(path: Path) -> bool:
 def _read_pdf(file: DraftFile, path: Path, result: FileReport) -> None:
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         target = Path(folder) / "clean.pdf"
-        result.pages = clean(path, target).pages
-        text = "\n\f".join(read_words(target).pages)
+        result.pages = sanitize(path, target).pages
+        text = "\n\f".join(extract_text(target).pages)
         place.put(f"{file.folder}/pdf", target)
     place.put_bytes(f"{file.folder}/text", text.encode())
     result.words = len(text.split())

@@ -1,4 +1,4 @@
-"""Read what strangers send in a process apart, limited in time and memory.
+"""Read what strangers send in a sandbox, limited in time and memory.
 
 Readers are large, often written in C, and not safe in threads: a file that breaks one, or keeps it
 busy, must stop neither a worker nor a web page. A module that works apart has

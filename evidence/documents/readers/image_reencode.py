@@ -31,7 +31,7 @@ class Picture:
 def remade(content: bytes) -> Picture:
     """The picture decoded and written again as PNG or JPEG, without EXIF, text or thumbnails.
 
-    Raises `CannotShow` for anything that is not a plain raster picture of sensible size.
+    Raises `ImageUnreadableError` for anything that is not a plain raster picture of sensible size.
     """
     try:
         # Pillow warns of a bomb at half of what it refuses; our own limit is checked first.

@@ -46,10 +46,13 @@ class Builder:
         )
         self._depth = 0
 
-    def document(self, tree: Tree, *, language: str, face: bool) -> Document:
+    def document(self, tree: Tree, *, language: str, uses_styled_title: bool) -> Document:
         """The whole tree. `face` carries title, author and date of the text's own first lines."""
         try:
-            blocks = [*(self._face(tree["meta"]) if face else []), *self.blocks(tree["blocks"])]
+            blocks = [
+                *(self._title_block(tree["meta"]) if uses_styled_title else []),
+                *self.blocks(tree["blocks"]),
+            ]
         except RecursionError as error:
             raise UnreadableFileError(TOO_DEEP) from error
         blocks, were_promoted = promoted(blocks)
@@ -153,14 +156,14 @@ class Builder:
             Cell(tuple(self.blocks(cell[4])), max(1, cell[3]), max(1, cell[2])) for cell in row[1]
         )
 
-    def _face(self, meta: Tree) -> list[Block]:
+    def _title_block(self, meta: Tree) -> list[Block]:
         out: list[Block] = []
         for key in _FACE:
             for inlines_or_blocks in _values(meta.get(key)):
-                out += self._face_line(key, inlines_or_blocks)
+                out += self._title_line(key, inlines_or_blocks)
         return out
 
-    def _face_line(self, key: str, content: list[Tree]) -> list[Block]:
+    def _title_line(self, key: str, content: list[Tree]) -> list[Block]:
         if content and content[0]["t"] in {"Para", "Plain", "Header"}:
             return self.blocks(content)
         runs = self._inlines.runs(content)

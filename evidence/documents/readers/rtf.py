@@ -135,10 +135,10 @@ def prepare_for_pandoc(path: Path, target: Path) -> Original:
         raise UnreadableFileError("The file is far larger than a submission, so it was not read.")
     reading = _Walk().over(content.decode("latin-1"))
     target.write_text(_paired("".join(reading.kept)), encoding="utf-8")
-    return _told(reading)
+    return _original_of(reading)
 
 
-def _told(reading: _Reading) -> Original:
+def _original_of(reading: _Reading) -> Original:
     original = Original()
     for place, text_parts in reading.gathered.items():
         words = clean(_paired("".join(text_parts)))

@@ -11,7 +11,7 @@ from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.missing_glyphs import substituted, unsettable
 from evidence.documents.renderers.text import to_text
 from evidence.documents.renderers.typst_data import setting
-from evidence.pdf.fragment.named_destinations import with_places
+from evidence.pdf.fragment.named_destinations import with_named_destinations
 from evidence.pdf.sandbox.typst import TypstError, typeset_and_ask
 
 __all__ = ["DocumentFinding", "PageHeading", "Rendered", "to_html", "to_pdf", "to_text"]
@@ -71,7 +71,7 @@ def to_pdf(
             replaced |= {letter: substituted(letter) for letter in letters}
             data = _replace(data, replaced)
         else:
-            return Rendered(*with_places(pdf, places), _told(replaced))
+            return Rendered(*with_named_destinations(pdf, places), _replacement_findings(replaced))
     reason = TypstError("the text has too many letters that no font has")
     return _without_claim(data, files, reason, replaced=replaced, seconds=seconds)
 
@@ -88,11 +88,11 @@ def _without_claim(
         _TEMPLATE, data, label=_PLACES, files=files, standards=(), seconds=seconds
     )
     where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
-    findings = (*_told(replaced), DocumentFinding("pdf-not-ua", "warn", "", where))
-    return Rendered(*with_places(pdf, places), findings)
+    findings = (*_replacement_findings(replaced), DocumentFinding("pdf-not-ua", "warn", "", where))
+    return Rendered(*with_named_destinations(pdf, places), findings)
 
 
-def _told(replaced: Mapping[str, str]) -> tuple[DocumentFinding, ...]:
+def _replacement_findings(replaced: Mapping[str, str]) -> tuple[DocumentFinding, ...]:
     if not replaced:
         return ()
     words = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(replaced))

@@ -55,7 +55,7 @@ def setting(
     writer = _Writer(document, images)
     blocks = writer.blocks(document.blocks)
     return {
-        "face": dict(heading),
+        "heading": dict(heading),
         "language": document.language,
         "blocks": blocks,
         "notes": [],

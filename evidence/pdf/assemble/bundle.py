@@ -21,8 +21,8 @@ from evidence.pdf.assemble.linker import FAN_OUT, Linked, Linker, tree
 from evidence.pdf.assemble.page_labels import Labels, Numbering
 from evidence.pdf.assemble.page_stamps import Line
 from evidence.pdf.assemble.pagination import Plan
-from evidence.pdf.assemble.placed_item import Bound, destination
-from evidence.pdf.assemble.spec import Front, Index, Item, Standing
+from evidence.pdf.assemble.placed_item import PlacedItem, destination
+from evidence.pdf.assemble.spec import Front, Index, Item, ItemPosition
 from evidence.pdf.assemble.syntax import array, dictionary, reference, text
 from evidence.pdf.assemble.verify import Joined, Placed, verify
 from evidence.pdf.assemble.writer import Writer
@@ -38,7 +38,7 @@ from evidence.pdf.fragment.file_format import (
 from evidence.pdf.fragment.prepare import prepare_file
 from evidence.pdf.sanitize.graphics_state import FAULTS
 
-__all__ = ["Front", "Index", "Item", "Joined", "Placed", "join", "verify"]
+__all__ = ["Front", "Index", "Item", "Joined", "Placed", "verify", "write_bundle"]
 
 Progress = Callable[[int, int, str], None]
 LANGUAGE = "en-GB"
@@ -62,7 +62,7 @@ def _silent(done: int, of: int, doing: str) -> None:
     """Tell nobody."""
 
 
-def join(
+def write_bundle(
     items: Sequence[Item],
     front: Front,
     indexes: Sequence[Index],
@@ -79,7 +79,7 @@ def join(
     unfinished = target.with_name(f"{target.name}.part")
     try:
         with unfinished.open("wb", buffering=BUFFER) as out, _no_search_for_rings():
-            joined = _Binder(Writer(out), items, front, indexes).bind(progress)
+            joined = _BundleWriter(Writer(out), items, front, indexes).bind(progress)
         unfinished.replace(target)
     except ValueError as fault:
         raise InvalidBundleError(f"The bundle cannot be made: {fault}.") from fault
@@ -88,7 +88,7 @@ def join(
     return joined
 
 
-class _Binder:
+class _BundleWriter:
     """One bundle in the making."""
 
     def __init__(
@@ -104,7 +104,7 @@ class _Binder:
         }
         self._root = writer.allocate()
         self._document = writer.allocate()
-        self._bound: list[Bound] = []
+        self._bound: list[PlacedItem] = []
         self._missing: list[tuple[Item, str]] = []
         self._parents: dict[int, int] = {}
         self._middle: list[int] = []
@@ -165,8 +165,8 @@ class _Binder:
         self._parents[linked.node] = parent
         few = len(heading.placings) <= 256  # noqa: PLR2004 - one byte for each page
         self._bound.append(
-            Bound(
-                standing=Standing(at, item, 0, heading.pages, places=heading.places),
+            PlacedItem(
+                standing=ItemPosition(at, item, 0, heading.pages, places=heading.places),
                 linked=linked,
                 part=own,
                 font=heading.font,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from evidence.pdf.assemble.canvas import annotation, remote
 from evidence.pdf.assemble.catalog import Leaf
-from evidence.pdf.assemble.placed_item import Bound
-from evidence.pdf.assemble.spec import Elsewhere
+from evidence.pdf.assemble.placed_item import PlacedItem
+from evidence.pdf.assemble.spec import OtherFile
 from evidence.pdf.assemble.syntax import array, dictionary, reference
 from evidence.pdf.assemble.writer import Writer
 from evidence.pdf.fragment.references import Mention
@@ -19,7 +19,7 @@ class References:
     """The links between the items of a bundle. `keys` of the tree of parents are taken."""
 
     def __init__(
-        self, writer: Writer, bound: Sequence[Bound], elsewhere: Sequence[Elsewhere], keys: int
+        self, writer: Writer, bound: Sequence[PlacedItem], elsewhere: Sequence[OtherFile], keys: int
     ) -> None:
         self.keys = keys
         self.leaves: list[Leaf] = []
@@ -32,7 +32,7 @@ class References:
                 if other.file:
                     self._leads.setdefault(number, remote(other.file, page))
 
-    def write(self, bound: Bound) -> tuple[int, ...]:
+    def write(self, bound: PlacedItem) -> tuple[int, ...]:
         """Write the lists of links of an item's pages; return the numbers of structure elements
         that go below its own."""
         writer, linked = self._writer, bound.linked
@@ -60,7 +60,7 @@ class References:
         self.keys += len(rows)
         return (paragraph,)
 
-    def _leading(self, bound: Bound, mention: Mention) -> bytes | None:
+    def _leading(self, bound: PlacedItem, mention: Mention) -> bytes | None:
         if mention.reference == bound.standing.item.reference:
             return None
         return self._leads.get(mention.reference)

@@ -28,7 +28,7 @@ NAMES: Final = 128.0
 """The width of the column of names on a cover sheet."""
 
 
-class Lead:
+class Divider:
     """What stands before one paper, laid out: how many pages is known, then they are drawn.
 
     `groups` are its sections, of which those from `level` on begin with it.
@@ -120,13 +120,13 @@ class Lead:
         return Block(height, draw)
 
 
-def leads(letters: TextRuns, front: Front, items: Sequence[Item]) -> list[Lead]:
+def dividers_of(letters: TextRuns, front: Front, items: Sequence[Item]) -> list[Divider]:
     """What stands before each of these papers, in their order."""
     dividers, before = [], tuple[str, ...]()
     for item in items:
         level = 0
         while level < min(len(before), len(item.groups)) and before[level] == item.groups[level]:
             level += 1
-        dividers.append(Lead(letters, front, item, level))
+        dividers.append(Divider(letters, front, item, level))
         before = item.groups
     return dividers

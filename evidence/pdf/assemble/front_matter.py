@@ -23,7 +23,7 @@ from evidence.pdf.assemble.layout import (
     paginate,
 )
 from evidence.pdf.assemble.page_labels import Numbering, counted
-from evidence.pdf.assemble.spec import Elsewhere, Front, Item, Standing, Table
+from evidence.pdf.assemble.spec import Front, Item, ItemPosition, OtherFile, Table
 from evidence.pdf.assemble.tables import Grid, blocks
 from evidence.pdf.fonts.text_runs import TextRuns
 
@@ -37,14 +37,14 @@ TAB: Final = 30.0
 QUIETLY: Final = Style(PLAIN.size, colour=QUIET)
 
 
-class Opening:
+class FrontMatter:
     """The opening pages, laid out: their number is known, then they are drawn."""
 
     def __init__(
         self,
         letters: TextRuns,
         front: Front,
-        standing: Sequence[Standing],
+        standing: Sequence[ItemPosition],
         missing: Sequence[tuple[Item, str]],
     ) -> None:
         self.paper = Canvas(letters)
@@ -229,7 +229,7 @@ class Opening:
         with self.paper.artifact():
             self.paper.rule(LEFT, y, RIGHT, weight=0.4, colour=HAIR)
 
-    def number(self, standing: Standing, spot: str = "") -> str:
+    def number(self, standing: ItemPosition, spot: str = "") -> str:
         """The number printed on an item's first page, or where a named place in it is."""
         page = standing.page_of(spot) if spot else None
         return self._numbering.number(self.count + (standing.begin if page is None else page) + 1)
@@ -268,7 +268,7 @@ class _Columns:
 class _Rows:
     """The rows of the contents: each is one link, over its whole width."""
 
-    def __init__(self, opening: Opening, columns: _Columns, head: Block) -> None:
+    def __init__(self, opening: FrontMatter, columns: _Columns, head: Block) -> None:
         self._opening, self._columns, self._head = opening, columns, head
 
     def section(self, level: int, name: str) -> Block:
@@ -279,7 +279,7 @@ class _Rows:
         above = 13.0 if level == 0 else 8.0
         return Block(height, lambda y: draw(y, lines), above=above, kept=True, head=self._head)
 
-    def row(self, standing: Standing) -> Block:
+    def row(self, standing: ItemPosition) -> Block:
         paper, columns, item = self._opening.paper, self._columns, standing.item
         room = columns.name - columns.reference - GUTTER
         references = paper.lines(item.reference, PLAIN, room)
@@ -315,11 +315,11 @@ class _Rows:
 
         return Block(height, draw, head=self._head)
 
-    def elsewhere(self, other: Elsewhere) -> list[Block]:
+    def elsewhere(self, other: OtherFile) -> list[Block]:
         """The papers of another file under its title."""
         return [self.section(0, other.title), *(self._remote(other, row) for row in other.rows)]
 
-    def _remote(self, other: Elsewhere, row: tuple[str, str, str, str, int]) -> Block:
+    def _remote(self, other: OtherFile, row: tuple[str, str, str, str, int]) -> Block:
         paper, columns = self._opening.paper, self._columns
         reference, name, date, printed, page = row
         references = paper.lines(reference, PLAIN, columns.name - columns.reference - GUTTER)
@@ -351,7 +351,7 @@ def name_without_reference(item: Item) -> str:
     return rest.strip(" \t:,–—-") or item.title
 
 
-def _extent(standing: Sequence[Standing], front: Front) -> str:
+def _extent(standing: Sequence[ItemPosition], front: Front) -> str:
     if not standing and front.tables:
         return ""
     items, pages = len(standing), sum(item.pages for item in standing)

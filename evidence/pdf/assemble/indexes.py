@@ -17,7 +17,7 @@ from evidence.pdf.assemble.layout import (
     paginate,
 )
 from evidence.pdf.assemble.page_labels import Numbering
-from evidence.pdf.assemble.spec import Front, Index, Standing
+from evidence.pdf.assemble.spec import Front, Index, ItemPosition
 from evidence.pdf.fonts.text_runs import TextRuns
 
 MOST_PLACES: Final = 200
@@ -36,7 +36,7 @@ class Indexes:
         letters: TextRuns,
         front: Front,
         indexes: Sequence[Index],
-        standing: Sequence[Standing],
+        standing: Sequence[ItemPosition],
         *,
         own: int,
         numbering: Numbering,
@@ -44,7 +44,7 @@ class Indexes:
         self.paper = Canvas(letters)
         self._layout = Layout(self.paper, front)
         self._own, self._numbering = own, numbering
-        self._places: dict[str, list[Standing]] = {}
+        self._places: dict[str, list[ItemPosition]] = {}
         for place in standing:
             self._places.setdefault(place.item.key, []).append(place)
         self._pages = [page for index in indexes for page in paginate(self._blocks(index))]
@@ -78,11 +78,13 @@ class Indexes:
         ]
         return [*blocks, head, *rows]
 
-    def _found(self, keys: Sequence[str]) -> list[Standing]:
+    def _found(self, keys: Sequence[str]) -> list[ItemPosition]:
         by_position = {place.at: place for key in keys for place in self._places.get(key, ())}
         return [by_position[at] for at in sorted(by_position)]
 
-    def _entry(self, name: str, places: Sequence[Standing], head: Block, spot: "_Spot") -> Block:
+    def _entry(
+        self, name: str, places: Sequence[ItemPosition], head: Block, spot: "_Spot"
+    ) -> Block:
         """A name with its pages; without a name it goes on with those of the one before."""
         paper = self.paper
         lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)

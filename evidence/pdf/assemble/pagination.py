@@ -8,11 +8,11 @@ the others, come to rest before the first of them is written.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evidence.pdf.assemble.dividers import leads
-from evidence.pdf.assemble.front_matter import Opening
+from evidence.pdf.assemble.dividers import dividers_of
+from evidence.pdf.assemble.front_matter import FrontMatter
 from evidence.pdf.assemble.indexes import Indexes
 from evidence.pdf.assemble.page_labels import Numbering, Stretch, counted, kept
-from evidence.pdf.assemble.spec import Front, Index, Item, Standing
+from evidence.pdf.assemble.spec import Front, Index, Item, ItemPosition
 from evidence.pdf.assemble.verify import Joined, Placed
 from evidence.pdf.exceptions import InvalidBundleError
 from evidence.pdf.fonts.text_runs import TextRuns
@@ -41,7 +41,7 @@ def known(item: Item) -> Known | None:
     return None if of_another else Known(heading.pages, heading.places)
 
 
-def foreseen(
+def planned(
     items: Sequence[Item], front: Front, indexes: Sequence[Index], of: Mapping[str, Known]
 ) -> Joined:
     """The bundle as it will be, if all is as is known `of` each item by its key.
@@ -50,7 +50,7 @@ def foreseen(
     """
     missing = [(item, item.unusable) for item in items if item.unusable]
     standing = [
-        Standing(at, item, 0, of[item.key].pages, places=of[item.key].places)
+        ItemPosition(at, item, 0, of[item.key].pages, places=of[item.key].places)
         for at, item in enumerate(items)
         if not item.unusable
     ]
@@ -70,15 +70,15 @@ class Plan:
         self,
         front: Front,
         indexes: Sequence[Index],
-        items: Sequence[Standing],
+        items: Sequence[ItemPosition],
         missing: Missing,
     ) -> None:
         self._front, self._missing = front, missing
         self.letters = letters = TextRuns()
-        self.leads = leads(letters, front, [item.item for item in items])
-        self.standing = self._stood(items)
+        self.leads = dividers_of(letters, front, [item.item for item in items])
+        self.standing = self._positions(items)
         self.papers = sum(item.whole for item in self.standing)
-        self.opening = Opening(letters, front, self.standing, missing)
+        self.opening = FrontMatter(letters, front, self.standing, missing)
         self.own = own = self.opening.count
         # How wide numbers are decides how many pages the indexes take: theirs come last.
         numbering = self._number(0)
@@ -107,7 +107,7 @@ class Plan:
             opening=own,
         )
 
-    def _stood(self, items: Sequence[Standing]) -> list[Standing]:
+    def _positions(self, items: Sequence[ItemPosition]) -> list[ItemPosition]:
         """The items with the pages before each, now that it is known what stands there."""
         standing, offset = [], 0
         for item, lead in zip(items, self.leads, strict=True):

@@ -1,5 +1,5 @@
 """The second reader of a bundle: PDFium follows every link and every bookmark of a finished file
-and reads a sample of its pages. Works apart: see `evidence.sandbox.child`.
+and reads a sample of its pages. Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import bisect

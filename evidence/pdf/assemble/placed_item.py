@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from evidence.pdf.assemble.canvas import CORNER
 from evidence.pdf.assemble.linker import Linked
 from evidence.pdf.assemble.page_stamps import place
-from evidence.pdf.assemble.spec import Standing
+from evidence.pdf.assemble.spec import ItemPosition
 from evidence.pdf.assemble.syntax import numbers
 from evidence.pdf.assemble.writer import Writer
 from evidence.pdf.fragment.file_format import Mentioning, Placing
@@ -14,12 +14,12 @@ from evidence.pdf.fragment.structure_tree import part
 
 
 @dataclass
-class Bound:
+class PlacedItem:
     """An item that is in the file, with what is still to be written of it: its boxes, lines,
     places and links; the divider and cover sheet before it. `first_page` is the local number of
     its first page, `below` says on which side its lines stand."""
 
-    standing: Standing
+    standing: ItemPosition
     linked: Linked
     part: int
     font: str

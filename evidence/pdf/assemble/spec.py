@@ -78,7 +78,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class OtherFile:
     """Papers that stand in another file of the same papers: a volume, or the bundle this one goes
     on from. `file` is its name, empty where nothing can lead there; each row has a reference, a
     name, a date, the number printed on its first page and which page of the file that is."""
@@ -90,7 +90,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class PreviousNumbers:
     """The numbers of the bundle of which this is a new build: those of the pages before its first
     item, and all that it or one before it has given to pages."""
 
@@ -156,8 +156,8 @@ class Front:
     width: int = 0
     dividers: bool = False
     tables: tuple[Table, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
-    earlier: Earlier | None = None
+    elsewhere: tuple[OtherFile, ...] = ()
+    earlier: PreviousNumbers | None = None
     copy: CopyMark | None = None
     stamp: Stamp = Stamp.TOP_RIGHT
 
@@ -168,7 +168,7 @@ class Front:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ItemPosition:
     """An item that stands in the bundle: its place among the items, how many pages stand before
     it and what belongs to it, how many are its own, and of those between: whether there is a
     divider, and how many are its cover sheet; the named `places` in it."""

@@ -17,7 +17,7 @@ from evidence.pdf.assemble.layout import (
     Block,
     Layout,
 )
-from evidence.pdf.assemble.spec import Standing, Table, TableRow
+from evidence.pdf.assemble.spec import ItemPosition, Table, TableRow
 
 PAGES = 44.0
 LEADING = replace(PLAIN, colour=GREEN)
@@ -84,9 +84,9 @@ def blocks(
     layout: Layout,
     part: int,
     table: Table,
-    standing: Sequence[Standing],
+    standing: Sequence[ItemPosition],
     *,
-    number: Callable[[Standing, str], str],
+    number: Callable[[ItemPosition, str], str],
 ) -> list[Block]:
     """A table with its heading, beginning a page. `number` tells the number printed on an item's
     first page, or where a named place in it is."""
@@ -117,7 +117,10 @@ def blocks(
 
 
 def _row(
-    grid: Grid, row: TableRow, standing: Standing | None, number: Callable[[Standing, str], str]
+    grid: Grid,
+    row: TableRow,
+    standing: ItemPosition | None,
+    number: Callable[[ItemPosition, str], str],
 ) -> Block:
     if standing is None:
         return grid.row(row.cells, address=row.address)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence.pdf.assemble.page_labels import Kept, Labels, Run
-from evidence.pdf.assemble.spec import Earlier, Item
+from evidence.pdf.assemble.spec import Item, PreviousNumbers
 from evidence.pdf.exceptions import InvalidBundleError
 from evidence.sandbox import child
 
@@ -47,9 +47,9 @@ class Joined:
     def labels(self) -> Labels:
         return Labels(self.runs)
 
-    def earlier(self) -> Earlier:
+    def earlier(self) -> PreviousNumbers:
         """Its numbers for a new build of it."""
-        return Earlier(self.labels.between(1, self.opening), self.runs)
+        return PreviousNumbers(self.labels.between(1, self.opening), self.runs)
 
     def numbers_of(self, placed: Placed) -> Kept:
         """The numbers of the pages of an item and of what stands before it."""

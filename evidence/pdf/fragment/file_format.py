@@ -184,7 +184,7 @@ def read(raw: memoryview) -> Fragment:
 
     Raises `UnusableFragmentError` where they are of another version, cut short or changed.
     """
-    checksum, prelude, start = _said(raw)
+    checksum, prelude, start = _read_prelude(raw)
     try:
         lengths, body = prelude["tables"], prelude["body"]
         end = start + 4 * sum(lengths) + body
@@ -212,14 +212,14 @@ def heading_of(path: Path) -> Heading:
     with path.open("rb") as file:
         head = file.read(_BEGIN)
         size = _HEAD.unpack(head[len(MAGIC) :])[1] if len(head) == _BEGIN else 0
-        _, prelude, _ = _said(memoryview(head + file.read(size)))
+        _, prelude, _ = _read_prelude(memoryview(head + file.read(size)))
     try:
         return _heading(prelude["heading"])
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         raise UnusableFragmentError("its heading cannot be read") from fault
 
 
-def _said(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
+def _read_prelude(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
     """The checksum, what the heading says, and where it ends."""
     if raw[: len(MAGIC)] != MAGIC or len(raw) < _BEGIN:
         raise UnusableFragmentError("it is no fragment of this version")

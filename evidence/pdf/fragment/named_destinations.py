@@ -17,7 +17,7 @@ from evidence.pdf.fragment.references import Mention, on_line
 ABOVE = 12.0
 
 
-def with_places(raw: bytes, places: object) -> tuple[bytes, int]:
+def with_named_destinations(raw: bytes, places: object) -> tuple[bytes, int]:
     """The PDF with these named destinations, and the number of its pages.
 
     `places` are rows of name, page counted from 1, and points from the left and the upper edge,

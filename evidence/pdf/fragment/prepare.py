@@ -20,7 +20,7 @@ from evidence.pdf.exceptions import UnusableItemError
 from evidence.pdf.fragment import reference_destinations, structure_tree_reader
 from evidence.pdf.fragment.file_format import External, Placing
 from evidence.pdf.fragment.references import Mention, Rectangle
-from evidence.pdf.fragment.split_objects import Parts, Settled
+from evidence.pdf.fragment.split_objects import ObjectSplitter, PreparedPages
 from evidence.pdf.fragment.structure_tree import LinkReference, MarkedContent, Tree
 from evidence.pdf.sanitize import annotations, image_metadata, marked_content, optional_content
 from evidence.pdf.sanitize.graphics_state import FAULTS, balance
@@ -65,16 +65,16 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
         raise UnusableItemError("It has no pages.")
     for page in pages:
         make_explicit(page)
-    optional_content.settle(pdf, pages)
+    optional_content.flatten(pdf, pages)
     places = _places(pdf, pages) if ours else ()
     mentions = reference_destinations.read(pdf, pages)
     stayed: dict[tuple[int, int], LinkReference] = {}
-    annotations.settle(pdf, pages, stayed=stayed)
+    annotations.flatten(pdf, pages, stayed=stayed)
     tree = structure_tree_reader.read(pdf, pages[:ours], stayed) if ours else None
     language = pdf.Root.get("/Lang") if ours >= len(pages) else None
     theirs = pages[ours if tree else 0 :]
     if theirs:
-        marked_content.unmark(pdf, theirs)
+        marked_content.remove_marked_content(pdf, theirs)
         image_metadata.scrub(pdf)
     catalog = start_catalog(pdf, pages)
     shared: dict[External, Object] = {
@@ -91,7 +91,7 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
     catalog["/Boxes"] = Array(ready.boxes)
     mentioned = ready.leave_lists(free)
     catalog["/Lists"] = Array([pages[page]["/Annots"] for page in mentioned])
-    settled = Settled(
+    settled = PreparedPages(
         pdf=pdf,
         tree=ready.tree,
         font=font,
@@ -101,7 +101,7 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
         mentions=mentioned,
         language=str(language) if isinstance(language, String) else "",
     )
-    return Parts(settled).fragment(source)
+    return ObjectSplitter(settled).fragment(source)
 
 
 class _Pages:

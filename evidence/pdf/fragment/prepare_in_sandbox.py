@@ -33,7 +33,7 @@ def prepare(raw: bytes, *, ours: int, pages: int) -> bytes:
 
 
 def answer(source: str, target: str, ours: int) -> str:
-    """The work itself, done apart: why it came to nothing, or an empty text."""
+    """Runs in the sandbox: why it came to nothing, or an empty text."""
     try:
         Path(target).write_bytes(fragments.prepare(Path(source).read_bytes(), ours=ours))
     except UnusableItemError as problem:

@@ -28,7 +28,7 @@ LARGE_CONTENT: Final = 65_536
 
 
 @dataclass(frozen=True)
-class Settled:
+class PreparedPages:
     """An item whose pages are ready, before its objects are taken apart."""
 
     pdf: Pdf
@@ -41,10 +41,10 @@ class Settled:
     language: str
 
 
-class Parts:
+class ObjectSplitter:
     """Takes a settled item apart into the objects of a fragment."""
 
-    def __init__(self, settled: Settled) -> None:
+    def __init__(self, settled: PreparedPages) -> None:
         self._settled = settled
         self._objects = Objects(plain(settled.pdf))
         catalog, _ = self._objects.parts(self._objects.root)

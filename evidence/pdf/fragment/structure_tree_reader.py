@@ -60,7 +60,7 @@ class _Reader:
             tops = _kids(tops[0])
         for top in tops:
             self._element(top, None, 0)
-        self._settle_names()
+        self._keep_identifiers()
 
     def _kind(self, element: Object) -> str:
         kind = element.get("/S") if isinstance(element, Dictionary) else None
@@ -80,12 +80,12 @@ class _Reader:
         if depth > DEEPEST or len(self.tree.elements) > MOST_ELEMENTS:
             raise StructureTreeError
         place = self.tree.add(self._kind(element), parent)
-        self._says(place, element)
+        self._read_entries(place, element)
         page = self._page(element.get("/Pg"))
         for kid in _kids(element):
             self._kid(kid, place, page, depth)
 
-    def _says(self, place: int, element: Object) -> None:
+    def _read_entries(self, place: int, element: Object) -> None:
         """What an element says besides its kind and its kids."""
         for key in TEXTS:
             if isinstance(value := element.get(key), String):
@@ -140,7 +140,7 @@ class _Reader:
         if kept:
             self.tree.elements[place].entries["A"] = b"[ %b ]" % b" ".join(kept)
 
-    def _settle_names(self) -> None:
+    def _keep_identifiers(self) -> None:
         """Keep the identifiers and what refers to them: notes and the headers of cells."""
         for place in self._named.values():
             self.tree.elements[place].named = True

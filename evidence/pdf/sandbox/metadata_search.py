@@ -1,6 +1,6 @@
 """Looks for words everywhere in PDFs that were made: on the pages, in properties, in all objects.
 
-Works apart: see `evidence.sandbox.child`.
+Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import re
@@ -39,7 +39,7 @@ _PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 @dataclass(frozen=True)
-class Sought:
+class Search:
     """A PDF and the words that must not stand in it."""
 
     path: Path
@@ -55,8 +55,8 @@ class Hit:
     where: str
 
 
-def search(files: Sequence[Sought]) -> list[Hit]:
-    """Every hit. Raises `apart.ChildFailedError` where a file cannot be searched to its end."""
+def search(files: Sequence[Search]) -> list[Hit]:
+    """Every hit. Raises `ChildFailedError` where a file cannot be searched to its end."""
     searches = [file for file in files if file.words]
     if not searches:
         return []
@@ -67,7 +67,7 @@ def search(files: Sequence[Sought]) -> list[Hit]:
 
 
 def answer(files: list[tuple[str, list[str]]]) -> list[tuple[int, str, str]]:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     hits = []
     for number, (path, words) in enumerate(files):
         pages = Text(_words_of_pages(path))

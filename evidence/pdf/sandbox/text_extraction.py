@@ -1,6 +1,6 @@
 """The words of a PDF, page by page, and where they mention evidence by its number.
 
-Works apart: see `evidence.sandbox.child`.
+Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ MOST_LETTERS: Final = 20_000_000
 
 
 @dataclass(frozen=True)
-class Words:
+class ExtractedText:
     """What a PDF says: the text of each page in reading order, "" for a page that has none (a
     scan, say), and where evidence is mentioned by its number."""
 
@@ -29,7 +29,7 @@ class Words:
     mentions: tuple[Mention, ...]
 
 
-def read_words(path: Path) -> Words:
+def extract_text(path: Path) -> ExtractedText:
     """What the PDF says.
 
     A page gives at most 200,000 letters and a document 20 million, and 5,000 mentions; the rest
@@ -44,7 +44,7 @@ def read_words(path: Path) -> Words:
     except child.ChildFailedError as fault:
         raise TextExtractionError(f"The words of this PDF cannot be read. {fault}") from fault
     rows = cast("list[tuple[str, int, Rectangle]]", result["mentions"])
-    return Words(
+    return ExtractedText(
         pages=tuple(cast("list[str]", result["pages"])),
         mentions=tuple(
             Mention(number, page, (left, bottom, right, top))
@@ -54,7 +54,7 @@ def read_words(path: Path) -> Words:
 
 
 def answer(source: str) -> dict[str, list[object]]:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     texts: list[object] = []
     mentions: list[object] = []
     left = MOST_LETTERS

@@ -208,7 +208,7 @@ def _receive(descriptor: int, size: int, deadline: float) -> bytes:
     return b"".join(parts)
 
 
-class _Ours:
+class _ProcessTypesetter:
     """The typesetter of this process. A forked child gets a new one, with a free lock."""
 
     def __init__(self) -> None:
@@ -222,6 +222,6 @@ class _Ours:
         self.typesetter.close()
 
 
-_ours = _Ours()
+_ours = _ProcessTypesetter()
 os.register_at_fork(after_in_child=_ours.renew)
 atexit.register(_ours.close)

@@ -51,7 +51,7 @@ def annotations_of(page: Object) -> Iterator[Object]:
         yield from (item for item in annotations if isinstance(item, Dictionary))
 
 
-def settle(
+def flatten(
     pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], LinkReference] | None = None
 ) -> tuple[str, ...]:
     """Leave nothing on the pages but safe links; draw into the page what was drawn on it.

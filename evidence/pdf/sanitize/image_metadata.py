@@ -114,7 +114,7 @@ def without_jpeg_metadata(raw: bytes) -> bytes:
         if marker == START_OF_SCAN:
             following = NEXT_MARKER.search(raw, end)
             end = following.end() - 2 if following else len(raw)
-        if not _tells(marker, raw[at + 4 : at + 18]):
+        if not _holds_metadata(marker, raw[at + 4 : at + 18]):
             kept.append(raw[at:end])
         at = end
     if raw[at : at + 2] == b"\xff\xd9":
@@ -122,7 +122,7 @@ def without_jpeg_metadata(raw: bytes) -> bytes:
     return b"".join(kept) + raw[at:]
 
 
-def _tells(marker: int, start: bytes) -> bool:
+def _holds_metadata(marker: int, start: bytes) -> bool:
     if marker == COMMENT:
         return True
     if marker not in APPLICATION:

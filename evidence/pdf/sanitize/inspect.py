@@ -1,7 +1,7 @@
 """What is in a PDF that a clerk should know of before it goes further.
 
 Two readers look at it, qpdf and PDFium: where they disagree, nobody knows what others will see.
-Works apart: see `evidence.sandbox.child`.
+Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import mmap
@@ -14,7 +14,7 @@ import pypdfium2
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from evidence.pdf.sanitize import annotations
-from evidence.pdf.sanitize.optional_content import hidden_layers
+from evidence.pdf.sanitize.optional_content import hidden_groups
 from evidence.pdf.sanitize.photo_metadata import has_place
 from evidence.sandbox import child
 
@@ -105,7 +105,7 @@ def _document(pdf: Pdf) -> Iterator[FindingRow]:
 
 def _layers(properties: Object) -> Iterator[FindingRow]:
     """Layers that all show are common in drawings; one that hides something is looked at."""
-    if isinstance(properties, Dictionary) and hidden_layers(properties):
+    if isinstance(properties, Dictionary) and hidden_groups(properties):
         words = (
             "The PDF has layers that are not shown. What they hold is left out. "
             "Compare the original with the facsimile."

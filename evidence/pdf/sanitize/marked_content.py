@@ -16,7 +16,7 @@ _MAYBE: Final = re.compile(rb"(?<![A-Za-z])(?:BMC|BDC|EMC|MP|DP)(?![A-Za-z])")
 DEEPEST: Final = 20
 
 
-def unmark(pdf: Pdf, pages: Iterable[Object]) -> bool:
+def remove_marked_content(pdf: Pdf, pages: Iterable[Object]) -> bool:
     """Take the marks out of these pages and of the drawings they use. Returns whether any were.
 
     Raises `pikepdf.PdfError` where marked content cannot be read.

@@ -17,7 +17,7 @@ SHOWS: Final = frozenset(["Tj", "TJ", "Do", "sh", "INLINE IMAGE"])
 DEEPEST: Final = 20
 
 
-def settle(pdf: Pdf, pages: Iterable[Object]) -> bool:
+def flatten(pdf: Pdf, pages: Iterable[Object]) -> bool:
     """Take out of the pages everything on layers that are off, and unmark the rest.
 
     Returns whether anything was hidden. A file without layers is not touched.
@@ -26,14 +26,14 @@ def settle(pdf: Pdf, pages: Iterable[Object]) -> bool:
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, Dictionary):
         return False
-    settler = _Settler(pdf, hidden_layers(properties))
+    settler = _Flattener(pdf, hidden_groups(properties))
     for page in pages:
         settler.page(page)
     settler.unmark()
     return settler.removed
 
 
-def hidden_layers(properties: Object) -> set[Key]:
+def hidden_groups(properties: Object) -> set[Key]:
     """Which layers are off when the document is opened to be read."""
     groups = {group.objgen for group in _dictionaries(properties.get("/OCGs"))}
     config = properties.get("/D")
@@ -59,7 +59,7 @@ def _dictionaries(entry: Object | None) -> Iterator[Object]:
         yield from (item for item in entry if isinstance(item, Dictionary))
 
 
-class _Settler:
+class _Flattener:
     def __init__(self, pdf: Pdf, hidden: set[Key]) -> None:
         self._pdf = pdf
         self._hidden_groups = hidden

@@ -3,7 +3,7 @@
 Made by allow-list: a new catalog over the pages, each page reduced to the keys that draw it. So
 scripts, actions, attached files, forms, names of authors, histories and hidden layers do not
 have to be found to be left out. Tags of structure and marks in the text are left out too: they
-can hold other words than the page shows. Works apart: see `evidence.sandbox.child`.
+can hold other words than the page shows. Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ NAME_TREES: Final = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files
 
 
 @dataclass(frozen=True)
-class Cleaned:
+class Sanitized:
     """What the facsimile has, and in words what it no longer has.
 
     `details` are the words that the original says about itself, each with what they are there.
@@ -51,7 +51,7 @@ class Cleaned:
     details: tuple[tuple[str, str], ...] = ()
 
 
-def clean(source: Path, target: Path) -> Cleaned:
+def sanitize(source: Path, target: Path) -> Sanitized:
     """Write to `target` the pages of `source` as a reader sees them, and nothing else.
 
     The same source gives the same bytes. Hidden layers are taken out; forms and drawings become
@@ -69,11 +69,11 @@ def clean(source: Path, target: Path) -> Cleaned:
             f"No safe copy of this PDF can be made. {fault} "
             "Ask the witness to print it to a new PDF and send that."
         ) from fault
-    return Cleaned(pages, tuple(removed), tuple((words, where) for words, where in details))
+    return Sanitized(pages, tuple(removed), tuple((words, where) for words, where in details))
 
 
 def answer(source: str, target: str) -> tuple[int, list[str], list[tuple[str, str]]]:
-    """The work itself, done apart. Raises whatever the file provokes."""
+    """Runs in the sandbox. Raises whatever the file provokes."""
     with Pdf.open(source) as pdf:
         details = details_of(pdf)
         removed = list(_whole_document(pdf))
@@ -101,10 +101,10 @@ def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
         removed.append("actions of pages")
     for page in pages:
         make_explicit(page)
-    if optional_content.settle(pdf, pages):
+    if optional_content.flatten(pdf, pages):
         removed.append("content on hidden layers")
-    removed += annotations.settle(pdf, pages)
-    if marked_content.unmark(pdf, pages):
+    removed += annotations.flatten(pdf, pages)
+    if marked_content.remove_marked_content(pdf, pages):
         removed.append("marks in the text that can hold other words than are shown")
     start_catalog(pdf, pages)
     return removed

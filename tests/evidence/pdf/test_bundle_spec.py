@@ -8,8 +8,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
-from evidence.pdf.assemble.spec import Elsewhere, Table, TableRow
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
+from evidence.pdf.assemble.spec import OtherFile, Table, TableRow
 from tests.evidence.pdf.test_bundle import FRONT, item
 
 SHEET = (("Kind", "Written evidence"), ("Themes", "Funding; Self-censorship"))
@@ -17,7 +17,7 @@ SHEET = (("Kind", "Written evidence"), ("Themes", "Funding; Self-censorship"))
 
 def bound(items: list[Item], folder: Path, indexes: tuple[Index, ...] = (), **front) -> Joined:
     spec: Front = dataclasses.replace(FRONT, **front)
-    joined = join(items, spec, indexes, folder / "bundle.pdf")
+    joined = write_bundle(items, spec, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 
@@ -112,8 +112,8 @@ def test_an_empty_table_says_so(three, tmp_path):
 
 
 def test_contents_list_the_papers_of_other_files_and_lead_there_by_name(three, tmp_path):
-    before = Elsewhere("Volume 1", "one.pdf", (("FIA0090", "Dr Before", "May 2026", "12", 12),))
-    after = Elsewhere("Volume 3", "", (("FIA0091", "Dr After", "May 2026", "40", 2),), after=True)
+    before = OtherFile("Volume 1", "one.pdf", (("FIA0090", "Dr Before", "May 2026", "12", 12),))
+    after = OtherFile("Volume 3", "", (("FIA0091", "Dr After", "May 2026", "40", 2),), after=True)
 
     bound(three, tmp_path, elsewhere=(before, after), first=20)
 

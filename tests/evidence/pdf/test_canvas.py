@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
 from evidence.pdf.assemble.canvas import Canvas, Style
 from evidence.pdf.fonts.text_runs import TextRuns
 from tests.evidence.pdf import hostile_pdfs
@@ -25,7 +25,7 @@ def bundle(folder: Path, titles: list[str], *, index: bool = False, **fields: ob
     ]
     keys = tuple(item.key for item in items)
     indexes = [Index("Index", (("Everything", keys),))] if index else []
-    joined = join(items, FRONT, indexes, folder / "bundle.pdf")
+    joined = write_bundle(items, FRONT, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 
@@ -56,7 +56,7 @@ def test_the_heading_of_a_section_never_ends_a_page(tmp_path):
         Item(f"k{n}", path, f"FIA{n:04}", f"FIA{n:04} Name", "March 2026", (f"Section {n}",))
         for n in range(1, 90)
     ]
-    joined = join(items, FRONT, [], tmp_path / "bundle.pdf")
+    joined = write_bundle(items, FRONT, [], tmp_path / "bundle.pdf")
     verify(tmp_path / "bundle.pdf", joined, items)
 
     for page in pages(tmp_path, 2, joined.placed[0].first - 1):

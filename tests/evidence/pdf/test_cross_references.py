@@ -11,13 +11,13 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from evidence.documents.document import Document, Paragraph, Run
 from evidence.documents.renderers.pdf import PageHeading, to_pdf
-from evidence.pdf.assemble.bundle import Joined, join, verify
-from evidence.pdf.assemble.spec import Elsewhere, Item, Stamp
+from evidence.pdf.assemble.bundle import Joined, verify, write_bundle
+from evidence.pdf.assemble.spec import Item, OtherFile, Stamp
 from evidence.pdf.fragment.prepare import prepare_file
 from evidence.pdf.fragment.prepend_pages import with_front
 from evidence.pdf.fragment.reference_destinations import place_in, read
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import sanitize
 from tests.evidence.pdf.test_bundle import FRONT, document, item
 
 FACE = PageHeading(
@@ -38,8 +38,8 @@ def theirs(folder: Path, number: int, pdf: Pdf) -> Item:
     """A witness's own PDF, prepared as the flow prepares it."""
     sent = item(folder, number, pdf)
     sanitised = dataclasses.replace(sent, path=folder / f"clean{number}.pdf")
-    clean(sent.path, sanitised.path)
-    place_in(sanitised.path, read_words(sanitised.path).mentions)
+    sanitize(sent.path, sanitised.path)
+    place_in(sanitised.path, extract_text(sanitised.path).mentions)
     return prepared(sanitised)
 
 
@@ -57,7 +57,7 @@ def prepared(entry: Item) -> Item:
 
 def bound(items: list[Item], folder: Path, **front: object) -> Joined:
     target = folder / "bundle.pdf"
-    joined = join(items, dataclasses.replace(FRONT, **front), (), target)
+    joined = write_bundle(items, dataclasses.replace(FRONT, **front), (), target)
     verify(target, joined, items)
     return joined
 
@@ -162,7 +162,7 @@ def test_words_that_are_a_link_already_get_no_second_one(tmp_path):
 
 def test_a_number_leads_to_another_volume_by_the_name_of_its_file(tmp_path):
     rows = (("FIA0007", "Dr Z", "March 2026", "12", 12),)
-    other = Elsewhere("Volume 2", "volume-2.pdf", rows, after=True)
+    other = OtherFile("Volume 2", "volume-2.pdf", rows, after=True)
 
     joined = bound([ours(tmp_path, 1, "See FIA0007.")], tmp_path, elsewhere=(other,))
 
@@ -217,7 +217,7 @@ def test_a_mention_is_a_whole_number_of_evidence(words, numbers, tmp_path):
         mentions = read(pdf, [page.obj for page in pdf.pages])
 
     assert [mention.reference for mention in mentions] == numbers
-    extracted = read_words(path)
+    extracted = extract_text(path)
     assert [
         mention.reference for mention in extracted.mentions if mention.reference != "FIA0001"
     ] == numbers

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
-from evidence.pdf.assemble.pagination import foreseen, known
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
+from evidence.pdf.assemble.pagination import known, planned
 from evidence.pdf.assemble.spec import Stamp
 from evidence.pdf.fragment.prepare import prepare_file
 from tests.evidence.pdf import hostile_pdfs, reference_binder
@@ -79,7 +79,7 @@ def bound(
 ) -> Joined:
     """The bundle, `looked_at` by the second reader as well, which starts a process."""
     indexes = [Index("Index", (("All of them", tuple(entry.key for entry in items)),))]
-    joined = join(items, front, indexes, target)
+    joined = write_bundle(items, front, indexes, target)
     if looked_at:
         verify(target, joined, items)
     return joined
@@ -219,9 +219,9 @@ def test_what_is_foreseen_is_what_is_made(specification, dividers, sheets, first
     front = dataclasses.replace(FRONT, dividers=dividers, first=first, of_pages=True)
     indexes = [Index("Index", (("All of them", tuple(entry.key for entry in items)),))]
 
-    plan = foreseen(items, front, indexes, {entry.key: known(entry) for entry in items})
+    plan = planned(items, front, indexes, {entry.key: known(entry) for entry in items})
 
-    assert plan == join(items, front, indexes, tmp_path / "bundle.pdf")
+    assert plan == write_bundle(items, front, indexes, tmp_path / "bundle.pdf")
 
 
 @pytest.mark.parametrize("state", ["not prepared", "damaged", "of another file"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Joined, join, verify
+from evidence.pdf.assemble.bundle import Joined, verify, write_bundle
 from evidence.pdf.assemble.spec import CopyMark, Stamp
 from tests.evidence.pdf import hostile_pdfs
 from tests.evidence.pdf.test_bundle import FRONT, document, item
@@ -21,7 +21,7 @@ MARKED = dataclasses.replace(FRONT, marking="For the committee", dividers=True)
 
 def bound(items, folder: Path, stamp: Stamp, **front: object) -> Joined:
     spec = dataclasses.replace(MARKED, stamp=stamp, **front)
-    joined = join(items, spec, (), folder / "bundle.pdf")
+    joined = write_bundle(items, spec, (), folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 

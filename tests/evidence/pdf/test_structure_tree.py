@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, verify, write_bundle
 from tests.evidence.pdf import hostile_pdfs
 
 FRONT = Front("Committee", "Inquiry", "HC 1", "Written evidence", "", ("Line",), ("Said.",), "ab")
@@ -25,7 +25,7 @@ def bundle(folder: Path, *kinds: str, groups: tuple[str, ...] = ()) -> Path:
             )
         )  # fmt: skip
     indexes = [Index("Index of names", (("All", tuple(item.key for item in items)),))]
-    joined = join(items, FRONT, indexes, folder / "bundle.pdf")
+    joined = write_bundle(items, FRONT, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return folder / "bundle.pdf"
 
@@ -215,7 +215,7 @@ def test_words_of_right_to_left_scripts_are_said_as_they_are_written(tmp_path):
     item = Item(
         "k", hostile_pdfs.written(tmp_path, "plain"), "FIA0001", "FIA0001 جامعة", "March 2026"
     )
-    join([item], FRONT, [], tmp_path / "bundle.pdf")
+    write_bundle([item], FRONT, [], tmp_path / "bundle.pdf")
 
     with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
         spoken_words = [

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
 
-from evidence.pdf.assemble.bundle import join, verify
-from evidence.pdf.assemble.spec import CopyMark, Elsewhere, Index, Stamp, Table, TableRow
+from evidence.pdf.assemble.bundle import verify, write_bundle
+from evidence.pdf.assemble.spec import CopyMark, Index, OtherFile, Stamp, Table, TableRow
 from tests.evidence.pdf.test_bundle import FRONT
 from tests.evidence.pdf.test_cross_references import ours
 
@@ -38,13 +38,13 @@ def path(tmp_path_factory) -> Path:
         marking="For the committee",
         dividers=True,
         tables=(Table("Passages", "Said.", (("Evidence", 0.3), ("Passage", 0.7)), rows),),
-        elsewhere=(Elsewhere("Volume 2", "two.pdf", (("FIA0009", "Dr Z", "May", "9", 9),)),),
+        elsewhere=(OtherFile("Volume 2", "two.pdf", (("FIA0009", "Dr Z", "May", "9", 9),)),),
         copy=CopyMark("Copy 3 for Dr Jones", 7, watermark=True),
         stamp=Stamp.BOTTOM_CENTRE,
     )
     indexes = [Index("Witnesses", (("Dr Name", ("k1", "k2")),))]
     target = folder / "bundle.pdf"
-    verify(target, join(items, front, indexes, target), items)
+    verify(target, write_bundle(items, front, indexes, target), items)
     return target
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.pdf.assemble.bundle import join, verify
+from evidence.pdf.assemble.bundle import verify, write_bundle
 from evidence.pdf.assemble.spec import CopyMark
 from evidence.pdf.assemble.watermark import DIGITS, MOST, read_code, rule
 from evidence.pdf.assemble.watermark_reader import codes_of
@@ -30,7 +30,7 @@ def copy(tmp_path) -> Path:
     items.append(item(tmp_path, 900, sheet=(("Kind", "Written"),), groups=("Last",)))
     front = dataclasses.replace(FRONT, copy=MARK, dividers=True, marking="For the committee")
     target = tmp_path / "copy.pdf"
-    verify(target, join(items, front, (), target), items)
+    verify(target, write_bundle(items, front, (), target), items)
     return target
 
 
@@ -74,7 +74,7 @@ def test_each_page_says_whose_copy_it_is(copy):
 def test_without_a_copy_no_page_bears_a_mark(tmp_path):
     items = [item(tmp_path, 1)]
     target = tmp_path / "bundle.pdf"
-    join(items, FRONT, (), target)
+    write_bundle(items, FRONT, (), target)
 
     assert codes(target) == {}
 
@@ -84,7 +84,7 @@ def test_words_behind_the_text_stand_on_each_page_only_if_asked_for(tmp_path):
     for watermark in (False, True):
         target = tmp_path / f"{watermark}.pdf"
         mark = dataclasses.replace(MARK, watermark=watermark)
-        join([item(tmp_path, 1)], dataclasses.replace(FRONT, copy=mark), (), target)
+        write_bundle([item(tmp_path, 1)], dataclasses.replace(FRONT, copy=mark), (), target)
         page = pypdfium2.PdfDocument(target)[1].render(scale=1).to_pil().convert("L")
         middle = page.crop((100, 350, 500, 750)).histogram()
         shades.append(sum(middle[222:236]))
