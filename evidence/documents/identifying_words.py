@@ -1,6 +1,6 @@
 """Finds words that say who wrote a text: names, addresses and numbers, what looks like a signature.
 
-Every search goes over the text once. Long texts are searched in the sandbox (`evidence.sandbox.child`).
+Every search goes over the text once. Long texts are searched in the sandbox.
 """
 
 import re

@@ -83,7 +83,7 @@ _CONTENT_TYPE: Final = re.compile(
 def kind_of(path: Path, *, name: str) -> Kind:
     """What this file is, decided by its content alone.
 
-    `name` is what the sender called it: it is used in words, never to decide. Raises `NotAcceptedError`.
+    `name` is the sender's name for it, used in messages only. Raises `NotAcceptedError`.
     This says what the file claims to be from its own bytes; whether it is safe and whole is for
     `evidence.intake.file_checks`.
     """
