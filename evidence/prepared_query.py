@@ -1,4 +1,4 @@
-"""Reads one row that almost every page asks for, by a statement that is put together once.
+"""Reads one row that almost every page needs, with an SQL statement compiled once.
 
 Django puts a query together anew each time, which takes several times as long as PostgreSQL needs
 to answer it. Nothing is kept but the statement: the row is read each time.
@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Model)
 
 
 class PreparedRow(Generic[M]):
-    """A row by a value of the column `by`, in which no value stands twice.
+    """A row by the value of the unique column `by`.
 
     `rows` gives the rows, with what is to be joined to them (`select_related`). It is asked when
     the first row is wanted.
@@ -34,7 +34,7 @@ class PreparedRow(Generic[M]):
 
 
 class _Statement:
-    """What `django.db.models.query.ModelIterable` does for each query, the lasting part once."""
+    """Compiles once what `django.db.models.query.ModelIterable` does for each query."""
 
     def __init__(self, rows: QuerySet[Any], by: str, value: object) -> None:
         self._field = rows.model._meta.get_field(by)

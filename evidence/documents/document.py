@@ -1,4 +1,4 @@
-"""The document: a submission as plain data, from which everything readers see is made.
+"""The document: a submission's words as plain data, from which all renditions are made.
 
 A document is a row of blocks and a row of notes. Nothing in it is code, markup or a file: text is
 text, a picture is a name and a hash, a link is an address of a kind that cannot run. Top-level
@@ -59,7 +59,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """Items are rows of blocks. `start` is the first number of an ordered list."""
+    """A list. Each item is a tuple of blocks. `start` is the first number of an ordered list."""
 
     ordered: bool
     items: "tuple[tuple[Block, ...], ...]"
@@ -87,14 +87,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words set apart as somebody's."""
+    """Words set apart as a quotation."""
 
     blocks: "tuple[Block, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Preformatted:
-    """Text whose spaces and lines matter."""
+    """Text whose spaces and line breaks matter."""
 
     text: str
 
@@ -156,7 +156,7 @@ def anchor(number: int) -> str:
 
 
 def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Give the top-level paragraphs their numbers, 1 to n in reading order."""
+    """Numbers the top-level paragraphs from 1 in reading order."""
     out: list[Block] = []
     number = 0
     for block in blocks:
@@ -169,13 +169,13 @@ def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def safe_link(address: str) -> str:
-    """The address when it is a web or mail address, else nothing: then the text stays plain."""
+    """The address if it is a web or email address; otherwise empty, and the text is not linked."""
     address = address.strip()
     return address if _SAFE_LINK.match(address) else ""
 
 
 def plain(runs: Iterable[Run]) -> str:
-    """The words of runs, without their looks."""
+    """The words of runs, without their styles."""
     return "".join(run.text for run in runs)
 
 
@@ -188,7 +188,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def inside(block: Block) -> tuple[tuple[Block, ...], ...]:
-    """The rows of blocks directly inside a block."""
+    """The groups of blocks directly inside a block."""
     match block:
         case ListBlock():
             return block.items

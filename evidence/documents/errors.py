@@ -1,4 +1,4 @@
-"""What a reading can come to besides a document: a refusal, or findings for a clerk."""
+"""What a reader gives besides a document: an error, or findings for a clerk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What each code of a finding means, in a sentence for a clerk and for a report."""
+"""What each finding code means, as a sentence for a clerk."""
 
 from collections.abc import Mapping
 
@@ -41,7 +41,7 @@ SAID_AGAIN_IN_PREPARATION = frozenset(
 
 
 def meaning(finding: Finding) -> str:
-    """A sentence that says what was found; where a check wrote one itself, nothing is added."""
+    """The sentence for a finding's code. Empty where the check wrote a sentence itself."""
     if finding.code in MEANINGS:
         return MEANINGS[finding.code]
     if finding.code.endswith("-stopped"):

@@ -1,4 +1,4 @@
-"""Finds words that say who wrote a text: names, addresses and numbers, what looks like a signature.
+"""Finds words that identify the author: names, addresses, phone numbers, signatures.
 
 Every search goes over the text once. Long texts are searched in the sandbox.
 """
@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdentifyingMatch:
-    """What was found, the words, and where they stand, such as "paragraph 3"."""
+    """A kind of match, its words, and their place, such as "paragraph 3"."""
 
     kind: Kind
     words: str
@@ -62,7 +62,7 @@ class IdentifyingMatch:
 def identifying_matches(
     passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
 ) -> list[IdentifyingMatch]:
-    """Where a text says who wrote it; of each kind the first five.
+    """Where a text identifies its author; of each kind the first five.
 
     `passages` are where words stand, and the words. `names` are those of the witnesses, `contact`
     their addresses and numbers.
@@ -81,7 +81,7 @@ def identifying_matches(
 def matches_in_file(
     path: Path, *, pages: bool, names: Sequence[str], contact: Sequence[str], seconds: float
 ) -> list[IdentifyingMatch]:
-    """The same in a long text, done apart: a document in the document, or the `pages` of a PDF.
+    """The same for a long text, in the sandbox: a document, or the `pages` of a PDF.
 
     Raises `ChildFailedError` where that takes longer than `seconds`.
     """
@@ -103,7 +103,7 @@ def answer(
 
 
 def passages_in(document: Document) -> Iterator[tuple[str, str]]:
-    """The words of a document with where they stand."""
+    """The words of a document with their places."""
     place = "the beginning"
     for block in document.blocks:
         if isinstance(block, Paragraph) and block.number:
@@ -117,7 +117,7 @@ def passages_in(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def passages_of_pages(text: str) -> Iterator[tuple[str, str]]:
-    """The same of a PDF, whose pages are parted by form feeds."""
+    """The same for the text of a PDF, whose pages are separated by form feeds."""
     for page, words in enumerate(text.split("\f"), start=1):
         for line in words.splitlines():
             if line.strip():
@@ -125,7 +125,7 @@ def passages_of_pages(text: str) -> Iterator[tuple[str, str]]:
 
 
 def parts_of(names: Iterable[str]) -> set[str]:
-    """The parts of names by which somebody is known: no titles, no initials."""
+    """The parts of names that identify somebody: no titles, no initials."""
     parts = (part for name in names for part in LETTERS.findall(name[:LONGEST_NAME]))
     return {
         part.casefold()
@@ -160,7 +160,7 @@ def _names(words: str, where: str, parts: set[str]) -> Iterator[IdentifyingMatch
 
 
 def addresses_in(words: str) -> Iterator[str]:
-    """Addresses of e-mail: from each @ as far to both sides as one can be long."""
+    """Email addresses: from each @ as far to both sides as an address can be long."""
     at = words.find("@")
     while at >= 0:
         start = at
@@ -174,7 +174,7 @@ def addresses_in(words: str) -> Iterator[str]:
 
 
 def numbers_in(words: str) -> Iterator[str]:
-    """Telephone numbers."""
+    """Phone numbers."""
     return (match.group() for match in _PHONE.finditer(words))
 
 
@@ -191,7 +191,7 @@ def _words(block: Block) -> Iterator[str]:
 
 
 def _bare(entry: str) -> str:
-    """An address or number without what people write differently."""
+    """An address or number in one spelling, for comparison."""
     if "@" in entry:
         return entry.strip().casefold()
     digits = re.sub(r"\D", "", entry)

@@ -1,4 +1,4 @@
-"""What a file says about itself beside its text, and whether any of it got into the document.
+"""Compares what a file says about itself (its metadata) with the words of its document.
 
 Names of authors, companies, whoever saved or commented, titles: readers of the original do not
 see them, so nobody may read them in what is made of it. That they were left out is said only
@@ -43,7 +43,7 @@ _NOBODY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Words that a file says about itself, and what they are there, such as "the author's name"."""
+    """One entry of a file's metadata and its kind, such as "the author's name"."""
 
     words: str
     where: str
@@ -51,14 +51,14 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words of something that was made, and where they stand in it."""
+    """Words of a rendition and their place in it."""
 
     words: str
     where: str
 
 
 def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
-    """Those that a reader of the original does not see in its text, each once."""
+    """The details that are not in the text a reader of the original sees, each once."""
     text = Text(visible)
     sought = dict.fromkeys(
         Detail(" ".join(detail.words.split()), detail.where)
@@ -69,7 +69,7 @@ def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
 
 
 def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[DocumentFinding, ...]:
-    """A finding of severity “hold” for each detail that stands in one of the places."""
+    """A finding of severity “hold” for each detail that one of the places holds."""
     everything = list(places)
     whole = Text("\n".join(place.words for place in everything))
     sought = [detail for detail in details if whole.has(detail.words)]
@@ -89,7 +89,7 @@ def carried_finding(detail: Detail, where: str) -> DocumentFinding:
 
 
 def places_of(document: Document) -> Iterator[Place]:
-    """All words of a document that anybody may come to read, with where they stand."""
+    """All words of a document that a reader may see, with their places."""
     yield from _places(document.blocks, "the text")
     for number, note in enumerate(document.notes, 1):
         yield from _places(note, f"footnote {number}")

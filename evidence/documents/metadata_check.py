@@ -1,4 +1,4 @@
-"""Searches everything that was made of a file for what the file says about itself.
+"""Searches all renditions of a file for what the file says about itself.
 
 Words that a reader of the original does not see must stand nowhere: not in the document, not in
 the PDF and its properties, not in a picture. Where they do, a finding holds the submission.
@@ -41,7 +41,7 @@ def check_document(
     pdf: bytes,
     heading: PageHeading,
 ) -> list[DocumentFinding]:
-    """What there is to say of a document of words, its pictures and the PDF that was set of it.
+    """Findings about a document, its pictures and its PDF.
 
     The document itself was searched when it was read. Our heading, which may name the witness,
     stands in the PDF alone and is not taken for theirs.
@@ -66,7 +66,7 @@ def check_pdf(
     pdf: bytes,
     heading: PageHeading,
 ) -> list[DocumentFinding]:
-    """The same of a PDF: `body` are its cleaned pages, `pdf` the same with our heading's page."""
+    """Findings about a PDF. `body` are its sanitised pages, `pdf` those with our heading page."""
     known = unseen((Detail(words, where) for words, where in details), "")
     with ExitStack() as stack:
         words = [detail.words for detail in known[:MOST]]
@@ -114,7 +114,7 @@ def _findings_of(
 
 
 def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
-    """Those that stand in the bytes of a picture letter by letter."""
+    """The details whose words are in the bytes of a picture."""
     for detail in details[:MOST]:
         written = {detail.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
         if any(words in content for words in written if words):

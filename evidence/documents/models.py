@@ -6,7 +6,7 @@ from evidence.submissions.models import Attachment, Submission
 
 
 class Rendition(models.Model):
-    """One form of a file, made from it by us and kept on the archive storage.
+    """A file made from an attachment, kept in the archive store.
 
     PDF and HTML bear the public face: the heading as the effective disclosure has it. A fragment
     is the PDF taken apart for bundles; it is never shown or handed to anybody.
@@ -49,7 +49,7 @@ class Rendition(models.Model):
 
 
 def set_by_us(renditions: Iterable[Rendition]) -> int:
-    """How many of the first pages of a file's PDF we set; the others are a witness's own."""
+    """How many of the first pages of a file's PDF are ours. The others are the witness's own."""
     pages = {rendition.form: rendition.pages for rendition in renditions}
     return pages[Rendition.Form.PDF] - pages.get(Rendition.Form.FACSIMILE, 0)
 

@@ -1,4 +1,4 @@
-"""Looks whether what would be published without the witness's name says who they are all the same.
+"""Checks whether a text that is to be published without a name identifies the witness.
 
 Runs when a submission is prepared, and again whenever its pages are made anew: after a decision on
 how it may be known, after a correction. What is found holds the submission until a clerk has
@@ -44,7 +44,7 @@ BETWEEN = " · "
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one file as they would be published: its document, or the text of a PDF."""
+    """The words of one file as they would be published: a document, or the text of a PDF."""
 
     attachment: Attachment
     sha256: str
@@ -53,14 +53,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Result:
-    """What the check found, and the digest of what it looked at."""
+    """The findings of the check, and the digest of what was checked."""
 
     digest: str
     findings: Sequence[Finding]
 
 
 def look(submission: Submission, words: Sequence[Words]) -> Result:
-    """Search what would be published of this submission. Slow; writes nothing.
+    """Searches what would be published of this submission. Slow; writes nothing.
 
     Nothing is looked for where the name is published, and where nothing is published.
     """
@@ -75,7 +75,7 @@ def look(submission: Submission, words: Sequence[Words]) -> Result:
 
 
 def write(submission: Submission, result: Result) -> None:
-    """Keep what was found, in the transaction of the caller.
+    """Saves the findings in the caller's transaction.
 
     A finding that a clerk has settled stays settled for as long as the same words stand in the
     same place; one that is found no more is taken away.
@@ -106,7 +106,7 @@ def words_of(submission: Submission) -> list[Words]:
 
 
 def require_clear(submission: Submission) -> None:
-    """Raise `NotReadyError` while what would be published may say who the witness is."""
+    """Raises `NotReadyError` while a finding of this check is open."""
     if submission.disclosure != Disclosure.NAME_WITHHELD:
         return
     checked = SubmissionText.objects.filter(submission=submission).values_list("names_checked")
@@ -124,12 +124,12 @@ def require_clear(submission: Submission) -> None:
 
 
 def open_findings(submission: Submission) -> int:
-    """How many findings of this check wait for a clerk."""
+    """The number of findings of this check that wait for a clerk."""
     return submission.findings.filter(stage=Finding.Stage.NAMES).holding().count()
 
 
 def holds(submission: Submission) -> bool:
-    """Whether it is to be held: something was found that no clerk has seen who let it past."""
+    """Whether the submission is to be held: there is a finding no clerk has cleared."""
     findings = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
     last = submission.moves.last()
     if last is not None and (last.before, last.after) == (Status.HELD, Status.CHECKED):
@@ -138,7 +138,7 @@ def holds(submission: Submission) -> bool:
 
 
 def digest_of(submission: Submission, words: Sequence[Words]) -> str:
-    """The same as long as the check would look at the same."""
+    """A digest that is the same while the check would read the same words."""
     looked_at = [
         str(submission.disclosure),
         submission.title,
@@ -150,7 +150,7 @@ def digest_of(submission: Submission, words: Sequence[Words]) -> str:
 
 
 def _names(submission: Submission) -> list[str]:
-    """The names of all who sent it, and of the person somebody else writes for."""
+    """The names of all who sent it, and of the person it was written for."""
     links = submission.witness_links.select_related("witness").order_by("position")
     names = [link.witness.name for link in links]
     behalf = Statement.objects.filter(submission=submission).first()
@@ -172,7 +172,7 @@ def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding
 def _in_file(
     submission: Submission, words: Words, names: Sequence[str], contact: Sequence[str]
 ) -> Iterator[Finding]:
-    """One finding for each kind of thing in one file, with the places."""
+    """One finding for each kind of match in one file, with the places."""
     try:
         matches = _matches(words, names, contact)
     except ChildFailedError:

@@ -1,4 +1,4 @@
-"""Makes the forms of a checked submission: document, text, PDF with the heading, cleaned facsimile.
+"""Makes the renditions of a checked submission: document, text, PDF with heading, facsimile.
 
 Beside each PDF lies what bundles are linked from, so that asking for a bundle is quick.
 
@@ -49,7 +49,7 @@ CANNOT_READ = "cannot-read"
 
 @dataclass
 class Made:
-    """What came of preparing one file."""
+    """The renditions and findings of one file."""
 
     attachment: Attachment
     text: str = ""
@@ -63,7 +63,7 @@ class Made:
         self.renditions.append((form, name, stored, pages))
 
     def keep_pdf(self, pdf: bytes, *, pages: int, ours: int) -> None:
-        """The PDF, whose first pages are `ours`, and beside it what bundles are linked from."""
+        """Keeps the PDF, whose first pages are `ours`, and its fragment."""
         self.pages = pages
         self.keep(Form.PDF, pdf, pages=pages)
         # A bundle tries again, and names a submission that it cannot take in with the reason.
@@ -279,7 +279,7 @@ def _enter(
 
 
 def render(submission: Submission, *, within: Settle = transaction.atomic) -> None:
-    """Make the PDF again with the face that now holds: its number, its names or none.
+    """Makes the PDF again with the present heading.
 
     What is to be published without the name is searched for it again.
     """
@@ -330,7 +330,7 @@ def _kept_pictures(attachment: Attachment) -> dict[str, bytes]:
 
 
 def facsimile(submission: Submission, *, within: Settle = transaction.atomic) -> None:
-    """What LibreOffice makes of the file, for the clerk's eyes only, where it is installed."""
+    """Makes the original layout with LibreOffice, for clerks only, where it is installed."""
     made: list[tuple[Attachment, Stored]] = []
     for attachment in submission.attachments.all():
         # The file as sent never changes, and LibreOffice never makes the same bytes twice.

@@ -1,4 +1,4 @@
-"""Read what a witness sent into the document, and say what a clerk should know about it."""
+"""Reads a witness's file into a document, with findings for a clerk."""
 
 import tempfile
 from collections.abc import Callable

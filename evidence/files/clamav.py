@@ -1,4 +1,4 @@
-"""Ask ClamAV about a file, over its own small protocol (clamd, command INSTREAM)."""
+"""Scans a file with ClamAV (clamd, command INSTREAM)."""
 
 import re
 import socket
@@ -16,12 +16,12 @@ FOUND: Final = re.compile(r"^stream: (?P<name>.+) FOUND$")
 
 
 class ScannerMisconfiguredError(EvidenceError):
-    """The address of the virus scanner is not one."""
+    """The address of the virus scanner is not valid."""
 
 
 @dataclass(frozen=True)
 class ScanResult:
-    """What the scanner said.
+    """The result of a scan.
 
     Only "clean" means that the whole file was looked at and nothing was found. "too-large" and
     "unreachable" mean *not scanned*: `name` then says why, in words; for "infected" it is the
@@ -72,8 +72,7 @@ def _address(address: str) -> tuple[int, tuple[str, int] | str]:
 
 
 def _send(link: socket.socket, stream: BinaryIO, deadline: float) -> bool:
-    """Send the file in counted submissions. False where the scanner stopped listening before the
-    end."""
+    """Sends the file in chunks. False where the scanner stopped listening before the end."""
     blocks = iter(lambda: stream.read(CHUNK), b"")
     try:
         _patience(link, deadline)
@@ -88,7 +87,7 @@ def _send(link: socket.socket, stream: BinaryIO, deadline: float) -> bool:
 
 
 def _answer(link: socket.socket, deadline: float) -> str | None:
-    """What the scanner said up to its zero byte; None for silence, a fault, an endless answer."""
+    """The scanner's reply up to its zero byte. None for no reply, a fault or an endless reply."""
     reply = b""
     try:
         while b"\0" not in reply and len(reply) < LONGEST_ANSWER:

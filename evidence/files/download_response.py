@@ -1,4 +1,4 @@
-"""Hands out bytes: as an attachment, uncached, in ranges, through nginx where it is there."""
+"""Responses for downloads: as attachment, uncached, in ranges, through nginx where configured."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def serve(
     size: int,
     inline: bool = False,
 ) -> HttpResponseBase:
-    """The response for one file on the archive storage. The caller has asked who may have it."""
+    """The response for one file in the archive store. The caller has checked permission."""
     if settings.ACCEL_LOCATION:
         response: HttpResponseBase = HttpResponse()
         response["X-Accel-Redirect"] = f"{settings.ACCEL_LOCATION.rstrip('/')}/{place(sha256)}"

@@ -1,4 +1,4 @@
-"""Say what a file is by its content. The name and the browser's claim are never believed.
+"""Decides the kind of a file by its content, never by its name or the browser's claim.
 
 This is asked while a witness waits, in the process that serves everybody: nothing here takes the
 file apart, and all of it takes time in proportion to the file's length.
@@ -25,7 +25,7 @@ __all__ = ["Kind", "NotAcceptedError", "kind_of"]
 
 
 class NotAcceptedError(FileRefusedError):
-    """This file is not taken; `str(error)` tells its sender what to do.
+    """The file is not accepted. `str(error)` tells its sender what to do.
 
     `reason_code` is one of: empty, wrong-type, macros, encrypted, damaged.
     """
@@ -112,7 +112,7 @@ def _has_content(path: Path) -> bool:
 
 
 def _wrong(name: str, head: bytes) -> NotAcceptedError:
-    """The refusal of something else, with a hint of what it seems to be."""
+    """The error for a wrong kind of file, with a hint of what it seems to be."""
     if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
         return NotAcceptedError("wrong-type", gettext(HEIC).format(name=name))
     try:

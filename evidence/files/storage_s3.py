@@ -1,4 +1,4 @@
-"""The same storage in S3 or anything that speaks its language. Needs the extra `s3`."""
+"""The same stores in S3 or a compatible service. Needs the extra `s3`."""
 
 import io
 import tempfile
@@ -102,7 +102,7 @@ def _copy() -> IO[bytes]:
 
 
 class _FromBucket(io.RawIOBase):
-    """The bytes of one object from where its reader stands: a range costs only that range."""
+    """The bytes of one object as a stream. A range costs only that range."""
 
     def __init__(self, stored: Any, size: int) -> None:
         self._object, self._size = stored, size

@@ -1,4 +1,4 @@
-"""Tells a plain text from a web page, and from the inside of a file of another kind.
+"""Tells plain text from a web page and from the source of another file format.
 
 Everything here goes over the text once: the time grows with its length.
 """

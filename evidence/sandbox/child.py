@@ -1,4 +1,4 @@
-"""Read what strangers send in a sandbox, limited in time and memory.
+"""Reads strangers' files in a process of its own, limited in time and memory.
 
 Readers are large, often written in C, and not safe in threads: a file that breaks one, or keeps it
 busy, must stop neither a worker nor a web page. A module that works apart has
@@ -24,11 +24,11 @@ _START: Final = (
 
 
 class ChildFailedError(Exception):
-    """The work apart came to nothing. `str(error)` says why, in words for a clerk."""
+    """The child process failed. `str(error)` says why, in words for a clerk."""
 
 
 def work(module: str, order: object, *, seconds: float, programs: bool = False) -> object:
-    """Let `module` answer an order (both as JSON) in its own process, within `seconds`.
+    """Lets `module` answer an order (both as JSON) in its own process, within `seconds`.
 
     With `programs` it may start some that reserve more memory than they use.
     Raises `ChildFailedError`: the file was at fault, took too long or too much memory.
@@ -57,7 +57,7 @@ def work(module: str, order: object, *, seconds: float, programs: bool = False) 
 
 
 def serve(answer: Callable[..., object]) -> None:
-    """The other end: read the order, give the answer, say every fault in words."""
+    """The child's side: reads the order, writes the answer or the error in words."""
     # What is there now stays: it need not be gone through whenever memory is looked for.
     gc.freeze()
     order = json.load(sys.stdin)

@@ -1,4 +1,4 @@
-"""Opens any file that can be read as a document: text of every kind, the old Word, pictures.
+"""Opens any file that can become a document: text files of every kind, old Word, pictures.
 
 A stranger's file is read in a sandbox: one that is made to keep its reader busy for ever, or
 to break it, ends that process and no worker.

@@ -1,4 +1,4 @@
-"""Every word accounted for: the original's own text against what became of it.
+"""Compares the words of the original with those of the document, so that none is lost unnoticed.
 
 A reader of each format lists the original's passages, straight from its own encoding and
 independently of pandoc. Here they are compared with the document: what was to be carried and is
@@ -29,7 +29,7 @@ WORDS_IN_A_REMARK = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph of the original that the document must hold, and where it stands there."""
+    """A paragraph of the original that the document must hold, and its place there."""
 
     words: str
     where: str
@@ -50,7 +50,7 @@ def missing_and_added(passages: Sequence[Passage], document: Document) -> list[D
 
 
 def texts(document: Document) -> Iterable[str]:
-    """All text of a document block by block, without formulas, whose notation is pandoc's own."""
+    """The text of a document block by block, without formulas, which pandoc rewrites."""
     for row in (document.blocks, *document.notes):
         for block in walk(row):
             yield from _own_texts(block)

@@ -1,4 +1,4 @@
-"""A DOCX read straight from its XML: what it holds, and what pandoc would miss, put right.
+"""Reads a DOCX from its XML: its passages, and the parts that pandoc would miss.
 
 `prepare_for_pandoc` writes a DOCX whose text boxes are ordinary paragraphs after the paragraph they
 were anchored to, and whose hidden text is gone. It lists every passage, so that a loss is noticed.
@@ -64,7 +64,7 @@ _METADATA = {
 
 
 def prepare_for_pandoc(path: Path, target: Path) -> Original:
-    """Write the DOCX that pandoc is to read to `target`; say what the original holds.
+    """Writes the DOCX for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """
@@ -107,7 +107,7 @@ def _read_story(
 
 
 def text_of(element: etree._Element, *, text_tag: str = _TEXT) -> str:
-    """The words of a paragraph as they stand now: deletions, field codes and formulas apart."""
+    """The present words of a paragraph, without deletions, field codes and formulas."""
     return clean("".join(_text_parts(element, text_tag))).strip()
 
 
@@ -135,7 +135,7 @@ def _symbol(element: etree._Element) -> str:
 
 
 def _choose(story: etree._Element) -> None:
-    """Of each alternative keep the first choice, else the fallback: Word shows only one of them."""
+    """Keeps the first choice of each alternative, or the fallback, as Word shows only one."""
     for either in list(story.iter(f"{{{_MC}}}AlternateContent")):
         parent = either.getparent()
         if parent is None:
@@ -149,7 +149,7 @@ def _choose(story: etree._Element) -> None:
 
 
 def _lift_boxes(story: etree._Element, where: str, original: Original) -> None:
-    """Text boxes, inner ones first, become paragraphs after the one they hang on."""
+    """Makes text boxes, inner ones first, paragraphs after the one they are anchored to."""
     for box in reversed(list(story.iter(f"{W}txbxContent"))):
         host = next(box.iterancestors(f"{W}p"), None)
         holder = host.getparent() if host is not None else None
@@ -168,7 +168,7 @@ def _lift_boxes(story: etree._Element, where: str, original: Original) -> None:
 
 
 def _lift_word_art(story: etree._Element, where: str, original: Original) -> None:
-    """WordArt of the old kind has its words in an attribute, where nothing else looks."""
+    """Makes a paragraph of old WordArt, whose words are in an attribute."""
     for art in story.iter(f"{{{_V}}}textpath"):
         words = clean(art.get("string", "")).strip()
         host = next(art.iterancestors(f"{W}p"), None)
@@ -316,7 +316,7 @@ def _metadata(archive: zipfile.ZipFile, name: str, original: Original) -> None:
 def _copy(
     archive: zipfile.ZipFile, target: Path, changed: dict[str, bytes], original: Original
 ) -> None:
-    """The same DOCX with the changed parts. Pictures are kept aside under their names."""
+    """The same DOCX with the changed parts. Collects its pictures by name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
         for name in archive.namelist():

@@ -1,4 +1,4 @@
-"""Which runs of a DOCX are hidden, by their own properties or by the styles they stand in."""
+"""Which runs of a DOCX are hidden, by their own properties or by their styles."""
 
 import re
 
@@ -13,7 +13,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
 class HiddenStyles:
-    """The styles part of one document, asked about hidden text and the language."""
+    """The styles of one DOCX: which hide text, and which language they set."""
 
     def __init__(self, styles: etree._Element | None) -> None:
         self.language = ""

@@ -1,4 +1,4 @@
-"""An HTML page read as text: scripts, comments and hidden parts out, and named in findings."""
+"""Reads an HTML page as text: scripts, comments and hidden parts are removed and reported."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ _NAME = re.compile(r"[\w-]+")
 
 
 def prepare_for_pandoc(path: Path, target: Path) -> Original:
-    """Write the page that pandoc is to read to `target`; say what the original holds.
+    """Writes the page for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """
@@ -163,7 +163,7 @@ def _take_hidden_out(page: lxml.html.HtmlElement, unseen: set[str], original: Or
 def _outermost(
     page: lxml.html.HtmlElement, wanted: Callable[[lxml.html.HtmlElement], bool]
 ) -> Iterator[lxml.html.HtmlElement]:
-    """The elements that are wanted and stand in no other such, in the order of the page."""
+    """The wanted elements that are inside no other wanted element, in page order."""
     waiting = [page]
     while waiting:
         element = waiting.pop()

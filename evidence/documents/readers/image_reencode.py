@@ -1,4 +1,4 @@
-"""Pictures, made anew: what leaves here holds pixels and nothing else."""
+"""Re-encodes pictures: the result holds pixels and nothing else."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 
 class ImageUnreadableError(Exception):
-    """The picture cannot be made anew. `str(error)` ends the sentence "left out: …"."""
+    """The picture cannot be re-encoded. `str(error)` ends the sentence "left out: …"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pictures of one document: found, made anew, kept once each."""
+"""The pictures of one document, re-encoded, each kept once."""
 
 import base64
 import binascii
@@ -40,7 +40,7 @@ class Album:
         self._asked: set[str] = set()
 
     def fetch(self, source: str, alt: str) -> Image | None:
-        """The picture made anew, or None and a finding that says why it was left out."""
+        """The picture re-encoded, or None and a finding that says why it was left out."""
         self._asked.add(source)
         alt = alt or self._descriptions.get(source, "")
         shown = clean(source)[:200] if not source.startswith("data:") else "a picture in the page"

@@ -1,4 +1,4 @@
-"""Finds what documents of each kind say about themselves beside their text.
+"""Finds what documents of each kind say about themselves apart from their text.
 
 Of Rich Text it is found while the text is read: `evidence.documents.readers.rtf`.
 """

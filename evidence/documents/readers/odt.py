@@ -45,7 +45,7 @@ _PICTURES = ("Pictures/", "media/")
 
 
 def prepare_for_pandoc(path: Path, target: Path) -> Original:
-    """Write the ODT that pandoc is to read to `target`; say what the original holds.
+    """Writes the ODT for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """

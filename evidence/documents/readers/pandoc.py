@@ -1,4 +1,4 @@
-"""pandoc as a program: a stranger's file in, its syntax tree out."""
+"""Runs pandoc: a witness's file in, its syntax tree out."""
 
 import json
 from functools import cache

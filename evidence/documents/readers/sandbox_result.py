@@ -1,4 +1,4 @@
-"""How a reading is handed from the process that made it to the one that asked for it.
+"""How a reading is passed from the sandbox to the process that asked for it.
 
 The document and its pictures are files in a folder, the rest is JSON.
 """
@@ -18,7 +18,7 @@ DOCUMENT: Final = "document.json"
 
 @dataclass(frozen=True)
 class Handed:
-    """What is said of a reading beside its files, or the sentence why there is none."""
+    """A reading without its files, or the sentence that says why there is none."""
 
     refused: str = ""
     images: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Handed:
 
 
 def handed(reading: Reading, folder: Path) -> dict[str, Any]:
-    """Write the files into the folder; the answer that goes with them."""
+    """Writes the files into the folder. Returns the answer that goes with them."""
     (folder / DOCUMENT).write_bytes(reading.document.to_json())
     for name, content in reading.images.items():
         (folder / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""What a reader of one format found in a file before pandoc saw it."""
+"""What a reader of one format finds in a file before pandoc reads it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Letters that no font of ours has, and what stands in for them in a PDF."""
+"""Characters that none of our fonts has, and what replaces them in a PDF."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The document as plain text: for search, suggestions, comparison, and e-mail."""
+"""The document as plain text: for search, suggestions, comparison and email."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def to_text(document: Document) -> str:
-    """Blocks parted by empty lines, paragraphs with their numbers, notes at the end."""
+    """Blocks separated by empty lines, paragraphs with their numbers, notes at the end."""
     parts = list(_blocks(document.blocks))
     for number, note in enumerate(document.notes, 1):
         parts.append(f"[{number}] " + "\n".join(_blocks(note)))

@@ -1,4 +1,4 @@
-"""Which parts of a paper are read from right to left.
+"""Which parts of a document are read from right to left.
 
 A paragraph has the direction of its first letter that has one (Unicode Standard Annex 9, P2 and
 P3), whatever stands in it besides: names in Arabic do not turn an English paragraph.

@@ -1,4 +1,4 @@
-"""The document as the data that `evidence.typ` reads: flat, with nothing left to decide."""
+"""The document as flat data for the template `evidence.typ`."""
 
 import io
 import re
@@ -51,7 +51,7 @@ _LONG = re.compile(rf"[^\s{_BREAKS_ITSELF}]{{{LONG_WORD},}}")
 def setting(
     document: Document, heading: Mapping[str, str], images: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """All that the template needs. "pictures" names the files it will open."""
+    """All that the template needs. "pictures" names the files it opens."""
     writer = _Writer(document, images)
     blocks = writer.blocks(document.blocks)
     return {
@@ -187,7 +187,7 @@ def _breakable(word: "re.Match[str]") -> str:
 
 
 def weights(grid: Grid) -> list[float]:
-    """How wide columns are to one another: by their longest word and by how much they hold."""
+    """The relative widths of columns: by their longest word and by the length of all words."""
     return [
         round(max(longest * 1.0, 3.2 * min(total, 400) ** 0.5, 3.0), 2)
         for longest, total in grid.load

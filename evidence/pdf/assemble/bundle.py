@@ -1,4 +1,4 @@
-"""Make one bundle of many items: the way a clerk hands evidence to members.
+"""Makes one PDF of many items, with cover, contents, bookmarks and indexes.
 
 Each item was prepared once, as a fragment; making a bundle is linking fragments, one after the
 other, with new numbers. So time and memory grow with the pages and no faster; an item that
@@ -59,7 +59,7 @@ def _no_search_for_rings() -> Iterator[None]:
 
 
 def _silent(done: int, of: int, doing: str) -> None:
-    """Tell nobody."""
+    """Reports no progress."""
 
 
 def write_bundle(
@@ -89,7 +89,7 @@ def write_bundle(
 
 
 class _BundleWriter:
-    """One bundle in the making."""
+    """Writes one bundle."""
 
     def __init__(
         self, writer: Writer, items: Sequence[Item], front: Front, indexes: Sequence[Index]
@@ -143,7 +143,7 @@ class _BundleWriter:
             self._missing.append((item, str(reason)))
 
     def _take_prepared(self, at: int, item: Item) -> bool:
-        """Whether the item had a fragment that could be used."""
+        """Links the item's fragment. Returns False where it has none that can be used."""
         if item.fragment is None:
             return False
         try:
@@ -223,7 +223,7 @@ class _BundleWriter:
             bound.write_boxes(self._writer)
 
     def _marking(self, item: Item) -> str:
-        """What stands on each page of an item: its own marking, then that of the bundle."""
+        """The words on each page of an item: its own marking, then that of the bundle."""
         return " · ".join(filter(None, (item.marking, self._front.marked)))
 
     def _finish(self, letters: TextRuns, ours: Sequence[Linked], labels: Labels) -> None:
@@ -260,7 +260,7 @@ class _BundleWriter:
         return number
 
     def _write_structure(self, linked: Sequence[Linked], ours: Sequence[Linked]) -> int:
-        """The tree of tags over all items: one document, a part for each item."""
+        """Writes the structure tree: one document element with a part for each item."""
         writer = self._writer
         root = writer.allocate()
         tops = [*ours[0].tops]
@@ -326,7 +326,7 @@ class _BundleWriter:
 
 
 def _prepared(item: Item) -> bytes:
-    """The fragment of an item that has none. Raises `UnusableItemError`."""
+    """Prepares an item that has no usable fragment. Raises `UnusableItemError`."""
     try:
         return prepare_file(item.path, ours=item.ours)
     except UnusableItemError:
@@ -336,7 +336,7 @@ def _prepared(item: Item) -> bytes:
 
 
 def _mapped(path: Path) -> memoryview:
-    """The bytes of a file, read as they are needed and let go with whatever looks at them."""
+    """Maps a file into memory: its bytes are read when they are needed."""
     file = os.open(path, os.O_RDONLY)
     try:
         return memoryview(mmap.mmap(file, 0, access=mmap.ACCESS_READ))

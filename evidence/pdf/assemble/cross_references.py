@@ -1,4 +1,4 @@
-"""Links from words that mention a number of evidence to the item, where the bundle has it.
+"""Links each mention of an evidence number to that item, where the bundle has it.
 
 On pages a reader finds them where the words are. In the tags they stand in a paragraph of links
 after the item, because its own tags are written already: ISO 32000-2, 14.8.4.7.2.
@@ -16,7 +16,7 @@ from evidence.pdf.fragment.references import Mention
 
 
 class References:
-    """The links between the items of a bundle. `keys` of the tree of parents are taken."""
+    """The links between the items of a bundle. `keys` counts the keys of the parent tree in use."""
 
     def __init__(
         self, writer: Writer, bound: Sequence[PlacedItem], elsewhere: Sequence[OtherFile], keys: int
@@ -33,8 +33,8 @@ class References:
                     self._leads.setdefault(number, remote(other.file, page))
 
     def write(self, bound: PlacedItem) -> tuple[int, ...]:
-        """Write the lists of links of an item's pages; return the numbers of structure elements
-        that go below its own."""
+        """Writes the link lists of an item's pages. Returns the numbers of the structure elements
+        that belong below the item's own."""
         writer, linked = self._writer, bound.linked
         paragraph, elements, rows = 0, list[int](), list[bytes]()
         for page, number in zip(bound.mentioning, linked.lists, strict=True):

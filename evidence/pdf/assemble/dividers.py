@@ -1,4 +1,4 @@
-"""The pages before a paper: the dividers of the sections it begins, and its cover sheet."""
+"""The pages before an item: dividers of the sections it begins, and its cover sheet."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -29,7 +29,8 @@ NAMES: Final = 128.0
 
 
 class Divider:
-    """What stands before one paper, laid out: how many pages is known, then they are drawn.
+    """The pages before one item. They are laid out first, so their number is known, and drawn
+    later. `groups` are the item's sections; those from `level` on begin with it.
 
     `groups` are its sections, of which those from `level` on begin with it.
     """
@@ -53,7 +54,7 @@ class Divider:
         return len(self._sheet)
 
     def draw(self, numbering: Numbering, *, before: int) -> Canvas:
-        """The pages, `before` being how many pages of the bundle stand before them."""
+        """Draws the pages. `before` pages of the bundle come before them."""
         number = before
         if self._sections:
             number += 1
@@ -69,7 +70,7 @@ class Divider:
         return self.paper
 
     def _divide(self) -> None:
-        """The sections that begin here, the innermost large, under those that go on."""
+        """Draws the sections that begin here, the innermost large, below those that continue."""
         *above, title = self._item.groups
         paper, y = self.paper, HEIGHT * 0.62
         for depth, name in enumerate(above):
@@ -121,7 +122,7 @@ class Divider:
 
 
 def dividers_of(letters: TextRuns, front: Front, items: Sequence[Item]) -> list[Divider]:
-    """What stands before each of these papers, in their order."""
+    """The pages before each of these items, in order."""
     dividers, before = [], tuple[str, ...]()
     for item in items:
         level = 0

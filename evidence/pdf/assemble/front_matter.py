@@ -1,4 +1,4 @@
-"""The pages in front of the items: cover, contents, what is left out, what is not included."""
+"""The pages before the items: cover, contents, what is left out, what is not included."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,8 @@ QUIETLY: Final = Style(PLAIN.size, colour=QUIET)
 
 
 class FrontMatter:
-    """The opening pages, laid out: their number is known, then they are drawn."""
+    """The pages before the items. They are laid out first, so their number is known, and drawn
+    later."""
 
     def __init__(
         self,
@@ -64,11 +65,11 @@ class FrontMatter:
 
     @property
     def count(self) -> int:
-        """How many pages there are, which is where the items begin."""
+        """How many pages come before the items."""
         return 1 + len(self._pages)
 
     def draw(self, numbering: Numbering) -> Canvas:
-        """The pages, with the numbers of the items' pages as they are printed."""
+        """Draws the pages, with the page numbers of the items as printed."""
         self._numbering = numbering
         self.paper.turn()
         self._draw_cover()
@@ -119,7 +120,7 @@ class FrontMatter:
         self, kind: str, words: str, style: Style, y: float, *,
         room: float = RIGHT - LEFT, pitch: float = 1.35,
     ) -> float:  # fmt: skip
-        """Words on the cover from the base line `y` down; the base line that follows."""
+        """Draws words on the cover from the base line `y` down. Returns the next base line."""
         if not words:
             return y
         with self.paper.tagged(self.paper.tree.add(kind, self._cover)):
@@ -256,7 +257,7 @@ class FrontMatter:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Where the columns of the contents begin; the page numbers end on the right."""
+    """Where the columns of the contents begin. Page numbers are aligned right."""
 
     tab: float
     reference: float
@@ -266,7 +267,7 @@ class _Columns:
 
 
 class _Rows:
-    """The rows of the contents: each is one link, over its whole width."""
+    """The rows of the contents. Each is one link over its whole width."""
 
     def __init__(self, opening: FrontMatter, columns: _Columns, head: Block) -> None:
         self._opening, self._columns, self._head = opening, columns, head
@@ -316,7 +317,7 @@ class _Rows:
         return Block(height, draw, head=self._head)
 
     def elsewhere(self, other: OtherFile) -> list[Block]:
-        """The papers of another file under its title."""
+        """The rows for the items of another file, below its title."""
         return [self.section(0, other.title), *(self._remote(other, row) for row in other.rows)]
 
     def _remote(self, other: OtherFile, row: tuple[str, str, str, str, int]) -> Block:
@@ -346,7 +347,7 @@ class _Rows:
 
 
 def name_without_reference(item: Item) -> str:
-    """The title for a table that has the reference in a column of its own."""
+    """The title for a table whose reference has its own column."""
     rest = item.title.removeprefix(item.reference)
     return rest.strip(" \t:,–—-") or item.title
 

@@ -29,7 +29,7 @@ OVER, UNDER = 9.5, 3.0
 
 
 class Indexes:
-    """The index pages, laid out. `own` is how many pages stand before the first item."""
+    """The index pages, laid out. `own` pages come before the first item."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Indexes:
         return len(self._pages)
 
     def draw(self, numbering: Numbering, *, before: int) -> Canvas:
-        """The pages, `before` being how many stand before them."""
+        """Draws the pages. `before` pages come before them."""
         for number, blocks in enumerate(self._pages, start=before + 1):
             self.paper.turn()
             self._layout.running(numbering.words(number))
@@ -85,7 +85,7 @@ class Indexes:
     def _entry(
         self, name: str, places: Sequence[ItemPosition], head: Block, spot: "_Spot"
     ) -> Block:
-        """A name with its pages; without a name it goes on with those of the one before."""
+        """A name with its pages. An entry without a name continues the one before."""
         paper = self.paper
         lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)
         words = [self._numbering.number(self._own + place.begin + 1) for place in places]
@@ -122,7 +122,7 @@ class Indexes:
 
 
 class _Spot:
-    """Where the next entry goes in the tree of tags."""
+    """Where the next entry goes in the structure tree."""
 
     def __init__(self, part: int) -> None:
         self._part = part

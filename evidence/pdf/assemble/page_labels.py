@@ -1,4 +1,4 @@
-"""The numbers printed on the pages of a bundle, which are also what a reader calls the pages.
+"""The page numbers printed in a bundle, which are also its page labels.
 
 Pages are counted on from the first. A bundle that is made again with a late paper in it keeps the
 numbers of the pages that were there: what comes between them bears the number before it and a
@@ -35,25 +35,25 @@ class Run:
     style: Style = Style.PLAIN
 
     def label(self, place: int) -> str:
-        """The number of the page at this place in the run, counted from 0."""
+        """The label of the page at this position in the run, counted from 0."""
         number = self.start + place
         if self.style == Style.LETTERS:
             return self.prefix + lettered(number)
         return f"{self.prefix}{number:0{self.width}}"
 
     def follows(self, other: "Run") -> bool:
-        """Whether it goes on where the other ends."""
+        """Whether this run continues the other."""
         return replace(other, start=other.start + other.count, count=self.count) == self
 
 
 def lettered(number: int) -> str:
-    """1 is a, 26 is z, 27 is aa, 28 is bb: as readers of PDF count."""
+    """1 is a, 26 is z, 27 is aa, 28 is bb (ISO 32000-2, table 161)."""
     times, letter = divmod(number - 1, 26)
     return string.ascii_lowercase[letter] * (times + 1)
 
 
 class Labels:
-    """The number of each page of a bundle, pages counted from 1."""
+    """The label of each page of a bundle, pages counted from 1."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         self.runs = _joined(runs)
@@ -80,7 +80,7 @@ class Labels:
         return tuple(runs)
 
     def written(self) -> bytes:
-        """What the catalog says of the numbers: a number tree in one node."""
+        """The catalog's entry for page labels: a number tree in one node (12.4.2)."""
         rows = []
         for start, run in zip(self._starts, self.runs, strict=True):
             rows += [_row(start + place, part) for place, part in _of_equal_width(run)]
@@ -103,7 +103,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Numbering:
-    """How the numbers are printed: with “of 120” after each where that is wanted."""
+    """How page numbers are printed: on request with “of 120” after each."""
 
     labels: Labels
     of: str = ""
@@ -144,7 +144,7 @@ class Stretch:
 
 
 def counted(pages: int, *, first: int = 1, prefix: str = "", width: int = 0) -> Labels:
-    """All pages counted on from the first."""
+    """Labels that count all pages from the first."""
     return Labels([Run(prefix, first, pages, width=width)])
 
 
@@ -184,7 +184,7 @@ def _taken(earlier: Iterable[Run]) -> dict[str, int]:
 
 
 def _between(last: Run, following: Run | None, count: int, taken: Mapping[str, int]) -> Run:
-    """The numbers of pages that come between two others."""
+    """The labels of pages that come between two others."""
     label = last.label(last.count - 1)
     prefix, style = (
         (label, Style.LETTERS) if last.style == Style.PLAIN else (last.prefix, last.style)
@@ -214,7 +214,7 @@ def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def _of_equal_width(run: Run) -> Iterable[tuple[int, Run]]:
-    """A reader knows no leading zeros: they go into what stands before the number."""
+    """Page labels have no leading zeros, so the zeros become part of the prefix."""
     if run.style == Style.LETTERS or not run.width:
         yield 0, run
         return

@@ -23,14 +23,14 @@ Missing = Sequence[tuple[Item, str]]
 
 @dataclass(frozen=True)
 class Known:
-    """What a plan has to know of an item: how many pages are its own, and the places in it."""
+    """What a plan needs to know of an item: its number of pages and its named destinations."""
 
     pages: int
     places: tuple[tuple[str, int, str], ...]
 
 
 def known(item: Item) -> Known | None:
-    """What its fragment says; None where it would have to be prepared first."""
+    """The same read from the item's fragment; None where it must be prepared first."""
     if item.fragment is None:
         return None
     try:
@@ -44,7 +44,7 @@ def known(item: Item) -> Known | None:
 def planned(
     items: Sequence[Item], front: Front, indexes: Sequence[Index], of: Mapping[str, Known]
 ) -> Joined:
-    """The bundle as it will be, if all is as is known `of` each item by its key.
+    """The bundle as it will be, if what is `known` of each item by its key is right.
 
     Raises `InvalidBundleError` when it cannot be made.
     """
@@ -61,7 +61,7 @@ def planned(
 
 
 class Plan:
-    """The pages of our own, laid out in `letters`, and where each item is `standing`.
+    """Our own pages, laid out, and the position of each item.
 
     The items are given in their order, with nothing yet before them.
     """
@@ -108,7 +108,7 @@ class Plan:
         )
 
     def _positions(self, items: Sequence[ItemPosition]) -> list[ItemPosition]:
-        """The items with the pages before each, now that it is known what stands there."""
+        """The items' positions, with the dividers and cover sheets before each."""
         standing, offset = [], 0
         for item, lead in zip(items, self.leads, strict=True):
             standing.append(replace(item, offset=offset, divider=lead.divider, sheet=lead.sheet))

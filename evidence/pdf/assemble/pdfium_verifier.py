@@ -30,7 +30,7 @@ def answer(
     titles: list[str],
     sample: list[tuple[int, str, str, int]],
 ) -> str:
-    """The first thing that is wrong, or nothing; what is meant is said by `verify.verify`."""
+    """The first error in the bundle, or an empty text. `verify.verify` says what is compared."""
     document = pypdfium2.PdfDocument(target)
     spots = [Placed(**row) for row in placed]
     labels = Labels(Run(**run) for run in runs)
@@ -82,8 +82,8 @@ def _wrong_links(
 def _links(
     document: pypdfium2.PdfDocument, index: int, labels: Labels
 ) -> Iterator[tuple[str, int]]:
-    """Each link of a page inside the file: what is printed at its right end, and the page it
-    leads to, 0 for none."""
+    """Each link of a page inside the file: the number printed at its right end, and the page it
+    leads to (0 for none)."""
     page = document[index]
     words = page.get_textpage()
     position, link = ctypes.c_int(0), pdfium.FPDF_LINK()
@@ -141,7 +141,7 @@ def _wrong_words(
 
 
 def _words(document: pypdfium2.PdfDocument, index: int) -> str:
-    """The letters of a page, without what is between them."""
+    """The characters of a page without blanks."""
     page = document[index]
     words = page.get_textpage()
     text = "".join(words.get_text_range().split())

@@ -1,4 +1,4 @@
-"""An item that is in a bundle, and what is written of it once all of them are."""
+"""An item that is in the bundle, and what is written for it after all items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class PlacedItem:
     lead: Linked | None = None
 
     def place(self, name: str) -> bytes:
-        """A named place in it."""
+        """The destination of a named place in the item."""
         destination = next(
             ((page, spot) for known, page, spot in self.places if known == name), None
         )
@@ -46,25 +46,25 @@ class PlacedItem:
 
     @property
     def first(self) -> bytes:
-        """Where what stands before it begins: a divider, if it has any."""
+        """The destination of the first page before it: a divider, if it has one."""
         return destination(self.lead.pages[0], CORNER) if self.lead else self.start
 
     @property
     def start(self) -> bytes:
-        """Its cover sheet or, without one, its first page."""
+        """The destination of its cover sheet or, without one, its first page."""
         if self.lead is not None and self.standing.sheet:
             return destination(self.lead.pages[self.standing.divider], CORNER)
         view = self.placings[self.placing_of[0]].view
         return destination(self.linked.pages[0], place(view, below=self.below).corner)
 
     def write_boxes(self, writer: Writer) -> None:
-        """Write how its pages have grown for their lines."""
+        """Writes the page boxes, grown for the running line."""
         boxes = (place(placing.view, below=self.below).page for placing in self.placings)
         written = [b"[ %b ]" % numbers(*box) for box in boxes]
         writer.put_all(self.linked.boxes[0], written)
 
     def write_part(self, writer: Writer, *, above: int, also: Sequence[int] = ()) -> None:
-        """Write its structure element, over its own topmost ones and others."""
+        """Writes its structure element above its own topmost elements and `also`."""
         tops = (*self.linked.tops, *also)
         words = part(self.standing.item.title, above=above, tops=tops, language=self.language)
         writer.put(self.part, words)

@@ -1,4 +1,4 @@
-"""Tables in front of the papers: schedules, what changed, what could not be put in."""
+"""Tables before the items: schedules, changes, what could not be included."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ LEADING = replace(PLAIN, colour=GREEN)
 
 
 class Grid:
-    """A table of one style of row: where its columns begin, and its element among the tags."""
+    """A table with one style of row: its columns and its structure element."""
 
     def __init__(self, layout: Layout, part: int, columns: Sequence[tuple[float, str]]) -> None:
         self._layout, self._paper, self._part = layout, layout.paper, part
@@ -41,8 +41,8 @@ class Grid:
         *,
         address: str = "",
     ) -> Block:
-        """A row; with `links` its last cell is the number that tells of the place it leads to,
-        with an `address` its first cell leads there."""
+        """A row. With `links` its last cell is a page number that links there; with an `address`
+        its first cell is a link."""
         paper = self._paper
         broken = [
             paper.lines(words, PLAIN, room) for words, room in zip(cells, self._rooms, strict=False)
@@ -88,8 +88,8 @@ def blocks(
     *,
     number: Callable[[ItemPosition, str], str],
 ) -> list[Block]:
-    """A table with its heading, beginning a page. `number` tells the number printed on an item's
-    first page, or where a named place in it is."""
+    """A table with its heading, on a new page. `number` gives the number printed on an item's first
+    page, or on that of a named destination in it."""
     by_key = {item.item.key: item for item in standing}
     leads = any(row.key in by_key for row in table.rows)
     whole = RIGHT - LEFT - (PAGES if leads else 0)

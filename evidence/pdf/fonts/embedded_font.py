@@ -1,4 +1,4 @@
-"""A small font made of the glyphs that a bundle's own words need, out of any number of fonts."""
+"""A small font with the glyphs a bundle's own words need, from any number of fonts."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -27,8 +27,7 @@ _AFTER_MEANINGS: Final = b"\nendcmap CMapName currentdict /CMap defineresource p
 
 
 class EmbeddedFont:
-    """What is drawn as one, each with a code of its own, from 1; and how to write it as a font of
-    PDF (ISO 32000-2, 9.7)."""
+    """Glyphs with a code each, counted from 1, written as a font (ISO 32000-2, 9.7)."""
 
     def __init__(self, *, bold: bool) -> None:
         self.bold = bold
@@ -39,7 +38,7 @@ class EmbeddedFont:
         return self._codes.setdefault(shown, len(self._codes) + 1)
 
     def write(self, writer: Writer) -> bytes:
-        """Write what the font is made of and return the font itself."""
+        """Writes the font's objects and returns the font dictionary."""
         file, descriptor, descendant, meanings = (writer.allocate() for _ in range(4))
         program = _program(tuple(self._codes), bold=self.bold)
         writer.stream(file, program, b"/Length1 %d" % len(program), pack=True)

@@ -55,7 +55,7 @@ class _Stretch:
 
 
 def plain(words: str) -> str:
-    """The words composed, with spaces for what is no letter or mark."""
+    """The words composed (NFC), with spaces for control characters."""
     if words.isascii() and words.isprintable():
         return words
     return "".join(
@@ -65,7 +65,7 @@ def plain(words: str) -> str:
 
 
 def shape(words: str, *, bold: bool) -> list[Shape]:
-    """These words as they are drawn, from left to right."""
+    """The glyphs of these words as they are drawn, from left to right."""
     stretches = _in_order(list(_stretches(plain(words))))
     return [glyphs for stretch in stretches for glyphs in _shaped(stretch, bold=bold)]
 

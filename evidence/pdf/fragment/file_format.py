@@ -1,4 +1,4 @@
-"""The fragment: pages made ready for any bundle, kept in one file beside the PDF they come from.
+"""The fragment file: pages prepared for any bundle, stored beside the PDF they are made from.
 
 A fragment holds the objects of a PDF (ISO 32000-2, 7.3.10) as plain text in which every object
 number, and every key of the tree of structure parents, stands in a field of eight characters.
@@ -45,7 +45,7 @@ class UnusableFragmentError(Exception):
 
 
 class External(IntEnum):
-    """What a fragment points at and the bundle provides, by local number."""
+    """Objects that a fragment refers to and the bundle provides, by local number."""
 
     NODE = 1  # the node of the page tree above the fragment's own
     PART = 2  # the structure element of the item
@@ -220,7 +220,7 @@ def heading_of(path: Path) -> Heading:
 
 
 def _read_prelude(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
-    """The checksum, what the heading says, and where it ends."""
+    """The checksum, the JSON with heading and table lengths, and where it ends."""
     if raw[: len(MAGIC)] != MAGIC or len(raw) < _BEGIN:
         raise UnusableFragmentError("it is no fragment of this version")
     checksum, size = _HEAD.unpack(raw[len(MAGIC) : _BEGIN])

@@ -1,4 +1,4 @@
-"""Prepare an item for any bundle: its pages by allow-list, as a fragment to be linked.
+"""Prepares a PDF for any bundle: sanitised pages as a fragment that can be linked.
 
 All that is slow is done here, once: opening and repairing, settling layers, forms and links,
 making each page stand by itself, balancing its graphics states, reading its tags.
@@ -105,8 +105,8 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
 
 
 class _Pages:
-    """Makes each page stand by itself. After those that are `tagged` by us, each page becomes one
-    marked content: a paragraph, or a figure where it is only a picture."""
+    """Makes each page independent of the others. Pages that we did not tag become one marked
+    content each: a paragraph, or a figure where the page is only a picture."""
 
     def __init__(
         self, pdf: Pdf, shared: dict[External, Object], tree: Tree, *, tagged: int
@@ -164,7 +164,7 @@ class _Pages:
 
 
 def _places(pdf: Pdf, pages: Sequence[Object]) -> tuple[tuple[str, int, str], ...]:
-    """The named places of the file: name, page, and where on it."""
+    """The named destinations of the file: name, page, and position on it."""
     targets = Targets(pdf, list(pages))
     at = {page.objgen: number for number, page in enumerate(pages)}
     places = []
@@ -225,7 +225,7 @@ def _drawings_have_fonts(page: Object) -> bool:
 
 
 def _rounded(view: View) -> View:
-    """The view as a fragment keeps it."""
+    """The view, rounded as a fragment stores it."""
     box = Box(*(round(side, 4) for side in view.box))
     return View(box, view.turn, view.unit)
 
@@ -245,7 +245,7 @@ def _shrunk(box: Rectangle, view: View) -> Rectangle:
 
 
 def _free(pages: Sequence[Object], mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
-    """The mentions on each page that lie on no link of its own."""
+    """The mentions on each page that overlap none of its own links."""
     free: dict[int, list[Mention]] = {}
     taken = [[_box_of(link) for link in annotations.annotations_of(page)] for page in pages]
     for mention in mentions:

@@ -13,7 +13,7 @@ SECONDS: Final = 180
 
 
 def prepare(raw: bytes, *, ours: int, pages: int) -> bytes:
-    """What `fragments.prepare` makes. Pages that are all `ours` are safe to work on here.
+    """Makes a fragment as `prepare.prepare` does; in the sandbox unless all pages are `ours`.
 
     Raises `UnusableItemError`.
     """

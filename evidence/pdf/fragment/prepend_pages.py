@@ -1,4 +1,4 @@
-"""Puts a front page before the pages of a PDF. Runs in the sandbox (`evidence.sandbox.child`)."""
+"""Puts a heading page before the pages of a PDF. Runs in the sandbox (`evidence.sandbox.child`)."""
 
 import tempfile
 from dataclasses import replace

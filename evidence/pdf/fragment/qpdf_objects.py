@@ -1,4 +1,4 @@
-"""The objects of a file as qpdf writes it plainly, and their words with room for new numbers."""
+"""Reads the objects of a PDF as qpdf writes them, and copies them with room for new numbers."""
 
 import io
 import re
@@ -24,7 +24,7 @@ STREAM: Final = b"\nstream\n"
 
 
 def plain(pdf: Pdf) -> bytes:
-    """The file as plain objects, one after the other, streams as they were."""
+    """The file as plain objects, one after the other, streams unchanged."""
     out = io.BytesIO()
     pdf.save(
         out,

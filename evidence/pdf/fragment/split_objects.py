@@ -1,4 +1,4 @@
-"""Take a settled item apart into the objects of a fragment."""
+"""Splits a prepared PDF into the objects of a fragment."""
 
 import hashlib
 import re
@@ -29,7 +29,7 @@ LARGE_CONTENT: Final = 65_536
 
 @dataclass(frozen=True)
 class PreparedPages:
-    """An item whose pages are ready, before its objects are taken apart."""
+    """A PDF whose pages are prepared, before it is split into objects."""
 
     pdf: Pdf
     tree: Tree
@@ -42,7 +42,7 @@ class PreparedPages:
 
 
 class ObjectSplitter:
-    """Takes a settled item apart into the objects of a fragment."""
+    """Splits a prepared PDF into the objects of a fragment."""
 
     def __init__(self, settled: PreparedPages) -> None:
         self._settled = settled

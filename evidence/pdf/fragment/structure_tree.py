@@ -78,9 +78,9 @@ class Tree:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How the parts of a tree are written: `first` is the number of the first element, `above`
-    that of the element all hang from, `page` and `link` give numbers of objects, `key` and
-    `name` write out a key and an element's identifier."""
+    """How a tree is written. `first` is the object number of the first element, `above` that of the
+    element above all. `page` and `link` give object numbers; `key` and `name` write a key and an
+    element's identifier."""
 
     first: int
     above: int

@@ -1,4 +1,4 @@
-"""Read the tags of a PDF that we set ourselves, by allow-list.
+"""Reads the structure tree of a PDF that we made ourselves, by allow-list.
 
 Those of a stranger's file are never read: they can hold other words than the page shows. What is
 read here is checked all the same, and a tree that is not whole is not used at all.
@@ -86,7 +86,7 @@ class _Reader:
             self._kid(kid, place, page, depth)
 
     def _read_entries(self, place: int, element: Object) -> None:
-        """What an element says besides its kind and its kids."""
+        """Reads an element's entries besides its kind and its kids."""
         for key in TEXTS:
             if isinstance(value := element.get(key), String):
                 self.tree.elements[place].entries[key[1:]] = _single(value) or b"()"
@@ -141,7 +141,7 @@ class _Reader:
             self.tree.elements[place].entries["A"] = b"[ %b ]" % b" ".join(kept)
 
     def _keep_identifiers(self) -> None:
-        """Keep the identifiers and what refers to them: notes and the headers of cells."""
+        """Keeps the identifiers that are referred to: those of notes and of header cells."""
         for place in self._named.values():
             self.tree.elements[place].named = True
         for place, listed in self._headers:

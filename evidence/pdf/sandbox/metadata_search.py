@@ -1,4 +1,4 @@
-"""Looks for words everywhere in PDFs that were made: on the pages, in properties, in all objects.
+"""Searches finished PDFs for given words: on the pages, in properties, in all objects.
 
 Runs in the sandbox (`evidence.sandbox.child`).
 """
@@ -40,7 +40,7 @@ _PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
 
 @dataclass(frozen=True)
 class Search:
-    """A PDF and the words that must not stand in it."""
+    """A PDF and the words it must not hold."""
 
     path: Path
     words: Sequence[str]
@@ -48,7 +48,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Hit:
-    """Words that stand in a PDF: which PDF, which words, and where."""
+    """Words that a PDF holds: which PDF, which words, and where."""
 
     path: Path
     words: str
@@ -93,7 +93,7 @@ def _words_of_pages(path: str) -> str:
 
 
 def _inside(path: str, words: Sequence[str]) -> list[str]:
-    """Those of the words that stand in strings, names or streams of the file."""
+    """Those of the words that strings, names or streams of the file hold."""
     hits: dict[str, None] = {}
     with Pdf.open(path) as pdf:
         programs = _programs(pdf)
@@ -132,7 +132,7 @@ def _programs(pdf: Pdf) -> set[tuple[int, int]]:
 
 
 class _Inside:
-    """The strings and names that stand in objects."""
+    """Collects the strings and names of objects."""
 
     def __init__(self) -> None:
         self.strings: list[str] = []
@@ -170,7 +170,7 @@ def _content(stream: Object) -> bytes:
 
 
 def _in_bytes(words: str, raw: bytes) -> bool:
-    """Whether the words stand there in an encoding that programs write."""
+    """Whether the bytes hold the words in a usual encoding."""
     first = WORD.findall(words)[0]
     if first.casefold() in _OF_PDF and first == words:
         return False

@@ -22,8 +22,8 @@ MOST_LETTERS: Final = 20_000_000
 
 @dataclass(frozen=True)
 class ExtractedText:
-    """What a PDF says: the text of each page in reading order, "" for a page that has none (a
-    scan, say), and where evidence is mentioned by its number."""
+    """The text of each page in reading order ("" for a page without text, such as a scan), and
+    where evidence is mentioned by its number."""
 
     pages: tuple[str, ...]
     mentions: tuple[Mention, ...]

@@ -1,4 +1,4 @@
-"""Set a document from a fixed template and data, as tagged PDF, in a process kept warm.
+"""Makes a tagged PDF from a fixed template and data, in a typst process that is kept running.
 
 typst has no time limit, ends its whole process when memory runs out, follows symbolic links out
 of its folder and fetches packages from the network. So it never runs in our process: a child
@@ -99,7 +99,7 @@ def _lay_out(root: Path, template: Path, data: object, files: Mapping[str, bytes
 
 
 class _Typesetter:
-    """One child at a time, one order at a time."""
+    """One child process, which does one order at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

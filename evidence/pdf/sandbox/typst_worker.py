@@ -45,14 +45,14 @@ def load_fonts() -> typst.Fonts:
 
 
 def scripts(fonts: typst.Fonts) -> list[str]:
-    """The fonts that know how the letters of their script join. A template asks them, by
-    `sys.inputs.scripts`, before fonts that have the bare letters of many scripts."""
+    """The fonts that can shape a script's letters. A template prefers them, by
+    `sys.inputs.scripts`, to fonts that only have the letters."""
     names = sorted(name for name in fonts.families() if name.startswith("Noto "))
     return [name for name in names if not name.startswith(FOR_THEMSELVES)]
 
 
 def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, bytes]:
-    """One document. Any error is an answer: this process lives on."""
+    """Compiles one document. Every error becomes an answer, so this process lives on."""
     root = order["root"]
     try:
         pdf = compiler.compile(
@@ -79,7 +79,7 @@ def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
 
 
 def serve() -> None:
-    """Answer orders until the other end closes."""
+    """Answers orders until the other end closes."""
     # Where the network could not be cut off, a package is looked for where nobody answers.
     os.environ.update(
         dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")

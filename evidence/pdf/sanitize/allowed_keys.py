@@ -1,4 +1,4 @@
-"""Reduces what draws a page (figures, pictures, patterns, fonts) to the keys that it draws with.
+"""Reduces forms, images, patterns and fonts to the keys needed to draw them.
 
 What else hangs on them says who made them, when, with which program, in which folder: pdfTeX
 keeps the whole properties of a figure that it takes in. Keys: ISO 32000-2, 8.7, 8.9, 8.10, 9.5
@@ -75,7 +75,7 @@ def _reduce(thing: object, depth: int) -> bool:
 
 
 def _direct(inner: object, depth: int) -> bool:
-    """What is an object of its own has its own turn."""
+    """Skips indirect objects: each is reduced on its own."""
     return isinstance(inner, Object) and not inner.is_indirect and _reduce(inner, depth + 1)
 
 

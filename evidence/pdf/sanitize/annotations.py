@@ -1,4 +1,4 @@
-"""What lies on top of a page: forms, comments, drawings, links."""
+"""Flattens annotations: forms, comments and drawings become part of the page; safe links stay."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -45,7 +45,7 @@ DRAWN_NAME: Final = "drawings and marks (what they showed is kept as part of the
 
 
 def annotations_of(page: Object) -> Iterator[Object]:
-    """Every annotation of a page that is at least a dictionary."""
+    """Every annotation of a page that is a dictionary."""
     annotations = page.get("/Annots")
     if isinstance(annotations, Array):
         yield from (item for item in annotations if isinstance(item, Dictionary))

@@ -1,4 +1,4 @@
-"""What a PDF says about itself beside its pages: its properties, XMP, who commented."""
+"""What a PDF says about itself apart from its pages: properties, XMP, authors of comments."""
 
 from collections.abc import Iterator
 from typing import Final

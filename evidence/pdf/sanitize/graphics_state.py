@@ -1,4 +1,4 @@
-"""Graphics states that a page's content keeps and takes back (`q` and `Q`): ISO 32000-2, 8.4.2.
+"""Balances `q` and `Q` in a page's content (ISO 32000-2, 8.4.2).
 
 In some pages they do not match. What stands before and after such content must make up for it,
 or it would spoil the running line or be spoilt by it.

@@ -1,4 +1,4 @@
-"""Take what pictures say about themselves out of them, without touching what they show."""
+"""Removes metadata from images without changing what they show."""
 
 import re
 import struct
@@ -37,7 +37,7 @@ JP2_TELLTALE: Final = frozenset([b"xml ", b"uuid", b"uinf", b"jp2i"])
 
 
 def scrub(pdf: Pdf) -> bool:
-    """Remove metadata from every object of the file. Returns whether any was in a picture."""
+    """Removes metadata from every object of the file. Returns whether any was in an image."""
     has_pictures = False
     reduce_keys(pdf)
     for thing in pdf.objects:

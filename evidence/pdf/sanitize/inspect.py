@@ -1,4 +1,4 @@
-"""What is in a PDF that a clerk should know of before it goes further.
+"""Finds what a clerk should know about a PDF before it goes further.
 
 Two readers look at it, qpdf and PDFium: where they disagree, nobody knows what others will see.
 Runs in the sandbox (`evidence.sandbox.child`).
@@ -130,7 +130,7 @@ def _authorship(pdf: Pdf) -> Iterator[FindingRow]:
 
 
 def _objects(pdf: Pdf) -> Iterator[FindingRow]:
-    """What can stand anywhere in the file."""
+    """Findings in any object of the file."""
     for count, thing in enumerate(pdf.objects):
         if count >= MOST_OBJECTS:
             yield "too-many-parts", "hold", f"The PDF has over {MOST_OBJECTS:,} parts.", ""

@@ -1,4 +1,4 @@
-"""Take the marks of a stranger out of the content of pages.
+"""Removes the marked-content operators of others from the content of pages.
 
 Marked content can hold other words than the page shows (/ActualText), so nothing of it is kept:
 ISO 32000-2, 14.6. What is painted between the marks stays.

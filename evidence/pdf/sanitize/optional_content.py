@@ -1,4 +1,4 @@
-"""Settle the layers of a PDF: what a reader does not see is taken out, the rest becomes plain.
+"""Flattens optional content: removes what is hidden and makes the rest ordinary content.
 
 Dropping the list of layers alone would make hidden ones visible. Rules: ISO 32000-2, 8.11.
 """
@@ -18,7 +18,7 @@ DEEPEST: Final = 20
 
 
 def flatten(pdf: Pdf, pages: Iterable[Object]) -> bool:
-    """Take out of the pages everything on layers that are off, and unmark the rest.
+    """Removes from the pages all optional content that is off, and unmarks the rest.
 
     Returns whether anything was hidden. A file without layers is not touched.
     Raises `pikepdf.PdfError` where a page that uses layers cannot be read.
@@ -34,7 +34,7 @@ def flatten(pdf: Pdf, pages: Iterable[Object]) -> bool:
 
 
 def hidden_groups(properties: Object) -> set[Key]:
-    """Which layers are off when the document is opened to be read."""
+    """The optional content groups that are off when the document is opened for viewing."""
     groups = {group.objgen for group in _dictionaries(properties.get("/OCGs"))}
     config = properties.get("/D")
     if not isinstance(config, Dictionary):
@@ -83,7 +83,7 @@ class _Flattener:
         return isinstance(holder, Dictionary | Stream) and self.is_hidden(holder.get("/OC"))
 
     def is_hidden(self, content: Object | None, depth: int = 0) -> bool:
-        """Whether a layer, or a rule over layers, is off."""
+        """Whether a group, or a membership dictionary over groups (8.11.2.2), is off."""
         if not isinstance(content, Dictionary) or depth > DEEPEST:
             return False
         if content.get("/Type") != Name.OCMD:
@@ -195,7 +195,7 @@ def _is_dictionary(value: Object | None) -> bool:
 
 
 def _streams(resources: Object) -> Iterator[Object]:
-    """Everything in these resources that draws by itself: forms, pictures, patterns, glyphs."""
+    """All content streams in these resources: forms, images, patterns, glyphs."""
     for kind in ("/XObject", "/Pattern", "/Font"):
         group = resources.get(kind)
         if not isinstance(group, Dictionary):

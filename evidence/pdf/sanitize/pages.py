@@ -97,7 +97,7 @@ def _settle_boxes(page: Object) -> None:
 
 
 def _resources(resources: Object | None) -> Object:
-    """The resources a page draws with, and nothing else that hangs on them."""
+    """Only the resources that a page draws with."""
     if not isinstance(resources, Dictionary):
         return Dictionary()
     for key in list(resources.keys()):

@@ -1,4 +1,4 @@
-"""What a picture says beside what it shows: where it was taken, by whom, with which words."""
+"""What an image says apart from what it shows: place, people, words."""
 
 import io
 import re

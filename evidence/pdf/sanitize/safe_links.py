@@ -15,14 +15,14 @@ MOST_NAMES: Final = 50_000
 
 
 class Targets:
-    """Where the links of one document may lead: its pages, and its named places."""
+    """The allowed targets of a document's links: its pages and its named destinations."""
 
     def __init__(self, pdf: Pdf, pages: list[Object]) -> None:
         self._pages: Mapping[tuple[int, int], Object] = {page.objgen: page for page in pages}
         self._named = named_places(pdf)
 
     def explicit(self, destination: Object | None) -> Array | None:
-        """The place as [page, fit, numbers…], or None where it is not on one of our pages."""
+        """The destination as [page, fit, numbers…], or None where it is not on one of our pages."""
         if isinstance(destination, String | Name):
             destination = self._named.get(
                 bytes(destination) if isinstance(destination, String) else str(destination)

@@ -1,4 +1,4 @@
-"""A facsimile of a witness's PDF that carries its pages and nothing else.
+"""Sanitises a PDF: the copy holds the pages and nothing else.
 
 Made by allow-list: a new catalog over the pages, each page reduced to the keys that draw it. So
 scripts, actions, attached files, forms, names of authors, histories and hidden layers do not
@@ -41,7 +41,8 @@ NAME_TREES: Final = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files
 
 @dataclass(frozen=True)
 class Sanitized:
-    """What the facsimile has, and in words what it no longer has.
+    """What the copy has, and in words what was removed. `details` are what the original says about
+    itself, each with its kind.
 
     `details` are the words that the original says about itself, each with what they are there.
     """
@@ -52,7 +53,7 @@ class Sanitized:
 
 
 def sanitize(source: Path, target: Path) -> Sanitized:
-    """Write to `target` the pages of `source` as a reader sees them, and nothing else.
+    """Writes the pages of `source`, as a reader sees them, to `target`, and nothing else.
 
     The same source gives the same bytes. Hidden layers are taken out; forms and drawings become
     part of their page; links to the web and inside the document stay. Raises `SanitizeError`; then
@@ -95,7 +96,7 @@ def answer(source: str, target: str) -> tuple[int, list[str], list[tuple[str, st
 
 
 def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
-    """Bring the file down to these pages. Returns what was taken away, in words."""
+    """Reduces the file to these pages. Returns in words what was removed."""
     removed = []
     if any("/AA" in page for page in pages):
         removed.append("actions of pages")
@@ -111,7 +112,7 @@ def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
 
 
 def _whole_document(pdf: Pdf) -> Iterator[str]:
-    """What is left out because it does not belong to a page."""
+    """What is removed because it belongs to no page."""
     yield from (words for key, words in CATALOG_NAMES.items() if key in pdf.Root)
     names = pdf.Root.get("/Names")
     if isinstance(names, Dictionary):
