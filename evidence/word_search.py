@@ -16,7 +16,7 @@ _UNSPACED_FROM = 0x2E80
 _UNSPACED = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF))
 SHORTEST = 4
 SHORTEST_UNSPACED = 2
-"""The fewest letters and digits of words worth looking for: shorter ones stand everywhere."""
+"""The fewest letters and digits of words worth looking for: shorter ones are in every text."""
 LONGEST = 300
 
 
@@ -35,7 +35,7 @@ class Text:
     written: str
 
     def has(self, words: str) -> bool:
-        """Whether the text holds the first 300 characters of the words, in order."""
+        """Whether the text holds the first 300 characters of the words as a phrase."""
         sought = _tokens(_cut(words))
         if not sought.strip():
             return False

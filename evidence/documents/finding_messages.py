@@ -26,7 +26,7 @@ MEANINGS: Mapping[str, str] = {
     "metadata-operator": "The file names who saved it last.",
     "metadata-last-modified-by": "The file names who saved it last.",
 }
-# What preparation says more exactly, with the words and where they stood.
+# Codes for which preparation gives a better finding, with the words and their place.
 SAID_AGAIN_IN_PREPARATION = frozenset(
     {
         "tracked-changes",
@@ -45,7 +45,7 @@ def meaning(finding: Finding) -> str:
     if finding.code in MEANINGS:
         return MEANINGS[finding.code]
     if finding.code.endswith("-stopped"):
-        return "A step was stopped after several tries."
+        return "A job was stopped after several attempts."
     return ""
 
 

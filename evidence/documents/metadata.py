@@ -28,7 +28,7 @@ LEFT_OUT = "metadata-left-out"
 IN_TEXT = "metadata-in-text"
 CARRIED = "metadata-carried"
 UNCHECKED = "metadata-unchecked"
-# What programs write where nobody has given a name. They say nothing of anybody.
+# Default values that programs write where no name was given. They identify nobody.
 _NOBODY = frozenset(
     {
         "admin", "administrator", "anonymous", "author", "blank", "computer", "default", "document",

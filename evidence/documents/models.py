@@ -30,7 +30,7 @@ class Rendition(models.Model):
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(default=0)
     heading_digest = models.CharField(max_length=64, blank=True)
-    # That of the fragment's format; 0 for all else.
+    # The version of a fragment's file format; 0 for all other forms.
     version = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(auto_now=True)
 
@@ -61,7 +61,7 @@ class SubmissionText(models.Model):
         Submission, models.CASCADE, related_name="submission_text", primary_key=True
     )
     text = models.TextField(blank=True)
-    # The digest of what was searched for the witness's name last: evidence.documents.name_check.
+    # The digest of the words that the name check searched last.
     names_checked = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:

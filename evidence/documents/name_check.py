@@ -37,7 +37,7 @@ CODES = {
     Kind.SIGNATURE: "names-signature",
 }
 TITLE, DISPLAY_NAME, UNCHECKED = "names-title", "names-display-name", "names-unchecked"
-# Longer texts are searched in a sandbox, for so long at most.
+# Longer texts are searched in the sandbox, for at most this many seconds.
 SHORT, SECONDS = 64 * 1024, 30.0
 BETWEEN = " · "
 
@@ -164,7 +164,7 @@ def _contact(submission: Submission) -> list[str]:
 
 def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
     for code, words in ((TITLE, submission.title), (DISPLAY_NAME, submission.display_name)):
-        # What stands there unless a clerk changes it names nobody, whatever the witness is called.
+        # “Name withheld” identifies nobody, even if its words are also in a witness's name.
         if words != NAME_WITHHELD and identifying_matches([("", words)], names=names, contact=()):
             yield _finding(submission, None, code, words)
 

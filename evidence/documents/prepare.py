@@ -66,7 +66,7 @@ class Made:
         """Keeps the PDF, whose first pages are `ours`, and its fragment."""
         self.pages = pages
         self.keep(Form.PDF, pdf, pages=pages)
-        # A bundle tries again, and names a submission that it cannot take in with the reason.
+        # The bundle tries again, and lists a submission it cannot include with the reason.
         with suppress(UnusableItemError):
             self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours, pages=pages), pages=pages)
 
@@ -177,7 +177,7 @@ def _from_pdf(made: Made, path: Path, heading: SubmissionHeading) -> None:
         place_mentions(target, extracted.mentions)
         stored = put_file(archive(), target)
         made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
-        # Pages are parted as programs that make text of PDFs do it.
+        # Pages are separated by form feeds, as pdftotext does.
         made.keep(Form.TEXT, "\f".join(extracted.pages).encode())
         pdf = _front(made, target, cleaned.pages, heading)
         metadata_findings = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
@@ -242,7 +242,7 @@ def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> 
         )
     for finding in made.findings:
         if made.sign(finding) in let_past:
-            continue  # it stands there already, with the name of who let it past
+            continue  # it is saved already, with the name of the clerk who cleared it
         Finding.objects.create(
             submission=submission,
             attachment=made.attachment,
@@ -302,7 +302,7 @@ def render(submission: Submission, *, within: Settle = transaction.atomic) -> No
     with within():
         name_check.write(submission, names)
         for made in fresh:
-            # The one that was made of the old pages; a new one is among those that follow.
+            # The fragment of the old pages; the new one is among the renditions entered below.
             made.attachment.renditions.filter(form=Form.FRAGMENT).delete()
             for form, name, stored, pages in made.renditions:
                 _enter(
@@ -333,7 +333,7 @@ def facsimile(submission: Submission, *, within: Settle = transaction.atomic) ->
     """Makes the original layout with LibreOffice, for clerks only, where it is installed."""
     made: list[tuple[Attachment, Stored]] = []
     for attachment in submission.attachments.all():
-        # The file as sent never changes, and LibreOffice never makes the same bytes twice.
+        # The original never changes, and LibreOffice never makes the same bytes twice.
         if attachment.renditions.filter(form=Form.OFFICE).exists():
             continue
         if Kind(attachment.kind) in {Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF}:

@@ -31,8 +31,8 @@ _PREPARE: dict[str, Callable[[Path, Path], Original]] = {
     "rtf": rtf.prepare_for_pandoc,
     "html": html.prepare_for_pandoc,
 }
-# Where pandoc takes a title and authors from paragraphs styled as such. Of the other kinds it
-# takes them from what the file says about itself.
+# Kinds of which pandoc takes title and authors from paragraph styles. For the others it takes
+# them from the file's metadata.
 _STYLED = frozenset({"docx", "odt"})
 
 

@@ -97,10 +97,10 @@ def _answer(link: socket.socket, deadline: float) -> str | None:
                 break
             reply += more
     except OSError:
-        # A reset connection may still have brought the answer before it.
+        # The reply may have arrived before the connection was reset.
         pass
     if not reply.endswith(b"\0"):
-        # An answer without its end may be half of another answer: it counts for nothing.
+        # A reply without its end may be part of another reply, so it is ignored.
         return None
     return reply[:-1].decode("utf-8", "replace").strip()
 
@@ -118,7 +118,7 @@ def _verdict(reply: str | None, *, sent_all: bool) -> ScanResult:
     if reply is not None and (match := FOUND.match(reply)):
         return ScanResult("infected", match["name"])
     if not sent_all:
-        # Over its limit clamd closes the connection, often before its answer can be read.
+        # Over its limit clamd closes the connection, often before its reply can be read.
         return ScanResult(
             "too-large", "The virus scanner stopped reading before the end of the file."
         )

@@ -97,12 +97,12 @@ def _keep(name: str, content: File[bytes]) -> None:
     place = _place()
     if isinstance(place, FileSystemStorage):
         target = _ready(place, name)
-        # Beside its place, so that it goes with the draft if it never gets there.
+        # In the draft's own folder, so that it is deleted with the draft.
         written, _ = spooled(content.chunks(), target.parent)
         written.chmod(_permissions(place))
         written.replace(target)
         return
-    # A bucket takes a file whole or not at all.
+    # Uploads to a bucket are atomic.
     if place.exists(name):
         place.delete(name)
     place.save(name, content)

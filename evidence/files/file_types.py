@@ -141,7 +141,7 @@ def _pdf(path: Path) -> Kind:
         try:
             locked = child.work("evidence.files.pdf_password", order, seconds=PDF_SECONDS)
         except child.ChildFailedError:
-            # Whether a damaged PDF can be saved is for the checks: a clerk may be able to help.
+            # The file checks decide on damaged PDFs: a clerk may be able to help.
             return Kind.PDF
         if locked:
             raise NotAcceptedError("encrypted", ENCRYPTED_PDF)
@@ -184,8 +184,8 @@ def _docx(archive: zipfile.ZipFile, names: set[str], name: str) -> Kind:
 def _content_types(raw: bytes) -> set[str]:
     """The types that the list of a DOCX names. Word writes it in UTF-8, without escapes.
 
-    No reader of XML is needed, which a stranger's file could break. What one would read otherwise
-    than it stands there is refused.
+    It is not parsed as XML, so a hostile file cannot break a parser. Content that XML would read
+    differently is refused.
     """
     types = {(double or single).decode("latin-1") for double, single in _CONTENT_TYPE.findall(raw)}
     if b"\0" in raw or b"<!" in raw or any("&" in kind for kind in types):

@@ -125,7 +125,7 @@ class LocalFileStore(FileSystemStorage):
             target = root / place(stored.sha256)
             target.parent.mkdir(parents=True, exist_ok=True)
             draft.chmod(self.file_permissions_mode or 0o640)
-            # A link fails if the name is there: the same bytes, kept already.
+            # Linking fails if the name exists: then the same bytes are stored already.
             try:
                 target.hardlink_to(draft)
             except FileExistsError:

@@ -58,7 +58,7 @@ def work(module: str, order: object, *, seconds: float, programs: bool = False) 
 
 def serve(answer: Callable[..., object]) -> None:
     """The child's side: reads the order, writes the answer or the error in words."""
-    # What is there now stays: it need not be gone through whenever memory is looked for.
+    # Present objects stay, so the garbage collector need not visit them again.
     gc.freeze()
     order = json.load(sys.stdin)
     try:

@@ -128,7 +128,7 @@ def run(
             end(process)
         _check_size(name, (out, err), output_limit)
         completed = Completed(_content(out), _content(err), returncode)
-    # What stands between does not always tell which signal ended the program.
+    # The programs in between do not always pass on which signal ended the program.
     if returncode and used >= math.ceil(cpu_seconds or seconds):
         raise TimeLimitExceededError(name, cpu_seconds or seconds)
     if _ran_out_of_memory(completed):
@@ -194,7 +194,7 @@ def wrapped(
         if data_mb is not None:
             command.append(f"--data={_allowed(data_mb * 1024 * 1024, resource.RLIMIT_DATA)}")
         if cpu_seconds is not None:
-            # It is asked to end before it is ended, so that the cause can be told from others.
+            # SIGXCPU comes a second before SIGKILL, so that this limit is recognised.
             soft = _allowed(cpu_seconds, resource.RLIMIT_CPU)
             command.append(f"--cpu={soft}:{_allowed(cpu_seconds + 1, resource.RLIMIT_CPU)}")
         command.append("--")

@@ -69,7 +69,7 @@ def _own_texts(block: Block) -> Iterable[str]:
 
 
 def _without_formulas(runs: Iterable[Run]) -> str:
-    # A note's mark parts words in the original too.
+    # A note's mark separates words in the original too.
     return "".join(" " if run.note or "formula" in run.styles else run.text for run in runs)
 
 

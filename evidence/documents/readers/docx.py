@@ -130,7 +130,7 @@ def _symbol(element: etree._Element) -> str:
         letter = chr(int(element.get(f"{W}char", "20"), 16))
     except (ValueError, OverflowError):
         return " "
-    # pandoc knows its own names for these letters, so only what is no word is compared.
+    # pandoc maps symbols to characters of its own, so letters and digits are not compared.
     return " " if letter.isalnum() else letter
 
 
@@ -193,7 +193,7 @@ def _take_hidden_out(
                     DocumentFinding("faint-text", "hold", shortened(words), place)
                 )
             continue
-        # A note's mark keeps its run: the note would be lost without a word.
+        # The run of a note's mark stays, or its note would be lost.
         words = text_of(run)
         for text in list(run.iter(_TEXT, f"{W}sym")):
             holder = text.getparent()
@@ -275,7 +275,7 @@ def _left_out(
     _choose(part)
     words = " ".join(text_of(p) for p in part.iter(f"{W}p")).strip()
     if words:
-        # A page number is no loss; a name or a warning may be.
+        # Losing a page number does no harm; losing a name or a warning may.
         severity = "info" if is_page_number(words) else "warn"
         original.findings.append(DocumentFinding(code, severity, shortened(words), where))  # type: ignore[arg-type]
 

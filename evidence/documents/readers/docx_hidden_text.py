@@ -19,7 +19,7 @@ class HiddenStyles:
         self.language = ""
         self._own: dict[str, bool | None] = {}
         self._parent: dict[str, str] = {}
-        # What is known of paragraphs and tables: they are not gone through again for each run.
+        # Results for paragraphs and tables, so that they are not read again for each run.
         self._hidden_paragraphs: dict[etree._Element, bool] = {}
         self._shaded: dict[etree._Element, bool] = {}
         if styles is None:

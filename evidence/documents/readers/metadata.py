@@ -25,7 +25,7 @@ _NAMES: Final = {
     "Company": "the company",
     "Manager": "the manager's name",
 }
-# What the file's properties hold besides: programs, dates, counts (ECMA-376 part 1, 22.2;
+# Properties that name nobody: programs, dates, counts (ECMA-376 part 1, 22.2;
 # OpenDocument 1.3 part 3, 4.3).
 _TECHNICAL: Final = frozenset(
     {

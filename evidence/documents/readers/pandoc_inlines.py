@@ -30,7 +30,7 @@ _QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
 
 
 class Inlines:
-    """Turns inline elements into runs; tells its owner of pictures, notes and what it drops.
+    """Turns inline elements into runs; calls back for pictures, notes and findings.
 
     `picture` gets the source and the alternative text of a picture, `note` the blocks of a note
     and answers with its number.
@@ -118,7 +118,7 @@ class Inlines:
 def merge_runs(runs: list[Run]) -> tuple[Run, ...]:
     """Join runs of one look, collapse blanks, and take blanks from both ends."""
     joined: list[Run] = []
-    # The words of the last run, which are put together once it is known to have ended.
+    # The pieces of the last run; they are joined once it has ended.
     words: list[str] = []
     ended_blank = True
     for run in runs:

@@ -63,8 +63,8 @@ _LEFT_OUT = {
     "manager": ("metadata-left-out", "the manager's name"),
 }
 _INFO = {"metadata-left-out"}
-# What the file says about itself (RTF 1.9.1, "Information group", and who wrote what). pandoc
-# makes paragraphs of some of it, so none of it stands in the copy that pandoc is to read.
+# Metadata (RTF 1.9.1, "Information group", and who wrote what). pandoc makes paragraphs of some
+# of it, so the copy for pandoc leaves it all out.
 _DETAILS = {
     "author": "the author's name",
     "operator": "the name of whoever saved it last",

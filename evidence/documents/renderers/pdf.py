@@ -25,7 +25,7 @@ _ATTEMPTS = 40
 
 @dataclass(frozen=True)
 class PageHeading:
-    """What stands around the text: whose paper this is, its heading, reference and date.
+    """What is printed around the text: committee, inquiry, heading, reference and date.
 
     `date` is shown as it is ("March 2026"). Any part may be empty but `heading`.
     """

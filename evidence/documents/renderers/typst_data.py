@@ -91,7 +91,7 @@ class _Writer:
                 data = {"kind": "paragraph", "number": str(number or ""), "runs": self._runs(runs)}
                 data |= {"anchor": anchor(number) if number else "", "backwards": backwards(block)}
             case Heading(level, runs):
-                # The heading of the paper itself is level 1.
+                # The heading of the submission itself is level 1.
                 data = {"kind": "heading", "level": level + 1, "runs": self._runs(runs)}
                 data["backwards"] = backwards(block)
             case ListBlock(_, items):

@@ -156,7 +156,7 @@ class _BundleWriter:
         return True
 
     def _link(self, at: int, item: Item, fragment: Fragment) -> None:
-        # Before anything is numbered, so that a damaged fragment leaves no trace.
+        # Checked before any number is assigned, so a damaged fragment has no effect on the others.
         self._linker.check(fragment)
         parent, own = self._parent(), self._writer.allocate()
         shared = self._shared | {External.NODE: parent, External.PART: own}

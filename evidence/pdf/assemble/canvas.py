@@ -168,7 +168,7 @@ class Canvas:
             run.show(style.size, NAMES[style.bold]),
         )
         if not run.literal:
-            # Joined, moved or turned letters: what they mean is said beside them (14.9.4).
+            # Ligatures and reordered letters need their text as ActualText (14.9.4).
             shown = b"/Span <</ActualText %b>> BDC %b EMC" % (text(words), shown)
         self._pages[-1].drawing.append(shown)
 

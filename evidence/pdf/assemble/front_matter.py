@@ -231,7 +231,7 @@ class FrontMatter:
             self.paper.rule(LEFT, y, RIGHT, weight=0.4, colour=HAIR)
 
     def number(self, standing: ItemPosition, spot: str = "") -> str:
-        """The number printed on an item's first page, or where a named place in it is."""
+        """The number printed on an item's first page, or on that of a named destination in it."""
         page = standing.page_of(spot) if spot else None
         return self._numbering.number(self.count + (standing.begin if page is None else page) + 1)
 

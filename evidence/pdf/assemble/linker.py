@@ -58,7 +58,7 @@ class Linker:
         self._writer = writer
         self._blobs: dict[str, int] = {}
         self.keys = 0
-        """How many keys of the tree of parents are taken."""
+        """How many keys of the parent tree are in use."""
 
     def check(self, fragment: Fragment) -> None:
         """Raises `UnusableFragmentError` where a blob that would be written is not as it was."""

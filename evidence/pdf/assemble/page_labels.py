@@ -127,7 +127,7 @@ class Numbering:
                 yield template, f"{number:0{width}}"
 
     def _template(self, before: str) -> str:
-        # A brace has no place in a number: it is what the digits are found by.
+        # Braces are left out: `{page}` marks the place of the digits.
         before = before.replace("{", "(").replace("}", ")")
         after = f" of {self.of}" if self.of else ""
         return f"Page {before}{{page}}{after}"

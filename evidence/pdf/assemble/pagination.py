@@ -1,4 +1,4 @@
-"""A bundle laid out before any page of it is written: where each item stands, how many pages stand
+"""Lays out a bundle before any page is written: where each item stands, how many pages stand
 around them, and which number each page has.
 
 It needs the headings of fragments alone. So the contents of several volumes, of which each lists
@@ -80,7 +80,7 @@ class Plan:
         self.papers = sum(item.whole for item in self.standing)
         self.opening = FrontMatter(letters, front, self.standing, missing)
         self.own = own = self.opening.count
-        # How wide numbers are decides how many pages the indexes take: theirs come last.
+        # The width of page numbers decides how many pages the indexes need, so they come last.
         numbering = self._number(0)
         self.indexes = Indexes(letters, front, indexes, self.standing, own=own, numbering=numbering)
         self.numbering = self._number(self.indexes.count)
@@ -121,7 +121,7 @@ class Plan:
             whole = own + self.papers + indexes
             labels = counted(whole, first=front.first, prefix=front.prefix, width=front.width)
             return Numbering(labels, labels.of(whole) if front.of_pages else "")
-        # Numbers that are kept cannot say how many there are.
+        # With kept page numbers “of 120” would be wrong.
         stretches = [Stretch(own, earlier.opening)]
         for standing in self.standing:
             was = standing.item.kept

@@ -49,7 +49,7 @@ def _wrong_pages(
     if len(document) != pages:
         yield f"The bundle has {len(document)} pages where {pages} were meant."
         return
-    # PDFium learns which page is which as it walks to one; links are slow before it knows all.
+    # PDFium builds its page list while it loads pages; links are slow until it is complete.
     document.get_page_size(pages - 1)
     for number in (1, *(item.first for item in placed), pages):
         if (label := document.get_page_label(number - 1)) != labels.of(number):
@@ -95,7 +95,7 @@ def _links(
         leads_to = pdfium.FPDFDest_GetDestPageIndex(document, place) + 1 if place else 0
         box = pdfium.FS_RECTF()
         pdfium.FPDFLink_GetAnnotRect(link, box)
-        # A row's number stands at its right end; names in between may run the other way.
+        # A row's number is at its right end; names before it may run from right to left.
         wide = LETTER_WIDTH * len(labels.of(leads_to)) if leads_to else 0
         left = max(box.left, box.right - max(NUMBER_WIDTH, wide))
         yield words.get_text_bounded(left, box.bottom, box.right, box.top).strip(), leads_to
@@ -113,7 +113,7 @@ def _wrong_bookmarks(
     left = iter(bookmarks)
     for item, title in zip(placed, titles, strict=True):
         wanted = (_plain(title), item.first)
-        # The bookmarks stand in the order of the items: each is looked for after the last.
+        # Bookmarks are in the order of the items, so each is searched after the one before.
         if not any(mark == wanted for mark in left):
             yield f"The bookmark “{title}” does not lead to page {item.first}."
             return

@@ -33,7 +33,7 @@ class PlacedItem:
     lead: Linked | None = None
 
     def place(self, name: str) -> bytes:
-        """The destination of a named place in the item."""
+        """A named destination in the item."""
         destination = next(
             ((page, spot) for known, page, spot in self.places if known == name), None
         )

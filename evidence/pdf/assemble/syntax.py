@@ -29,7 +29,7 @@ def array(items: Iterable[bytes]) -> bytes:
 
 def numbers(*values: float) -> bytes:
     """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
-    # A zero has no sign: the same bytes must come out whichever of the two was asked for first.
+    # Adding 0.0 turns -0.0 into 0.0: the cache must not depend on which came first.
     return b" ".join([_number(value + 0.0) for value in values])
 
 

@@ -33,7 +33,7 @@ def rule(left: float, right: float, y: float, mark: CopyMark | None) -> bytes:
     job = (right - left) / (DIGITS + 1)
     points = []
     for place, digit in enumerate(_digits(mark.code), start=1):
-        # On whole tenths, so that the thousandths are the digit.
+        # Points lie on whole tenths; the thousandths are the digit.
         whole = math.floor((left + place * job) * 10) / 10
         points.append(numbers(whole + digit / 1000, y) + b" l")
     points.append(numbers(right, y) + b" l")

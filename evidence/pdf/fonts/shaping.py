@@ -133,7 +133,7 @@ def _fonts(words: str) -> Iterator[int | None]:
 
 def _levels(words: str) -> list[int]:
     """The embedding level of each letter (Annex 9)."""
-    # What it says of its work is given for each byte of UTF-8, after the words themselves.
+    # The debug output lists a level for each byte of UTF-8, after the words themselves.
     debug_output = get_display(words, base_dir="L", debug=True).rpartition("levels: [")[2]
     levels = [int(level) for level in _LEVEL.findall(debug_output.partition("paragraphs: [")[0])]
     sizes = [len(letter.encode()) for letter in words]

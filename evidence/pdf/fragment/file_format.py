@@ -93,9 +93,9 @@ class Heading:
     in the body; `placing_of` gives each page's place in `placings`. `font` is the
     name under which its pages know the font of the line. `keys` is how many keys of the
     tree of structure parents it needs; `parents` is the local number of its leaf of that
-    tree, or 0; `ids` are those of its leaf of the tree of identifiers and of the first and the
+    tree, or 0; `ids` are those of its leaf of the ID tree and of the first and the
     last element that has one, or nothing. `language` is that of
-    its text. `places` are named places: name, page counted from 0, and the two coordinates
+    its text. `places` are named destinations: name, page counted from 0, and the two coordinates
     written out. `mentioning` are the pages on which evidence is mentioned by its number.
     """
 

@@ -1,6 +1,6 @@
 """Prepares a PDF for any bundle: sanitised pages as a fragment that can be linked.
 
-All that is slow is done here, once: opening and repairing, settling layers, forms and links,
+All that is slow is done here, once: opening and repairing, flattening layers and forms, checking links,
 making each page stand by itself, balancing its graphics states, reading its tags.
 """
 
@@ -44,7 +44,7 @@ def prepare_file(path: Path, *, ours: int) -> bytes:
 
 def prepare(raw: bytes, *, ours: int) -> bytes:
     """The fragment of a PDF. So many of its first pages are `ours`: we set them, and their tags
-    and named places are kept. The others are a witness's own.
+    and named destinations are kept. The others are a witness's own.
 
     The same file gives the same bytes. Raises `UnusableItemError` with the reason for a clerk.
     """
@@ -136,7 +136,7 @@ class _Pages:
         if at == len(self.boxes):
             self.boxes.append(self._pdf.make_indirect(Dictionary()))
         self.placing_of.append(at)
-        # Where the line goes is known when the bundle is made, and with it how the page grows.
+        # The bundle decides where the line goes, and so how the page grows.
         page["/MediaBox"] = self.boxes[at]
         if "/CropBox" in page:
             del page["/CropBox"]

@@ -10,12 +10,12 @@ from pikepdf import ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from evidence.pdf.fragment.file_format import FIELD
 
-# A string, a string in hex, or a pointer. Strings come first so that no pointer is seen in them;
+# A string, a hex string, or a reference. Strings come first so that no reference is seen in them;
 # qpdf writes every bracket inside a string with a backslash.
 TOKEN: Final = re.compile(
     rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(?<![\w#./+-])(\d+) 0 R(?!\w)", re.DOTALL
 )
-# In words of our own making: a key of the tree of parents, an element's identifier.
+# Placeholders in our own objects: a key of the parent tree, an element's identifier.
 OURS: Final = re.compile(
     rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 R\b|@K(\d+)@|@I(\d+)@", re.DOTALL
 )

@@ -17,7 +17,7 @@ DEEPEST_VALUE: Final = 6
 MOST_ELEMENTS: Final = 500_000
 LARGEST_MARK: Final = 100_000
 LONGEST_ROLE: Final = 10
-# What an element may say besides its kind and its kids (14.7.2, table 355).
+# Allowed entries of an element besides its kind and its kids (14.7.2, table 355).
 TEXTS: Final = ("/Alt", "/ActualText", "/E", "/Lang", "/T")
 HEADERS: Final = "/Headers"
 
@@ -29,7 +29,7 @@ class StructureTreeError(Exception):
 
 
 def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, LinkReference]) -> Tree | None:
-    """The tags of the pages, or None where there are none or they are not whole.
+    """The structure tree of the pages, or None where there is none or it is incomplete.
 
     `links` says where the links that stay on the pages stand now, by the objects they were.
     """
@@ -56,7 +56,7 @@ class _Reader:
         self._named: dict[bytes, int] = {}
         tops = _kids(root)
         if len(tops) == 1 and self._kind(tops[0]) == "Document":
-            # The bundle is the document; this one's parts hang from the item's element.
+            # The bundle is the document, so the parts of this one go below the item's element.
             tops = _kids(tops[0])
         for top in tops:
             self._element(top, None, 0)
@@ -191,7 +191,7 @@ def _single(value: object) -> bytes | None:
     if isinstance(value, String):
         return b"<%b>" % bytes(value).hex().encode()
     if isinstance(value, Name):
-        # The sign by which the names of other elements are found, see `tags.HEADER`.
+        # “@” marks the identifiers of other elements, see `structure_tree.HEADER`.
         return None if "@" in str(value) else bytes(value.unparse())
     if isinstance(value, bool):
         return b"true" if value else b"false"

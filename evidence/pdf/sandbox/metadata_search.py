@@ -21,9 +21,9 @@ INSIDE: Final = "the inside of the PDF"
 DEEPEST: Final = 50
 MOST_LETTERS: Final = 20_000_000
 MOST_BYTES: Final = 400 * 1024 * 1024
-# What fonts and colour profiles say is of those who made the fonts and profiles.
+# Fonts and colour profiles name their own makers, so they are not searched.
 WORD: Final = re.compile(r"\w+")
-# Single words that stand in the notation of nearly every PDF.
+# Single words that the syntax of nearly every PDF has.
 _OF_PDF: Final = frozenset(
     {
         "adobe", "annot", "artifact", "caption", "catalog", "contents", "count", "creator", "date",
@@ -111,7 +111,7 @@ def _inside(path: str, words: Sequence[str]) -> list[str]:
                 hits |= dict.fromkeys(phrase for phrase in words if _in_bytes(phrase, raw))
     strings, names = Text("\n".join(inside.strings)), Text("\n".join(inside.names))
     hits |= dict.fromkeys(phrase for phrase in words if strings.has(phrase))
-    # The single words of PDF's own names are many people's titles too.
+    # PDF's own names are often single words of titles too.
     hits |= dict.fromkeys(
         phrase for phrase in words if len(WORD.findall(phrase)) > 1 and names.has(phrase)
     )
@@ -178,7 +178,7 @@ def _in_bytes(words: str, raw: bytes) -> bool:
     for begin in {first, first.casefold()}:
         for encoding in ("utf-8", "latin-1", "utf-16-be", "utf-16-le"):
             at = plain.find(begin.encode(encoding, "ignore").lower()) if begin else -1
-            # Letters of two bytes each may begin at an odd place.
+            # Characters of two bytes may begin at an odd offset.
             if at >= 0 and Text(raw[at % 2 :].decode(encoding, "replace")).has(words):
                 return True
     return False

@@ -88,7 +88,7 @@ def _read(document: pypdfium2.PdfDocument, index: int, *, most: int) -> tuple[st
 
 
 def _mentions(words: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[str, Rectangle]]:
-    # The search counts letters as PDFium does, which is not how a text of Python is counted.
+    # PDFium counts characters differently from Python.
     for number in dict.fromkeys(NUMBER.findall(text)):
         searcher = words.search(number, match_case=True, match_whole_word=True)
         while (match := searcher.get_next()) is not None:

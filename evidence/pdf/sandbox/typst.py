@@ -139,7 +139,7 @@ class _Typesetter:
         if self._child is not None and (
             self._child.poll() is not None
             or self._served >= DOCUMENTS_PER_CHILD
-            # Cleared as a leftover, after nobody had asked for long.
+            # The folder was deleted as a leftover after a long idle time.
             or not (self._home and self._home.is_dir())
         ):
             self._stop()

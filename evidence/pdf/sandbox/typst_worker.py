@@ -80,7 +80,7 @@ def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
 
 def serve() -> None:
     """Answers orders until the other end closes."""
-    # Where the network could not be cut off, a package is looked for where nobody answers.
+    # Where the network is not cut off, package downloads go to a closed port.
     os.environ.update(
         dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     )
@@ -105,6 +105,6 @@ def serve() -> None:
 
 if __name__ == "__main__":
     serve()
-    # Whoever started us may have died without tidying up; the folder goes only if it is empty.
+    # The parent may have died before it removed the folder; it is removed only if empty.
     with contextlib.suppress(OSError):
         Path.cwd().rmdir()

@@ -57,7 +57,7 @@ def _reduce(thing: object, depth: int) -> bool:
     if depth > DEEPEST:
         return False
     if isinstance(thing, Array):
-        # Each is gone into, also after the first in which there was something.
+        # Every entry is reduced, also after the first change.
         return sum(_direct(inner, depth) for inner in list(thing)) > 0
     if not isinstance(thing, Dictionary | Stream):
         return False
@@ -95,7 +95,7 @@ def _allowed(thing: Object) -> frozenset[str] | None:
 
 
 def _empty(properties: Object) -> bool:
-    """Lists of properties belong to marks in the text and to layers, both of which are gone."""
+    """Empties property lists: they belong to marked and optional content, which are gone."""
     changed = False
     for name in list(properties.keys()):
         value = properties[name]

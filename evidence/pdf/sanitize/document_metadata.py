@@ -11,13 +11,13 @@ MOST: Final = 2_000
 MOST_OBJECTS: Final = 500_000
 LONGEST: Final = 500
 LARGEST_PICTURE: Final = 50 * 1024 * 1024
-# Of the document information dictionary (ISO 32000-2, 14.3.3) what programs say of themselves.
+# Entries of the document information dictionary (ISO 32000-2, 14.3.3) about programs.
 _TECHNICAL: Final = frozenset(
     {"/Creator", "/Producer", "/CreationDate", "/ModDate", "/Trapped", "/PTEX.Fullbanner",
      "/SourceModified", "/GTS_PDFXVersion", "/GTS_PDFXConformance", "/AAPL:Keywords"}
 )  # fmt: skip
 _NO_PERSON: Final = frozenset({Name.Link, Name.Widget})
-# A figure that pdfTeX has taken in says whose it was, and where it lay.
+# A figure that pdfTeX embedded names its author and its path.
 _OF_A_FIGURE: Final = ("/PTEX.FileName", "/PTEX.InfoDict", "/Info")
 
 

@@ -11,9 +11,9 @@ from typing import Final
 import pikepdf
 from pikepdf import Object, PdfError
 
-# The letter first, then what stands around it: ten times as fast as the other way round.
+# The letter first, then its surroundings: ten times as fast as the other way round.
 SAVES: Final = re.compile(rb"[qQ](?<![^\s\]>)][qQ])(?![^\s\[<(/])")
-# What hostile or broken files provoke in the readers of PDF.
+# Errors that PDF libraries raise on hostile or broken files.
 FAULTS: Final = (PdfError, OSError, RuntimeError, ValueError, TypeError, KeyError, IndexError,
                  AttributeError, OverflowError, RecursionError)  # fmt: skip
 

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream
 
 from evidence.pdf.sanitize.allowed_keys import reduce_keys
 
-# Nothing of this is needed to draw. Keys of ISO 32000-2 that carry metadata, files or programs.
+# Not needed to draw: keys of ISO 32000-2 that carry metadata, files or programs.
 TELLTALE: Final = (
     "/Metadata",
     "/PieceInfo",

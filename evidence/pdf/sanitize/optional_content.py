@@ -112,7 +112,7 @@ class _Flattener:
         return any(terms) if operator == "/Or" else all(terms)
 
     def _hidden_names(self, resources: Object) -> set[str]:
-        """The names under which this content refers to layers that are off."""
+        """The names by which this content refers to groups that are off."""
         properties = resources.get("/Properties")
         if not isinstance(properties, Dictionary):
             return set()
@@ -120,7 +120,7 @@ class _Flattener:
         return {name for name in list(properties.keys()) if self.is_hidden(properties[name])}
 
     def unmark(self) -> None:
-        """Forget the layers, once all content has been read: their names say things too."""
+        """Removes the groups, once all content is read: their names are metadata too."""
         for properties in self._layered:
             for name in list(properties.keys()):
                 kind = properties[name].get("/Type") if _is_dictionary(properties[name]) else None

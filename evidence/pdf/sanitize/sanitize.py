@@ -34,7 +34,7 @@ CATALOG_NAMES: Final = {
 }
 OF_THE_FILE: Final = "details about the author and the program"
 OF_PICTURES: Final = "details inside pictures (camera, place, program)"
-# That these are gone is to be said only once the copy has been searched for them.
+# These are reported as removed only once the copy has been searched for them.
 DETAILS: Final = frozenset({OF_THE_FILE, OF_PICTURES, CATALOG_NAMES["/Metadata"]})
 NAME_TREES: Final = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files"}
 
