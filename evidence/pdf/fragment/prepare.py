@@ -1,6 +1,6 @@
 """Prepares a PDF for any bundle: sanitised pages as a fragment that can be linked.
 
-All that is slow is done here, once: opening and repairing, flattening layers and forms, checking links,
+All that is slow is done here, once: opening and repairing, flattening layers, forms, links,
 making each page stand by itself, balancing its graphics states, reading its tags.
 """
 

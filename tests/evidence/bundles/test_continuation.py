@@ -253,7 +253,7 @@ def test_volumes_are_written_once_although_each_lists_the_others(
         made.append(asked[3].name)
         return write_bundle(*asked, **more)
 
-    monkeypatch.setattr("evidence.bundles.build.volumes.join", noted)
+    monkeypatch.setattr("evidence.bundles.build.volumes.write_bundle", noted)
     a_bundle(call, clerk, work, volume_pages=1)
 
     assert made == ["volume-1.pdf", "volume-2.pdf", "volume-3.pdf"]
