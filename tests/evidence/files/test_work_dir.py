@@ -116,7 +116,7 @@ def test_workers_work_there(monkeypatch):
         (preview, "page_picture", lambda path: preview._drawn(path, 0)),
         (
             file_checks,
-            "read_words",
+            "extract_text",
             lambda path: file_checks._read_pdf(
                 file_checks.DraftFile(), path, file_checks.FileReport()
             ),

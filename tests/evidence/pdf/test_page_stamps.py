@@ -12,7 +12,7 @@ from evidence.pdf.assemble.bundle import Joined, verify, write_bundle
 from evidence.pdf.assemble.spec import CopyMark, Stamp
 from tests.evidence.pdf import hostile_pdfs
 from tests.evidence.pdf.test_bundle import FRONT, document, item
-from tests.evidence.pdf.test_linker import Asked
+from tests.evidence.pdf.test_linker import Wanted
 from tests.evidence.pdf.test_linker import item as strange_item
 from tests.evidence.pdf.test_watermark import codes
 
@@ -72,7 +72,7 @@ def test_reference_marking_and_number_share_the_line_without_touching(stamp, tmp
     "kind", [*hostile_pdfs.LARGE, "narrow", "turned left", "cropped and turned"]
 )
 def test_a_page_of_any_shape_has_its_band_below_on_request(kind, tmp_path):
-    made = strange_item(tmp_path, 1, Asked(kind))
+    made = strange_item(tmp_path, 1, Wanted(kind))
 
     joined = bound([made], tmp_path, Stamp.BOTTOM_LEFT)
 

@@ -16,7 +16,7 @@ from evidence.pdf.assemble.watermark import DIGITS, MOST, read_code, rule
 from evidence.pdf.assemble.watermark_reader import codes_of
 from tests.evidence.pdf import hostile_pdfs
 from tests.evidence.pdf.test_bundle import FRONT, item
-from tests.evidence.pdf.test_linker import Asked
+from tests.evidence.pdf.test_linker import Wanted
 from tests.evidence.pdf.test_linker import item as strange_item
 
 MARK = CopyMark("Copy 7 for Dr Ŵyn Jones MP", 123_456_789_012, watermark=True)
@@ -26,7 +26,7 @@ MARK = CopyMark("Copy 7 for Dr Ŵyn Jones MP", 123_456_789_012, watermark=True)
 def copy(tmp_path) -> Path:
     """A copy of a bundle of every strange page there is, and ordinary ones with furniture."""
     kinds = [*hostile_pdfs.PLAIN, *hostile_pdfs.OURS]
-    items = [strange_item(tmp_path, n, Asked(kind)) for n, kind in enumerate(kinds, start=1)]
+    items = [strange_item(tmp_path, n, Wanted(kind)) for n, kind in enumerate(kinds, start=1)]
     items.append(item(tmp_path, 900, sheet=(("Kind", "Written"),), groups=("Last",)))
     front = dataclasses.replace(FRONT, copy=MARK, dividers=True, marking="For the committee")
     target = tmp_path / "copy.pdf"
