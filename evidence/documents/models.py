@@ -8,8 +8,8 @@ from evidence.submissions.models import Attachment, Submission
 class Rendition(models.Model):
     """A file made from an attachment, kept in the archive store.
 
-    PDF and HTML bear the public face: the heading as the effective disclosure has it. A fragment
-    is the PDF taken apart for bundles; it is never shown or handed to anybody.
+    PDF and HTML have the heading that the effective disclosure allows. A fragment
+    is the PDF split into objects for bundles; it is never shown or given out.
     """
 
     class Form(models.TextChoices):

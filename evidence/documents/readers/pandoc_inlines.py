@@ -118,7 +118,7 @@ class Inlines:
 def merge_runs(runs: list[Run]) -> tuple[Run, ...]:
     """Join runs of one look, collapse blanks, and take blanks from both ends."""
     joined: list[Run] = []
-    # The pieces of the last run; they are joined once it has ended.
+    # The parts of the last run; they are joined once it has ended.
     words: list[str] = []
     ended_blank = True
     for run in runs:

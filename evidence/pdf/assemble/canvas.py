@@ -129,7 +129,7 @@ class Canvas:
         return [*lines, line.rstrip()]
 
     def _units(self, words: str, style: Style, room: float) -> Iterator[str]:
-        """The parts that are never broken: words, single Chinese characters, pieces of overlong
+        """The parts that are never broken: words, single Chinese characters, parts of overlong
         words."""
         for unit in _UNITS.findall(words):
             while unit:

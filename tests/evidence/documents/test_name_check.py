@@ -215,7 +215,7 @@ def test_the_clerk_settles_on_the_page_and_reads_of_it_at_the_meeting(call, cler
     client, page = signed_in(clerk), page_of(submission)
     address = reverse("admin:submission-settle", args=[submission.pk, finding.pk])
 
-    assert "3 things in the text may say who the witness is." in from_meeting
+    assert "3 findings may identify the witness." in from_meeting
     assert address in seen(client, page)
     shown = shown_after(client, address, {f"reason-{finding.pk}": "  "})
     assert "Enter the reason for clearing this finding" in shown

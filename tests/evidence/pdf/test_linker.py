@@ -167,7 +167,7 @@ def compare(
     assert shown_links == expected_links
 
 
-ASKED = st.builds(
+WANTED = st.builds(
     Wanted,
     kind=st.sampled_from(KINDS),
     how=st.sampled_from(["plain", "plain", "packed", "locked"]),
@@ -175,12 +175,12 @@ ASKED = st.builds(
     groups=st.sampled_from([(), ("One",), ("One", "Two"), ("One", "Three"), ("Four",)]),
     marking=st.sampled_from(["", "", "CONFIDENTIAL"]),
 )
-RECIPES = st.lists(ASKED, min_size=1, max_size=7)
+SPECIFICATIONS = st.lists(WANTED, min_size=1, max_size=7)
 PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 @settings(max_examples=12, **PATIENT)
-@given(specification=RECIPES, stamp=st.sampled_from(Stamp))
+@given(specification=SPECIFICATIONS, stamp=st.sampled_from(Stamp))
 def test_linking_gives_what_binding_page_by_page_gives(
     specification, stamp, folder, tmp_path_factory
 ):
@@ -193,7 +193,7 @@ def test_linking_gives_what_binding_page_by_page_gives(
 
 @pytest.mark.campaign
 @settings(max_examples=200, **PATIENT)
-@given(specification=RECIPES, stamp=st.sampled_from(Stamp))
+@given(specification=SPECIFICATIONS, stamp=st.sampled_from(Stamp))
 def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_specifications(
     specification, stamp, folder, tmp_path_factory
 ):
@@ -205,7 +205,10 @@ def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_specifica
 
 @settings(max_examples=25, **PATIENT)
 @given(
-    specification=RECIPES, dividers=st.booleans(), sheets=st.booleans(), first=st.integers(1, 9_999)
+    specification=SPECIFICATIONS,
+    dividers=st.booleans(),
+    sheets=st.booleans(),
+    first=st.integers(1, 9_999),
 )
 def test_what_is_foreseen_is_what_is_made(specification, dividers, sheets, first, folder, tmp_path):
     sheet = (("Length", "2 pages " * 90),) if sheets else ()
