@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, verify, write_bundle
 
 PIECES = 1_000
 SEED = 20_260_317
@@ -58,7 +58,7 @@ def main(folder: Path) -> None:
         of_pages=True,
     )
     told: list[float] = []
-    joined = join(
+    joined = write_bundle(
         submissions,
         front,
         [Index("Index of institutions", entries)],

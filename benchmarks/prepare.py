@@ -32,7 +32,7 @@ WORDS = (
     *("visa", "seminar", "archive", "language", "contract", "partner", "regulator", "speech"),
     *("report", "office", "relative", "meeting", "question"),
 )
-FACE = PageHeading(
+HEADING = PageHeading(
     committee="Committee",
     inquiry="Inquiry",
     heading="Written evidence submitted by Dr A. Name (FIA0001)",
@@ -79,14 +79,14 @@ def prepare(paths: Sequence[Path]) -> int:
         reading = read(path, "docx")
         html = to_html(reading.document, image_url=lambda name: name)
         text = to_text(reading.document)
-        rendered = to_pdf(reading.document, reading.images, FACE)
+        rendered = to_pdf(reading.document, reading.images, HEADING)
         if not (html and text and rendered.pages):
             raise SystemExit(f"{path.name} was not prepared")
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
-def house(paths: list[Path], cores: int) -> tuple[float, float]:
+def documents(paths: list[Path], cores: int) -> tuple[float, float]:
     """Documents a second with one process a core, and the peak memory of a process in MB."""
     shares = [paths[at::cores] for at in range(cores)]
     with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
@@ -117,8 +117,8 @@ def main() -> None:
     cores = cpu_count() or 1
     with tempfile.TemporaryDirectory(prefix="prepare-") as folder:
         paths = make(Path(folder))
-        rate, peak = house(paths, cores)
-        single, _peak = house(paths[:50], 1)
+        rate, peak = documents(paths, cores)
+        single, _peak = documents(paths[:50], 1)
         print(f"document: {rate:.1f} documents/s on {cores} cores, {single:.1f} on one")
         said = {
             "per_second": round(rate, 2),

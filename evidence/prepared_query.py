@@ -1,4 +1,4 @@
-"""Reads one row that almost every page asks for, by a statement that is put together once.
+"""Reads one row that almost every page needs, with an SQL statement compiled once.
 
 Django puts a query together anew each time, which takes several times as long as PostgreSQL needs
 to answer it. Nothing is kept but the statement: the row is read each time.
@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Model)
 
 
 class PreparedRow(Generic[M]):
-    """A row by a value of the column `by`, in which no value stands twice.
+    """A row by the value of the unique column `by`.
 
     `rows` gives the rows, with what is to be joined to them (`select_related`). It is asked when
     the first row is wanted.
@@ -29,12 +29,12 @@ class PreparedRow(Generic[M]):
         """The row as it is now, or None."""
         if self._ready is None:
             self._ready = _Statement(self._rows(), self._by, value)
-        found: M | None = self._ready.run(value)
-        return found
+        row: M | None = self._ready.run(value)
+        return row
 
 
 class _Statement:
-    """What `django.db.models.query.ModelIterable` does for each query, the lasting part once."""
+    """Compiles once what `django.db.models.query.ModelIterable` does for each query."""
 
     def __init__(self, rows: QuerySet[Any], by: str, value: object) -> None:
         self._field = rows.model._meta.get_field(by)
@@ -58,8 +58,8 @@ class _Statement:
         parameters[self._place] = self._asked(value)
         with connection.cursor() as cursor:
             cursor.execute(self._sql, parameters)
-            found = cursor.fetchall()
-        for row in self._compiler.apply_converters(found, self._converters):
+            rows = cursor.fetchall()
+        for row in self._compiler.apply_converters(rows, self._converters):
             made = self._model.from_db(connection.alias, self._names, row[self._columns])
             for joined in self._joined:
                 joined.populate(row, made)

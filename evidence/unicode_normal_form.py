@@ -1,4 +1,4 @@
-"""Text in a normal form of Unicode, in time that grows with its length.
+"""Normalises Unicode text in time proportional to its length.
 
 Putting marks above and below a letter in order takes the square of their number. So a run of more
 than 30 of them is parted first, as the stream-safe text format has it: Unicode Standard Annex 15,

@@ -1,4 +1,4 @@
-"""Looks for given words in a text as whole words, however they are written.
+"""Searches a text for given phrases as whole words, whatever their spelling variants.
 
 Letter case, spacing, punctuation and compatibility forms do not count. Scripts that are written
 without spaces are compared letter by letter. The time grows with the length of the text.
@@ -16,12 +16,12 @@ _UNSPACED_FROM = 0x2E80
 _UNSPACED = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF))
 SHORTEST = 4
 SHORTEST_UNSPACED = 2
-"""The fewest letters and digits of words worth looking for: shorter ones stand everywhere."""
+"""The fewest letters and digits of words worth looking for: shorter ones are in every text."""
 LONGEST = 300
 
 
 def is_worth_finding(words: str) -> bool:
-    """Whether a text that holds these words can be said to have them from somewhere."""
+    """Whether the words are distinctive enough that a text holding them is no coincidence."""
     letters = [letter for letter in normalised("NFKC", words) if letter.isalnum()]
     if not any(letter.isalpha() for letter in letters):
         return False
@@ -30,12 +30,12 @@ def is_worth_finding(words: str) -> bool:
 
 @dataclass(frozen=True)
 class Text:
-    """A text that is looked through, perhaps many times."""
+    """A text prepared for many searches."""
 
     written: str
 
     def has(self, words: str) -> bool:
-        """Whether the first 300 letters of the words stand in the text one after the other."""
+        """Whether the text holds the first 300 characters of the words as a phrase."""
         sought = _tokens(_cut(words))
         if not sought.strip():
             return False
@@ -53,7 +53,7 @@ class Text:
 
 
 def _cut(words: str) -> str:
-    """The first words of those; a word that is cut through would be found nowhere."""
+    """The first of the words. A word is never cut through, as the rest would match nothing."""
     if len(words) <= LONGEST:
         return words
     short = words[:LONGEST]

@@ -23,8 +23,8 @@ from evidence.pdf.exceptions import SanitizeError, TextExtractionError, Unusable
 from evidence.pdf.fragment.file_format import VERSION
 from evidence.pdf.fragment.prepare_in_sandbox import prepare as prepare_fragment
 from evidence.pdf.fragment.reference_destinations import place_in
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import sanitize
 from evidence.permissions import Action, require
 from evidence.submissions.receive import at_the_door
 from inquiry.calls.models import Inquiry
@@ -142,10 +142,10 @@ def _pages(paper: CommitteePaper, path: Path) -> tuple[bytes, int, int]:
     if paper.file_type == Kind.PDF:
         with tempfile.TemporaryDirectory(prefix="paper-") as folder:
             target = Path(folder) / "clean.pdf"
-            cleaned = clean(path, target)
+            cleaned = sanitize(path, target)
             # A brief that cannot be read is bound all the same, without links to the evidence.
             with suppress(TextExtractionError):
-                place_in(target, read_words(target).mentions)
+                place_in(target, extract_text(target).mentions)
             return target.read_bytes(), cleaned.pages, 0
     reading = opened(path, Kind(paper.file_type))
     inquiry = paper.inquiry

@@ -1,4 +1,4 @@
-"""The document: a submission as plain data, from which everything readers see is made.
+"""The document: a submission's words as plain data, from which all renditions are made.
 
 A document is a row of blocks and a row of notes. Nothing in it is code, markup or a file: text is
 text, a picture is a name and a hash, a link is an address of a kind that cannot run. Top-level
@@ -59,7 +59,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """Items are rows of blocks. `start` is the first number of an ordered list."""
+    """A list. Each item is a tuple of blocks. `start` is the first number of an ordered list."""
 
     ordered: bool
     items: "tuple[tuple[Block, ...], ...]"
@@ -87,14 +87,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words set apart as somebody's."""
+    """Words set apart as a quotation."""
 
     blocks: "tuple[Block, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Preformatted:
-    """Text whose spaces and lines matter."""
+    """Text whose spaces and line breaks matter."""
 
     text: str
 
@@ -113,7 +113,7 @@ Block = Paragraph | Heading | ListBlock | Table | Quote | Preformatted | Image
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A submission in the document. `language` is a BCP 47 tag such as "en"."""
+    """The words of a submission. `language` is a BCP 47 tag such as "en"."""
 
     blocks: tuple[Block, ...]
     notes: tuple[tuple[Block, ...], ...] = ()
@@ -121,30 +121,30 @@ class Document:
 
     def paragraph(self, number: int) -> Paragraph | None:
         """The numbered paragraph, or None where there is none of this number."""
-        found = (b for b in self.blocks if isinstance(b, Paragraph) and b.number == number)
-        return next(found, None)
+        matches = (b for b in self.blocks if isinstance(b, Paragraph) and b.number == number)
+        return next(matches, None)
 
     def to_json(self) -> bytes:
         """The canonical bytes: sorted keys, no spaces, UTF-8."""
-        said = {
+        data = {
             "blocks": [_block_out(block) for block in self.blocks],
             "language": self.language,
             "notes": [[_block_out(block) for block in note] for note in self.notes],
             "version": VERSION,
         }
-        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, content: bytes | str) -> "Document":
         """What `to_json` wrote. Raises ValueError on anything else."""
-        said = json.loads(content)
+        data = json.loads(content)
         try:
-            if said["version"] != VERSION:
-                raise ValueError(f"This document has version {said['version']}, not {VERSION}.")
+            if data["version"] != VERSION:
+                raise ValueError(f"This document has version {data['version']}, not {VERSION}.")
             return cls(
-                _blocks_in(said["blocks"]),
-                tuple(_blocks_in(note) for note in said["notes"]),
-                said["language"],
+                _blocks_in(data["blocks"]),
+                tuple(_blocks_in(note) for note in data["notes"]),
+                data["language"],
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"This is not a document in the document: {error!r}.") from error
@@ -156,7 +156,7 @@ def anchor(number: int) -> str:
 
 
 def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Give the top-level paragraphs their numbers, 1 to n in reading order."""
+    """Numbers the top-level paragraphs from 1 in reading order."""
     out: list[Block] = []
     number = 0
     for block in blocks:
@@ -169,13 +169,13 @@ def numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def safe_link(address: str) -> str:
-    """The address when it is a web or mail address, else nothing: then the text stays plain."""
+    """The address if it is a web or email address; otherwise empty, and the text is not linked."""
     address = address.strip()
     return address if _SAFE_LINK.match(address) else ""
 
 
 def plain(runs: Iterable[Run]) -> str:
-    """The words of runs, without their looks."""
+    """The words of runs, without their styles."""
     return "".join(run.text for run in runs)
 
 
@@ -188,7 +188,7 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def inside(block: Block) -> tuple[tuple[Block, ...], ...]:
-    """The rows of blocks directly inside a block."""
+    """The groups of blocks directly inside a block."""
     match block:
         case ListBlock():
             return block.items
@@ -203,14 +203,14 @@ def inside(block: Block) -> tuple[tuple[Block, ...], ...]:
 def _runs_out(runs: Iterable[Run]) -> list[dict[str, Any]]:
     out = []
     for run in runs:
-        said: dict[str, Any] = {"text": run.text}
+        entry: dict[str, Any] = {"text": run.text}
         if run.styles:
-            said["styles"] = sorted(run.styles)
+            entry["styles"] = sorted(run.styles)
         if run.link:
-            said["link"] = run.link
+            entry["link"] = run.link
         if run.note:
-            said["note"] = run.note
-        out.append(said)
+            entry["note"] = run.note
+        out.append(entry)
     return out
 
 
@@ -229,8 +229,8 @@ def _block_out(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one answer pe
             return {"kind": "heading", "level": level, "runs": _runs_out(runs)}
         case ListBlock(ordered, items, start, style):
             inner = [[_block_out(b) for b in item] for item in items]
-            said = {"kind": "list", "ordered": ordered, "start": start, "style": style}
-            return {**said, "items": inner}
+            entry = {"kind": "list", "ordered": ordered, "start": start, "style": style}
+            return {**entry, "items": inner}
         case Table(header, rows, caption):
             return {
                 "kind": "table",
@@ -246,43 +246,43 @@ def _block_out(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one answer pe
             return {"kind": "image", "name": name, "alt": alt, "sha": sha}
 
 
-def _runs_in(said: Iterable[Mapping[str, Any]]) -> tuple[Run, ...]:
-    return tuple(_run_in(run) for run in said)
+def _runs_in(data: Iterable[Mapping[str, Any]]) -> tuple[Run, ...]:
+    return tuple(_run_in(run) for run in data)
 
 
-def _run_in(said: Mapping[str, Any]) -> Run:
-    styles = tuple(said.get("styles", ()))
+def _run_in(data: Mapping[str, Any]) -> Run:
+    styles = tuple(data.get("styles", ()))
     if unknown := set(styles) - set(STYLES):
         raise ValueError(f"The document knows no style {min(unknown)!r}.")
-    return Run(said["text"], styles, safe_link(said.get("link", "")), said.get("note", 0))
+    return Run(data["text"], styles, safe_link(data.get("link", "")), data.get("note", 0))
 
 
-def _row_in(said: Iterable[Mapping[str, Any]]) -> tuple[Cell, ...]:
-    return tuple(Cell(_blocks_in(c["blocks"]), c["columns"], c["rows"]) for c in said)
+def _row_in(data: Iterable[Mapping[str, Any]]) -> tuple[Cell, ...]:
+    return tuple(Cell(_blocks_in(c["blocks"]), c["columns"], c["rows"]) for c in data)
 
 
-def _blocks_in(said: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
-    return tuple(_block_in(block) for block in said)
+def _blocks_in(data: Iterable[Mapping[str, Any]]) -> tuple[Block, ...]:
+    return tuple(_block_in(block) for block in data)
 
 
-def _block_in(said: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one answer per kind of block
-    match said["kind"]:
+def _block_in(data: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one answer per kind of block
+    match data["kind"]:
         case "paragraph":
-            return Paragraph(_runs_in(said["runs"]), said["number"])
+            return Paragraph(_runs_in(data["runs"]), data["number"])
         case "heading":
-            return Heading(said["level"], _runs_in(said["runs"]))
+            return Heading(data["level"], _runs_in(data["runs"]))
         case "list":
-            items = tuple(_blocks_in(item) for item in said["items"])
-            return ListBlock(said["ordered"], items, said["start"], said["style"])
+            items = tuple(_blocks_in(item) for item in data["items"])
+            return ListBlock(data["ordered"], items, data["start"], data["style"])
         case "table":
-            header = tuple(_row_in(row) for row in said["header"])
-            rows = tuple(_row_in(row) for row in said["rows"])
-            return Table(header, rows, _runs_in(said["caption"]))
+            header = tuple(_row_in(row) for row in data["header"])
+            rows = tuple(_row_in(row) for row in data["rows"])
+            return Table(header, rows, _runs_in(data["caption"]))
         case "quote":
-            return Quote(_blocks_in(said["blocks"]))
+            return Quote(_blocks_in(data["blocks"]))
         case "preformatted":
-            return Preformatted(said["text"])
+            return Preformatted(data["text"])
         case "image":
-            return Image(said["name"], said["alt"], said["sha"])
+            return Image(data["name"], data["alt"], data["sha"])
         case other:
             raise ValueError(f"The document knows no block of kind {other!r}.")

@@ -1,4 +1,4 @@
-"""What a reading can come to besides a document: a refusal, or remarks for a clerk."""
+"""What a reader gives besides a document: an error, or findings for a clerk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ CODES: Mapping[str, str] = {
     "words-added": "Words stand in the document that were not found in the original.",
     "words-missing": "Words of the original are missing in the document.",
 }
-"""What each kind of remark means, in a sentence for a clerk."""
+"""What each kind of finding means, in a sentence for a clerk."""
 
 
 class UnreadableFileError(Exception):
@@ -49,12 +49,11 @@ class UnreadableFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class DocumentFinding:
     """Something a clerk should know about how a document was read or set.
 
-    `code` names the kind (see `CODES`), `words` are the witness's own words
-    concerned, as far as there are any, `where` says where they stood in the original. "hold" means
-    that a person must look before the submission goes on.
+    `code` names the kind (see `CODES`). `words` are the witness's own words it is about, if any.
+    `where` is their place in the original. "hold" stops the submission until a clerk has looked.
     """
 
     code: str

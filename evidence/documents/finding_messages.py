@@ -1,4 +1,4 @@
-"""What each code of a finding means, in a sentence for a clerk and for a report."""
+"""What each finding code means, as a sentence for a clerk."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ MEANINGS: Mapping[str, str] = {
     "metadata-operator": "The file names who saved it last.",
     "metadata-last-modified-by": "The file names who saved it last.",
 }
-# What preparation says more exactly, with the words and where they stood.
+# Codes for which preparation gives a better finding, with the words and their place.
 SAID_AGAIN_IN_PREPARATION = frozenset(
     {
         "tracked-changes",
@@ -41,20 +41,20 @@ SAID_AGAIN_IN_PREPARATION = frozenset(
 
 
 def meaning(finding: Finding) -> str:
-    """A sentence that says what was found; where a check wrote one itself, nothing is added."""
+    """The sentence for a finding's code. Empty where the check wrote a sentence itself."""
     if finding.code in MEANINGS:
         return MEANINGS[finding.code]
     if finding.code.endswith("-stopped"):
-        return "A step was stopped after several tries."
+        return "A job was stopped after several attempts."
     return ""
 
 
 def in_a_sentence(finding: Finding) -> str:
     """The whole finding in plain English, such as for the report of an import."""
-    said = " ".join(filter(None, (meaning(finding), _cut(finding.words))))
+    sentence = " ".join(filter(None, (meaning(finding), _cut(finding.words))))
     if finding.where:
-        said = f"{said.rstrip('.')} ({finding.where})."
-    return said
+        sentence = f"{sentence.rstrip('.')} ({finding.where})."
+    return sentence
 
 
 def _cut(words: str, most: int = 300) -> str:

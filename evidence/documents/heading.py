@@ -1,4 +1,4 @@
-"""The face a submission shows to the world: heading, reference, date. Names only whom it may."""
+"""The heading of a submission with its reference and date. It names only those who may be named."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from evidence.documents.renderers.pdf import PageHeading as Heading
 from evidence.submissions.models import Submission
 
-# Raised when the look of the pages changes, so that they are made again.
+# Raise it when the layout of the pages changes, so that they are made again.
 LOOK = 1
 OPENING = {
     Submission.Kind.WRITTEN: "Written evidence submitted by",
@@ -17,7 +17,7 @@ OPENING = {
 
 
 class SubmissionHeading(Heading):
-    """A heading that can say whether pages bear it already."""
+    """A heading with a digest, which shows whether pages already have it."""
 
     def digest(self) -> str:
         written = json.dumps([LOOK, asdict(self)], sort_keys=True)
@@ -25,7 +25,7 @@ class SubmissionHeading(Heading):
 
 
 def submission_heading(submission: Submission, *, position: int) -> SubmissionHeading:
-    """The face of one file of a submission as its effective disclosure has it.
+    """The heading of one file of a submission, as its effective disclosure allows.
 
     Such as “Written evidence submitted by Dr A. Name, Reader in Law, University of X (FIA0012)”.
     """
@@ -45,7 +45,7 @@ def submission_heading(submission: Submission, *, position: int) -> SubmissionHe
 
 
 def heading_of(kind: Submission.Kind, names: str, *, reference: str = "", position: int = 0) -> str:
-    """The heading of one file of a submission by these names; the document has position 0."""
+    """The heading of one file of a submission with these names. The first file has position 0."""
     tail = f" ({reference})" if reference else ""
     heading = f"{OPENING[kind]} {names}{tail}"
     return f"Annex {position} to {heading[0].lower()}{heading[1:]}" if position else heading

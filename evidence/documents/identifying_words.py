@@ -1,6 +1,6 @@
-"""Finds words that say who wrote a text: names, addresses and numbers, what looks like a signature.
+"""Finds words that identify the author: names, addresses, phone numbers, signatures.
 
-Every search goes over the text once. Works apart for long texts: see `evidence.sandbox.child`.
+Every search goes over the text once. Long texts are searched in the sandbox.
 """
 
 import re
@@ -51,59 +51,59 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """What was found, the words, and where they stand, such as "paragraph 3"."""
+class IdentifyingMatch:
+    """A kind of match, its words, and their place, such as "paragraph 3"."""
 
     kind: Kind
     words: str
     where: str
 
 
-def sightings(
+def identifying_matches(
     passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
-) -> list[Sighting]:
-    """Where a text says who wrote it; of each kind the first five.
+) -> list[IdentifyingMatch]:
+    """Where a text identifies its author; of each kind the first five.
 
     `passages` are where words stand, and the words. `names` are those of the witnesses, `contact`
     their addresses and numbers.
     """
-    found: dict[Kind, list[Sighting]] = {kind: [] for kind in Kind}
-    everything: list[Sighting] = []
-    for one in _all(passages, names=names, contact=contact):
-        if len(found[one.kind]) < MOST_OF_A_KIND:
-            found[one.kind].append(one)
-            everything.append(one)
-            if all(len(row) >= MOST_OF_A_KIND for row in found.values()):
+    by_kind: dict[Kind, list[IdentifyingMatch]] = {kind: [] for kind in Kind}
+    everything: list[IdentifyingMatch] = []
+    for match in _all(passages, names=names, contact=contact):
+        if len(by_kind[match.kind]) < MOST_OF_A_KIND:
+            by_kind[match.kind].append(match)
+            everything.append(match)
+            if all(len(row) >= MOST_OF_A_KIND for row in by_kind.values()):
                 break
     return everything
 
 
-def sightings_in_file(
+def matches_in_file(
     path: Path, *, pages: bool, names: Sequence[str], contact: Sequence[str], seconds: float
-) -> list[Sighting]:
-    """The same in a long text, done apart: a document in the document, or the `pages` of a PDF.
+) -> list[IdentifyingMatch]:
+    """The same for a long text, in the sandbox: a document, or the `pages` of a PDF.
 
-    Raises `apart.ChildFailedError` where that takes longer than `seconds`.
+    Raises `ChildFailedError` where that takes longer than `seconds`.
     """
     order = {"source": str(path.resolve()), "pages": pages, "names": names, "contact": contact}
-    found = child.work("evidence.documents.identifying_words", order, seconds=seconds)
-    rows = found if isinstance(found, list) else []
-    return [Sighting(Kind(one["kind"]), one["words"], one["where"]) for one in rows]
+    answer = child.work("evidence.documents.identifying_words", order, seconds=seconds)
+    rows = answer if isinstance(answer, list) else []
+    return [IdentifyingMatch(Kind(row["kind"]), row["words"], row["where"]) for row in rows]
 
 
 def answer(
     source: str, *, pages: bool, names: list[str], contact: list[str]
 ) -> list[dict[str, object]]:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     content = Path(source).read_bytes()
     passages = (
         passages_of_pages(content.decode()) if pages else passages_in(Document.from_json(content))
     )
-    return [asdict(one) for one in sightings(passages, names=names, contact=contact)]
+    return [asdict(match) for match in identifying_matches(passages, names=names, contact=contact)]
 
 
 def passages_in(document: Document) -> Iterator[tuple[str, str]]:
-    """The words of a document with where they stand."""
+    """The words of a document with their places."""
     place = "the beginning"
     for block in document.blocks:
         if isinstance(block, Paragraph) and block.number:
@@ -117,7 +117,7 @@ def passages_in(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def passages_of_pages(text: str) -> Iterator[tuple[str, str]]:
-    """The same of a PDF, whose pages are parted by form feeds."""
+    """The same for the text of a PDF, whose pages are separated by form feeds."""
     for page, words in enumerate(text.split("\f"), start=1):
         for line in words.splitlines():
             if line.strip():
@@ -125,7 +125,7 @@ def passages_of_pages(text: str) -> Iterator[tuple[str, str]]:
 
 
 def parts_of(names: Iterable[str]) -> set[str]:
-    """The parts of names by which somebody is known: no titles, no initials."""
+    """The parts of names that identify somebody: no titles, no initials."""
     parts = (part for name in names for part in LETTERS.findall(name[:LONGEST_NAME]))
     return {
         part.casefold()
@@ -136,7 +136,7 @@ def parts_of(names: Iterable[str]) -> set[str]:
 
 def _all(
     passages: Iterable[tuple[str, str]], *, names: Sequence[str], contact: Sequence[str]
-) -> Iterator[Sighting]:
+) -> Iterator[IdentifyingMatch]:
     parts = parts_of(names)
     own = {_bare(entry) for entry in contact if entry}
     closing = False
@@ -144,23 +144,23 @@ def _all(
         yield from _names(words, where, parts)
         for written in (*addresses_in(words), *numbers_in(words)):
             kind = Kind.OWN_CONTACT if _bare(written) in own else Kind.CONTACT
-            yield Sighting(kind, written, where)
+            yield IdentifyingMatch(kind, written, where)
         stripped = words.strip()
-        found = _CLOSING.match(stripped)
-        if closing or found:
-            yield Sighting(Kind.SIGNATURE, stripped[:120], where)
-        closing = found is not None and found.end() == len(stripped)
+        ending = _CLOSING.match(stripped)
+        if closing or ending:
+            yield IdentifyingMatch(Kind.SIGNATURE, stripped[:120], where)
+        closing = ending is not None and ending.end() == len(stripped)
 
 
-def _names(words: str, where: str, parts: set[str]) -> Iterator[Sighting]:
+def _names(words: str, where: str, parts: set[str]) -> Iterator[IdentifyingMatch]:
     for word in LETTERS.finditer(words) if parts else ():
         if word.group()[0].isupper() and word.group().casefold() in parts:
-            yield Sighting(Kind.NAME, _around(words, word.start(), word.end()), where)
+            yield IdentifyingMatch(Kind.NAME, _around(words, word.start(), word.end()), where)
             return
 
 
 def addresses_in(words: str) -> Iterator[str]:
-    """Addresses of e-mail: from each @ as far to both sides as one can be long."""
+    """Email addresses: from each @ as far to both sides as an address can be long."""
     at = words.find("@")
     while at >= 0:
         start = at
@@ -174,8 +174,8 @@ def addresses_in(words: str) -> Iterator[str]:
 
 
 def numbers_in(words: str) -> Iterator[str]:
-    """Telephone numbers."""
-    return (found.group() for found in _PHONE.finditer(words))
+    """Phone numbers."""
+    return (match.group() for match in _PHONE.finditer(words))
 
 
 def _words(block: Block) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _words(block: Block) -> Iterator[str]:
 
 
 def _bare(entry: str) -> str:
-    """An address or number without what people write differently."""
+    """An address or number in one spelling, for comparison."""
     if "@" in entry:
         return entry.strip().casefold()
     digits = re.sub(r"\D", "", entry)

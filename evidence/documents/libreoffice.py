@@ -1,4 +1,4 @@
-"""LibreOffice as a program: how the original looks, for clerks' eyes only, and old .doc files.
+"""Runs LibreOffice: the original layout for clerks, and conversion of old .doc files.
 
 LibreOffice is optional. It fetches linked pictures unless its network is cut, ends with 0 and no
 PDF when it fails, and copies the author's name into what it makes: nothing made here is published.
@@ -47,7 +47,7 @@ def _program() -> str | None:
 
 
 def _converted(path: Path, kind: str, wanted: str) -> bytes:
-    """One conversion, with a profile of its own: two runs on one profile lock each other out."""
+    """Converts one file with a profile of its own, because two runs cannot share a profile."""
     with tempfile.TemporaryDirectory(prefix="office-") as name:
         folder = Path(name)
         source = folder / f"original.{kind}"

@@ -1,4 +1,4 @@
-"""What a file says about itself beside its text, and whether any of it got into the document.
+"""Compares what a file says about itself (its metadata) with the words of its document.
 
 Names of authors, companies, whoever saved or commented, titles: readers of the original do not
 see them, so nobody may read them in what is made of it. That they were left out is said only
@@ -19,7 +19,7 @@ from evidence.documents.document import (
     walk,
 )
 from evidence.documents.document import Table as TableBlock
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.word_search import Text, is_worth_finding
 
 MOST = 500
@@ -28,7 +28,7 @@ LEFT_OUT = "metadata-left-out"
 IN_TEXT = "metadata-in-text"
 CARRIED = "metadata-carried"
 UNCHECKED = "metadata-unchecked"
-# What programs write where nobody has given a name. They say nothing of anybody.
+# Default values that programs write where no name was given. They identify nobody.
 _NOBODY = frozenset(
     {
         "admin", "administrator", "anonymous", "author", "blank", "computer", "default", "document",
@@ -43,7 +43,7 @@ _NOBODY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """Words that a file says about itself, and what they are there, such as "the author's name"."""
+    """One entry of a file's metadata and its kind, such as "the author's name"."""
 
     words: str
     where: str
@@ -51,72 +51,79 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words of something that was made, and where they stand in it."""
+    """Words of a rendition and their place in it."""
 
     words: str
     where: str
 
 
 def unseen(details: Iterable[Detail], visible: str) -> tuple[Detail, ...]:
-    """Those that a reader of the original does not see in its text, each once."""
+    """The details that are not in the text a reader of the original sees, each once."""
     text = Text(visible)
     sought = dict.fromkeys(
-        Detail(" ".join(one.words.split()), one.where) for one in details if _tells(one.words)
+        Detail(" ".join(detail.words.split()), detail.where)
+        for detail in details
+        if _identifies(detail.words)
     )
-    return tuple(one for one in sought if not text.has(one.words))
+    return tuple(detail for detail in sought if not text.has(detail.words))
 
 
-def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[Remark, ...]:
-    """A remark that holds the submission for each detail that stands in one of the places."""
+def carried(details: Iterable[Detail], places: Iterable[Place]) -> tuple[DocumentFinding, ...]:
+    """A finding of severity “hold” for each detail that one of the places holds."""
     everything = list(places)
     whole = Text("\n".join(place.words for place in everything))
-    sought = [one for one in details if whole.has(one.words)]
-    found: dict[tuple[str, str], Remark] = {}
+    sought = [detail for detail in details if whole.has(detail.words)]
+    by_place: dict[tuple[str, str], DocumentFinding] = {}
     for place in everything if sought else ():
         text = Text(place.words)
-        for one in sought:
-            if text.has(one.words):
-                found.setdefault((one.words, place.where), carried_remark(one, place.where))
-    return tuple(found.values())
+        for detail in sought:
+            if text.has(detail.words):
+                by_place.setdefault(
+                    (detail.words, place.where), carried_finding(detail, place.where)
+                )
+    return tuple(by_place.values())
 
 
-def carried_remark(detail: Detail, where: str) -> Remark:
-    return Remark(CARRIED, "hold", detail.words, f"{detail.where}, found in {where}")
+def carried_finding(detail: Detail, where: str) -> DocumentFinding:
+    return DocumentFinding(CARRIED, "hold", detail.words, f"{detail.where}, found in {where}")
 
 
 def places_of(document: Document) -> Iterator[Place]:
-    """All words of a document that anybody may come to read, with where they stand."""
+    """All words of a document that a reader may see, with their places."""
     yield from _places(document.blocks, "the text")
     for number, note in enumerate(document.notes, 1):
         yield from _places(note, f"footnote {number}")
 
 
-def as_checked(remarks: Iterable[Remark], details: Sequence[Detail]) -> Iterator[Remark]:
-    """The remarks, none of which says that words were left out that stand in the text anyhow."""
-    hidden = {one.words for one in details}
-    for remark in remarks:
-        words = " ".join(remark.words.split())
-        if remark.code == LEFT_OUT and _tells(words) and words not in hidden:
-            yield Remark(IN_TEXT, remark.severity, remark.words, remark.where)
+def as_checked(
+    findings: Iterable[DocumentFinding], details: Sequence[Detail]
+) -> Iterator[DocumentFinding]:
+    """The findings without claims that words were left out which stand in the text anyway."""
+    hidden = {detail.words for detail in details}
+    for finding in findings:
+        words = " ".join(finding.words.split())
+        if finding.code == LEFT_OUT and _identifies(words) and words not in hidden:
+            yield DocumentFinding(IN_TEXT, finding.severity, finding.words, finding.where)
         else:
-            yield remark
+            yield finding
 
 
-def without_false_claims(remarks: Iterable[Remark]) -> list[Remark]:
-    """The remarks; of details that were found in what was made none is said to be left out."""
-    kept = list(remarks)
-    found = {remark.words for remark in kept if remark.code == CARRIED}
-    if not found and not any(remark.code == UNCHECKED for remark in kept):
+def without_false_claims(findings: Iterable[DocumentFinding]) -> list[DocumentFinding]:
+    """The findings without claims that details were left out which the renditions still hold."""
+    kept = list(findings)
+    carried_words = {finding.words for finding in kept if finding.code == CARRIED}
+    if not carried_words and not any(finding.code == UNCHECKED for finding in kept):
         return kept
-    unchecked = any(remark.code == UNCHECKED for remark in kept)
+    unchecked = any(finding.code == UNCHECKED for finding in kept)
     return [
-        remark
-        for remark in kept
-        if remark.code != LEFT_OUT or not (unchecked or " ".join(remark.words.split()) in found)
+        finding
+        for finding in kept
+        if finding.code != LEFT_OUT
+        or not (unchecked or " ".join(finding.words.split()) in carried_words)
     ]
 
 
-def _tells(words: str) -> bool:
+def _identifies(words: str) -> bool:
     return is_worth_finding(words) and " ".join(words.split()).casefold() not in _NOBODY
 
 

@@ -1,7 +1,7 @@
-"""Searches everything that was made of a file for what the file says about itself.
+"""Searches all renditions of a file for what the file says about itself.
 
 Words that a reader of the original does not see must stand nowhere: not in the document, not in
-the PDF and its properties, not in a picture. Where they do, a remark holds the submission.
+the PDF and its properties, not in a picture. Where they do, a finding holds the submission.
 """
 
 import tempfile
@@ -12,21 +12,21 @@ from html import unescape
 from pathlib import Path
 
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import (
     MOST,
     UNCHECKED,
     Detail,
     Place,
     carried,
-    carried_remark,
+    carried_finding,
     unseen,
 )
 from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.pdf import PageHeading
 from evidence.pdf.exceptions import TextExtractionError
-from evidence.pdf.sandbox.metadata_search import Hit, Sought, search
-from evidence.pdf.sandbox.text_extraction import read_words
+from evidence.pdf.sandbox.metadata_search import Hit, Search, search
+from evidence.pdf.sandbox.text_extraction import extract_text
 from evidence.sandbox.child import ChildFailedError
 from evidence.word_search import Text
 
@@ -40,20 +40,22 @@ def check_document(
     *,
     pdf: bytes,
     heading: PageHeading,
-) -> list[Remark]:
-    """What there is to say of a document of words, its pictures and the PDF that was set of it.
+) -> list[DocumentFinding]:
+    """Findings about a document, its pictures and its PDF.
 
     The document itself was searched when it was read. Our heading, which may name the witness,
     stands in the PDF alone and is not taken for theirs.
     """
     html = unescape(to_html(document, image_url=str))
-    remarks = list(carried(details[:MOST], [Place(html, "the web page")]))
+    findings = list(carried(details[:MOST], [Place(html, "the web page")]))
     for content in images.values():
-        remarks += (carried_remark(one, "a picture") for one in _in_picture(details, content))
+        findings += (
+            carried_finding(detail, "a picture") for detail in _in_picture(details, content)
+        )
     with ExitStack() as stack:
-        asked = [_sought(stack, pdf, details, heading)]
-        remarks += _said(details, _hits(asked))
-    return [*remarks, *_too_many(details)]
+        searches = [_search_of(stack, pdf, details, heading)]
+        findings += _findings_of(details, _hits(searches))
+    return [*findings, *_too_many(details)]
 
 
 def check_pdf(
@@ -63,61 +65,63 @@ def check_pdf(
     *,
     pdf: bytes,
     heading: PageHeading,
-) -> list[Remark]:
-    """The same of a PDF: `body` are its cleaned pages, `pdf` the same with our heading's page."""
+) -> list[DocumentFinding]:
+    """Findings about a PDF. `body` are its sanitised pages, `pdf` those with our heading page."""
     known = unseen((Detail(words, where) for words, where in details), "")
     with ExitStack() as stack:
-        words = [one.words for one in known[:MOST]]
-        asked = [Sought(body, words), _sought(stack, pdf, known, heading)]
-        hits = _hits(asked)
-    if not any(isinstance(one, Hit) for one in hits):
-        return [*_said(known, hits), *_too_many(known)]
+        words = [detail.words for detail in known[:MOST]]
+        searches = [Search(body, words), _search_of(stack, pdf, known, heading)]
+        hits = _hits(searches)
+    if not any(isinstance(detail, Hit) for detail in hits):
+        return [*_findings_of(known, hits), *_too_many(known)]
     try:
-        visible = Text("\n".join(read_words(source).pages))
+        visible = Text("\n".join(extract_text(source).pages))
     except TextExtractionError:
         visible = Text("")
-    hidden = [one for one in known if not visible.has(one.words)]
-    return [*_said(hidden, hits), *_too_many(known)]
+    hidden = [detail for detail in known if not visible.has(detail.words)]
+    return [*_findings_of(hidden, hits), *_too_many(known)]
 
 
-def _sought(
+def _search_of(
     stack: ExitStack, pdf: bytes, details: Sequence[Detail], heading: PageHeading
-) -> Sought:
+) -> Search:
     """The PDF for the search, with the words that our own heading does not hold."""
     path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="search-"))) / "made.pdf"
     path.write_bytes(pdf)
     ours = Text("\n".join(asdict(heading).values()))
-    words = [one.words for one in details[:MOST] if not ours.has(one.words)]
-    return Sought(path, words)
+    words = [detail.words for detail in details[:MOST] if not ours.has(detail.words)]
+    return Search(path, words)
 
 
-def _hits(asked: Sequence[Sought]) -> list[Hit | Remark]:
+def _hits(searches: Sequence[Search]) -> list[Hit | DocumentFinding]:
     try:
-        return list(search(asked))
+        return list(search(searches))
     except ChildFailedError as fault:
-        return [Remark(UNCHECKED, "hold", str(fault), "the PDF")]
+        return [DocumentFinding(UNCHECKED, "hold", str(fault), "the PDF")]
 
 
-def _said(details: Iterable[Detail], hits: Iterable[Hit | Remark]) -> Iterator[Remark]:
-    by_words = {one.words: one for one in details}
-    told = set()
+def _findings_of(
+    details: Iterable[Detail], hits: Iterable[Hit | DocumentFinding]
+) -> Iterator[DocumentFinding]:
+    by_words = {detail.words: detail for detail in details}
+    reported = set()
     for hit in hits:
-        if isinstance(hit, Remark):
+        if isinstance(hit, DocumentFinding):
             yield hit
-        elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in told:
-            told.add((hit.words, hit.where))
-            yield carried_remark(detail, hit.where)
+        elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in reported:
+            reported.add((hit.words, hit.where))
+            yield carried_finding(detail, hit.where)
 
 
 def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
-    """Those that stand in the bytes of a picture letter by letter."""
-    for one in details[:MOST]:
-        written = {one.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
+    """The details whose words are in the bytes of a picture."""
+    for detail in details[:MOST]:
+        written = {detail.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
         if any(words in content for words in written if words):
-            yield one
+            yield detail
 
 
-def _too_many(details: Sequence[Detail]) -> Iterator[Remark]:
+def _too_many(details: Sequence[Detail]) -> Iterator[DocumentFinding]:
     if len(details) > MOST:
         words = f"The file says {len(details):,} things about itself; {MOST} were looked for."
-        yield Remark(UNCHECKED, "hold", words, "the file's properties")
+        yield DocumentFinding(UNCHECKED, "hold", words, "the file's properties")

@@ -6,14 +6,14 @@ from evidence.submissions.models import Attachment, Submission
 
 
 class Rendition(models.Model):
-    """One form of a file, made from it by us and kept on the archive storage.
+    """A file made from an attachment, kept in the archive store.
 
-    PDF and HTML bear the public face: the heading as the effective disclosure has it. A fragment
-    is the PDF taken apart for bundles; it is never shown or handed to anybody.
+    PDF and HTML have the heading that the effective disclosure allows. A fragment
+    is the PDF split into objects for bundles; it is never shown or given out.
     """
 
     class Form(models.TextChoices):
-        HOUSE = "house", "Document"
+        DOCUMENT = "document", "Document"
         TEXT = "text", "Text"
         PDF = "pdf", "PDF with heading"
         FRAGMENT = "fragment", "PDF prepared for bundles"
@@ -30,7 +30,7 @@ class Rendition(models.Model):
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(default=0)
     heading_digest = models.CharField(max_length=64, blank=True)
-    # That of the fragment's format; 0 for all else.
+    # The version of a fragment's file format; 0 for all other forms.
     version = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(auto_now=True)
 
@@ -49,8 +49,8 @@ class Rendition(models.Model):
 
 
 def set_by_us(renditions: Iterable[Rendition]) -> int:
-    """How many of the first pages of a file's PDF we set; the others are a witness's own."""
-    pages = {one.form: one.pages for one in renditions}
+    """How many of the first pages of a file's PDF are ours. The others are the witness's own."""
+    pages = {rendition.form: rendition.pages for rendition in renditions}
     return pages[Rendition.Form.PDF] - pages.get(Rendition.Form.FACSIMILE, 0)
 
 
@@ -61,7 +61,7 @@ class SubmissionText(models.Model):
         Submission, models.CASCADE, related_name="submission_text", primary_key=True
     )
     text = models.TextField(blank=True)
-    # The digest of what was searched for the witness's name last: evidence.documents.name_check.
+    # The digest of the words that the name check searched last.
     names_checked = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Looks whether what would be published without the witness's name says who they are all the same.
+"""Checks whether a text that is to be published without a name identifies the witness.
 
 Runs when a submission is prepared, and again whenever its pages are made anew: after a decision on
 how it may be known, after a correction. What is found holds the submission until a clerk has
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from evidence.documents.document import Document
 from evidence.documents.identifying_words import (
+    IdentifyingMatch,
     Kind,
-    Sighting,
+    identifying_matches,
+    matches_in_file,
     passages_in,
     passages_of_pages,
-    sightings,
-    sightings_in_file,
 )
 from evidence.documents.models import Rendition, SubmissionText
 from evidence.errors import NotReadyError
@@ -37,14 +37,14 @@ CODES = {
     Kind.SIGNATURE: "names-signature",
 }
 TITLE, DISPLAY_NAME, UNCHECKED = "names-title", "names-display-name", "names-unchecked"
-# Longer texts are searched in a process apart, for so long at most.
+# Longer texts are searched in the sandbox, for at most this many seconds.
 SHORT, SECONDS = 64 * 1024, 30.0
 BETWEEN = " · "
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one file as they would be published: its document, or the text of a PDF."""
+    """The words of one file as they would be published: a document, or the text of a PDF."""
 
     attachment: Attachment
     sha256: str
@@ -53,14 +53,14 @@ class Words:
 
 @dataclass(frozen=True)
 class Result:
-    """What the check found, and the digest of what it looked at."""
+    """The findings of the check, and the digest of what was checked."""
 
     digest: str
     findings: Sequence[Finding]
 
 
 def look(submission: Submission, words: Sequence[Words]) -> Result:
-    """Search what would be published of this submission. Slow; writes nothing.
+    """Searches what would be published of this submission. Slow; writes nothing.
 
     Nothing is looked for where the name is published, and where nothing is published.
     """
@@ -68,39 +68,45 @@ def look(submission: Submission, words: Sequence[Words]) -> Result:
     if submission.disclosure != Disclosure.NAME_WITHHELD:
         return Result(digest, ())
     names, contact = _names(submission), _contact(submission)
-    found = list(_in_fields(submission, names))
-    for one in words:
-        found += _in_file(submission, one, names, contact)
-    return Result(digest, found)
+    findings = list(_in_fields(submission, names))
+    for text in words:
+        findings += _in_file(submission, text, names, contact)
+    return Result(digest, findings)
 
 
 def write(submission: Submission, result: Result) -> None:
-    """Keep what was found, in the transaction of the caller.
+    """Saves the findings in the caller's transaction.
 
     A finding that a clerk has settled stays settled for as long as the same words stand in the
     same place; one that is found no more is taken away.
     """
-    known = {_sign(one): one for one in submission.findings.filter(stage=Finding.Stage.NAMES)}
-    now = {_sign(one): one for one in result.findings}
-    gone = [one.pk for sign, one in known.items() if sign not in now and one.settled_at is None]
+    known = {
+        _sign(finding): finding for finding in submission.findings.filter(stage=Finding.Stage.NAMES)
+    }
+    now = {_sign(finding): finding for finding in result.findings}
+    gone = [
+        finding.pk
+        for sign, finding in known.items()
+        if sign not in now and finding.settled_at is None
+    ]
     Finding.objects.filter(pk__in=gone).delete()
-    Finding.objects.bulk_create([one for sign, one in now.items() if sign not in known])
+    Finding.objects.bulk_create([finding for sign, finding in now.items() if sign not in known])
     SubmissionText.objects.filter(submission=submission).update(names_checked=result.digest)
 
 
 def words_of(submission: Submission) -> list[Words]:
     """The words of each file of a prepared submission."""
-    found = []
+    texts = []
     for attachment in submission.attachments.prefetch_related("renditions"):
-        forms = {one.form: one for one in attachment.renditions.all()}
-        document, text = forms.get(Rendition.Form.HOUSE), forms.get(Rendition.Form.TEXT)
+        forms = {rendition.form: rendition for rendition in attachment.renditions.all()}
+        document, text = forms.get(Rendition.Form.DOCUMENT), forms.get(Rendition.Form.TEXT)
         if shown := document or text:
-            found.append(Words(attachment, shown.sha256, is_document=document is not None))
-    return found
+            texts.append(Words(attachment, shown.sha256, is_document=document is not None))
+    return texts
 
 
 def require_clear(submission: Submission) -> None:
-    """Raise `NotReadyError` while what would be published may say who the witness is."""
+    """Raises `NotReadyError` while a finding of this check is open."""
     if submission.disclosure != Disclosure.NAME_WITHHELD:
         return
     checked = SubmissionText.objects.filter(submission=submission).values_list("names_checked")
@@ -118,33 +124,33 @@ def require_clear(submission: Submission) -> None:
 
 
 def open_findings(submission: Submission) -> int:
-    """How many findings of this check wait for a clerk."""
+    """The number of findings of this check that wait for a clerk."""
     return submission.findings.filter(stage=Finding.Stage.NAMES).holding().count()
 
 
 def holds(submission: Submission) -> bool:
-    """Whether it is to be held: something was found that no clerk has seen who let it past."""
-    found = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
+    """Whether the submission is to be held: there is a finding no clerk has cleared."""
+    findings = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
     last = submission.moves.last()
     if last is not None and (last.before, last.after) == (Status.HELD, Status.CHECKED):
-        found = found.filter(found_at__gt=last.made_at)
-    return found.exists()
+        findings = findings.filter(found_at__gt=last.made_at)
+    return findings.exists()
 
 
 def digest_of(submission: Submission, words: Sequence[Words]) -> str:
-    """The same as long as the check would look at the same."""
+    """A digest that is the same while the check would read the same words."""
     looked_at = [
         str(submission.disclosure),
         submission.title,
         submission.display_name,
         _names(submission),
-        [[str(one.attachment.pk), one.sha256] for one in words],
+        [[str(text.attachment.pk), text.sha256] for text in words],
     ]
     return hashlib.sha256(json.dumps(looked_at).encode()).hexdigest()
 
 
 def _names(submission: Submission) -> list[str]:
-    """The names of all who sent it, and of the person somebody else writes for."""
+    """The names of all who sent it, and of the person it was written for."""
     links = submission.witness_links.select_related("witness").order_by("position")
     names = [link.witness.name for link in links]
     behalf = Statement.objects.filter(submission=submission).first()
@@ -153,37 +159,37 @@ def _names(submission: Submission) -> list[str]:
 
 def _contact(submission: Submission) -> list[str]:
     contacts = Contact.objects.filter(witness__submission_links__submission=submission)
-    return [entry for one in contacts for entry in (one.email, one.phone) if entry]
+    return [entry for contact in contacts for entry in (contact.email, contact.phone) if entry]
 
 
 def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
     for code, words in ((TITLE, submission.title), (DISPLAY_NAME, submission.display_name)):
-        # What stands there unless a clerk changes it names nobody, whatever the witness is called.
-        if words != NAME_WITHHELD and sightings([("", words)], names=names, contact=()):
+        # “Name withheld” identifies nobody, even if its words are also in a witness's name.
+        if words != NAME_WITHHELD and identifying_matches([("", words)], names=names, contact=()):
             yield _finding(submission, None, code, words)
 
 
 def _in_file(
     submission: Submission, words: Words, names: Sequence[str], contact: Sequence[str]
 ) -> Iterator[Finding]:
-    """One finding for each kind of thing in one file, with the places."""
+    """One finding for each kind of match in one file, with the places."""
     try:
-        found = _sightings(words, names, contact)
+        matches = _matches(words, names, contact)
     except ChildFailedError:
         yield _finding(submission, words.attachment, UNCHECKED, "")
         return
     for kind, code in CODES.items():
-        these = [one for one in found if one.kind == kind]
+        these = [match for match in matches if match.kind == kind]
         if these:
-            text = BETWEEN.join(dict.fromkeys(one.words for one in these))
-            places = "; ".join(dict.fromkeys(one.where for one in these))
+            text = BETWEEN.join(dict.fromkeys(match.words for match in these))
+            places = "; ".join(dict.fromkeys(match.where for match in these))
             yield _finding(submission, words.attachment, code, text, where=places)
 
 
-def _sightings(words: Words, names: Sequence[str], contact: Sequence[str]) -> list[Sighting]:
+def _matches(words: Words, names: Sequence[str], contact: Sequence[str]) -> list[IdentifyingMatch]:
     with archive().local(words.sha256) as path:
         if path.stat().st_size > SHORT:
-            return sightings_in_file(
+            return matches_in_file(
                 path, pages=not words.is_document, names=names, contact=contact, seconds=SECONDS
             )
         content = path.read_bytes()
@@ -191,7 +197,7 @@ def _sightings(words: Words, names: Sequence[str], contact: Sequence[str]) -> li
         passages = passages_in(Document.from_json(content))
     else:
         passages = passages_of_pages(content.decode())
-    return sightings(passages, names=names, contact=contact)
+    return identifying_matches(passages, names=names, contact=contact)
 
 
 def _finding(

@@ -1,4 +1,4 @@
-"""Makes the forms of a checked submission: document, text, PDF with the heading, cleaned facsimile.
+"""Makes the renditions of a checked submission: document, text, PDF with heading, facsimile.
 
 Beside each PDF lies what bundles are linked from, so that asking for a bundle is quick.
 
@@ -17,7 +17,7 @@ from django.db import transaction
 
 from evidence.documents import name_check
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.finding_messages import SAID_AGAIN_IN_PREPARATION
 from evidence.documents.heading import SubmissionHeading, submission_heading
 from evidence.documents.libreoffice import libreoffice_facsimile
@@ -38,8 +38,8 @@ from evidence.pdf.fragment.file_format import VERSION
 from evidence.pdf.fragment.prepare_in_sandbox import prepare as prepare_fragment
 from evidence.pdf.fragment.prepend_pages import with_front
 from evidence.pdf.fragment.reference_destinations import place_in as place_mentions
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import DETAILS, clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import DETAILS, sanitize
 from evidence.submissions.models import Attachment, Submission
 
 Form = Rendition.Form
@@ -49,13 +49,13 @@ CANNOT_READ = "cannot-read"
 
 @dataclass
 class Made:
-    """What came of preparing one file."""
+    """The renditions and findings of one file."""
 
     attachment: Attachment
     text: str = ""
     pages: int = 0
     renditions: list[tuple[Form, str, Stored, int]] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    findings: list[DocumentFinding] = field(default_factory=list)
     heading_digest: str = ""
 
     def keep(self, form: Form, content: bytes, *, name: str = "", pages: int = 0) -> None:
@@ -63,34 +63,34 @@ class Made:
         self.renditions.append((form, name, stored, pages))
 
     def keep_pdf(self, pdf: bytes, *, pages: int, ours: int) -> None:
-        """The PDF, whose first pages are `ours`, and beside it what bundles are linked from."""
+        """Keeps the PDF, whose first pages are `ours`, and its fragment."""
         self.pages = pages
         self.keep(Form.PDF, pdf, pages=pages)
-        # A bundle tries again, and names a submission that it cannot take in with the reason.
+        # The bundle tries again, and lists a submission it cannot include with the reason.
         with suppress(UnusableItemError):
             self.keep(Form.FRAGMENT, prepare_fragment(pdf, ours=ours, pages=pages), pages=pages)
 
     @property
-    def said_exactly(self) -> bool:
-        """Whether the file was read word by word, so that its remarks replace the first look's."""
-        return any(form == Form.HOUSE for form, *_rest in self.renditions)
+    def has_document(self) -> bool:
+        """Whether the words were read; if so these findings replace those of the file checks."""
+        return any(form == Form.DOCUMENT for form, *_rest in self.renditions)
 
     def holds(self, let_past: Mapping[Sign, int]) -> bool:
         return any(
-            remark.severity == "hold" and self.sign(remark) not in let_past
-            for remark in self.remarks
+            finding.severity == "hold" and self.sign(finding) not in let_past
+            for finding in self.findings
         )
 
     def words(self) -> Iterator[Words]:
         """The words that would be published of it, for those who search them."""
         by_form = {form: stored for form, _name, stored, _pages in self.renditions}
-        document = by_form.get(Form.HOUSE)
+        document = by_form.get(Form.DOCUMENT)
         if shown := document or by_form.get(Form.TEXT):
             yield Words(self.attachment, shown.sha256, is_document=document is not None)
 
-    def sign(self, remark: Remark) -> Sign:
-        """What makes a remark the same when the file is read again."""
-        return self.attachment.pk, remark.code[:60], remark.words, remark.where[:300]
+    def sign(self, finding: DocumentFinding) -> Sign:
+        """What makes a finding the same when the file is read again."""
+        return self.attachment.pk, finding.code[:60], finding.words, finding.where[:300]
 
 
 def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> None:
@@ -99,43 +99,43 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         with within():
             return
     made = [_prepare(submission, attachment) for attachment in submission.attachments.all()]
-    for one in made:
-        _compare_with_first_look(one)
+    for file in made:
+        _compare_with_file_checks(file)
     let_past = _let_past(submission)
-    names = name_check.look(submission, [words for one in made for words in one.words()])
-    held = any(one.holds(let_past) for one in made)
-    unreadable = any(one.remarks and not one.renditions for one in made)
+    names = name_check.look(submission, [words for file in made for words in file.words()])
+    is_held = any(file.holds(let_past) for file in made)
+    unreadable = any(file.findings and not file.renditions for file in made)
     with within():
         found_before = Finding.objects.filter(submission=submission, stage=Finding.Stage.PREPARE)
         found_before.exclude(pk__in=let_past.values()).delete()
         Finding.objects.filter(
             stage=Finding.Stage.EXAMINE,
-            attachment__in=[one.attachment for one in made if one.said_exactly],
+            attachment__in=[file.attachment for file in made if file.has_document],
             code__in=SAID_AGAIN_IN_PREPARATION,
         ).delete()
-        for one in made:
-            _write(submission, one, let_past)
-        text = "\n\n".join(one.text for one in made if one.text)
+        for file in made:
+            _write(submission, file, let_past)
+        text = "\n\n".join(file.text for file in made if file.text)
         SubmissionText.objects.update_or_create(submission=submission, defaults={"text": text})
         name_check.write(submission, names)
-        hold = held or unreadable or name_check.holds(submission)
+        hold = is_held or unreadable or name_check.holds(submission)
         submission.move_to(
             Status.HELD if hold else Status.PREPARED,
             by=None,
             words=len(text.split()),
-            pages=sum(one.pages for one in made),
+            pages=sum(file.pages for file in made),
         )
         if not hold:
             ask("suggest", submission.pk)
             ask("facsimile", submission.pk)
 
 
-def _compare_with_first_look(made: Made) -> None:
-    """Hidden text that the first look saw but the reading did not name holds the submission too."""
-    seen = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
-    named = any(remark.code == "hidden-text" for remark in made.remarks)
-    if not named and (finding := seen.first()) is not None:
-        made.remarks.append(Remark("hidden-text", "hold", "", finding.where))
+def _compare_with_file_checks(made: Made) -> None:
+    """Adds a finding for hidden text that the file checks found and the reader did not."""
+    hidden_text = made.attachment.findings.filter(code="hidden-text", stage=Finding.Stage.EXAMINE)
+    named = any(finding.code == "hidden-text" for finding in made.findings)
+    if not named and (finding := hidden_text.first()) is not None:
+        made.findings.append(DocumentFinding("hidden-text", "hold", "", finding.where))
 
 
 def _let_past(submission: Submission) -> dict[Sign, int]:
@@ -164,27 +164,27 @@ def _prepare(submission: Submission, attachment: Attachment) -> Made:
                 _from_text(made, path, heading)
     except (UnreadableFileError, SanitizeError, TextExtractionError) as problem:
         made.renditions.clear()
-        made.remarks.append(Remark(CANNOT_READ, "hold", str(problem), "the whole file"))
+        made.findings.append(DocumentFinding(CANNOT_READ, "hold", str(problem), "the whole file"))
     return made
 
 
 def _from_pdf(made: Made, path: Path, heading: SubmissionHeading) -> None:
     with tempfile.TemporaryDirectory(prefix="facsimile-") as folder:
         target = Path(folder) / "clean.pdf"
-        cleaned = clean(path, target)
-        said = read_words(target)
-        made.text = "\n\n".join(said.pages)
-        place_mentions(target, said.mentions)
+        cleaned = sanitize(path, target)
+        extracted = extract_text(target)
+        made.text = "\n\n".join(extracted.pages)
+        place_mentions(target, extracted.mentions)
         stored = put_file(archive(), target)
         made.renditions.append((Form.FACSIMILE, "", stored, cleaned.pages))
-        # Pages are parted as programs that make text of PDFs do it.
-        made.keep(Form.TEXT, "\f".join(said.pages).encode())
+        # Pages are separated by form feeds, as pdftotext does.
+        made.keep(Form.TEXT, "\f".join(extracted.pages).encode())
         pdf = _front(made, target, cleaned.pages, heading)
-        found = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
+        metadata_findings = check_pdf(cleaned.details, path, target, pdf=pdf, heading=heading)
         for what in cleaned.removed:
-            if not (found and what in DETAILS):
-                made.remarks.append(Remark("removed-from-pdf", "info", what, "the PDF"))
-        made.remarks.extend(found)
+            if not (metadata_findings and what in DETAILS):
+                made.findings.append(DocumentFinding("removed-from-pdf", "info", what, "the PDF"))
+        made.findings.extend(metadata_findings)
 
 
 def _front(made: Made, body: Path, pages: int, heading: SubmissionHeading) -> bytes:
@@ -199,18 +199,20 @@ def _from_text(made: Made, path: Path, heading: SubmissionHeading) -> None:
     reading = _reading(made, path)
     document, images = reading.document, reading.images
     made.text = to_text(document)
-    made.keep(Form.HOUSE, document.to_json())
+    made.keep(Form.DOCUMENT, document.to_json())
     made.keep(Form.TEXT, made.text.encode())
     for name, content in images.items():
         made.keep(Form.PICTURE, content, name=name)
     pdf = _typeset(made, document, images, heading)
-    made.remarks.extend(check_document(reading.details, document, images, pdf=pdf, heading=heading))
-    made.remarks = without_false_claims(made.remarks)
+    made.findings.extend(
+        check_document(reading.details, document, images, pdf=pdf, heading=heading)
+    )
+    made.findings = without_false_claims(made.findings)
 
 
 def _reading(made: Made, path: Path) -> Reading:
     reading = opened(path, Kind(made.attachment.kind))
-    made.remarks.extend(reading.remarks)
+    made.findings.extend(reading.findings)
     return reading
 
 
@@ -218,7 +220,7 @@ def _typeset(
     made: Made, document: Document, images: Mapping[str, bytes], heading: SubmissionHeading
 ) -> bytes:
     rendered = to_pdf(document, images, heading)
-    made.remarks.extend(rendered.remarks)
+    made.findings.extend(rendered.findings)
     made.heading_digest = heading.digest()
     made.keep_pdf(rendered.pdf, pages=rendered.pages, ours=rendered.pages)
     return rendered.pdf
@@ -238,17 +240,17 @@ def _write(submission: Submission, made: Made, let_past: Mapping[Sign, int]) -> 
             pages=pages,
             heading_digest=made.heading_digest,
         )
-    for remark in made.remarks:
-        if made.sign(remark) in let_past:
-            continue  # it stands there already, with the name of who let it past
+    for finding in made.findings:
+        if made.sign(finding) in let_past:
+            continue  # it is saved already, with the name of the clerk who cleared it
         Finding.objects.create(
             submission=submission,
             attachment=made.attachment,
             stage=Finding.Stage.PREPARE,
-            code=remark.code[:60],
-            severity=remark.severity,
-            words=remark.words,
-            where=remark.where[:300],
+            code=finding.code[:60],
+            severity=finding.severity,
+            words=finding.words,
+            where=finding.where[:300],
         )
 
 
@@ -277,7 +279,7 @@ def _enter(
 
 
 def render(submission: Submission, *, within: Settle = transaction.atomic) -> None:
-    """Make the PDF again with the face that now holds: its number, its names or none.
+    """Makes the PDF again with the present heading.
 
     What is to be published without the name is searched for it again.
     """
@@ -292,13 +294,15 @@ def render(submission: Submission, *, within: Settle = transaction.atomic) -> No
             with archive().local(forms[Form.FACSIMILE].sha256) as body:
                 _front(made, body, forms[Form.FACSIMILE].pages, heading)
         else:
-            _typeset(made, _kept_document(forms[Form.HOUSE]), _kept_pictures(attachment), heading)
+            _typeset(
+                made, _kept_document(forms[Form.DOCUMENT]), _kept_pictures(attachment), heading
+            )
         fresh.append(made)
     names = name_check.look(submission, name_check.words_of(submission))
     with within():
         name_check.write(submission, names)
         for made in fresh:
-            # The one that was made of the old pages; a new one is among those that follow.
+            # The fragment of the old pages; the new one is among the renditions entered below.
             made.attachment.renditions.filter(form=Form.FRAGMENT).delete()
             for form, name, stored, pages in made.renditions:
                 _enter(
@@ -326,10 +330,10 @@ def _kept_pictures(attachment: Attachment) -> dict[str, bytes]:
 
 
 def facsimile(submission: Submission, *, within: Settle = transaction.atomic) -> None:
-    """What LibreOffice makes of the file, for the clerk's eyes only, where it is installed."""
+    """Makes the original layout with LibreOffice, for clerks only, where it is installed."""
     made: list[tuple[Attachment, Stored]] = []
     for attachment in submission.attachments.all():
-        # The file as sent never changes, and LibreOffice never makes the same bytes twice.
+        # The original never changes, and LibreOffice never makes the same bytes twice.
         if attachment.renditions.filter(form=Form.OFFICE).exists():
             continue
         if Kind(attachment.kind) in {Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF}:

@@ -1,4 +1,4 @@
-"""Letters as they arrive, and letters that can be printed, compared and counted."""
+"""Cleans text, and splits it into words for comparing and counting."""
 
 import re
 import unicodedata
@@ -49,13 +49,13 @@ def clean(text: str) -> str:
 
 
 def is_page_number(text: str) -> bool:
-    """Whether a header or footer says no more than which page this is."""
+    """Whether a header or footer holds only a page number."""
     words = [word.casefold() for word in _LETTERS.findall(text)]
     return "".join(words) in {"", "page", "of", "pageof"}
 
 
 def words_of(text: str) -> list[str]:
-    """The words for comparing two readings of one text: letters and digits only."""
+    """The words for comparing two readings of a text: letters and digits only."""
     return _WORD.findall(normalised("NFKC", clean(text)))
 
 

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from evidence.documents.document import Document
 from evidence.documents.identifying_words import (
     LETTERS,
+    IdentifyingMatch,
     Kind,
-    Sighting,
+    identifying_matches,
+    matches_in_file,
     parts_of,
     passages_in,
     passages_of_pages,
-    sightings,
-    sightings_in_file,
 )
-from evidence.drafts.file_checks import has_house, words_on_disk
+from evidence.drafts.file_checks import has_document, words_on_disk
 from evidence.drafts.finding_locations import place_name
 from evidence.drafts.models import DraftFile
 from evidence.lifecycle import Disclosure
@@ -142,7 +142,7 @@ OWN_ADDRESS = _("Your contact details are in your evidence")
 SOMEBODYS_ADDRESS = _("There is an email address or phone number in your evidence")
 SIGNED = _("This looks like a signature")
 FILE_NAME = _("Your name is in the file name")
-SIGHTINGS: dict[Kind, Words] = {
+IDENTIFYING: dict[Kind, Words] = {
     Kind.NAME: OWN_NAME,
     Kind.OWN_CONTACT: OWN_ADDRESS,
     Kind.CONTACT: SOMEBODYS_ADDRESS,
@@ -237,19 +237,22 @@ def in_text(
     `names` are the names of the witnesses, `contact` their addresses and numbers. Used if a
     witness is not to be named.
     """
-    return [_told(sighting, how) for sighting in sightings(passages, names=names, contact=contact)]
+    return [
+        _exposure(match, how)
+        for match in identifying_matches(passages, names=names, contact=contact)
+    ]
 
 
 def in_words_of(file: DraftFile, *, names: Sequence[str], contact: Sequence[str]) -> list[Exposure]:
     """The same for the text of a file, or one finding that the text is too long to check."""
-    pages = not has_house(file)
+    pages = not has_document(file)
     try:
         with words_on_disk(file, pages=pages) as path:
             if path.stat().st_size > LONG:
-                matches = sightings_in_file(
+                matches = matches_in_file(
                     path, pages=pages, names=names, contact=contact, seconds=SECONDS
                 )
-                return [_told(sighting, REWORD) for sighting in matches]
+                return [_exposure(match, REWORD) for match in matches]
             content = path.read_bytes()
     except FileNotFoundError:
         return []
@@ -266,8 +269,8 @@ def in_name(file: DraftFile, names: Sequence[str]) -> list[Exposure]:
     return [Exposure(FILE_NAME, file.name, "", RENAME)] if parts_of(names) & words else []
 
 
-def _told(sighting: Sighting, how: Words) -> Exposure:
-    return Exposure(SIGHTINGS[sighting.kind], sighting.words, place_name(sighting.where), how)
+def _exposure(match: IdentifyingMatch, how: Words) -> Exposure:
+    return Exposure(IDENTIFYING[match.kind], match.words, place_name(match.where), how)
 
 
 def asks_for_protection(wish: str) -> bool:

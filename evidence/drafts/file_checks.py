@@ -22,11 +22,11 @@ from evidence.drafts.models import DraftFile
 from evidence.files import draft_storage as place
 from evidence.files.clamav import scan
 from evidence.files.file_types import Kind
-from evidence.intake.file_checks import Concern, inspect
+from evidence.intake.file_checks import FileFinding, inspect
 from evidence.jobs.queue import Settle, ask
 from evidence.pdf.exceptions import PdfError
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import sanitize
 from evidence.permissions import Action, require
 from inquiry.people.models import User
 
@@ -41,11 +41,11 @@ class FileReport:
 
     words: int = 0
     pages: int = 0
-    findings: list[Concern] = field(default_factory=list)
+    findings: list[FileFinding] = field(default_factory=list)
 
     @property
     def bad(self) -> bool:
-        return any(concern.code in BAD for concern in self.findings)
+        return any(finding.code in BAD for finding in self.findings)
 
 
 def look(file: DraftFile, *, within: Settle = transaction.atomic) -> None:
@@ -55,23 +55,23 @@ def look(file: DraftFile, *, within: Settle = transaction.atomic) -> None:
             result = _look(file, path)
     except FileNotFoundError:
         result = FileReport(
-            findings=[Concern("cannot-read", "hold", "The file is gone. Send it again.", "")]
+            findings=[FileFinding("cannot-read", "hold", "The file is gone. Send it again.", "")]
         )
     with within():
         DraftFile.objects.filter(pk=file.pk).update(
             state=DraftFile.State.BAD if result.bad else DraftFile.State.READ,
             words=result.words,
             pages=result.pages,
-            report=json.dumps([asdict(concern) for concern in result.findings]),
+            report=json.dumps([asdict(finding) for finding in result.findings]),
         )
 
 
 def give_up(file: DraftFile, *, within: Settle) -> None:
     """Mark a file as unusable after its readers failed again and again."""
-    concern = Concern("cannot-read", "hold", "This file could not be read.", "")
+    finding = FileFinding("cannot-read", "hold", "This file could not be read.", "")
     with within():
         DraftFile.objects.filter(pk=file.pk).update(
-            state=DraftFile.State.BAD, report=json.dumps([asdict(concern)])
+            state=DraftFile.State.BAD, report=json.dumps([asdict(finding)])
         )
 
 
@@ -88,7 +88,7 @@ def _look(file: DraftFile, path: Path) -> FileReport:
     kind = Kind(file.kind)
     result = FileReport()
     if settings.CLAMD_URL and _infected(path):
-        result.findings.append(Concern("virus", "hold", "", ""))
+        result.findings.append(FileFinding("virus", "hold", "", ""))
         return result
     result.findings.extend(inspect(path, kind))
     if result.bad:
@@ -99,7 +99,7 @@ def _look(file: DraftFile, path: Path) -> FileReport:
         else:
             _read_text(file, path, kind, result)
     except (UnreadableFileError, PdfError) as problem:
-        result.findings.append(Concern("cannot-read", "hold", str(problem), ""))
+        result.findings.append(FileFinding("cannot-read", "hold", str(problem), ""))
     return result
 
 
@@ -113,37 +113,36 @@ def _infected(path: Path) -> bool:
 def _read_pdf(file: DraftFile, path: Path, result: FileReport) -> None:
     with tempfile.TemporaryDirectory(prefix="look-") as folder:
         target = Path(folder) / "clean.pdf"
-        result.pages = clean(path, target).pages
-        text = "\n\f".join(read_words(target).pages)
+        result.pages = sanitize(path, target).pages
+        text = "\n\f".join(extract_text(target).pages)
         place.put(f"{file.folder}/pdf", target)
     place.put_bytes(f"{file.folder}/text", text.encode())
     result.words = len(text.split())
     if not result.words:
-        result.findings.append(Concern("no-text-at-all", "warn", "", ""))
+        result.findings.append(FileFinding("no-text-at-all", "warn", "", ""))
 
 
 def _read_text(file: DraftFile, path: Path, kind: Kind, result: FileReport) -> None:
     reading = opened(path, kind)
-    known = {(concern.code, concern.words) for concern in result.findings}
-    for remark in reading.remarks:
-        if (remark.code, remark.words) not in known:
-            concern = Concern(remark.code, remark.severity, remark.words, remark.where)
-            result.findings.append(concern)
+    known = {(finding.code, finding.words) for finding in result.findings}
+    for finding in reading.findings:
+        if (finding.code, finding.words) not in known:
+            result.findings.append(FileFinding(**asdict(finding)))
     result.words = reading.words
-    place.put_bytes(f"{file.folder}/house", reading.document.to_json())
+    place.put_bytes(f"{file.folder}/document", reading.document.to_json())
     place.put_bytes(f"{file.folder}/text", to_text(reading.document).encode())
     for name, content in reading.images.items():
         place.put_bytes(f"{file.folder}/{name}", content)
 
 
-def house_of(file: DraftFile) -> Document | None:
+def document_of_file(file: DraftFile) -> Document | None:
     """The document made from the file; None for a PDF, and until it is read."""
-    name = f"{file.folder}/house"
+    name = f"{file.folder}/document"
     return Document.from_json(place.read(name)) if place.has(name) else None
 
 
-def has_house(file: DraftFile) -> bool:
-    return place.has(f"{file.folder}/house")
+def has_document(file: DraftFile) -> bool:
+    return place.has(f"{file.folder}/document")
 
 
 @contextmanager
@@ -152,13 +151,13 @@ def words_on_disk(file: DraftFile, *, pages: bool) -> Iterator[Path]:
 
     Raises `FileNotFoundError` until it is read.
     """
-    with place.local(f"{file.folder}/{'text' if pages else 'house'}") as path:
+    with place.local(f"{file.folder}/{'text' if pages else 'document'}") as path:
         yield path
 
 
 def is_too_long_to_show(file: DraftFile) -> bool:
     """Whether showing the file would slow down the site for others."""
-    return has_house(file) and place.size(f"{file.folder}/house") > LONGEST_SHOWN
+    return has_document(file) and place.size(f"{file.folder}/document") > LONGEST_SHOWN
 
 
 def text_of(file: DraftFile) -> str:
@@ -169,7 +168,7 @@ def text_of(file: DraftFile) -> str:
 
 def picture_of(file: DraftFile, name: str) -> bytes:
     """A picture of the file as it would be shown. Raises `FileNotFoundError`."""
-    document = house_of(file)
+    document = document_of_file(file)
     blocks = document.blocks if document else ()
     if name not in {block.name for block in walk(blocks) if isinstance(block, Image)}:
         raise FileNotFoundError(name)

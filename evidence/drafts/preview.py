@@ -1,6 +1,6 @@
 """What publication would make of a PDF that lies in a draft: the heading's page, then its pages.
 
-Made as preparation makes it (`house/prepare.py`), of the cleaned pages that `look` has kept.
+Made as preparation makes it (`documents/prepare.py`), of the cleaned pages that `look` has kept.
 """
 
 import tempfile

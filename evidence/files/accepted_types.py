@@ -1,10 +1,10 @@
-"""The kinds of file that are taken."""
+"""The kinds of file that are accepted."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What is taken. Everything else is refused."""
+    """An accepted kind. Everything else is refused."""
 
     DOCX = "docx"
     DOC = "doc"

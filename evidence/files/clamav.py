@@ -1,4 +1,4 @@
-"""Ask ClamAV about a file, over its own small protocol (clamd, command INSTREAM)."""
+"""Scans a file with ClamAV (clamd, command INSTREAM)."""
 
 import re
 import socket
@@ -16,12 +16,12 @@ FOUND: Final = re.compile(r"^stream: (?P<name>.+) FOUND$")
 
 
 class ScannerMisconfiguredError(EvidenceError):
-    """The address of the virus scanner is not one."""
+    """The address of the virus scanner is not valid."""
 
 
 @dataclass(frozen=True)
 class ScanResult:
-    """What the scanner said.
+    """The result of a scan.
 
     Only "clean" means that the whole file was looked at and nothing was found. "too-large" and
     "unreachable" mean *not scanned*: `name` then says why, in words; for "infected" it is the
@@ -72,8 +72,7 @@ def _address(address: str) -> tuple[int, tuple[str, int] | str]:
 
 
 def _send(link: socket.socket, stream: BinaryIO, deadline: float) -> bool:
-    """Send the file in counted submissions. False where the scanner stopped listening before the
-    end."""
+    """Sends the file in chunks. False where the scanner stopped listening before the end."""
     blocks = iter(lambda: stream.read(CHUNK), b"")
     try:
         _patience(link, deadline)
@@ -88,22 +87,22 @@ def _send(link: socket.socket, stream: BinaryIO, deadline: float) -> bool:
 
 
 def _answer(link: socket.socket, deadline: float) -> str | None:
-    """What the scanner said up to its zero byte; None for silence, a fault, an endless answer."""
-    said = b""
+    """The scanner's reply up to its zero byte. None for no reply, a fault or an endless reply."""
+    reply = b""
     try:
-        while b"\0" not in said and len(said) < LONGEST_ANSWER:
+        while b"\0" not in reply and len(reply) < LONGEST_ANSWER:
             _patience(link, deadline)
             more = link.recv(1024)
             if not more:
                 break
-            said += more
+            reply += more
     except OSError:
-        # A reset connection may still have brought the answer before it.
+        # The reply may have arrived before the connection was reset.
         pass
-    if not said.endswith(b"\0"):
-        # An answer without its end may be half of another answer: it counts for nothing.
+    if not reply.endswith(b"\0"):
+        # A reply without its end may be part of another reply, so it is ignored.
         return None
-    return said[:-1].decode("utf-8", "replace").strip()
+    return reply[:-1].decode("utf-8", "replace").strip()
 
 
 def _patience(link: socket.socket, deadline: float) -> None:
@@ -113,17 +112,17 @@ def _patience(link: socket.socket, deadline: float) -> None:
     link.settimeout(left)
 
 
-def _verdict(said: str | None, *, sent_all: bool) -> ScanResult:
-    if said is not None and "size limit exceeded" in said.casefold():
+def _verdict(reply: str | None, *, sent_all: bool) -> ScanResult:
+    if reply is not None and "size limit exceeded" in reply.casefold():
         return ScanResult("too-large", "The file is larger than the virus scanner takes.")
-    if said is not None and (found := FOUND.match(said)):
-        return ScanResult("infected", found["name"])
+    if reply is not None and (match := FOUND.match(reply)):
+        return ScanResult("infected", match["name"])
     if not sent_all:
-        # Over its limit clamd closes the connection, often before its answer can be read.
+        # Over its limit clamd closes the connection, often before its reply can be read.
         return ScanResult(
             "too-large", "The virus scanner stopped reading before the end of the file."
         )
-    if said == "stream: OK":
+    if reply == "stream: OK":
         return ScanResult("clean")
     return ScanResult("unreachable", "The virus scanner gave no answer that can be understood.")
 

@@ -1,4 +1,4 @@
-"""Hands out bytes: as an attachment, uncached, in ranges, through nginx where it is there."""
+"""Responses for downloads: as attachment, uncached, in ranges, through nginx where configured."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def serve(
     size: int,
     inline: bool = False,
 ) -> HttpResponseBase:
-    """The response for one file on the archive storage. The caller has asked who may have it."""
+    """The response for one file in the archive store. The caller has checked permission."""
     if settings.ACCEL_LOCATION:
         response: HttpResponseBase = HttpResponse()
         response["X-Accel-Redirect"] = f"{settings.ACCEL_LOCATION.rstrip('/')}/{place(sha256)}"
@@ -44,10 +44,10 @@ def serve(
 
 
 def _from_here(request: HttpRequest, stream: IO[bytes], size: int) -> HttpResponseBase:
-    asked = ONE_RANGE.match(request.headers.get("Range", ""))
-    if not asked or not any(asked.groups()):
+    byte_range = ONE_RANGE.match(request.headers.get("Range", ""))
+    if not byte_range or not any(byte_range.groups()):
         return FileResponse(stream)
-    first, last = _bounds(asked, size)
+    first, last = _bounds(byte_range, size)
     if first > last or first >= size:
         stream.close()
         refused = HttpResponse(status=416)
@@ -60,9 +60,9 @@ def _from_here(request: HttpRequest, stream: IO[bytes], size: int) -> HttpRespon
     return part
 
 
-def _bounds(asked: re.Match[str], size: int) -> tuple[int, int]:
+def _bounds(byte_range: re.Match[str], size: int) -> tuple[int, int]:
     """First and last byte of a range (RFC 9110, section 14.1.2)."""
-    begin, end = asked.groups()
+    begin, end = byte_range.groups()
     if not begin:
         return max(0, size - int(end)), size - 1
     return int(begin), min(int(end), size - 1) if end else size - 1

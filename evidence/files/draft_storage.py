@@ -1,4 +1,4 @@
-"""Where files of drafts lie until their witness sends them, and from where they may be deleted.
+"""Where the files of drafts are kept until the witness submits, and from where they can be deleted.
 
 A file lies here under a name drawn by chance, so that deleting one witness's draft never takes
 the same bytes away from another's. What is sent is laid on the quarantine storage; nothing is ever
@@ -20,13 +20,13 @@ from evidence.files.storage import chunks_of, spooled
 
 
 def put(name: str, path: Path) -> None:
-    """Keep a copy of a file; one that is there under this name is replaced."""
+    """Keeps a copy of a file. It replaces one of the same name."""
     with path.open("rb") as stream:
         _keep(name, File(stream))
 
 
 def take(name: str, path: Path) -> None:
-    """Keep a file that was written by `spooled`, and move it if its place is on the same disk."""
+    """Keeps a file written by `spooled`; moves it if it is on the same disk."""
     place = _place()
     if isinstance(place, FileSystemStorage):
         target = _ready(place, name)
@@ -61,7 +61,7 @@ def has(name: str) -> bool:
 
 
 def stream(name: str) -> File[bytes]:
-    """The content, to be read submission by submission; raises `FileNotFoundError`."""
+    """The content as chunks. Raises `FileNotFoundError`."""
     return _place().open(name)
 
 
@@ -80,7 +80,7 @@ def local(name: str) -> Iterator[Path]:
 
 
 def remove_all(folder: str) -> None:
-    """Delete every file in a folder and below it; one that is not there is no error."""
+    """Deletes every file in a folder and below it. A missing folder is no error."""
     place = _place()
     if isinstance(place, FileSystemStorage):
         shutil.rmtree(place.path(folder), ignore_errors=True)
@@ -93,23 +93,23 @@ def remove_all(folder: str) -> None:
 
 
 def _keep(name: str, content: File[bytes]) -> None:
-    """Keep it whole or, if this process is killed, not at all."""
+    """Writes the file atomically, even if this process is killed."""
     place = _place()
     if isinstance(place, FileSystemStorage):
         target = _ready(place, name)
-        # Beside its place, so that it goes with the draft if it never gets there.
+        # In the draft's own folder, so that it is deleted with the draft.
         written, _ = spooled(content.chunks(), target.parent)
         written.chmod(_permissions(place))
         written.replace(target)
         return
-    # A bucket takes a file whole or not at all.
+    # Uploads to a bucket are atomic.
     if place.exists(name):
         place.delete(name)
     place.save(name, content)
 
 
 def _ready(place: FileSystemStorage, name: str) -> Path:
-    """Where a file is to lie, in a folder that is there."""
+    """The path of a file, with its folder made."""
     target = Path(place.path(name))
     target.parent.mkdir(parents=True, exist_ok=True)
     return target

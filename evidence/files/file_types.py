@@ -1,4 +1,4 @@
-"""Say what a file is by its content. The name and the browser's claim are never believed.
+"""Decides the kind of a file by its content, never by its name or the browser's claim.
 
 This is asked while a witness waits, in the process that serves everybody: nothing here takes the
 file apart, and all of it takes time in proportion to the file's length.
@@ -25,7 +25,7 @@ __all__ = ["Kind", "NotAcceptedError", "kind_of"]
 
 
 class NotAcceptedError(FileRefusedError):
-    """This file is not taken; `str(error)` tells its sender what to do.
+    """The file is not accepted. `str(error)` tells its sender what to do.
 
     `reason_code` is one of: empty, wrong-type, macros, encrypted, damaged.
     """
@@ -83,7 +83,7 @@ _CONTENT_TYPE: Final = re.compile(
 def kind_of(path: Path, *, name: str) -> Kind:
     """What this file is, decided by its content alone.
 
-    `name` is what the sender called it: it is used in words, never to decide. Raises `Refused`.
+    `name` is the sender's name for it, used in messages only. Raises `NotAcceptedError`.
     This says what the file claims to be from its own bytes; whether it is safe and whole is for
     `evidence.intake.file_checks`.
     """
@@ -112,7 +112,7 @@ def _has_content(path: Path) -> bool:
 
 
 def _wrong(name: str, head: bytes) -> NotAcceptedError:
-    """The refusal of something else, with a hint of what it seems to be."""
+    """The error for a wrong kind of file, with a hint of what it seems to be."""
     if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
         return NotAcceptedError("wrong-type", gettext(HEIC).format(name=name))
     try:
@@ -141,7 +141,7 @@ def _pdf(path: Path) -> Kind:
         try:
             locked = child.work("evidence.files.pdf_password", order, seconds=PDF_SECONDS)
         except child.ChildFailedError:
-            # Whether a damaged PDF can be saved is for the checks: a clerk may be able to help.
+            # The file checks decide on damaged PDFs: a clerk may be able to help.
             return Kind.PDF
         if locked:
             raise NotAcceptedError("encrypted", ENCRYPTED_PDF)
@@ -184,15 +184,15 @@ def _docx(archive: zipfile.ZipFile, names: set[str], name: str) -> Kind:
 def _content_types(raw: bytes) -> set[str]:
     """The types that the list of a DOCX names. Word writes it in UTF-8, without escapes.
 
-    No reader of XML is needed, which a stranger's file could break. What one would read otherwise
-    than it stands there is refused.
+    It is not parsed as XML, so a hostile file cannot break a parser. Content that XML would read
+    differently is refused.
     """
-    found = {(double or single).decode("latin-1") for double, single in _CONTENT_TYPE.findall(raw)}
-    if b"\0" in raw or b"<!" in raw or any("&" in kind for kind in found):
+    types = {(double or single).decode("latin-1") for double, single in _CONTENT_TYPE.findall(raw)}
+    if b"\0" in raw or b"<!" in raw or any("&" in kind for kind in types):
         raise NotAcceptedError("damaged", DAMAGED)
     if not raw.rstrip().endswith(b">"):
         raise NotAcceptedError("damaged", DAMAGED)
-    return {kind.casefold() for kind in found}
+    return {kind.casefold() for kind in types}
 
 
 def _odt(archive: zipfile.ZipFile, names: set[str]) -> Kind:

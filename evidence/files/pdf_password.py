@@ -1,4 +1,4 @@
-"""Whether a PDF needs a password to open. Works apart: see `evidence.sandbox.child`."""
+"""Whether a PDF needs a password to open. Runs in the sandbox (`evidence.sandbox.child`)."""
 
 import pikepdf
 
@@ -6,7 +6,7 @@ from evidence.sandbox import child
 
 
 def answer(source: str) -> bool:
-    """The work itself, done apart. Raises whatever a damaged file provokes."""
+    """Runs in the sandbox. Raises whatever a damaged file provokes."""
     try:
         pikepdf.open(source).close()
     except pikepdf.PasswordError:

@@ -1,4 +1,4 @@
-"""The storage evidence lies on: `quarantine` for what nobody has checked, `archive` for the rest.
+"""The file stores: `quarantine` for files not yet checked, `archive` for all others.
 
 A file's name on a storage is the SHA-256 of its content, so nothing is ever overwritten and a
 second writing of the same bytes changes nothing. This is the only place that names a storage.
@@ -23,7 +23,7 @@ UNFINISHED = "incoming-"
 
 @dataclass(frozen=True)
 class Stored:
-    """What was put on a storage: its digest (also its name) and its size in bytes."""
+    """A stored file: its digest, which is also its name, and its size in bytes."""
 
     sha256: str
     size: int
@@ -33,11 +33,11 @@ Told = Callable[[Stored], None]
 
 
 def nobody(_stored: Stored) -> None:
-    """For those who need not be told."""
+    """A callback that does nothing."""
 
 
 class FileStore(Protocol):
-    """A store of bytes by their digest."""
+    """A store of files by their digest."""
 
     def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
         """Keep these bytes, on disk for good when this returns. Known bytes are kept once.
@@ -59,7 +59,7 @@ class FileStore(Protocol):
         Refused by a storage that holds what was sent."""
 
     def clear_unfinished(self, before: float) -> None:
-        """Clear files whose writer died before that moment (in seconds of `time.time()`)."""
+        """Deletes unfinished files older than that moment (in seconds of `time.time()`)."""
 
 
 def quarantine() -> FileStore:
@@ -71,13 +71,13 @@ def archive() -> FileStore:
 
 
 def may_remove(store: Storage) -> None:
-    """Raise `PermissionError` unless this is the archive: what was sent is never removed."""
+    """Raises `PermissionError` unless this is the archive: files in quarantine stay."""
     if store is not storages["archive"]:
         raise PermissionError("What was sent is never removed from its storage.")
 
 
 def place(sha256: str) -> str:
-    """Where a file lies on its storage; two levels, so that no folder grows large."""
+    """The path of a file in its store: two levels of folders, so that none grows large."""
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
@@ -96,7 +96,7 @@ def put_file(store: FileStore, path: Path) -> Stored:
 
 
 def spooled(chunks: Iterable[bytes], folder: Path) -> tuple[Path, Stored]:
-    """Write the chunks to a new file in `folder` while hashing them, and sync it to disk."""
+    """Writes the chunks to a new file in `folder`, hashes them, and syncs the file to disk."""
     digest, size = hashlib.sha256(), 0
     handle, name = tempfile.mkstemp(dir=folder, prefix=UNFINISHED)
     try:
@@ -125,7 +125,7 @@ class LocalFileStore(FileSystemStorage):
             target = root / place(stored.sha256)
             target.parent.mkdir(parents=True, exist_ok=True)
             draft.chmod(self.file_permissions_mode or 0o640)
-            # A link fails if the name is there: the same bytes, kept already.
+            # Linking fails if the name exists: then the same bytes are stored already.
             try:
                 target.hardlink_to(draft)
             except FileExistsError:
@@ -167,7 +167,7 @@ class LocalFileStore(FileSystemStorage):
 
 
 class NoDefaultStorage(Storage):
-    """Refuses: every file goes to a storage that was chosen on purpose."""
+    """Refuses every file, so that each is put into a store on purpose."""
 
     def save(self, name: Any, content: Any, max_length: int | None = None) -> NoReturn:
         raise PermissionError("There is no default storage. Use evidence.files.storage.")

@@ -1,4 +1,4 @@
-"""The same storage in S3 or anything that speaks its language. Needs the extra `s3`."""
+"""The same stores in S3 or a compatible service. Needs the extra `s3`."""
 
 import io
 import tempfile
@@ -59,14 +59,14 @@ class S3FileStore(S3Storage):  # type: ignore[misc]
         return bool(self.exists(place(sha256)))
 
     def read(self, sha256: str) -> IO[bytes]:
-        found = self._object(sha256)
+        stored = self._object(sha256)
         try:
-            size = found.content_length
+            size = stored.content_length
         except ClientError as refused:
             if _http_status(refused) == MISSING:
                 raise FileNotFoundError(sha256) from None
             raise
-        return io.BufferedReader(_FromBucket(found, size), CHUNK)
+        return io.BufferedReader(_FromBucket(stored, size), CHUNK)
 
     @contextmanager
     def local(self, sha256: str) -> Iterator[Path]:
@@ -102,10 +102,10 @@ def _copy() -> IO[bytes]:
 
 
 class _FromBucket(io.RawIOBase):
-    """The bytes of one object from where its reader stands: a range costs only that range."""
+    """The bytes of one object as a stream. A range costs only that range."""
 
-    def __init__(self, found: Any, size: int) -> None:
-        self._object, self._size = found, size
+    def __init__(self, stored: Any, size: int) -> None:
+        self._object, self._size = stored, size
         self._at, self._body = 0, cast("IO[bytes] | None", None)
 
     def readable(self) -> bool:

@@ -1,4 +1,4 @@
-"""Tells a plain text from a web page, and from the inside of a file of another kind.
+"""Tells plain text from a web page and from the source of another file format.
 
 Everything here goes over the text once: the time grows with its length.
 """
@@ -6,11 +6,11 @@ Everything here goes over the text once: the time grows with its length.
 import re
 from typing import Final
 
-# What no text has; tab, line and form feed, return, escape and the old end-of-file mark may occur.
+# Control characters that no text has. Allowed: tab, line feed, form feed, return, escape, U+001A.
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1f]")
 _BLANKS: Final = "\ufeff \t\r\n\f\v"
 _HEAD: Final = 65_536
-# Elements that web pages begin with, and the submissions of pages that mail programs save.
+# Elements that web pages begin with, and the parts of pages that mail programs save.
 _PAGE: Final = re.compile(
     r"<(?:!doctype\s{1,20}html|html|head|body|title|meta|style|script|p|div|table|span|font|center|"
     r"h[1-6]|ul|ol|br|article|section|main)\b",

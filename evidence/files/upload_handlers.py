@@ -1,4 +1,4 @@
-"""Takes uploads as they arrive: keeps at most what may be kept, or shows them and keeps nothing."""
+"""Upload handlers: one keeps files up to a limit, one shows them to a watcher and keeps none."""
 
 from typing import Any, Protocol
 
@@ -36,10 +36,10 @@ class CappedUpload(TemporaryFileUploadHandler):
 
 
 class Watcher(Protocol):
-    """Who looks at files as they go by, one after the other."""
+    """Receives the chunks of files, one file after the other."""
 
     def begin(self, name: str) -> bool:
-        """A file comes; False lets it go by unseen."""
+        """A file begins. False skips it."""
 
     def take(self, chunk: bytes) -> None: ...
 
@@ -47,7 +47,7 @@ class Watcher(Protocol):
 
 
 class PassingUpload(FileUploadHandler):
-    """Shows each file to a watcher while it arrives, and keeps nothing of it anywhere."""
+    """Passes each file to a watcher while it arrives, and keeps nothing of it."""
 
     def __init__(self, watcher: Watcher) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The folder in which everything is worked with before it is kept: `settings.WORK_DIR`.
+"""The folder for temporary files: `settings.WORK_DIR`.
 
 What a killed process was working with lies there and nowhere else, so it is found and cleared
 (`evidence.bundles.build.workspace.clear_leftovers`).
@@ -11,14 +11,14 @@ from django.conf import settings
 
 
 def work_dir() -> Path:
-    """The folder, made if it is not there."""
+    """The folder, made if it does not exist."""
     folder = Path(settings.WORK_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def work_here() -> None:
-    """Let whatever this process, or a library in it, writes for a while be written there.
+    """Makes this process, and the libraries in it, write temporary files there.
 
     Whatever starts a process calls this: the web server, a worker, a command.
     """

@@ -28,12 +28,12 @@ RATIO_MATTERS_OVER: Final = 1024 * 1024
 CHUNK: Final = 256 * 1024
 LARGEST_PICTURE: Final = 50 * 1024 * 1024
 LONGEST: Final = 200
-MOST_CONCERNS: Final = 200
+MOST_FINDINGS: Final = 200
 SEVERITIES: Final[dict[str, Severity]] = {"info": "info", "warn": "warn", "hold": "hold"}
 
 
 @dataclass(frozen=True)
-class Concern:
+class FileFinding:
     """One thing a check found: a code, a sentence for a clerk, and its location.
 
     "hold" stops the submission until a clerk decides; "warn" asks a clerk to check; "info" is for
@@ -46,38 +46,38 @@ class Concern:
     where: str
 
 
-def look(path: Path, kind: Kind) -> list[Concern]:
-    """Concerns without repeats, at most 200. Never raises on a hostile file."""
-    concerns: dict[Concern, None] = {}
+def look(path: Path, kind: Kind) -> list[FileFinding]:
+    """Findings without repeats, at most 200. Never raises on a hostile file."""
+    findings: dict[FileFinding, None] = {}
     try:
-        concerns |= dict.fromkeys(_polyglot(path, kind))
-        for concern in LOOKS[kind](path) if kind in LOOKS else ():
-            concerns.setdefault(concern)
-            if len(concerns) >= MOST_CONCERNS:
+        findings |= dict.fromkeys(_polyglot(path, kind))
+        for finding in LOOKS[kind](path) if kind in LOOKS else ():
+            findings.setdefault(finding)
+            if len(findings) >= MOST_FINDINGS:
                 break
     except Exception as fault:  # noqa: BLE001 - a file may provoke anything in its readers
-        concerns.setdefault(unreadable(fault))
-    return list(concerns)
+        findings.setdefault(unreadable(fault))
+    return list(findings)
 
 
 def answer(source: str, kind: str) -> list[dict[str, Any]]:
-    """What the child process runs; concerns as dictionaries."""
-    return [asdict(concern) for concern in look(Path(source), Kind(kind))]
+    """What the child process runs; findings as dictionaries."""
+    return [asdict(finding) for finding in look(Path(source), Kind(kind))]
 
 
 class _StopError(Exception):
     """An archive is not to be read further."""
 
-    def __init__(self, concern: Concern) -> None:
-        self.concern = concern
+    def __init__(self, finding: FileFinding) -> None:
+        self.finding = finding
 
 
-def unreadable(fault: BaseException) -> Concern:
+def unreadable(fault: BaseException) -> FileFinding:
     words = f"The file cannot be read to its end ({type(fault).__name__}). It may be damaged."
-    return Concern("unreadable", "hold", words, "")
+    return FileFinding("unreadable", "hold", words, "")
 
 
-def _polyglot(path: Path, kind: Kind) -> Iterator[Concern]:
+def _polyglot(path: Path, kind: Kind) -> Iterator[FileFinding]:
     """A file that is two kinds at once shows one thing to one program and another to the next."""
     with path.open("rb") as stream:
         head = stream.read(1024)
@@ -88,15 +88,17 @@ def _polyglot(path: Path, kind: Kind) -> Iterator[Concern]:
     archive = kind in {Kind.DOCX, Kind.ODT}
     if archive and b"%PDF-" in head:
         words = "This file is a document and pretends to be a PDF as well."
-        yield Concern("polyglot", "hold", words, "")
+        yield FileFinding("polyglot", "hold", words, "")
     if (
         archive
         and at >= 0
         and len(tail) - at - 22 != int.from_bytes(tail[at + 20 : at + 22], "little")
     ):
-        yield Concern("polyglot", "hold", "Something else follows the end of the document.", "")
+        yield FileFinding("polyglot", "hold", "Something else follows the end of the document.", "")
     if not archive and kind != Kind.DOC and at >= 0 and _is_archive(path):
-        yield Concern("polyglot", "hold", "A ZIP archive is hidden at the end of this file.", "")
+        yield FileFinding(
+            "polyglot", "hold", "A ZIP archive is hidden at the end of this file.", ""
+        )
 
 
 def _is_archive(path: Path) -> bool:
@@ -107,28 +109,28 @@ def _is_archive(path: Path) -> bool:
         return False
 
 
-def _office(path: Path) -> Iterator[Concern]:
+def _office(path: Path) -> Iterator[FileFinding]:
     """DOCX and ODT: first the archive as such, then, if it is harmless, what its XML says."""
     try:
         archive = open_archive(path)
     except zipfile.BadZipFile:
-        yield Concern("truncated", "hold", "The file is cut short or damaged.", "")
+        yield FileFinding("truncated", "hold", "The file is cut short or damaged.", "")
         return
     with archive:
         try:
             yield from _entries(archive)
         except _StopError as stop:
-            yield stop.concern
+            yield stop.finding
             return
-        for code, severity, words, where in office_xml.sightings(archive):
-            yield Concern(code, SEVERITIES[severity], words, where)
+        for code, severity, words, where in office_xml.findings(archive):
+            yield FileFinding(code, SEVERITIES[severity], words, where)
 
 
-def _entries(archive: zipfile.ZipFile) -> Iterator[Concern]:
+def _entries(archive: zipfile.ZipFile) -> Iterator[FileFinding]:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
         words = f"The document has {len(entries):,} parts; {MOST_ENTRIES:,} are allowed."
-        raise _StopError(Concern("zip-bomb", "hold", words, ""))
+        raise _StopError(FileFinding("zip-bomb", "hold", words, ""))
     unpacked = 0
     for entry in entries:
         size, start = _inflate(archive, entry, MOST_UNPACKED - unpacked)
@@ -147,35 +149,39 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> tup
                 ratio = size / max(1, entry.compress_size)
                 if size > room or (size > RATIO_MATTERS_OVER and ratio > MOST_RATIO):
                     words = "Unpacked, this document would be far larger than a document is."
-                    raise _StopError(Concern("zip-bomb", "hold", words, _short(entry.filename)))
+                    raise _StopError(FileFinding("zip-bomb", "hold", words, _short(entry.filename)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
         words = "A part of the document is damaged or protected by a password."
-        raise _StopError(Concern("truncated", "hold", words, _short(entry.filename))) from fault
+        raise _StopError(FileFinding("truncated", "hold", words, _short(entry.filename))) from fault
     return size, start
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, start: bytes) -> Iterator[Concern]:
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, start: bytes) -> Iterator[FileFinding]:
     name, where = entry.filename.casefold(), _short(entry.filename)
     if "activex" in name:
-        yield Concern("activex", "hold", "The document contains a control (ActiveX).", where)
+        yield FileFinding("activex", "hold", "The document contains a control (ActiveX).", where)
     elif start.startswith(b"PK\x03\x04"):
-        yield Concern("embedded", "warn", "Another document or archive is inside this one.", where)
+        yield FileFinding(
+            "embedded", "warn", "Another document or archive is inside this one.", where
+        )
     elif start.startswith(b"\xd0\xcf\x11\xe0") or "/embeddings/" in name:
-        yield Concern("embedded", "warn", "An object of another program is inside this one.", where)
+        yield FileFinding(
+            "embedded", "warn", "An object of another program is inside this one.", where
+        )
     if start.startswith(b"\xff\xd8\xff") and entry.file_size <= LARGEST_PICTURE:
         with archive.open(entry) as stream:
             if has_place(stream.read(LARGEST_PICTURE)):
-                yield Concern("gps", "warn", "A picture says where it was taken.", where)
+                yield FileFinding("gps", "warn", "A picture says where it was taken.", where)
 
 
-def _picture(path: Path) -> Iterator[Concern]:
+def _picture(path: Path) -> Iterator[FileFinding]:
     if has_place(path.read_bytes()):
-        yield Concern("gps", "warn", "The picture says where it was taken.", "")
+        yield FileFinding("gps", "warn", "The picture says where it was taken.", "")
 
 
-def _doc(_path: Path) -> Iterator[Concern]:
+def _doc(_path: Path) -> Iterator[FileFinding]:
     words = "This is the old Word format: what may be hidden in it cannot be listed here."
-    yield Concern("legacy-word", "warn", words, "")
+    yield FileFinding("legacy-word", "warn", words, "")
 
 
 Sign = tuple[str, Severity, str]
@@ -205,16 +211,18 @@ RTF_SIGNS: Final[tuple[tuple[re.Pattern[bytes], Sign], ...]] = (
 RTF_PERSON: Final = re.compile(rb"\{\\(author|operator|company|manager) ?([^{}]{1,300})\}")
 
 
-def _rtf(path: Path) -> Iterator[Concern]:
+def _rtf(path: Path) -> Iterator[FileFinding]:
     raw = path.read_bytes()
     for pattern, sign in RTF_SIGNS:
         if pattern.search(raw):
-            yield Concern(*sign, "")
+            yield FileFinding(*sign, "")
     for match in RTF_PERSON.finditer(raw):
         what, name = match[1].decode(), match[2].decode("cp1252", "replace").strip()
-        yield Concern(f"metadata-{what}", "info", _short(name), "document properties")
+        yield FileFinding(f"metadata-{what}", "info", _short(name), "document properties")
     if not raw.rstrip(b"\0\r\n\t ").endswith(b"}"):
-        yield Concern("truncated", "hold", "The document has no end: a part was probably lost.", "")
+        yield FileFinding(
+            "truncated", "hold", "The document has no end: a part was probably lost.", ""
+        )
 
 
 HTML_SIGNS: Final[tuple[tuple[re.Pattern[str], Sign], ...]] = (
@@ -250,13 +258,15 @@ HTML_AUTHOR: Final = re.compile(
 )
 
 
-def _html(path: Path) -> Iterator[Concern]:
+def _html(path: Path) -> Iterator[FileFinding]:
     text = decode_text(path.read_bytes()) or ""
     for pattern, sign in HTML_SIGNS:
         if pattern.search(text):
-            yield Concern(*sign, "")
+            yield FileFinding(*sign, "")
     for match in HTML_AUTHOR.finditer(text):
-        yield Concern(f"metadata-{match[1].lower()}", "info", _short(match[2]), "head of the page")
+        yield FileFinding(
+            f"metadata-{match[1].lower()}", "info", _short(match[2]), "head of the page"
+        )
 
 
 def _short(words: str) -> str:
@@ -264,7 +274,7 @@ def _short(words: str) -> str:
     return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
 
 
-LOOKS: Final[dict[Kind, Callable[[Path], Iterator[Concern]]]] = {
+LOOKS: Final[dict[Kind, Callable[[Path], Iterator[FileFinding]]]] = {
     Kind.DOCX: _office,
     Kind.ODT: _office,
     Kind.DOC: _doc,

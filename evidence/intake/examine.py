@@ -17,7 +17,7 @@ from evidence.errors import MoveNotAllowedError, NotReadyError, RetryLaterError
 from evidence.files.clamav import scan
 from evidence.files.file_types import Kind
 from evidence.files.storage import archive, put_file, quarantine
-from evidence.intake.file_checks import Concern, inspect
+from evidence.intake.file_checks import FileFinding, inspect
 from evidence.intake.models import Finding
 from evidence.jobs.queue import Settle, ask
 from evidence.lifecycle import Status
@@ -37,12 +37,12 @@ class Outcome:
 
     attachment: Attachment
     scan: Attachment.Scan
-    concerns: Sequence[Concern]
+    findings: Sequence[FileFinding]
     twins: Sequence[Submission] = ()
 
     @property
     def holds(self) -> bool:
-        return any(concern.severity == "hold" for concern in self.concerns)
+        return any(finding.severity == "hold" for finding in self.findings)
 
 
 def examine(submission: Submission, *, within: Settle = transaction.atomic) -> None:
@@ -71,14 +71,16 @@ def _examine(attachment: Attachment) -> Outcome:
     try:
         with quarantine().local(attachment.sha256) as path:
             verdict, problems = _scan(attachment.sha256)
-            concerns = [] if problems else inspect(path, Kind(attachment.kind))
+            findings = [] if problems else inspect(path, Kind(attachment.kind))
     except FileNotFoundError:
-        lost = Concern("lost", "hold", "The file is missing from storage.", attachment.sha256[:12])
+        lost = FileFinding(
+            "lost", "hold", "The file is missing from storage.", attachment.sha256[:12]
+        )
         return Outcome(attachment, Attachment.Scan.NOT_SCANNED, [lost])
-    return Outcome(attachment, verdict, [*problems, *concerns], _duplicates(attachment))
+    return Outcome(attachment, verdict, [*problems, *findings], _duplicates(attachment))
 
 
-def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
+def _scan(sha256: str) -> tuple[Attachment.Scan, list[FileFinding]]:
     if not settings.CLAMD_URL:
         return Attachment.Scan.NOT_SCANNED, []
     with quarantine().read(sha256) as stream:
@@ -87,11 +89,13 @@ def _scan(sha256: str) -> tuple[Attachment.Scan, list[Concern]]:
         case "clean":
             return Attachment.Scan.CLEAN, []
         case "infected":
-            concern = Concern(VIRUS, "hold", verdict.name, "the whole file")
-            return Attachment.Scan.INFECTED, [concern]
+            finding = FileFinding(VIRUS, "hold", verdict.name, "the whole file")
+            return Attachment.Scan.INFECTED, [finding]
         case "too-large":
             why = "This file is too large for the virus scanner."
-            return Attachment.Scan.NOT_SCANNED, [Concern(UNSCANNED, "hold", why, "the whole file")]
+            return Attachment.Scan.NOT_SCANNED, [
+                FileFinding(UNSCANNED, "hold", why, "the whole file")
+            ]
     raise RetryLaterError("The virus scanner cannot be reached.")
 
 
@@ -115,15 +119,15 @@ def _to_archive(attachment: Attachment) -> None:
 
 def _write(submission: Submission, outcome: Outcome, *, archived: bool) -> None:
     Attachment.objects.filter(pk=outcome.attachment.pk).update(scan=outcome.scan, archived=archived)
-    for concern in outcome.concerns:
+    for finding in outcome.findings:
         Finding.objects.create(
             submission=submission,
             attachment=outcome.attachment,
             stage=Finding.Stage.EXAMINE,
-            code=concern.code[:60],
-            severity=concern.severity,
-            words=concern.words,
-            where=concern.where[:300],
+            code=finding.code[:60],
+            severity=finding.severity,
+            words=finding.words,
+            where=finding.where[:300],
         )
     for twin in outcome.twins:
         Finding.objects.create(

@@ -1,17 +1,23 @@
 """Checks a file for content a clerk should know about. Never raises on a hostile file.
 
-Files are opened in a child process. Each result is a `Concern`; `examine` decides what follows.
+Files are opened in a child process. Each result is a `FileFinding`; `examine` decides what follows.
 """
 
 from pathlib import Path
 from typing import Any, Final, cast
 
 from evidence.files.accepted_types import Kind
-from evidence.intake.content_checks import MOST_CONCERNS, MOST_ENTRIES, SEVERITIES, Concern, look
+from evidence.intake.content_checks import (
+    MOST_ENTRIES,
+    MOST_FINDINGS,
+    SEVERITIES,
+    FileFinding,
+    look,
+)
 from evidence.pdf.sanitize.inspect import examine
 from evidence.sandbox.child import ChildFailedError, work
 
-__all__ = ["MOST_ENTRIES", "Concern", "inspect"]
+__all__ = ["MOST_ENTRIES", "FileFinding", "inspect"]
 
 SECONDS: Final = 60.0
 SHORT: Final = 64 * 1024
@@ -19,31 +25,31 @@ SHORT: Final = 64 * 1024
 _PLAIN: Final = frozenset({Kind.TXT, Kind.HTML, Kind.RTF, Kind.DOC})
 
 
-def inspect(path: Path, kind: Kind) -> list[Concern]:
-    """All concerns about a file of this kind (from `evidence.files.file_types.kind_of`).
+def inspect(path: Path, kind: Kind) -> list[FileFinding]:
+    """All findings about a file of this kind (from `evidence.files.file_types.kind_of`).
 
-    Bounded in time and memory; at most 200 concerns. A fault in reading is itself a concern,
+    Bounded in time and memory; at most 200 findings. A fault in reading is itself a finding,
     "unreadable", and holds the submission.
     """
     if kind == Kind.PDF:
-        return [*look(path, kind), *_pdf(path)][:MOST_CONCERNS]
+        return [*look(path, kind), *_pdf(path)][:MOST_FINDINGS]
     if kind in _PLAIN and path.stat().st_size <= SHORT:
         return look(path, kind)
     order = {"source": str(path.resolve()), "kind": kind.value}
     try:
         answer = work("evidence.intake.content_checks", order, seconds=SECONDS)
     except ChildFailedError as fault:
-        return [Concern("unreadable", "hold", f"The file cannot be read. {fault}", "")]
-    return [Concern(**fields) for fields in cast("list[dict[str, Any]]", answer)]
+        return [FileFinding("unreadable", "hold", f"The file cannot be read. {fault}", "")]
+    return [FileFinding(**fields) for fields in cast("list[dict[str, Any]]", answer)]
 
 
-def _pdf(path: Path) -> list[Concern]:
+def _pdf(path: Path) -> list[FileFinding]:
     try:
-        sightings = examine(path)
+        findings = examine(path)
     except ChildFailedError as fault:
         words = f"The PDF cannot be examined. {fault}"
-        return [Concern("unreadable", "hold", words, "")]
+        return [FileFinding("unreadable", "hold", words, "")]
     return [
-        Concern(code, SEVERITIES[severity], words, where)
-        for code, severity, words, where in sightings
+        FileFinding(code, SEVERITIES[severity], words, where)
+        for code, severity, words, where in findings
     ]

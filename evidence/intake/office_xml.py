@@ -21,7 +21,7 @@ HREF: Final = "{http://www.w3.org/1999/xlink}href"
 OFF: Final = frozenset({"0", "false", "off", "none"})
 
 # code, severity, words, where
-Sighting = tuple[str, str, str, str]
+FindingRow = tuple[str, str, str, str]
 
 MARKS: Final = {
     f"{W}ins": ("tracked-changes", "warn", "The document has tracked changes."),
@@ -49,8 +49,8 @@ PROPERTIES: Final = frozenset(["docProps/core.xml", "docProps/app.xml", "meta.xm
 HIDDEN: Final = ("hidden-text", "warn", "The document has hidden text.")
 
 
-def sightings(archive: zipfile.ZipFile) -> Iterator[Sighting]:
-    """All sightings in the XML parts of an archive whose sizes have been checked.
+def findings(archive: zipfile.ZipFile) -> Iterator[FindingRow]:
+    """All findings in the XML parts of an archive whose sizes have been checked.
 
     Raises what lxml and zipfile raise on broken parts.
     """
@@ -63,7 +63,7 @@ def sightings(archive: zipfile.ZipFile) -> Iterator[Sighting]:
             continue  # LibreOffice writes empty parts for settings that are not used
         with archive.open(name) as stream:
             part = _Part(name, stream)
-            yield from part.sightings()
+            yield from part.findings()
         hidden_styles |= part.hidden_styles
         used_styles |= dict.fromkeys(part.used_styles, name)
     for style in sorted(hidden_styles & used_styles.keys()):
@@ -80,7 +80,7 @@ class _Part:
         self.hidden_styles: set[str] = set()
         self.used_styles: set[str] = set()
 
-    def sightings(self) -> Iterator[Sighting]:
+    def findings(self) -> Iterator[FindingRow]:
         reader = etree.iterparse(
             self._stream,
             events=("end",),
@@ -102,7 +102,7 @@ class _Part:
                 return
             _forget(element)
 
-    def _element(self, element: Any) -> Iterator[Sighting]:
+    def _element(self, element: Any) -> Iterator[FindingRow]:
         tag = element.tag.replace(STRICT_W, W)
         if sign := MARKS.get(tag):
             yield *sign, self._name
@@ -116,13 +116,13 @@ class _Part:
         if self._hides(element, tag):
             yield *HIDDEN, self._name
 
-    def _person(self, element: Any) -> Iterator[Sighting]:
+    def _person(self, element: Any) -> Iterator[FindingRow]:
         what = PEOPLE.get(etree.QName(element).localname)
         value = " ".join((element.text or "").split())[:MOST_WORDS]
         if what and value:
             yield f"metadata-{what}", "info", value, "document properties"
 
-    def _outside(self, element: Any) -> Iterator[Sighting]:
+    def _outside(self, element: Any) -> Iterator[FindingRow]:
         """What is loaded from elsewhere on opening. A link that a reader may follow is not."""
         target = ""
         if element.get("TargetMode", "").casefold() == "external":

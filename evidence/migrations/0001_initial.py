@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                 ('pdf_sha256', models.CharField(max_length=64)),
                 ('pdf_size', models.PositiveBigIntegerField()),
                 ('pages', models.PositiveIntegerField()),
-                ('house_sha256', models.CharField(blank=True, max_length=64)),
+                ('document_sha256', models.CharField(blank=True, max_length=64)),
                 ('text_sha256', models.CharField(blank=True, max_length=64)),
                 ('pictures', models.JSONField(default=dict)),
             ],
@@ -508,7 +508,7 @@ class Migration(migrations.Migration):
             name='Rendition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('house', 'Document'), ('text', 'Text'), ('pdf', 'PDF with heading'), ('fragment', 'PDF prepared for bundles'), ('facsimile', 'Cleaned pages of a PDF'), ('office', 'Original layout (PDF)'), ('picture', 'Picture in the text')], max_length=10)),
+                ('form', models.CharField(choices=[('document', 'Document'), ('text', 'Text'), ('pdf', 'PDF with heading'), ('fragment', 'PDF prepared for bundles'), ('facsimile', 'Cleaned pages of a PDF'), ('office', 'Original layout (PDF)'), ('picture', 'Picture in the text')], max_length=10)),
                 ('name', models.CharField(blank=True, max_length=100)),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),

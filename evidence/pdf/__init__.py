@@ -1,4 +1,4 @@
-"""Work on PDF, in plain Python: it knows nothing of Django, Celery or the database."""
+"""Reads and writes PDF in plain Python, without Django, Celery or the database."""
 
 import os
 

@@ -1,10 +1,10 @@
-"""What can go wrong with a PDF, in words for a clerk."""
+"""Errors of PDFs, with messages for a clerk."""
 
 from evidence.errors import EvidenceError
 
 
 class PdfError(EvidenceError):
-    """Something about a PDF that a person can act on."""
+    """An error of a PDF that a person can act on."""
 
 
 class SanitizeError(PdfError):

@@ -55,7 +55,7 @@ class PublishedFile(models.Model):
     pdf_size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField()
     # The document, from which the page is shown; empty for a PDF kept as facsimile.
-    house_sha256 = models.CharField(max_length=64, blank=True)
+    document_sha256 = models.CharField(max_length=64, blank=True)
     text_sha256 = models.CharField(max_length=64, blank=True)
     # Names pictures have in the document, with the digests of their bytes.
     pictures = models.JSONField(default=dict)

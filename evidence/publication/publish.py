@@ -102,7 +102,7 @@ def check_pages(submission: Submission, attachment: Attachment) -> dict[str, Ren
 def _freeze(publication: Publication, attachment: Attachment) -> None:
     made = check_pages(publication.submission, attachment)
     pdf = made[Form.PDF]
-    house, text = made.get(Form.HOUSE), made.get(Form.TEXT)
+    document, text = made.get(Form.DOCUMENT), made.get(Form.TEXT)
     PublishedFile.objects.create(
         publication=publication,
         attachment=attachment,
@@ -110,7 +110,7 @@ def _freeze(publication: Publication, attachment: Attachment) -> None:
         pdf_sha256=pdf.sha256,
         pdf_size=pdf.size,
         pages=pdf.pages,
-        house_sha256=house.sha256 if house else "",
+        document_sha256=document.sha256 if document else "",
         text_sha256=text.sha256 if text else "",
         pictures={
             rendition.name: rendition.sha256

@@ -1,4 +1,4 @@
-"""Read what strangers send in a process apart, limited in time and memory.
+"""Reads strangers' files in a process of its own, limited in time and memory.
 
 Readers are large, often written in C, and not safe in threads: a file that breaks one, or keeps it
 busy, must stop neither a worker nor a web page. A module that works apart has
@@ -24,11 +24,11 @@ _START: Final = (
 
 
 class ChildFailedError(Exception):
-    """The work apart came to nothing. `str(error)` says why, in words for a clerk."""
+    """The child process failed. `str(error)` says why, in words for a clerk."""
 
 
 def work(module: str, order: object, *, seconds: float, programs: bool = False) -> object:
-    """Let `module` answer an order (both as JSON) in its own process, within `seconds`.
+    """Lets `module` answer an order (both as JSON) in its own process, within `seconds`.
 
     With `programs` it may start some that reserve more memory than they use.
     Raises `ChildFailedError`: the file was at fault, took too long or too much memory.
@@ -48,26 +48,26 @@ def work(module: str, order: object, *, seconds: float, programs: bool = False) 
         except confine.ProgramFailedError as fault:
             raise ChildFailedError(str(fault)) from fault
     try:
-        said = json.loads(done.stdout)
+        reply = json.loads(done.stdout)
     except ValueError:
         raise ChildFailedError("The file broke the program that reads it.") from None
-    if "fault" in said:
-        raise ChildFailedError(said["fault"])
-    return said["answer"]
+    if "fault" in reply:
+        raise ChildFailedError(reply["fault"])
+    return reply["answer"]
 
 
 def serve(answer: Callable[..., object]) -> None:
-    """The other end: read the order, give the answer, say every fault in words."""
-    # What is there now stays: it need not be gone through whenever memory is looked for.
+    """The child's side: reads the order, writes the answer or the error in words."""
+    # Present objects stay, so the garbage collector need not visit them again.
     gc.freeze()
     order = json.load(sys.stdin)
     try:
-        said: dict[str, object] = {"answer": answer(**order)}
+        reply: dict[str, object] = {"answer": answer(**order)}
     except MemoryError:
-        said = {"fault": "It needs more memory than is allowed."}
+        reply = {"fault": "It needs more memory than is allowed."}
     except Exception as fault:  # noqa: BLE001 - whatever a hostile file provokes is an answer
         # Messages of the readers begin with the path of the file, which says nothing to a clerk.
         words = " ".join(str(fault).split()).rsplit(": ", 1)[-1][:200]
-        said = {"fault": f"The file is damaged ({words or type(fault).__name__})."}
-    sys.stdout.write(json.dumps(said))
+        reply = {"fault": f"The file is damaged ({words or type(fault).__name__})."}
+    sys.stdout.write(json.dumps(reply))
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Run programs that may misbehave: limited, cut off from the network, and surely ended.
+"""Runs programs with limits, without network, and always ends them.
 
 Whatever reads a stranger's file (pandoc, LibreOffice, typst) runs through here. What is promised:
 the program gets an environment with nothing of ours in it, and its own session; when the call
@@ -39,11 +39,11 @@ _HEAP_EXHAUSTED = 251  # how programs made by GHC, such as pandoc, end when they
 
 
 class ProgramFailedError(Exception):
-    """A program did not do its work. `str(error)` is a sentence fit for a clerk."""
+    """A program failed. `str(error)` is a sentence for a clerk."""
 
 
 class NotInstalledError(ProgramFailedError):
-    """The program is not on this machine."""
+    """The program is not installed."""
 
     def __init__(self, program: str) -> None:
         super().__init__(f"The program {program} is not installed on this machine.")
@@ -81,7 +81,7 @@ class OutputLimitExceededError(ProgramFailedError):
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What a program left when it ended by itself, well (0) or badly."""
+    """The result of a program that ended by itself, with its return code."""
 
     stdout: bytes
     stderr: bytes
@@ -128,7 +128,7 @@ def run(
             end(process)
         _check_size(name, (out, err), output_limit)
         completed = Completed(_content(out), _content(err), returncode)
-    # What stands between does not always tell which signal ended the program.
+    # The programs in between do not always pass on which signal ended the program.
     if returncode and used >= math.ceil(cpu_seconds or seconds):
         raise TimeLimitExceededError(name, cpu_seconds or seconds)
     if _ran_out_of_memory(completed):
@@ -144,7 +144,7 @@ def start(
     stdout: IO[bytes] | int,
     stderr: IO[bytes] | int,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own. Whoever calls this must call `end`."""
+    """Starts a program in its own session. The caller must call `end`."""
     try:
         return subprocess.Popen(  # noqa: S603 - a list of arguments, never a shell
             command,
@@ -160,7 +160,8 @@ def start(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the program's whole group, also when the program itself has ended, and reap it."""
+    """Kills the program's whole process group, even when the program itself has ended, and reaps
+    it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -181,7 +182,7 @@ def wrapped(
     caller waits for. A program without it outlives the call: it gets no process namespace, so
     that its process number stays the one we started.
     """
-    if not (found := shutil.which(argv[0])):
+    if not (program := shutil.which(argv[0])):
         raise NotInstalledError(Path(argv[0]).name)
     command = list(namespaces(processes=dies_with_us))
     if dies_with_us and (setpriv := shutil.which("setpriv")):
@@ -193,15 +194,15 @@ def wrapped(
         if data_mb is not None:
             command.append(f"--data={_allowed(data_mb * 1024 * 1024, resource.RLIMIT_DATA)}")
         if cpu_seconds is not None:
-            # It is asked to end before it is ended, so that the cause can be told from others.
+            # SIGXCPU comes a second before SIGKILL, so that this limit is recognised.
             soft = _allowed(cpu_seconds, resource.RLIMIT_CPU)
             command.append(f"--cpu={soft}:{_allowed(cpu_seconds + 1, resource.RLIMIT_CPU)}")
         command.append("--")
-    return [*command, found, *argv[1:]]
+    return [*command, program, *argv[1:]]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """All that a confined program knows of us: no proxies, no keys, no home of ours."""
+    """The environment of a sandboxed program: no proxies, no keys, no home folder."""
     return {
         "PATH": os.defpath,
         "HOME": str(folder),
@@ -236,7 +237,7 @@ def namespaces(*, processes: bool = True) -> tuple[str, ...]:
 
 
 def cuts_the_network() -> bool:
-    """Whether this machine lets us run programs without a network."""
+    """Whether this machine can run programs without network."""
     return bool(namespaces())
 
 
@@ -261,14 +262,14 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[int, float]
 
 
 def _allowed(wished: int, limit: int) -> int:
-    """A limit may be lowered by anybody and raised by nobody."""
+    """A limit no higher than the present one: only root may raise it."""
     _, hard = resource.getrlimit(limit)
     return wished if hard == resource.RLIM_INFINITY else min(wished, hard)
 
 
 @contextlib.contextmanager
 def _holding(content: bytes | None) -> Iterator[IO[bytes]]:
-    """A file without a name, because a pipe held open by a grandchild never ends."""
+    """An unnamed file for output. A pipe held open by a grandchild would never end."""
     with tempfile.TemporaryFile() as file:
         if content:
             file.write(content)
@@ -291,5 +292,5 @@ def _ran_out_of_memory(completed: Completed) -> bool:
         return False
     if completed.returncode in {_HEAP_EXHAUSTED, -signal.SIGKILL}:
         return True
-    said = completed.stderr[-4000:].lower()
-    return any(sign in said for sign in _SIGNS_OF_NO_MEMORY)
+    output = completed.stderr[-4000:].lower()
+    return any(sign in output for sign in _SIGNS_OF_NO_MEMORY)

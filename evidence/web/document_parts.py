@@ -27,17 +27,18 @@ def read_part(
     position: int,
     *,
     pages: int,
-    house: str,
+    document: str,
     text: str,
     pdf: str,
     picture: Callable[[str], str],
 ) -> Part:
-    """`house` and `text` are digests of what lies on the archive storage, or empty."""
+    """One file of a submission for a page. `document` and `text` are digests in the archive
+    store, or empty."""
     html = None
-    if house:
-        document = Document.from_json(_bytes(house))
+    if document:
+        words_as_data = Document.from_json(_bytes(document))
         # to_html escapes every word of the witness; it makes the tags itself.
-        html = mark_safe(to_html(document, image_url=picture))  # noqa: S308
+        html = mark_safe(to_html(words_as_data, image_url=picture))  # noqa: S308
     words = "" if html is not None or not text else _bytes(text).decode().replace("\f", "\n\n")
     return Part(position, pages, pdf, html, words)
 

@@ -1,4 +1,4 @@
-"""What keeps the house in order and no linter asks."""
+"""Rules of this code base that no linter checks."""
 
 import ast
 import pkgutil

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from evidence.documents.document import Cell, Document, Paragraph, Run, Table, safe_link
 from evidence.documents.errors import UnreadableFileError
-from evidence.documents.identifying_words import passages_in, sightings
+from evidence.documents.identifying_words import identifying_matches, passages_in
 from evidence.documents.readers import docx as word
 from evidence.documents.readers import html, rtf
 from evidence.documents.readers import odt as opendocument
@@ -30,7 +30,7 @@ from evidence.drafts.typed_text import document_of
 from evidence.files.accepted_types import Kind
 from evidence.files.text_types import another_format, decode_text, is_web_page
 from evidence.intake.content_checks import look
-from evidence.pdf.assemble.watermark import found as traced
+from evidence.pdf.assemble.watermark import read_code
 from evidence.pdf.sanitize.image_metadata import without_jp2_metadata, without_jpeg_metadata
 from evidence.pdf.sanitize.photo_metadata import words_of_xmp
 from evidence.unicode_normal_form import normalised
@@ -65,7 +65,7 @@ def texts(name: str, run: Callable[[str], object], size: int, *patterns: str) ->
 
 def named(text: str) -> object:
     passages = [("paragraph 1", line) for line in text.split("\n")]
-    return sightings(passages, names=["Ann Othername"], contact=["a@b.example"])
+    return identifying_matches(passages, names=["Ann Othername"], contact=["a@b.example"])
 
 
 def in_file(text: str | bytes, run: Callable[[Path], object]) -> object:
@@ -78,7 +78,7 @@ def in_file(text: str | bytes, run: Callable[[Path], object]) -> object:
             return None
 
 
-def tidied(by: Callable[[Path, Path], object]) -> Callable[[str | bytes], object]:
+def prepare_for_pandoc(by: Callable[[Path, Path], object]) -> Callable[[str | bytes], object]:
     return lambda text: in_file(text, lambda path: by(path, path.with_name("target")))
 
 
@@ -115,7 +115,7 @@ def words_of_pandoc(count: int) -> list[dict[str, str]]:
 
 def inlines(tree: list[dict[str, str]]) -> object:
     nothing = lambda *_args: None  # noqa: E731
-    return Inlines(picture=nothing, note=lambda _blocks: 0, remark=nothing).runs(tree)
+    return Inlines(picture=nothing, note=lambda _blocks: 0, finding=nothing).runs(tree)
 
 
 def tall_table(rows: int) -> Table:
@@ -179,7 +179,7 @@ def of_documents() -> Iterator[Case]:
         lambda document: setting(document, {}, {}),
     )  # fmt: skip
     yield from texts(
-        "page", tidied(html.tidied), 50_000,
+        "page", prepare_for_pandoc(html.prepare_for_pandoc), 50_000,
         "<style>|a|</style>", "<style>|a{|</style>", "<style>|.a|{display:none}</style>",
         "<style>|a,|{display:none}</style>", "<style>.a{|display |}</style>", "<p>|x<!--a-->|",
         "<p>|x<script>a</script>|", "<p>|x<b hidden>a</b>|", "<div hidden>|a|", "<p>|a<br>|",
@@ -187,12 +187,12 @@ def of_documents() -> Iterator[Case]:
         "<p style='|opacity:0 |'>a", "<", "&", "<meta name=author |a |>",
     )  # fmt: skip
     yield from texts(
-        "page in an encoding", tidied(html.tidied), 50_000,
+        "page in an encoding", prepare_for_pandoc(html.prepare_for_pandoc), 50_000,
         "<meta charset=punycode><p>|é|", "<meta charset=unicode_escape><p>|\\x41|",
         "<meta charset=idna><p>|a.|", "<meta charset=utf-7><p>|+AGE-|",
     )  # fmt: skip
     yield from texts(
-        "rich text", tidied(rtf.tidied), 40_000,
+        "rich text", prepare_for_pandoc(rtf.prepare_for_pandoc), 40_000,
         "{\\rtf1 |\\'41|}", "{\\rtf1 |\\u65?|}", "{\\rtf1 |{\\author a;}|}",
         "{\\rtf1 {\\revtbl |a;|}}",
         "{\\rtf1 |\\{a|}", "{\\rtf1 |\\v a\\v0 |}", "{\\rtf1 |\\a|}", "{\\rtf1 |{\\footnote a}|}",
@@ -212,7 +212,7 @@ def xml_documents() -> Iterator[Case]:
         yield Case(
             f"Word: {name}", 1_000,
             lambda n, a=again: docx(f"<w:p>{a * n}</w:p>"),
-            tidied(word.tidied),
+            prepare_for_pandoc(word.prepare_for_pandoc),
         )  # fmt: skip
     comment = "x<office:annotation><text:p>a</text:p></office:annotation>"
     unseen = "x<text:hidden-text/>"
@@ -220,7 +220,7 @@ def xml_documents() -> Iterator[Case]:
         yield Case(
             f"OpenDocument: {name}", 2_000,
             lambda n, a=again: odt(f"<text:p>{a * n}</text:p>"),
-            tidied(opendocument.tidied),
+            prepare_for_pandoc(opendocument.prepare_for_pandoc),
         )  # fmt: skip
     yield Case(
         "Word: what the first look finds", 4_000,
@@ -254,7 +254,7 @@ def of_files() -> Iterator[Case]:
         without_jp2_metadata,
     )  # fmt: skip
     for again in (b"1", b"1 ", b"1 1 m ", b"-", b"1 1 l "):
-        yield Case(f"trace: {again!r}", 200_000, lambda n, a=again: a * (n // len(a)), traced)
+        yield Case(f"trace: {again!r}", 200_000, lambda n, a=again: a * (n // len(a)), read_code)
     for again in (b"<a>", b"<a/>", b"&#65;", b"a:b "):
         yield Case(
             f"XMP: {again!r}", 100_000,

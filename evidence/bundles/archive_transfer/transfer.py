@@ -43,7 +43,7 @@ Form = Rendition.Form
 # What is the committee's.
 STATUSES = frozenset({Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED, Status.PUBLISHED})
 FOLDERS = {
-    Form.HOUSE: ("house", "json"),
+    Form.DOCUMENT: ("document", "json"),
     Form.TEXT: ("text", "txt"),
     Form.PDF: ("pdf", "pdf"),
     Form.FACSIMILE: ("facsimile", "pdf"),
@@ -57,7 +57,7 @@ ABOUT = """{inquiry}
 submissions/REFERENCE/original   the files as they were sent
 submissions/REFERENCE/pdf        the pages made of them, with heading
 submissions/REFERENCE/text       their words
-submissions/REFERENCE/house      the numbered paragraphs as data, from which the pages are made
+submissions/REFERENCE/document   the numbered paragraphs as data, from which the pages are made
 submissions/REFERENCE/pictures   pictures in them
 submissions/REFERENCE/facsimile  pages kept as they are, of what was sent as PDF
 submissions/REFERENCE/submission.json what is known of the submission: witnesses, dates, decisions,

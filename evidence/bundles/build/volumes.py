@@ -10,10 +10,10 @@ from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.spec.continuation import runs_of
 from evidence.bundles.spec.snapshot import Snapshot
 from evidence.bundles.volume import Part, Source, Volume
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
 from evidence.pdf.assemble.page_labels import Kept
-from evidence.pdf.assemble.pagination import Known, foreseen, known
-from evidence.pdf.assemble.spec import Earlier, Elsewhere, Stamp, Table, TableRow
+from evidence.pdf.assemble.pagination import Known, known, planned
+from evidence.pdf.assemble.spec import OtherFile, PreviousNumbers, Stamp, Table, TableRow
 from evidence.pdf.exceptions import InvalidBundleError
 
 Report = Callable[[int, int, str], None]
@@ -44,7 +44,7 @@ def bind(
     binding, room = _Binding(bundle, snapshot, folder, report=report, copy=copy), wanted
     for _ in range(PASSES):
         parts = split(sources, room)
-        rows, filled = binding.foreseen(parts)
+        rows, filled = binding.planned(parts)
         excess = over(filled, wanted)
         if not excess:
             # How many bytes a volume has is known only when it is there.
@@ -94,11 +94,11 @@ class _Binding:
         self._snapshot = snapshot
         self._known: dict[str, Known] = {}
         self._before = tuple(
-            Elsewhere(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
+            OtherFile(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
             for one in snapshot.elsewhere
         )
 
-    def foreseen(self, parts: Sequence[Part]) -> tuple[Told, list[Filled]]:
+    def planned(self, parts: Sequence[Part]) -> tuple[Told, list[Filled]]:
         """What the contents of each volume will say of the papers in the others, and how large the
         volumes will be; nothing of their size where a paper has to be prepared first."""
         told = [[_row(source, "", 1) for source in part] for part in parts]
@@ -147,7 +147,7 @@ class _Binding:
         first = self._snapshot.front.first
         for number, part in enumerate(parts, start=1):
             beside = (
-                Elsewhere(f"Volume {at}", other, tuple(rows), after=at > number)
+                OtherFile(f"Volume {at}", other, tuple(rows), after=at > number)
                 for at, (other, rows) in enumerate(zip(names, told, strict=True), start=1)
                 if at != number
             )
@@ -167,10 +167,10 @@ class _Binding:
         return found
 
     def _planned(self, contents: _Contents) -> Joined:
-        return foreseen(contents.items, contents.front, contents.indexes, self._known)
+        return planned(contents.items, contents.front, contents.indexes, self._known)
 
     def _made(self, contents: _Contents) -> Joined:
-        return join(
+        return write_bundle(
             contents.items,
             contents.front,
             contents.indexes,
@@ -254,7 +254,7 @@ def _front(snapshot: Snapshot, *, fingerprint: str, lines: Sequence[str]) -> Fro
         width=front.width,
         dividers=front.dividers,
         tables=tuple(_table(table) for table in front.tables),
-        earlier=Earlier(runs_of(earlier["opening"]), runs_of(earlier["taken"]))
+        earlier=PreviousNumbers(runs_of(earlier["opening"]), runs_of(earlier["taken"]))
         if earlier
         else None,
     )

@@ -175,7 +175,7 @@ def _tags(keys: list[str], asked: QueryDict, *, by: Person) -> Iterator[tuple[st
 
 
 def _document(row: SubmissionItem) -> Document | None:
-    kept = row.rendition(Rendition.Form.HOUSE)
+    kept = row.rendition(Rendition.Form.DOCUMENT)
     if kept is None:
         return None
     with archive().read(kept.sha256) as stream:

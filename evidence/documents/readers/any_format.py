@@ -1,6 +1,6 @@
-"""Opens any file that can be read as a document: text of every kind, the old Word, pictures.
+"""Opens any file that can become a document: text files of every kind, old Word, pictures.
 
-A stranger's file is read in a process apart: one that is made to keep its reader busy for ever, or
+A stranger's file is read in a sandbox: one that is made to keep its reader busy for ever, or
 to break it, ends that process and no worker.
 """
 
@@ -37,12 +37,12 @@ def _apart(path: Path, kind: Kind) -> Reading:
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
         order = {"source": str(path.resolve()), "kind": kind.value, "folder": folder}
         try:
-            said = work(
+            answer = work(
                 "evidence.documents.readers.in_sandbox", order, seconds=SECONDS, programs=True
             )
         except ChildFailedError as fault:
             raise UnreadableFileError(f"The file cannot be read. {fault} {_ASK}") from fault
-        handed = Handed.from_answer(said)
+        handed = Handed.from_answer(answer)
         if handed.refused:
             raise UnreadableFileError(handed.refused)
         return taken(handed, Path(folder))

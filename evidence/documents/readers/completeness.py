@@ -1,4 +1,4 @@
-"""Every word accounted for: the original's own text against what became of it.
+"""Compares the words of the original with those of the document, so that none is lost unnoticed.
 
 A reader of each format lists the original's passages, straight from its own encoding and
 independently of pandoc. Here they are compared with the document: what was to be carried and is
@@ -20,35 +20,37 @@ from evidence.documents.document import (
     plain,
     walk,
 )
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.text_cleaning import words_of
 
 WORDS_IN_A_REMARK = 4_000
-"""Letters quoted in one remark; beyond it the remark says how many words more there are."""
+"""Letters quoted in one finding; beyond it the finding says how many words more there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph of the original that the document must hold, and where it stands there."""
+    """A paragraph of the original that the document must hold, and its place there."""
 
     words: str
     where: str
 
 
-def missing_and_added(passages: Sequence[Passage], document: Document) -> list[Remark]:
+def missing_and_added(passages: Sequence[Passage], document: Document) -> list[DocumentFinding]:
     """Words of the passages that the document lacks, and words it has that no passage has."""
     wanted = Counter(word for passage in passages for word in words_of(passage.words))
-    held = Counter(word for text in texts(document) for word in words_of(text))
-    remarks = _missing(passages, wanted - held)
-    if added := held - wanted:
-        remarks.append(
-            Remark("words-added", "warn", _quoted(sorted(added.elements())), "the document")
+    present = Counter(word for text in texts(document) for word in words_of(text))
+    findings = _missing(passages, wanted - present)
+    if added := present - wanted:
+        findings.append(
+            DocumentFinding(
+                "words-added", "warn", _quoted(sorted(added.elements())), "the document"
+            )
         )
-    return remarks
+    return findings
 
 
 def texts(document: Document) -> Iterable[str]:
-    """All text of a document block by block, without formulas, whose notation is pandoc's own."""
+    """The text of a document block by block, without formulas, which pandoc rewrites."""
     for row in (document.blocks, *document.notes):
         for block in walk(row):
             yield from _own_texts(block)
@@ -67,11 +69,11 @@ def _own_texts(block: Block) -> Iterable[str]:
 
 
 def _without_formulas(runs: Iterable[Run]) -> str:
-    # A note's mark parts words in the original too.
+    # A note's mark separates words in the original too.
     return "".join(" " if run.note or "formula" in run.styles else run.text for run in runs)
 
 
-def _missing(passages: Sequence[Passage], lacking: Counter[str]) -> list[Remark]:
+def _missing(passages: Sequence[Passage], lacking: Counter[str]) -> list[DocumentFinding]:
     """Whose words are they? A passage that lacks most of its words has surely lost them itself."""
     if not lacking:
         return []
@@ -84,7 +86,7 @@ def _missing(passages: Sequence[Passage], lacking: Counter[str]) -> list[Remark]
                 lacking[word] -= 1
                 lost.setdefault(place, []).append(word)
     return [
-        Remark("words-missing", "warn", _quoted(lost[place]), passages[place].where)
+        DocumentFinding("words-missing", "warn", _quoted(lost[place]), passages[place].where)
         for place in sorted(lost)
     ]
 
@@ -98,7 +100,7 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 def shortened(text: str) -> str:
-    """The text for a remark: one line, and where it is very long, how much more there is."""
+    """The text for a finding: one line, and where it is very long, how much more there is."""
     text = " ".join(text.split())
     if len(text) <= WORDS_IN_A_REMARK:
         return text
@@ -106,14 +108,14 @@ def shortened(text: str) -> str:
     return f"{kept} … (and {len(text[len(kept) :].split())} words more)"
 
 
-def merged(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
-    """One remark for each kind and place, in the order they were made."""
+def merged(findings: Iterable[DocumentFinding]) -> tuple[DocumentFinding, ...]:
+    """One finding for each kind and place, in the order they were made."""
     together: dict[tuple[str, str, str], list[str]] = {}
-    for remark in remarks:
-        words = together.setdefault((remark.code, remark.severity, remark.where), [])
-        if remark.words:
-            words.append(remark.words)
+    for finding in findings:
+        words = together.setdefault((finding.code, finding.severity, finding.where), [])
+        if finding.words:
+            words.append(finding.words)
     return tuple(
-        Remark(code, severity, shortened(" … ".join(words)), where)  # type: ignore[arg-type]
+        DocumentFinding(code, severity, shortened(" … ".join(words)), where)  # type: ignore[arg-type]
         for (code, severity, where), words in together.items()
     )

@@ -1,9 +1,9 @@
-"""A DOCX read straight from its XML: what it holds, and what pandoc would miss, put right.
+"""Reads a DOCX from its XML: its passages, and the parts that pandoc would miss.
 
-`tidied` gives pandoc a DOCX whose text boxes stand as ordinary paragraphs after the paragraph
-they hung on, and whose hidden text is gone; and it lists every passage, so that nothing is lost
-unseen. Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings);
-Part 3 for mc:AlternateContent.
+`prepare_for_pandoc` writes a DOCX whose text boxes are ordinary paragraphs after the paragraph they
+were anchored to, and whose hidden text is gone. It lists every passage, so that a loss is noticed.
+Sources of the rules: ECMA-376 Part 1, chapters 17 (WordprocessingML) and 20 (drawings); Part 3 for
+mc:AlternateContent.
 """
 
 import io
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers import metadata, zip_container
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.docx_hidden_text import HiddenStyles
@@ -63,8 +63,8 @@ _METADATA = {
 }
 
 
-def tidied(path: Path, target: Path) -> Original:
-    """Write the DOCX that pandoc is to read to `target`; say what the original holds.
+def prepare_for_pandoc(path: Path, target: Path) -> Original:
+    """Writes the DOCX for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """
@@ -107,7 +107,7 @@ def _read_story(
 
 
 def text_of(element: etree._Element, *, text_tag: str = _TEXT) -> str:
-    """The words of a paragraph as they stand now: deletions, field codes and formulas apart."""
+    """The present words of a paragraph, without deletions, field codes and formulas."""
     return clean("".join(_text_parts(element, text_tag))).strip()
 
 
@@ -130,12 +130,12 @@ def _symbol(element: etree._Element) -> str:
         letter = chr(int(element.get(f"{W}char", "20"), 16))
     except (ValueError, OverflowError):
         return " "
-    # pandoc knows its own names for these letters, so only what is no word is compared.
+    # pandoc maps symbols to characters of its own, so letters and digits are not compared.
     return " " if letter.isalnum() else letter
 
 
 def _choose(story: etree._Element) -> None:
-    """Of each alternative keep the first choice, else the fallback: Word shows only one of them."""
+    """Keeps the first choice of each alternative, or the fallback, as Word shows only one."""
     for either in list(story.iter(f"{{{_MC}}}AlternateContent")):
         parent = either.getparent()
         if parent is None:
@@ -149,7 +149,7 @@ def _choose(story: etree._Element) -> None:
 
 
 def _lift_boxes(story: etree._Element, where: str, original: Original) -> None:
-    """Text boxes, inner ones first, become paragraphs after the one they hang on."""
+    """Makes text boxes, inner ones first, paragraphs after the one they are anchored to."""
     for box in reversed(list(story.iter(f"{W}txbxContent"))):
         host = next(box.iterancestors(f"{W}p"), None)
         holder = host.getparent() if host is not None else None
@@ -159,14 +159,16 @@ def _lift_boxes(story: etree._Element, where: str, original: Original) -> None:
         for child in reversed(list(box)):
             host.addnext(child)
         if words.strip():
-            original.remarks.append(
-                Remark("text-box-carried", "info", shortened(words), f"a text box in {where}")
+            original.findings.append(
+                DocumentFinding(
+                    "text-box-carried", "info", shortened(words), f"a text box in {where}"
+                )
             )
     _lift_word_art(story, where, original)
 
 
 def _lift_word_art(story: etree._Element, where: str, original: Original) -> None:
-    """WordArt of the old kind has its words in an attribute, where nothing else looks."""
+    """Makes a paragraph of old WordArt, whose words are in an attribute."""
     for art in story.iter(f"{{{_V}}}textpath"):
         words = clean(art.get("string", "")).strip()
         host = next(art.iterancestors(f"{W}p"), None)
@@ -175,7 +177,9 @@ def _lift_word_art(story: etree._Element, where: str, original: Original) -> Non
             etree.SubElement(etree.SubElement(paragraph, f"{W}r"), _TEXT).text = words
             host.addnext(paragraph)
             place = f"WordArt in {where}"
-            original.remarks.append(Remark("text-box-carried", "info", shortened(words), place))
+            original.findings.append(
+                DocumentFinding("text-box-carried", "info", shortened(words), place)
+            )
 
 
 def _take_hidden_out(
@@ -185,9 +189,11 @@ def _take_hidden_out(
         if not hidden.hides(run):
             if hidden.is_faint(run) and (words := text_of(run)):
                 place = f"white or tiny letters in {where}, now readable"
-                original.remarks.append(Remark("faint-text", "hold", shortened(words), place))
+                original.findings.append(
+                    DocumentFinding("faint-text", "hold", shortened(words), place)
+                )
             continue
-        # A note's mark keeps its run: the note would be lost without a word.
+        # The run of a note's mark stays, or its note would be lost.
         words = text_of(run)
         for text in list(run.iter(_TEXT, f"{W}sym")):
             holder = text.getparent()
@@ -195,7 +201,9 @@ def _take_hidden_out(
                 holder.remove(text)
         if words:
             place = f"hidden text in {where}"
-            original.remarks.append(Remark("hidden-text", "hold", shortened(words), place))
+            original.findings.append(
+                DocumentFinding("hidden-text", "hold", shortened(words), place)
+            )
 
 
 def _list_changes(story: etree._Element, where: str, original: Original) -> None:
@@ -220,7 +228,7 @@ def _list_changes(story: etree._Element, where: str, original: Original) -> None
     for tag, text_tag, code, severity, place in changes:
         for change in story.iter(f"{W}{tag}"):
             if words := text_of(change, text_tag=text_tag):
-                original.remarks.append(Remark(code, severity, shortened(words), place))  # type: ignore[arg-type]
+                original.findings.append(DocumentFinding(code, severity, shortened(words), place))  # type: ignore[arg-type]
 
 
 def _list_fields(story: etree._Element, where: str, original: Original) -> None:
@@ -230,11 +238,13 @@ def _list_fields(story: etree._Element, where: str, original: Original) -> None:
         first = code.split()[0].upper() if code.split() else ""
         if first.isalpha() and len(first) > 1 and first not in _ORDINARY_FIELDS:
             place = f"a field in {where}"
-            original.remarks.append(Remark("field-left-out", "info", shortened(clean(code)), place))
+            original.findings.append(
+                DocumentFinding("field-left-out", "info", shortened(clean(code)), place)
+            )
     for formula in story.iter(f"{{{_M}}}oMath"):
         words = "".join(t.text or "" for t in formula.iter(f"{{{_M}}}t"))
-        original.remarks.append(
-            Remark("formula", "warn", shortened(clean(words)), f"a formula in {where}")
+        original.findings.append(
+            DocumentFinding("formula", "warn", shortened(clean(words)), f"a formula in {where}")
         )
 
 
@@ -249,7 +259,9 @@ def _read_side_parts(archive: zipfile.ZipFile, names: Iterable[str], original: O
             _drawing(archive, name, original)
         elif name.startswith("word/embeddings/"):
             what = "a file embedded in the document"
-            original.remarks.append(Remark("embedded-left-out", "warn", Path(name).name, what))
+            original.findings.append(
+                DocumentFinding("embedded-left-out", "warn", Path(name).name, what)
+            )
         elif name in {"docProps/core.xml", "docProps/app.xml"}:
             _metadata(archive, name, original)
 
@@ -263,9 +275,9 @@ def _left_out(
     _choose(part)
     words = " ".join(text_of(p) for p in part.iter(f"{W}p")).strip()
     if words:
-        # A page number is no loss; a name or a warning may be.
+        # Losing a page number does no harm; losing a name or a warning may.
         severity = "info" if is_page_number(words) else "warn"
-        original.remarks.append(Remark(code, severity, shortened(words), where))  # type: ignore[arg-type]
+        original.findings.append(DocumentFinding(code, severity, shortened(words), where))  # type: ignore[arg-type]
 
 
 def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
@@ -274,7 +286,9 @@ def _comments(archive: zipfile.ZipFile, name: str, original: Original) -> None:
         words = " ".join(text_of(p) for p in comment.iter(f"{W}p"))
         who = clean(comment.get(f"{W}author", ""))[:LONGEST_NAME]
         place = f"a comment by {who}" if who else "a comment"
-        original.remarks.append(Remark("comment-left-out", "warn", shortened(words), place))
+        original.findings.append(
+            DocumentFinding("comment-left-out", "warn", shortened(words), place)
+        )
 
 
 def _drawing(archive: zipfile.ZipFile, name: str, original: Original) -> None:
@@ -283,7 +297,9 @@ def _drawing(archive: zipfile.ZipFile, name: str, original: Original) -> None:
         return
     words = " ".join(t.text or "" for t in part.iter(f"{{{_A}}}t", "{*}v"))
     where = "a chart" if "/charts/" in name else "a diagram"
-    original.remarks.append(Remark("drawing-left-out", "warn", shortened(clean(words)), where))
+    original.findings.append(
+        DocumentFinding("drawing-left-out", "warn", shortened(clean(words)), where)
+    )
 
 
 def _metadata(archive: zipfile.ZipFile, name: str, original: Original) -> None:
@@ -292,15 +308,15 @@ def _metadata(archive: zipfile.ZipFile, name: str, original: Original) -> None:
         tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
         words = clean(element.text or "").strip()
         if tag in _METADATA and words:
-            original.remarks.append(
-                Remark("metadata-left-out", "info", words[:500], _METADATA[tag])
+            original.findings.append(
+                DocumentFinding("metadata-left-out", "info", words[:500], _METADATA[tag])
             )
 
 
 def _copy(
     archive: zipfile.ZipFile, target: Path, changed: dict[str, bytes], original: Original
 ) -> None:
-    """The same DOCX with the changed parts. Pictures are kept aside under their names."""
+    """The same DOCX with the changed parts. Collects its pictures by name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as copy:
         for name in archive.namelist():

@@ -1,4 +1,4 @@
-"""Which runs of a DOCX are hidden, by their own properties or by the styles they stand in."""
+"""Which runs of a DOCX are hidden, by their own properties or by their styles."""
 
 import re
 
@@ -13,13 +13,13 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
 
 
 class HiddenStyles:
-    """The styles part of one document, asked about hidden text and the language."""
+    """The styles of one DOCX: which hide text, and which language they set."""
 
     def __init__(self, styles: etree._Element | None) -> None:
         self.language = ""
         self._own: dict[str, bool | None] = {}
         self._parent: dict[str, str] = {}
-        # What is known of paragraphs and tables: they are not gone through again for each run.
+        # Results for paragraphs and tables, so that they are not read again for each run.
         self._hidden_paragraphs: dict[etree._Element, bool] = {}
         self._shaded: dict[etree._Element, bool] = {}
         if styles is None:
@@ -31,9 +31,9 @@ class HiddenStyles:
             if based is not None:
                 self._parent[name] = based.get(f"{W}val", "")
         language = styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr/{W}lang")
-        said = language.get(f"{W}val", "") if language is not None else ""
-        if found := _LANGUAGE.match(said):
-            self.language = found.group().lower()
+        tag = language.get(f"{W}val", "") if language is not None else ""
+        if match := _LANGUAGE.match(tag):
+            self.language = match.group().lower()
 
     def hides(self, run: etree._Element) -> bool:
         """Whether Word would not print this run: its own word counts before its styles'."""
@@ -70,8 +70,8 @@ class HiddenStyles:
         if properties is None:
             return False
         size = properties.find(f"{W}sz")
-        said = size.get(f"{W}val", "") if size is not None else ""
-        if said.isdigit() and len(said) < _DIGITS and int(said) <= _TOO_SMALL:
+        half_points = size.get(f"{W}val", "") if size is not None else ""
+        if half_points.isdigit() and len(half_points) < _DIGITS and int(half_points) <= _TOO_SMALL:
             return True
         colour = properties.find(f"{W}color")
         white = colour is not None and colour.get(f"{W}val", "").upper() == "FFFFFF"
@@ -100,14 +100,14 @@ def _vanish(properties: etree._Element | None) -> bool | None:
     if properties is None:
         return None
     for tag in ("vanish", "specVanish"):
-        said = properties.find(f"{W}{tag}")
-        if said is not None:
-            return said.get(f"{W}val", "1").lower() not in _OFF
+        switch = properties.find(f"{W}{tag}")
+        if switch is not None:
+            return switch.get(f"{W}val", "1").lower() not in _OFF
     return None
 
 
 def _style_name(properties: etree._Element | None, tag: str) -> str:
     if properties is None:
         return ""
-    said = properties.find(f"{W}{tag}")
-    return said.get(f"{W}val", "") if said is not None else ""
+    style = properties.find(f"{W}{tag}")
+    return style.get(f"{W}val", "") if style is not None else ""

@@ -32,7 +32,7 @@ _CODECS: Final[Mapping[str, tuple[str, ...]]] = {
     "cp874": ("windows-874", "dos-874", "iso-8859-11", "iso8859-11", "tis-620"),
     "cp1250": ("windows-1250", "cp1250", "x-cp1250"),
     "cp1251": ("windows-1251", "cp1251", "x-cp1251"),
-    # What names itself ASCII or Latin 1 is read so by every browser.
+    # Browsers read pages that claim ASCII or Latin 1 as Windows-1252.
     "cp1252": (
         "windows-1252", "cp1252", "x-cp1252", "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1",
         "l1", "ascii", "us-ascii", "ansi_x3.4-1968", "cp819", "ibm819",
@@ -69,6 +69,6 @@ def decoded_as(label: str, content: bytes) -> str:
         if content.startswith(mark):
             return content[len(mark) :].decode(marked)
     if codec.startswith("utf-16"):
-        # The name stood there in single bytes, so this it is not: HTML Standard, 13.2.3.2.
+        # The name was readable as single bytes, so it cannot be UTF-16: HTML Standard, 13.2.3.2.
         codec = "utf-8"
     return content.decode(codec)

@@ -1,4 +1,4 @@
-"""An HTML page read as text: scripts, comments and hidden parts out, and named in remarks."""
+"""Reads an HTML page as text: scripts, comments and hidden parts are removed and reported."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers import metadata
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.encodings import decoded_as
@@ -43,8 +43,8 @@ _NAMES_SOMEBODY = re.compile(r"author|creator|company|manager|byl", re.IGNORECAS
 _NAME = re.compile(r"[\w-]+")
 
 
-def tidied(path: Path, target: Path) -> Original:
-    """Write the page that pandoc is to read to `target`; say what the original holds.
+def prepare_for_pandoc(path: Path, target: Path) -> Original:
+    """Writes the page for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """
@@ -54,15 +54,17 @@ def tidied(path: Path, target: Path) -> Original:
     original.details = metadata.of_page(page)
     for detail in original.details:
         if _NAMES_SOMEBODY.search(detail.where):
-            remark = Remark("metadata-left-out", "info", detail.words, "head of the page")
-            original.remarks.append(remark)
+            finding = DocumentFinding("metadata-left-out", "info", detail.words, "head of the page")
+            original.findings.append(finding)
     _take_comments_out(page, original)
     unseen = _unseen_names(page)
     _take_code_out(page, original)
     _take_hidden_out(page, unseen, original)
     for title in page.iter("title"):
         if words := clean(title.text or "").strip():
-            original.remarks.append(Remark("title-left-out", "info", words, "the page's title"))
+            original.findings.append(
+                DocumentFinding("title-left-out", "info", words, "the page's title")
+            )
     take_out(list(page.iter("head")))
     _list_passages(page, original)
     target.write_text(lxml.html.tostring(page, encoding="unicode"), encoding="utf-8")
@@ -83,17 +85,17 @@ def _parsed(content: bytes) -> lxml.html.HtmlElement:
 
 
 def _text(content: bytes) -> str:
-    if said := _CHARSET.search(content[:4096]):
+    if declared := _CHARSET.search(content[:4096]):
         try:
-            return decoded_as(said.group(1).decode("ascii"), content)
+            return decoded_as(declared.group(1).decode("ascii"), content)
         except (LookupError, UnicodeDecodeError):
             pass  # pages often say the wrong thing; then their bytes decide
     return decoded(content)[0]
 
 
 def _language(page: lxml.html.HtmlElement) -> str:
-    said = re.match(r"[A-Za-z]{2,3}", page.get("lang", ""))
-    return said.group().lower() if said else ""
+    match = re.match(r"[A-Za-z]{2,3}", page.get("lang", ""))
+    return match.group().lower() if match else ""
 
 
 def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
@@ -101,8 +103,10 @@ def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
     for comment in comments:
         words = clean(comment.text or "").strip()
         if words:
-            remark = Remark("comment-left-out", "info", shortened(words), "a comment in the code")
-            original.remarks.append(remark)
+            finding = DocumentFinding(
+                "comment-left-out", "info", shortened(words), "a comment in the code"
+            )
+            original.findings.append(finding)
     take_out(comments)
 
 
@@ -112,7 +116,7 @@ def _take_code_out(page: lxml.html.HtmlElement, original: Original) -> None:
         if element.tag != "style":
             words = shortened(clean(element.text_content()))[:500]
             where = f"a {element.tag} element"
-            original.remarks.append(Remark("raw-left-out", "warn", words, where))
+            original.findings.append(DocumentFinding("raw-left-out", "warn", words, where))
     take_out(code)
 
 
@@ -122,7 +126,11 @@ def _unseen_names(page: lxml.html.HtmlElement) -> set[str]:
     for sheet in page.iter("style"):
         for selectors, rule in _rules(sheet.text or ""):
             if _UNSEEN.search(rule):
-                names |= {name for one in selectors.split(",") if (name := _last_name(one.strip()))}
+                names |= {
+                    name
+                    for selector in selectors.split(",")
+                    if (name := _last_name(selector.strip()))
+                }
     return names
 
 
@@ -146,14 +154,16 @@ def _take_hidden_out(page: lxml.html.HtmlElement, unseen: set[str], original: Or
         words = clean(element.text_content()).strip()
         if words:
             where = "hidden text in the page"
-            original.remarks.append(Remark("hidden-text", "hold", shortened(words), where))
+            original.findings.append(
+                DocumentFinding("hidden-text", "hold", shortened(words), where)
+            )
     take_out(hidden)
 
 
 def _outermost(
     page: lxml.html.HtmlElement, wanted: Callable[[lxml.html.HtmlElement], bool]
 ) -> Iterator[lxml.html.HtmlElement]:
-    """The elements that are wanted and stand in no other such, in the order of the page."""
+    """The wanted elements that are inside no other wanted element, in page order."""
     waiting = [page]
     while waiting:
         element = waiting.pop()

@@ -1,4 +1,4 @@
-"""Pictures, made anew: what leaves here holds pixels and nothing else."""
+"""Re-encodes pictures: the result holds pixels and nothing else."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 
 
 class ImageUnreadableError(Exception):
-    """The picture cannot be made anew. `str(error)` ends the sentence "left out: …"."""
+    """The picture cannot be re-encoded. `str(error)` ends the sentence "left out: …"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Picture:
 def remade(content: bytes) -> Picture:
     """The picture decoded and written again as PNG or JPEG, without EXIF, text or thumbnails.
 
-    Raises `CannotShow` for anything that is not a plain raster picture of sensible size.
+    Raises `ImageUnreadableError` for anything that is not a plain raster picture of sensible size.
     """
     try:
         # Pillow warns of a bomb at half of what it refuses; our own limit is checked first.
@@ -57,11 +57,11 @@ def _check_size(picture: Image.Image) -> None:
 def _plain(picture: Image.Image) -> Image.Image:
     """Only the pixels, the right way up, in a colour mode every reader knows."""
     turned = ImageOps.exif_transpose(picture)
-    seen = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
-    if max(seen.size) > LONGEST_SIDE:
-        seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    fresh = Image.new(seen.mode, seen.size)
-    fresh.paste(seen)
+    upright = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+    if max(upright.size) > LONGEST_SIDE:
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    fresh = Image.new(upright.mode, upright.size)
+    fresh.paste(upright)
     return fresh
 
 

@@ -1,4 +1,4 @@
-"""The pictures of one document: found, made anew, kept once each."""
+"""The pictures of one document, re-encoded, each kept once."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from evidence.documents.document import Image
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import Detail
 from evidence.documents.readers.image_reencode import ImageUnreadableError, remade
 from evidence.documents.readers.metadata import of_picture
@@ -26,21 +26,21 @@ class Album:
 
     def __init__(
         self,
-        found: dict[str, bytes],
+        pictures: dict[str, bytes],
         *,
         descriptions: Mapping[str, str],
         folder: Path | None = None,
     ) -> None:
         self.images: dict[str, bytes] = {}
-        self.remarks: list[Remark] = []
+        self.findings: list[DocumentFinding] = []
         self.details: list[Detail] = []
-        self._found = found
+        self._found = pictures
         self._descriptions = descriptions
         self._folder = folder
         self._asked: set[str] = set()
 
     def fetch(self, source: str, alt: str) -> Image | None:
-        """The picture made anew, or None and a remark that says why it was left out."""
+        """The picture re-encoded, or None and a finding that says why it was left out."""
         self._asked.add(source)
         alt = alt or self._descriptions.get(source, "")
         shown = clean(source)[:200] if not source.startswith("data:") else "a picture in the page"
@@ -51,16 +51,18 @@ class Album:
                 raise ImageUnreadableError("the document has too many pictures")  # noqa: TRY301
         except ImageUnreadableError as error:
             words = f"{alt} ({shown}): {error}" if alt else f"{shown}: {error}"
-            self.remarks.append(Remark("picture-left-out", "warn", words, "a picture"))
+            self.findings.append(DocumentFinding("picture-left-out", "warn", words, "a picture"))
             return None
         self.images[picture.name] = picture.content
         self.details += of_picture(content)
         return Image(picture.name, alt, picture.sha)
 
-    def unseen(self) -> list[Remark]:
+    def unseen(self) -> list[DocumentFinding]:
         """Pictures in the file that the text never showed, such as those inside shapes."""
         return [
-            Remark("picture-left-out", "warn", f"{name}: not part of the text", "a picture")
+            DocumentFinding(
+                "picture-left-out", "warn", f"{name}: not part of the text", "a picture"
+            )
             for name in sorted(self._found)
             if name not in self._asked
         ]

@@ -1,4 +1,4 @@
-"""Reads one file into the document. Works apart: see `evidence.sandbox.child`."""
+"""Reads one file into the document. Runs in the sandbox (`evidence.sandbox.child`)."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +17,7 @@ PICTURES = frozenset({"jpeg", "png"})
 
 
 def answer(source: str, kind: str, folder: str) -> dict[str, Any]:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     path = Path(source)
     try:
         reading = _picture(path) if kind in PICTURES else read(path, kind)

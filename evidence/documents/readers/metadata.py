@@ -1,4 +1,4 @@
-"""Finds what documents of each kind say about themselves beside their text.
+"""Finds what documents of each kind say about themselves apart from their text.
 
 Of Rich Text it is found while the text is read: `evidence.documents.readers.rtf`.
 """
@@ -25,7 +25,7 @@ _NAMES: Final = {
     "Company": "the company",
     "Manager": "the manager's name",
 }
-# What the file's properties hold besides: programs, dates, counts (ECMA-376 part 1, 22.2;
+# Properties that name nobody: programs, dates, counts (ECMA-376 part 1, 22.2;
 # OpenDocument 1.3 part 3, 4.3).
 _TECHNICAL: Final = frozenset(
     {
@@ -62,17 +62,19 @@ def of_archive(archive: zipfile.ZipFile) -> list[Detail]:
 
 def of_page(page: lxml.html.HtmlElement) -> list[Detail]:
     """What a web page says in its head and, saved by Word, in comments."""
-    found: dict[Detail, None] = {}
+    details: dict[Detail, None] = {}
     for title in page.iter("title"):
-        found[Detail(_plain(title.text), "the page's title")] = None
+        details[Detail(_plain(title.text), "the page's title")] = None
     for meta in page.iter("meta"):
         name = meta.get("name") or meta.get("property") or meta.get("http-equiv") or ""
         if _META.search(name[:100]):
-            found[Detail(_plain(meta.get("content")), f"“{name[:100]}” in the page's head")] = None
+            details[Detail(_plain(meta.get("content")), f"“{name[:100]}” in the page's head")] = (
+                None
+            )
     for comment in page.iter(etree.Comment):
         for what, words in _OFFICE.findall(comment.text or ""):
-            found[Detail(_plain(words), f"“{what}” in the page's head")] = None
-    return [detail for detail in found if detail.words]
+            details[Detail(_plain(words), f"“{what}” in the page's head")] = None
+    return [detail for detail in details if detail.words]
 
 
 def of_picture(content: bytes) -> list[Detail]:

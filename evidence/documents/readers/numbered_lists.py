@@ -54,4 +54,4 @@ def _is_numbered_text(blocks: Sequence[Block], run: Sequence[int]) -> bool:
 
 
 def _average(paragraphs: Sequence[Paragraph]) -> float:
-    return sum(count_words(plain(one.runs)) for one in paragraphs) / len(paragraphs)
+    return sum(count_words(plain(paragraph.runs)) for paragraph in paragraphs) / len(paragraphs)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers import metadata, zip_container
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.source import Original
@@ -44,8 +44,8 @@ LONGEST_NAME = 200
 _PICTURES = ("Pictures/", "media/")
 
 
-def tidied(path: Path, target: Path) -> Original:
-    """Write the ODT that pandoc is to read to `target`; say what the original holds.
+def prepare_for_pandoc(path: Path, target: Path) -> Original:
+    """Writes the ODT for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """
@@ -100,9 +100,9 @@ def _hidden_styles(part: etree._Element | None) -> Iterator[str]:
 def _language(styles: etree._Element | None) -> str:
     for style in styles.iter(f"{STYLE}default-style") if styles is not None else ():
         properties = style.find(f"{STYLE}text-properties")
-        said = properties.get(f"{FO}language", "") if properties is not None else ""
-        if re.fullmatch(r"[a-z]{2,3}", said):
-            return said
+        code = properties.get(f"{FO}language", "") if properties is not None else ""
+        if re.fullmatch(r"[a-z]{2,3}", code):
+            return code
     return ""
 
 
@@ -110,10 +110,12 @@ def _take_changes_out(content: etree._Element, original: Original) -> None:
     for change in content.iter(f"{TEXT}deletion"):
         if words := _all_text(change):
             where = "deleted as a tracked change in the text"
-            original.remarks.append(Remark("deletion-dropped", "warn", shortened(words), where))
+            original.findings.append(
+                DocumentFinding("deletion-dropped", "warn", shortened(words), where)
+            )
     if content.find(f".//{TEXT}insertion") is not None:
         where = "text inserted as a tracked change is kept"
-        original.remarks.append(Remark("insertion-accepted", "warn", "", where))
+        original.findings.append(DocumentFinding("insertion-accepted", "warn", "", where))
     take_out(list(content.iter(f"{TEXT}tracked-changes")))
 
 
@@ -123,7 +125,7 @@ def _take_comments_out(content: etree._Element, original: Original) -> None:
         who = clean(comment.findtext(f"{DC}creator") or "")[:LONGEST_NAME]
         where = f"a comment by {who}" if who else "a comment"
         words = shortened(_all_text(comment))
-        original.remarks.append(Remark("comment-left-out", "warn", words, where))
+        original.findings.append(DocumentFinding("comment-left-out", "warn", words, where))
     take_out(comments)
 
 
@@ -134,7 +136,9 @@ def _take_hidden_out(content: etree._Element, hidden: set[str], original: Origin
         words = words or clean(element.get(f"{TEXT}string-value", "")).strip()
         if words:
             where = "hidden text in the text"
-            original.remarks.append(Remark("hidden-text", "hold", shortened(words), where))
+            original.findings.append(
+                DocumentFinding("hidden-text", "hold", shortened(words), where)
+            )
     take_out(gone)
 
 
@@ -174,7 +178,9 @@ def _lift_boxes(content: etree._Element, original: Original) -> None:
             anchor.addnext(child)
         if words:
             where = "a text box in the text"
-            original.remarks.append(Remark("text-box-carried", "info", shortened(words), where))
+            original.findings.append(
+                DocumentFinding("text-box-carried", "info", shortened(words), where)
+            )
 
 
 def _outermost_drawing(shape: etree._Element) -> etree._Element:
@@ -196,10 +202,10 @@ def _list_passages(content: etree._Element, original: Original) -> None:
 
 def _list_descriptions(content: etree._Element, original: Original) -> None:
     for frame in content.iter(f"{DRAW}frame"):
-        said = frame.findtext(f"{SVG}desc") or frame.findtext(f"{SVG}title") or ""
+        description = frame.findtext(f"{SVG}desc") or frame.findtext(f"{SVG}title") or ""
         picture = frame.find(f"{DRAW}image")
-        if said.strip() and picture is not None:
-            original.descriptions[picture.get(f"{XLINK}href", "")] = clean(said).strip()
+        if description.strip() and picture is not None:
+            original.descriptions[picture.get(f"{XLINK}href", "")] = clean(description).strip()
 
 
 def _furniture(styles: etree._Element | None, original: Original) -> None:
@@ -211,8 +217,8 @@ def _furniture(styles: etree._Element | None, original: Original) -> None:
                 continue
             part = name[:6]
             severity = "info" if is_page_number(words) else "warn"
-            original.remarks.append(
-                Remark(f"{part}-left-out", severity, shortened(words), f"the page {part}")  # type: ignore[arg-type]
+            original.findings.append(
+                DocumentFinding(f"{part}-left-out", severity, shortened(words), f"the page {part}")  # type: ignore[arg-type]
             )
 
 
@@ -224,7 +230,9 @@ def _metadata(meta: etree._Element | None, original: Original) -> None:
     for element in meta.iter(*names) if meta is not None else ():
         if words := clean(element.text or "").strip():
             where = names[str(element.tag)]
-            original.remarks.append(Remark("metadata-left-out", "info", words[:500], where))
+            original.findings.append(
+                DocumentFinding("metadata-left-out", "info", words[:500], where)
+            )
 
 
 def _copy(archive: zipfile.ZipFile, target: Path, content: bytes, original: Original) -> None:
@@ -245,4 +253,4 @@ def _embedded(names: Iterable[str], original: Original) -> None:
         if name.endswith("/content.xml"):
             words = name.removesuffix("/content.xml")
             where = "a file embedded in the document"
-            original.remarks.append(Remark("embedded-left-out", "warn", words, where))
+            original.findings.append(DocumentFinding("embedded-left-out", "warn", words, where))

@@ -1,4 +1,4 @@
-"""pandoc as a program: a stranger's file in, its syntax tree out."""
+"""Runs pandoc: a witness's file in, its syntax tree out."""
 
 import json
 from functools import cache
@@ -45,10 +45,10 @@ def tree(
     if ended.returncode != 0:
         raise UnreadableFileError(_UNREADABLE)
     try:
-        said: dict[str, Any] = json.loads(ended.stdout)
+        parsed: dict[str, Any] = json.loads(ended.stdout)
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError(_UNREADABLE) from error
-    return said
+    return parsed
 
 
 @cache

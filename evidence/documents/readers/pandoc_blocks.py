@@ -17,7 +17,7 @@ from evidence.documents.document import (
     Table,
     numbered,
 )
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.readers.numbered_lists import promoted
 from evidence.documents.readers.pandoc_inlines import DEPTH, TOO_DEEP, Inlines, Tree
 from evidence.documents.text_cleaning import clean
@@ -34,25 +34,30 @@ _FACE = ("title", "subtitle", "author", "date", "abstract")
 
 
 class Builder:
-    """One document being built. `fetch` gives the picture of a source, or None (and remarks)."""
+    """One document being built. `fetch` gives the picture of a source, or None (and a finding)."""
 
     def __init__(self, fetch: Callable[[str, str], Image | None]) -> None:
-        self.remarks: list[Remark] = []
+        self.findings: list[DocumentFinding] = []
         self._fetch = fetch
         self._notes: list[tuple[Block, ...]] = []
         self._pictures: list[Image] = []
-        self._inlines = Inlines(picture=self._see, note=self._take_note, remark=self.remarks.append)
+        self._inlines = Inlines(
+            picture=self._see, note=self._take_note, finding=self.findings.append
+        )
         self._depth = 0
 
-    def document(self, tree: Tree, *, language: str, face: bool) -> Document:
+    def document(self, tree: Tree, *, language: str, uses_styled_title: bool) -> Document:
         """The whole tree. `face` carries title, author and date of the text's own first lines."""
         try:
-            blocks = [*(self._face(tree["meta"]) if face else []), *self.blocks(tree["blocks"])]
+            blocks = [
+                *(self._title_block(tree["meta"]) if uses_styled_title else []),
+                *self.blocks(tree["blocks"]),
+            ]
         except RecursionError as error:
             raise UnreadableFileError(TOO_DEEP) from error
-        blocks, found = promoted(blocks)
-        if found:
-            self.remarks.append(Remark("list-numbered", "info", "", "a numbered list"))
+        blocks, were_promoted = promoted(blocks)
+        if were_promoted:
+            self.findings.append(DocumentFinding("list-numbered", "info", "", "a numbered list"))
         return Document(numbered(blocks), tuple(self._notes), language)
 
     def blocks(self, blocks: list[Tree]) -> list[Block]:
@@ -108,7 +113,7 @@ class Builder:
     def _not_text(self, kind: str, content: Any) -> list[Block]:
         if kind == "RawBlock":
             words = clean(content[1])[:500]
-            self.remarks.append(Remark("raw-left-out", "warn", words, "the text"))
+            self.findings.append(DocumentFinding("raw-left-out", "warn", words, "the text"))
         return []
 
     def _heading(self, content: Any) -> list[Block]:
@@ -140,8 +145,8 @@ class Builder:
         header = [self._row(row) for row in head[1]]
         rows = [self._row(row) for body in bodies for row in (*body[2], *body[3])]
         rows += [self._row(row) for row in foot[1]]
-        said = [b for b in self.blocks(caption[1]) if isinstance(b, Paragraph)]
-        runs = tuple(run for paragraph in said for run in paragraph.runs)
+        paragraphs = [b for b in self.blocks(caption[1]) if isinstance(b, Paragraph)]
+        runs = tuple(run for paragraph in paragraphs for run in paragraph.runs)
         # An empty header row is pandoc's way of saying that there is none.
         kept = [row for row in header if any(cell.blocks for cell in row)]
         return Table(tuple(kept), tuple(row for row in rows if row), runs)
@@ -151,14 +156,14 @@ class Builder:
             Cell(tuple(self.blocks(cell[4])), max(1, cell[3]), max(1, cell[2])) for cell in row[1]
         )
 
-    def _face(self, meta: Tree) -> list[Block]:
+    def _title_block(self, meta: Tree) -> list[Block]:
         out: list[Block] = []
         for key in _FACE:
             for inlines_or_blocks in _values(meta.get(key)):
-                out += self._face_line(key, inlines_or_blocks)
+                out += self._title_line(key, inlines_or_blocks)
         return out
 
-    def _face_line(self, key: str, content: list[Tree]) -> list[Block]:
+    def _title_line(self, key: str, content: list[Tree]) -> list[Block]:
         if content and content[0]["t"] in {"Para", "Plain", "Header"}:
             return self.blocks(content)
         runs = self._inlines.runs(content)

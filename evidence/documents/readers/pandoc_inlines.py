@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from evidence.documents.document import Run, safe_link
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.text_cleaning import clean
 
 DEPTH = 40
@@ -30,7 +30,7 @@ _QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
 
 
 class Inlines:
-    """Turns inline elements into runs; tells its owner of pictures, notes and what it drops.
+    """Turns inline elements into runs; calls back for pictures, notes and findings.
 
     `picture` gets the source and the alternative text of a picture, `note` the blocks of a note
     and answers with its number.
@@ -41,17 +41,17 @@ class Inlines:
         *,
         picture: Callable[[str, str], None],
         note: Callable[[list[Tree]], int],
-        remark: Callable[[Remark], None],
+        finding: Callable[[DocumentFinding], None],
     ) -> None:
         self._picture = picture
         self._note = note
-        self._remark = remark
+        self._finding = finding
 
     def runs(self, inlines: list[Tree]) -> tuple[Run, ...]:
         """The runs of a paragraph, equal neighbours joined, no blanks at either end."""
         out: list[Run] = []
         self._read(inlines, Run(), out, 0)
-        return tidy(out)
+        return merge_runs(out)
 
     def _read(self, inlines: list[Tree], look: Run, out: list[Run], depth: int) -> None:
         if depth > DEPTH:
@@ -85,8 +85,10 @@ class Inlines:
                 styles = tuple(sorted({*look.styles, style}))
                 out.append(replace(look, text=clean(content[1]), styles=styles))
                 if kind == "Math":
-                    said = "a formula is shown in TeX notation"
-                    self._remark(Remark("formula", "warn", clean(content[1]), said))
+                    explanation = "a formula is shown in TeX notation"
+                    self._finding(
+                        DocumentFinding("formula", "warn", clean(content[1]), explanation)
+                    )
             case _:
                 self._leaf(kind, content, out)
 
@@ -97,7 +99,9 @@ class Inlines:
             case "Image":
                 self._picture(content[2][0], _words(content[1]))
             case "RawInline":
-                self._remark(Remark("raw-left-out", "warn", clean(content[1])[:500], "the text"))
+                self._finding(
+                    DocumentFinding("raw-left-out", "warn", clean(content[1])[:500], "the text")
+                )
             case _:
                 raise UnreadableFileError(
                     f"The document holds something this program cannot read ({kind})."
@@ -107,14 +111,14 @@ class Inlines:
         address = content[2][0]
         kept = safe_link(address)
         if address and not kept and not address.startswith("#"):
-            self._remark(Remark("link-left-out", "info", clean(address)[:500], "a link"))
+            self._finding(DocumentFinding("link-left-out", "info", clean(address)[:500], "a link"))
         self._read(content[1], replace(look, link=kept or look.link), out, depth + 1)
 
 
-def tidy(runs: list[Run]) -> tuple[Run, ...]:
+def merge_runs(runs: list[Run]) -> tuple[Run, ...]:
     """Join runs of one look, collapse blanks, and take blanks from both ends."""
     joined: list[Run] = []
-    # The words of the last run, which are put together once it is known to have ended.
+    # The parts of the last run; they are joined once it has ended.
     words: list[str] = []
     ended_blank = True
     for run in runs:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.metadata import Detail
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.source import Original
@@ -63,8 +63,8 @@ _LEFT_OUT = {
     "manager": ("metadata-left-out", "the manager's name"),
 }
 _INFO = {"metadata-left-out"}
-# What the file says about itself (RTF 1.9.1, "Information group", and who wrote what). pandoc
-# makes paragraphs of some of it, so none of it stands in the copy that pandoc is to read.
+# Metadata (RTF 1.9.1, "Information group", and who wrote what). pandoc makes paragraphs of some
+# of it, so the copy for pandoc leaves it all out.
 _DETAILS = {
     "author": "the author's name",
     "operator": "the name of whoever saved it last",
@@ -121,7 +121,7 @@ class _Reading:
     waiting: bytearray = field(default_factory=bytearray)
 
 
-def tidied(path: Path, target: Path) -> Original:
+def prepare_for_pandoc(path: Path, target: Path) -> Original:
     """Write the RTF that pandoc is to read to `target`; say what the original holds.
 
     Raises `UnreadableFileError`.
@@ -135,10 +135,10 @@ def tidied(path: Path, target: Path) -> Original:
         raise UnreadableFileError("The file is far larger than a submission, so it was not read.")
     reading = _Walk().over(content.decode("latin-1"))
     target.write_text(_paired("".join(reading.kept)), encoding="utf-8")
-    return _told(reading)
+    return _original_of(reading)
 
 
-def _told(reading: _Reading) -> Original:
+def _original_of(reading: _Reading) -> Original:
     original = Original()
     for place, text_parts in reading.gathered.items():
         words = clean(_paired("".join(text_parts)))
@@ -149,20 +149,22 @@ def _told(reading: _Reading) -> Original:
                 original.passages.append(Passage(line.strip(), named))
         elif words.strip():
             if place in _LEFT_OUT or place not in _DETAILS:
-                original.remarks.append(_remark(place, shortened(words)))
+                original.findings.append(_finding(place, shortened(words)))
             if place in _DETAILS:
-                parted = (one.strip(" ;") for one in re.split(r"[;\n]", words))
-                original.details += [Detail(one, _DETAILS[place]) for one in parted if one]
+                parted = (part.strip(" ;") for part in re.split(r"[;\n]", words))
+                original.details += [Detail(part, _DETAILS[place]) for part in parted if part]
     return original
 
 
-def _remark(place: str, words: str) -> Remark:
+def _finding(place: str, words: str) -> DocumentFinding:
     if place == "hidden":
-        return Remark("hidden-text", "hold", words, "hidden text in the text")
+        return DocumentFinding("hidden-text", "hold", words, "hidden text in the text")
     if place == "deleted":
-        return Remark("deletion-dropped", "warn", words, "deleted as a tracked change in the text")
+        return DocumentFinding(
+            "deletion-dropped", "warn", words, "deleted as a tracked change in the text"
+        )
     code, where = _LEFT_OUT[place]
-    return Remark(code, "info" if code in _INFO else "warn", words, where)
+    return DocumentFinding(code, "info" if code in _INFO else "warn", words, where)
 
 
 class _Walk:

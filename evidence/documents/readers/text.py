@@ -4,7 +4,7 @@ import codecs
 import re
 
 from evidence.documents.document import Document, Paragraph, Run, numbered
-from evidence.documents.errors import Remark, UnreadableFileError
+from evidence.documents.errors import DocumentFinding, UnreadableFileError
 from evidence.documents.text_cleaning import clean
 from evidence.files.text_types import another_format
 
@@ -21,14 +21,14 @@ _MARKS = (
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 
 
-def read(content: bytes) -> tuple[Document, list[Remark]]:
+def read(content: bytes) -> tuple[Document, list[DocumentFinding]]:
     """Paragraphs are parted by empty lines; where there are none, every line is one.
 
     Raises `UnreadableFileError` where the bytes are no text.
     """
     if len(content) > LONGEST:
         raise UnreadableFileError("The text is far longer than a submission, so it was not read.")
-    text, remarks = decoded(content)
+    text, findings = decoded(content)
     if what := another_format(text):
         raise UnreadableFileError(
             f"The file is no plain text: it seems to be the inside of another kind ({what}). "
@@ -37,7 +37,7 @@ def read(content: bytes) -> tuple[Document, list[Remark]]:
     text = clean(text).strip()
     parts = _GAP.split(text) if _GAP.search(text) else text.split("\n")
     kept = [_unwrapped(part.strip("\n").rstrip()) for part in parts if part.strip()]
-    return Document(numbered(Paragraph((Run(part),)) for part in kept)), remarks
+    return Document(numbered(Paragraph((Run(part),)) for part in kept)), findings
 
 
 def _unwrapped(part: str) -> str:
@@ -51,7 +51,7 @@ def _unwrapped(part: str) -> str:
     return part
 
 
-def decoded(content: bytes) -> tuple[str, list[Remark]]:
+def decoded(content: bytes) -> tuple[str, list[DocumentFinding]]:
     """By its byte order mark, else UTF-8, else Windows-1252 (and then a clerk is told)."""
     if b"\0" in content and not content.startswith(tuple(mark for mark, _ in _MARKS[1:])):
         raise UnreadableFileError(
@@ -68,5 +68,7 @@ def decoded(content: bytes) -> tuple[str, list[Remark]]:
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError:
-        said = "letters outside English were read as Windows-1252 and may be wrong"
-        return content.decode("cp1252", errors="replace"), [Remark("encoding", "info", "", said)]
+        explanation = "letters outside English were read as Windows-1252 and may be wrong"
+        return content.decode("cp1252", errors="replace"), [
+            DocumentFinding("encoding", "info", "", explanation)
+        ]

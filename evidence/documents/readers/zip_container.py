@@ -102,7 +102,7 @@ def part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
 
 
 def parse(content: bytes) -> etree._Element:
-    """XML from a stranger, as a tree. Raises `UnreadableFileError` where it is not XML or is
+    """Untrusted XML as a tree. Raises `UnreadableFileError` where it is not XML or is
     overlong."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True
@@ -113,6 +113,6 @@ def parse(content: bytes) -> etree._Element:
         raise UnreadableFileError(DAMAGED) from error
     root: etree._Element = tree.getroot()
     if tree.docinfo.doctype:
-        # Neither Word nor LibreOffice writes a DOCTYPE; it is how entity tricks come in.
+        # Neither Word nor LibreOffice writes a DOCTYPE; attacks by entities need one.
         raise UnreadableFileError(DAMAGED)
     return root

@@ -87,17 +87,17 @@ class _Writer:
                     if number
                     else ""
                 )
-                said = f"<p{numbered}{_dir(block)}>{mark}{self._runs(runs)}</p>"
+                element = f"<p{numbered}{_dir(block)}>{mark}{self._runs(runs)}</p>"
             case Heading(level, runs):
                 tag = f"h{min(level + TOP_HEADING - 1, 6)}"
-                said = f"<{tag}{_dir(block)}>{self._runs(runs)}</{tag}>"
+                element = f"<{tag}{_dir(block)}>{self._runs(runs)}</{tag}>"
             case ListBlock():
-                said = self._list(block)
+                element = self._list(block)
             case Table():
-                said = self._table(block)
+                element = self._table(block)
             case _:
-                said = self._rest(block)
-        return said
+                element = self._rest(block)
+        return element
 
     def _rest(self, block: Block) -> str:
         match block:
@@ -164,12 +164,12 @@ def _dir(*blocks: Block) -> str:
 
 
 def _run(run: Run) -> str:
-    said = escape(run.text, quote=False).replace("\n", "<br>")
+    markup = escape(run.text, quote=False).replace("\n", "<br>")
     for style in run.styles:
         if style == "small-caps":
-            said = f'<span class="small-caps">{said}</span>'
+            markup = f'<span class="small-caps">{markup}</span>'
         elif tag := _TAGS.get(style):
-            said = f"<{tag}>{said}</{tag}>"
+            markup = f"<{tag}>{markup}</{tag}>"
     if address := safe_link(run.link):
-        said = f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{said}</a>'
-    return said
+        markup = f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{markup}</a>'
+    return markup

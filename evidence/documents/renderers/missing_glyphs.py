@@ -1,4 +1,4 @@
-"""Letters that no font of ours has, and what stands in for them in a PDF."""
+"""Characters that none of our fonts has, and what replaces them in a PDF."""
 
 import re
 import unicodedata
@@ -10,10 +10,10 @@ UNKNOWN = "□"
 
 def unsettable(reason: str) -> set[str]:
     """The letters typst names in its error, where the error is about letters."""
-    found = _NAMED.search(reason)
-    if not found:
+    match = _NAMED.search(reason)
+    if not match:
         return set()
-    text = _ESCAPED.sub(lambda hit: chr(int(hit.group(1), 16)), found.group("text"))
+    text = _ESCAPED.sub(lambda hit: chr(int(hit.group(1), 16)), match.group("text"))
     return set(text) - {" ", UNKNOWN}
 
 

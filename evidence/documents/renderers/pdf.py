@@ -5,16 +5,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from evidence.documents.document import Document
-from evidence.documents.errors import Remark
+from evidence.documents.errors import DocumentFinding
 from evidence.documents.renderers.heading_levels import levelled
 from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.missing_glyphs import substituted, unsettable
 from evidence.documents.renderers.text import to_text
 from evidence.documents.renderers.typst_data import setting
-from evidence.pdf.fragment.named_destinations import with_places
+from evidence.pdf.fragment.named_destinations import with_named_destinations
 from evidence.pdf.sandbox.typst import TypstError, typeset_and_ask
 
-__all__ = ["PageHeading", "Remark", "Rendered", "to_html", "to_pdf", "to_text"]
+__all__ = ["DocumentFinding", "PageHeading", "Rendered", "to_html", "to_pdf", "to_text"]
 
 _TEMPLATE = Path(__file__).with_name("evidence.typ")
 _PLACES = "places"
@@ -25,7 +25,7 @@ _ATTEMPTS = 40
 
 @dataclass(frozen=True)
 class PageHeading:
-    """What stands around the text: whose paper this is, its heading, reference and date.
+    """What is printed around the text: committee, inquiry, heading, reference and date.
 
     `date` is shown as it is ("March 2026"). Any part may be empty but `heading`.
     """
@@ -44,15 +44,15 @@ class Rendered:
 
     pdf: bytes
     pages: int
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[DocumentFinding, ...] = ()
 
 
 def to_pdf(
     document: Document, images: Mapping[str, bytes], heading: PageHeading, *, seconds: float = 60
 ) -> Rendered:
-    """The document as PDF/UA-1, or else as tagged PDF with a remark "pdf-not-ua".
+    """The document as PDF/UA-1, or else as tagged PDF with a finding "pdf-not-ua".
 
-    A letter that no font has is replaced by one like it, or by "□", with a remark
+    A letter that no font has is replaced by one like it, or by "□", with a finding
     "letter-replaced". The same input gives the same bytes. Raises `TypstError` when neither
     kind of PDF can be made. Each numbered paragraph is a named destination, `p7`.
     """
@@ -62,7 +62,7 @@ def to_pdf(
     for _ in range(_ATTEMPTS):
         try:
             pdf, places = typeset_and_ask(
-                _TEMPLATE, data, asked=_PLACES, files=files, seconds=seconds
+                _TEMPLATE, data, label=_PLACES, files=files, seconds=seconds
             )
         except TypstError as error:
             letters = unsettable(error.reason) - replaced.keys()
@@ -71,7 +71,7 @@ def to_pdf(
             replaced |= {letter: substituted(letter) for letter in letters}
             data = _replace(data, replaced)
         else:
-            return Rendered(*with_places(pdf, places), _told(replaced))
+            return Rendered(*with_named_destinations(pdf, places), _replacement_findings(replaced))
     reason = TypstError("the text has too many letters that no font has")
     return _without_claim(data, files, reason, replaced=replaced, seconds=seconds)
 
@@ -85,18 +85,20 @@ def _without_claim(
     seconds: float,
 ) -> Rendered:
     pdf, places = typeset_and_ask(
-        _TEMPLATE, data, asked=_PLACES, files=files, standards=(), seconds=seconds
+        _TEMPLATE, data, label=_PLACES, files=files, standards=(), seconds=seconds
     )
     where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
-    remarks = (*_told(replaced), Remark("pdf-not-ua", "warn", "", where))
-    return Rendered(*with_places(pdf, places), remarks)
+    findings = (*_replacement_findings(replaced), DocumentFinding("pdf-not-ua", "warn", "", where))
+    return Rendered(*with_named_destinations(pdf, places), findings)
 
 
-def _told(replaced: Mapping[str, str]) -> tuple[Remark, ...]:
+def _replacement_findings(replaced: Mapping[str, str]) -> tuple[DocumentFinding, ...]:
     if not replaced:
         return ()
     words = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(replaced))
-    return (Remark("letter-replaced", "warn", words, "letters that no font of the PDF has"),)
+    return (
+        DocumentFinding("letter-replaced", "warn", words, "letters that no font of the PDF has"),
+    )
 
 
 def _replace(data: dict[str, object], replaced: Mapping[str, str]) -> dict[str, object]:

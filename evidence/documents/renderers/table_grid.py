@@ -1,4 +1,4 @@
-"""Tables whose spans fit: typst refuses overlapping cells, and people's tables have them."""
+"""Makes the spans of tables fit: typst refuses the overlapping cells that some tables have."""
 
 from collections import deque
 from collections.abc import Sequence

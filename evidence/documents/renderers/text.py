@@ -1,4 +1,4 @@
-"""The document as plain text: for search, suggestions, comparison, and e-mail."""
+"""The document as plain text: for search, suggestions, comparison and email."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def to_text(document: Document) -> str:
-    """Blocks parted by empty lines, paragraphs with their numbers, notes at the end."""
+    """Blocks separated by empty lines, paragraphs with their numbers, notes at the end."""
     parts = list(_blocks(document.blocks))
     for number, note in enumerate(document.notes, 1):
         parts.append(f"[{number}] " + "\n".join(_blocks(note)))
@@ -41,17 +41,17 @@ def _block(block: Block) -> str:
     match block:
         case Paragraph(runs, number):
             text = words_of_runs(runs)
-            said = f"{number}. {text}" if number else text
+            lines_of_block = f"{number}. {text}" if number else text
         case Heading(_, runs):
-            said = words_of_runs(runs)
+            lines_of_block = words_of_runs(runs)
         case ListBlock():
-            said = "\n".join(_items(block))
+            lines_of_block = "\n".join(_items(block))
         case Table(header, rows, caption):
             lines = [words_of_runs(caption), *map(_row, (*header, *rows))]
-            said = "\n".join(line for line in lines if line)
+            lines_of_block = "\n".join(line for line in lines if line)
         case _:
-            said = _rest(block)
-    return said
+            lines_of_block = _rest(block)
+    return lines_of_block
 
 
 def _rest(block: Block) -> str:

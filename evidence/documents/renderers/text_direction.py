@@ -1,4 +1,4 @@
-"""Which parts of a paper are read from right to left.
+"""Which parts of a document are read from right to left.
 
 A paragraph has the direction of its first letter that has one (Unicode Standard Annex 9, P2 and
 P3), whatever stands in it besides: names in Arabic do not turn an English paragraph.
@@ -37,4 +37,4 @@ def backwards(block: Block) -> bool:
 
 def _begins_backwards(text: str) -> bool:
     directions = map(unicodedata.bidirectional, text)
-    return next((one != "L" for one in directions if one in _STRONG), False)
+    return next((direction != "L" for direction in directions if direction in _STRONG), False)

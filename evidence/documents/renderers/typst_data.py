@@ -1,4 +1,4 @@
-"""The document as the data that `evidence.typ` reads: flat, with nothing left to decide."""
+"""The document as flat data for the template `evidence.typ`."""
 
 import io
 import re
@@ -51,11 +51,11 @@ _LONG = re.compile(rf"[^\s{_BREAKS_ITSELF}]{{{LONG_WORD},}}")
 def setting(
     document: Document, heading: Mapping[str, str], images: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """All that the template needs. "pictures" names the files it will open."""
+    """All that the template needs. "pictures" names the files it opens."""
     writer = _Writer(document, images)
     blocks = writer.blocks(document.blocks)
     return {
-        "face": dict(heading),
+        "heading": dict(heading),
         "language": document.language,
         "blocks": blocks,
         "notes": [],
@@ -78,34 +78,34 @@ class _Writer:
         for block in blocks:
             rows = inside(block) if self._depth > DEPTH else ()
             if rows:
-                out += [said for row in rows for said in self.blocks(row)]
+                out += [data for row in rows for data in self.blocks(row)]
             else:
                 out.append(self._block(block))
         self._depth -= 1
         return out
 
     def _block(self, block: Block) -> dict[str, Any]:
-        said: dict[str, Any]
+        data: dict[str, Any]
         match block:
             case Paragraph(runs, number):
-                said = {"kind": "paragraph", "number": str(number or ""), "runs": self._runs(runs)}
-                said |= {"anchor": anchor(number) if number else "", "backwards": backwards(block)}
+                data = {"kind": "paragraph", "number": str(number or ""), "runs": self._runs(runs)}
+                data |= {"anchor": anchor(number) if number else "", "backwards": backwards(block)}
             case Heading(level, runs):
-                # The heading of the paper itself is level 1.
-                said = {"kind": "heading", "level": level + 1, "runs": self._runs(runs)}
-                said["backwards"] = backwards(block)
+                # The heading of the submission itself is level 1.
+                data = {"kind": "heading", "level": level + 1, "runs": self._runs(runs)}
+                data["backwards"] = backwards(block)
             case ListBlock(_, items):
                 rows = [
                     {"mark": item_mark(block, place), "blocks": self.blocks(item)}
                     for place, item in enumerate(items)
                 ]
-                said = {"kind": "list", "ordered": block.ordered, "items": rows}
-                said["backwards"] = backwards(block)
+                data = {"kind": "list", "ordered": block.ordered, "items": rows}
+                data["backwards"] = backwards(block)
             case Table():
-                said = self._table(block)
+                data = self._table(block)
             case _:
-                said = self._rest(block)
-        return said
+                data = self._rest(block)
+        return data
 
     def _rest(self, block: Block) -> dict[str, Any]:
         match block:
@@ -187,10 +187,10 @@ def _breakable(word: "re.Match[str]") -> str:
 
 
 def weights(grid: Grid) -> list[float]:
-    """How wide columns are to one another: by their longest word and by how much they hold."""
+    """The relative widths of columns: by their longest word and by the length of all words."""
     return [
-        round(max(longest * 1.0, 3.2 * min(held, 400) ** 0.5, 3.0), 2)
-        for longest, held in grid.load
+        round(max(longest * 1.0, 3.2 * min(total, 400) ** 0.5, 3.0), 2)
+        for longest, total in grid.load
     ]
 
 

@@ -1,4 +1,4 @@
-"""Bookmarks: a tree as deep as the sections of the bundle."""
+"""Writes the bookmarks: an outline as deep as the sections of the bundle."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Mark:
     below: list["Mark"] = field(default_factory=list)
 
     def count(self) -> int:
-        """How many bookmarks open beneath this one."""
+        """How many bookmarks are shown below this one when it is open."""
         return len(self.below) + sum(mark.count() for mark in self.below)
 
 

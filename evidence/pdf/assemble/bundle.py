@@ -1,4 +1,4 @@
-"""Make one bundle of many items: the way a clerk hands evidence to members.
+"""Makes one PDF of many items, with cover, contents, bookmarks and indexes.
 
 Each item was prepared once, as a fragment; making a bundle is linking fragments, one after the
 other, with new numbers. So time and memory grow with the pages and no faster; an item that
@@ -15,14 +15,14 @@ from pathlib import Path
 from evidence.pdf.assemble import bookmarks
 from evidence.pdf.assemble.bookmarks import Mark
 from evidence.pdf.assemble.canvas import CORNER, Canvas, Spot
-from evidence.pdf.assemble.catalog import Leaf, Places, climb, metadata
+from evidence.pdf.assemble.catalog import Leaf, NamedDestinations, metadata, write_tree
 from evidence.pdf.assemble.cross_references import References
 from evidence.pdf.assemble.linker import FAN_OUT, Linked, Linker, tree
 from evidence.pdf.assemble.page_labels import Labels, Numbering
 from evidence.pdf.assemble.page_stamps import Line
 from evidence.pdf.assemble.pagination import Plan
-from evidence.pdf.assemble.placed_item import Bound, destination
-from evidence.pdf.assemble.spec import Front, Index, Item, Standing
+from evidence.pdf.assemble.placed_item import PlacedItem, destination
+from evidence.pdf.assemble.spec import Front, Index, Item, ItemPosition
 from evidence.pdf.assemble.syntax import array, dictionary, reference, text
 from evidence.pdf.assemble.verify import Joined, Placed, verify
 from evidence.pdf.assemble.writer import Writer
@@ -38,7 +38,7 @@ from evidence.pdf.fragment.file_format import (
 from evidence.pdf.fragment.prepare import prepare_file
 from evidence.pdf.sanitize.graphics_state import FAULTS
 
-__all__ = ["Front", "Index", "Item", "Joined", "Placed", "join", "verify"]
+__all__ = ["Front", "Index", "Item", "Joined", "Placed", "verify", "write_bundle"]
 
 Progress = Callable[[int, int, str], None]
 LANGUAGE = "en-GB"
@@ -59,10 +59,10 @@ def _no_search_for_rings() -> Iterator[None]:
 
 
 def _silent(done: int, of: int, doing: str) -> None:
-    """Tell nobody."""
+    """Reports no progress."""
 
 
-def join(
+def write_bundle(
     items: Sequence[Item],
     front: Front,
     indexes: Sequence[Index],
@@ -79,7 +79,7 @@ def join(
     unfinished = target.with_name(f"{target.name}.part")
     try:
         with unfinished.open("wb", buffering=BUFFER) as out, _no_search_for_rings():
-            joined = _Binder(Writer(out), items, front, indexes).bind(progress)
+            joined = _BundleWriter(Writer(out), items, front, indexes).bind(progress)
         unfinished.replace(target)
     except ValueError as fault:
         raise InvalidBundleError(f"The bundle cannot be made: {fault}.") from fault
@@ -88,8 +88,8 @@ def join(
     return joined
 
 
-class _Binder:
-    """One bundle in the making."""
+class _BundleWriter:
+    """Writes one bundle."""
 
     def __init__(
         self, writer: Writer, items: Sequence[Item], front: Front, indexes: Sequence[Index]
@@ -104,7 +104,7 @@ class _Binder:
         }
         self._root = writer.allocate()
         self._document = writer.allocate()
-        self._bound: list[Bound] = []
+        self._bound: list[PlacedItem] = []
         self._missing: list[tuple[Item, str]] = []
         self._parents: dict[int, int] = {}
         self._middle: list[int] = []
@@ -143,7 +143,7 @@ class _Binder:
             self._missing.append((item, str(reason)))
 
     def _take_prepared(self, at: int, item: Item) -> bool:
-        """Whether the item had a fragment that could be used."""
+        """Links the item's fragment. Returns False where it has none that can be used."""
         if item.fragment is None:
             return False
         try:
@@ -156,25 +156,25 @@ class _Binder:
         return True
 
     def _link(self, at: int, item: Item, fragment: Fragment) -> None:
-        # Before anything is numbered, so that a damaged fragment leaves no trace.
+        # Checked before any number is assigned, so a damaged fragment has no effect on the others.
         self._linker.check(fragment)
         parent, own = self._parent(), self._writer.allocate()
         shared = self._shared | {External.NODE: parent, External.PART: own}
         linked = self._linker.link(fragment, shared)
-        said: Heading = fragment.heading
+        heading: Heading = fragment.heading
         self._parents[linked.node] = parent
-        few = len(said.placings) <= 256  # noqa: PLR2004 - one byte for each page
+        few = len(heading.placings) <= 256  # noqa: PLR2004 - one byte for each page
         self._bound.append(
-            Bound(
-                standing=Standing(at, item, 0, said.pages, places=said.places),
+            PlacedItem(
+                standing=ItemPosition(at, item, 0, heading.pages, places=heading.places),
                 linked=linked,
                 part=own,
-                font=said.font,
-                language=said.language,
-                placings=said.placings,
-                placing_of=bytes(said.placing_of) if few else said.placing_of,
-                places=said.places,
-                mentioning=said.mentioning,
+                font=heading.font,
+                language=heading.language,
+                placings=heading.placings,
+                placing_of=bytes(heading.placing_of) if few else heading.placing_of,
+                places=heading.places,
+                mentioning=heading.mentioning,
                 first_page=fragment.first_page,
                 below=self._front.stamp.below,
             )
@@ -209,9 +209,9 @@ class _Binder:
     def _write_lines(self, letters: TextRuns, own: int, numbering: Numbering) -> None:
         for bound in self._bound:
             item = bound.standing.item
-            said, front = (item.reference, self._marking(item)), self._front
+            words, front = (item.reference, self._marking(item)), self._front
             line = Line(
-                letters, said, bound.font, bound.placings, stamp=front.stamp, mark=front.copy
+                letters, words, bound.font, bound.placings, stamp=front.stamp, mark=front.copy
             )
             before = own + bound.standing.begin + bound.standing.sheet
             numbers = numbering.parts(before + 1, before + bound.standing.pages)
@@ -223,7 +223,7 @@ class _Binder:
             bound.write_boxes(self._writer)
 
     def _marking(self, item: Item) -> str:
-        """What stands on each page of an item: its own marking, then that of the bundle."""
+        """The words on each page of an item: its own marking, then that of the bundle."""
         return " · ".join(filter(None, (item.marking, self._front.marked)))
 
     def _finish(self, letters: TextRuns, ours: Sequence[Linked], labels: Labels) -> None:
@@ -235,7 +235,7 @@ class _Binder:
         for bound in self._bound:
             linked += filter(None, (bound.lead, bound.linked))
         linked += ours[1:]
-        tree(writer, [(one.node, len(one.pages)) for one in linked], self._parents, self._root)
+        tree(writer, [(part.node, len(part.pages)) for part in linked], self._parents, self._root)
         catalog = {
             "Type": b"/Catalog",
             "Pages": reference(self._root),
@@ -255,18 +255,18 @@ class _Binder:
 
     def _write_metadata(self) -> int:
         number = self._writer.allocate()
-        said = metadata(self._front.title, language=LANGUAGE)
-        self._writer.stream(number, said, b"/Type /Metadata /Subtype /XML")
+        xmp = metadata(self._front.title, language=LANGUAGE)
+        self._writer.stream(number, xmp, b"/Type /Metadata /Subtype /XML")
         return number
 
     def _write_structure(self, linked: Sequence[Linked], ours: Sequence[Linked]) -> int:
-        """The tree of tags over all items: one document, a part for each item."""
+        """Writes the structure tree: one document element with a part for each item."""
         writer = self._writer
         root = writer.allocate()
         tops = [*ours[0].tops]
         for bound in self._bound:
             tops += (*(bound.lead.tops if bound.lead else ()), bound.part)
-        tops += (top for one in ours[1:] for top in one.tops)
+        tops += (top for part in ours[1:] for top in part.tops)
         entries = {
             "Type": b"/StructElem",
             "S": b"/Document",
@@ -274,10 +274,10 @@ class _Binder:
             "K": array(map(reference, tops)),
         }
         writer.put(self._document, dictionary(entries))
-        keyed = sorted((one for one in linked if one.keys), key=lambda one: one.first_key)
+        keyed = sorted((part for part in linked if part.keys), key=lambda part: part.first_key)
         leaves = [
-            Leaf(one.parents, b"%d" % one.first_key, b"%d" % (one.first_key + one.keys - 1))
-            for one in keyed
+            Leaf(part.parents, b"%d" % part.first_key, b"%d" % (part.first_key + part.keys - 1))
+            for part in keyed
         ]
         references = References(writer, self._bound, self._front.elsewhere, self._linker.keys)
         for bound in self._bound:
@@ -288,17 +288,17 @@ class _Binder:
         tree_root = {
             "Type": b"/StructTreeRoot",
             "K": reference(self._document),
-            "ParentTree": climb(writer, leaves),
+            "ParentTree": write_tree(writer, leaves),
             "ParentTreeNextKey": b"%d" % self._linker.keys,
         }
-        named = [Leaf(one.ids, *one.names) for one in linked if one.names]
+        named = [Leaf(part.ids, *part.names) for part in linked if part.names]
         if named:
-            tree_root["IDTree"] = climb(writer, named)
+            tree_root["IDTree"] = write_tree(writer, named)
         writer.put(root, dictionary(tree_root))
         return root
 
     def _places(self) -> bytes | None:
-        places = Places()
+        places = NamedDestinations()
         for bound in self._bound:
             pages = bound.linked.pages
             inside = (
@@ -314,9 +314,11 @@ class _Binder:
         second = self._front.tables[0].title if tables_alone else "Contents"
         marks += (Mark(second, destination(page, CORNER)) for page in ours[0].pages[1:2])
         marks += bookmarks.grouped(
-            [(one.standing.item.groups, Mark(one.standing.item.called, one.start), one.first)
-             for one in self._bound]
-        )  # fmt: skip
+            [
+                (item.standing.item.groups, Mark(item.standing.item.called, item.start), item.first)
+                for item in self._bound
+            ]
+        )
         for end in ours[1:]:
             title = self._indexes[0].title if len(self._indexes) == 1 else "Indexes"
             marks.append(Mark(title, destination(end.pages[0], CORNER)))
@@ -324,7 +326,7 @@ class _Binder:
 
 
 def _prepared(item: Item) -> bytes:
-    """The fragment of an item that has none. Raises `UnusableItemError`."""
+    """Prepares an item that has no usable fragment. Raises `UnusableItemError`."""
     try:
         return prepare_file(item.path, ours=item.ours)
     except UnusableItemError:
@@ -334,7 +336,7 @@ def _prepared(item: Item) -> bytes:
 
 
 def _mapped(path: Path) -> memoryview:
-    """The bytes of a file, read as they are needed and let go with whatever looks at them."""
+    """Maps a file into memory: its bytes are read when they are needed."""
     file = os.open(path, os.O_RDONLY)
     try:
         return memoryview(mmap.mmap(file, 0, access=mmap.ACCESS_READ))

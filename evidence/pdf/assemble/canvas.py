@@ -1,4 +1,4 @@
-"""Pages of our own: words in places, lines, links, and the tags of all of it.
+"""Draws our own pages: words, lines and links, with their structure elements.
 
 Drawn directly, in the fonts that the running lines use too, because a typesetter needs seconds
 and hundreds of megabytes for contents of thousands of rows. Measures are points, from the lower
@@ -18,8 +18,14 @@ from evidence.pdf.assemble.watermark import behind, rule
 from evidence.pdf.assemble.writer import Writer
 from evidence.pdf.fonts.shaping import cut_of
 from evidence.pdf.fonts.text_runs import TextRuns
-from evidence.pdf.fragment.structure_tree import Content, Keys, Numbers, Tree, objects
-from evidence.pdf.fragment.structure_tree import Linked as LinkKid
+from evidence.pdf.fragment.structure_tree import (
+    Keys,
+    LinkReference,
+    MarkedContent,
+    Numbers,
+    Tree,
+    objects,
+)
 
 WIDTH: Final = 595.276
 HEIGHT: Final = 841.89
@@ -47,7 +53,7 @@ _UNITS: Final = re.compile(
 
 @dataclass(frozen=True)
 class Style:
-    """How words look: size in points, weight, colour."""
+    """Size of words in points, weight and colour."""
 
     size: float
     bold: bool = False
@@ -56,7 +62,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Remote:
-    """A page, counted from 1, of another file that lies beside this one."""
+    """A page, counted from 1, of another file in the same folder."""
 
     file: str
     page: int
@@ -71,7 +77,7 @@ class Web:
 
 @dataclass(frozen=True)
 class Spot:
-    """A named place in an item, which is given by its place among the items."""
+    """A named destination in an item. The item is given by its position in the bundle."""
 
     at: int
     name: str
@@ -92,7 +98,7 @@ class _Page:
 
 
 class Canvas:
-    """Pages in the making. Links lead to targets, numbers whose meaning the bundle knows."""
+    """Pages being drawn. Targets of links are positions of items, which the bundle resolves."""
 
     def __init__(self, letters: TextRuns) -> None:
         self.tree = Tree()
@@ -103,7 +109,7 @@ class Canvas:
         return len(self._pages)
 
     def turn(self) -> None:
-        """Begin a new page."""
+        """Begins a new page."""
         self._pages.append(_Page())
 
     def width(self, words: str, style: Style) -> float:
@@ -123,7 +129,8 @@ class Canvas:
         return [*lines, line.rstrip()]
 
     def _units(self, words: str, style: Style, room: float) -> Iterator[str]:
-        """What is not broken: words, single Chinese letters, and parts of words too long."""
+        """The parts that are never broken: words, single Chinese characters, parts of overlong
+        words."""
         for unit in _UNITS.findall(words):
             while unit:
                 width, fits = self.width(unit, style), len(unit)
@@ -134,24 +141,24 @@ class Canvas:
 
     @contextmanager
     def tagged(self, element: int) -> Iterator[None]:
-        """What is drawn inside is content of the element."""
+        """What is drawn in the block becomes content of the structure element."""
         page = self._pages[-1]
         kind = self.tree.elements[element].kind.encode()
         page.drawing.append(b"/%b <</MCID %d>> BDC" % (kind, page.marks))
-        self.tree.elements[element].kids.append(Content(len(self._pages) - 1, page.marks))
+        self.tree.elements[element].kids.append(MarkedContent(len(self._pages) - 1, page.marks))
         page.marks += 1
         yield
         page.drawing.append(b"EMC")
 
     @contextmanager
     def artifact(self, *, kind: bytes = b"/Type /Layout") -> Iterator[None]:
-        """What is drawn inside says nothing: ornament, running heads."""
+        """What is drawn in the block is an artifact: ornament or a running head (14.8.2.2)."""
         self._pages[-1].drawing.append(b"/Artifact <<%b>> BDC" % kind)
         yield
         self._pages[-1].drawing.append(b"EMC")
 
     def words(self, x: float, y: float, words: str, style: Style) -> None:
-        """Words on a base line from `x` on."""
+        """Draws words on a base line, from `x` on."""
         run = self._letters.run_of(words, bold=style.bold)
         if not run.codes:
             return
@@ -161,12 +168,12 @@ class Canvas:
             run.show(style.size, NAMES[style.bold]),
         )
         if not run.literal:
-            # Joined, moved or turned letters: what they mean is said beside them (14.9.4).
+            # Ligatures and reordered letters need their text as ActualText (14.9.4).
             shown = b"/Span <</ActualText %b>> BDC %b EMC" % (text(words), shown)
         self._pages[-1].drawing.append(shown)
 
     def rule(self, x: float, y: float, far: float, *, weight: float, colour: Colour) -> None:
-        """A line across."""
+        """Draws a horizontal line."""
         drawing = b"%b RG %b w %b m %b l S"
         self._pages[-1].drawing.append(
             drawing % (numbers(*colour), numbers(weight), numbers(x, y), numbers(far, y))
@@ -181,16 +188,16 @@ class Canvas:
         page.append(b"%b RG 0.4 w %b" % (numbers(*HAIR), rule(x, far, y, mark)))
 
     def box(self, left: float, bottom: float, width: float, height: float) -> None:
-        """A frame."""
+        """Draws a frame."""
         self._pages[-1].drawing.append(
             b"%b RG 1 w %b re S" % (numbers(*INK), numbers(left, bottom, width, height))
         )
 
     def link(self, box: Rectangle, target: Target, element: int, *, words: str) -> None:
-        """A link over a box (left, bottom, right, top), belonging to an element; `words` say
+        """Adds a link over a box (left, bottom, right, top) to a structure element. `words` say
         where it leads."""
         page = self._pages[-1]
-        kid = LinkKid(len(self._pages) - 1, len(page.links))
+        kid = LinkReference(len(self._pages) - 1, len(page.links))
         self.tree.elements[element].kids.append(kid)
         page.links.append((box, target, words))
 
@@ -204,7 +211,8 @@ class Canvas:
         first_key: int,
         place: Callable[[int | Spot], bytes],
     ) -> Linked:
-        """Write the pages under the page node `parent`, their tags under the element `above`.
+        """Writes the pages below the page tree node `parent`, and their structure elements below
+        the element `above`.
 
         `place` gives the destination of a target.
         """
@@ -212,7 +220,7 @@ class Canvas:
         pages = writer.allocate(len(self._pages))
         links = [writer.allocate(len(page.links)) for page in self._pages]
         keys = Keys(self.tree)
-        told = Numbers(
+        assigned = Numbers(
             first=writer.allocate(len(self.tree.elements)),
             above=above,
             page=lambda page: pages + page,
@@ -223,30 +231,21 @@ class Canvas:
         named = {name: reference(font) for name, font in zip(NAMES, fonts, strict=True)}
         resources = writer.add(dictionary({"Font": dictionary(named)}))
         for at, page in enumerate(self._pages):
-            content = writer.allocate()
-            writer.stream(content, b"\n".join(page.drawing), pack=True)
-            entries = {
-                "Type": b"/Page",
-                "Parent": reference(node),
-                "MediaBox": b"[ 0 0 %b ]" % numbers(WIDTH, HEIGHT),
-                "Resources": reference(resources),
-                "Contents": reference(content),
-            }
+            entries = {"Parent": reference(node), "Resources": reference(resources)}
             if page.links:
                 entries["Annots"] = array(reference(links[at] + n) for n in range(len(page.links)))
             if at in keys.of_page:
-                entries |= {
-                    "StructParents": told.key(keys.of_page[at]),
-                    "Tabs": b"/S",
-                }
-            writer.put(pages + at, dictionary(entries))
-            written = [
-                annotation(box, _leads(target, place), told.key(keys.of_link[at, n]), words=words)
+                entries |= {"StructParents": assigned.key(keys.of_page[at]), "Tabs": b"/S"}
+            _write_page(writer, pages + at, page, entries)
+            annotations = [
+                annotation(
+                    box, _leads(target, place), assigned.key(keys.of_link[at, n]), words=words
+                )
                 for n, (box, target, words) in enumerate(page.links)
             ]
-            if written:
-                writer.put_all(links[at], written)
-        writer.put_all(told.first, list(objects(self.tree, told)))
+            if annotations:
+                writer.put_all(links[at], annotations)
+        writer.put_all(assigned.first, list(objects(self.tree, assigned)))
         kids = array(reference(pages + at) for at in range(len(self._pages)))
         counted = (parent, len(self._pages), kids)
         writer.put(node, b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids %b >>" % counted)
@@ -254,16 +253,28 @@ class Canvas:
             node=node,
             pages=range(pages, pages + len(self._pages)),
             lines=range(0),
-            parents=writer.add(keys.leaf(told)),
+            parents=writer.add(keys.leaf(assigned)),
             ids=0,
-            tops=tuple(told.first + top for top in self.tree.tops()),
+            tops=tuple(assigned.first + top for top in self.tree.tops()),
             first_key=first_key,
             keys=len(keys),
         )
 
 
+def _write_page(writer: Writer, number: int, page: _Page, entries: dict[str, bytes]) -> None:
+    """Writes a page's content stream and its page object with these further entries."""
+    content = writer.allocate()
+    writer.stream(content, b"\n".join(page.drawing), pack=True)
+    own = {
+        "Type": b"/Page",
+        "MediaBox": b"[ 0 0 %b ]" % numbers(WIDTH, HEIGHT),
+        "Contents": reference(content),
+    }
+    writer.put(number, dictionary(own | entries))
+
+
 def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:
-    """Where a link leads: inside the file, or to a page of another (12.6.4.3)."""
+    """A link's destination in this file, or its action for another file or the web (12.6.4)."""
     if isinstance(target, Remote):
         return remote(target.file, target.page)
     if isinstance(target, Web):
@@ -272,13 +283,13 @@ def _leads(target: Target, place: Callable[[int | Spot], bytes]) -> bytes:
 
 
 def remote(file: str, page: int) -> bytes:
-    """Leads to a page, counted from 1, of a file that lies beside this one."""
+    """An action that goes to a page, counted from 1, of a file in the same folder (12.6.4.3)."""
     named = dictionary({"Type": b"/Filespec", "F": text(file), "UF": text(file)})
     return b"/A << /S /GoToR /F %b /D [ %d /Fit ] >>" % (named, page - 1)
 
 
 def annotation(box: Rectangle, leads: bytes, key: bytes, *, words: str) -> bytes:
-    """A link over a box; `words` say where it leads to whoever cannot see it (14.9.3)."""
+    """A link annotation over a box. `words` say where it leads, for screen readers (14.9.3)."""
     return (
         b"<< /Type /Annot /Subtype /Link /Rect [ %b ] /Border [ 0 0 0 ] /F 4 /Contents %b %b "
         b"/StructParent %b >>" % (numbers(*box), text(words), leads, key)

@@ -1,4 +1,4 @@
-"""What hangs from the catalog of a bundle: trees over many leaves, and what it says of itself.
+"""What the catalog of a bundle refers to: name trees, number trees and metadata.
 
 Number trees and name trees: ISO 32000-2, 7.9.6 and 7.9.7. Metadata: 14.3.2.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from evidence.pdf.assemble.syntax import array, dictionary, reference
+from evidence.pdf.assemble.syntax import array, dictionary, reference, tree_leaf
 from evidence.pdf.assemble.writer import Writer
 
 FAN_OUT: Final = 64
@@ -26,8 +26,8 @@ class Leaf:
     high: bytes
 
 
-def climb(writer: Writer, leaves: Sequence[Leaf]) -> bytes:
-    """The root over leaves in the order of their keys, as a dictionary."""
+def write_tree(writer: Writer, leaves: Sequence[Leaf]) -> bytes:
+    """The root of a name tree or number tree, as a dictionary. Leaves come in key order."""
     while len(leaves) > FAN_OUT:
         groups = [leaves[at : at + FAN_OUT] for at in range(0, len(leaves), FAN_OUT)]
         leaves = [_node(writer, group) for group in groups]
@@ -41,15 +41,15 @@ def _node(writer: Writer, leaves: Sequence[Leaf]) -> Leaf:
     return Leaf(number, low, high)
 
 
-class Places:
-    """The named places of a bundle: `FIA0012` for an item, `FIA0012.name` inside it."""
+class NamedDestinations:
+    """The named destinations of a bundle: `FIA0012` for an item, `FIA0012.name` inside it."""
 
     def __init__(self) -> None:
         self._of: dict[str, list[tuple[bytes, bytes]]] = {}
 
     def add(self, reference: str, start: bytes, inside: Iterable[tuple[str, bytes]]) -> None:
-        """The places of one item, written out. Of two items of one reference, the first has
-        them."""
+        """Adds the destinations of one item, written out. Of two items with the same reference
+        the first has them."""
         name = _NOT_PLAIN.sub("-", reference).strip("-")
         if not name or name in self._of:
             return
@@ -58,16 +58,14 @@ class Places:
         self._of[name] = rows
 
     def write(self, writer: Writer) -> bytes | None:
-        """The tree over all places, or None where there are none."""
+        """The name tree of all destinations, or None where there are none."""
         leaves = []
-        rows = sorted(row for rows in self._of.values() for row in rows)
+        names = sorted(row for rows in self._of.values() for row in rows)
+        rows = [(b"(%b)" % name, place) for name, place in names]
         for at in range(0, len(rows), FAN_OUT):
             some = rows[at : at + FAN_OUT]
-            low, high = b"(%b)" % some[0][0], b"(%b)" % some[-1][0]
-            names = array(b"(%b) %b" % row for row in some)
-            number = writer.add(dictionary({"Limits": array([low, high]), "Names": names}))
-            leaves.append(Leaf(number, low, high))
-        return climb(writer, leaves) if leaves else None
+            leaves.append(Leaf(writer.add(tree_leaf("Names", some)), some[0][0], some[-1][0]))
+        return write_tree(writer, leaves) if leaves else None
 
 
 def metadata(title: str, *, language: str) -> bytes:

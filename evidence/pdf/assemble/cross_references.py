@@ -1,4 +1,4 @@
-"""Links from words that mention a number of evidence to the item, where the bundle has it.
+"""Links each mention of an evidence number to that item, where the bundle has it.
 
 On pages a reader finds them where the words are. In the tags they stand in a paragraph of links
 after the item, because its own tags are written already: ISO 32000-2, 14.8.4.7.2.
@@ -8,33 +8,33 @@ from collections.abc import Sequence
 
 from evidence.pdf.assemble.canvas import annotation, remote
 from evidence.pdf.assemble.catalog import Leaf
-from evidence.pdf.assemble.placed_item import Bound
-from evidence.pdf.assemble.spec import Elsewhere
+from evidence.pdf.assemble.placed_item import PlacedItem
+from evidence.pdf.assemble.spec import OtherFile
 from evidence.pdf.assemble.syntax import array, dictionary, reference
 from evidence.pdf.assemble.writer import Writer
 from evidence.pdf.fragment.references import Mention
 
 
 class References:
-    """The links between the items of a bundle. `keys` of the tree of parents are taken."""
+    """The links between the items of a bundle. `keys` counts the keys of the parent tree in use."""
 
     def __init__(
-        self, writer: Writer, bound: Sequence[Bound], elsewhere: Sequence[Elsewhere], keys: int
+        self, writer: Writer, bound: Sequence[PlacedItem], elsewhere: Sequence[OtherFile], keys: int
     ) -> None:
         self.keys = keys
         self.leaves: list[Leaf] = []
         self._writer = writer
         self._leads: dict[str, bytes] = {}
-        for one in bound:
-            self._leads.setdefault(one.standing.item.reference, b"/Dest %b" % one.start)
+        for placed in bound:
+            self._leads.setdefault(placed.standing.item.reference, b"/Dest %b" % placed.start)
         for other in elsewhere:
             for number, *_, page in other.rows:
                 if other.file:
                     self._leads.setdefault(number, remote(other.file, page))
 
-    def write(self, bound: Bound) -> tuple[int, ...]:
-        """Write the lists of links of an item's pages; return the numbers of structure elements
-        that go below its own."""
+    def write(self, bound: PlacedItem) -> tuple[int, ...]:
+        """Writes the link lists of an item's pages. Returns the numbers of the structure elements
+        that belong below the item's own."""
         writer, linked = self._writer, bound.linked
         paragraph, elements, rows = 0, list[int](), list[bytes]()
         for page, number in zip(bound.mentioning, linked.lists, strict=True):
@@ -60,7 +60,7 @@ class References:
         self.keys += len(rows)
         return (paragraph,)
 
-    def _leading(self, bound: Bound, mention: Mention) -> bytes | None:
+    def _leading(self, bound: PlacedItem, mention: Mention) -> bytes | None:
         if mention.reference == bound.standing.item.reference:
             return None
         return self._leads.get(mention.reference)

@@ -1,4 +1,4 @@
-"""The pages before a paper: the dividers of the sections it begins, and its cover sheet."""
+"""The pages before an item: dividers of the sections it begins, and its cover sheet."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -28,8 +28,9 @@ NAMES: Final = 128.0
 """The width of the column of names on a cover sheet."""
 
 
-class Lead:
-    """What stands before one paper, laid out: how many pages is known, then they are drawn.
+class Divider:
+    """The pages before one item. They are laid out first, so their number is known, and drawn
+    later. `groups` are the item's sections; those from `level` on begin with it.
 
     `groups` are its sections, of which those from `level` on begin with it.
     """
@@ -53,7 +54,7 @@ class Lead:
         return len(self._sheet)
 
     def draw(self, numbering: Numbering, *, before: int) -> Canvas:
-        """The pages, `before` being how many pages of the bundle stand before them."""
+        """Draws the pages. `before` pages of the bundle come before them."""
         number = before
         if self._sections:
             number += 1
@@ -69,7 +70,7 @@ class Lead:
         return self.paper
 
     def _divide(self) -> None:
-        """The sections that begin here, the innermost large, under those that go on."""
+        """Draws the sections that begin here, the innermost large, below those that continue."""
         *above, title = self._item.groups
         paper, y = self.paper, HEIGHT * 0.62
         for depth, name in enumerate(above):
@@ -91,20 +92,20 @@ class Lead:
         item, layout, part = self._item, self._layout, self._part
         tab = f"{item.tab}  " if item.tab else ""
         name = item.title.removeprefix(item.reference).strip() or item.title
-        found = [layout.text("P", part, f"{tab}{item.reference}", REFERENCE, kept=True)]
+        blocks = [layout.text("P", part, f"{tab}{item.reference}", REFERENCE, kept=True)]
         if item.marking:
-            found.append(layout.text("P", part, item.marking, MARK, above=10, kept=True))
-        found.append(layout.text("H1", part, name, NAME, above=14, kept=True))
-        rows = [self._row(words, said) for words, said in item.sheet]
-        return [*found, Block(18, self._rule), *rows]
+            blocks.append(layout.text("P", part, item.marking, MARK, above=10, kept=True))
+        blocks.append(layout.text("H1", part, name, NAME, above=14, kept=True))
+        rows = [self._row(words, value) for words, value in item.sheet]
+        return [*blocks, Block(18, self._rule), *rows]
 
     def _rule(self, y: float) -> None:
         with self.paper.artifact():
             self.paper.rule(LEFT, y - 17, RIGHT, weight=2, colour=GREEN)
 
-    def _row(self, name: str, said: str) -> Block:
+    def _row(self, name: str, value: str) -> Block:
         paper = self.paper
-        lines = paper.lines(said, BODY, RIGHT - LEFT - NAMES)
+        lines = paper.lines(value, BODY, RIGHT - LEFT - NAMES)
         names = paper.lines(name, SMALL, NAMES - GUTTER)
         height = LINE * max(len(lines), len(names)) + 8
 
@@ -120,13 +121,13 @@ class Lead:
         return Block(height, draw)
 
 
-def leads(letters: TextRuns, front: Front, items: Sequence[Item]) -> list[Lead]:
-    """What stands before each of these papers, in their order."""
-    found, before = [], tuple[str, ...]()
+def dividers_of(letters: TextRuns, front: Front, items: Sequence[Item]) -> list[Divider]:
+    """The pages before each of these items, in order."""
+    dividers, before = [], tuple[str, ...]()
     for item in items:
         level = 0
         while level < min(len(before), len(item.groups)) and before[level] == item.groups[level]:
             level += 1
-        found.append(Lead(letters, front, item, level))
+        dividers.append(Divider(letters, front, item, level))
         before = item.groups
-    return found
+    return dividers

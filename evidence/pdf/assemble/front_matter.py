@@ -1,4 +1,4 @@
-"""The pages in front of the items: cover, contents, what is left out, what is not included."""
+"""The pages before the items: cover, contents, what is left out, what is not included."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from evidence.pdf.assemble.layout import (
     paginate,
 )
 from evidence.pdf.assemble.page_labels import Numbering, counted
-from evidence.pdf.assemble.spec import Elsewhere, Front, Item, Standing, Table
+from evidence.pdf.assemble.spec import Front, Item, ItemPosition, OtherFile, Table
 from evidence.pdf.assemble.tables import Grid, blocks
 from evidence.pdf.fonts.text_runs import TextRuns
 
@@ -37,14 +37,15 @@ TAB: Final = 30.0
 QUIETLY: Final = Style(PLAIN.size, colour=QUIET)
 
 
-class Opening:
-    """The opening pages, laid out: their number is known, then they are drawn."""
+class FrontMatter:
+    """The pages before the items. They are laid out first, so their number is known, and drawn
+    later."""
 
     def __init__(
         self,
         letters: TextRuns,
         front: Front,
-        standing: Sequence[Standing],
+        standing: Sequence[ItemPosition],
         missing: Sequence[tuple[Item, str]],
     ) -> None:
         self.paper = Canvas(letters)
@@ -64,11 +65,11 @@ class Opening:
 
     @property
     def count(self) -> int:
-        """How many pages there are, which is where the items begin."""
+        """How many pages come before the items."""
         return 1 + len(self._pages)
 
     def draw(self, numbering: Numbering) -> Canvas:
-        """The pages, with the numbers of the items' pages as they are printed."""
+        """Draws the pages, with the page numbers of the items as printed."""
         self._numbering = numbering
         self.paper.turn()
         self._draw_cover()
@@ -107,10 +108,10 @@ class Opening:
 
     def _draw_imprint(self) -> None:
         paper, front = self.paper, self._front
-        told = Style(9, colour=QUIET)
+        style = Style(9, colour=QUIET)
         with paper.artifact():
             paper.marked_rule(LEFT, BOTTOM + 26, RIGHT, front.copy)
-        self._lines("P", _extent(self._standing, front), told, BOTTOM + 10)
+        self._lines("P", _extent(self._standing, front), style, BOTTOM + 10)
         if front.fingerprint:
             words = f"Fingerprint of this bundle: {front.fingerprint}"
             self._lines("P", words, Style(7.4, colour=QUIET), BOTTOM - 5)
@@ -119,7 +120,7 @@ class Opening:
         self, kind: str, words: str, style: Style, y: float, *,
         room: float = RIGHT - LEFT, pitch: float = 1.35,
     ) -> float:  # fmt: skip
-        """Words on the cover from the base line `y` down; the base line that follows."""
+        """Draws words on the cover from the base line `y` down. Returns the next base line."""
         if not words:
             return y
         with self.paper.tagged(self.paper.tree.add(kind, self._cover)):
@@ -130,54 +131,58 @@ class Opening:
 
     def _contents_blocks(self) -> list[Block]:
         layout, part = self._layout, self.contents
-        found = [layout.text("H1", part, "Contents", TITLE, kept=True)]
+        blocks = [layout.text("H1", part, "Contents", TITLE, kept=True)]
         elsewhere = self._front.elsewhere
         if not self._standing and not elsewhere and self._front.tables:
             return []  # the tables are all there is
         if not self._standing and not elsewhere:
             nothing = "There are no items in this bundle."
-            return [*found, layout.text("P", part, nothing, BODY, above=10)]
+            return [*blocks, layout.text("P", part, nothing, BODY, above=10)]
         columns = self._columns()
         tabs = [(columns.tab, "No.")] if columns.tab < columns.reference else []
         names = [(columns.reference, "Reference"), (columns.name, "Name"), (columns.date, "Date")]
         head = layout.head(part, [*tabs, *names, (columns.page, "Page")], right=True)
-        found.append(head)
+        blocks.append(head)
         rows = _Rows(self, columns, head)
-        found += (block for one in elsewhere if not one.after for block in rows.elsewhere(one))
+        blocks += (
+            block for volume in elsewhere if not volume.after for block in rows.elsewhere(volume)
+        )
         if elsewhere:
-            found.append(rows.section(0, "In this file"))
-        found += self._sections(rows)
-        found += (block for one in elsewhere if one.after for block in rows.elsewhere(one))
-        return found
+            blocks.append(rows.section(0, "In this file"))
+        blocks += self._sections(rows)
+        blocks += (
+            block for volume in elsewhere if volume.after for block in rows.elsewhere(volume)
+        )
+        return blocks
 
     def _sections(self, rows: "_Rows") -> list[Block]:
-        found: list[Block] = []
+        blocks: list[Block] = []
         open_groups: tuple[str, ...] = ()
         deeper = 1 if self._front.elsewhere else 0
-        for one in self._standing:
-            groups = one.item.groups
+        for standing in self._standing:
+            groups = standing.item.groups
             same = 0
             while same < min(len(groups), len(open_groups)) and groups[same] == open_groups[same]:
                 same += 1
-            found += (
+            blocks += (
                 rows.section(level + deeper, groups[level]) for level in range(same, len(groups))
             )
             open_groups = groups
-            found.append(rows.row(one))
-        return found
+            blocks.append(rows.row(standing))
+        return blocks
 
     def _table(self, table: Table) -> list[Block]:
         return blocks(self._layout, self.contents, table, self._standing, number=self.number)
 
     def _columns(self) -> "_Columns":
         rows = [row for other in self._front.elsewhere for row in other.rows]
-        references = [one.item.reference for one in self._standing]
+        references = [standing.item.reference for standing in self._standing]
         widest = max(
             self.paper.width(words, PLAIN) for words in (*references, *(row[0] for row in rows))
         )
         low, high = REFERENCES
-        tabs = [self.paper.width(f"{one.item.tab} ", PLAIN) for one in self._standing]
-        tab = max(TAB, *tabs, 0.0) if any(one.item.tab for one in self._standing) else 0.0
+        tabs = [self.paper.width(f"{standing.item.tab} ", PLAIN) for standing in self._standing]
+        tab = max(TAB, *tabs, 0.0) if any(standing.item.tab for standing in self._standing) else 0.0
         name = LEFT + tab + min(high, max(low, widest + GUTTER + 1))
         numbers = [self._longest_number(), *(row[3] for row in rows)]
         pages = max(PAGES, *(self.paper.width(words, PLAIN) + GUTTER for words in numbers))
@@ -197,7 +202,10 @@ class Opening:
         layout, part = self._layout, self.contents
         heading = layout.text("H2", part, "What is left out", HEADING, above=26, kept=True)
         sentences = self._front.left_out
-        return [heading, *(layout.text("P", part, said, BODY, above=6) for said in sentences)]
+        return [
+            heading,
+            *(layout.text("P", part, sentence, BODY, above=6) for sentence in sentences),
+        ]
 
     def _not_included(self, missing: Sequence[tuple[Item, str]]) -> list[Block]:
         if not missing:
@@ -222,10 +230,10 @@ class Opening:
         with self.paper.artifact():
             self.paper.rule(LEFT, y, RIGHT, weight=0.4, colour=HAIR)
 
-    def number(self, one: Standing, spot: str = "") -> str:
-        """The number printed on an item's first page, or where a named place in it is."""
-        page = one.page_of(spot) if spot else None
-        return self._numbering.number(self.count + (one.begin if page is None else page) + 1)
+    def number(self, standing: ItemPosition, spot: str = "") -> str:
+        """The number printed on an item's first page, or on that of a named destination in it."""
+        page = standing.page_of(spot) if spot else None
+        return self._numbering.number(self.count + (standing.begin if page is None else page) + 1)
 
     def listed(self) -> int:
         """The element of the list that rows are being put into; a heading ends a list."""
@@ -249,7 +257,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Where the columns of the contents begin; the page numbers end on the right."""
+    """Where the columns of the contents begin. Page numbers are aligned right."""
 
     tab: float
     reference: float
@@ -259,9 +267,9 @@ class _Columns:
 
 
 class _Rows:
-    """The rows of the contents: each is one link, over its whole width."""
+    """The rows of the contents. Each is one link over its whole width."""
 
-    def __init__(self, opening: Opening, columns: _Columns, head: Block) -> None:
+    def __init__(self, opening: FrontMatter, columns: _Columns, head: Block) -> None:
         self._opening, self._columns, self._head = opening, columns, head
 
     def section(self, level: int, name: str) -> Block:
@@ -272,8 +280,8 @@ class _Rows:
         above = 13.0 if level == 0 else 8.0
         return Block(height, lambda y: draw(y, lines), above=above, kept=True, head=self._head)
 
-    def row(self, one: Standing) -> Block:
-        paper, columns, item = self._opening.paper, self._columns, one.item
+    def row(self, standing: ItemPosition) -> Block:
+        paper, columns, item = self._opening.paper, self._columns, standing.item
         room = columns.name - columns.reference - GUTTER
         references = paper.lines(item.reference, PLAIN, room)
         names = paper.lines(
@@ -300,19 +308,19 @@ class _Rows:
                     low = base - (len(names) - 1 + below) * LINE
                     paper.words(x, low, f"{marking} ", MARKED)
                 paper.words(columns.date, base, f"{item.date} ", PLAIN)
-                page = self._opening.number(one)
+                page = self._opening.number(standing)
                 paper.words(RIGHT - paper.width(page, PLAIN), base, page, PLAIN)
-            told = f"{item.called}, page {page}"
-            paper.link((LEFT, y - height, RIGHT, y), one.at, element, words=told)
+            description = f"{item.called}, page {page}"
+            paper.link((LEFT, y - height, RIGHT, y), standing.at, element, words=description)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
 
-    def elsewhere(self, other: Elsewhere) -> list[Block]:
-        """The papers of another file under its title."""
+    def elsewhere(self, other: OtherFile) -> list[Block]:
+        """The rows for the items of another file, below its title."""
         return [self.section(0, other.title), *(self._remote(other, row) for row in other.rows)]
 
-    def _remote(self, other: Elsewhere, row: tuple[str, str, str, str, int]) -> Block:
+    def _remote(self, other: OtherFile, row: tuple[str, str, str, str, int]) -> Block:
         paper, columns = self._opening.paper, self._columns
         reference, name, date, printed, page = row
         references = paper.lines(reference, PLAIN, columns.name - columns.reference - GUTTER)
@@ -330,24 +338,24 @@ class _Rows:
                 paper.words(columns.date, base, f"{date} ", QUIETLY)
                 paper.words(RIGHT - paper.width(printed, QUIETLY), base, printed, QUIETLY)
             if other.file:
-                told = f"{reference} {name}, page {printed}, in {other.title}"
+                description = f"{reference} {name}, page {printed}, in {other.title}"
                 box, target = (LEFT, y - height, RIGHT, y), Remote(other.file, page)
-                paper.link(box, target, element, words=told)
+                paper.link(box, target, element, words=description)
             self._opening.hairline(y - height)
 
         return Block(height, draw, head=self._head)
 
 
 def name_without_reference(item: Item) -> str:
-    """The title for a table that has the reference in a column of its own."""
+    """The title for a table whose reference has its own column."""
     rest = item.title.removeprefix(item.reference)
     return rest.strip(" \t:,–—-") or item.title
 
 
-def _extent(standing: Sequence[Standing], front: Front) -> str:
+def _extent(standing: Sequence[ItemPosition], front: Front) -> str:
     if not standing and front.tables:
         return ""
-    items, pages = len(standing), sum(one.pages for one in standing)
+    items, pages = len(standing), sum(item.pages for item in standing)
     return (
         f"{items:,} {'document' if items == 1 else 'documents'} on "
         f"{pages:,} {'page' if pages == 1 else 'pages'}, with contents in front."

@@ -17,7 +17,7 @@ from evidence.pdf.assemble.layout import (
     paginate,
 )
 from evidence.pdf.assemble.page_labels import Numbering
-from evidence.pdf.assemble.spec import Front, Index, Standing
+from evidence.pdf.assemble.spec import Front, Index, ItemPosition
 from evidence.pdf.fonts.text_runs import TextRuns
 
 MOST_PLACES: Final = 200
@@ -29,14 +29,14 @@ OVER, UNDER = 9.5, 3.0
 
 
 class Indexes:
-    """The index pages, laid out. `own` is how many pages stand before the first item."""
+    """The index pages, laid out. `own` pages come before the first item."""
 
     def __init__(
         self,
         letters: TextRuns,
         front: Front,
         indexes: Sequence[Index],
-        standing: Sequence[Standing],
+        standing: Sequence[ItemPosition],
         *,
         own: int,
         numbering: Numbering,
@@ -44,9 +44,9 @@ class Indexes:
         self.paper = Canvas(letters)
         self._layout = Layout(self.paper, front)
         self._own, self._numbering = own, numbering
-        self._places: dict[str, list[Standing]] = {}
-        for one in standing:
-            self._places.setdefault(one.item.key, []).append(one)
+        self._places: dict[str, list[ItemPosition]] = {}
+        for place in standing:
+            self._places.setdefault(place.item.key, []).append(place)
         self._pages = [page for index in indexes for page in paginate(self._blocks(index))]
 
     @property
@@ -54,7 +54,7 @@ class Indexes:
         return len(self._pages)
 
     def draw(self, numbering: Numbering, *, before: int) -> Canvas:
-        """The pages, `before` being how many stand before them."""
+        """Draws the pages. `before` pages come before them."""
         for number, blocks in enumerate(self._pages, start=before + 1):
             self.paper.turn()
             self._layout.running(numbering.words(number))
@@ -66,27 +66,29 @@ class Indexes:
         layout, part = self._layout, self.paper.tree.add("Part")
         blocks = [layout.text("H1", part, index.title, TITLE, kept=True)]
         entries = [(name, self._found(keys)) for name, keys in index.entries]
-        entries = [(name, found) for name, found in entries if found]
+        entries = [(name, places) for name, places in entries if places]
         if not entries:
             return [*blocks, layout.text("P", part, "Nothing in this bundle.", BODY, above=10)]
         head = layout.head(part, [(LEFT, "Name"), (RIGHT - PLACES, "Pages")], right=False)
         spot = _Spot(part)
         rows = [
-            self._entry(name if at == 0 else "", found[at : at + MOST_PLACES], head, spot)
-            for name, found in entries
-            for at in range(0, len(found), MOST_PLACES)
+            self._entry(name if at == 0 else "", places[at : at + MOST_PLACES], head, spot)
+            for name, places in entries
+            for at in range(0, len(places), MOST_PLACES)
         ]
         return [*blocks, head, *rows]
 
-    def _found(self, keys: Sequence[str]) -> list[Standing]:
-        found = {one.at: one for key in keys for one in self._places.get(key, ())}
-        return [found[at] for at in sorted(found)]
+    def _found(self, keys: Sequence[str]) -> list[ItemPosition]:
+        by_position = {place.at: place for key in keys for place in self._places.get(key, ())}
+        return [by_position[at] for at in sorted(by_position)]
 
-    def _entry(self, name: str, found: Sequence[Standing], head: Block, spot: "_Spot") -> Block:
-        """A name with its pages; without a name it goes on with those of the one before."""
+    def _entry(
+        self, name: str, places: Sequence[ItemPosition], head: Block, spot: "_Spot"
+    ) -> Block:
+        """A name with its pages. An entry without a name continues the one before."""
         paper = self.paper
         lines = paper.lines(name, PLAIN, RIGHT - PLACES - LEFT - GUTTER)
-        words = [self._numbering.number(self._own + one.begin + 1) for one in found]
+        words = [self._numbering.number(self._own + place.begin + 1) for place in places]
         spots, x, row = [], RIGHT - PLACES, 0
         for at, number in enumerate(words):
             width = paper.width(number, PLAIN)
@@ -101,15 +103,15 @@ class Indexes:
             with paper.tagged(element):
                 for at, line in enumerate(lines):
                     paper.words(LEFT, y - 11.5 - at * LINE, f"{line} ", PLAIN)
-            for at, (one, number, (x, row, width)) in enumerate(
-                zip(found, words, spots, strict=True)
+            for at, (place, number, (x, row, width)) in enumerate(
+                zip(places, words, spots, strict=True)
             ):
                 base = y - 11.5 - row * LINE
                 link = paper.tree.add("Link", element)
                 with paper.tagged(link):
                     paper.words(x, base, number, PLAIN)
                 box = (x, base - UNDER, x + width, base + OVER)
-                paper.link(box, one.at, link, words=f"{one.item.title}, page {number}")
+                paper.link(box, place.at, link, words=f"{place.item.title}, page {number}")
                 if at + 1 < len(words):
                     with paper.tagged(element):
                         paper.words(x + width, base, ", ", PLAIN)
@@ -120,7 +122,7 @@ class Indexes:
 
 
 class _Spot:
-    """Where the next entry goes in the tree of tags."""
+    """Where the next entry goes in the structure tree."""
 
     def __init__(self, part: int) -> None:
         self._part = part

@@ -1,4 +1,4 @@
-"""Lay out pages of our own: blocks one below the other, running heads, the look of everything."""
+"""Lays out our own pages: blocks from top to bottom, running heads, fonts and colours."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -51,7 +51,7 @@ class Block:
 
 
 def paginate(blocks: Sequence[Block]) -> list[list[tuple[Block, float]]]:
-    """The blocks on pages, each with its upper edge."""
+    """The blocks page by page, each with its upper edge."""
     pages: list[list[tuple[Block, float]]] = []
     y = BOTTOM
     for at, block in enumerate(blocks):
@@ -73,7 +73,7 @@ def paginate(blocks: Sequence[Block]) -> list[list[tuple[Block, float]]]:
 
 
 class Layout:
-    """Blocks that several of our pages are made of."""
+    """Makes the blocks that several of our pages share."""
 
     def __init__(self, paper: Canvas, front: Front) -> None:
         self.paper, self.front = paper, front
@@ -82,7 +82,7 @@ class Layout:
         self, kind: str, part: int, words: str, style: Style, *, above: float = 0.0,
         kept: bool = False, fresh: bool = False,
     ) -> Block:  # fmt: skip
-        """A heading or a paragraph over the whole width."""
+        """A heading or a paragraph over the full width."""
         pitch = style.size * 1.38
         lines = self.paper.lines(words, style, RIGHT - LEFT)
 
@@ -133,7 +133,7 @@ class Layout:
         return Block(15.5, draw, kept=True)
 
     def running(self, number: str) -> None:
-        """The running head and foot of a page; its number stands where that of items does."""
+        """Draws the running head and foot of a page. Its number is where the items' numbers are."""
         paper, front, stamp = self.paper, self.front, self.front.stamp
         numbered = (number, RUNNING)
         head = [(front.title, RUNNING), (front.marked, RUNNING_MARK)]

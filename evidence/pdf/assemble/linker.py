@@ -1,4 +1,4 @@
-"""Put fragments one after the other into one file, by writing new numbers into their fields.
+"""Joins fragments into one file by writing new object numbers into them.
 
 Time and memory grow with the pages, never faster: each fragment is copied once and forgotten.
 """
@@ -20,7 +20,7 @@ _POWERS: Final = 10 ** np.arange(1, FIELD, dtype=np.uint32)
 
 
 def _quads(template: str) -> NDArray[np.uint32]:
-    """Every number below 10,000 as four characters, to be looked up as one."""
+    """Every number below 10,000 as four digits, for fast look-up."""
     written = "".join(template % number for number in range(_HALF))
     return np.frombuffer(written.encode(), dtype=np.uint32)
 
@@ -58,7 +58,7 @@ class Linker:
         self._writer = writer
         self._blobs: dict[str, int] = {}
         self.keys = 0
-        """How many keys of the tree of parents are taken."""
+        """How many keys of the parent tree are in use."""
 
     def check(self, fragment: Fragment) -> None:
         """Raises `UnusableFragmentError` where a blob that would be written is not as it was."""
@@ -134,7 +134,8 @@ def write_fields(
 def tree(
     writer: Writer, nodes: Sequence[tuple[int, int]], parents: Mapping[int, int], root: int
 ) -> None:
-    """Write the page nodes above the fragments: (node, pages) in order, at most 40 a node."""
+    """Writes the page tree nodes above the fragments: (node, pages) in order, at most 40 below a
+    node."""
     counts: dict[int, int] = {}
     kids: dict[int, list[int]] = {}
     for node, count in nodes:

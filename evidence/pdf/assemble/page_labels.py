@@ -1,4 +1,4 @@
-"""The numbers printed on the pages of a bundle, which are also what a reader calls the pages.
+"""The page numbers printed in a bundle, which are also its page labels.
 
 Pages are counted on from the first. A bundle that is made again with a late paper in it keeps the
 numbers of the pages that were there: what comes between them bears the number before it and a
@@ -35,25 +35,25 @@ class Run:
     style: Style = Style.PLAIN
 
     def label(self, place: int) -> str:
-        """The number of the page at this place in the run, counted from 0."""
+        """The label of the page at this position in the run, counted from 0."""
         number = self.start + place
         if self.style == Style.LETTERS:
             return self.prefix + lettered(number)
         return f"{self.prefix}{number:0{self.width}}"
 
     def follows(self, other: "Run") -> bool:
-        """Whether it goes on where the other ends."""
+        """Whether this run continues the other."""
         return replace(other, start=other.start + other.count, count=self.count) == self
 
 
 def lettered(number: int) -> str:
-    """1 is a, 26 is z, 27 is aa, 28 is bb: as readers of PDF count."""
+    """1 is a, 26 is z, 27 is aa, 28 is bb (ISO 32000-2, table 161)."""
     times, letter = divmod(number - 1, 26)
     return string.ascii_lowercase[letter] * (times + 1)
 
 
 class Labels:
-    """The number of each page of a bundle, pages counted from 1."""
+    """The label of each page of a bundle, pages counted from 1."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         self.runs = _joined(runs)
@@ -68,7 +68,7 @@ class Labels:
 
     def between(self, first: int, last: int) -> tuple[Run, ...]:
         """The runs of these pages."""
-        found = []
+        runs = []
         at = max(0, bisect.bisect_right(self._starts, first - 1) - 1)
         for start, run in zip(self._starts[at:], self.runs[at:], strict=True):
             low, high = max(first, start + 1), min(last, start + run.count)
@@ -76,11 +76,11 @@ class Labels:
                 break
             if low <= high:
                 begin = run.start + low - start - 1
-                found.append(replace(run, start=begin, count=high - low + 1))
-        return tuple(found)
+                runs.append(replace(run, start=begin, count=high - low + 1))
+        return tuple(runs)
 
     def written(self) -> bytes:
-        """What the catalog says of the numbers: a number tree in one node."""
+        """The catalog's entry for page labels: a number tree in one node (12.4.2)."""
         rows = []
         for start, run in zip(self._starts, self.runs, strict=True):
             rows += [_row(start + place, part) for place, part in _of_equal_width(run)]
@@ -103,7 +103,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Numbering:
-    """How the numbers are printed: with “of 120” after each where that is wanted."""
+    """How page numbers are printed: on request with “of 120” after each."""
 
     labels: Labels
     of: str = ""
@@ -127,7 +127,7 @@ class Numbering:
                 yield template, f"{number:0{width}}"
 
     def _template(self, before: str) -> str:
-        # A brace has no place in a number: it is what the digits are found by.
+        # Braces are left out: `{page}` marks the place of the digits.
         before = before.replace("{", "(").replace("}", ")")
         after = f" of {self.of}" if self.of else ""
         return f"Page {before}{{page}}{after}"
@@ -144,7 +144,7 @@ class Stretch:
 
 
 def counted(pages: int, *, first: int = 1, prefix: str = "", width: int = 0) -> Labels:
-    """All pages counted on from the first."""
+    """Labels that count all pages from the first."""
     return Labels([Run(prefix, first, pages, width=width)])
 
 
@@ -163,7 +163,7 @@ def kept(
         missing = stretch.pages - sum(run.count for run in same)
         if not missing:
             continue
-        following = next((one.kept[0] for one in stretches[at + 1 :] if one.kept), None)
+        following = next((later.kept[0] for later in stretches[at + 1 :] if later.kept), None)
         if not runs or stretch.at_end:
             runs.append(Run(prefix, _last(runs) + 1, missing, width=width))
         else:
@@ -184,7 +184,7 @@ def _taken(earlier: Iterable[Run]) -> dict[str, int]:
 
 
 def _between(last: Run, following: Run | None, count: int, taken: Mapping[str, int]) -> Run:
-    """The numbers of pages that come between two others."""
+    """The labels of pages that come between two others."""
     label = last.label(last.count - 1)
     prefix, style = (
         (label, Style.LETTERS) if last.style == Style.PLAIN else (last.prefix, last.style)
@@ -195,26 +195,26 @@ def _between(last: Run, following: Run | None, count: int, taken: Mapping[str, i
 
 
 def _first_of(runs: Sequence[Run], pages: int) -> list[Run]:
-    found, left = [], pages
+    first_runs, left = [], pages
     for run in runs:
         if left > 0:
-            found.append(replace(run, count=min(run.count, left)))
+            first_runs.append(replace(run, count=min(run.count, left)))
             left -= run.count
-    return found
+    return first_runs
 
 
 def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
-    found: list[Run] = []
+    joined: list[Run] = []
     for run in runs:
-        if found and run.follows(found[-1]):
-            found[-1] = replace(found[-1], count=found[-1].count + run.count)
+        if joined and run.follows(joined[-1]):
+            joined[-1] = replace(joined[-1], count=joined[-1].count + run.count)
         elif run.count:
-            found.append(run)
-    return tuple(found)
+            joined.append(run)
+    return tuple(joined)
 
 
 def _of_equal_width(run: Run) -> Iterable[tuple[int, Run]]:
-    """A reader knows no leading zeros: they go into what stands before the number."""
+    """Page labels have no leading zeros, so the zeros become part of the prefix."""
     if run.style == Style.LETTERS or not run.width:
         yield 0, run
         return

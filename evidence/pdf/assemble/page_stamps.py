@@ -47,7 +47,7 @@ class Placement:
 
 @cache
 def place(view: View, *, below: bool) -> Placement:
-    """Add the band to a page: above it, or below."""
+    """Adds the band for the line to a page, above or below it."""
     box, unit = view.box, view.unit
     wide, high = _sides(view)
     if high + BAND / unit > LONGEST_SIDE:
@@ -103,7 +103,7 @@ class Line:
         return before + digits.translate(self._digits).encode() + after
 
     def _draw(self, placing: Placing, number: str, digits: int) -> tuple[bytes, bytes]:
-        """What stands before and after the digits, which are all equally wide."""
+        """The drawing before and after the digits, which are all equally wide."""
         place_of_line = place(placing.view, below=self._stamp.below)
         before, after = number.split("{page}")
         numbered = self._letters.run_of(f"{before}{'0' * digits}{after}")
@@ -170,7 +170,7 @@ def frame(view: View, *, saves: int, mark: str = "") -> bytes:
 
 
 def _sides(view: View) -> tuple[float, float]:
-    """How wide and how high a reader sees the page, in its own units."""
+    """The width and height a reader sees, in the page's own units."""
     box = view.box
     return (box.height, box.width) if view.turn in {90, 270} else (box.width, box.height)
 

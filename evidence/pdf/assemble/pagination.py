@@ -1,4 +1,4 @@
-"""A bundle laid out before any page of it is written: where each item stands, how many pages stand
+"""Lays out a bundle before any page is written: where each item stands, how many pages stand
 around them, and which number each page has.
 
 It needs the headings of fragments alone. So the contents of several volumes, of which each lists
@@ -8,11 +8,11 @@ the others, come to rest before the first of them is written.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evidence.pdf.assemble.dividers import leads
-from evidence.pdf.assemble.front_matter import Opening
+from evidence.pdf.assemble.dividers import dividers_of
+from evidence.pdf.assemble.front_matter import FrontMatter
 from evidence.pdf.assemble.indexes import Indexes
 from evidence.pdf.assemble.page_labels import Numbering, Stretch, counted, kept
-from evidence.pdf.assemble.spec import Front, Index, Item, Standing
+from evidence.pdf.assemble.spec import Front, Index, Item, ItemPosition
 from evidence.pdf.assemble.verify import Joined, Placed
 from evidence.pdf.exceptions import InvalidBundleError
 from evidence.pdf.fonts.text_runs import TextRuns
@@ -23,34 +23,34 @@ Missing = Sequence[tuple[Item, str]]
 
 @dataclass(frozen=True)
 class Known:
-    """What a plan has to know of an item: how many pages are its own, and the places in it."""
+    """What a plan needs to know of an item: its number of pages and its named destinations."""
 
     pages: int
     places: tuple[tuple[str, int, str], ...]
 
 
 def known(item: Item) -> Known | None:
-    """What its fragment says; None where it would have to be prepared first."""
+    """The same read from the item's fragment; None where it must be prepared first."""
     if item.fragment is None:
         return None
     try:
-        said = heading_of(item.fragment)
+        heading = heading_of(item.fragment)
     except (UnusableFragmentError, OSError):
         return None
-    of_another = item.sha256 and said.source != item.sha256
-    return None if of_another else Known(said.pages, said.places)
+    of_another = item.sha256 and heading.source != item.sha256
+    return None if of_another else Known(heading.pages, heading.places)
 
 
-def foreseen(
+def planned(
     items: Sequence[Item], front: Front, indexes: Sequence[Index], of: Mapping[str, Known]
 ) -> Joined:
-    """The bundle as it will be, if all is as is known `of` each item by its key.
+    """The bundle as it will be, if what is `known` of each item by its key is right.
 
     Raises `InvalidBundleError` when it cannot be made.
     """
     missing = [(item, item.unusable) for item in items if item.unusable]
     standing = [
-        Standing(at, item, 0, of[item.key].pages, places=of[item.key].places)
+        ItemPosition(at, item, 0, of[item.key].pages, places=of[item.key].places)
         for at, item in enumerate(items)
         if not item.unusable
     ]
@@ -61,7 +61,7 @@ def foreseen(
 
 
 class Plan:
-    """The pages of our own, laid out in `letters`, and where each item is `standing`.
+    """Our own pages, laid out, and the position of each item.
 
     The items are given in their order, with nothing yet before them.
     """
@@ -70,17 +70,17 @@ class Plan:
         self,
         front: Front,
         indexes: Sequence[Index],
-        items: Sequence[Standing],
+        items: Sequence[ItemPosition],
         missing: Missing,
     ) -> None:
         self._front, self._missing = front, missing
         self.letters = letters = TextRuns()
-        self.leads = leads(letters, front, [one.item for one in items])
-        self.standing = self._stood(items)
-        self.papers = sum(one.whole for one in self.standing)
-        self.opening = Opening(letters, front, self.standing, missing)
+        self.leads = dividers_of(letters, front, [item.item for item in items])
+        self.standing = self._positions(items)
+        self.papers = sum(item.whole for item in self.standing)
+        self.opening = FrontMatter(letters, front, self.standing, missing)
         self.own = own = self.opening.count
-        # How wide numbers are decides how many pages the indexes take: theirs come last.
+        # The width of page numbers decides how many pages the indexes need, so they come last.
         numbering = self._number(0)
         self.indexes = Indexes(letters, front, indexes, self.standing, own=own, numbering=numbering)
         self.numbering = self._number(self.indexes.count)
@@ -93,13 +93,13 @@ class Plan:
             own + self.papers + self.indexes.count,
             tuple(
                 Placed(
-                    one.item.key,
-                    own + one.begin + 1,
-                    own + one.offset + one.whole,
-                    sheet=one.sheet,
-                    divider=one.divider,
+                    entry.item.key,
+                    own + entry.begin + 1,
+                    own + entry.offset + entry.whole,
+                    sheet=entry.sheet,
+                    divider=entry.divider,
                 )
-                for one in self.standing
+                for entry in self.standing
             ),
             tuple((item.key, reason) for item, reason in self._missing),
             runs=numbering.labels.runs,
@@ -107,13 +107,13 @@ class Plan:
             opening=own,
         )
 
-    def _stood(self, items: Sequence[Standing]) -> list[Standing]:
-        """The items with the pages before each, now that it is known what stands there."""
-        found, offset = [], 0
-        for one, lead in zip(items, self.leads, strict=True):
-            found.append(replace(one, offset=offset, divider=lead.divider, sheet=lead.sheet))
-            offset += found[-1].whole
-        return found
+    def _positions(self, items: Sequence[ItemPosition]) -> list[ItemPosition]:
+        """The items' positions, with the dividers and cover sheets before each."""
+        standing, offset = [], 0
+        for item, lead in zip(items, self.leads, strict=True):
+            standing.append(replace(item, offset=offset, divider=lead.divider, sheet=lead.sheet))
+            offset += standing[-1].whole
+        return standing
 
     def _number(self, indexes: int) -> Numbering:
         front, own = self._front, self.own
@@ -121,14 +121,14 @@ class Plan:
             whole = own + self.papers + indexes
             labels = counted(whole, first=front.first, prefix=front.prefix, width=front.width)
             return Numbering(labels, labels.of(whole) if front.of_pages else "")
-        # Numbers that are kept cannot say how many there are.
+        # With kept page numbers “of 120” would be wrong.
         stretches = [Stretch(own, earlier.opening)]
-        for one in self.standing:
-            was = one.item.kept
+        for standing in self.standing:
+            was = standing.item.kept
             stretches += (
-                Stretch(one.divider, was.divider),
-                Stretch(one.sheet, was.sheet),
-                Stretch(one.pages, was.pages),
+                Stretch(standing.divider, was.divider),
+                Stretch(standing.sheet, was.sheet),
+                Stretch(standing.pages, was.pages),
             )
         stretches.append(Stretch(indexes, at_end=True))
         return Numbering(kept(stretches, earlier.taken, prefix=front.prefix, width=front.width))

@@ -1,5 +1,5 @@
 """The second reader of a bundle: PDFium follows every link and every bookmark of a finished file
-and reads a sample of its pages. Works apart: see `evidence.sandbox.child`.
+and reads a sample of its pages. Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import bisect
@@ -30,9 +30,9 @@ def answer(
     titles: list[str],
     sample: list[tuple[int, str, str, int]],
 ) -> str:
-    """The first thing that is wrong, or nothing; what is meant is said by `verify.verify`."""
+    """The first error in the bundle, or an empty text. `verify.verify` says what is compared."""
     document = pypdfium2.PdfDocument(target)
-    spots = [Placed(**one) for one in placed]
+    spots = [Placed(**row) for row in placed]
     labels = Labels(Run(**run) for run in runs)
     checks = (
         _wrong_pages(document, pages, spots, labels),
@@ -49,9 +49,9 @@ def _wrong_pages(
     if len(document) != pages:
         yield f"The bundle has {len(document)} pages where {pages} were meant."
         return
-    # PDFium learns which page is which as it walks to one; links are slow before it knows all.
+    # PDFium builds its page list while it loads pages; links are slow until it is complete.
     document.get_page_size(pages - 1)
-    for number in (1, *(one.first for one in placed), pages):
+    for number in (1, *(item.first for item in placed), pages):
         if (label := document.get_page_label(number - 1)) != labels.of(number):
             yield f"Page {labels.of(number)} is called “{label}” in the bundle."
 
@@ -59,10 +59,12 @@ def _wrong_pages(
 def _wrong_links(
     document: pypdfium2.PdfDocument, placed: Sequence[Placed], labels: Labels
 ) -> Iterator[str]:
-    begins = [one.first for one in placed]
+    begins = [item.first for item in placed]
     firsts = set(begins)
-    own = [*range(1, min((one.first - one.divider for one in placed), default=len(document) + 1))]
-    own += range(max((one.last for one in placed), default=len(document)) + 1, len(document) + 1)
+    own = [
+        *range(1, min((item.first - item.divider for item in placed), default=len(document) + 1))
+    ]
+    own += range(max((item.last for item in placed), default=len(document)) + 1, len(document) + 1)
     reached: set[int] = set()
     for number in own:
         for under, leads_to in _links(document, number - 1, labels):
@@ -70,8 +72,8 @@ def _wrong_links(
             at = bisect.bisect_right(begins, leads_to) - 1
             inside = at >= 0 and leads_to <= placed[at].last
             if not inside or under.split()[-len(meant) :] != meant:
-                said = labels.of(leads_to) if leads_to else "no page"
-                yield f"A link on page {labels.of(number)} says “{under}” but leads to {said}."
+                label = labels.of(leads_to) if leads_to else "no page"
+                yield f"A link on page {labels.of(number)} says “{under}” but leads to {label}."
             reached.add(leads_to)
     for lost in sorted(firsts - reached):
         yield f"The contents have no link to page {labels.of(lost)}."
@@ -80,20 +82,20 @@ def _wrong_links(
 def _links(
     document: pypdfium2.PdfDocument, index: int, labels: Labels
 ) -> Iterator[tuple[str, int]]:
-    """Each link of a page inside the file: what is printed at its right end, and the page it
-    leads to, 0 for none."""
+    """Each link of a page inside the file: the number printed at its right end, and the page it
+    leads to (0 for none)."""
     page = document[index]
     words = page.get_textpage()
-    position, found = ctypes.c_int(0), pdfium.FPDF_LINK()
-    while pdfium.FPDFLink_Enumerate(page, position, found):
-        action = pdfium.FPDFLink_GetAction(found)
+    position, link = ctypes.c_int(0), pdfium.FPDF_LINK()
+    while pdfium.FPDFLink_Enumerate(page, position, link):
+        action = pdfium.FPDFLink_GetAction(link)
         if action and pdfium.FPDFAction_GetType(action) in OUTWARD:
             continue
-        place = pdfium.FPDFLink_GetDest(document, found)
+        place = pdfium.FPDFLink_GetDest(document, link)
         leads_to = pdfium.FPDFDest_GetDestPageIndex(document, place) + 1 if place else 0
         box = pdfium.FS_RECTF()
-        pdfium.FPDFLink_GetAnnotRect(found, box)
-        # A row's number stands at its right end; names in between may run the other way.
+        pdfium.FPDFLink_GetAnnotRect(link, box)
+        # A row's number is at its right end; names before it may run from right to left.
         wide = LETTER_WIDTH * len(labels.of(leads_to)) if leads_to else 0
         left = max(box.left, box.right - max(NUMBER_WIDTH, wide))
         yield words.get_text_bounded(left, box.bottom, box.right, box.top).strip(), leads_to
@@ -104,16 +106,16 @@ def _links(
 def _wrong_bookmarks(
     document: pypdfium2.PdfDocument, placed: Sequence[Placed], titles: Sequence[str]
 ) -> Iterator[str]:
-    found = []
+    bookmarks = []
     for mark in document.get_toc(max_depth=30):
         place = mark.get_dest()
-        found.append((_plain(mark.get_title()), place.get_index() + 1 if place else 0))
-    left = iter(found)
-    for one, title in zip(placed, titles, strict=True):
-        wanted = (_plain(title), one.first)
-        # The bookmarks stand in the order of the items: each is looked for after the last.
+        bookmarks.append((_plain(mark.get_title()), place.get_index() + 1 if place else 0))
+    left = iter(bookmarks)
+    for item, title in zip(placed, titles, strict=True):
+        wanted = (_plain(title), item.first)
+        # Bookmarks are in the order of the items, so each is searched after the one before.
         if not any(mark == wanted for mark in left):
-            yield f"The bookmark “{title}” does not lead to page {one.first}."
+            yield f"The bookmark “{title}” does not lead to page {item.first}."
             return
 
 
@@ -126,7 +128,7 @@ def _wrong_words(
     sample: Sequence[tuple[int, str, str, int]],
     numbering: Numbering,
 ) -> Iterator[str]:
-    for path, pages in itertools.groupby(sample, key=lambda one: one[2]):
+    for path, pages in itertools.groupby(sample, key=lambda row: row[2]):
         source = pypdfium2.PdfDocument(path) if path else None
         for number, reference, _, place in pages:
             words = _words(document, number - 1)
@@ -139,7 +141,7 @@ def _wrong_words(
 
 
 def _words(document: pypdfium2.PdfDocument, index: int) -> str:
-    """The letters of a page, without what is between them."""
+    """The characters of a page without blanks."""
     page = document[index]
     words = page.get_textpage()
     text = "".join(words.get_text_range().split())

@@ -1,4 +1,4 @@
-"""What a bundle is told: its items and indexes, what its cover says, how pages are counted."""
+"""What a bundle is made from: items, indexes, cover, and how pages are counted."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ NOTHING_KEPT: Final = Kept()
 
 @dataclass(frozen=True)
 class Item:
-    """One paper of a bundle.
+    """One entry of a bundle.
 
     `key` is the caller's name for it, `title` what contents and bookmarks show, `tab` its number
     among the papers, where they have any. Equal `groups` of neighbours share a section. The rows
@@ -55,9 +55,9 @@ class Index:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a table in front of the papers; `key` names the item it leads to, `spot` a named
-    place in it, where it has one of that name. Its first cell leads to an `address`, if it has
-    one. Rows of one `section` stand together under its name."""
+    """A row of a table before the items. `key` names the item it leads to, `spot` a named
+    destination in it, if the item has one. An `address` is where its first cell leads. Rows with
+    the same `section` are grouped under its name."""
 
     cells: tuple[str, ...]
     key: str = ""
@@ -68,20 +68,20 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A table in front of the papers, such as a schedule. Of the columns are given the name and
-    the width in parts of the whole; rows that lead to an item show its page in one more."""
+    """A table before the items, such as a schedule. `columns` are names with their share of the
+    width. Rows that lead to an item have a further column with its page number."""
 
     title: str
-    said: str
+    description: str
     columns: tuple[tuple[str, float], ...]
     rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """Papers that stand in another file of the same papers: a volume, or the bundle this one goes
-    on from. `file` is its name, empty where nothing can lead there; each row has a reference, a
-    name, a date, the number printed on its first page and which page of the file that is."""
+class OtherFile:
+    """Items in another file: another volume, or the bundle this one continues. `file` is its name,
+    empty where no link can lead there. Each row has a reference, a name, a date, the number printed
+    on its first page, and that page's position in the file."""
 
     title: str
     file: str
@@ -90,9 +90,9 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    """The numbers of the bundle of which this is a new build: those of the pages before its first
-    item, and all that it or one before it has given to pages."""
+class PreviousNumbers:
+    """The page numbers of the bundle of which this is a new build: those before its first item, and
+    all that it or an earlier build has used."""
 
     opening: tuple[Run, ...]
     taken: tuple[Run, ...]
@@ -100,8 +100,8 @@ class Earlier:
 
 @dataclass(frozen=True)
 class CopyMark:
-    """What marks one copy: the words on each page, the number hidden in it, and whether the words
-    stand large and pale behind the text as well."""
+    """The mark of one numbered copy: the words on each page, the number hidden in it, and whether
+    the words are also a large pale watermark."""
 
     words: str
     code: int
@@ -109,7 +109,7 @@ class CopyMark:
 
 
 class Stamp(StrEnum):
-    """Where the number stands on each page; the rest of the running line shares its band."""
+    """The place of the page number. The rest of the running line shares its band."""
 
     TOP_LEFT = "top-left"
     TOP_CENTRE = "top-centre"
@@ -123,7 +123,7 @@ class Stamp(StrEnum):
         return self.value.startswith("bottom")
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         return self.value.replace("-", " ").capitalize()
 
     @property
@@ -156,8 +156,8 @@ class Front:
     width: int = 0
     dividers: bool = False
     tables: tuple[Table, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
-    earlier: Earlier | None = None
+    elsewhere: tuple[OtherFile, ...] = ()
+    earlier: PreviousNumbers | None = None
     copy: CopyMark | None = None
     stamp: Stamp = Stamp.TOP_RIGHT
 
@@ -168,7 +168,7 @@ class Front:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ItemPosition:
     """An item that stands in the bundle: its place among the items, how many pages stand before
     it and what belongs to it, how many are its own, and of those between: whether there is a
     divider, and how many are its cover sheet; the named `places` in it."""
@@ -182,16 +182,16 @@ class Standing:
     places: tuple[tuple[str, int, str], ...] = ()
 
     def page_of(self, spot: str) -> int | None:
-        """The page of a named place in it, counted from 0 over all items; None without it."""
-        found = next((page for name, page, _ in self.places if name == spot), None)
-        return None if found is None else self.begin + self.sheet + found
+        """The page of a named destination in it, counted from 0 over all items; None without it."""
+        match = next((page for name, page, _ in self.places if name == spot), None)
+        return None if match is None else self.begin + self.sheet + match
 
     @property
     def begin(self) -> int:
-        """How many pages stand before its cover sheet or, without one, its first page."""
+        """How many pages come before its cover sheet or, without one, its first page."""
         return self.offset + self.divider
 
     @property
     def whole(self) -> int:
-        """All pages that belong to it."""
+        """The number of pages that belong to it, with divider and cover sheet."""
         return self.divider + self.sheet + self.pages

@@ -1,9 +1,9 @@
 """How PDF writes numbers, words, lists and tables (ISO 32000-2, 7.3)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 _TO_ESCAPE: Final = re.compile(rb"[\\()]")
 
@@ -29,7 +29,7 @@ def array(items: Iterable[bytes]) -> bytes:
 
 def numbers(*values: float) -> bytes:
     """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
-    # A zero has no sign: the same bytes must come out whichever of the two was asked for first.
+    # Adding 0.0 turns -0.0 into 0.0: the cache must not depend on which came first.
     return b" ".join([_number(value + 0.0) for value in values])
 
 
@@ -41,3 +41,10 @@ def _number(value: float) -> bytes:
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
     """A dictionary of what is already written out, by plain names."""
     return b"<< %b >>" % b" ".join(b"/%b %b" % (k.encode(), v) for k, v in entries.items())
+
+
+def tree_leaf(kind: Literal["Names", "Nums"], rows: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """A leaf of a name tree or number tree (7.9.6, 7.9.7): keys in order with their values, all
+    written out."""
+    limits = array([rows[0][0], rows[-1][0]])
+    return dictionary({"Limits": limits, kind: array(b"%b %b" % row for row in rows)})

@@ -1,4 +1,4 @@
-"""Tables in front of the papers: schedules, what changed, what could not be put in."""
+"""Tables before the items: schedules, changes, what could not be included."""
 
 import itertools
 from collections.abc import Callable, Sequence
@@ -17,14 +17,14 @@ from evidence.pdf.assemble.layout import (
     Block,
     Layout,
 )
-from evidence.pdf.assemble.spec import Standing, Table, TableRow
+from evidence.pdf.assemble.spec import ItemPosition, Table, TableRow
 
 PAGES = 44.0
 LEADING = replace(PLAIN, colour=GREEN)
 
 
 class Grid:
-    """A table of one style of row: where its columns begin, and its element among the tags."""
+    """A table with one style of row: its columns and its structure element."""
 
     def __init__(self, layout: Layout, part: int, columns: Sequence[tuple[float, str]]) -> None:
         self._layout, self._paper, self._part = layout, layout.paper, part
@@ -41,8 +41,8 @@ class Grid:
         *,
         address: str = "",
     ) -> Block:
-        """A row; with `links` its last cell is the number that tells of the place it leads to,
-        with an `address` its first cell leads there."""
+        """A row. With `links` its last cell is a page number that links there; with an `address`
+        its first cell is a link."""
         paper = self._paper
         broken = [
             paper.lines(words, PLAIN, room) for words, room in zip(cells, self._rooms, strict=False)
@@ -84,13 +84,13 @@ def blocks(
     layout: Layout,
     part: int,
     table: Table,
-    standing: Sequence[Standing],
+    standing: Sequence[ItemPosition],
     *,
-    number: Callable[[Standing, str], str],
+    number: Callable[[ItemPosition, str], str],
 ) -> list[Block]:
-    """A table with its heading, beginning a page. `number` tells the number printed on an item's
-    first page, or where a named place in it is."""
-    by_key = {one.item.key: one for one in standing}
+    """A table with its heading, on a new page. `number` gives the number printed on an item's first
+    page, or on that of a named destination in it."""
+    by_key = {item.item.key: item for item in standing}
     leads = any(row.key in by_key for row in table.rows)
     whole = RIGHT - LEFT - (PAGES if leads else 0)
     columns, x = [], LEFT
@@ -99,26 +99,31 @@ def blocks(
         x += whole * share
     if leads:
         columns.append((RIGHT - PAGES + GUTTER, "Page"))
-    found = [layout.text("H2", part, table.title, HEADING, kept=True, fresh=True)]
-    if table.said:
-        found.append(layout.text("P", part, table.said, BODY, above=6, kept=True))
+    blocks_of_table = [layout.text("H2", part, table.title, HEADING, kept=True, fresh=True)]
+    if table.description:
+        blocks_of_table.append(layout.text("P", part, table.description, BODY, above=6, kept=True))
     if not table.rows:
-        return [*found, layout.text("P", part, "Nothing.", BODY, above=6)]
+        return [*blocks_of_table, layout.text("P", part, "Nothing.", BODY, above=6)]
     for section, rows in itertools.groupby(table.rows, key=lambda row: row.section):
         if section:
-            found.append(layout.text("H3", part, section, SECTIONS[0], above=16, kept=True))
+            blocks_of_table.append(
+                layout.text("H3", part, section, SECTIONS[0], above=16, kept=True)
+            )
         grid = Grid(layout, part, columns)
         head = grid.head
-        found.append(Block(head.height, head.draw, above=8, kept=True, head=head))
-        found += (_row(grid, row, by_key.get(row.key), number) for row in rows)
-    return found
+        blocks_of_table.append(Block(head.height, head.draw, above=8, kept=True, head=head))
+        blocks_of_table += (_row(grid, row, by_key.get(row.key), number) for row in rows)
+    return blocks_of_table
 
 
 def _row(
-    grid: Grid, row: TableRow, one: Standing | None, number: Callable[[Standing, str], str]
+    grid: Grid,
+    row: TableRow,
+    standing: ItemPosition | None,
+    number: Callable[[ItemPosition, str], str],
 ) -> Block:
-    if one is None:
+    if standing is None:
         return grid.row(row.cells, address=row.address)
-    spot = row.spot if one.page_of(row.spot) is not None else ""
-    target = Spot(one.at, spot) if spot else one.at
-    return grid.row(row.cells, lambda: (number(one, spot), target))
+    spot = row.spot if standing.page_of(row.spot) is not None else ""
+    target = Spot(standing.at, spot) if spot else standing.at
+    return grid.row(row.cells, lambda: (number(standing, spot), target))

@@ -1,4 +1,4 @@
-"""Let a finished bundle be looked at with other eyes before anybody else looks at it.
+"""Compares a finished bundle with what was planned, read by a second PDF library.
 
 The bundle is written by us; a second reader (`second_reader.py`) opens it apart.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence.pdf.assemble.page_labels import Kept, Labels, Run
-from evidence.pdf.assemble.spec import Earlier, Item
+from evidence.pdf.assemble.spec import Item, PreviousNumbers
 from evidence.pdf.exceptions import InvalidBundleError
 from evidence.sandbox import child
 
@@ -20,8 +20,8 @@ SAMPLE: Final = 30
 
 @dataclass(frozen=True)
 class Placed:
-    """Where an item stands: its first and last page, counted from 1, of which the first are its
-    cover `sheet`; whether a `divider` stands before it."""
+    """An item's first and last page, counted from 1. The first `sheet` pages are its cover sheet.
+    `divider` says whether a divider comes before it."""
 
     key: str
     first: int
@@ -47,12 +47,12 @@ class Joined:
     def labels(self) -> Labels:
         return Labels(self.runs)
 
-    def earlier(self) -> Earlier:
-        """Its numbers for a new build of it."""
-        return Earlier(self.labels.between(1, self.opening), self.runs)
+    def earlier(self) -> PreviousNumbers:
+        """Its page numbers, for a new build of it."""
+        return PreviousNumbers(self.labels.between(1, self.opening), self.runs)
 
     def numbers_of(self, placed: Placed) -> Kept:
-        """The numbers of the pages of an item and of what stands before it."""
+        """The page numbers of an item and of its divider and cover sheet."""
         labels, body = self.labels, placed.first + placed.sheet
         return Kept(
             divider=labels.between(placed.first - placed.divider, placed.first - 1),
@@ -94,7 +94,8 @@ def verify(target: Path, joined: Joined, items: Sequence[Item]) -> None:
 
 
 def _sample(joined: Joined, items: Sequence[Item]) -> list[tuple[int, str, str, int]]:
-    """Pages to be read: number, reference, and the PDF of ours whose page of that place it is."""
+    """A sample of pages to compare: number, reference, the item's own PDF, and the page's position
+    in it."""
     by_page = [
         (page, placed, item)
         for placed, item in zip(joined.placed, items, strict=True)
@@ -106,10 +107,10 @@ def _sample(joined: Joined, items: Sequence[Item]) -> list[tuple[int, str, str, 
     ]
     last = len(by_page) - 1
     chosen = {last * job // max(1, SAMPLE - 1) for job in range(SAMPLE)} if by_page else set()
-    found = []
+    sample = []
     for at in sorted(chosen):
         page, placed, item = by_page[at]
         place = page - placed.first - placed.sheet
         path = str(item.path.resolve()) if place < item.ours else ""
-        found.append((page, item.reference, path, place))
-    return found
+        sample.append((page, item.reference, path, place))
+    return sample

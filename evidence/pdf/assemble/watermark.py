@@ -1,4 +1,4 @@
-"""The marks of a numbered copy: one that readers see, and one that is found again in the file.
+"""The marks of a numbered copy: visible words, and a code hidden in the drawing.
 
 The rule under the running head is drawn through points whose last digits, thousandths of a point,
 write a number: eight digits of 64, of which the last is a check. Nobody sees them; saving the
@@ -27,21 +27,21 @@ _POINT: Final = re.compile(rb"(-?[\d.]++) (-?[\d.]++) l")
 
 
 def rule(left: float, right: float, y: float, mark: CopyMark | None) -> bytes:
-    """The rule under a running head, which bears the mark of a copy if there is one."""
+    """The rule below a running head. It carries the code of the copy, if there is one."""
     if mark is None:
         return b"%b m %b l S" % (numbers(left, y), numbers(right, y))
     job = (right - left) / (DIGITS + 1)
     points = []
     for place, digit in enumerate(_digits(mark.code), start=1):
-        # On whole tenths, so that the thousandths are the digit.
+        # Points lie on whole tenths; the thousandths are the digit.
         whole = math.floor((left + place * job) * 10) / 10
         points.append(numbers(whole + digit / 1000, y) + b" l")
     points.append(numbers(right, y) + b" l")
     return b"%b m %b S" % (numbers(left, y), b" ".join(points))
 
 
-def found(content: bytes) -> int | None:
-    """The code in the drawing of a page, or None where there is none."""
+def read_code(content: bytes) -> int | None:
+    """The code hidden in the drawing of a page, or None."""
     for match in _RULE.finditer(content):
         points = _POINT.findall(match[3])
         ys = {match[2], *(y for _, y in points)}
@@ -55,7 +55,7 @@ def found(content: bytes) -> int | None:
 
 
 def behind(letters: TextRuns, mark: CopyMark, *, width: float, height: float, font: str) -> bytes:
-    """The words of a copy, pale and rising from corner to corner, in a reader's points."""
+    """The words of a copy as a pale diagonal watermark, in points as the reader sees the page."""
     if not mark.watermark:
         return b""
     run = letters.run_of(mark.words)

@@ -1,18 +1,18 @@
-"""Find the hidden marks of numbered copies in a PDF that was brought back."""
+"""Finds the hidden codes of numbered copies in a PDF."""
 
 from collections.abc import Iterator
 
 import pikepdf
 
-from evidence.pdf.assemble.watermark import found
+from evidence.pdf.assemble.watermark import read_code
 from evidence.pdf.sanitize.graphics_state import FAULTS
 
 
 def codes_of(pdf: pikepdf.Pdf) -> Iterator[tuple[int, int]]:
-    """The pages of a document, counted from 1, that bear a mark, with its code."""
+    """The code of each page, counted from 1, that has one."""
     for number, page in enumerate(pdf.pages, start=1):
         try:
-            code = found(_drawing(page))
+            code = read_code(_drawing(page))
         except FAULTS:
             continue
         if code is not None:

@@ -1,4 +1,4 @@
-"""Write the objects of a PDF to a file, one after the other, never holding more than one item.
+"""Writes the objects of a PDF to a file as they come, so at most one item is in memory.
 
 Objects may be numbered long before they are written, so that pages can point at a line whose
 page number nobody knows yet. Format: ISO 32000-2, 7.3.10, 7.5 and, for the table of objects as a
@@ -24,7 +24,7 @@ _ROWS_AT_ONCE: Final = 100_000
 
 
 class Writer:
-    """Objects go in by number, in any order; `finish` writes the table that finds them."""
+    """Writes objects by number, in any order. `finish` writes the cross-reference table."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
@@ -109,8 +109,8 @@ class Writer:
         self.put(number, head, content, b"\nendstream")
 
     def finish(self, *, catalog: int, info: int) -> None:
-        """Write the table of objects. The file's identifier is made from its content, so the
-        same content gives the same file."""
+        """Writes the cross-reference table. The file identifier is made from the content, so equal
+        content gives equal files."""
         number = self.allocate()
         start = self._at
         identifier = self._digest.hexdigest()[:32].encode()

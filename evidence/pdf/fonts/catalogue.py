@@ -1,4 +1,4 @@
-"""The fonts of what a bundle adds: Noto, for the scripts that people write today.
+"""The Noto fonts for the words that a bundle adds, for the scripts in use today.
 
 They are the recommended and the limited-use scripts of Unicode Standard Annex 31, and Mongolian.
 Most come with packages; those that no package has lie in the folder `noto` beside this file.
@@ -72,7 +72,7 @@ class Font:
 
 @cache
 def all_fonts() -> tuple[Font, ...]:
-    """The fonts in the order in which they are asked for a letter; the first is Noto Sans."""
+    """The fonts in the order of preference. The first is Noto Sans."""
     return tuple(map(Font, _paths()))
 
 

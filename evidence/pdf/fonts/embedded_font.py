@@ -1,4 +1,4 @@
-"""A small font made of the glyphs that a bundle's own words need, out of any number of fonts."""
+"""A small font with the glyphs a bundle's own words need, from any number of fonts."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -27,8 +27,7 @@ _AFTER_MEANINGS: Final = b"\nendcmap CMapName currentdict /CMap defineresource p
 
 
 class EmbeddedFont:
-    """What is drawn as one, each with a code of its own, from 1; and how to write it as a font of
-    PDF (ISO 32000-2, 9.7)."""
+    """Glyphs with a code each, counted from 1, written as a font (ISO 32000-2, 9.7)."""
 
     def __init__(self, *, bold: bool) -> None:
         self.bold = bold
@@ -39,7 +38,7 @@ class EmbeddedFont:
         return self._codes.setdefault(shown, len(self._codes) + 1)
 
     def write(self, writer: Writer) -> bytes:
-        """Write what the font is made of and return the font itself."""
+        """Writes the font's objects and returns the font dictionary."""
         file, descriptor, descendant, meanings = (writer.allocate() for _ in range(4))
         program = _program(tuple(self._codes), bold=self.bold)
         writer.stream(file, program, b"/Length1 %d" % len(program), pack=True)
@@ -81,7 +80,7 @@ class EmbeddedFont:
                 "CIDSystemInfo": b"<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>",
                 "FontDescriptor": b"%d 0 R" % descriptor,
                 "CIDToGIDMap": b"/Identity",
-                "W": b"[ 1 [ %b ] ]" % b" ".join(b"%d" % one.advance for one in self._codes),
+                "W": b"[ 1 [ %b ] ]" % b" ".join(b"%d" % shape.advance for shape in self._codes),
             }
         )
 
@@ -90,9 +89,9 @@ class EmbeddedFont:
         return b"%b%b%b" % (_BEFORE_MEANINGS, b"\n".join(lines), _AFTER_MEANINGS)
 
     def _blocks(self) -> Iterator[bytes]:
-        said = [(code, one.said) for one, code in self._codes.items()]
-        for start in range(0, len(said), BLOCK):
-            block = said[start : start + BLOCK]
+        pairs = [(code, shape.text) for shape, code in self._codes.items()]
+        for start in range(0, len(pairs), BLOCK):
+            block = pairs[start : start + BLOCK]
             yield b"%d beginbfchar" % len(block)
             for code, letters in block:
                 yield b"<%04x> <%b>" % (code, letters.encode("utf-16-be").hex().encode())
@@ -102,8 +101,11 @@ class EmbeddedFont:
 def _program(shapes: Sequence[Shape], *, bold: bool) -> bytes:
     """A TrueType font of these shapes, the first of which has number 1."""
     fonts, names = all_fonts(), [".notdef", *(f"g{at}" for at in range(1, len(shapes) + 1))]
-    outlines = [Outline(), *(fonts[one.font].outline(one.glyphs, bold=bold) for one in shapes)]
-    widths = [EM, *(one.advance for one in shapes)]
+    outlines = [
+        Outline(),
+        *(fonts[shape.font].outline(shape.glyphs, bold=bold) for shape in shapes),
+    ]
+    widths = [EM, *(shape.advance for shape in shapes)]
     builder = FontBuilder(EM, isTTF=True)
     builder.updateHead(created=0, modified=0)
     builder.setupGlyphOrder(names)

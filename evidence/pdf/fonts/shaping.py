@@ -38,7 +38,7 @@ class Shape:
     how far from the pen each stands. `advance` is how far the pen moves on; all in parts of the
     size."""
 
-    said: str
+    text: str
     font: int
     glyphs: tuple[tuple[int, int, int], ...]
     advance: int
@@ -55,7 +55,7 @@ class _Stretch:
 
 
 def plain(words: str) -> str:
-    """The words composed, with spaces for what is no letter or mark."""
+    """The words composed (NFC), with spaces for control characters."""
     if words.isascii() and words.isprintable():
         return words
     return "".join(
@@ -65,9 +65,9 @@ def plain(words: str) -> str:
 
 
 def shape(words: str, *, bold: bool) -> list[Shape]:
-    """These words as they are drawn, from left to right."""
+    """The glyphs of these words as they are drawn, from left to right."""
     stretches = _in_order(list(_stretches(plain(words))))
-    return [one for stretch in stretches for one in _shaped(stretch, bold=bold)]
+    return [glyphs for stretch in stretches for glyphs in _shaped(stretch, bold=bold)]
 
 
 def alone(letter: str, *, bold: bool) -> Shape | None:
@@ -133,9 +133,9 @@ def _fonts(words: str) -> Iterator[int | None]:
 
 def _levels(words: str) -> list[int]:
     """The embedding level of each letter (Annex 9)."""
-    # What it says of its work is given for each byte of UTF-8, after the words themselves.
-    told = get_display(words, base_dir="L", debug=True).rpartition("levels: [")[2]
-    levels = [int(level) for level in _LEVEL.findall(told.partition("paragraphs: [")[0])]
+    # The debug output lists a level for each byte of UTF-8, after the words themselves.
+    debug_output = get_display(words, base_dir="L", debug=True).rpartition("levels: [")[2]
+    levels = [int(level) for level in _LEVEL.findall(debug_output.partition("paragraphs: [")[0])]
     sizes = [len(letter.encode()) for letter in words]
     return [levels[at - 1] for at in itertools.accumulate(sizes)]
 
@@ -143,11 +143,11 @@ def _levels(words: str) -> list[int]:
 def _in_order(stretches: list[_Stretch]) -> Sequence[_Stretch]:
     """From left to right: from the highest level down to the lowest odd one, what is at least at
     that level is turned round (rule L2)."""
-    odd = [one.level for one in stretches if one.level % 2]
+    odd = [stretch.level for stretch in stretches if stretch.level % 2]
     if not odd:
         return stretches
-    for level in range(max(one.level for one in stretches), min(odd) - 1, -1):
-        groups = itertools.groupby(stretches, key=lambda one: one.level >= level)
+    for level in range(max(stretch.level for stretch in stretches), min(odd) - 1, -1):
+        groups = itertools.groupby(stretches, key=lambda stretch: stretch.level >= level)
         turned = [list(group)[::-1] if inside else list(group) for inside, group in groups]
         stretches = list(itertools.chain.from_iterable(turned))
     return stretches
@@ -178,14 +178,14 @@ def _cluster_of(placed: tuple[hb.GlyphInfo, hb.GlyphPosition]) -> int:
 
 
 def _together(
-    said: str, font: int, placed: Sequence[tuple[hb.GlyphInfo, hb.GlyphPosition]]
+    text: str, font: int, placed: Sequence[tuple[hb.GlyphInfo, hb.GlyphPosition]]
 ) -> Shape:
     scale, pen, glyphs = all_fonts()[font].scale, 0, []
     for glyph, stands in placed:
         x, y = (pen + stands.x_offset) * scale, stands.y_offset * scale
         glyphs.append((int(glyph.codepoint), round(x), round(y)))
         pen += stands.x_advance
-    return Shape(said, font, tuple(glyphs), round(pen * scale))
+    return Shape(text, font, tuple(glyphs), round(pen * scale))
 
 
 def _is_mark(letter: str) -> bool:

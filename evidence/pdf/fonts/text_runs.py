@@ -1,4 +1,4 @@
-"""The letters a bundle adds: words set in one small font, or its bold face, shared by all pages.
+"""The words a bundle adds, set in one small regular and bold font that all pages share.
 
 Words of most languages need no more than one glyph after the other; those of others are shaped.
 What no font has is shown as “?”, so that nothing ever fails for a letter.
@@ -37,7 +37,7 @@ class Run:
 
 
 class TextRuns:
-    """The faces of one bundle, and the setting of words in them."""
+    """The fonts of one bundle, and words set in them."""
 
     def __init__(self) -> None:
         self._faces = (EmbeddedFont(bold=False), EmbeddedFont(bold=True))
@@ -68,7 +68,7 @@ class TextRuns:
         try:
             shown = [known.get(letter) or self._by_itself(letter, bold=bold) for letter in words]
         except KeyError:
-            shown = [self._drawn(one, bold=bold) for one in shape(words, bold=bold)]
+            shown = [self._drawn(glyphs, bold=bold) for glyphs in shape(words, bold=bold)]
             literal = False
         else:
             literal = True
@@ -87,7 +87,7 @@ class TextRuns:
 
 
 def get_ready() -> None:
-    """Read the fonts, and what makes one of them, before somebody waits for a bundle."""
+    """Loads the fonts in advance, so that nobody waits for it."""
     letters = TextRuns()
     letters.run_of(DIGITS)
     letters.write(Writer(io.BytesIO()), 1)

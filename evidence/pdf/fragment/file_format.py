@@ -1,4 +1,4 @@
-"""The fragment: pages made ready for any bundle, kept in one file beside the PDF they come from.
+"""The fragment file: pages prepared for any bundle, stored beside the PDF they are made from.
 
 A fragment holds the objects of a PDF (ISO 32000-2, 7.3.10) as plain text in which every object
 number, and every key of the tree of structure parents, stands in a field of eight characters.
@@ -45,7 +45,7 @@ class UnusableFragmentError(Exception):
 
 
 class External(IntEnum):
-    """What a fragment points at and the bundle provides, by local number."""
+    """Objects that a fragment refers to and the bundle provides, by local number."""
 
     NODE = 1  # the node of the page tree above the fragment's own
     PART = 2  # the structure element of the item
@@ -93,9 +93,9 @@ class Heading:
     in the body; `placing_of` gives each page's place in `placings`. `font` is the
     name under which its pages know the font of the line. `keys` is how many keys of the
     tree of structure parents it needs; `parents` is the local number of its leaf of that
-    tree, or 0; `ids` are those of its leaf of the tree of identifiers and of the first and the
+    tree, or 0; `ids` are those of its leaf of the ID tree and of the first and the
     last element that has one, or nothing. `language` is that of
-    its text. `places` are named places: name, page counted from 0, and the two coordinates
+    its text. `places` are named destinations: name, page counted from 0, and the two coordinates
     written out. `mentioning` are the pages on which evidence is mentioned by its number.
     """
 
@@ -168,9 +168,13 @@ def written(
 ) -> bytes:
     """The file of a fragment. `tables` are those of `Fragment`, by name."""
     arrays = [np.asarray(tables[name], dtype="<u4") for name in _TABLES]
-    said = {"heading": _plain(heading), "tables": [len(one) for one in arrays], "body": len(body)}
-    words = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-    parts = [words, *(one.tobytes() for one in arrays), body]
+    prelude = {
+        "heading": _plain(heading),
+        "tables": [len(array) for array in arrays],
+        "body": len(body),
+    }
+    words = json.dumps(prelude, ensure_ascii=False, separators=(",", ":")).encode()
+    parts = [words, *(array.tobytes() for array in arrays), body]
     checksum = xxh3_128_digest(b"".join(parts))
     return b"".join([MAGIC, _HEAD.pack(checksum, len(words)), *parts, *blobs])
 
@@ -180,9 +184,9 @@ def read(raw: memoryview) -> Fragment:
 
     Raises `UnusableFragmentError` where they are of another version, cut short or changed.
     """
-    checksum, said, start = _said(raw)
+    checksum, prelude, start = _read_prelude(raw)
     try:
-        lengths, body = said["tables"], said["body"]
+        lengths, body = prelude["tables"], prelude["body"]
         end = start + 4 * sum(lengths) + body
     except (KeyError, TypeError) as fault:
         raise UnusableFragmentError("its heading cannot be read") from fault
@@ -190,7 +194,7 @@ def read(raw: memoryview) -> Fragment:
         raise UnusableFragmentError("it is not as it was written")
     tables = dict(zip(_TABLES, _arrays(raw, start, lengths), strict=True))
     return Fragment(
-        heading=_heading(said["heading"]),
+        heading=_heading(prelude["heading"]),
         checksum=checksum,
         body=raw[end - body : end],
         blobs=raw[end:],
@@ -208,15 +212,15 @@ def heading_of(path: Path) -> Heading:
     with path.open("rb") as file:
         head = file.read(_BEGIN)
         size = _HEAD.unpack(head[len(MAGIC) :])[1] if len(head) == _BEGIN else 0
-        _, said, _ = _said(memoryview(head + file.read(size)))
+        _, prelude, _ = _read_prelude(memoryview(head + file.read(size)))
     try:
-        return _heading(said["heading"])
+        return _heading(prelude["heading"])
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         raise UnusableFragmentError("its heading cannot be read") from fault
 
 
-def _said(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
-    """The checksum, what the heading says, and where it ends."""
+def _read_prelude(raw: memoryview) -> tuple[bytes, dict[str, Any], int]:
+    """The checksum, the JSON with heading and table lengths, and where it ends."""
     if raw[: len(MAGIC)] != MAGIC or len(raw) < _BEGIN:
         raise UnusableFragmentError("it is no fragment of this version")
     checksum, size = _HEAD.unpack(raw[len(MAGIC) : _BEGIN])
@@ -235,19 +239,20 @@ def _arrays(raw: memoryview, at: int, lengths: Sequence[int]) -> Iterator[Number
 def _plain(heading: Heading) -> dict[str, Any]:
     plain = dict(vars(heading))
     plain["placings"] = [
-        [one.frame, one.view.box, one.view.turn, one.view.unit] for one in heading.placings
+        [placing.frame, placing.view.box, placing.view.turn, placing.view.unit]
+        for placing in heading.placings
     ]
     plain["mentioning"] = [
-        [one.page, one.own, [[said.reference, said.box] for said in one.mentions]]
-        for one in heading.mentioning
+        [row.page, row.own, [[mention.reference, mention.box] for mention in row.mentions]]
+        for row in heading.mentioning
     ]
     return plain
 
 
-def _heading(said: dict[str, Any]) -> Heading:
+def _heading(fields: dict[str, Any]) -> Heading:
     placings = tuple(
         Placing(frame, View(Box(*box), turn, unit))
-        for frame, box, turn, unit in said.pop("placings")
+        for frame, box, turn, unit in fields.pop("placings")
     )
     mentioning = tuple(
         Mentioning(
@@ -255,13 +260,13 @@ def _heading(said: dict[str, Any]) -> Heading:
             tuple(own),
             tuple(Mention(reference, page, tuple(box)) for reference, box in mentions),
         )
-        for page, own, mentions in said.pop("mentioning")
+        for page, own, mentions in fields.pop("mentioning")
     )
-    blobs = tuple(Blob(*one) for one in said.pop("blobs"))
-    places = tuple((name, page, spot) for name, page, spot in said.pop("places"))
-    placing_of, ids = tuple(said.pop("placing_of")), tuple(said.pop("ids"))
+    blobs = tuple(Blob(*row) for row in fields.pop("blobs"))
+    places = tuple((name, page, spot) for name, page, spot in fields.pop("places"))
+    placing_of, ids = tuple(fields.pop("placing_of")), tuple(fields.pop("ids"))
     return Heading(
-        **said,
+        **fields,
         placings=placings,
         placing_of=placing_of,
         ids=ids,

@@ -1,4 +1,4 @@
-"""Name the places of a PDF that others may want to point at, such as its paragraphs.
+"""Adds named destinations to a PDF, such as one for each paragraph.
 
 A named destination can be opened by address (`paper.pdf#p7`) and is kept in a bundle as
 `FIA0012.p7`: ISO 32000-2, 12.3.2.4.
@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, NameTree, Object, Pdf
+from pikepdf import Array, Name, Object, Pdf
 
 from evidence.pdf.fragment import reference_destinations
 from evidence.pdf.fragment.references import Mention, on_line
@@ -17,24 +17,20 @@ from evidence.pdf.fragment.references import Mention, on_line
 ABOVE = 12.0
 
 
-def with_places(raw: bytes, places: object) -> tuple[bytes, int]:
-    """The PDF with these named places, and the number of its pages.
+def with_named_destinations(raw: bytes, places: object) -> tuple[bytes, int]:
+    """The PDF with these named destinations, and the number of its pages.
 
     `places` are rows of name, page counted from 1, and points from the left and the upper edge,
     as a template says them; rows that also say where the words end on the right are mentions of
     evidence. What is neither is left out. The same input gives the same bytes.
     """
     with Pdf.open(io.BytesIO(raw)) as pdf:
-        found, mentioned = dict(_read(pdf, places)), list(_mentions(pdf, places))
-        if not found and not mentioned:
+        named, mentioned = dict(_read(pdf, places)), list(_mentions(pdf, places))
+        if not named and not mentioned:
             return raw, len(pdf.pages)
-        names = pdf.Root.get("/Names")
-        if not isinstance(names, Dictionary):
-            names = pdf.Root["/Names"] = Dictionary()
-        tree = NameTree(names["/Dests"]) if "/Dests" in names else NameTree.new(pdf)
-        for name, place in found.items():
+        tree = reference_destinations.destination_tree(pdf)
+        for name, place in named.items():
             tree[name] = place
-        names["/Dests"] = tree.obj
         reference_destinations.place(pdf, mentioned)
         out = io.BytesIO()
         pdf.save(

@@ -1,6 +1,6 @@
-"""Prepare an item for any bundle: its pages by allow-list, as a fragment to be linked.
+"""Prepares a PDF for any bundle: sanitised pages as a fragment that can be linked.
 
-All that is slow is done here, once: opening and repairing, settling layers, forms and links,
+All that is slow is done here, once: opening and repairing, flattening layers, forms, links,
 making each page stand by itself, balancing its graphics states, reading its tags.
 """
 
@@ -20,8 +20,8 @@ from evidence.pdf.exceptions import UnusableItemError
 from evidence.pdf.fragment import reference_destinations, structure_tree_reader
 from evidence.pdf.fragment.file_format import External, Placing
 from evidence.pdf.fragment.references import Mention, Rectangle
-from evidence.pdf.fragment.split_objects import Parts, Settled
-from evidence.pdf.fragment.structure_tree import Content, Linked, Tree
+from evidence.pdf.fragment.split_objects import ObjectSplitter, PreparedPages
+from evidence.pdf.fragment.structure_tree import LinkReference, MarkedContent, Tree
 from evidence.pdf.sanitize import annotations, image_metadata, marked_content, optional_content
 from evidence.pdf.sanitize.graphics_state import FAULTS, balance
 from evidence.pdf.sanitize.page_geometry import Box, View
@@ -44,7 +44,7 @@ def prepare_file(path: Path, *, ours: int) -> bytes:
 
 def prepare(raw: bytes, *, ours: int) -> bytes:
     """The fragment of a PDF. So many of its first pages are `ours`: we set them, and their tags
-    and named places are kept. The others are a witness's own.
+    and named destinations are kept. The others are a witness's own.
 
     The same file gives the same bytes. Raises `UnusableItemError` with the reason for a clerk.
     """
@@ -65,22 +65,24 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
         raise UnusableItemError("It has no pages.")
     for page in pages:
         make_explicit(page)
-    optional_content.settle(pdf, pages)
+    optional_content.flatten(pdf, pages)
     places = _places(pdf, pages) if ours else ()
-    found = reference_destinations.read(pdf, pages)
-    stayed: dict[tuple[int, int], Linked] = {}
-    annotations.settle(pdf, pages, stayed=stayed)
+    mentions = reference_destinations.read(pdf, pages)
+    stayed: dict[tuple[int, int], LinkReference] = {}
+    annotations.flatten(pdf, pages, stayed=stayed)
     tree = structure_tree_reader.read(pdf, pages[:ours], stayed) if ours else None
     language = pdf.Root.get("/Lang") if ours >= len(pages) else None
     theirs = pages[ours if tree else 0 :]
     if theirs:
-        marked_content.unmark(pdf, theirs)
+        marked_content.remove_marked_content(pdf, theirs)
         image_metadata.scrub(pdf)
     catalog = start_catalog(pdf, pages)
-    shared: dict[External, Object] = {one: pdf.make_indirect(Dictionary()) for one in External}
+    shared: dict[External, Object] = {
+        external: pdf.make_indirect(Dictionary()) for external in External
+    }
     lines = [pdf.make_indirect(Dictionary()) for _ in pages]
-    free = _free(pages, found)
-    catalog["/Shared"] = Array([shared[one] for one in sorted(External)])
+    free = _free(pages, mentions)
+    catalog["/Shared"] = Array([shared[external] for external in sorted(External)])
     font = _free_name(pages)
     ready = _Pages(pdf, shared, tree or Tree(), tagged=len(pages) - len(theirs))
     for page, line in zip(pages, lines, strict=True):
@@ -89,7 +91,7 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
     catalog["/Boxes"] = Array(ready.boxes)
     mentioned = ready.leave_lists(free)
     catalog["/Lists"] = Array([pages[page]["/Annots"] for page in mentioned])
-    settled = Settled(
+    settled = PreparedPages(
         pdf=pdf,
         tree=ready.tree,
         font=font,
@@ -99,12 +101,12 @@ def _prepare(pdf: Pdf, *, ours: int, source: str) -> bytes:
         mentions=mentioned,
         language=str(language) if isinstance(language, String) else "",
     )
-    return Parts(settled).fragment(source)
+    return ObjectSplitter(settled).fragment(source)
 
 
 class _Pages:
-    """Makes each page stand by itself. After those that are `tagged` by us, each page becomes one
-    marked content: a paragraph, or a figure where it is only a picture."""
+    """Makes each page independent of the others. Pages that we did not tag become one marked
+    content each: a paragraph, or a figure where the page is only a picture."""
 
     def __init__(
         self, pdf: Pdf, shared: dict[External, Object], tree: Tree, *, tagged: int
@@ -119,8 +121,8 @@ class _Pages:
     def settle(self, page: Object, line: Object) -> None:
         self._pages.append(page)
         view = _rounded(view_of(page))
-        found = page.get("/Contents")
-        streams = [found] if isinstance(found, Stream) else _streams(found)
+        contents = page.get("/Contents")
+        streams = [contents] if isinstance(contents, Stream) else _streams(contents)
         content = _content(streams)
         missing, open_states = balance(page, content)
         whole = len(self.placing_of) >= self._tagged
@@ -129,27 +131,27 @@ class _Pages:
             streams.append(self._pdf.make_stream(b"\n" + b"Q " * open_states))
         end = self._shared[External.END_TAGGED if whole else External.END]
         page["/Contents"] = Array([line, *streams, end])
-        one = Placing(frame(view, saves=missing, mark=kind).decode(), view)
-        at = self.placings.setdefault(one, len(self.placings))
+        placing = Placing(frame(view, saves=missing, mark=kind).decode(), view)
+        at = self.placings.setdefault(placing, len(self.placings))
         if at == len(self.boxes):
             self.boxes.append(self._pdf.make_indirect(Dictionary()))
         self.placing_of.append(at)
-        # Where the line goes is known when the bundle is made, and with it how the page grows.
+        # The bundle decides where the line goes, and so how the page grows.
         page["/MediaBox"] = self.boxes[at]
         if "/CropBox" in page:
             del page["/CropBox"]
         _shrink_links(page, view)
 
-    def leave_lists(self, found: Mapping[int, list[Mention]]) -> dict[int, list[Mention]]:
+    def leave_lists(self, mentions: Mapping[int, list[Mention]]) -> dict[int, list[Mention]]:
         """Leave the lists of links of pages that mention evidence to the bundle, which knows where
         these lead; the page's own links are kept for it. Returns where the mentions stand now."""
-        views = [one.view for one in self.placings]
+        views = [placing.view for placing in self.placings]
         left = {}
-        for number, listed in found.items():
+        for number, listed in mentions.items():
             page, view = self._pages[number], views[self.placing_of[number]]
             own = Array(list(annotations.annotations_of(page)))
             page["/Annots"] = self._pdf.make_indirect(Dictionary(Own=own))
-            left[number] = [replace(one, box=_shrunk(one.box, view)) for one in listed]
+            left[number] = [replace(mention, box=_shrunk(mention.box, view)) for mention in listed]
         return left
 
     def _tag(self, page: Object, content: bytes) -> str:
@@ -157,15 +159,15 @@ class _Pages:
         kind = "P" if SHOWS_TEXT.search(content) or _drawings_have_fonts(page) else "Figure"
         alt = f"Page {number + 1} of this paper, a picture" if kind == "Figure" else ""
         element = self.tree.add(kind, alt=alt)
-        self.tree.elements[element].kids.append(Content(number, 0))
+        self.tree.elements[element].kids.append(MarkedContent(number, 0))
         return kind
 
 
 def _places(pdf: Pdf, pages: Sequence[Object]) -> tuple[tuple[str, int, str], ...]:
-    """The named places of the file: name, page, and where on it."""
+    """The named destinations of the file: name, page, and position on it."""
     targets = Targets(pdf, list(pages))
     at = {page.objgen: number for number, page in enumerate(pages)}
-    found = []
+    places = []
     for raw, target in named_places(pdf).items():
         name = raw.decode("latin-1") if isinstance(raw, bytes) else raw.removeprefix("/")
         explicit = targets.explicit(target)
@@ -174,8 +176,8 @@ def _places(pdf: Pdf, pages: Sequence[Object]) -> tuple[tuple[str, int, str], ..
         spot = " ".join(
             "null" if explicit[i] is None else f"{float(explicit[i]):g}" for i in (2, 3)
         )
-        found.append((name, at[explicit[0].objgen], spot))
-    return tuple(sorted(set(found)))
+        places.append((name, at[explicit[0].objgen], spot))
+    return tuple(sorted(set(places)))
 
 
 def _free_name(pages: Sequence[Object]) -> str:
@@ -197,10 +199,10 @@ def _give_font(page: Object, name: str, font: Object) -> None:
     resources["/Font"][f"/{name}"] = font
 
 
-def _streams(found: Object | None) -> list[Object]:
-    if not isinstance(found, Array):
+def _streams(contents: Object | None) -> list[Object]:
+    if not isinstance(contents, Array):
         return []
-    return [item for item in found if isinstance(item, Stream)]
+    return [item for item in contents if isinstance(item, Stream)]
 
 
 def _content(streams: Sequence[Object]) -> bytes:
@@ -223,7 +225,7 @@ def _drawings_have_fonts(page: Object) -> bool:
 
 
 def _rounded(view: View) -> View:
-    """The view as a fragment keeps it."""
+    """The view, rounded as a fragment stores it."""
     box = Box(*(round(side, 4) for side in view.box))
     return View(box, view.turn, view.unit)
 
@@ -242,13 +244,13 @@ def _shrunk(box: Rectangle, view: View) -> Rectangle:
     return left * scale + across, bottom * scale + up, right * scale + across, top * scale + up
 
 
-def _free(pages: Sequence[Object], found: Iterable[Mention]) -> dict[int, list[Mention]]:
-    """The mentions on each page that lie on no link of its own."""
+def _free(pages: Sequence[Object], mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
+    """The mentions on each page that overlap none of its own links."""
     free: dict[int, list[Mention]] = {}
     taken = [[_box_of(link) for link in annotations.annotations_of(page)] for page in pages]
-    for one in found:
-        if not any(_meet(one.box, box) for box in taken[one.page]):
-            free.setdefault(one.page, []).append(one)
+    for mention in mentions:
+        if not any(_meet(mention.box, box) for box in taken[mention.page]):
+            free.setdefault(mention.page, []).append(mention)
     return free
 
 
@@ -257,9 +259,9 @@ def _box_of(link: Object) -> Rectangle:
     return left, bottom, right, top
 
 
-def _meet(one: Rectangle, other: Rectangle) -> bool:
-    across = max(one[0], other[0]) < min(one[2], other[2])
-    return across and max(one[1], other[1]) < min(one[3], other[3])
+def _meet(first: Rectangle, second: Rectangle) -> bool:
+    across = max(first[0], second[0]) < min(first[2], second[2])
+    return across and max(first[1], second[1]) < min(first[3], second[3])
 
 
 def _brief(fault: BaseException) -> str:

@@ -13,7 +13,7 @@ SECONDS: Final = 180
 
 
 def prepare(raw: bytes, *, ours: int, pages: int) -> bytes:
-    """What `fragments.prepare` makes. Pages that are all `ours` are safe to work on here.
+    """Makes a fragment as `prepare.prepare` does; in the sandbox unless all pages are `ours`.
 
     Raises `UnusableItemError`.
     """
@@ -33,7 +33,7 @@ def prepare(raw: bytes, *, ours: int, pages: int) -> bytes:
 
 
 def answer(source: str, target: str, ours: int) -> str:
-    """The work itself, done apart: why it came to nothing, or an empty text."""
+    """Runs in the sandbox: why it came to nothing, or an empty text."""
     try:
         Path(target).write_bytes(fragments.prepare(Path(source).read_bytes(), ours=ours))
     except UnusableItemError as problem:

@@ -1,4 +1,4 @@
-"""Puts a front page before the pages of a PDF. Works apart: see `evidence.sandbox.child`."""
+"""Puts a heading page before the pages of a PDF. Runs in the sandbox (`evidence.sandbox.child`)."""
 
 import tempfile
 from dataclasses import replace
@@ -31,13 +31,13 @@ def with_front(front: bytes, body: Path) -> bytes:
 
 
 def answer(front: str, body: str, target: str) -> None:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     with pikepdf.open(front) as joined, pikepdf.open(body) as pages:
         before = len(joined.pages)
-        found = reference_destinations.read(pages, [page.obj for page in pages.pages])
+        mentions = reference_destinations.read(pages, [page.obj for page in pages.pages])
         joined.pages.extend(pages.pages)
         reference_destinations.place(
-            joined, (replace(one, page=one.page + before) for one in found)
+            joined, (replace(mention, page=mention.page + before) for mention in mentions)
         )
         joined.save(target, deterministic_id=True)
 

@@ -1,4 +1,4 @@
-"""The objects of a file as qpdf writes it plainly, and their words with room for new numbers."""
+"""Reads the objects of a PDF as qpdf writes them, and copies them with room for new numbers."""
 
 import io
 import re
@@ -10,12 +10,12 @@ from pikepdf import ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from evidence.pdf.fragment.file_format import FIELD
 
-# A string, a string in hex, or a pointer. Strings come first so that no pointer is seen in them;
+# A string, a hex string, or a reference. Strings come first so that no reference is seen in them;
 # qpdf writes every bracket inside a string with a backslash.
 TOKEN: Final = re.compile(
     rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(?<![\w#./+-])(\d+) 0 R(?!\w)", re.DOTALL
 )
-# In words of our own making: a key of the tree of parents, an element's identifier.
+# Placeholders in our own objects: a key of the parent tree, an element's identifier.
 OURS: Final = re.compile(
     rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|\b(\d+) 0 R\b|@K(\d+)@|@I(\d+)@", re.DOTALL
 )
@@ -24,7 +24,7 @@ STREAM: Final = b"\nstream\n"
 
 
 def plain(pdf: Pdf) -> bytes:
-    """The file as plain objects, one after the other, streams as they were."""
+    """The file as plain objects, one after the other, streams unchanged."""
     out = io.BytesIO()
     pdf.save(
         out,
@@ -65,22 +65,22 @@ class Objects:
 
 def first(pattern: bytes, words: bytes) -> int:
     """The number a pattern finds. Raises ValueError where it finds none."""
-    found = re.search(pattern, words)
-    if found is None:
+    match = re.search(pattern, words)
+    if match is None:
         message = "the prepared file is not as it was written"
         raise ValueError(message)
-    return int(found[1])
+    return int(match[1])
 
 
 def pointers(pattern: bytes, words: bytes) -> list[int]:
     """The object numbers in the array a pattern finds."""
-    found = re.search(pattern, words)
-    return [int(number) for number in POINTER.findall(found[1])] if found else []
+    match = re.search(pattern, words)
+    return [int(number) for number in POINTER.findall(match[1])] if match else []
 
 
 def points(words: bytes) -> bool:
     """Whether these words hold a pointer."""
-    return any(found[1] for found in TOKEN.finditer(words))
+    return any(match[1] for match in TOKEN.finditer(words))
 
 
 class Body:
@@ -105,31 +105,31 @@ class Body:
     def words(self, words: bytes, numbers: Sequence[int]) -> None:
         """Words as qpdf wrote them; `numbers` gives local numbers for qpdf's."""
         at = 0
-        for found in TOKEN.finditer(words):
-            if found[1] is not None:
-                self._add(words[at : found.start(1)])
-                self._reference(numbers[int(found[1])])
-                at = found.end(1)
+        for match in TOKEN.finditer(words):
+            if match[1] is not None:
+                self._add(words[at : match.start(1)])
+                self._reference(numbers[int(match[1])])
+                at = match.end(1)
         self._add(words[at:])
 
     def ours(self, words: bytes) -> None:
         """Words of our own making, with local numbers, keys as `@K…@`, identifiers as `@I…@`."""
         at = 0
-        for found in OURS.finditer(words):
-            number, key, name = found.groups()
+        for match in OURS.finditer(words):
+            number, key, name = match.groups()
             if number is not None:
-                self._add(words[at : found.start(1)])
+                self._add(words[at : match.start(1)])
                 self._reference(int(number))
-                at = found.end(1)
+                at = match.end(1)
             elif key is not None:
-                self._add(words[at : found.start()])
+                self._add(words[at : match.start()])
                 self._key(int(key))
-                at = found.end()
+                at = match.end()
             elif name is not None:
-                self._add(words[at : found.start()] + b"(")
+                self._add(words[at : match.start()] + b"(")
                 self._reference(int(name))
                 self._add(b")")
-                at = found.end()
+                at = match.end()
         self._add(words[at:])
 
     def end(self, stream: bytes = b"") -> None:

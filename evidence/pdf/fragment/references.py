@@ -1,4 +1,4 @@
-"""Where a paper mentions evidence by its number, so that a bundle can lead there."""
+"""Where a document mentions evidence by its number, so that a bundle can link it."""
 
 import re
 from dataclasses import dataclass
@@ -23,5 +23,5 @@ class Mention:
 
 
 def on_line(base: float, left: float, right: float) -> Rectangle:
-    """The box of words that stand on a base line."""
+    """The box around words on a base line."""
     return (left, base - _LINE_BELOW, right, base + _LINE_ABOVE)

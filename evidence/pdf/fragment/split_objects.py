@@ -1,4 +1,4 @@
-"""Take a settled item apart into the objects of a fragment."""
+"""Splits a prepared PDF into the objects of a fragment."""
 
 import hashlib
 import re
@@ -28,8 +28,8 @@ LARGE_CONTENT: Final = 65_536
 
 
 @dataclass(frozen=True)
-class Settled:
-    """An item whose pages are ready, before its objects are taken apart."""
+class PreparedPages:
+    """A PDF whose pages are prepared, before it is split into objects."""
 
     pdf: Pdf
     tree: Tree
@@ -41,10 +41,10 @@ class Settled:
     language: str
 
 
-class Parts:
-    """Takes a settled item apart into the objects of a fragment."""
+class ObjectSplitter:
+    """Splits a prepared PDF into the objects of a fragment."""
 
-    def __init__(self, settled: Settled) -> None:
+    def __init__(self, settled: PreparedPages) -> None:
         self._settled = settled
         self._objects = Objects(plain(settled.pdf))
         catalog, _ = self._objects.parts(self._objects.root)
@@ -66,39 +66,13 @@ class Parts:
         self._numbers = self._numbering()
 
     def fragment(self, source: str) -> bytes:
+        """The file of the fragment. `source` is the digest of the PDF it is made from."""
         settled, tree, count = self._settled, self._settled.tree, len(self._old_pages)
-        keys = Keys(tree)
-        body, before = Body(), FIRST_OWN + len(self._blobs)
-        for page, old in enumerate(self._old_pages):
-            self._copy(body, old, b"/Tabs /S /StructParents", keys.of_page.get(page))
-        self._write_node(body, before + count)
-        links = {
-            old: keys.of_link[page, place]
-            for page, listed in enumerate(self._links)
-            for place, old in enumerate(listed)
-            if (page, place) in keys.of_link
-        }
-        for old in self._rest:
-            self._copy(body, old, b"/StructParent", links.get(old))
-        first_element = before + count + 1 + len(self._rest)
-        numbers = Numbers(
-            first=first_element,
-            above=External.PART,
-            page=lambda page: before + page,
-            link=lambda page, place: self._numbers[self._links[page][place]],
-            key=lambda key: b"@K%d@" % key,
-            name=lambda number: b"@I%d@" % number,
-        )
-        extra = list(objects(tree, numbers))
-        parents, ids = 0, tuple[int, ...]()
-        if keys:
-            parents = first_element + len(extra)
-            extra.append(keys.leaf(numbers))
-        if (leaf := names(tree, numbers)) is not None:
-            named = [first_element + at for at, one in enumerate(tree.elements) if one.named]
-            ids = (first_element + len(extra), named[0], named[-1])
-            extra.append(leaf)
-        for number, words in enumerate(extra, first_element):
+        keys, body = Keys(tree), Body()
+        self._write_pages(body, keys)
+        first_element = FIRST_OWN + len(self._blobs) + count + 1 + len(self._rest)
+        structure, parents, ids = self._structure(keys, first_element)
+        for number, words in enumerate(structure, first_element):
             body.begin(number)
             body.ours(words)
             body.end()
@@ -106,7 +80,7 @@ class Parts:
         heading = Heading(
             source=source,
             pages=count,
-            objects=count + 1 + len(self._rest) + len(extra),
+            objects=count + 1 + len(self._rest) + len(structure),
             keys=len(keys),
             parents=parents,
             ids=ids,
@@ -115,12 +89,7 @@ class Parts:
             placings=settled.placings,
             placing_of=settled.placing_of,
             places=settled.places,
-            mentioning=tuple(
-                Mentioning(
-                    page, tuple(self._numbers[old] for old in self._links[page]), tuple(said)
-                )
-                for page, said in settled.mentions.items()
-            ),
+            mentioning=self._mentioning(),
             blobs=blobs,
         )
         tables: dict[str, Sequence[int]] = {
@@ -132,10 +101,59 @@ class Parts:
         }
         return written(heading, tables, body.content(), contents)
 
+    def _write_pages(self, body: Body, keys: Keys) -> None:
+        """Writes the pages, their page tree node, and all other objects of the PDF."""
+        for page, old in enumerate(self._old_pages):
+            self._copy(body, old, b"/Tabs /S /StructParents", keys.of_page.get(page))
+        self._write_node(body, FIRST_OWN + len(self._blobs) + len(self._old_pages))
+        links = {
+            old: keys.of_link[page, place]
+            for page, listed in enumerate(self._links)
+            for place, old in enumerate(listed)
+            if (page, place) in keys.of_link
+        }
+        for old in self._rest:
+            self._copy(body, old, b"/StructParent", links.get(old))
+
+    def _structure(
+        self, keys: Keys, first_element: int
+    ) -> tuple[list[bytes], int, tuple[int, ...]]:
+        """The objects of the structure tree, the number of the parent tree's leaf (0 for none),
+        and for the ID tree the numbers of its leaf, first and last element (empty for none)."""
+        tree, first_page = self._settled.tree, FIRST_OWN + len(self._blobs)
+        numbers = Numbers(
+            first=first_element,
+            above=External.PART,
+            page=lambda page: first_page + page,
+            link=lambda page, place: self._numbers[self._links[page][place]],
+            key=lambda key: b"@K%d@" % key,
+            name=lambda number: b"@I%d@" % number,
+        )
+        structure = list(objects(tree, numbers))
+        parents, ids = 0, tuple[int, ...]()
+        if keys:
+            parents = first_element + len(structure)
+            structure.append(keys.leaf(numbers))
+        if (leaf := names(tree, numbers)) is not None:
+            named = [
+                first_element + at for at, element in enumerate(tree.elements) if element.named
+            ]
+            ids = (first_element + len(structure), named[0], named[-1])
+            structure.append(leaf)
+        return structure, parents, ids
+
+    def _mentioning(self) -> tuple[Mentioning, ...]:
+        return tuple(
+            Mentioning(
+                page, tuple(self._numbers[old] for old in self._links[page]), tuple(mentions)
+            )
+            for page, mentions in self._settled.mentions.items()
+        )
+
     def _links_of(self, page: int) -> list[int]:
         words, _ = self._objects.parts(page)
-        found = re.search(rb"/Annots (\d+) 0 R", words)
-        return pointers(rb"\[([^\]]*)\]", self._objects.parts(int(found[1]))[0]) if found else []
+        match = re.search(rb"/Annots (\d+) 0 R", words)
+        return pointers(rb"\[([^\]]*)\]", self._objects.parts(int(match[1]))[0]) if match else []
 
     def _large(self) -> Iterator[int]:
         for number in self._objects.numbers:
@@ -159,7 +177,7 @@ class Parts:
             numbers[old] = external
         keys = Keys(self._settled.tree)
         extra = len(self._settled.tree.elements) + bool(keys)
-        extra += any(one.named for one in self._settled.tree.elements)
+        extra += any(element.named for element in self._settled.tree.elements)
         left = [*self._old_lines, *self._boxes, *self._lists]
         for local, old in enumerate(left, FIRST_OWN + len(order) + extra):
             numbers[old] = local

@@ -1,7 +1,7 @@
-"""The tags of pages: which item of text is a heading, a paragraph, a cell, a link.
+"""The structure tree: which part of a page is a heading, a paragraph, a cell, a link.
 
-The tree of structure elements and the tree that leads from marked content back to its element:
-ISO 32000-2, 14.7 and 14.8. The latter is always made anew from the former, so the two agree.
+ISO 32000-2, 14.7 and 14.8. The parent tree, which leads from marked content back to its element,
+is always made from the structure tree, so the two agree.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from evidence.pdf.assemble.syntax import array, dictionary, reference, text
+from evidence.pdf.assemble.syntax import array, dictionary, reference, text, tree_leaf
 
 STANDARD: Final = frozenset([
     "Document", "Part", "Art", "Sect", "Div", "BlockQuote", "Caption", "TOC", "TOCI", "Index",
@@ -21,12 +21,12 @@ STANDARD: Final = frozenset([
 """The standard types of PDF 1.7 (ISO 32000-1, 14.8.4), which every reader knows."""
 
 HEADERS: Final = b"/Headers"
-# In the attributes of an element: the identifier of another, by its place in the list.
+# Stands in an element's attributes for the identifier of another element, by its place in the list.
 HEADER: Final = re.compile(rb"@H(\d+)@")
 
 
 @dataclass(frozen=True)
-class Content:
+class MarkedContent:
     """Marked content of a page (counted from 0), by its number there."""
 
     page: int
@@ -34,7 +34,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Linked:
+class LinkReference:
     """A link of a page, by its place among the page's links."""
 
     page: int
@@ -50,7 +50,7 @@ class Element:
 
     kind: str
     parent: int | None = None
-    kids: list[Content | Linked | int] = field(default_factory=list)
+    kids: list[MarkedContent | LinkReference | int] = field(default_factory=list)
     entries: dict[str, bytes] = field(default_factory=dict)
     named: bool = False
 
@@ -73,14 +73,14 @@ class Tree:
         return place
 
     def tops(self) -> list[int]:
-        return [place for place, one in enumerate(self.elements) if one.parent is None]
+        return [place for place, element in enumerate(self.elements) if element.parent is None]
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """How the parts of a tree are written: `first` is the number of the first element, `above`
-    that of the element all hang from, `page` and `link` give numbers of objects, `key` and
-    `name` write out a key and an element's identifier."""
+    """How a tree is written. `first` is the object number of the first element, `above` that of the
+    element above all. `page` and `link` give object numbers; `key` and `name` write a key and an
+    element's identifier."""
 
     first: int
     above: int
@@ -91,16 +91,16 @@ class Numbers:
 
 
 class Keys:
-    """Which keys lead back from pages and links to elements: pages first, then links."""
+    """The keys of the parent tree: those of pages with marked content, then those of links."""
 
     def __init__(self, tree: Tree) -> None:
         content: dict[int, dict[int, int]] = {}
         links: dict[tuple[int, int], int] = {}
         for place, element in enumerate(tree.elements):
             for kid in element.kids:
-                if isinstance(kid, Content):
+                if isinstance(kid, MarkedContent):
                     content.setdefault(kid.page, {})[kid.mark] = place
-                elif isinstance(kid, Linked):
+                elif isinstance(kid, LinkReference):
                     links[kid.page, kid.link] = place
         self._content = dict(sorted(content.items()))
         self._links = dict(sorted(links.items()))
@@ -111,17 +111,16 @@ class Keys:
         return len(self.of_page) + len(self.of_link)
 
     def leaf(self, numbers: Numbers) -> bytes:
-        """The leaf of the tree of parents for all of them (7.9.7)."""
+        """The leaf of the parent tree that holds all these keys."""
         rows = [
-            b"%b %b" % (numbers.key(self.of_page[page]), _marks(marks, numbers.first))
+            (numbers.key(self.of_page[page]), _marks(marks, numbers.first))
             for page, marks in self._content.items()
         ]
         rows += (
-            b"%b %d 0 R" % (numbers.key(self.of_link[link]), numbers.first + place)
+            (numbers.key(self.of_link[link]), reference(numbers.first + place))
             for link, place in self._links.items()
         )
-        limits = array([numbers.key(0), numbers.key(len(self) - 1)])
-        return dictionary({"Limits": limits, "Nums": array(rows)})
+        return tree_leaf("Nums", rows)
 
 
 def _marks(marks: dict[int, int], first: int) -> bytes:
@@ -141,25 +140,25 @@ def objects(tree: Tree, numbers: Numbers) -> Iterator[bytes]:
             "P": reference(above),
             **element.entries,
         }
-        own = next((kid.page for kid in element.kids if isinstance(kid, Content)), None)
+        own = next((kid.page for kid in element.kids if isinstance(kid, MarkedContent)), None)
         if own is not None:
             entries["Pg"] = reference(numbers.page(own))
         if element.named:
             entries["ID"] = numbers.name(numbers.first + place)
         if HEADERS in entries.get("A", b""):
             entries["A"] = HEADER.sub(
-                lambda found: numbers.name(numbers.first + int(found[1])), entries["A"]
+                lambda match: numbers.name(numbers.first + int(match[1])), entries["A"]
             )
         if element.kids:
             entries["K"] = array(_kid(kid, own, numbers) for kid in element.kids)
         yield dictionary(entries)
 
 
-def _kid(kid: Content | Linked | int, own: int | None, numbers: Numbers) -> bytes:
+def _kid(kid: MarkedContent | LinkReference | int, own: int | None, numbers: Numbers) -> bytes:
     if isinstance(kid, int):
         return reference(numbers.first + kid)
     page = numbers.page(kid.page)
-    if isinstance(kid, Linked):
+    if isinstance(kid, LinkReference):
         link = numbers.link(kid.page, kid.link)
         return b"<< /Type /OBJR /Pg %d 0 R /Obj %d 0 R >>" % (page, link)
     if kid.page == own:
@@ -168,13 +167,11 @@ def _kid(kid: Content | Linked | int, own: int | None, numbers: Numbers) -> byte
 
 
 def names(tree: Tree, numbers: Numbers) -> bytes | None:
-    """The leaf of the tree of identifiers, or None where no element has one."""
-    named = [numbers.first + place for place, one in enumerate(tree.elements) if one.named]
+    """The leaf of the ID tree (14.7.2), or None where no element has an identifier."""
+    named = [numbers.first + place for place, element in enumerate(tree.elements) if element.named]
     if not named:
         return None
-    rows = (b"%b %d 0 R" % (numbers.name(number), number) for number in named)
-    limits = array([numbers.name(named[0]), numbers.name(named[-1])])
-    return dictionary({"Limits": limits, "Names": array(rows)})
+    return tree_leaf("Names", [(numbers.name(number), reference(number)) for number in named])
 
 
 def part(words: str, *, above: int, tops: Sequence[int], language: str = "") -> bytes:

@@ -1,4 +1,4 @@
-"""Read the tags of a PDF that we set ourselves, by allow-list.
+"""Reads the structure tree of a PDF that we made ourselves, by allow-list.
 
 Those of a stranger's file are never read: they can hold other words than the page shows. What is
 read here is checked all the same, and a tree that is not whole is not used at all.
@@ -10,14 +10,14 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from evidence.pdf.fragment.structure_tree import STANDARD, Content, Linked, Tree
+from evidence.pdf.fragment.structure_tree import STANDARD, LinkReference, MarkedContent, Tree
 
 DEEPEST: Final = 100
 DEEPEST_VALUE: Final = 6
 MOST_ELEMENTS: Final = 500_000
 LARGEST_MARK: Final = 100_000
 LONGEST_ROLE: Final = 10
-# What an element may say besides its kind and its kids (14.7.2, table 355).
+# Allowed entries of an element besides its kind and its kids (14.7.2, table 355).
 TEXTS: Final = ("/Alt", "/ActualText", "/E", "/Lang", "/T")
 HEADERS: Final = "/Headers"
 
@@ -28,8 +28,8 @@ class StructureTreeError(Exception):
     """The tree cannot be used."""
 
 
-def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, Linked]) -> Tree | None:
-    """The tags of the pages, or None where there are none or they are not whole.
+def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, LinkReference]) -> Tree | None:
+    """The structure tree of the pages, or None where there is none or it is incomplete.
 
     `links` says where the links that stay on the pages stand now, by the objects they were.
     """
@@ -43,7 +43,9 @@ def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, Linked]) -> Tree
 
 
 class _Reader:
-    def __init__(self, root: Object, pages: Sequence[Object], links: Mapping[Key, Linked]) -> None:
+    def __init__(
+        self, root: Object, pages: Sequence[Object], links: Mapping[Key, LinkReference]
+    ) -> None:
         self.tree = Tree()
         self._pages = {page.objgen: place for place, page in enumerate(pages)}
         self._links = links
@@ -54,14 +56,14 @@ class _Reader:
         self._named: dict[bytes, int] = {}
         tops = _kids(root)
         if len(tops) == 1 and self._kind(tops[0]) == "Document":
-            # The bundle is the document; this one's parts hang from the item's element.
+            # The bundle is the document, so the parts of this one go below the item's element.
             tops = _kids(tops[0])
         for top in tops:
             self._element(top, None, 0)
-        self._settle_names()
+        self._keep_identifiers()
 
-    def _kind(self, found: Object) -> str:
-        kind = found.get("/S") if isinstance(found, Dictionary) else None
+    def _kind(self, element: Object) -> str:
+        kind = element.get("/S") if isinstance(element, Dictionary) else None
         for _ in range(LONGEST_ROLE):
             if not isinstance(kind, Name):
                 raise StructureTreeError
@@ -70,27 +72,27 @@ class _Reader:
             kind = self._roles.get(str(kind), Name.NonStruct)
         return "NonStruct"
 
-    def _element(self, found: Object, parent: int | None, depth: int) -> None:
-        if found.is_indirect:
-            if found.objgen in self._seen:
+    def _element(self, element: Object, parent: int | None, depth: int) -> None:
+        if element.is_indirect:
+            if element.objgen in self._seen:
                 raise StructureTreeError
-            self._seen.add(found.objgen)
+            self._seen.add(element.objgen)
         if depth > DEEPEST or len(self.tree.elements) > MOST_ELEMENTS:
             raise StructureTreeError
-        place = self.tree.add(self._kind(found), parent)
-        self._says(place, found)
-        page = self._page(found.get("/Pg"))
-        for kid in _kids(found):
+        place = self.tree.add(self._kind(element), parent)
+        self._read_entries(place, element)
+        page = self._page(element.get("/Pg"))
+        for kid in _kids(element):
             self._kid(kid, place, page, depth)
 
-    def _says(self, place: int, found: Object) -> None:
-        """What an element says besides its kind and its kids."""
+    def _read_entries(self, place: int, element: Object) -> None:
+        """Reads an element's entries besides its kind and its kids."""
         for key in TEXTS:
-            if isinstance(value := found.get(key), String):
+            if isinstance(value := element.get(key), String):
                 self.tree.elements[place].entries[key[1:]] = _single(value) or b"()"
-        if (attributes := found.get("/A")) is not None:
+        if (attributes := element.get("/A")) is not None:
             self._attributes(place, attributes)
-        name = found.get("/ID")
+        name = element.get("/ID")
         if isinstance(name, String):
             self._named[bytes(name)] = place
 
@@ -118,75 +120,79 @@ class _Reader:
         if page is None or not 0 <= mark <= LARGEST_MARK or (page, mark) in self._marks:
             raise StructureTreeError
         self._marks.add((page, mark))
-        self.tree.elements[place].kids.append(Content(page, mark))
+        self.tree.elements[place].kids.append(MarkedContent(page, mark))
 
-    def _page(self, found: Object | None) -> int | None:
-        return self._pages.get(found.objgen) if isinstance(found, Dictionary) else None
+    def _page(self, page: Object | None) -> int | None:
+        return self._pages.get(page.objgen) if isinstance(page, Dictionary) else None
 
-    def _attributes(self, place: int, found: Object) -> None:
+    def _attributes(self, place: int, attributes: Object) -> None:
         kept = []
-        for one in list(found) if isinstance(found, Array) else [found]:
-            if not isinstance(one, Dictionary):
+        for entry in list(attributes) if isinstance(attributes, Array) else [attributes]:
+            if not isinstance(entry, Dictionary):
                 continue
-            headers = one.get(HEADERS)
+            headers = entry.get(HEADERS)
             if isinstance(headers, Array):
                 listed = [bytes(name) for name in headers if isinstance(name, String)]
                 self._headers.append((place, listed))
-            value = written(one, without=HEADERS)
-            if value is not None and "/O" in one:
+            value = written(entry, without=HEADERS)
+            if value is not None and "/O" in entry:
                 kept.append(value)
         if kept:
             self.tree.elements[place].entries["A"] = b"[ %b ]" % b" ".join(kept)
 
-    def _settle_names(self) -> None:
-        """Keep the identifiers and what refers to them: notes and the headers of cells."""
+    def _keep_identifiers(self) -> None:
+        """Keeps the identifiers that are referred to: those of notes and of header cells."""
         for place in self._named.values():
             self.tree.elements[place].named = True
         for place, listed in self._headers:
             known = [self._named[name] for name in listed if name in self._named]
             if known:
-                told = b" ".join(b"@H%d@" % one for one in known)
+                names = b" ".join(b"@H%d@" % place_of_header for place_of_header in known)
                 entries = self.tree.elements[place].entries
-                said = entries.get("A", b"[ ]")
-                entries["A"] = said[:-1] + b"<< /O /Table /Headers [ %b ] >> ]" % told
+                attributes = entries.get("A", b"[ ]")
+                entries["A"] = attributes[:-1] + b"<< /O /Table /Headers [ %b ] >> ]" % names
 
 
 def _roles(root: Object) -> dict[str, Object]:
-    found = root.get("/RoleMap")
-    return {key: found[key] for key in list(found.keys())} if isinstance(found, Dictionary) else {}
+    role_map = root.get("/RoleMap")
+    return (
+        {key: role_map[key] for key in list(role_map.keys())}
+        if isinstance(role_map, Dictionary)
+        else {}
+    )
 
 
-def _kids(found: Object) -> list[Object]:
-    kids = found.get("/K")
+def _kids(element: Object) -> list[Object]:
+    kids = element.get("/K")
     if kids is None:
         return []
     return list(kids) if isinstance(kids, Array) else [kids]
 
 
-def written(found: object, *, without: str = "", depth: int = 0) -> bytes | None:
+def written(thing: object, *, without: str = "", depth: int = 0) -> bytes | None:
     """A value written out, or None where it is not plain: it points elsewhere or nests too deep."""
-    if depth > DEEPEST_VALUE or (isinstance(found, Object) and found.is_indirect):
+    if depth > DEEPEST_VALUE or (isinstance(thing, Object) and thing.is_indirect):
         return None
-    if isinstance(found, Array):
-        items = [written(item, depth=depth + 1) for item in found]
+    if isinstance(thing, Array):
+        items = [written(item, depth=depth + 1) for item in thing]
         plain = [item for item in items if item is not None]
         return b"[ %b ]" % b" ".join(plain) if len(plain) == len(items) else None
-    if isinstance(found, Dictionary):
+    if isinstance(thing, Dictionary):
         rows = []
-        for key, item in found.items():
+        for key, item in thing.items():
             value = written(item, depth=depth + 1)
             if value is not None and key != without and "@" not in key:
                 rows.append(b"%b %b" % (Name(key).unparse(), value))
         return b"<< %b >>" % b" ".join(rows)
-    return _single(found)
+    return _single(thing)
 
 
-def _single(found: object) -> bytes | None:
-    if isinstance(found, String):
-        return b"<%b>" % bytes(found).hex().encode()
-    if isinstance(found, Name):
-        # The sign by which the names of other elements are found, see `tags.HEADER`.
-        return None if "@" in str(found) else bytes(found.unparse())
-    if isinstance(found, bool):
-        return b"true" if found else b"false"
-    return str(found).encode() if isinstance(found, int | Decimal) else None
+def _single(value: object) -> bytes | None:
+    if isinstance(value, String):
+        return b"<%b>" % bytes(value).hex().encode()
+    if isinstance(value, Name):
+        # “@” marks the identifiers of other elements, see `structure_tree.HEADER`.
+        return None if "@" in str(value) else bytes(value.unparse())
+    if isinstance(value, bool):
+        return b"true" if value else b"false"
+    return str(value).encode() if isinstance(value, int | Decimal) else None

@@ -1,6 +1,6 @@
-"""Looks for words everywhere in PDFs that were made: on the pages, in properties, in all objects.
+"""Searches finished PDFs for given words: on the pages, in properties, in all objects.
 
-Works apart: see `evidence.sandbox.child`.
+Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import re
@@ -21,9 +21,9 @@ INSIDE: Final = "the inside of the PDF"
 DEEPEST: Final = 50
 MOST_LETTERS: Final = 20_000_000
 MOST_BYTES: Final = 400 * 1024 * 1024
-# What fonts and colour profiles say is of those who made the fonts and profiles.
+# Fonts and colour profiles name their own makers, so they are not searched.
 WORD: Final = re.compile(r"\w+")
-# Single words that stand in the notation of nearly every PDF.
+# Single words that the syntax of nearly every PDF has.
 _OF_PDF: Final = frozenset(
     {
         "adobe", "annot", "artifact", "caption", "catalog", "contents", "count", "creator", "date",
@@ -39,8 +39,8 @@ _PROGRAMS: Final = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 @dataclass(frozen=True)
-class Sought:
-    """A PDF and the words that must not stand in it."""
+class Search:
+    """A PDF and the words it must not hold."""
 
     path: Path
     words: Sequence[str]
@@ -48,32 +48,32 @@ class Sought:
 
 @dataclass(frozen=True)
 class Hit:
-    """Words that stand in a PDF: which PDF, which words, and where."""
+    """Words that a PDF holds: which PDF, which words, and where."""
 
     path: Path
     words: str
     where: str
 
 
-def search(files: Sequence[Sought]) -> list[Hit]:
-    """Every hit. Raises `apart.ChildFailedError` where a file cannot be searched to its end."""
-    asked = [one for one in files if one.words]
-    if not asked:
+def search(files: Sequence[Search]) -> list[Hit]:
+    """Every hit. Raises `ChildFailedError` where a file cannot be searched to its end."""
+    searches = [file for file in files if file.words]
+    if not searches:
         return []
-    order = {"files": [[str(one.path.resolve()), list(one.words)] for one in asked]}
-    found = child.work("evidence.pdf.sandbox.metadata_search", order, seconds=SECONDS)
-    hits = cast("list[tuple[int, str, str]]", found)
-    return [Hit(asked[number].path, words, where) for number, words, where in hits]
+    order = {"files": [[str(file.path.resolve()), list(file.words)] for file in searches]}
+    answer = child.work("evidence.pdf.sandbox.metadata_search", order, seconds=SECONDS)
+    hits = cast("list[tuple[int, str, str]]", answer)
+    return [Hit(searches[number].path, words, where) for number, words, where in hits]
 
 
 def answer(files: list[tuple[str, list[str]]]) -> list[tuple[int, str, str]]:
-    """The work itself, done apart."""
-    found = []
+    """Runs in the sandbox."""
+    hits = []
     for number, (path, words) in enumerate(files):
         pages = Text(_words_of_pages(path))
-        found += [(number, one, PAGES) for one in words if pages.has(one)]
-        found += [(number, one, INSIDE) for one in _inside(path, words)]
-    return found
+        hits += [(number, phrase, PAGES) for phrase in words if pages.has(phrase)]
+        hits += [(number, phrase, INSIDE) for phrase in _inside(path, words)]
+    return hits
 
 
 def _words_of_pages(path: str) -> str:
@@ -93,8 +93,8 @@ def _words_of_pages(path: str) -> str:
 
 
 def _inside(path: str, words: Sequence[str]) -> list[str]:
-    """Those of the words that stand in strings, names or streams of the file."""
-    found: dict[str, None] = {}
+    """Those of the words that strings, names or streams of the file hold."""
+    hits: dict[str, None] = {}
     with Pdf.open(path) as pdf:
         programs = _programs(pdf)
         inside = _Inside()
@@ -108,29 +108,31 @@ def _inside(path: str, words: Sequence[str]) -> list[str]:
                 if left < 0:
                     message = "it unpacks to more than a document holds"
                     raise ValueError(message)
-                found |= dict.fromkeys(one for one in words if _in_bytes(one, raw))
+                hits |= dict.fromkeys(phrase for phrase in words if _in_bytes(phrase, raw))
     strings, names = Text("\n".join(inside.strings)), Text("\n".join(inside.names))
-    found |= dict.fromkeys(one for one in words if strings.has(one))
-    # The single words of PDF's own names are many people's titles too.
-    found |= dict.fromkeys(one for one in words if len(WORD.findall(one)) > 1 and names.has(one))
-    return list(found)
+    hits |= dict.fromkeys(phrase for phrase in words if strings.has(phrase))
+    # PDF's own names are often single words of titles too.
+    hits |= dict.fromkeys(
+        phrase for phrase in words if len(WORD.findall(phrase)) > 1 and names.has(phrase)
+    )
+    return list(hits)
 
 
 def _programs(pdf: Pdf) -> set[tuple[int, int]]:
     """The streams that are fonts and colour profiles."""
-    found = set()
+    programs = set()
     for thing in pdf.objects:
         if isinstance(thing, Dictionary):
-            found |= {thing[key].objgen for key in _PROGRAMS if key in thing}
+            programs |= {thing[key].objgen for key in _PROGRAMS if key in thing}
         elif isinstance(thing, Array) and len(thing) > 1 and thing[0] == Name.ICCBased:
-            found.add(thing[1].objgen)
+            programs.add(thing[1].objgen)
         elif isinstance(thing, Stream) and "/N" in thing and "/Alternate" in thing:
-            found.add(thing.objgen)
-    return found
+            programs.add(thing.objgen)
+    return programs
 
 
 class _Inside:
-    """The strings and names that stand in objects."""
+    """Collects the strings and names of objects."""
 
     def __init__(self) -> None:
         self.strings: list[str] = []
@@ -168,7 +170,7 @@ def _content(stream: Object) -> bytes:
 
 
 def _in_bytes(words: str, raw: bytes) -> bool:
-    """Whether the words stand there in an encoding that programs write."""
+    """Whether the bytes hold the words in a usual encoding."""
     first = WORD.findall(words)[0]
     if first.casefold() in _OF_PDF and first == words:
         return False
@@ -176,7 +178,7 @@ def _in_bytes(words: str, raw: bytes) -> bool:
     for begin in {first, first.casefold()}:
         for encoding in ("utf-8", "latin-1", "utf-16-be", "utf-16-le"):
             at = plain.find(begin.encode(encoding, "ignore").lower()) if begin else -1
-            # Letters of two bytes each may begin at an odd place.
+            # Characters of two bytes may begin at an odd offset.
             if at >= 0 and Text(raw[at % 2 :].decode(encoding, "replace")).has(words):
                 return True
     return False

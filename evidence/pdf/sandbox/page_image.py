@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture. Works apart: see `evidence.sandbox.child`."""
+"""A page of a PDF as a picture. Runs in the sandbox (`evidence.sandbox.child`)."""
 
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ QUALITY: Final = 85
 
 
 def page_picture(path: Path, index: int, target: Path) -> None:
-    """Write page `index` (from 0) of the PDF to `target`, as a JPEG. Raises `CannotShow`."""
+    """Write page `index` (from 0) of the PDF to `target`, as a JPEG. Raises `PageImageError`."""
     order = {"source": str(path.resolve()), "index": index, "target": str(target.resolve())}
     try:
         child.work("evidence.pdf.sandbox.page_image", order, seconds=SECONDS)
@@ -25,7 +25,7 @@ def page_picture(path: Path, index: int, target: Path) -> None:
 
 
 def answer(source: str, index: int, target: str) -> None:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     document = pypdfium2.PdfDocument(source)
     try:
         page = document[index]

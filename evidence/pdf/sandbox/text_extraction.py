@@ -1,6 +1,6 @@
 """The words of a PDF, page by page, and where they mention evidence by its number.
 
-Works apart: see `evidence.sandbox.child`.
+Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 from collections.abc import Iterator
@@ -21,15 +21,15 @@ MOST_LETTERS: Final = 20_000_000
 
 
 @dataclass(frozen=True)
-class Words:
-    """What a PDF says: the text of each page in reading order, "" for a page that has none (a
-    scan, say), and where evidence is mentioned by its number."""
+class ExtractedText:
+    """The text of each page in reading order ("" for a page without text, such as a scan), and
+    where evidence is mentioned by its number."""
 
     pages: tuple[str, ...]
     mentions: tuple[Mention, ...]
 
 
-def read_words(path: Path) -> Words:
+def extract_text(path: Path) -> ExtractedText:
     """What the PDF says.
 
     A page gives at most 200,000 letters and a document 20 million, and 5,000 mentions; the rest
@@ -37,33 +37,33 @@ def read_words(path: Path) -> Words:
     """
     order = {"source": str(path.resolve())}
     try:
-        said = cast(
+        result = cast(
             "dict[str, list[object]]",
             child.work("evidence.pdf.sandbox.text_extraction", order, seconds=SECONDS),
         )
     except child.ChildFailedError as fault:
         raise TextExtractionError(f"The words of this PDF cannot be read. {fault}") from fault
-    found = cast("list[tuple[str, int, Rectangle]]", said["mentions"])
-    return Words(
-        pages=tuple(cast("list[str]", said["pages"])),
+    rows = cast("list[tuple[str, int, Rectangle]]", result["mentions"])
+    return ExtractedText(
+        pages=tuple(cast("list[str]", result["pages"])),
         mentions=tuple(
             Mention(number, page, (left, bottom, right, top))
-            for number, page, (left, bottom, right, top) in found
+            for number, page, (left, bottom, right, top) in rows
         ),
     )
 
 
 def answer(source: str) -> dict[str, list[object]]:
-    """The work itself, done apart."""
+    """Runs in the sandbox."""
     texts: list[object] = []
     mentions: list[object] = []
     left = MOST_LETTERS
     document = pypdfium2.PdfDocument(source)
     try:
         for index in range(len(document)):
-            text, found = _read(document, index, most=MOST - len(mentions))
+            text, mentions_of_page = _read(document, index, most=MOST - len(mentions))
             texts.append(text[: max(left, 0)])
-            mentions += found
+            mentions += mentions_of_page
             left -= len(text)
     finally:
         document.close()
@@ -80,19 +80,19 @@ def _read(document: pypdfium2.PdfDocument, index: int, *, most: int) -> tuple[st
     count = min(words.count_chars(), MOST_LETTERS_OF_A_PAGE)
     text: str = words.get_text_range(0, count) if count > 0 else ""
     mentions = islice(_mentions(words, text), most)
-    found: list[object] = [(number, index, box) for number, box in mentions]
+    rows: list[object] = [(number, index, box) for number, box in mentions]
     words.close()
     page.close()
     # pypdfium2 keeps line ends of Windows and U+FFFE for a hyphen at the end of a line.
-    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", ""), found
+    return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\0", ""), rows
 
 
 def _mentions(words: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[str, Rectangle]]:
-    # The search counts letters as PDFium does, which is not how a text of Python is counted.
+    # PDFium counts characters differently from Python.
     for number in dict.fromkeys(NUMBER.findall(text)):
         searcher = words.search(number, match_case=True, match_whole_word=True)
-        while (found := searcher.get_next()) is not None:
-            for at in range(words.count_rects(*found)):
+        while (match := searcher.get_next()) is not None:
+            for at in range(words.count_rects(*match)):
                 yield number, words.get_rect(at)
 
 

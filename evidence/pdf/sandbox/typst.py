@@ -1,4 +1,4 @@
-"""Set a document from a fixed template and data, as tagged PDF, in a process kept warm.
+"""Makes a tagged PDF from a fixed template and data, in a typst process that is kept running.
 
 typst has no time limit, ends its whole process when memory runs out, follows symbolic links out
 of its folder and fetches packages from the network. So it never runs in our process: a child
@@ -58,7 +58,7 @@ def typeset(
     Raises `TypstError` when typst objects, or after `seconds`.
     """
     return typeset_and_ask(
-        template, data, asked="", files=files, standards=standards, seconds=seconds
+        template, data, label="", files=files, standards=standards, seconds=seconds
     )[0]
 
 
@@ -66,12 +66,12 @@ def typeset_and_ask(
     template: Path,
     data: object,
     *,
-    asked: str,
+    label: str,
     files: Mapping[str, bytes] = {},
     standards: Sequence[str] = ("ua-1",),
     seconds: float = 60,
 ) -> tuple[bytes, object]:
-    """The PDF, and what the document says by its metadata of the label `asked` (None where it
+    """The PDF, and what the document says by its metadata of the label `label` (None where it
     has none), which only it knows once it is laid out. Otherwise as `typeset`.
     """
     with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
@@ -82,7 +82,7 @@ def typeset_and_ask(
             "main": template.name,
             "standards": list(standards),
             "seconds": seconds + 5,
-            "asked": asked,
+            "label": label,
         }
         return _ours.typesetter.make(order, seconds=seconds)
 
@@ -94,12 +94,12 @@ def _lay_out(root: Path, template: Path, data: object, files: Mapping[str, bytes
             raise ValueError(f"The file name {name!r} cannot be used for setting a document.")
         (root / name).write_bytes(content)
     (root / template.name).write_bytes(template.read_bytes())
-    said = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    (root / DATA_NAME).write_text(said, encoding="utf-8")
+    payload = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (root / DATA_NAME).write_text(payload, encoding="utf-8")
 
 
 class _Typesetter:
-    """One child at a time, one order at a time."""
+    """One child process, which does one order at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -139,7 +139,7 @@ class _Typesetter:
         if self._child is not None and (
             self._child.poll() is not None
             or self._served >= DOCUMENTS_PER_CHILD
-            # Cleared as a leftover, after nobody had asked for long.
+            # The folder was deleted as a leftover after a long idle time.
             or not (self._home and self._home.is_dir())
         ):
             self._stop()
@@ -208,7 +208,7 @@ def _receive(descriptor: int, size: int, deadline: float) -> bytes:
     return b"".join(parts)
 
 
-class _Ours:
+class _ProcessTypesetter:
     """The typesetter of this process. A forked child gets a new one, with a free lock."""
 
     def __init__(self) -> None:
@@ -222,6 +222,6 @@ class _Ours:
         self.typesetter.close()
 
 
-_ours = _Ours()
+_ours = _ProcessTypesetter()
 os.register_at_fork(after_in_child=_ours.renew)
 atexit.register(_ours.close)

@@ -4,7 +4,7 @@ It is run as a program (never imported by the product) in a session of its own, 
 where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
 `root` (a folder that holds all the document may read), `main` (the template's name in it),
 `standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
-`asked`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
+`label`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
 byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as
 JSON.
 """
@@ -45,14 +45,14 @@ def load_fonts() -> typst.Fonts:
 
 
 def scripts(fonts: typst.Fonts) -> list[str]:
-    """The fonts that know how the letters of their script join. A template asks them, by
-    `sys.inputs.scripts`, before fonts that have the bare letters of many scripts."""
+    """The fonts that can shape a script's letters. A template prefers them, by
+    `sys.inputs.scripts`, to fonts that only have the letters."""
     names = sorted(name for name in fonts.families() if name.startswith("Noto "))
     return [name for name in names if not name.startswith(FOR_THEMSELVES)]
 
 
 def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, bytes]:
-    """One document. Any error is an answer: this process lives on."""
+    """Compiles one document. Every error becomes an answer, so this process lives on."""
     root = order["root"]
     try:
         pdf = compiler.compile(
@@ -68,19 +68,19 @@ def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, 
 
 
 def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
-    """The value asked for, of the document that was compiled last; `null` where it has none."""
-    if not order["asked"]:
+    """The value of the label, as JSON, in the document compiled last; `null` where it has none."""
+    if not order["label"]:
         return b"null"
     try:
-        said = compiler.query(f"<{order['asked']}>", field="value", one=True)
+        values = json.loads(compiler.query(f"<{order['label']}>", field="value"))
     except Exception:  # noqa: BLE001 - a document without it is no error
         return b"null"
-    return said.encode() if isinstance(said, str) else b"null"
+    return json.dumps(values[0] if len(values) == 1 else None).encode()
 
 
 def serve() -> None:
-    """Answer orders until the other end closes."""
-    # Where the network could not be cut off, a package is looked for where nobody answers.
+    """Answers orders until the other end closes."""
+    # Where the network is not cut off, package downloads go to a closed port.
     os.environ.update(
         dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     )
@@ -105,6 +105,6 @@ def serve() -> None:
 
 if __name__ == "__main__":
     serve()
-    # Whoever started us may have died without tidying up; the folder goes only if it is empty.
+    # The parent may have died before it removed the folder; it is removed only if empty.
     with contextlib.suppress(OSError):
         Path.cwd().rmdir()

@@ -1,4 +1,4 @@
-"""Reduces what draws a page (figures, pictures, patterns, fonts) to the keys that it draws with.
+"""Reduces forms, images, patterns and fonts to the keys needed to draw them.
 
 What else hangs on them says who made them, when, with which program, in which folder: pdfTeX
 keeps the whole properties of a figure that it takes in. Keys: ISO 32000-2, 8.7, 8.9, 8.10, 9.5
@@ -47,35 +47,35 @@ _FONT_KINDS: Final = frozenset(
 
 def reduce_keys(pdf: Pdf) -> bool:
     """Drop every other key from all objects of the file. Returns whether there were any."""
-    found = False
+    changed = False
     for thing in pdf.objects:
-        found = _reduce(thing, 0) or found
-    return found
+        changed = _reduce(thing, 0) or changed
+    return changed
 
 
 def _reduce(thing: object, depth: int) -> bool:
     if depth > DEEPEST:
         return False
     if isinstance(thing, Array):
-        # Each is gone into, also after the first in which there was something.
+        # Every entry is reduced, also after the first change.
         return sum(_direct(inner, depth) for inner in list(thing)) > 0
     if not isinstance(thing, Dictionary | Stream):
         return False
-    found = False
+    changed = False
     allowed = _allowed(thing)
     for key in list(thing.keys()):
         if (allowed and key not in allowed) or key.startswith("/PTEX."):
             del thing[key]
-            found = True
+            changed = True
         elif key == "/Properties" and isinstance(thing[key], Dictionary):
-            found = _empty(thing[key]) or found
+            changed = _empty(thing[key]) or changed
         else:
-            found = _direct(thing[key], depth) or found
-    return found
+            changed = _direct(thing[key], depth) or changed
+    return changed
 
 
 def _direct(inner: object, depth: int) -> bool:
-    """What is an object of its own has its own turn."""
+    """Skips indirect objects: each is reduced on its own."""
     return isinstance(inner, Object) and not inner.is_indirect and _reduce(inner, depth + 1)
 
 
@@ -95,11 +95,11 @@ def _allowed(thing: Object) -> frozenset[str] | None:
 
 
 def _empty(properties: Object) -> bool:
-    """Lists of properties belong to marks in the text and to layers, both of which are gone."""
-    found = False
+    """Empties property lists: they belong to marked and optional content, which are gone."""
+    changed = False
     for name in list(properties.keys()):
         value = properties[name]
         if isinstance(value, Dictionary) and len(value.keys()):
             properties[name] = Dictionary()
-            found = True
-    return found
+            changed = True
+    return changed

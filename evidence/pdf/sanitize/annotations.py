@@ -1,4 +1,4 @@
-"""What lies on top of a page: forms, comments, drawings, links."""
+"""Flattens annotations: forms, comments and drawings become part of the page; safe links stay."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from typing import Final
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from evidence.pdf.fragment.structure_tree import Linked
+from evidence.pdf.fragment.structure_tree import LinkReference
 from evidence.pdf.sanitize.safe_links import Targets, safe_link
 
 # What is drawn on the page is evidence: typed words, a signature, and also a box somebody drew
@@ -45,14 +45,14 @@ DRAWN_NAME: Final = "drawings and marks (what they showed is kept as part of the
 
 
 def annotations_of(page: Object) -> Iterator[Object]:
-    """Every annotation of a page that is at least a dictionary."""
-    found = page.get("/Annots")
-    if isinstance(found, Array):
-        yield from (item for item in found if isinstance(item, Dictionary))
+    """Every annotation of a page that is a dictionary."""
+    annotations = page.get("/Annots")
+    if isinstance(annotations, Array):
+        yield from (item for item in annotations if isinstance(item, Dictionary))
 
 
-def settle(
-    pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], Linked] | None = None
+def flatten(
+    pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], LinkReference] | None = None
 ) -> tuple[str, ...]:
     """Leave nothing on the pages but safe links; draw into the page what was drawn on it.
 
@@ -71,7 +71,7 @@ def settle(
             kind = str(annotation.get("/Subtype", ""))
             if link := safe_link(annotation, targets):
                 if stayed is not None:
-                    stayed[annotation.objgen] = Linked(place, len(safe))
+                    stayed[annotation.objgen] = LinkReference(place, len(safe))
                 safe.append(link)
                 continue
             taken[_name(kind)] += kind != "/Popup"

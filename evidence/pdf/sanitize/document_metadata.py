@@ -1,4 +1,4 @@
-"""What a PDF says about itself beside its pages: its properties, XMP, who commented."""
+"""What a PDF says about itself apart from its pages: properties, XMP, authors of comments."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,25 +11,25 @@ MOST: Final = 2_000
 MOST_OBJECTS: Final = 500_000
 LONGEST: Final = 500
 LARGEST_PICTURE: Final = 50 * 1024 * 1024
-# Of the document information dictionary (ISO 32000-2, 14.3.3) what programs say of themselves.
+# Entries of the document information dictionary (ISO 32000-2, 14.3.3) about programs.
 _TECHNICAL: Final = frozenset(
     {"/Creator", "/Producer", "/CreationDate", "/ModDate", "/Trapped", "/PTEX.Fullbanner",
      "/SourceModified", "/GTS_PDFXVersion", "/GTS_PDFXConformance", "/AAPL:Keywords"}
 )  # fmt: skip
 _NO_PERSON: Final = frozenset({Name.Link, Name.Widget})
-# A figure that pdfTeX has taken in says whose it was, and where it lay.
+# A figure that pdfTeX embedded names its author and its path.
 _OF_A_FIGURE: Final = ("/PTEX.FileName", "/PTEX.InfoDict", "/Info")
 
 
 def details_of(pdf: Pdf) -> list[tuple[str, str]]:
     """The words, each once, with what they are there; at most 2,000."""
-    found: dict[tuple[str, str], None] = {}
+    details: dict[tuple[str, str], None] = {}
     for words, where in _all(pdf):
         if short := " ".join(words.split())[:LONGEST]:
-            found.setdefault((short, where))
-        if len(found) >= MOST:
+            details.setdefault((short, where))
+        if len(details) >= MOST:
             break
-    return list(found)
+    return list(details)
 
 
 def _all(pdf: Pdf) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Graphics states that a page's content keeps and takes back (`q` and `Q`): ISO 32000-2, 8.4.2.
+"""Balances `q` and `Q` in a page's content (ISO 32000-2, 8.4.2).
 
 In some pages they do not match. What stands before and after such content must make up for it,
 or it would spoil the running line or be spoilt by it.
@@ -11,9 +11,9 @@ from typing import Final
 import pikepdf
 from pikepdf import Object, PdfError
 
-# The letter first, then what stands around it: ten times as fast as the other way round.
+# The letter first, then its surroundings: ten times as fast as the other way round.
 SAVES: Final = re.compile(rb"[qQ](?<![^\s\]>)][qQ])(?![^\s\[<(/])")
-# What hostile or broken files provoke in the readers of PDF.
+# Errors that PDF libraries raise on hostile or broken files.
 FAULTS: Final = (PdfError, OSError, RuntimeError, ValueError, TypeError, KeyError, IndexError,
                  AttributeError, OverflowError, RecursionError)  # fmt: skip
 
@@ -24,8 +24,8 @@ def balance(page: Object, content: bytes) -> tuple[int, int]:
     A quick count is right for nearly all pages; only where it finds something odd (which may be
     a letter in a picture) the content is really read.
     """
-    found = SAVES.findall(content)
-    if found == [b"q", b"Q"] * (len(found) // 2) or _count(found) == (0, 0):
+    operators = SAVES.findall(content)
+    if operators == [b"q", b"Q"] * (len(operators) // 2) or _count(operators) == (0, 0):
         return 0, 0
     try:
         read = pikepdf.parse_content_stream(pikepdf.Page(page), "q Q")

@@ -1,4 +1,4 @@
-"""Take what pictures say about themselves out of them, without touching what they show."""
+"""Removes metadata from images without changing what they show."""
 
 import re
 import struct
@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream
 
 from evidence.pdf.sanitize.allowed_keys import reduce_keys
 
-# Nothing of this is needed to draw. Keys of ISO 32000-2 that carry metadata, files or programs.
+# Not needed to draw: keys of ISO 32000-2 that carry metadata, files or programs.
 TELLTALE: Final = (
     "/Metadata",
     "/PieceInfo",
@@ -37,19 +37,19 @@ JP2_TELLTALE: Final = frozenset([b"xml ", b"uuid", b"uinf", b"jp2i"])
 
 
 def scrub(pdf: Pdf) -> bool:
-    """Remove metadata from every object of the file. Returns whether any was in a picture."""
-    found = False
+    """Removes metadata from every object of the file. Returns whether any was in an image."""
+    has_pictures = False
     reduce_keys(pdf)
     for thing in pdf.objects:
         if not isinstance(thing, Dictionary | Stream):
             continue
         for key in TELLTALE:
             if key in thing:
-                found = found or thing.get("/Subtype") == Name.Image
+                has_pictures = has_pictures or thing.get("/Subtype") == Name.Image
                 del thing[key]
         if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Image:
-            found = _scrub_picture(pdf, thing) or found
-    return found
+            has_pictures = _scrub_picture(pdf, thing) or has_pictures
+    return has_pictures
 
 
 def _scrub_picture(pdf: Pdf, picture: Object) -> bool:
@@ -88,9 +88,9 @@ def _unpacked(
     return packed.read_bytes()
 
 
-def _listed(found: Object | None) -> Iterator[Object]:
-    if isinstance(found, Array):
-        yield from found
+def _listed(filters: Object | None) -> Iterator[Object]:
+    if isinstance(filters, Array):
+        yield from filters
 
 
 def without_jpeg_metadata(raw: bytes) -> bytes:
@@ -114,7 +114,7 @@ def without_jpeg_metadata(raw: bytes) -> bytes:
         if marker == START_OF_SCAN:
             following = NEXT_MARKER.search(raw, end)
             end = following.end() - 2 if following else len(raw)
-        if not _tells(marker, raw[at + 4 : at + 18]):
+        if not _holds_metadata(marker, raw[at + 4 : at + 18]):
             kept.append(raw[at:end])
         at = end
     if raw[at : at + 2] == b"\xff\xd9":
@@ -122,7 +122,7 @@ def without_jpeg_metadata(raw: bytes) -> bytes:
     return b"".join(kept) + raw[at:]
 
 
-def _tells(marker: int, start: bytes) -> bool:
+def _holds_metadata(marker: int, start: bytes) -> bool:
     if marker == COMMENT:
         return True
     if marker not in APPLICATION:

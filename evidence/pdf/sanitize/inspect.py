@@ -1,7 +1,7 @@
-"""What is in a PDF that a clerk should know of before it goes further.
+"""Finds what a clerk should know about a PDF before it goes further.
 
 Two readers look at it, qpdf and PDFium: where they disagree, nobody knows what others will see.
-Works apart: see `evidence.sandbox.child`.
+Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import mmap
@@ -14,7 +14,7 @@ import pypdfium2
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from evidence.pdf.sanitize import annotations
-from evidence.pdf.sanitize.optional_content import hidden_layers
+from evidence.pdf.sanitize.optional_content import hidden_groups
 from evidence.pdf.sanitize.photo_metadata import has_place
 from evidence.sandbox import child
 
@@ -25,7 +25,7 @@ TAIL: Final = 2_048
 HEADER_WITHIN: Final = 1_024
 
 # code, severity, words, where
-Sighting = tuple[str, str, str, str]
+FindingRow = tuple[str, str, str, str]
 
 REMOVED: Final = "It is left out of what is published."
 ACTIONS: Final = {
@@ -41,30 +41,29 @@ AUTHORSHIP: Final = {"/Author": "author", "/Creator": "program", "/Company": "co
                      "/SourceModified": "changed", "/Manager": "manager"}  # fmt: skip
 
 
-def examine(path: Path) -> list[Sighting]:
-    """All sightings in a PDF. Raises `apart.ChildFailedError` where it cannot be examined at
-    all."""
+def examine(path: Path) -> list[FindingRow]:
+    """All findings in a PDF. Raises `ChildFailedError` where it cannot be examined at all."""
     order = {"source": str(path.resolve())}
-    found = cast(
+    rows = cast(
         "list[list[str]]", child.work("evidence.pdf.sanitize.inspect", order, seconds=SECONDS)
     )
-    return [(code, severity, words, where) for code, severity, words, where in found]
+    return [(code, severity, words, where) for code, severity, words, where in rows]
 
 
-def answer(source: str) -> list[Sighting]:
-    """The work itself, done apart. Each sighting once."""
-    sightings = [*_beginning(Path(source)), *_ending(Path(source))]
+def answer(source: str) -> list[FindingRow]:
+    """Runs in the sandbox; each finding once."""
+    findings = [*_beginning(Path(source)), *_ending(Path(source))]
     with Pdf.open(source) as pdf:
         pages = [page.obj for page in pdf.pages]
-        sightings += _document(pdf)
-        sightings += _objects(pdf)
+        findings += _document(pdf)
+        findings += _objects(pdf)
         for number, page in enumerate(pages, start=1):
-            sightings += _page(page, f"page {number}")
-    sightings += _second_reader(source, len(pages))
-    return list(dict.fromkeys(sightings))
+            findings += _page(page, f"page {number}")
+    findings += _second_reader(source, len(pages))
+    return list(dict.fromkeys(findings))
 
 
-def _beginning(path: Path) -> Iterator[Sighting]:
+def _beginning(path: Path) -> Iterator[FindingRow]:
     """Readers look for the header in the first 1,024 bytes (ISO 32000-1, annex H, note 13)."""
     with path.open("rb") as stream:
         before = stream.read(HEADER_WITHIN).partition(b"%PDF-")[0]
@@ -73,7 +72,7 @@ def _beginning(path: Path) -> Iterator[Sighting]:
         yield "before-the-pdf", "warn", words, ""
 
 
-def _ending(path: Path) -> Iterator[Sighting]:
+def _ending(path: Path) -> Iterator[FindingRow]:
     """A PDF ends with %%EOF; what is missing there was lost, what follows is something else."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
         end = raw.rfind(b"%%EOF")
@@ -85,7 +84,7 @@ def _ending(path: Path) -> Iterator[Sighting]:
         yield "polyglot", "hold", words, ""
 
 
-def _document(pdf: Pdf) -> Iterator[Sighting]:
+def _document(pdf: Pdf) -> Iterator[FindingRow]:
     root = pdf.Root
     form = root.get("/AcroForm")
     if isinstance(form, Dictionary):
@@ -104,9 +103,9 @@ def _document(pdf: Pdf) -> Iterator[Sighting]:
     yield from _authorship(pdf)
 
 
-def _layers(properties: Object) -> Iterator[Sighting]:
+def _layers(properties: Object) -> Iterator[FindingRow]:
     """Layers that all show are common in drawings; one that hides something is looked at."""
-    if isinstance(properties, Dictionary) and hidden_layers(properties):
+    if isinstance(properties, Dictionary) and hidden_groups(properties):
         words = (
             "The PDF has layers that are not shown. What they hold is left out. "
             "Compare the original with the facsimile."
@@ -116,7 +115,7 @@ def _layers(properties: Object) -> Iterator[Sighting]:
         yield "pdf-layers", "info", "The PDF has layers; all of them are shown.", ""
 
 
-def _authorship(pdf: Pdf) -> Iterator[Sighting]:
+def _authorship(pdf: Pdf) -> Iterator[FindingRow]:
     info = pdf.trailer.get("/Info")
     if isinstance(info, Dictionary):
         for key, what in AUTHORSHIP.items():
@@ -130,8 +129,8 @@ def _authorship(pdf: Pdf) -> Iterator[Sighting]:
             yield "metadata-author", "info", _short(str(creator)), "document properties (XMP)"
 
 
-def _objects(pdf: Pdf) -> Iterator[Sighting]:
-    """What can stand anywhere in the file."""
+def _objects(pdf: Pdf) -> Iterator[FindingRow]:
+    """Findings in any object of the file."""
     for count, thing in enumerate(pdf.objects):
         if count >= MOST_OBJECTS:
             yield "too-many-parts", "hold", f"The PDF has over {MOST_OBJECTS:,} parts.", ""
@@ -140,7 +139,7 @@ def _objects(pdf: Pdf) -> Iterator[Sighting]:
             yield from _object(thing)
 
 
-def _object(thing: Object) -> Iterator[Sighting]:
+def _object(thing: Object) -> Iterator[FindingRow]:
     for holder in (thing, thing.get("/A"), thing.get("/OpenAction"), *_own_actions(thing)):
         if isinstance(holder, Dictionary) and isinstance(holder.get("/S"), Name):
             code, words = ACTIONS.get(str(holder["/S"]), ("", ""))
@@ -164,7 +163,7 @@ def _own_actions(thing: Object) -> Iterator[Object]:
         yield from (actions[key] for key in list(actions.keys()))
 
 
-def _page(page: Object, where: str) -> Iterator[Sighting]:
+def _page(page: Object, where: str) -> Iterator[FindingRow]:
     try:
         pikepdf.Page(page).contents_coalesce()
     except (pikepdf.PdfError, RuntimeError):
@@ -189,7 +188,7 @@ def _signed(annotation: Object, words: str) -> str:
     return f"{_short(words)}{signed}"
 
 
-def _second_reader(source: str, pages: int) -> Iterator[Sighting]:
+def _second_reader(source: str, pages: int) -> Iterator[FindingRow]:
     try:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError:

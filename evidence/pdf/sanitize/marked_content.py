@@ -1,4 +1,4 @@
-"""Take the marks of a stranger out of the content of pages.
+"""Removes the marked-content operators of others from the content of pages.
 
 Marked content can hold other words than the page shows (/ActualText), so nothing of it is kept:
 ISO 32000-2, 14.6. What is painted between the marks stays.
@@ -16,26 +16,26 @@ _MAYBE: Final = re.compile(rb"(?<![A-Za-z])(?:BMC|BDC|EMC|MP|DP)(?![A-Za-z])")
 DEEPEST: Final = 20
 
 
-def unmark(pdf: Pdf, pages: Iterable[Object]) -> bool:
+def remove_marked_content(pdf: Pdf, pages: Iterable[Object]) -> bool:
     """Take the marks out of these pages and of the drawings they use. Returns whether any were.
 
     Raises `pikepdf.PdfError` where marked content cannot be read.
     """
-    seen: set[tuple[int, int]] = set()
-    found = False
+    visited: set[tuple[int, int]] = set()
+    changed = False
     for page in pages:
         if _MAYBE.search(_content(page.get("/Contents"))):
             page["/Contents"] = pdf.make_stream(_without(pikepdf.Page(page)))
-            found = True
-        found = _inside(page.get("/Resources"), seen, 0) or found
-    return found
+            changed = True
+        changed = _inside(page.get("/Resources"), visited, 0) or changed
+    return changed
 
 
-def _content(found: Object | None) -> bytes:
-    if isinstance(found, Stream):
-        return found.read_bytes()
-    if isinstance(found, Array):
-        return b"\n".join(one.read_bytes() for one in found if isinstance(one, Stream))
+def _content(contents: Object | None) -> bytes:
+    if isinstance(contents, Stream):
+        return contents.read_bytes()
+    if isinstance(contents, Array):
+        return b"\n".join(stream.read_bytes() for stream in contents if isinstance(stream, Stream))
     return b""
 
 
@@ -48,20 +48,20 @@ def _without(content: Object | pikepdf.Page) -> bytes:
     return pikepdf.unparse_content_stream(kept)
 
 
-def _inside(resources: Object | None, seen: set[tuple[int, int]], depth: int) -> bool:
+def _inside(resources: Object | None, visited: set[tuple[int, int]], depth: int) -> bool:
     drawings = resources.get("/XObject") if isinstance(resources, Dictionary) else None
     if not isinstance(drawings, Dictionary) or depth > DEEPEST:
         return False
-    found = False
+    changed = False
     for name in list(drawings.keys()):
         drawing = drawings[name]
-        if not isinstance(drawing, Stream) or drawing.objgen in seen:
+        if not isinstance(drawing, Stream) or drawing.objgen in visited:
             continue
-        seen.add(drawing.objgen)
+        visited.add(drawing.objgen)
         if drawing.get("/Subtype") != Name.Form:
             continue
         if _MAYBE.search(drawing.read_bytes()):
             drawing.write(_without(drawing))
-            found = True
-        found = _inside(drawing.get("/Resources"), seen, depth + 1) or found
-    return found
+            changed = True
+        changed = _inside(drawing.get("/Resources"), visited, depth + 1) or changed
+    return changed

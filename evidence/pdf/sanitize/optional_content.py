@@ -1,4 +1,4 @@
-"""Settle the layers of a PDF: what a reader does not see is taken out, the rest becomes plain.
+"""Flattens optional content: removes what is hidden and makes the rest ordinary content.
 
 Dropping the list of layers alone would make hidden ones visible. Rules: ISO 32000-2, 8.11.
 """
@@ -17,8 +17,8 @@ SHOWS: Final = frozenset(["Tj", "TJ", "Do", "sh", "INLINE IMAGE"])
 DEEPEST: Final = 20
 
 
-def settle(pdf: Pdf, pages: Iterable[Object]) -> bool:
-    """Take out of the pages everything on layers that are off, and unmark the rest.
+def flatten(pdf: Pdf, pages: Iterable[Object]) -> bool:
+    """Removes from the pages all optional content that is off, and unmarks the rest.
 
     Returns whether anything was hidden. A file without layers is not touched.
     Raises `pikepdf.PdfError` where a page that uses layers cannot be read.
@@ -26,15 +26,15 @@ def settle(pdf: Pdf, pages: Iterable[Object]) -> bool:
     properties = pdf.Root.get("/OCProperties")
     if not isinstance(properties, Dictionary):
         return False
-    settler = _Settler(pdf, hidden_layers(properties))
+    settler = _Flattener(pdf, hidden_groups(properties))
     for page in pages:
         settler.page(page)
     settler.unmark()
     return settler.removed
 
 
-def hidden_layers(properties: Object) -> set[Key]:
-    """Which layers are off when the document is opened to be read."""
+def hidden_groups(properties: Object) -> set[Key]:
+    """The optional content groups that are off when the document is opened for viewing."""
     groups = {group.objgen for group in _dictionaries(properties.get("/OCGs"))}
     config = properties.get("/D")
     if not isinstance(config, Dictionary):
@@ -54,12 +54,12 @@ def _view_is_off(group: Object) -> bool:
     return isinstance(view, Dictionary) and view.get("/ViewState") == Name.OFF
 
 
-def _dictionaries(found: Object | None) -> Iterator[Object]:
-    if isinstance(found, Array):
-        yield from (item for item in found if isinstance(item, Dictionary))
+def _dictionaries(entry: Object | None) -> Iterator[Object]:
+    if isinstance(entry, Array):
+        yield from (item for item in entry if isinstance(item, Dictionary))
 
 
-class _Settler:
+class _Flattener:
     def __init__(self, pdf: Pdf, hidden: set[Key]) -> None:
         self._pdf = pdf
         self._hidden_groups = hidden
@@ -82,20 +82,20 @@ class _Settler:
     def _is_off(self, holder: Object) -> bool:
         return isinstance(holder, Dictionary | Stream) and self.is_hidden(holder.get("/OC"))
 
-    def is_hidden(self, found: Object | None, depth: int = 0) -> bool:
-        """Whether a layer, or a rule over layers, is off."""
-        if not isinstance(found, Dictionary) or depth > DEEPEST:
+    def is_hidden(self, content: Object | None, depth: int = 0) -> bool:
+        """Whether a group, or a membership dictionary over groups (8.11.2.2), is off."""
+        if not isinstance(content, Dictionary) or depth > DEEPEST:
             return False
-        if found.get("/Type") != Name.OCMD:
-            return found.objgen in self._hidden_groups
-        expression = found.get("/VE")
+        if content.get("/Type") != Name.OCMD:
+            return content.objgen in self._hidden_groups
+        expression = content.get("/VE")
         if isinstance(expression, Array):
             return not self._visible(expression, depth)
-        groups = found.get("/OCGs")
+        groups = content.get("/OCGs")
         members: list[Object] = list(_dictionaries(groups))
         if isinstance(groups, Dictionary):
             members = [groups]
-        return bool(members) and not self._policy(str(found.get("/P", "/AnyOn")), members)
+        return bool(members) and not self._policy(str(content.get("/P", "/AnyOn")), members)
 
     def _policy(self, policy: str, members: list[Object]) -> bool:
         on = [member.objgen not in self._hidden_groups for member in members]
@@ -112,7 +112,7 @@ class _Settler:
         return any(terms) if operator == "/Or" else all(terms)
 
     def _hidden_names(self, resources: Object) -> set[str]:
-        """The names under which this content refers to layers that are off."""
+        """The names by which this content refers to groups that are off."""
         properties = resources.get("/Properties")
         if not isinstance(properties, Dictionary):
             return set()
@@ -120,7 +120,7 @@ class _Settler:
         return {name for name in list(properties.keys()) if self.is_hidden(properties[name])}
 
     def unmark(self) -> None:
-        """Forget the layers, once all content has been read: their names say things too."""
+        """Removes the groups, once all content is read: their names are metadata too."""
         for properties in self._layered:
             for name in list(properties.keys()):
                 kind = properties[name].get("/Type") if _is_dictionary(properties[name]) else None
@@ -190,12 +190,12 @@ def _painting_nothing(instruction: Instruction, operator: str) -> Instruction | 
     return None if operator in SHOWS | {"BDC", "BMC", "EMC"} else instruction
 
 
-def _is_dictionary(found: Object | None) -> bool:
-    return isinstance(found, Dictionary)
+def _is_dictionary(value: Object | None) -> bool:
+    return isinstance(value, Dictionary)
 
 
 def _streams(resources: Object) -> Iterator[Object]:
-    """Everything in these resources that draws by itself: forms, pictures, patterns, glyphs."""
+    """All content streams in these resources: forms, images, patterns, glyphs."""
     for kind in ("/XObject", "/Pattern", "/Font"):
         group = resources.get(kind)
         if not isinstance(group, Dictionary):

@@ -96,14 +96,14 @@ def _settle_boxes(page: Object) -> None:
         page["/CropBox"] = _written(view.box)
 
 
-def _resources(found: Object | None) -> Object:
-    """The resources a page draws with, and nothing else that hangs on them."""
-    if not isinstance(found, Dictionary):
+def _resources(resources: Object | None) -> Object:
+    """Only the resources that a page draws with."""
+    if not isinstance(resources, Dictionary):
         return Dictionary()
-    for key in list(found.keys()):
-        if key not in RESOURCE_KINDS or not isinstance(found[key], Dictionary | Array):
-            del found[key]
-    return found
+    for key in list(resources.keys()):
+        if key not in RESOURCE_KINDS or not isinstance(resources[key], Dictionary | Array):
+            del resources[key]
+    return resources
 
 
 def _inherited(page: Object, key: str) -> Object | None:
@@ -139,7 +139,7 @@ def _box(value: Object | None) -> Box | None:
     return Box(left, bottom, right, top) if right - left > 0 and top - bottom > 0 else None
 
 
-def _overlap(one: Box, other: Box) -> Box | None:
-    left, bottom = max(one.left, other.left), max(one.bottom, other.bottom)
-    right, top = min(one.right, other.right), min(one.top, other.top)
+def _overlap(first: Box, second: Box) -> Box | None:
+    left, bottom = max(first.left, second.left), max(first.bottom, second.bottom)
+    right, top = min(first.right, second.right), min(first.top, second.top)
     return Box(left, bottom, right, top) if right > left and top > bottom else None

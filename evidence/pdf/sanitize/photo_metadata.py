@@ -1,4 +1,4 @@
-"""What a picture says beside what it shows: where it was taken, by whom, with which words."""
+"""What an image says apart from what it shows: place, people, words."""
 
 import io
 import re
@@ -72,9 +72,9 @@ def words_of_xmp(raw: bytes) -> Iterator[str]:
         if not isinstance(element.tag, str):
             continue
         named = _nearest_name(element)
-        said = [(named, element.text or "")]
-        said += [(_bare(str(key)), value) for key, value in element.attrib.items()]
-        for name, value in said:
+        properties = [(named, element.text or "")]
+        properties += [(_bare(str(key)), value) for key, value in element.attrib.items()]
+        for name, value in properties:
             words = " ".join(str(value).split())[:LONGEST]
             if words and name not in _TECHNICAL and not _NO_NAME.match(words):
                 yield words

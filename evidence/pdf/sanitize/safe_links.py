@@ -15,26 +15,38 @@ MOST_NAMES: Final = 50_000
 
 
 class Targets:
-    """Where the links of one document may lead: its pages, and its named places."""
+    """The allowed targets of a document's links: its pages and its named destinations."""
 
     def __init__(self, pdf: Pdf, pages: list[Object]) -> None:
         self._pages: Mapping[tuple[int, int], Object] = {page.objgen: page for page in pages}
         self._named = named_places(pdf)
 
-    def explicit(self, found: Object | None) -> Array | None:
-        """The place as [page, fit, numbers…], or None where it is not on one of our pages."""
-        if isinstance(found, String | Name):
-            found = self._named.get(bytes(found) if isinstance(found, String) else str(found))
-        if isinstance(found, Dictionary):
-            found = found.get("/D")
-        if not isinstance(found, Array) or not len(found):
+    def explicit(self, destination: Object | None) -> Array | None:
+        """The destination as [page, fit, numbers…], or None where it is not on one of our pages."""
+        if isinstance(destination, String | Name):
+            destination = self._named.get(
+                bytes(destination) if isinstance(destination, String) else str(destination)
+            )
+        if isinstance(destination, Dictionary):
+            destination = destination.get("/D")
+        if not isinstance(destination, Array) or not len(destination):
             return None
-        page = self._pages.get(found[0].objgen) if isinstance(found[0], Dictionary) else None
+        page = (
+            self._pages.get(destination[0].objgen)
+            if isinstance(destination[0], Dictionary)
+            else None
+        )
         if page is None:
             return None
-        fit = str(found[1]) if len(found) > 1 and isinstance(found[1], Name) else "/XYZ"
+        fit = (
+            str(destination[1])
+            if len(destination) > 1 and isinstance(destination[1], Name)
+            else "/XYZ"
+        )
         wanted = FITS.get(fit)
-        numbers = [_number(found[at]) if at < len(found) else None for at in range(2, 6)]
+        numbers = [
+            _number(destination[at]) if at < len(destination) else None for at in range(2, 6)
+        ]
         if wanted is None:
             return Array([page, Name.Fit])
         return Array([page, Name(fit), *numbers[:wanted]])
@@ -76,10 +88,10 @@ def _internal(
     return link
 
 
-def _safe_address(found: Object | None) -> str | None:
-    if not isinstance(found, String):
+def _safe_address(value: Object | None) -> str | None:
+    if not isinstance(value, String):
         return None
-    address = str(found).strip()
+    address = str(value).strip()
     if len(address) > LONGEST_ADDRESS or not address.isprintable():
         return None
     try:

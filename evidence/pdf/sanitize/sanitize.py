@@ -1,9 +1,9 @@
-"""A facsimile of a witness's PDF that carries its pages and nothing else.
+"""Sanitises a PDF: the copy holds the pages and nothing else.
 
 Made by allow-list: a new catalog over the pages, each page reduced to the keys that draw it. So
 scripts, actions, attached files, forms, names of authors, histories and hidden layers do not
 have to be found to be left out. Tags of structure and marks in the text are left out too: they
-can hold other words than the page shows. Works apart: see `evidence.sandbox.child`.
+can hold other words than the page shows. Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 from collections.abc import Iterator
@@ -34,14 +34,15 @@ CATALOG_NAMES: Final = {
 }
 OF_THE_FILE: Final = "details about the author and the program"
 OF_PICTURES: Final = "details inside pictures (camera, place, program)"
-# That these are gone is to be said only once the copy has been searched for them.
+# These are reported as removed only once the copy has been searched for them.
 DETAILS: Final = frozenset({OF_THE_FILE, OF_PICTURES, CATALOG_NAMES["/Metadata"]})
 NAME_TREES: Final = {"/JavaScript": "scripts", "/EmbeddedFiles": "attached files"}
 
 
 @dataclass(frozen=True)
-class Cleaned:
-    """What the facsimile has, and in words what it no longer has.
+class Sanitized:
+    """What the copy has, and in words what was removed. `details` are what the original says about
+    itself, each with its kind.
 
     `details` are the words that the original says about itself, each with what they are there.
     """
@@ -51,8 +52,8 @@ class Cleaned:
     details: tuple[tuple[str, str], ...] = ()
 
 
-def clean(source: Path, target: Path) -> Cleaned:
-    """Write to `target` the pages of `source` as a reader sees them, and nothing else.
+def sanitize(source: Path, target: Path) -> Sanitized:
+    """Writes the pages of `source`, as a reader sees them, to `target`, and nothing else.
 
     The same source gives the same bytes. Hidden layers are taken out; forms and drawings become
     part of their page; links to the web and inside the document stay. Raises `SanitizeError`; then
@@ -69,11 +70,11 @@ def clean(source: Path, target: Path) -> Cleaned:
             f"No safe copy of this PDF can be made. {fault} "
             "Ask the witness to print it to a new PDF and send that."
         ) from fault
-    return Cleaned(pages, tuple(removed), tuple((words, where) for words, where in details))
+    return Sanitized(pages, tuple(removed), tuple((words, where) for words, where in details))
 
 
 def answer(source: str, target: str) -> tuple[int, list[str], list[tuple[str, str]]]:
-    """The work itself, done apart. Raises whatever the file provokes."""
+    """Runs in the sandbox. Raises whatever the file provokes."""
     with Pdf.open(source) as pdf:
         details = details_of(pdf)
         removed = list(_whole_document(pdf))
@@ -95,23 +96,23 @@ def answer(source: str, target: str) -> tuple[int, list[str], list[tuple[str, st
 
 
 def reduce(pdf: Pdf, pages: list[Object]) -> list[str]:
-    """Bring the file down to these pages. Returns what was taken away, in words."""
+    """Reduces the file to these pages. Returns in words what was removed."""
     removed = []
     if any("/AA" in page for page in pages):
         removed.append("actions of pages")
     for page in pages:
         make_explicit(page)
-    if optional_content.settle(pdf, pages):
+    if optional_content.flatten(pdf, pages):
         removed.append("content on hidden layers")
-    removed += annotations.settle(pdf, pages)
-    if marked_content.unmark(pdf, pages):
+    removed += annotations.flatten(pdf, pages)
+    if marked_content.remove_marked_content(pdf, pages):
         removed.append("marks in the text that can hold other words than are shown")
     start_catalog(pdf, pages)
     return removed
 
 
 def _whole_document(pdf: Pdf) -> Iterator[str]:
-    """What is left out because it does not belong to a page."""
+    """What is removed because it belongs to no page."""
     yield from (words for key, words in CATALOG_NAMES.items() if key in pdf.Root)
     names = pdf.Root.get("/Names")
     if isinstance(names, Dictionary):

@@ -56,7 +56,7 @@ def _part(file: PublishedFile, reference: str) -> Part:
     return read_part(
         file.position,
         pages=file.pages,
-        house=file.house_sha256,
+        document=file.document_sha256,
         text=file.text_sha256,
         pdf=pdf,
         picture=lambda name: reverse("published-picture", args=[reference, file.position, name]),

@@ -118,7 +118,7 @@ class SpecificationForm(NamingForm):
         help_text="The total will be wrong if you later add a supplement.",
     )
     stamp = forms.ChoiceField(
-        choices=[(place.value, place.said) for place in Stamp],
+        choices=[(place.value, place.label) for place in Stamp],
         initial=Stamp.TOP_RIGHT,
         required=False,
         label="Page number position",

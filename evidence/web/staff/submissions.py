@@ -164,7 +164,7 @@ def _part(submission: Submission, attachment: Attachment) -> Part | None:
     return read_part(
         position,
         pages=made[Form.PDF].pages,
-        house=made[Form.HOUSE].sha256 if Form.HOUSE in made else "",
+        document=made[Form.DOCUMENT].sha256 if Form.DOCUMENT in made else "",
         text=made[Form.TEXT].sha256 if Form.TEXT in made else "",
         pdf=reverse("submission-pdf", args=[submission.pk, position]),
         picture=lambda name: reverse("submission-picture", args=[submission.pk, position, name]),

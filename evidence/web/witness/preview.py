@@ -15,7 +15,7 @@ from evidence.documents.document import Document
 from evidence.documents.heading import heading_of
 from evidence.documents.renderers.pdf import to_html
 from evidence.drafts import preview as draft_preview
-from evidence.drafts.file_checks import house_of, is_too_long_to_show, picture_of, text_of
+from evidence.drafts.file_checks import document_of_file, is_too_long_to_show, picture_of, text_of
 from evidence.drafts.models import Draft, DraftFile
 from evidence.drafts.typed_text import MOST_TYPED, document_of
 from evidence.errors import BusyError
@@ -56,7 +56,7 @@ def _parts(request: HttpRequest, draft: Draft, handle: str) -> list[dict[str, An
     for file in draft.files.exclude(state=DraftFile.State.BAD):
         if is_too_long_to_show(file):
             parts.append({"too_long": True})
-        elif (document := house_of(file)) is not None:
+        elif (document := document_of_file(file)) is not None:
             parts.append({"html": _html(document, _pictures(handle, file))})
         elif draft_preview.has_pages(file):
             parts.append(_of_pages(request, file))

@@ -11,7 +11,7 @@ from evidence.bundles.specification import Follow, Grouping, Kind, Specification
 from evidence.decisions.models import Act
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
-from evidence.pdf.assemble.bundle import join
+from evidence.pdf.assemble.bundle import write_bundle
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
 from inquiry.people.roles import Role
@@ -251,9 +251,9 @@ def test_volumes_are_written_once_although_each_lists_the_others(
 
     def noted(*asked, **more):
         made.append(asked[3].name)
-        return join(*asked, **more)
+        return write_bundle(*asked, **more)
 
-    monkeypatch.setattr("evidence.bundles.build.volumes.join", noted)
+    monkeypatch.setattr("evidence.bundles.build.volumes.write_bundle", noted)
     a_bundle(call, clerk, work, volume_pages=1)
 
     assert made == ["volume-1.pdf", "volume-2.pdf", "volume-3.pdf"]

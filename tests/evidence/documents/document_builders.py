@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from evidence.documents.errors import CODES, Remark
+from evidence.documents.errors import CODES, DocumentFinding
 from evidence.documents.readers import pandoc
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -72,7 +72,7 @@ def photograph(*, gps: bool = True) -> bytes:
     return out.getvalue()
 
 
-def codes(remarks: tuple[Remark, ...]) -> dict[str, Remark]:
-    """The remarks by their code (the last of each); every code has its sentence."""
-    assert {remark.code for remark in remarks} <= CODES.keys()
-    return {remark.code: remark for remark in remarks}
+def codes(findings: tuple[DocumentFinding, ...]) -> dict[str, DocumentFinding]:
+    """The findings by their code (the last of each); every code has its sentence."""
+    assert {finding.code for finding in findings} <= CODES.keys()
+    return {finding.code: finding for finding in findings}

@@ -62,10 +62,10 @@ def test_the_json_is_canonical() -> None:
 
 
 def test_paragraphs_are_numbered_in_reading_order_and_found_by_number() -> None:
-    found = FULL.paragraph(2)
+    paragraph = FULL.paragraph(2)
 
-    assert found is not None
-    assert found.runs[0].text == "中文\nline"
+    assert paragraph is not None
+    assert paragraph.runs[0].text == "中文\nline"
     assert FULL.paragraph(3) is None
     assert anchor(2) == "p2"
 

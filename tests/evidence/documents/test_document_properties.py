@@ -102,8 +102,8 @@ class Structure(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = sorted(f"{name}={value}" for name, value in attrs if name not in {"alt", "href"})
-        self.tags.append((tag, *told, *sorted(name for name, _ in attrs)))
+        values = sorted(f"{name}={value}" for name, value in attrs if name not in {"alt", "href"})
+        self.tags.append((tag, *values, *sorted(name for name, _ in attrs)))
 
     def handle_endtag(self, tag: str) -> None:
         self.tags.append((f"/{tag}",))
@@ -139,13 +139,13 @@ def with_muted_words(thing):
         return tuple(with_muted_words(inner) for inner in thing)
     if not is_dataclass(thing):
         return thing
-    said = {
+    changes = {
         field.name: muted(getattr(thing, field.name))
         if field.name in {"text", "alt"}
         else with_muted_words(getattr(thing, field.name))
         for field in fields(thing)
     }
-    return replace(thing, **said)
+    return replace(thing, **changes)
 
 
 @MANY
@@ -188,6 +188,6 @@ def test_plain_text_holds_the_words_of_every_document(document):
 @pytest.mark.parametrize(
     "broken", [b"[]", b"null", b'"x"', b"{}", b'{"version":2}', b'{"version":1,"blocks":1}']
 )
-def test_what_is_not_the_house_form_is_refused(broken):
+def test_what_is_not_a_document_is_refused(broken):
     with pytest.raises(ValueError, match=r"document|version"):
         Document.from_json(broken)

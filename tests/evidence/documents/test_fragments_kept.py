@@ -120,9 +120,9 @@ def test_no_page_address_or_file_hands_out_a_fragment(work, client):
     whole = content(kept)
     assert [answer.status_code for answer in answers][2:4] == [404, 404]
     for answer in answers:
-        said = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        assert kept.encode() not in said
-        assert whole[:16] not in said
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert kept.encode() not in body
+        assert whole[:16] not in body
 
 
 def test_neither_a_bundle_nor_what_is_published_names_a_fragment(work):

@@ -35,9 +35,9 @@ def page(body: str, head: str) -> bytes:
     return f"<!doctype html><html><head>{head}</head><body>{body}</body></html>".encode()
 
 
-def photograph(**said: str) -> bytes:
+def photograph(**tags: str) -> bytes:
     exif = Image.Exif()
-    for name, words in said.items():
+    for name, words in tags.items():
         exif[ExifTags.Base[name]] = words
     out = io.BytesIO()
     Image.new("RGB", (40, 30), "navy").save(out, "JPEG", exif=exif)
@@ -84,10 +84,10 @@ def text_of(submission) -> str:
 
 
 def codes(submission) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    by_code: dict[str, list[str]] = {}
     for finding in submission.findings.all():
-        found.setdefault(finding.code, []).append(finding.words)
-    return found
+        by_code.setdefault(finding.code, []).append(finding.words)
+    return by_code
 
 
 @pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_who_took_a_picture_is_looked_for_too(work):
 
 @pytest.mark.django_db
 def test_a_name_left_in_the_inside_of_a_pdf_holds_the_submission(work):
-    """A remark of the program that drew the page is no operator, so it is not taken out."""
+    """A comment of the program that drew the page is no operator, so it is not taken out."""
     content = f"% drawn for {HIDDEN}\nBT /F1 12 Tf 20 200 Td (Words) Tj ET"
     submission = prepared(work, pdf(content), "a.pdf")
 

@@ -38,8 +38,8 @@ def clerk(call):
 
 
 def sent(call, text=TELLING, wish=WITHHELD, **more) -> Submission:
-    said = {"name": "Dr Ada Quillfeather", "email": "quill@example.org", **more}
-    return a_submission(call, text=text, disclosure=wish, **said)
+    sender = {"name": "Dr Ada Quillfeather", "email": "quill@example.org", **more}
+    return a_submission(call, text=text, disclosure=wish, **sender)
 
 
 def fresh(submission) -> Submission:
@@ -215,13 +215,13 @@ def test_the_clerk_settles_on_the_page_and_reads_of_it_at_the_meeting(call, cler
     client, page = signed_in(clerk), page_of(submission)
     address = reverse("admin:submission-settle", args=[submission.pk, finding.pk])
 
-    assert "3 things in the text may say who the witness is." in from_meeting
+    assert "3 findings may identify the witness." in from_meeting
     assert address in seen(client, page)
-    told = shown_after(client, address, {f"reason-{finding.pk}": "  "})
-    assert "Enter the reason for clearing this finding" in told
-    told = shown_after(client, address, {f"reason-{finding.pk}": "The witness agreed."})
-    assert "The witness agreed." in told
-    assert address not in told
+    shown = shown_after(client, address, {f"reason-{finding.pk}": "  "})
+    assert "Enter the reason for clearing this finding" in shown
+    shown = shown_after(client, address, {f"reason-{finding.pk}": "The witness agreed."})
+    assert "The witness agreed." in shown
+    assert address not in shown
 
 
 def seen_at_meeting(call, clerk, submission) -> str:

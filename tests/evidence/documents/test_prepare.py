@@ -11,7 +11,7 @@ from evidence.errors import NotReadyError
 from evidence.files.storage import archive
 from evidence.intake import examine as examining
 from evidence.intake.examine import release, try_again
-from evidence.intake.file_checks import Concern
+from evidence.intake.file_checks import FileFinding
 from evidence.jobs.models import Job
 from evidence.lifecycle import Status
 from tests.factories import a_member, a_submission, decide, docx
@@ -24,9 +24,9 @@ HIDDEN = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secre
 @pytest.fixture
 def suspicious(monkeypatch):
     """A first look that finds something a clerk has to see, whatever the file."""
-    found = Concern("activex", "hold", "The document contains a control (ActiveX).", "a part")
+    control = FileFinding("activex", "hold", "The document contains a control (ActiveX).", "a part")
     real = examining.inspect
-    monkeypatch.setattr(examining, "inspect", lambda path, kind: [*real(path, kind), found])
+    monkeypatch.setattr(examining, "inspect", lambda path, kind: [*real(path, kind), control])
 
 
 def brought(work, **kinds):
@@ -47,11 +47,11 @@ def pdf_words(content: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
-def test_a_word_file_gets_house_form_text_and_pdf(work):
+def test_a_word_file_gets_document_text_and_pdf(work):
     submission = brought(work, content=docx("# Title\n\nWords of evidence."), file_name="a.docx")
 
     forms = set(submission.renditions.exclude(form=Form.OFFICE).values_list("form", flat=True))
-    assert forms == {Form.HOUSE, Form.TEXT, Form.PDF, Form.FRAGMENT}
+    assert forms == {Form.DOCUMENT, Form.TEXT, Form.PDF, Form.FRAGMENT}
     assert bytes_of(submission, Form.PDF).startswith(b"%PDF-")
     assert b"Words of evidence." in bytes_of(submission, Form.TEXT)
     assert submission.words >= 4

@@ -172,7 +172,7 @@ def test_a_pdf_whose_words_cannot_be_read_is_held_at_once_with_the_reason(work, 
     def cannot(_path):
         raise TextExtractionError("The words of this PDF cannot be read.")
 
-    monkeypatch.setattr("evidence.documents.prepare.read_words", cannot)
+    monkeypatch.setattr("evidence.documents.prepare.extract_text", cannot)
     submission = sent(("mine.pdf", a_pdf("Words")))
     work()
 

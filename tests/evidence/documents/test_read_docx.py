@@ -22,7 +22,7 @@ BOX = (
 )
 
 
-def test_a_plain_letter_is_read_without_a_remark_of_loss(tmp_path: Path) -> None:
+def test_a_plain_letter_is_read_without_a_finding_of_loss(tmp_path: Path) -> None:
     markdown = (
         "# Head\n\nOne *two* **three**[^1].\n\n- four\n\n1. five\n\n"
         "| a | b |\n|---|---|\n| c | d |\n\n> six\n\n"
@@ -31,7 +31,7 @@ def test_a_plain_letter_is_read_without_a_remark_of_loss(tmp_path: Path) -> None
 
     reading = read(by_pandoc(tmp_path, markdown, "docx"), "docx")
 
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
     kinds = [type(block).__name__ for block in reading.document.blocks]
     assert kinds == [
         "Heading",
@@ -68,7 +68,7 @@ def test_paragraphs_made_into_a_numbered_list_are_paragraphs_again(tmp_path: Pat
     kinds = [type(block).__name__ for block in reading.document.blocks]
     assert kinds == ["Paragraph", "Paragraph", "ListBlock", "Paragraph", "Heading", "ListBlock"]
     assert [b.number for b in reading.document.blocks if isinstance(b, Paragraph)] == [1, 2, 3]
-    assert codes(reading.remarks)["list-numbered"].severity == "info"
+    assert codes(reading.findings)["list-numbered"].severity == "info"
 
 
 def test_a_document_in_the_strict_kind_of_open_xml_is_refused_with_advice(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_the_title_and_author_lines_of_the_page_are_kept(tmp_path: Path) -> None
     assert isinstance(reading.document.blocks[0], Heading)
     for words in ("The title", "A. Name", "B. Name", "May 2026", "In short.", "Text."):
         assert words in to_text(reading.document)
-    assert "words-missing" not in codes(reading.remarks)
+    assert "words-missing" not in codes(reading.findings)
 
 
 def test_hidden_text_is_taken_out_and_holds_the_submission(tmp_path: Path) -> None:
@@ -102,16 +102,16 @@ def test_hidden_text_is_taken_out_and_holds_the_submission(tmp_path: Path) -> No
     reading = read(path, "docx")
 
     assert "Secret" not in to_text(reading.document)
-    hidden = codes(reading.remarks)["hidden-text"]
+    hidden = codes(reading.findings)["hidden-text"]
     assert (hidden.severity, hidden.words) == ("hold", "Secret name")
 
 
-@pytest.mark.parametrize("said", ["w:val='0'", "w:val='false'"])
-def test_text_that_says_it_is_not_hidden_is_read(tmp_path: Path, said: str) -> None:
-    path = word_with(tmp_path, paragraph("Seen.", f"<w:rPr><w:vanish {said}/></w:rPr>"))
+@pytest.mark.parametrize("markup", ["w:val='0'", "w:val='false'"])
+def test_text_that_says_it_is_not_hidden_is_read(tmp_path: Path, markup: str) -> None:
+    path = word_with(tmp_path, paragraph("Seen.", f"<w:rPr><w:vanish {markup}/></w:rPr>"))
 
-    assert read(path, "docx").remarks == () or "hidden-text" not in codes(
-        read(path, "docx").remarks
+    assert read(path, "docx").findings == () or "hidden-text" not in codes(
+        read(path, "docx").findings
     )
 
 
@@ -131,16 +131,16 @@ def test_text_hidden_by_a_style_or_the_style_it_is_based_on_is_found(tmp_path: P
     reading = read(word_with(tmp_path, body, {"word/styles.xml": styles}), "docx")
 
     assert to_text(reading.document) == "1. Seen.\n"
-    assert codes(reading.remarks)["hidden-text"].words == "charstyle … parstyle"
+    assert codes(reading.findings)["hidden-text"].words == "charstyle … parstyle"
 
 
 @pytest.mark.parametrize("look", ['<w:color w:val="ffffff"/>', '<w:sz w:val="2"/>'])
 def test_letters_nobody_could_see_hold_the_submission(tmp_path: Path, look: str) -> None:
     path = word_with(tmp_path, paragraph("Seen.") + paragraph("Faint", f"<w:rPr>{look}</w:rPr>"))
 
-    remark = codes(read(path, "docx").remarks)["faint-text"]
+    finding = codes(read(path, "docx").findings)["faint-text"]
 
-    assert (remark.severity, remark.words) == ("hold", "Faint")
+    assert (finding.severity, finding.words) == ("hold", "Faint")
 
 
 def test_white_letters_on_a_dark_cell_are_ordinary(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_white_letters_on_a_dark_cell_are_ordinary(tmp_path: Path) -> None:
     cell = f'<w:tc><w:tcPr><w:shd w:val="clear" w:fill="000000"/></w:tcPr>{white}</w:tc>'
     path = word_with(tmp_path, f"<w:tbl><w:tr>{cell}</w:tr></w:tbl>")
 
-    assert "faint-text" not in codes(read(path, "docx").remarks)
+    assert "faint-text" not in codes(read(path, "docx").findings)
 
 
 def test_charts_diagrams_and_embedded_files_are_said(tmp_path: Path) -> None:
@@ -159,10 +159,10 @@ def test_charts_diagrams_and_embedded_files_are_said(tmp_path: Path) -> None:
         "word/embeddings/sheet1.xlsx": b"PK",
     }
 
-    remarks = read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks
+    findings = read(word_with(tmp_path, paragraph("Text."), parts), "docx").findings
 
-    said = {(remark.code, remark.words) for remark in remarks}
-    assert said >= {
+    pairs = {(finding.code, finding.words) for finding in findings}
+    assert pairs >= {
         ("drawing-left-out", "Fees by year"),
         ("drawing-left-out", "Who reports to whom"),
         ("embedded-left-out", "sheet1.xlsx"),
@@ -173,8 +173,8 @@ def test_formulas_are_kept_in_notation_and_said(tmp_path: Path) -> None:
     reading = read(by_pandoc(tmp_path, "Let $E = mc^2$ be.", "docx"), "docx")
 
     assert "mc^{2}" in to_text(reading.document)
-    assert codes(reading.remarks)["formula"].severity == "warn"
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert codes(reading.findings)["formula"].severity == "warn"
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
 def test_text_boxes_are_carried_once(tmp_path: Path) -> None:
@@ -183,8 +183,8 @@ def test_text_boxes_are_carried_once(tmp_path: Path) -> None:
     reading = read(word_with(tmp_path, body), "docx")
 
     assert to_text(reading.document).count("Boxed words.") == 1
-    assert codes(reading.remarks)["text-box-carried"].words == "Boxed words."
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert codes(reading.findings)["text-box-carried"].words == "Boxed words."
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
 def test_a_text_box_in_a_text_box_is_carried_in_order(tmp_path: Path) -> None:
@@ -214,10 +214,10 @@ def test_tracked_changes_are_settled_and_said(tmp_path: Path) -> None:
 
     reading = read(word_with(tmp_path, body), "docx")
 
-    said = codes(reading.remarks)
+    by_code = codes(reading.findings)
     assert to_text(reading.document) == "1. Kept added\n"
-    assert said["insertion-accepted"].words == "added"
-    assert said["deletion-dropped"].words == "struck words"
+    assert by_code["insertion-accepted"].words == "added"
+    assert by_code["deletion-dropped"].words == "struck words"
 
 
 def test_headers_footers_and_comments_are_left_out_and_said(tmp_path: Path) -> None:
@@ -228,12 +228,15 @@ def test_headers_footers_and_comments_are_left_out_and_said(tmp_path: Path) -> N
         "word/comments.xml": story("comments", comment),
     }
 
-    said = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
+    by_code = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").findings)
 
-    assert said["header-left-out"].words == "CONFIDENTIAL, my address"
-    assert (said["header-left-out"].severity, said["footer-left-out"].severity) == ("warn", "info")
-    assert said["comment-left-out"].words == "Not sure"
-    assert said["comment-left-out"].where == "a comment by B. Reviewer"
+    assert by_code["header-left-out"].words == "CONFIDENTIAL, my address"
+    assert (by_code["header-left-out"].severity, by_code["footer-left-out"].severity) == (
+        "warn",
+        "info",
+    )
+    assert by_code["comment-left-out"].words == "Not sure"
+    assert by_code["comment-left-out"].where == "a comment by B. Reviewer"
 
 
 def test_author_names_of_the_file_are_said_and_not_carried(tmp_path: Path) -> None:
@@ -245,8 +248,8 @@ def test_author_names_of_the_file_are_said_and_not_carried(tmp_path: Path) -> No
 
     reading = read(word_with(tmp_path, paragraph("Text."), {"docProps/core.xml": core}), "docx")
 
-    remark = codes(reading.remarks)["metadata-left-out"]
-    assert (remark.severity, remark.words, remark.where) == (
+    finding = codes(reading.findings)["metadata-left-out"]
+    assert (finding.severity, finding.words, finding.where) == (
         "info",
         "Zhang Hidden",
         "the author's name",
@@ -258,10 +261,10 @@ def test_words_pandoc_loses_are_found(tmp_path: Path) -> None:
     orphan = f'<w:footnote w:id="99">{paragraph("Unreferenced words")}</w:footnote>'
     parts = {"word/footnotes.xml": story("footnotes", orphan)}
 
-    said = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").remarks)
+    by_code = codes(read(word_with(tmp_path, paragraph("Text."), parts), "docx").findings)
 
-    assert said["words-missing"].words == "Unreferenced words"
-    assert said["words-missing"].where == "a footnote"
+    assert by_code["words-missing"].words == "Unreferenced words"
+    assert by_code["words-missing"].where == "a footnote"
 
 
 def test_bullets_of_the_symbol_font_become_bullets(tmp_path: Path) -> None:
@@ -279,7 +282,7 @@ def test_links_that_could_run_are_plain_text(tmp_path: Path) -> None:
     assert isinstance(block, Paragraph)
     assert {run.link for run in block.runs} == {"", "https://example.org/"}
     assert plain(block.runs) == "good bad file"
-    assert "javascript:alert(1)" in codes(reading.remarks)["link-left-out"].words
+    assert "javascript:alert(1)" in codes(reading.findings)["link-left-out"].words
 
 
 def test_pictures_lose_what_is_hidden_in_them(tmp_path: Path) -> None:
@@ -304,13 +307,13 @@ def test_a_picture_that_cannot_be_shown_is_said(tmp_path: Path) -> None:
     reading = read(changed(path, {media: b"\x01\x00\x00\x00EMF"}), "docx")
 
     assert reading.images == {}
-    assert "A view" in codes(reading.remarks)["picture-left-out"].words
+    assert "A view" in codes(reading.findings)["picture-left-out"].words
 
 
 def test_a_picture_the_text_never_shows_is_said(tmp_path: Path) -> None:
     path = word_with(tmp_path, paragraph("Text."), {"word/media/image9.png": photograph()})
 
-    assert "media/image9.png" in codes(read(path, "docx").remarks)["picture-left-out"].words
+    assert "media/image9.png" in codes(read(path, "docx").findings)["picture-left-out"].words
 
 
 def test_typst_and_html_in_the_text_stay_text(tmp_path: Path) -> None:

@@ -48,10 +48,10 @@ MARKDOWN = (
 
 
 @pytest.mark.parametrize("kind", ["odt", "html"])
-def test_a_plain_letter_is_read_without_a_remark_of_loss(tmp_path: Path, kind: str) -> None:
+def test_a_plain_letter_is_read_without_a_finding_of_loss(tmp_path: Path, kind: str) -> None:
     reading = read(by_pandoc(tmp_path, MARKDOWN, kind), kind)
 
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
     assert reading.words == 11
     assert len(reading.document.notes) == 1
 
@@ -73,15 +73,15 @@ def test_an_open_document_settles_changes_comments_and_hidden_text(tmp_path: Pat
 
     reading = read(open_document(tmp_path, body, hidden), "odt")
 
-    said = codes(reading.remarks)
+    by_code = codes(reading.findings)
     assert to_text(reading.document) == "1. Seen and read.\n"
-    assert said["deletion-dropped"].words == "struck words"
-    assert (said["comment-left-out"].words, said["comment-left-out"].where) == (
+    assert by_code["deletion-dropped"].words == "struck words"
+    assert (by_code["comment-left-out"].words, by_code["comment-left-out"].where) == (
         "Not sure",
         "a comment by B. R.",
     )
-    assert said["hidden-text"].words == "secret name … more secrets"
-    assert said["hidden-text"].severity == "hold"
+    assert by_code["hidden-text"].words == "secret name … more secrets"
+    assert by_code["hidden-text"].severity == "hold"
 
 
 def test_text_boxes_of_an_open_document_are_carried_once(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_text_boxes_of_an_open_document_are_carried_once(tmp_path: Path) -> None
         "3. After.",
         "4. In a shape.",
     ]
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
 def test_page_headers_of_an_open_document_are_left_out_and_said(tmp_path: Path) -> None:
@@ -112,13 +112,16 @@ def test_page_headers_of_an_open_document_are_left_out_and_said(tmp_path: Path) 
     )
     path = changed(open_document(tmp_path, "<text:p>Text.</text:p>"), {"styles.xml": styles})
 
-    said = codes(read(path, "odt").remarks)
+    by_code = codes(read(path, "odt").findings)
 
-    assert (said["header-left-out"].words, said["header-left-out"].severity) == (
+    assert (by_code["header-left-out"].words, by_code["header-left-out"].severity) == (
         "My address",
         "warn",
     )
-    assert (said["footer-left-out"].words, said["footer-left-out"].severity) == ("Page 3", "info")
+    assert (by_code["footer-left-out"].words, by_code["footer-left-out"].severity) == (
+        "Page 3",
+        "info",
+    )
 
 
 def test_pictures_of_an_open_document_keep_their_description(tmp_path: Path) -> None:
@@ -133,7 +136,7 @@ def test_pictures_of_an_open_document_keep_their_description(tmp_path: Path) -> 
 
     [image] = [block for block in reading.document.blocks if isinstance(block, Image)]
     assert image.alt == "A view"
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
 def test_an_open_document_fetches_and_copies_nothing(tmp_path: Path) -> None:
@@ -147,7 +150,7 @@ def test_an_open_document_fetches_and_copies_nothing(tmp_path: Path) -> None:
     reading = read(open_document(tmp_path, body), "odt")
 
     assert reading.images == {}
-    assert "it is not in the file" in codes(reading.remarks)["picture-left-out"].words
+    assert "it is not in the file" in codes(reading.findings)["picture-left-out"].words
 
 
 def test_an_open_document_with_a_password_is_refused_with_a_sentence(tmp_path: Path) -> None:
@@ -178,7 +181,7 @@ def test_rich_text_is_read_with_its_letters(tmp_path: Path) -> None:
 
     assert "Café —dash При" in to_text(reading.document)
     assert "Second \U0001f600 end" in to_text(reading.document)
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
 @pytest.mark.parametrize("star", ["", "\\*"])
@@ -188,7 +191,7 @@ def test_footnotes_of_rich_text_are_carried(tmp_path: Path, star: str) -> None:
     reading = read(rich_text(tmp_path, body), "rtf")
 
     assert to_text(reading.document) == "1. Text[1] more.\n\n[1] A note here.\n"
-    assert not {"words-missing", "words-added"} & codes(reading.remarks).keys()
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
 def test_hidden_text_in_rich_text_is_taken_out_and_holds_the_submission(tmp_path: Path) -> None:
@@ -196,13 +199,13 @@ def test_hidden_text_in_rich_text_is_taken_out_and_holds_the_submission(tmp_path
 
     reading = read(rich_text(tmp_path, body), "rtf")
 
-    said = codes(reading.remarks)["hidden-text"]
+    hidden_text = codes(reading.findings)["hidden-text"]
     text = to_text(reading.document)
-    assert said.severity == "hold"
+    assert hidden_text.severity == "hold"
     assert "secret" not in text
     assert "quiet" not in text
-    assert "secret" in said.words
-    assert "quiet" in said.words
+    assert "secret" in hidden_text.words
+    assert "quiet" in hidden_text.words
     assert "open" in text
 
 
@@ -212,12 +215,12 @@ def test_headers_comments_and_authors_of_rich_text_are_left_out_and_said(tmp_pat
         r"Text {\deleted struck words} end\par"
     )
 
-    said = codes(read(rich_text(tmp_path, body), "rtf").remarks)
+    by_code = codes(read(rich_text(tmp_path, body), "rtf").findings)
 
-    assert said["header-left-out"].words == "Private header"
-    assert said["comment-left-out"].words == "Not sure"
-    assert said["metadata-left-out"].words == "Zhang Hidden"
-    assert said["deletion-dropped"].words == "struck words"
+    assert by_code["header-left-out"].words == "Private header"
+    assert by_code["comment-left-out"].words == "Not sure"
+    assert by_code["metadata-left-out"].words == "Zhang Hidden"
+    assert by_code["deletion-dropped"].words == "struck words"
 
 
 def test_words_of_rich_text_that_pandoc_loses_are_found(tmp_path: Path) -> None:
@@ -226,8 +229,8 @@ def test_words_of_rich_text_that_pandoc_loses_are_found(tmp_path: Path) -> None:
     reading = read(rich_text(tmp_path, body), "rtf")
 
     if "Boxed words" not in to_text(reading.document):
-        assert codes(reading.remarks)["words-missing"].words == "Boxed words"
-        assert codes(reading.remarks)["words-missing"].where == "a text box"
+        assert codes(reading.findings)["words-missing"].words == "Boxed words"
+        assert codes(reading.findings)["words-missing"].where == "a text box"
 
 
 def test_pictures_in_rich_text_are_made_anew(tmp_path: Path) -> None:
@@ -255,7 +258,7 @@ def test_scripts_of_a_page_are_dropped_and_said(tmp_path: Path) -> None:
 
     assert to_text(reading.document) == "1. Text\n"
     assert reading.document.language == "cy"
-    assert {r.where for r in reading.remarks} == {"a script element", "a iframe element"}
+    assert {r.where for r in reading.findings} == {"a script element", "a iframe element"}
 
 
 @pytest.mark.parametrize(
@@ -275,21 +278,21 @@ def test_hidden_text_of_a_page_is_taken_out_and_holds_the_submission(
     reading = read(page(tmp_path, f"<p>Seen</p>{hidden}", head), "html")
 
     assert to_text(reading.document) == "1. Seen\n"
-    assert codes(reading.remarks)["hidden-text"].words == "secret"
+    assert codes(reading.findings)["hidden-text"].words == "secret"
 
 
 def test_comments_of_a_page_are_said(tmp_path: Path) -> None:
     reading = read(page(tmp_path, "<p>Seen<!-- by Zhang --> text</p>"), "html")
 
     assert to_text(reading.document) == "1. Seen text\n"
-    assert codes(reading.remarks)["comment-left-out"].words == "by Zhang"
+    assert codes(reading.findings)["comment-left-out"].words == "by Zhang"
 
 
 def test_pictures_of_a_page_are_never_fetched(tmp_path: Path) -> None:
     reading = read(page(tmp_path, "<p>Text <img src='http://192.0.2.1/spy.png'></p>"), "html")
 
     assert reading.images == {}
-    assert "http://192.0.2.1/spy.png" in codes(reading.remarks)["picture-left-out"].words
+    assert "http://192.0.2.1/spy.png" in codes(reading.findings)["picture-left-out"].words
 
 
 @pytest.mark.parametrize(

@@ -98,27 +98,27 @@ def everything(text: str) -> Document:
 
 
 def test_hostile_words_are_only_words_in_html() -> None:
-    seen = Seen(html(everything(HOSTILE)))
+    parsed = Seen(html(everything(HOSTILE)))
 
-    assert "script" not in seen.tags
-    assert HOSTILE in seen.text
-    assert not seen.open
+    assert "script" not in parsed.tags
+    assert HOSTILE in parsed.text
+    assert not parsed.open
 
 
 def test_hostile_words_are_only_words_in_pdf() -> None:
     rendered = to_pdf(everything(HOSTILE), {}, FACE)
 
-    assert rendered.remarks == ()
+    assert rendered.findings == ()
     assert rendered.pages == 1
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_no_text_escapes_into_the_html(text: str) -> None:
-    seen = Seen(html(everything(text)))
+    parsed = Seen(html(everything(text)))
 
-    assert not seen.open
-    assert seen.attributes <= {
+    assert not parsed.open
+    assert parsed.attributes <= {
         "id", "class", "href", "rel", "aria-label", "type", "start", "scope", "colspan", "rowspan",
         "dir",
     }  # fmt: skip
@@ -190,16 +190,16 @@ def test_the_same_document_gives_the_same_pdf() -> None:
 def test_headings_that_jump_and_empty_ones_do_no_harm() -> None:
     made = document(Heading(1, (Run("A"),)), Heading(3, (Run("B"),)), Heading(2, ()), words("x"))
 
-    assert to_pdf(made, {}, FACE).remarks == ()
+    assert to_pdf(made, {}, FACE).findings == ()
 
 
 def test_letters_without_a_font_are_replaced_and_said() -> None:
     rendered = to_pdf(document(words(f"Smile 😀 ✅ বাংলা བོད་ {NEVER_PRINTED} end")), {}, FACE)
 
-    [remark] = rendered.remarks
-    assert remark.code == "letter-replaced"
-    assert f"{NEVER_PRINTED} (U+13000)" in remark.words
-    assert "😀" not in remark.words
+    [finding] = rendered.findings
+    assert finding.code == "letter-replaced"
+    assert f"{NEVER_PRINTED} (U+13000)" in finding.words
+    assert "😀" not in finding.words
     with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
         assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
 
@@ -210,7 +210,7 @@ def test_when_accessibility_cannot_be_claimed_the_pdf_is_made_without_and_said()
 
     rendered = to_pdf(document(words(many)), {}, FACE)
 
-    assert rendered.remarks[-1].code == "pdf-not-ua"
+    assert rendered.findings[-1].code == "pdf-not-ua"
     with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert b"pdfuaid" not in pdf.Root.Metadata.read_bytes()
@@ -219,13 +219,13 @@ def test_when_accessibility_cannot_be_claimed_the_pdf_is_made_without_and_said()
 def test_an_underline_over_a_line_break_is_set() -> None:
     made = document(Paragraph((Run("one\ntwo", ("underline",)),)))
 
-    assert to_pdf(made, {}, FACE).remarks == ()
+    assert to_pdf(made, {}, FACE).findings == ()
 
 
 def test_words_both_struck_and_underlined_are_set() -> None:
     made = document(Paragraph((Run("both", ("strike", "underline")),)))
 
-    assert to_pdf(made, {}, FACE).remarks == ()
+    assert to_pdf(made, {}, FACE).findings == ()
 
 
 def test_headings_in_lists_quotes_cells_and_notes_head_nothing() -> None:
@@ -238,7 +238,7 @@ def test_headings_in_lists_quotes_cells_and_notes_head_nothing() -> None:
         notes=((Heading(2, (Run("In a note"),)),),),
     )
 
-    assert to_pdf(made, {}, FACE).remarks == ()
+    assert to_pdf(made, {}, FACE).findings == ()
     assert "<strong>Inner</strong>" in html(made)
     assert [tag for tag in Seen(html(made)).tags if tag[0] == "h"] == ["h2"]
 
@@ -249,7 +249,7 @@ def test_a_long_table_runs_over_pages() -> None:
     rendered = to_pdf(document(Table(((cell("A"), cell("B")),), rows)), {}, FACE)
 
     assert rendered.pages > 2
-    assert rendered.remarks == ()
+    assert rendered.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -265,9 +265,11 @@ def test_tables_whose_spans_do_not_fit_lose_no_words(rows: tuple[tuple[Cell, ...
     table = Table((), rows)
     grid = laid_out(table)
 
-    held = [b for row in grid.rows for c in row for b in c.blocks]
-    assert sorted(str(b) for b in held) == sorted(str(b) for r in rows for c in r for b in c.blocks)
-    assert to_pdf(document(table), {}, FACE).remarks == ()
+    blocks = [b for row in grid.rows for c in row for b in c.blocks]
+    assert sorted(str(b) for b in blocks) == sorted(
+        str(b) for r in rows for c in r for b in c.blocks
+    )
+    assert to_pdf(document(table), {}, FACE).findings == ()
 
 
 def test_lists_and_quotes_within_one_another_are_set() -> None:
@@ -275,7 +277,7 @@ def test_lists_and_quotes_within_one_another_are_set() -> None:
     for level in range(18):
         inner = Quote((inner,)) if level % 3 else ListBlock(ordered=False, items=((inner,),))
 
-    assert to_pdf(document(inner), {}, FACE).remarks == ()
+    assert to_pdf(document(inner), {}, FACE).findings == ()
 
 
 def test_pictures_are_set_and_a_missing_one_is_said_in_its_place() -> None:
@@ -286,7 +288,7 @@ def test_pictures_are_set_and_a_missing_one_is_said_in_its_place() -> None:
         document(image, Image("absent.png", "x", "")), {picture.name: picture.content}, FACE
     )
 
-    assert rendered.remarks == ()
+    assert rendered.findings == ()
     assert b"[A picture is missing here.]" not in rendered.pdf
 
 

@@ -27,7 +27,7 @@ def words(*text: str) -> Paragraph:
 
 
 def items(*text: str) -> ListBlock:
-    return ListBlock(False, tuple((words(one),) for one in text))
+    return ListBlock(False, tuple((words(line),) for line in text))
 
 
 def html(*blocks: Block) -> str:
@@ -69,14 +69,14 @@ def test_all_else_is_read_from_left_to_right(block):
 def test_the_page_says_which_parts_are_read_from_right_to_left():
     table = Table((), ((Cell((words(ARABIC),)), Cell((words(ENGLISH),))),), (Run(ARABIC),))
 
-    said = html(words(ARABIC), words(ENGLISH), items(ARABIC, ENGLISH), items(ARABIC), table)
+    page = html(words(ARABIC), words(ENGLISH), items(ARABIC, ENGLISH), items(ARABIC), table)
 
-    assert '<p id="p1" class="numbered" dir="rtl">' in said
-    assert '<p id="p2" class="numbered">' in said
-    assert f'<ul>\n<li dir="rtl">{ARABIC}</li>\n<li>{ENGLISH}</li>\n</ul>' in said
-    assert f'<ul dir="rtl">\n<li dir="rtl">{ARABIC}</li>\n</ul>' in said
-    assert f'<td dir="rtl">{ARABIC}</td><td>{ENGLISH}</td>' in said
-    assert f'<caption dir="rtl">{ARABIC}</caption>' in said
+    assert '<p id="p1" class="numbered" dir="rtl">' in page
+    assert '<p id="p2" class="numbered">' in page
+    assert f'<ul>\n<li dir="rtl">{ARABIC}</li>\n<li>{ENGLISH}</li>\n</ul>' in page
+    assert f'<ul dir="rtl">\n<li dir="rtl">{ARABIC}</li>\n</ul>' in page
+    assert f'<td dir="rtl">{ARABIC}</td><td>{ENGLISH}</td>' in page
+    assert f'<caption dir="rtl">{ARABIC}</caption>' in page
 
 
 def test_in_the_pdf_they_begin_at_the_right_and_have_their_numbers_there():

@@ -147,15 +147,15 @@ def clamd(tmp_path_factory) -> Iterator[str]:
         stderr=subprocess.STDOUT,
     )
     assert process.stdout is not None
-    said = b""
+    output = b""
     for line in process.stdout:
-        said += line
+        output += line
         if b"Self checking every" in line:
             break
     drain = threading.Thread(target=process.stdout.read)
     drain.start()
     try:
-        assert process.poll() is None, said
+        assert process.poll() is None, output
         yield f"unix://{folder}/s"
     finally:
         process.terminate()

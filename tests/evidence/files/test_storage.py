@@ -158,10 +158,13 @@ def test_there_is_no_store_by_default():
 
 
 def test_in_a_bucket_each_store_lies_under_the_prefix(bucket: Bucket):
-    one, two = put_bytes(archive(), b"one"), put_bytes(quarantine(), b"two")
+    first, second = put_bytes(archive(), b"one"), put_bytes(quarantine(), b"two")
 
     assert bucket.names() == sorted(
-        [f"inquiry/one/archive/{place(one.sha256)}", f"inquiry/one/quarantine/{place(two.sha256)}"]
+        [
+            f"inquiry/one/archive/{place(first.sha256)}",
+            f"inquiry/one/quarantine/{place(second.sha256)}",
+        ]
     )
 
 

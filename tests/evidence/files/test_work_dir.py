@@ -96,9 +96,9 @@ def test_a_killed_process_leaves_evidence_nowhere_else_and_it_is_cleared(tmp_pat
     ],
 )
 def test_web_server_and_commands_work_there(tmp_path, how):
-    said = python(elsewhere(tmp_path), *how)
+    completed = python(elsewhere(tmp_path), *how)
 
-    assert said.stdout.decode().strip() == str(tmp_path / "data" / "working"), said.stderr
+    assert completed.stdout.decode().strip() == str(tmp_path / "data" / "working"), completed.stderr
 
 
 def test_workers_work_there(monkeypatch):
@@ -116,7 +116,7 @@ def test_workers_work_there(monkeypatch):
         (preview, "page_picture", lambda path: preview._drawn(path, 0)),
         (
             file_checks,
-            "read_words",
+            "extract_text",
             lambda path: file_checks._read_pdf(
                 file_checks.DraftFile(), path, file_checks.FileReport()
             ),

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from evidence.files.file_types import Kind
-from evidence.intake.file_checks import MOST_ENTRIES, Concern, inspect
+from evidence.intake.file_checks import MOST_ENTRIES, FileFinding, inspect
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -41,8 +41,8 @@ def odt(path: Path, body: str) -> Path:
     return path
 
 
-def severities(concerns: list[Concern]) -> dict[str, str]:
-    return {concern.code: concern.severity for concern in concerns}
+def severities(findings: list[FileFinding]) -> dict[str, str]:
+    return {finding.code: finding.severity for finding in findings}
 
 
 def run(settings: str, words: str = "words") -> str:
@@ -124,7 +124,7 @@ def test_a_style_that_hides_matters_only_where_it_is_used(used, codes, tmp_path)
 
     found = inspect(docx(tmp_path / "a.docx", body, {"word/styles.xml": style}), Kind.DOCX)
 
-    assert {concern.code for concern in found} == codes
+    assert {finding.code for finding in found} == codes
 
 
 def test_one_endless_run_is_held(tmp_path):
@@ -150,12 +150,12 @@ def test_a_remote_template_is_found_with_its_host(tmp_path):
         'Target="https://friend.example/"/></Relationships>'
     )
 
-    [concern] = inspect(
+    [finding] = inspect(
         docx(tmp_path / "a.docx", parts={"word/_rels/settings.xml.rels": rels}), Kind.DOCX
     )
 
-    assert (concern.code, concern.severity) == ("external", "warn")
-    assert "spy.example" in concern.words
+    assert (finding.code, finding.severity) == ("external", "warn")
+    assert "spy.example" in finding.words
 
 
 def test_names_in_the_properties_are_found_unchanged(tmp_path):

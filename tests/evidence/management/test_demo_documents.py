@@ -41,8 +41,8 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def concerns(path: Path) -> Counter[str]:
-    return Counter(concern.code for concern in inspect(path, kind_of(path, name=path.name)))
+def codes_found(path: Path) -> Counter[str]:
+    return Counter(finding.code for finding in inspect(path, kind_of(path, name=path.name)))
 
 
 def text_of(path: Path) -> str:
@@ -205,7 +205,7 @@ def test_a_word_file_names_its_author_in_its_properties(files):
 
 
 def test_tracked_changes_and_a_comment_are_found_in_one(files):
-    found = concerns(files["UTA submission (tracked).docx"])
+    found = codes_found(files["UTA submission (tracked).docx"])
 
     assert found["tracked-changes"]
     assert found["comment"]
@@ -216,7 +216,7 @@ def test_the_hidden_text_of_one_is_hidden_and_found(files):
 
     assert "Do not send this version" in part_of(path, "word/document.xml")
     assert "<w:vanish" in part_of(path, "word/document.xml")
-    assert concerns(path)["hidden-text"]
+    assert codes_found(path)["hidden-text"]
 
 
 def test_documents_hold_tables_footnotes_and_pictures(files):
@@ -229,7 +229,7 @@ def test_documents_hold_tables_footnotes_and_pictures(files):
 
 
 def test_the_picture_says_where_it_was_taken(files):
-    assert concerns(files["notice-board.jpg"]) == {"gps": 1}
+    assert codes_found(files["notice-board.jpg"]) == {"gps": 1}
 
 
 def test_one_pdf_has_text_on_three_pages_or_more_and_a_scan_has_none(files):

@@ -117,7 +117,7 @@ def annotated() -> Pdf:
     )
     pdf.pages[0].obj.Annots = Array(
         [
-            *(Dictionary(A=Dictionary(S=Name.URI, URI=String(one)), **rect) for one in addresses),
+            *(Dictionary(A=Dictionary(S=Name.URI, URI=String(web)), **rect) for web in addresses),
             Dictionary(Dest=Array([pdf.pages[1].obj, Name.XYZ, 0, 100, None]), **rect),
             Dictionary(Dest=String("chapter"), **rect),
             Dictionary(A=Dictionary(S=Name.Launch, F=String(SECRET)), **rect),

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, Placed, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, Placed, verify, write_bundle
 from evidence.pdf.exceptions import InvalidBundleError
 
 FRONT = Front(
@@ -45,7 +45,7 @@ def item(folder: Path, number: int, pdf: Pdf | None = None, **fields: object) ->
 
 def bound(items: list[Item], folder: Path, indexes: tuple[Index, ...] = ()) -> Joined:
     """The bundle, looked at by the second reader as well."""
-    joined = join(items, FRONT, indexes, folder / "bundle.pdf")
+    joined = write_bundle(items, FRONT, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 
@@ -105,7 +105,7 @@ def test_the_document_opens_by_its_title_in_english_with_its_own_page_numbers(tm
 def test_the_same_items_give_the_same_bytes(tmp_path):
     items = [item(tmp_path, number) for number in range(1, 4)]
     for name in ("one.pdf", "two.pdf"):
-        join(items, FRONT, [Index("Index", (("X", ("k1",)),))], tmp_path / name)
+        write_bundle(items, FRONT, [Index("Index", (("X", ("k1",)),))], tmp_path / name)
 
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
@@ -244,8 +244,8 @@ def test_the_line_is_readable_on_a_page_of_any_shape(shape, tmp_path):
 
     page = pypdfium2.PdfDocument(tmp_path / "bundle.pdf")[2]
     words, (width, height) = page.get_textpage(), page.get_size()
-    found = words.search("Page 3").get_next()
-    left, bottom, right, top = words.get_charbox(found[0])
+    match = words.search("Page 3").get_next()
+    left, bottom, right, top = words.get_charbox(match[0])
     unit = SHAPES[shape].get("UserUnit", 1)
     assert words.search("FIA0001").get_next() is not None
     assert max(page.get_mediabox()[2] - page.get_mediabox()[0], 1) <= 14_400
@@ -346,23 +346,23 @@ def test_a_bundle_can_be_a_item_of_a_bundle(tmp_path):
 
 
 def test_progress_tells_of_each_item_and_ends_full(tmp_path):
-    told: list[tuple[int, int, str]] = []
+    reports: list[tuple[int, int, str]] = []
 
-    join(
+    write_bundle(
         [item(tmp_path, n) for n in (1, 2)],
         FRONT,
         [],
         tmp_path / "bundle.pdf",
-        progress=lambda done, of, doing: told.append((done, of, doing)),
+        progress=lambda done, of, doing: reports.append((done, of, doing)),
     )
 
-    assert told[:2] == [(0, 4, "FIA0001"), (1, 4, "FIA0002")]
-    assert told[-1][:2] == (4, 4)
+    assert reports[:2] == [(0, 4, "FIA0001"), (1, 4, "FIA0002")]
+    assert reports[-1][:2] == (4, 4)
 
 
 def test_a_bundle_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(OSError, match="No such file"):
-        join([], FRONT, [], tmp_path / "nowhere" / "bundle.pdf")
+        write_bundle([], FRONT, [], tmp_path / "nowhere" / "bundle.pdf")
 
     assert list(tmp_path.iterdir()) == []
 

@@ -8,16 +8,16 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
-from evidence.pdf.assemble.spec import Elsewhere, Table, TableRow
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
+from evidence.pdf.assemble.spec import OtherFile, Table, TableRow
 from tests.evidence.pdf.test_bundle import FRONT, item
 
 SHEET = (("Kind", "Written evidence"), ("Themes", "Funding; Self-censorship"))
 
 
 def bound(items: list[Item], folder: Path, indexes: tuple[Index, ...] = (), **front) -> Joined:
-    told: Front = dataclasses.replace(FRONT, **front)
-    joined = join(items, told, indexes, folder / "bundle.pdf")
+    spec: Front = dataclasses.replace(FRONT, **front)
+    joined = write_bundle(items, spec, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 
@@ -56,10 +56,10 @@ def three(tmp_path) -> list[Item]:
 def test_each_section_begins_with_a_divider_that_its_bookmark_leads_to(three, tmp_path):
     joined = bound(three, tmp_path, dividers=True)
 
-    found = pages(tmp_path)
-    assert [one.first for one in joined.placed] == [4, 6, 9]
-    assert "Universities Russell Group" in found[2].words
-    assert "Students" in found[7].words
+    shown = pages(tmp_path)
+    assert [placed.first for placed in joined.placed] == [4, 6, 9]
+    assert "Universities Russell Group" in shown[2].words
+    assert "Students" in shown[7].words
     assert bookmarks(tmp_path)[2:] == [
         (0, "Universities", 3),
         (1, "Russell Group", 3),
@@ -76,8 +76,8 @@ def test_a_cover_sheet_stands_before_the_paper_it_tells_of(three, tmp_path):
 
     sheet = pages(tmp_path)[joined.placed[1].first - 1].words
     assert joined.placed[1].last - joined.placed[1].first == 2
-    for said in ("FIA0002", "CONFIDENTIAL", "Dr Name 2", "Themes", "Funding; Self-censorship"):
-        assert said in sheet
+    for words in ("FIA0002", "CONFIDENTIAL", "Dr Name 2", "Themes", "Funding; Self-censorship"):
+        assert words in sheet
 
 
 def test_a_cover_sheet_of_many_words_goes_on_on_a_second_page(tmp_path):
@@ -112,19 +112,19 @@ def test_an_empty_table_says_so(three, tmp_path):
 
 
 def test_contents_list_the_papers_of_other_files_and_lead_there_by_name(three, tmp_path):
-    before = Elsewhere("Volume 1", "one.pdf", (("FIA0090", "Dr Before", "May 2026", "12", 12),))
-    after = Elsewhere("Volume 3", "", (("FIA0091", "Dr After", "May 2026", "40", 2),), after=True)
+    before = OtherFile("Volume 1", "one.pdf", (("FIA0090", "Dr Before", "May 2026", "12", 12),))
+    after = OtherFile("Volume 3", "", (("FIA0091", "Dr After", "May 2026", "40", 2),), after=True)
 
     bound(three, tmp_path, elsewhere=(before, after), first=20)
 
-    found = pages(tmp_path)
-    assert found[0].label == "20"
-    words = found[1].words
+    shown = pages(tmp_path)
+    assert shown[0].label == "20"
+    words = shown[1].words
     assert words.index("Dr Before") < words.index("Dr Name 1")
     assert words.index("Dr Name 3") < words.index("Dr After")
     with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
         remote = [link.A for link in pdf.pages[1].obj.Annots if "/A" in link]
-        assert [(str(one.S), str(one.F.UF), int(one.D[0])) for one in remote] == [
+        assert [(str(action.S), str(action.F.UF), int(action.D[0])) for action in remote] == [
             ("/GoToR", "one.pdf", 11)
         ]
 
@@ -142,8 +142,8 @@ def test_a_late_paper_leaves_every_number_as_it_was(three, tmp_path):
     first = bound(three, tmp_path, index, dividers=True)
     before = {page.label: page.words for page in pages(tmp_path)}
     again = [
-        dataclasses.replace(one, kept=first.numbers_of(placed))
-        for one, placed in zip(three, first.placed, strict=True)
+        dataclasses.replace(entry, kept=first.numbers_of(placed))
+        for entry, placed in zip(three, first.placed, strict=True)
     ]
     late = dataclasses.replace(item(tmp_path, 8, tab="2A", groups=three[1].groups), key="late")
 
@@ -155,33 +155,33 @@ def test_a_late_paper_leaves_every_number_as_it_was(three, tmp_path):
         earlier=first.earlier(),
     )
 
-    found = pages(tmp_path)
+    shown = pages(tmp_path)
     last = first.labels.of(first.placed[1].last)
     at = second.placed[2].first - 1
-    assert [page.label for page in found[at : at + 2]] == [f"{last}a", f"{last}b"]
-    assert f"Page {last}a" in found[at].words
+    assert [page.label for page in shown[at : at + 2]] == [f"{last}a", f"{last}b"]
+    assert f"Page {last}a" in shown[at].words
     own = set(range(1, first.opening + 1))
     for placed in first.placed:
         for page in range(placed.first - placed.divider, placed.last + 1):
             label = first.labels.of(page)
-            assert [one.words for one in found if one.label == label] == [before[label]]
+            assert [entry.words for entry in shown if entry.label == label] == [before[label]]
             assert page not in own
 
 
 def test_the_same_papers_with_all_furniture_give_the_same_bytes(three, tmp_path):
     made = []
     for _ in range(2):
-        bound([dataclasses.replace(one, sheet=SHEET) for one in three], tmp_path, dividers=True)
+        bound([dataclasses.replace(entry, sheet=SHEET) for entry in three], tmp_path, dividers=True)
         made.append((tmp_path / "bundle.pdf").read_bytes())
 
     assert made[0] == made[1]
 
 
 def test_readers_with_other_eyes_open_a_bundle_with_all_furniture(three, tmp_path):
-    bound([dataclasses.replace(one, sheet=SHEET) for one in three], tmp_path, dividers=True)
+    bound([dataclasses.replace(entry, sheet=SHEET) for entry in three], tmp_path, dividers=True)
 
     with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
         assert pdf.check_pdf_syntax() == []
-        parts = [str(one.S) for one in pdf.Root.StructTreeRoot.K.K]
+        parts = [str(entry.S) for entry in pdf.Root.StructTreeRoot.K.K]
     # Cover, contents, and for each paper what stands before it and itself.
     assert parts == ["/Part"] * (2 + 2 * len(three))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
 from evidence.pdf.assemble.canvas import Canvas, Style
 from evidence.pdf.fonts.text_runs import TextRuns
 from tests.evidence.pdf import hostile_pdfs
@@ -25,21 +25,21 @@ def bundle(folder: Path, titles: list[str], *, index: bool = False, **fields: ob
     ]
     keys = tuple(item.key for item in items)
     indexes = [Index("Index", (("Everything", keys),))] if index else []
-    joined = join(items, FRONT, indexes, folder / "bundle.pdf")
+    joined = write_bundle(items, FRONT, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 
 
 def pages(folder: Path, first: int, last: int) -> list[str]:
-    found = []
+    texts = []
     with contextlib.closing(pypdfium2.PdfDocument(folder / "bundle.pdf")) as document:
         for number in range(first, last + 1):
             with (
                 contextlib.closing(document[number - 1]) as page,
                 contextlib.closing(page.get_textpage()) as words,
             ):
-                found.append(" ".join(words.get_text_range().split()))
-    return found
+                texts.append(" ".join(words.get_text_range().split()))
+    return texts
 
 
 def test_contents_of_hundreds_of_rows_name_their_columns_on_each_page(tmp_path):
@@ -56,7 +56,7 @@ def test_the_heading_of_a_section_never_ends_a_page(tmp_path):
         Item(f"k{n}", path, f"FIA{n:04}", f"FIA{n:04} Name", "March 2026", (f"Section {n}",))
         for n in range(1, 90)
     ]
-    joined = join(items, FRONT, [], tmp_path / "bundle.pdf")
+    joined = write_bundle(items, FRONT, [], tmp_path / "bundle.pdf")
     verify(tmp_path / "bundle.pdf", joined, items)
 
     for page in pages(tmp_path, 2, joined.placed[0].first - 1):
@@ -66,10 +66,10 @@ def test_the_heading_of_a_section_never_ends_a_page(tmp_path):
 def test_a_name_with_more_places_than_a_page_can_hold_goes_on(tmp_path):
     joined = bundle(tmp_path, ["Name"] * 1_500, index=True)
 
-    found = pages(tmp_path, joined.placed[-1].last + 1, joined.pages)
-    assert len(found) > 1
-    assert f"{joined.placed[0].first}, {joined.placed[1].first}," in found[0]
-    assert str(joined.placed[-1].first) in found[-1]
+    shown = pages(tmp_path, joined.placed[-1].last + 1, joined.pages)
+    assert len(shown) > 1
+    assert f"{joined.placed[0].first}, {joined.placed[1].first}," in shown[0]
+    assert str(joined.placed[-1].first) in shown[-1]
 
 
 @pytest.mark.parametrize(

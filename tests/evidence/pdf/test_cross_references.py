@@ -11,13 +11,13 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 
 from evidence.documents.document import Document, Paragraph, Run
 from evidence.documents.renderers.pdf import PageHeading, to_pdf
-from evidence.pdf.assemble.bundle import Joined, join, verify
-from evidence.pdf.assemble.spec import Elsewhere, Item, Stamp
+from evidence.pdf.assemble.bundle import Joined, verify, write_bundle
+from evidence.pdf.assemble.spec import Item, OtherFile, Stamp
 from evidence.pdf.fragment.prepare import prepare_file
 from evidence.pdf.fragment.prepend_pages import with_front
 from evidence.pdf.fragment.reference_destinations import place_in, read
-from evidence.pdf.sandbox.text_extraction import read_words
-from evidence.pdf.sanitize.sanitize import clean
+from evidence.pdf.sandbox.text_extraction import extract_text
+from evidence.pdf.sanitize.sanitize import sanitize
 from tests.evidence.pdf.test_bundle import FRONT, document, item
 
 FACE = PageHeading(
@@ -29,18 +29,18 @@ def ours(folder: Path, number: int, *texts: str) -> Item:
     """A paper that we set, prepared."""
     blocks = tuple(Paragraph((Run(text),), at) for at, text in enumerate(texts, start=1))
     made = to_pdf(Document(blocks), {}, FACE)
-    one = item(folder, number, ours=made.pages)
-    one.path.write_bytes(made.pdf)
-    return prepared(one)
+    entry = item(folder, number, ours=made.pages)
+    entry.path.write_bytes(made.pdf)
+    return prepared(entry)
 
 
 def theirs(folder: Path, number: int, pdf: Pdf) -> Item:
     """A witness's own PDF, prepared as the flow prepares it."""
     sent = item(folder, number, pdf)
-    one = dataclasses.replace(sent, path=folder / f"clean{number}.pdf")
-    clean(sent.path, one.path)
-    place_in(one.path, read_words(one.path).mentions)
-    return prepared(one)
+    sanitised = dataclasses.replace(sent, path=folder / f"clean{number}.pdf")
+    sanitize(sent.path, sanitised.path)
+    place_in(sanitised.path, extract_text(sanitised.path).mentions)
+    return prepared(sanitised)
 
 
 def link_of(box: list[int]) -> Dictionary:
@@ -49,15 +49,15 @@ def link_of(box: list[int]) -> Dictionary:
     return Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(box), A=action)
 
 
-def prepared(one: Item) -> Item:
-    fragment = one.path.with_suffix(".fragment")
-    fragment.write_bytes(prepare_file(one.path, ours=one.ours))
-    return dataclasses.replace(one, fragment=fragment)
+def prepared(entry: Item) -> Item:
+    fragment = entry.path.with_suffix(".fragment")
+    fragment.write_bytes(prepare_file(entry.path, ours=entry.ours))
+    return dataclasses.replace(entry, fragment=fragment)
 
 
 def bound(items: list[Item], folder: Path, **front: object) -> Joined:
     target = folder / "bundle.pdf"
-    joined = join(items, dataclasses.replace(FRONT, **front), (), target)
+    joined = write_bundle(items, dataclasses.replace(FRONT, **front), (), target)
     verify(target, joined, items)
     return joined
 
@@ -67,7 +67,7 @@ def leads(folder: Path, number: int) -> list[tuple[str, int]]:
     with pikepdf.open(folder / "bundle.pdf") as pdf:
         at = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
         links = pdf.pages[number - 1].obj.get("/Annots", [])
-        return [(str(one.Contents), at[one.Dest[0].objgen]) for one in links if "/Dest" in one]
+        return [(str(link.Contents), at[link.Dest[0].objgen]) for link in links if "/Dest" in link]
 
 
 def test_a_number_in_our_text_leads_to_the_item(tmp_path):
@@ -118,19 +118,19 @@ def test_the_link_lies_on_the_words_on_a_page_of_any_shape(shape, stamp, tmp_pat
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "bundle.pdf")) as shown:
         text = shown[first - 1].get_textpage()
         at, count = text.search("FIA0002").get_next()
-        letters = [text.get_charbox(at + one) for one in range(count)]
+        letters = [text.get_charbox(at + offset) for offset in range(count)]
     assert box[0] == pytest.approx(min(letter[0] for letter in letters), abs=2)
     assert box[2] == pytest.approx(max(letter[2] for letter in letters), abs=2)
     assert box[1] - 2 < letters[0][1] < letters[0][3] < box[3] + 2
 
 
 def test_a_heading_page_before_a_witness_s_own_pdf_moves_no_link(tmp_path):
-    one = theirs(tmp_path, 1, document("nothing here", "Compare FIA0002"))
+    entry = theirs(tmp_path, 1, document("nothing here", "Compare FIA0002"))
     front = to_pdf(Document(()), {}, FACE)
-    one.path.write_bytes(with_front(front.pdf, one.path))
-    one = prepared(dataclasses.replace(one, ours=front.pages))
+    entry.path.write_bytes(with_front(front.pdf, entry.path))
+    entry = prepared(dataclasses.replace(entry, ours=front.pages))
 
-    joined = bound([one, item(tmp_path, 2)], tmp_path)
+    joined = bound([entry, item(tmp_path, 2)], tmp_path)
 
     first = joined.placed[0].first
     assert [len(leads(tmp_path, first + at)) for at in range(3)] == [0, 0, 1]
@@ -144,7 +144,10 @@ def test_links_of_the_page_itself_stay(tmp_path):
 
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
         annots = made.pages[joined.placed[0].first - 1].obj.Annots
-        assert [str(one.Contents) for one in annots] == ["https://a.example/", "FIA0002"]
+        assert [str(annotation.Contents) for annotation in annots] == [
+            "https://a.example/",
+            "FIA0002",
+        ]
     assert leads(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
 
 
@@ -159,7 +162,7 @@ def test_words_that_are_a_link_already_get_no_second_one(tmp_path):
 
 def test_a_number_leads_to_another_volume_by_the_name_of_its_file(tmp_path):
     rows = (("FIA0007", "Dr Z", "March 2026", "12", 12),)
-    other = Elsewhere("Volume 2", "volume-2.pdf", rows, after=True)
+    other = OtherFile("Volume 2", "volume-2.pdf", rows, after=True)
 
     joined = bound([ours(tmp_path, 1, "See FIA0007.")], tmp_path, elsewhere=(other,))
 
@@ -193,7 +196,7 @@ def test_the_same_items_give_the_same_bytes_prepared_or_not(tmp_path):
     bound(items, tmp_path)
     made = (tmp_path / "bundle.pdf").read_bytes()
 
-    bound([dataclasses.replace(one, fragment=None) for one in items], tmp_path)
+    bound([dataclasses.replace(entry, fragment=None) for entry in items], tmp_path)
 
     assert (tmp_path / "bundle.pdf").read_bytes() == made
 
@@ -211,11 +214,13 @@ def test_a_mention_is_a_whole_number_of_evidence(words, numbers, tmp_path):
     path.write_bytes(to_pdf(Document((Paragraph((Run(words),), 1),)), {}, FACE).pdf)
 
     with pikepdf.open(path) as pdf:
-        found = read(pdf, [page.obj for page in pdf.pages])
+        mentions = read(pdf, [page.obj for page in pdf.pages])
 
-    assert [one.reference for one in found] == numbers
-    said = read_words(path)
-    assert [one.reference for one in said.mentions if one.reference != "FIA0001"] == numbers
+    assert [mention.reference for mention in mentions] == numbers
+    extracted = extract_text(path)
+    assert [
+        mention.reference for mention in extracted.mentions if mention.reference != "FIA0001"
+    ] == numbers
 
 
 def test_places_that_a_stranger_named_like_ours_are_not_taken_for_ours(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Front, Item, join, verify
+from evidence.pdf.assemble.bundle import Front, Item, verify, write_bundle
 from evidence.pdf.exceptions import UnusableItemError
 from evidence.pdf.fragment import file_format as module
 from evidence.pdf.fragment.file_format import UnusableFragmentError, read
@@ -37,7 +37,7 @@ def bundle(folder: Path, path: Path, fragment: bytes, **fields: object) -> bytes
     (folder / "item.fragment").write_bytes(fragment)
     plain = Item("k", path, "FIA0001", "FIA0001 Dr Name", "March 2026", ours=hostile_pdfs.ALL)
     item = dataclasses.replace(plain, fragment=folder / "item.fragment", **fields)
-    joined = join([item], FRONT, [], folder / "bundle.pdf")
+    joined = write_bundle([item], FRONT, [], folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, [item])
     return (folder / "bundle.pdf").read_bytes()
 
@@ -121,7 +121,7 @@ def test_a_fragment_without_its_file_is_enough(made, tmp_path):
     item = Item("k", tmp_path / "gone.pdf", "FIA0001", "FIA0001 Dr Name", "March 2026")
     (tmp_path / "f").write_bytes(raw)
 
-    joined = join(
+    joined = write_bundle(
         [dataclasses.replace(item, fragment=tmp_path / "f")], FRONT, [], tmp_path / "bundle.pdf"
     )
 

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, join, verify
-from evidence.pdf.assemble.pagination import foreseen, known
+from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
+from evidence.pdf.assemble.pagination import known, planned
 from evidence.pdf.assemble.spec import Stamp
 from evidence.pdf.fragment.prepare import prepare_file
 from tests.evidence.pdf import hostile_pdfs, reference_binder
@@ -34,7 +34,7 @@ ACTIVE = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/GoToR", "/Filespec
 
 
 @dataclasses.dataclass(frozen=True)
-class Asked:
+class Wanted:
     """One item of a specification: which document, how it was saved, how it goes in."""
 
     kind: str
@@ -49,13 +49,13 @@ def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("documents")
 
 
-def item(folder: Path, number: int, asked: Asked) -> Item:
-    path = hostile_pdfs.written(folder, asked.kind, asked.how)
-    ours = hostile_pdfs.ours(asked.kind)
+def item(folder: Path, number: int, wanted: Wanted) -> Item:
+    path = hostile_pdfs.written(folder, wanted.kind, wanted.how)
+    ours = hostile_pdfs.ours(wanted.kind)
     fragment = path.with_suffix(".fragment")
     if not fragment.exists():
         fragment.write_bytes(prepare_file(path, ours=ours))
-    if asked.state == "damaged":
+    if wanted.state == "damaged":
         whole = bytearray(fragment.read_bytes())
         whole[len(whole) // 3] ^= 0x20
         fragment = path.with_suffix(".damaged")
@@ -65,12 +65,12 @@ def item(folder: Path, number: int, asked: Asked) -> Item:
         key=f"k{number}",
         path=path,
         reference=reference,
-        title=f"{reference} Dr Ŵ. Name ({asked.kind})",
+        title=f"{reference} Dr Ŵ. Name ({wanted.kind})",
         date="March 2026",
-        groups=asked.groups,
-        marking=asked.marking,
+        groups=wanted.groups,
+        marking=wanted.marking,
         ours=ours,
-        fragment=None if asked.state == "not prepared" else fragment,
+        fragment=None if wanted.state == "not prepared" else fragment,
     )
 
 
@@ -78,8 +78,8 @@ def bound(
     items: list[Item], target: Path, front: Front = FRONT, *, looked_at: bool = True
 ) -> Joined:
     """The bundle, `looked_at` by the second reader as well, which starts a process."""
-    indexes = [Index("Index", (("All of them", tuple(one.key for one in items)),))]
-    joined = join(items, front, indexes, target)
+    indexes = [Index("Index", (("All of them", tuple(entry.key for entry in items)),))]
+    joined = write_bundle(items, front, indexes, target)
     if looked_at:
         verify(target, joined, items)
     return joined
@@ -99,28 +99,30 @@ class Seen:
         return self.picture.crop((0, 0, wide, high - 26) if stamp.below else (0, 26, wide, high))
 
 
-def seen(path: Path, start: int = 0) -> list[Seen]:
+def pages_shown(path: Path, start: int = 0) -> list[Seen]:
     """All pages from a place on."""
-    found = []
+    shown_pages = []
     with contextlib.closing(pypdfium2.PdfDocument(path)) as document:
         for place in range(start, len(document)):
             with contextlib.closing(document[place]) as page:
                 with contextlib.closing(page.get_textpage()) as text:
                     words = "".join(text.get_text_range().split())
                 shown = page.render(scale=1).to_pil().convert("L")
-                found.append(Seen(words, page.get_size(), document.get_page_label(place), shown))
-    return found
+                shown_pages.append(
+                    Seen(words, page.get_size(), document.get_page_label(place), shown)
+                )
+    return shown_pages
 
 
 def links(pdf: pikepdf.Pdf, first: int, last: int) -> list[reference_binder.Links]:
     at = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
-    found = []
+    links_of_pages = []
     for page in list(pdf.pages)[first : last + 1]:
         listed = list(page.obj.get("/Annots", []))
         web = tuple(str(link.A.URI) for link in listed if "/A" in link)
         inside = tuple(at[link.Dest[0].objgen] - first for link in listed if "/Dest" in link)
-        found.append(reference_binder.Links(web, inside))
-    return found
+        links_of_pages.append(reference_binder.Links(web, inside))
+    return links_of_pages
 
 
 def marks(path: Path) -> list[tuple[int, str, int]]:
@@ -135,110 +137,119 @@ def marks(path: Path) -> list[tuple[int, str, int]]:
 def compare(
     items: list[Item], work: Path, stamp: Stamp = Stamp.TOP_RIGHT, *, looked_at: bool = True
 ) -> None:
-    target, slow = work / "bundle.pdf", work / "oracle.pdf"
+    target, slow = work / "bundle.pdf", work / "expected.pdf"
     front = dataclasses.replace(FRONT, prefix="A-", of_pages=True, stamp=stamp)
     joined = bound(items, target, front, looked_at=looked_at)
     assert joined.not_included == ()
     before = joined.placed[0].first - 1
-    told = reference_binder.bind(items, before, slow, below=stamp.below)
+    expected_links = reference_binder.bind(items, before, slow, below=stamp.below)
 
-    quick, plain = seen(target, before), seen(slow, before)
+    quick, plain = pages_shown(target, before), pages_shown(slow, before)
     assert joined.placed[-1].last == before + len(plain)
     assert marks(target) == marks(slow)
-    for number, (one, other) in enumerate(zip(quick, plain, strict=False), start=before + 1):
-        assert one.size == pytest.approx(other.size, abs=0.01)
-        assert one.label == f"A-{number}"
-        assert other.words in one.words
-        assert f"PageA-{number}ofA-{joined.pages}" in one.words
-        assert "SECRET" not in one.words
-        shown, meant = one.beside_the_band(stamp), other.beside_the_band(stamp)
+    for number, (page, expected) in enumerate(zip(quick, plain, strict=False), start=before + 1):
+        assert page.size == pytest.approx(expected.size, abs=0.01)
+        assert page.label == f"A-{number}"
+        assert expected.words in page.words
+        assert f"PageA-{number}ofA-{joined.pages}" in page.words
+        assert "SECRET" not in page.words
+        shown, meant = page.beside_the_band(stamp), expected.beside_the_band(stamp)
         assert shown.size == meant.size
         # Edges may be smoothed differently where the slow way turned the page itself.
         different = ImageChops.difference(shown, meant).point(lambda level: level > 96 and 255)
         assert sum(different.histogram()[1:]) <= 0.004 * shown.width * shown.height + 4
     with pikepdf.open(target) as pdf:
-        found = [page for one in joined.placed for page in links(pdf, one.first - 1, one.last - 1)]
-    assert found == told
+        shown_links = [
+            page
+            for placed in joined.placed
+            for page in links(pdf, placed.first - 1, placed.last - 1)
+        ]
+    assert shown_links == expected_links
 
 
-ASKED = st.builds(
-    Asked,
+WANTED = st.builds(
+    Wanted,
     kind=st.sampled_from(KINDS),
     how=st.sampled_from(["plain", "plain", "packed", "locked"]),
     state=st.sampled_from(["prepared", "prepared", "not prepared", "damaged"]),
     groups=st.sampled_from([(), ("One",), ("One", "Two"), ("One", "Three"), ("Four",)]),
     marking=st.sampled_from(["", "", "CONFIDENTIAL"]),
 )
-RECIPES = st.lists(ASKED, min_size=1, max_size=7)
+SPECIFICATIONS = st.lists(WANTED, min_size=1, max_size=7)
 PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 @settings(max_examples=12, **PATIENT)
-@given(specification=RECIPES, stamp=st.sampled_from(Stamp))
+@given(specification=SPECIFICATIONS, stamp=st.sampled_from(Stamp))
 def test_linking_gives_what_binding_page_by_page_gives(
     specification, stamp, folder, tmp_path_factory
 ):
     work = tmp_path_factory.mktemp("bound")
-    compare([item(folder, n, asked) for n, asked in enumerate(specification, start=1)], work, stamp)
+    compare(
+        [item(folder, n, wanted) for n, wanted in enumerate(specification, start=1)], work, stamp
+    )
     shutil.rmtree(work)
 
 
 @pytest.mark.campaign
 @settings(max_examples=200, **PATIENT)
-@given(specification=RECIPES, stamp=st.sampled_from(Stamp))
+@given(specification=SPECIFICATIONS, stamp=st.sampled_from(Stamp))
 def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_specifications(
     specification, stamp, folder, tmp_path_factory
 ):
     work = tmp_path_factory.mktemp("bound")
-    items = [item(folder, n, asked) for n, asked in enumerate(specification, start=1)]
+    items = [item(folder, n, wanted) for n, wanted in enumerate(specification, start=1)]
     compare(items, work, stamp, looked_at=False)
     shutil.rmtree(work)
 
 
 @settings(max_examples=25, **PATIENT)
 @given(
-    specification=RECIPES, dividers=st.booleans(), sheets=st.booleans(), first=st.integers(1, 9_999)
+    specification=SPECIFICATIONS,
+    dividers=st.booleans(),
+    sheets=st.booleans(),
+    first=st.integers(1, 9_999),
 )
 def test_what_is_foreseen_is_what_is_made(specification, dividers, sheets, first, folder, tmp_path):
     sheet = (("Length", "2 pages " * 90),) if sheets else ()
     items = [
         dataclasses.replace(
-            item(folder, n, dataclasses.replace(one, state="prepared")), sheet=sheet
+            item(folder, n, dataclasses.replace(entry, state="prepared")), sheet=sheet
         )
-        for n, one in enumerate(specification, start=1)
+        for n, entry in enumerate(specification, start=1)
     ]
     items.append(dataclasses.replace(items[0], key="lost", unusable="Its file is lost."))
     front = dataclasses.replace(FRONT, dividers=dividers, first=first, of_pages=True)
-    indexes = [Index("Index", (("All of them", tuple(one.key for one in items)),))]
+    indexes = [Index("Index", (("All of them", tuple(entry.key for entry in items)),))]
 
-    told = foreseen(items, front, indexes, {one.key: known(one) for one in items})
+    plan = planned(items, front, indexes, {entry.key: known(entry) for entry in items})
 
-    assert told == join(items, front, indexes, tmp_path / "bundle.pdf")
+    assert plan == write_bundle(items, front, indexes, tmp_path / "bundle.pdf")
 
 
 @pytest.mark.parametrize("state", ["not prepared", "damaged", "of another file"])
 def test_nothing_is_foreseen_of_a_item_that_has_to_be_prepared_first(folder, tmp_path, state):
-    one = item(folder, 1, Asked("plain"))
+    entry = item(folder, 1, Wanted("plain"))
     if state == "not prepared":
-        one = dataclasses.replace(one, fragment=None)
+        entry = dataclasses.replace(entry, fragment=None)
     elif state == "damaged":
         damaged = tmp_path / "cut.fragment"
-        damaged.write_bytes(one.fragment.read_bytes()[:200])
-        one = dataclasses.replace(one, fragment=damaged)
+        damaged.write_bytes(entry.fragment.read_bytes()[:200])
+        entry = dataclasses.replace(entry, fragment=damaged)
     else:
-        one = dataclasses.replace(one, sha256="0" * 64)
+        entry = dataclasses.replace(entry, sha256="0" * 64)
 
-    assert known(one) is None
+    assert known(entry) is None
 
 
 @pytest.fixture(scope="module")
 def everything(folder, tmp_path_factory) -> Path:
     """One bundle of every strange document there is, twice saved otherwise."""
     target = tmp_path_factory.mktemp("everything") / "bundle.pdf"
-    asked = [
-        Asked(kind, how) for how in ("plain", "packed") for kind in [*KINDS, *hostile_pdfs.LARGE]
+    kinds = [
+        Wanted(kind, how) for how in ("plain", "packed") for kind in [*KINDS, *hostile_pdfs.LARGE]
     ]
-    joined = bound([item(folder, n, one) for n, one in enumerate(asked, start=1)], target)
+    joined = bound([item(folder, n, wanted) for n, wanted in enumerate(kinds, start=1)], target)
     assert joined.not_included == ()
     return target
 
@@ -247,7 +258,7 @@ def everything(folder, tmp_path_factory) -> Path:
 def test_every_strange_document_alone_gives_what_binding_it_gives(folder, tmp_path):
     for number, kind in enumerate(KINDS, start=1):
         for stamp in (Stamp.TOP_RIGHT, Stamp.BOTTOM_CENTRE):
-            compare([item(folder, number, Asked(kind))], tmp_path, stamp)
+            compare([item(folder, number, Wanted(kind))], tmp_path, stamp)
 
 
 def test_a_bundle_of_everything_strange_has_no_fault_that_qpdf_finds(everything):
@@ -291,52 +302,52 @@ def test_links_lead_only_to_the_web_to_mail_and_inside(everything):
 
 def test_pictures_of_equal_bytes_keep_their_own_masks(folder, tmp_path):
     kinds = ("picture behind a light mask", "picture behind a dark mask")
-    items = [item(folder, n, Asked(kind)) for n, kind in enumerate(kinds, start=1)]
+    items = [item(folder, n, Wanted(kind)) for n, kind in enumerate(kinds, start=1)]
 
     joined = bound(items, tmp_path / "bundle.pdf")
 
-    pages = seen(tmp_path / "bundle.pdf")
-    shades = [pages[one.first - 1].picture.getpixel((100, 224)) for one in joined.placed]
+    pages = pages_shown(tmp_path / "bundle.pdf")
+    shades = [pages[placed.first - 1].picture.getpixel((100, 224)) for placed in joined.placed]
     assert shades[0] > 150 > shades[1]
 
 
 def test_fonts_and_pictures_that_are_the_same_are_kept_once(folder, tmp_path):
     for count in (1, 8):
-        items = [item(folder, n, Asked("scanned")) for n in range(1, count + 1)]
+        items = [item(folder, n, Wanted("scanned")) for n in range(1, count + 1)]
         bound(items, tmp_path / f"{count}.pdf")
 
-    one, eight = ((tmp_path / f"{count}.pdf").stat().st_size for count in (1, 8))
+    single, eight = ((tmp_path / f"{count}.pdf").stat().st_size for count in (1, 8))
     picture = hostile_pdfs.written(folder, "scanned").stat().st_size
-    assert eight < one + 2 * picture
+    assert eight < single + 2 * picture
 
 
 def test_the_same_items_give_the_same_bytes_prepared_or_not(folder, tmp_path):
     states = ("prepared", "not prepared", "damaged")
     for state in states:
-        items = [item(folder, n, Asked(kind, state=state)) for n, kind in enumerate(KINDS, 1)]
+        items = [item(folder, n, Wanted(kind, state=state)) for n, kind in enumerate(KINDS, 1)]
         bound(items, tmp_path / state)
 
     assert len({(tmp_path / state).read_bytes() for state in states}) == 1
 
 
 def test_a_page_says_how_many_there_are_only_on_request(folder, tmp_path):
-    one = item(folder, 1, Asked("plain"))
-    told = []
+    entry = item(folder, 1, Wanted("plain"))
+    shows_total = []
     for of_pages in (False, True):
         front = dataclasses.replace(FRONT, of_pages=of_pages)
-        joined = bound([one], tmp_path / "bundle.pdf", front)
-        pages = seen(tmp_path / "bundle.pdf")
-        told.append([f"of{joined.pages}" in page.words for page in pages][1:])
+        joined = bound([entry], tmp_path / "bundle.pdf", front)
+        pages = pages_shown(tmp_path / "bundle.pdf")
+        shows_total.append([f"of{joined.pages}" in page.words for page in pages][1:])
 
-    assert told == [[False] * 5, [True] * 5]
+    assert shows_total == [[False] * 5, [True] * 5]
 
 
 def test_a_prefix_stands_before_each_number_printed_and_shown(folder, tmp_path):
     front = dataclasses.replace(FRONT, prefix="Annex B-")
 
-    bound([item(folder, 1, Asked("plain"))], tmp_path / "bundle.pdf", front)
+    bound([item(folder, 1, Wanted("plain"))], tmp_path / "bundle.pdf", front)
 
-    pages = seen(tmp_path / "bundle.pdf")
+    pages = pages_shown(tmp_path / "bundle.pdf")
     assert pages[2].label == "Annex B-3"
     assert "PageAnnexB-3" in pages[2].words
     assert "AnnexB-3" in pages[1].words

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from evidence.pdf.assemble.page_labels import Labels, Run, Stretch, Style, counted, kept, lettered
 
 
-def said(labels: Labels) -> list[str]:
+def printed(labels: Labels) -> list[str]:
     return [labels.of(page) for page in range(1, sum(run.count for run in labels.runs) + 1)]
 
 
@@ -19,13 +19,13 @@ def test_letters_are_counted_as_readers_count_them(number, letters):
 
 
 def test_pages_are_counted_on_from_the_number_that_is_asked_for():
-    assert said(counted(3, first=98, prefix="B-")) == ["B-98", "B-99", "B-100"]
+    assert printed(counted(3, first=98, prefix="B-")) == ["B-98", "B-99", "B-100"]
 
 
 def test_numbers_of_a_width_have_leading_zeros_also_for_readers_that_know_none():
     labels = counted(3, first=98, width=4)
 
-    assert said(labels) == ["0098", "0099", "0100"]
+    assert printed(labels) == ["0098", "0099", "0100"]
     assert (
         labels.written()
         == b"<< /Nums [ 0 << /P (00) /S /D /St 98 >> 2 << /P (0) /S /D /St 100 >> ] >>"
@@ -34,7 +34,7 @@ def test_numbers_of_a_width_have_leading_zeros_also_for_readers_that_know_none()
 
 def again(*stretches: Stretch) -> list[str]:
     """The numbers of a bundle made again of one of ten pages."""
-    return said(kept(stretches, [Run("", 1, 10)]))
+    return printed(kept(stretches, [Run("", 1, 10)]))
 
 
 def test_a_late_paper_bears_the_number_before_it_and_letters():
@@ -70,7 +70,7 @@ def test_what_comes_between_lettered_pages_is_counted_in_parts():
         first,
     )
 
-    assert said(labels) == ["1", "2", "3", "4", "5", "5a", "5a-1", "5a-2", "5b", "6"]
+    assert printed(labels) == ["1", "2", "3", "4", "5", "5a", "5a-1", "5a-2", "5b", "6"]
 
 
 def test_a_letter_that_a_paper_had_that_went_is_not_given_again():
@@ -78,7 +78,7 @@ def test_a_letter_that_a_paper_had_that_went_is_not_given_again():
 
     labels = kept([Stretch(5, (Run("", 1, 5),)), Stretch(1), Stretch(5, (Run("", 6, 5),))], first)
 
-    assert said(labels)[5] == "5c"
+    assert printed(labels)[5] == "5c"
 
 
 def test_pages_that_a_paper_lost_leave_a_gap_and_those_it_gained_are_lettered():
@@ -114,13 +114,13 @@ def test_whatever_comes_in_later_no_number_changes_and_none_is_given_twice(count
             stretches.insert(min(place + 1, len(stretches)), Stretch(count))
         labels = kept(stretches, before.runs)
 
-        assert len(set(said(labels))) == sum(one.pages for one in stretches)
-        assert set(said(before)) <= set(said(labels))
+        assert len(set(printed(labels))) == sum(stretch.pages for stretch in stretches)
+        assert set(printed(before)) <= set(printed(labels))
         page, settled = 1, []
-        for one in stretches:
-            settled.append(Stretch(one.pages, labels.between(page, page + one.pages - 1)))
-            page += one.pages
-        assert [one.kept for one in settled if one.kept] == [
-            one.kept or now.kept for one, now in zip(stretches, settled, strict=True)
+        for stretch in stretches:
+            settled.append(Stretch(stretch.pages, labels.between(page, page + stretch.pages - 1)))
+            page += stretch.pages
+        assert [stretch.kept for stretch in settled if stretch.kept] == [
+            stretch.kept or now.kept for stretch, now in zip(stretches, settled, strict=True)
         ]
         stretches = settled

@@ -8,11 +8,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from evidence.pdf.assemble.bundle import Joined, join, verify
+from evidence.pdf.assemble.bundle import Joined, verify, write_bundle
 from evidence.pdf.assemble.spec import CopyMark, Stamp
 from tests.evidence.pdf import hostile_pdfs
 from tests.evidence.pdf.test_bundle import FRONT, document, item
-from tests.evidence.pdf.test_linker import Asked
+from tests.evidence.pdf.test_linker import Wanted
 from tests.evidence.pdf.test_linker import item as strange_item
 from tests.evidence.pdf.test_watermark import codes
 
@@ -20,8 +20,8 @@ MARKED = dataclasses.replace(FRONT, marking="For the committee", dividers=True)
 
 
 def bound(items, folder: Path, stamp: Stamp, **front: object) -> Joined:
-    told = dataclasses.replace(MARKED, stamp=stamp, **front)
-    joined = join(items, told, (), folder / "bundle.pdf")
+    spec = dataclasses.replace(MARKED, stamp=stamp, **front)
+    joined = write_bundle(items, spec, (), folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return joined
 
@@ -30,7 +30,7 @@ def where(page: pypdfium2.PdfPage, words: str) -> tuple[float, float]:
     """The middle of these words, from the reader's lower left, in parts of the page."""
     with contextlib.closing(page.get_textpage()) as text:
         at, count = text.search(words).get_next()
-        boxes = [text.get_charbox(at + one) for one in range(count)]
+        boxes = [text.get_charbox(at + offset) for offset in range(count)]
     left, bottom, right, top = page.get_mediabox()
     x = (min(box[0] for box in boxes) + max(box[2] for box in boxes)) / 2
     y = (min(box[1] for box in boxes) + max(box[3] for box in boxes)) / 2
@@ -44,9 +44,9 @@ def where(page: pypdfium2.PdfPage, words: str) -> tuple[float, float]:
 def test_the_number_stands_where_it_was_asked_for_on_every_page(stamp, turn, tmp_path):
     pdf = document("words", size=(595, 842))
     pdf.pages[0].obj.Rotate = turn
-    one = item(tmp_path, 1, pdf, groups=("Section",), sheet=(("Kind", "Written"),))
+    entry = item(tmp_path, 1, pdf, groups=("Section",), sheet=(("Kind", "Written"),))
 
-    joined = bound([one], tmp_path, stamp)
+    joined = bound([entry], tmp_path, stamp)
 
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "bundle.pdf")) as made:
         assert joined.pages == 5
@@ -72,7 +72,7 @@ def test_reference_marking_and_number_share_the_line_without_touching(stamp, tmp
     "kind", [*hostile_pdfs.LARGE, "narrow", "turned left", "cropped and turned"]
 )
 def test_a_page_of_any_shape_has_its_band_below_on_request(kind, tmp_path):
-    made = strange_item(tmp_path, 1, Asked(kind))
+    made = strange_item(tmp_path, 1, Wanted(kind))
 
     joined = bound([made], tmp_path, Stamp.BOTTOM_LEFT)
 
@@ -103,5 +103,5 @@ def test_the_hidden_mark_of_a_copy_is_found_wherever_the_line_stands(stamp, tmp_
 
     joined = bound([item(tmp_path, 1)], tmp_path, stamp, copy=mark)
 
-    found = codes(tmp_path / "bundle.pdf")
-    assert found == dict.fromkeys(range(1, joined.pages + 1), mark.code)
+    by_page = codes(tmp_path / "bundle.pdf")
+    assert by_page == dict.fromkeys(range(1, joined.pages + 1), mark.code)

@@ -11,10 +11,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
 from evidence.pdf.exceptions import SanitizeError, TextExtractionError
-from evidence.pdf.sandbox.text_extraction import read_words
+from evidence.pdf.sandbox.text_extraction import extract_text
 from evidence.pdf.sanitize.image_metadata import without_jpeg_metadata
 from evidence.pdf.sanitize.inspect import examine
-from evidence.pdf.sanitize.sanitize import clean
+from evidence.pdf.sanitize.sanitize import sanitize
 
 SAFE_PAGE = {"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources"}
 SAFE_PAGE |= {"/Contents", "/Annots"}
@@ -40,7 +40,7 @@ def saved(pdf: Pdf, path: Path, **options: object) -> Path:
 
 
 def cleaned(pdf: Pdf, folder: Path, **options: object) -> Path:
-    clean(saved(pdf, folder / "source.pdf", **options), folder / "target.pdf")
+    sanitize(saved(pdf, folder / "source.pdf", **options), folder / "target.pdf")
     return folder / "target.pdf"
 
 
@@ -63,13 +63,13 @@ def pixel(path: Path, x: int, y: int, page: int = 0) -> tuple[int, ...]:
 def test_the_words_survive_page_by_page(tmp_path):
     target = cleaned(document("first page", "second page"), tmp_path)
 
-    assert [text.strip() for text in read_words(target).pages] == ["first page", "second page"]
+    assert [text.strip() for text in extract_text(target).pages] == ["first page", "second page"]
 
 
 def test_the_same_source_gives_the_same_bytes(tmp_path):
     source = saved(document("words"), tmp_path / "source.pdf")
     for name in ("one.pdf", "two.pdf"):
-        clean(source, tmp_path / name)
+        sanitize(source, tmp_path / name)
 
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
@@ -87,7 +87,7 @@ def test_scripts_programs_files_and_names_are_gone_and_named(tmp_path):
     pdf.Root.Metadata = pdf.make_stream(b"<x>SECRET</x>", Type=Name.Metadata)
     source = saved(pdf, tmp_path / "source.pdf")
 
-    removed = clean(source, tmp_path / "target.pdf").removed
+    removed = sanitize(source, tmp_path / "target.pdf").removed
 
     assert b"SECRET" in everything_in(source)
     assert b"SECRET" not in everything_in(tmp_path / "target.pdf")
@@ -128,8 +128,8 @@ def test_only_links_to_the_web_and_inside_stay(tmp_path):
 
     with pikepdf.open(target) as made:
         links = list(made.pages[0].obj.Annots)
-        addresses = [str(one.A.URI) for one in links if "/A" in one]
-        inside = [one.Dest for one in links if "/Dest" in one]
+        addresses = [str(annotation.A.URI) for annotation in links if "/A" in annotation]
+        inside = [annotation.Dest for annotation in links if "/Dest" in annotation]
         assert addresses == ["https://a.example/", "mailto:a@b.example"]
         assert [place[0].objgen for place in inside] == [made.pages[1].obj.objgen]
 
@@ -155,9 +155,9 @@ def test_what_was_on_a_hidden_layer_is_gone_and_the_rest_stays(tmp_path):
     )
     source = saved(pdf, tmp_path / "source.pdf")
 
-    removed = clean(source, tmp_path / "target.pdf").removed
+    removed = sanitize(source, tmp_path / "target.pdf").removed
 
-    assert read_words(tmp_path / "target.pdf").pages[0].strip() == "seen"
+    assert extract_text(tmp_path / "target.pdf").pages[0].strip() == "seen"
     assert pixel(tmp_path / "target.pdf", 50, 250) == (255, 255, 255)
     assert b"SECRET" not in everything_in(tmp_path / "target.pdf")
     assert b"Hidden layer" not in everything_in(tmp_path / "target.pdf")
@@ -283,7 +283,7 @@ def test_a_pdf_that_opens_without_a_password_is_made_free(tmp_path):
 
     with pikepdf.open(target) as made:
         assert not made.is_encrypted
-    assert read_words(target).pages[0].strip() == "words"
+    assert extract_text(target).pages[0].strip() == "words"
 
 
 def test_inherited_boxes_and_resources_are_kept(tmp_path):
@@ -297,7 +297,7 @@ def test_inherited_boxes_and_resources_are_kept(tmp_path):
 
     with pikepdf.open(target) as made:
         assert made.pages[0].obj.Rotate == 90
-    assert read_words(target).pages[0].strip() == "words"
+    assert extract_text(target).pages[0].strip() == "words"
 
 
 @pytest.mark.parametrize("raw", [b"", b"%PDF-1.7\nnothing", b"%PDF-1.7\n" + b"\0" * 5_000])
@@ -305,9 +305,9 @@ def test_what_is_no_pdf_is_said_plainly(raw, tmp_path):
     (tmp_path / "source.pdf").write_bytes(raw)
 
     with pytest.raises(SanitizeError, match="Ask the witness"):
-        clean(tmp_path / "source.pdf", tmp_path / "target.pdf")
+        sanitize(tmp_path / "source.pdf", tmp_path / "target.pdf")
     with pytest.raises(TextExtractionError, match="cannot be read"):
-        read_words(tmp_path / "source.pdf")
+        extract_text(tmp_path / "source.pdf")
 
 
 def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
@@ -315,27 +315,29 @@ def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
     source = tmp_path / "source.pdf"
     source.write_bytes(b"Kept in /home/quillfeather\r\n" + whole)
 
-    clean(source, tmp_path / "target.pdf")
+    sanitize(source, tmp_path / "target.pdf")
 
     target = (tmp_path / "target.pdf").read_bytes()
     assert target.startswith(b"%PDF-")
     assert b"quillfeather" not in target
-    assert [text.strip() for text in read_words(tmp_path / "target.pdf").pages] == ["first page"]
-    sightings = {code: words for code, _severity, words, _where in examine(source)}
-    assert sightings["before-the-pdf"].startswith("26 bytes of something else")
+    assert [text.strip() for text in extract_text(tmp_path / "target.pdf").pages] == ["first page"]
+    words_by_code = {code: words for code, _severity, words, _where in examine(source)}
+    assert words_by_code["before-the-pdf"].startswith("26 bytes of something else")
 
 
 def test_the_copy_has_an_identifier_of_its_own(tmp_path):
     """The original's stays the same however often it is saved, and leads to whoever holds it."""
     source = saved(document("words"), tmp_path / "source.pdf")
     with pikepdf.open(source) as pdf:
-        before = [bytes(one) for one in pdf.trailer.ID]
-    clean(source, tmp_path / "target.pdf")
+        before = [bytes(identifier) for identifier in pdf.trailer.ID]
+    sanitize(source, tmp_path / "target.pdf")
 
     with pikepdf.open(tmp_path / "target.pdf") as pdf:
-        after = [bytes(one) for one in pdf.trailer.ID]
+        after = [bytes(identifier) for identifier in pdf.trailer.ID]
     assert not {*before} & {*after}
-    assert not any(one.hex().encode() in everything_in(tmp_path / "target.pdf") for one in before)
+    assert not any(
+        identifier.hex().encode() in everything_in(tmp_path / "target.pdf") for identifier in before
+    )
 
 
 def test_figures_and_fonts_keep_what_they_draw_with_and_nothing_else(tmp_path):
@@ -359,7 +361,7 @@ def test_figures_and_fonts_keep_what_they_draw_with_and_nothing_else(tmp_path):
 
     assert b"SECRET" not in everything_in(target)
     assert pixel(target, 120, 180) == (0, 0, 255)
-    assert [text.strip() for text in read_words(target).pages] == ["words"]
+    assert [text.strip() for text in extract_text(target).pages] == ["words"]
 
 
 @pytest.mark.parametrize("wrapping", ["ASCIIHexDecode", "FlateDecode"])

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from evidence.pdf.assemble.bundle import Front, Index, Item, join, verify
+from evidence.pdf.assemble.bundle import Front, Index, Item, verify, write_bundle
 from tests.evidence.pdf import hostile_pdfs
 
 FRONT = Front("Committee", "Inquiry", "HC 1", "Written evidence", "", ("Line",), ("Said.",), "ab")
@@ -25,16 +25,18 @@ def bundle(folder: Path, *kinds: str, groups: tuple[str, ...] = ()) -> Path:
             )
         )  # fmt: skip
     indexes = [Index("Index of names", (("All", tuple(item.key for item in items)),))]
-    joined = join(items, FRONT, indexes, folder / "bundle.pdf")
+    joined = write_bundle(items, FRONT, indexes, folder / "bundle.pdf")
     verify(folder / "bundle.pdf", joined, items)
     return folder / "bundle.pdf"
 
 
 def spoken(path: Path) -> str:
     """What poppler says a reader hears, element by element."""
-    said = subprocess.run(["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True)
+    completed = subprocess.run(
+        ["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True
+    )
     # It gives the titles of parts as they lie in the file, which need not be UTF-8.
-    return said.stdout.decode(errors="replace")
+    return completed.stdout.decode(errors="replace")
 
 
 def texts(spoken_words: str) -> list[str]:
@@ -85,16 +87,16 @@ def test_a_bundle_is_one_document_with_a_part_for_each_item(tmp_path):
         assert str(parts[2].Lang) == "en"
 
 
-def pages_of(found: pikepdf.Object, seen: set[tuple[int, int]]) -> None:
+def pages_of(element: pikepdf.Object, content: set[tuple[int, int]]) -> None:
     """Collect (page, mark) of everything below an element, checking that parents agree."""
-    for kid in found.K if isinstance(found.get("/K"), Array) else [found.get("/K")]:
+    for kid in element.K if isinstance(element.get("/K"), Array) else [element.get("/K")]:
         if isinstance(kid, int):
-            seen.add((found.Pg.objgen[0], kid))
+            content.add((element.Pg.objgen[0], kid))
         elif isinstance(kid, Dictionary) and kid.get("/Type") == Name.MCR:
-            seen.add((kid.Pg.objgen[0], int(kid.MCID)))
+            content.add((kid.Pg.objgen[0], int(kid.MCID)))
         elif isinstance(kid, Dictionary) and kid.get("/Type") == Name.StructElem:
-            assert kid.P.objgen == found.objgen
-            pages_of(kid, seen)
+            assert kid.P.objgen == element.objgen
+            pages_of(kid, content)
 
 
 def marks_drawn(page: pikepdf.Page) -> list[int]:
@@ -152,8 +154,8 @@ def test_names_of_elements_are_told_apart_between_items(tmp_path):
         tree = pikepdf.NameTree(pdf.Root.StructTreeRoot.IDTree)
         named = list(tree.items())
         cells = [
-            one for one in pdf.objects
-            if isinstance(one, Dictionary) and one.get("/S") == Name.TD
+            cell for cell in pdf.objects
+            if isinstance(cell, Dictionary) and cell.get("/S") == Name.TD
         ]  # fmt: skip
         headers = [
             bytes(name)
@@ -169,19 +171,19 @@ def test_names_of_elements_are_told_apart_between_items(tmp_path):
 
 
 def test_a_witness_s_page_is_read_as_one_text_and_its_own_tags_are_gone(tmp_path):
-    said = spoken(bundle(tmp_path, "saying other words", "plain"))
+    text = spoken(bundle(tmp_path, "saying other words", "plain"))
 
-    assert "SECRET" not in said
-    assert "shown" in said
-    assert '"first page"' in said
+    assert "SECRET" not in text
+    assert "shown" in text
+    assert '"first page"' in text
 
 
 def test_a_page_that_is_only_a_picture_says_so(tmp_path):
     with pikepdf.open(bundle(tmp_path, "scanned")) as pdf:
         [figure] = [
-            one
-            for one in pdf.objects
-            if isinstance(one, Dictionary) and one.get("/S") == Name.Figure
+            element
+            for element in pdf.objects
+            if isinstance(element, Dictionary) and element.get("/S") == Name.Figure
         ]
         assert str(figure.Alt) == "Page 1 of this paper, a picture"
 
@@ -194,9 +196,9 @@ def test_tags_that_are_not_whole_are_replaced_page_by_page(kind, tmp_path):
 
 
 def test_our_own_pages_are_read_in_order(tmp_path):
-    said = spoken(bundle(tmp_path, "plain", groups=("Students",)))
+    text = spoken(bundle(tmp_path, "plain", groups=("Students",)))
 
-    lines = texts(said)
+    lines = texts(text)
     order = [
         "Written evidence ",
         "Contents ",
@@ -213,15 +215,15 @@ def test_words_of_right_to_left_scripts_are_said_as_they_are_written(tmp_path):
     item = Item(
         "k", hostile_pdfs.written(tmp_path, "plain"), "FIA0001", "FIA0001 جامعة", "March 2026"
     )
-    join([item], FRONT, [], tmp_path / "bundle.pdf")
+    write_bundle([item], FRONT, [], tmp_path / "bundle.pdf")
 
     with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
-        said = [
+        spoken_words = [
             bytes(instruction.operands[1].ActualText).decode("utf-16")
             for instruction in pikepdf.parse_content_stream(pdf.pages[1], "BDC")
             if "/ActualText" in instruction.operands[1]
         ]
-    assert said == ["جامعة "]
+    assert spoken_words == ["جامعة "]
 
 
 def test_places_inside_a_item_are_named_by_its_reference(tmp_path):

@@ -72,21 +72,21 @@ def places_of(pdf: bytes) -> dict[str, float]:
     """Where a reader finds each letter (the last, of equal ones): how far from the left."""
     opened = pypdfium2.PdfDocument(pdf)
     page = opened[0]
-    words, found = page.get_textpage(), {}
+    words, middles = page.get_textpage(), {}
     for at in range(words.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(words, at))
         sides = [ctypes.c_double() for _ in range(4)]
         pdfium.FPDFText_GetCharBox(words, at, *sides)
-        found[letter] = (sides[0].value + sides[1].value) / 2
+        middles[letter] = (sides[0].value + sides[1].value) / 2
     words.close()
     page.close()
     opened.close()
-    return found
+    return middles
 
 
 def visual(words: str) -> str:
     """What the glyphs say, from left to right."""
-    return "".join(one.said for one in shape(words, bold=False))
+    return "".join(glyphs.text for glyphs in shape(words, bold=False))
 
 
 # --- Every script --------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def test_every_script_has_glyphs_of_its_own_in_both_weights(script):
     assert unprintable(words) == ""
     for bold in (False, True):
         # 0 is the glyph that fonts show for what they lack.
-        assert all(glyph for one in shape(words, bold=bold) for glyph, _, _ in one.glyphs)
+        assert all(glyph for glyphs in shape(words, bold=bold) for glyph, _, _ in glyphs.glyphs)
 
 
 @pytest.mark.parametrize("script", WORDS)
@@ -111,8 +111,8 @@ def test_every_script_is_drawn_and_found_again_by_who_searches(script):
     left, top, right, bottom = ink_of(pdf)
     assert right - left > SIZE / 4
     assert bottom - top > SIZE / 4
-    found = sorted(unicodedata.normalize("NFKD", text_of(pdf)))
-    assert [letter for letter in found if letter.isprintable() and letter != " "] == [
+    letters = sorted(unicodedata.normalize("NFKD", text_of(pdf)))
+    assert [letter for letter in letters if letter.isprintable() and letter != " "] == [
         letter
         for letter in sorted(unicodedata.normalize("NFKD", words))
         if letter.isprintable() and letter != " "
@@ -154,7 +154,7 @@ def test_bold_is_heavier_where_the_font_has_another_weight():
 
 
 def glyphs_of(words: str) -> list[int]:
-    return [glyph for one in shape(words, bold=False) for glyph, _, _ in one.glyphs]
+    return [glyph for glyphs in shape(words, bold=False) for glyph, _, _ in glyphs.glyphs]
 
 
 def test_a_vowel_that_is_written_after_its_consonant_may_stand_before_it():
@@ -253,11 +253,11 @@ def test_any_words_can_be_set_and_say_what_was_written(words):
     run = TextRuns().run_of(words)
 
     assert run.width >= 0
-    said = sorted(letter for letter in visual(words) if letter not in INVISIBLE)
+    written = sorted(letter for letter in visual(words) if letter not in INVISIBLE)
     lost = [letter for letter in plain(words) if letter not in INVISIBLE]
     shown = sorted("?" if unprintable(letter) else letter for letter in lost)
     # Marks that no font has are left away.
-    assert not set(said) - set(shown)
+    assert not set(written) - set(shown)
 
 
 @given(st.text(alphabet="aéक्षि\u200dသ\u1039ก\u0e49", min_size=1), st.integers(-3, 20))

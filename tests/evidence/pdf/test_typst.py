@@ -169,12 +169,12 @@ def test_a_forked_process_has_a_typesetter_of_its_own(template: Path) -> None:
     reading, writing = os.pipe()
     forked = os.fork()
     if forked == 0:
-        said = b"failed"
+        outcome = b"failed"
         try:
             same = typeset(template, {"lines": ["One"]}) == expected
-            said = b"good" if same and child_id() != ours else b"wrong"
+            outcome = b"good" if same and child_id() != ours else b"wrong"
         finally:
-            os.write(writing, said)
+            os.write(writing, outcome)
             module._ours.close()
             os._exit(0)
     os.close(writing)

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from pikepdf import Dictionary, Name
 
-from evidence.pdf.assemble.bundle import join, verify
-from evidence.pdf.assemble.spec import CopyMark, Elsewhere, Index, Stamp, Table, TableRow
+from evidence.pdf.assemble.bundle import verify, write_bundle
+from evidence.pdf.assemble.spec import CopyMark, Index, OtherFile, Stamp, Table, TableRow
 from tests.evidence.pdf.test_bundle import FRONT
 from tests.evidence.pdf.test_cross_references import ours
 
@@ -38,13 +38,13 @@ def path(tmp_path_factory) -> Path:
         marking="For the committee",
         dividers=True,
         tables=(Table("Passages", "Said.", (("Evidence", 0.3), ("Passage", 0.7)), rows),),
-        elsewhere=(Elsewhere("Volume 2", "two.pdf", (("FIA0009", "Dr Z", "May", "9", 9),)),),
+        elsewhere=(OtherFile("Volume 2", "two.pdf", (("FIA0009", "Dr Z", "May", "9", 9),)),),
         copy=CopyMark("Copy 3 for Dr Jones", 7, watermark=True),
         stamp=Stamp.BOTTOM_CENTRE,
     )
     indexes = [Index("Witnesses", (("Dr Name", ("k1", "k2")),))]
     target = folder / "bundle.pdf"
-    verify(target, join(items, front, indexes, target), items)
+    verify(target, write_bundle(items, front, indexes, target), items)
     return target
 
 
@@ -58,9 +58,9 @@ def elements(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     """All structure elements, each after its parent."""
     waiting = [pdf.Root.StructTreeRoot.K]
     while waiting:
-        one = waiting.pop(0)
-        yield one
-        kids = one.get("/K", [])
+        element = waiting.pop(0)
+        yield element
+        kids = element.get("/K", [])
         kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
         waiting[:0] = [kid for kid in kids if isinstance(kid, Dictionary) and "/S" in kid]
 
@@ -86,19 +86,19 @@ def test_the_document_has_a_title_that_is_shown_and_a_language(pdf):  # 7.1, 7.2
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
     assert pdf.Root.MarkInfo.Marked
     assert str(pdf.Root.Lang)
-    with pdf.open_metadata() as said:
-        assert said["dc:title"] == FRONT.title
+    with pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == FRONT.title
 
 
 def test_headings_skip_no_level(pdf):  # 7.4.2
-    levels = [int(str(one.S)[2:]) for one in elements(pdf) if str(one.S)[1:2] == "H"]
+    levels = [int(str(element.S)[2:]) for element in elements(pdf) if str(element.S)[1:2] == "H"]
 
     assert levels[0] == 1
     assert all(later <= former + 1 for former, later in itertools.pairwise(levels))
 
 
 def test_tables_have_headers_that_say_what_they_head(pdf):  # 7.5
-    tables = [one for one in elements(pdf) if Name.Table == one.S]
+    tables = [element for element in elements(pdf) if Name.Table == element.S]
 
     assert tables
     for table in tables:
@@ -110,9 +110,9 @@ def test_tables_have_headers_that_say_what_they_head(pdf):  # 7.5
 def test_each_link_is_the_object_of_a_link_element_and_says_where_it_leads(pdf):  # 7.18.5
     objects = {
         kid.Obj.objgen
-        for one in elements(pdf)
-        if Name.Link == one.S
-        for kid in one.K
+        for element in elements(pdf)
+        if Name.Link == element.S
+        for kid in element.K
         if isinstance(kid, Dictionary) and kid.get("/Type") == Name.OBJR
     }
     parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.pdf.assemble.bundle import join, verify
+from evidence.pdf.assemble.bundle import verify, write_bundle
 from evidence.pdf.assemble.spec import CopyMark
-from evidence.pdf.assemble.watermark import DIGITS, MOST, found, rule
+from evidence.pdf.assemble.watermark import DIGITS, MOST, read_code, rule
 from evidence.pdf.assemble.watermark_reader import codes_of
 from tests.evidence.pdf import hostile_pdfs
 from tests.evidence.pdf.test_bundle import FRONT, item
-from tests.evidence.pdf.test_linker import Asked
+from tests.evidence.pdf.test_linker import Wanted
 from tests.evidence.pdf.test_linker import item as strange_item
 
 MARK = CopyMark("Copy 7 for Dr Ŵyn Jones MP", 123_456_789_012, watermark=True)
@@ -26,11 +26,11 @@ MARK = CopyMark("Copy 7 for Dr Ŵyn Jones MP", 123_456_789_012, watermark=True)
 def copy(tmp_path) -> Path:
     """A copy of a bundle of every strange page there is, and ordinary ones with furniture."""
     kinds = [*hostile_pdfs.PLAIN, *hostile_pdfs.OURS]
-    items = [strange_item(tmp_path, n, Asked(kind)) for n, kind in enumerate(kinds, start=1)]
+    items = [strange_item(tmp_path, n, Wanted(kind)) for n, kind in enumerate(kinds, start=1)]
     items.append(item(tmp_path, 900, sheet=(("Kind", "Written"),), groups=("Last",)))
     front = dataclasses.replace(FRONT, copy=MARK, dividers=True, marking="For the committee")
     target = tmp_path / "copy.pdf"
-    verify(target, join(items, front, (), target), items)
+    verify(target, write_bundle(items, front, (), target), items)
     return target
 
 
@@ -74,7 +74,7 @@ def test_each_page_says_whose_copy_it_is(copy):
 def test_without_a_copy_no_page_bears_a_mark(tmp_path):
     items = [item(tmp_path, 1)]
     target = tmp_path / "bundle.pdf"
-    join(items, FRONT, (), target)
+    write_bundle(items, FRONT, (), target)
 
     assert codes(target) == {}
 
@@ -84,7 +84,7 @@ def test_words_behind_the_text_stand_on_each_page_only_if_asked_for(tmp_path):
     for watermark in (False, True):
         target = tmp_path / f"{watermark}.pdf"
         mark = dataclasses.replace(MARK, watermark=watermark)
-        join([item(tmp_path, 1)], dataclasses.replace(FRONT, copy=mark), (), target)
+        write_bundle([item(tmp_path, 1)], dataclasses.replace(FRONT, copy=mark), (), target)
         page = pypdfium2.PdfDocument(target)[1].render(scale=1).to_pil().convert("L")
         middle = page.crop((100, 350, 500, 750)).histogram()
         shades.append(sum(middle[222:236]))
@@ -95,10 +95,10 @@ def test_words_behind_the_text_stand_on_each_page_only_if_asked_for(tmp_path):
 
 @given(st.integers(0, MOST - 1), st.floats(0, 200), st.floats(10, 14_000), st.floats(0, 14_400))
 def test_any_code_is_read_back_from_any_page(code, left, wide, y):
-    assert found(rule(left, left + wide, y, CopyMark("", code))) == code
+    assert read_code(rule(left, left + wide, y, CopyMark("", code))) == code
 
 
 def test_a_line_that_is_not_a_mark_is_not_taken_for_one():
     points = b" ".join(b"%d.5 10 l" % (50 + n) for n in range(DIGITS + 1))
 
-    assert found(b"40 10 m " + points + b" S") is None
+    assert read_code(b"40 10 m " + points + b" S") is None

@@ -120,7 +120,7 @@ def test_it_is_a_bag_as_others_read_it_and_holds_originals_renditions_and_data(
     kept = files[f"data/submissions/{withheld.label}/original/0.docx"]
     with archive().read(original.sha256) as stream:
         assert kept == stream.read()
-    for form in ("pdf/0.pdf", "text/0.txt", "house/0.json", "submission.json", "custody.json"):
+    for form in ("pdf/0.pdf", "text/0.txt", "document/0.json", "submission.json", "custody.json"):
         assert f"data/submissions/{withheld.label}/{form}" in files
     assert (tmp_path / "bag").stat().st_mode & 0o077 == 0
 
