@@ -29,8 +29,8 @@ class PreparedRow(Generic[M]):
         """The row as it is now, or None."""
         if self._ready is None:
             self._ready = _Statement(self._rows(), self._by, value)
-        found: M | None = self._ready.run(value)
-        return found
+        row: M | None = self._ready.run(value)
+        return row
 
 
 class _Statement:
@@ -58,8 +58,8 @@ class _Statement:
         parameters[self._place] = self._asked(value)
         with connection.cursor() as cursor:
             cursor.execute(self._sql, parameters)
-            found = cursor.fetchall()
-        for row in self._compiler.apply_converters(found, self._converters):
+            rows = cursor.fetchall()
+        for row in self._compiler.apply_converters(rows, self._converters):
             made = self._model.from_db(connection.alias, self._names, row[self._columns])
             for joined in self._joined:
                 joined.populate(row, made)

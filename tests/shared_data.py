@@ -95,11 +95,11 @@ def part(name: str) -> Any:
 
     @pytest.fixture(name=name)
     def fixture(mine: Parts) -> Any:
-        found = mine[name]
-        if isinstance(found, Model):
+        row = mine[name]
+        if isinstance(row, Model):
             # It may have been made before others, and know nothing of what they wrote down.
-            found.refresh_from_db()
-        return found
+            row.refresh_from_db()
+        return row
 
     return fixture
 

@@ -16,7 +16,7 @@ class Difference:
     now: BundleItem | None = None
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         if self.was is None:
             return "Added"
         if self.now is None:
@@ -29,10 +29,10 @@ class Difference:
 def differences(before: Iterable[BundleItem], after: Iterable[BundleItem]) -> list[Difference]:
     """In the order of the later bundle, then what is gone in that of the earlier."""
     was = {item.file: item for item in before}
-    found = []
+    changes = []
     for item in after:
         old = was.pop(item.file, None)
         same = old is not None and (old.pdf_sha256, old.label) == (item.pdf_sha256, item.label)
         if not same:
-            found.append(Difference(item, old, item))
-    return [*found, *(Difference(item, was=item) for item in was.values())]
+            changes.append(Difference(item, old, item))
+    return [*changes, *(Difference(item, was=item) for item in was.values())]

@@ -75,7 +75,7 @@ def renew_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic) -
 
 def _of_file(store: StorageTransaction, old: Rendition) -> Stored | None:
     forms = list(Rendition.objects.filter(attachment=old.attachment_id))
-    pdf = next((one for one in forms if one.form == Form.PDF), None)
+    pdf = next((form for form in forms if form.form == Form.PDF), None)
     return _made(store, pdf.sha256, ours=set_by_us(forms)) if pdf else None
 
 

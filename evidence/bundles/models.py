@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from evidence.bundles.specification import Follow, Grouping, Kind, Order
+from evidence.bundles.specification import Continuation, Grouping, Kind, Order
 from evidence.committee_papers.models import CommitteePaper
 from evidence.files.download_names import neutral
 from evidence.jobs.models import Job
@@ -53,7 +53,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 class Bundle(models.Model):
     """A set of submissions frozen when it was asked for, and the files made of it."""
 
-    Kind, Order, Grouping, Follow = Kind, Order, Grouping, Follow
+    Kind, Order, Grouping, Continuation = Kind, Order, Grouping, Continuation
 
     class State(models.TextChoices):
         ASKED = "asked", "Being made"
@@ -77,10 +77,12 @@ class Bundle(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     # What was asked for, to ask for it again; and the bundle this one goes on from.
     specification = models.JSONField(default=dict, editable=False)
-    follows = models.ForeignKey(
+    previous = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="followed_by"
     )
-    how = models.CharField(max_length=20, choices=Follow.choices, default=Follow.AFRESH)
+    continuation = models.CharField(
+        max_length=20, choices=Continuation.choices, default=Continuation.AFRESH
+    )
     fingerprint = models.CharField(max_length=64, editable=False)
     # The whole specification, written down when it was asked for; the build reads nothing else.
     snapshot = models.JSONField(default=dict, editable=False)
@@ -91,7 +93,7 @@ class Bundle(models.Model):
     ready_at = models.DateTimeField(null=True)
     # When its files go from storage; none while that is not settled. A clerk may keep it.
     keep_until = models.DateTimeField(null=True, editable=False)
-    kept = models.BooleanField(default=False, editable=False)
+    pinned = models.BooleanField(default=False, editable=False)
     pages = models.PositiveIntegerField(default=0)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField(default=0)
@@ -129,7 +131,7 @@ class Bundle(models.Model):
     def goes_soon(self) -> bool:
         """Whether its files go from storage within the time of the warning."""
         warned = timezone.now() + WARNING
-        ready = self.state == self.State.READY and not self.kept
+        ready = self.state == self.State.READY and not self.pinned
         return ready and self.keep_until is not None and self.keep_until <= warned
 
     def tells_too_much(self) -> bool:
@@ -138,12 +140,12 @@ class Bundle(models.Model):
         submissions = self.items.filter(submission__isnull=False)
         named = Q(names_shown=True) & ~Q(submission__disclosure=Disclosure.OPEN)
         secret = Q(submission__disclosure=Disclosure.CONFIDENTIAL)
-        told = Q()
+        hidden = Q()
         if not self.with_names:
-            told |= named
+            hidden |= named
         if not self.with_confidential:
-            told |= secret
-        return bool(told) and submissions.filter(told).exists()
+            hidden |= secret
+        return bool(hidden) and submissions.filter(hidden).exists()
 
     def job(self) -> Job | None:
         return Job.objects.filter(name="build_bundle", subject_id=self.pk).first()
@@ -220,7 +222,7 @@ class SavedSpecification(models.Model):
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="specifications")
     name = models.CharField(max_length=100)
     shared = models.BooleanField("shared with others in the inquiry", default=False)
-    said = models.JSONField(editable=False)
+    specification = models.JSONField(editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="specifications")
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -61,21 +61,21 @@ def issue_copies(
     _may_be_passed_on(bundle)
     if not 0 < len(recipients) <= MOST_AT_ONCE:
         raise NotReadyError(f"Name between 1 and {MOST_AT_ONCE} recipients.")
-    for one in recipients:
-        _may_have(bundle, one)
+    for recipient in recipients:
+        _may_have(bundle, recipient)
     last = bundle.copies.aggregate(last=Max("number"))["last"] or 0
     copies = [
         NumberedCopy(
             bundle=bundle,
             number=number,
-            name=one.name[:120],
-            recipient=one.person,
+            name=recipient.name[:120],
+            recipient=recipient.person,
             code=secrets.randbelow(MOST),
             watermark=watermark,
             until=until,
             issued_by=by,
         )
-        for number, one in enumerate(recipients, start=last + 1)
+        for number, recipient in enumerate(recipients, start=last + 1)
     ]
     NumberedCopy.objects.bulk_create(copies)
     for copy in copies:
@@ -100,8 +100,8 @@ def _may_have(bundle: Bundle, recipient: Recipient) -> None:
     except NotPermittedError:
         may_see = False
     else:
-        one = Bundle.objects.filter(pk=bundle.pk)
-        may_see = one.holding_nothing_hidden_from(recipient.person).exists()
+        rows = Bundle.objects.filter(pk=bundle.pk)
+        may_see = rows.holding_nothing_hidden_from(recipient.person).exists()
     if not may_see:
         raise NotReadyError(f"{recipient.name} may not see everything in this bundle.")
 
@@ -148,10 +148,10 @@ def _settle(copy: NumberedCopy, made: Sequence[tuple[Volume, Stored]]) -> None:
     hold_in_storage(stored.sha256 for _, stored in made)
     # So that it does not go while this is written, and leaves the files behind.
     there = Bundle.objects.select_for_update().filter(pk=bundle.pk, state=Bundle.State.READY)
-    asked = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(
+    pending = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(
         state=NumberedCopy.State.READY
     )
-    if there.first() is None or not asked.update(state=NumberedCopy.State.READY):
+    if there.first() is None or not pending.update(state=NumberedCopy.State.READY):
         raise NotReadyError("This copy is not wanted any more, or its bundle is not there.")
     for volume, stored in made:
         # What is made again is, by its digest, what was made then.

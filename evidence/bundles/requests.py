@@ -9,7 +9,7 @@ from evidence.bundles.spec.continuation import Following
 from evidence.bundles.spec.planned_items import PlannedSubmission
 from evidence.bundles.spec.selection import Plan
 from evidence.bundles.spec.snapshot import Snapshot
-from evidence.bundles.specification import Follow, Specification
+from evidence.bundles.specification import Continuation, Specification
 from evidence.custody.record import record
 from evidence.errors import NotReadyError
 from evidence.jobs.queue import Long, ask, withdraw
@@ -31,16 +31,18 @@ def freeze(
     specification: Specification,
     *,
     by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
+    previous: Bundle | None = None,
+    continuation: Continuation = Continuation.AFRESH,
 ) -> Bundle:
     """Write down a bundle and ask for it to be built.
 
-    One that `follows` another keeps its numbers or goes on from its last page. The caller has
-    found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
-    bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
+    One that follows a `previous` bundle keeps its numbers or goes on from its last page. The
+        caller has found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
+        bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
     """
-    contents = snapshot_now(inquiry, specification, by=by, follows=follows, how=how)
+    contents = snapshot_now(
+        inquiry, specification, by=by, previous=previous, continuation=continuation
+    )
     planned, following = contents.plan, contents.following
     bundle = Bundle.objects.create(
         inquiry=inquiry,
@@ -52,9 +54,9 @@ def freeze(
         with_confidential=specification.with_confidential,
         with_names=specification.with_names,
         requested_by=by,
-        specification=specification.said(),
-        follows=follows if how != Follow.AFRESH else None,
-        how=how,
+        specification=specification.to_json(),
+        previous=previous if continuation != Continuation.AFRESH else None,
+        continuation=continuation,
         fingerprint=contents.snapshot.fingerprint(),
         snapshot=contents.snapshot.to_json(),
     )
@@ -117,8 +119,8 @@ def cancel(bundle: Bundle, *, by: User) -> None:
     require(by, Action.BUNDLE, bundle.inquiry_id)
     if bundle.requested_by_id != by.pk:
         require(by, Action.READ_CUSTODY, bundle.inquiry_id)
-    asked = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED)
-    if asked.update(state=Bundle.State.CANCELLED):
+    pending = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED)
+    if pending.update(state=Bundle.State.CANCELLED):
         withdraw("build_bundle", bundle.pk)
         record("bundle cancelled", bundle, by=by, inquiry=bundle.inquiry_id)
         return

@@ -24,7 +24,7 @@ def expire_due() -> None:
     """What is done once a day."""
     if not settings.BUNDLE_DAYS:
         return
-    now, ready = timezone.now(), Bundle.objects.filter(state=Bundle.State.READY, kept=False)
+    now, ready = timezone.now(), Bundle.objects.filter(state=Bundle.State.READY, pinned=False)
     for bundle in ready.filter(keep_until=None):
         # Made before there was this rule: nothing goes without the warning.
         made_at = bundle.ready_at or now
@@ -38,7 +38,7 @@ def expire_due() -> None:
 def expire(bundle: Bundle, *, now: datetime) -> None:
     """READY → EXPIRED, unless somebody kept it meanwhile; the files go after that."""
     due = Bundle.objects.filter(
-        pk=bundle.pk, state=Bundle.State.READY, kept=False, keep_until__lte=now
+        pk=bundle.pk, state=Bundle.State.READY, pinned=False, keep_until__lte=now
     )
     if not due.update(state=Bundle.State.EXPIRED):
         return
@@ -66,7 +66,7 @@ def keep(bundle: Bundle, *, for_good: bool, by: User) -> None:
     ready = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.READY)
     # Whoever lets it go is warned like everybody else.
     until = None if for_good else keep_until(WARNING)
-    if not ready.update(kept=for_good, keep_until=until):
+    if not ready.update(pinned=for_good, keep_until=until):
         raise NotReadyError("The files of this bundle are not there. Make it again first.")
     act = "bundle kept" if for_good else "bundle let go"
     record(act, bundle, by=by, inquiry=bundle.inquiry_id)

@@ -6,7 +6,7 @@ A specification changes and can be kept; a bundle made of one never changes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import TextChoices
 
@@ -55,7 +55,7 @@ class Passages(TextChoices):
         return {True: cls.FRONT, False: cls.NONE}.get(value) if isinstance(value, bool) else None
 
 
-class Follow(TextChoices):
+class Continuation(TextChoices):
     """How a bundle stands to one that was made before."""
 
     AFRESH = "afresh", "Number all pages from the start"
@@ -67,9 +67,9 @@ class Follow(TextChoices):
 class Rule:
     """What belongs to a kind of bundle: the statuses it takes, whether these can be widened by
     the register's filter, whether it is for readers outside, whether a schedule stands in front;
-    `said` tells staff what it is for."""
+    `purpose` tells staff what it is for."""
 
-    said: str
+    purpose: str
     statuses: frozenset[Status] = BEFORE_THE_COMMITTEE
     fixed: bool = False
     public: bool = False
@@ -110,7 +110,7 @@ RULES: Mapping[Kind, Rule] = {
 class Specification:
     """What staff ask for.
 
-    `asked` is the register's query, as in its address; `keys` narrows it to some submissions. Of
+    `filters` is the register's query, as in its address; `keys` narrows it to some submissions. Of
     submissions by their keys: `own_order` is where those stand that were put in an order by hand,
     `sections` in which section, `left_out` why they are left out. `papers` are keys of the
     committee's own papers. `tabs` numbers the papers,
@@ -142,7 +142,7 @@ class Specification:
     lines: Sequence[str] = ()
     volume_pages: int = 0
     volume_megabytes: int = 0
-    asked: str = ""
+    filters: str = ""
     keys: Sequence[str] | None = None
     own_order: Sequence[str] = ()
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -161,23 +161,21 @@ class Specification:
     def quotes_alone(self) -> bool:
         return self.passages == Passages.ALONE
 
-    def said(self) -> dict[str, Any]:
-        """As it is kept."""
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
-
-def specification_of(said: Mapping[str, Any]) -> Specification:
-    """The specification that was kept; what a later version added has its default."""
-    known = {one.name for one in fields(Specification)}
-    values = {name: value for name, value in said.items() if name in known}
-    for name, kind in (
-        ("kind", Kind),
-        ("order", Order),
-        ("grouping", Grouping),
-        ("within", Grouping),
-        ("passages", Passages),
-        ("stamp", Stamp),
-    ):
-        if name in values:
-            values[name] = kind(values[name])
-    return Specification(**values)
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Reads what `to_json` wrote. Options that a later version added have their defaults."""
+        values = {field.name: content[field.name] for field in fields(cls) if field.name in content}
+        for name, kind in (
+            ("kind", Kind),
+            ("order", Order),
+            ("grouping", Grouping),
+            ("within", Grouping),
+            ("passages", Passages),
+            ("stamp", Stamp),
+        ):
+            if name in values:
+                values[name] = kind(values[name])
+        return cls(**values)

@@ -56,31 +56,35 @@ class Lane:
         if len(self.running) >= settings.BUILDS_AT_ONCE * (2 if beside else 1):
             return None
         outer = next((job for job in self.running if job.pk == beside), None)
-        found = self._allowed()
+        candidates = self._allowed()
         if outer is not None:
             mine = self.score(outer, beside=outer)
-            found = [
+            candidates = [
                 job
-                for job in found
+                for job in candidates
                 if job.weight * LIGHTER <= outer.weight and self.score(job, beside=outer) < mine
             ]
         elif beside:
             return None
-        return min(found, key=lambda job: (self.score(job, beside=outer), job.pk), default=None)
+        return min(
+            candidates, key=lambda job: (self.score(job, beside=outer), job.pk), default=None
+        )
 
     def before(self, job: Job) -> list[Job]:
         """What is made before a step that waits, as it looks now. Whoever tells of it tells only
         what its reader may know of."""
         mine = self.score(job)
-        ahead = [one for one in self.due if one.pk != job.pk and self.score(one) < mine]
-        return [*(one for one in self.running if one.pk != job.pk), *ahead]
+        ahead = [other for other in self.due if other.pk != job.pk and self.score(other) < mine]
+        return [*(other for other in self.running if other.pk != job.pk), *ahead]
 
     def _allowed(self) -> list[Job]:
         """Not what is being made already, and of large ones only one while small ones wait."""
         made = {job.dedup_key for job in self.running if job.dedup_key}
-        found = [job for job in self.due if job.dedup_key not in made]
-        small = [job for job in found if job.weight < LARGE]
-        return small if small and any(one.weight >= LARGE for one in self.running) else found
+        allowed = [job for job in self.due if job.dedup_key not in made]
+        small = [job for job in allowed if job.weight < LARGE]
+        return (
+            small if small and any(active.weight >= LARGE for active in self.running) else allowed
+        )
 
 
 def lane(now: datetime | None = None) -> Lane:

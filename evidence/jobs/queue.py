@@ -188,7 +188,7 @@ def withdraw(name: str, subject_id: UUID) -> None:
     waiting.update(state=Job.State.DONE, finished_at=timezone.now(), reason="")
 
 
-def claim(job_id: int) -> Claim | None:
+def claim_job(job_id: int) -> Claim | None:
     """Take a step, or None if it is not due or another worker was quicker.
 
     Asked for a long one it takes the one whose turn it is, or None if it is nobody's turn now.
@@ -236,10 +236,10 @@ def _take(job_id: int) -> Claim | None:
 
 
 @contextmanager
-def kept_alive(held: Claim) -> Iterator[None]:
+def kept_alive(claim: Claim) -> Iterator[None]:
     """Renew the lease in the background for as long as the block runs."""
     stop = threading.Event()
-    thread = threading.Thread(target=_heartbeat, args=(held, stop), daemon=True)
+    thread = threading.Thread(target=_heartbeat, args=(claim, stop), daemon=True)
     thread.start()
     try:
         yield
@@ -248,22 +248,22 @@ def kept_alive(held: Claim) -> Iterator[None]:
         thread.join()
 
 
-def _heartbeat(held: Claim, stop: threading.Event) -> None:
+def _heartbeat(claim: Claim, stop: threading.Event) -> None:
     try:
         while not stop.wait(settings.LEASE_SECONDS / 3):
-            _renew(held)
+            _renew(claim)
     except LeaseLostError:
         return  # the end of the step will find the same and discard
     finally:
         connection.close()
 
 
-def _renew(held: Claim) -> None:
+def _renew(claim: Claim) -> None:
     try:
-        held.renew()
+        claim.renew()
     except Error:
         # It may answer again before the lease has run out.
-        log.warning("lease.not_renewed", job=held.job_id, name=held.name)
+        log.warning("lease.not_renewed", job=claim.job_id, name=claim.name)
         connection.close()
 
 

@@ -116,9 +116,9 @@ def receive_file(
     try:
         if name in manifest.ambiguous:
             raise ValueError(AMBIGUOUS)  # noqa: TRY301  one place turns problems into lines
-        said = manifest.rows.get(name, {})
+        row = manifest.rows.get(name, {})
         # First what the manifest says: of a file refused for it nothing is kept.
-        envelope = _envelope(said, name=name, sha256=sha256, call=call)
+        envelope = _envelope(row, name=name, sha256=sha256, call=call)
         with path.open("rb") as stream:
             parcel = take_in(stream, name=path.name)
         submission = receive(call, [parcel], envelope, by=by, from_staff=True)
@@ -135,33 +135,33 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _envelope(said: Row, *, name: str, sha256: str, call: Call) -> Envelope:
+def _envelope(row: Row, *, name: str, sha256: str, call: Call) -> Envelope:
     # Where it lay and what it holds make it the same file when the folder comes again.
     idempotency_key = hashlib.sha256(f"{call.code}\0{name}\0{sha256}".encode()).hexdigest()
-    witness, organisation = (name_of(said.get(name, "")) for name in ("witness", "organisation"))
+    witness, organisation = (name_of(row.get(name, "")) for name in ("witness", "organisation"))
     sender = Sender(
         name=witness or ("" if organisation else UNKNOWN),
         organisation=organisation,
-        role=said.get("role", ""),
+        role=row.get("role", ""),
         kind=(
             Witness.Kind.ORGANISATION if organisation and not witness else Witness.Kind.INDIVIDUAL
         ),
-        email=said.get("email", ""),
-        disclosure=_disclosure(said.get("disclosure", "")),
+        email=row.get("email", ""),
+        disclosure=_disclosure(row.get("disclosure", "")),
     )
     return Envelope(
         idempotency_key=f"import:{idempotency_key}",
         senders=[sender],
-        title=said.get("title", ""),
+        title=row.get("title", ""),
         channel=Submission.Channel.EMAIL,
-        reasons=said.get("reasons", ""),
-        received_at=_moment(said.get("received") or said.get("received_at") or ""),
+        reasons=row.get("reasons", ""),
+        received_at=_moment(row.get("received") or row.get("received_at") or ""),
     )
 
 
-def _disclosure(said: str) -> Disclosure:
+def _disclosure(wish: str) -> Disclosure:
     """As written in a manifest; raises ValueError for what is no disclosure at all."""
-    words = said.casefold().replace("-", " ").replace("_", " ").strip()
+    words = wish.casefold().replace("-", " ").replace("_", " ").strip()
     known = {
         "": Disclosure.OPEN,
         "open": Disclosure.OPEN,
@@ -172,22 +172,22 @@ def _disclosure(said: str) -> Disclosure:
     }
     if words not in known:
         raise ValueError(
-            f"The manifest asks for the disclosure “{said}”. "
+            f"The manifest asks for the disclosure “{wish}”. "
             "Write open, name withheld or confidential."
         )
     return known[words]
 
 
-def _moment(said: str) -> datetime | None:
-    if not said:
+def _moment(text: str) -> datetime | None:
+    if not text:
         return None
     try:
-        day = parse_date(said)
-        moment = datetime.combine(day, time(12)) if day else parse_datetime(said)
+        day = parse_date(text)
+        moment = datetime.combine(day, time(12)) if day else parse_datetime(text)
     except ValueError:
         moment = None
     if moment is None:
-        raise ValueError(f"“{said}” is no date; write it as 2026-03-17.")
+        raise ValueError(f"“{text}” is no date; write it as 2026-03-17.")
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
@@ -202,9 +202,12 @@ def _outcome(line: Line) -> Line:
     submission = Submission.objects.get(pk=line.submission.pk)
     if submission.status == Status.HELD:
         holding = submission.findings.filter(severity="hold", settled_at=None)
-        said = " ".join(in_a_sentence(finding) for finding in holding)
+        reasons = " ".join(in_a_sentence(finding) for finding in holding)
         return replace(
-            line, outcome="held", reason=said or "A clerk must look at it.", submission=submission
+            line,
+            outcome="held",
+            reason=reasons or "A clerk must look at it.",
+            submission=submission,
         )
     if submission.status in {Status.RECEIVED, Status.CHECKED}:
         return replace(

@@ -83,12 +83,12 @@ def count(person: Person, inquiry: Inquiry) -> int:
 
 def listed(person: Person, inquiry: Inquiry | None = None) -> list[FailedJob]:
     """The jobs this person may know of, the oldest first; those of one inquiry, if it is given."""
-    found = []
+    failed_jobs = []
     for job_type, jobs, subjects in _known_to(person, inquiry):
         few = list(jobs[: MOST_SHOWN + 1])
         rows = subjects.in_bulk([job.subject_id for job in few]) if subjects is not None else {}
-        found += [FailedJob(job, job_type, rows.get(job.subject_id)) for job in few]
-    return sorted(found, key=lambda one: (one.since, one.job.pk))
+        failed_jobs += [FailedJob(job, job_type, rows.get(job.subject_id)) for job in few]
+    return sorted(failed_jobs, key=lambda failed_job: (failed_job.since, failed_job.job.pk))
 
 
 def find(job_id: int, person: Person) -> FailedJob | None:
@@ -105,9 +105,9 @@ def about(subject: Model, person: Person) -> list[FailedJob]:
     jobs = Job.objects.filter(subject_id=subject.pk)
     return [
         FailedJob(job, job_type, subject)
-        for job_type, found, subjects in _known_to(person, None, jobs)
+        for job_type, own_jobs, subjects in _known_to(person, None, jobs)
         if subjects is not None and subjects.model is type(subject)
-        for job in found
+        for job in own_jobs
     ]
 
 
@@ -133,8 +133,8 @@ def dismiss(failed: FailedJob, *, by: User) -> None:
     """
     if not failed.may_be_dismissed:
         raise NotReadyError("This has to be done; it cannot be dismissed.")
-    held = Job.objects.filter(pk=failed.job.pk, state=Job.State.HELD)
-    if not held.update(state=Job.State.DISMISSED):
+    given_up = Job.objects.filter(pk=failed.job.pk, state=Job.State.HELD)
+    if not given_up.update(state=Job.State.DISMISSED):
         raise NotReadyError("Somebody has seen to this already.")
     _record("failed job dismissed", failed, by=by)
     if failed.job_type.dismissed is not None:
@@ -153,8 +153,8 @@ def _known_to(
     """For each kind of job the rows that failed or are late, and the subjects they are about."""
     now = timezone.now()
     among = Job.objects.all() if among is None else among
-    held = among.filter(state=Job.State.HELD)
-    verbs = (held | among.late(now, by=SHORT_GRACE)).order_by().values_list("name").distinct()
+    given_up = among.filter(state=Job.State.HELD)
+    verbs = (given_up | among.late(now, by=SHORT_GRACE)).order_by().values_list("name").distinct()
     for job_type in (JOBS[name] for (name,) in verbs if name in JOBS):
         jobs = among.filter(name=job_type.name)
         late, failed = jobs.late(now, by=job_type.grace), jobs.filter(state=Job.State.HELD)

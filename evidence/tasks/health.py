@@ -85,11 +85,11 @@ def _of_jobs() -> tuple[int, int, int, int]:
     for job in JOBS.values():
         jobs = Job.objects.filter(name=job.name)
         late += jobs.late(now, by=job.grace).count()
-        held = jobs.filter(state=Job.State.HELD)
+        given_up = jobs.filter(state=Job.State.HELD)
         if job.subjects is not None:
             rows = job.subjects.rows().filter(job.still_failed)
-            held = held.filter(subject_id__in=rows.values("pk"))
-        failed += held.count()
+            given_up = given_up.filter(subject_id__in=rows.values("pk"))
+        failed += given_up.count()
     return seen_lately(now), seconds, late, failed
 
 

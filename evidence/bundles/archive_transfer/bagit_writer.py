@@ -96,8 +96,8 @@ class BagFolder:
 
         Returns the digest of what is signed: it stands for the whole bag.
         """
-        said = {**info, "Payload-Oxum": f"{self.size}.{self.files}"}
-        lines = [f"{name}: {_one_line(value)}\n" for name, value in said.items() if value]
+        facts = {**info, "Payload-Oxum": f"{self.size}.{self.files}"}
+        lines = [f"{name}: {_one_line(value)}\n" for name, value in facts.items() if value]
         tags = {"bag-info.txt": "".join(lines).encode(), "bagit.txt": VERSION}
         for algorithm, listed in self._lines.items():
             listed.sort(key=_name_in)

@@ -81,22 +81,24 @@ def describe(submission: Submission, *, by: Person, among: Collection[UUID]) -> 
     }
 
 
-def row_of(said: dict[str, Any]) -> dict[str, Any]:
+def row_of(description: dict[str, Any]) -> dict[str, Any]:
     """The submission as a line of a table, for who looks for one."""
     return {
-        "reference": said["reference"] or said["receipt"],
-        "title": said["title"],
-        "kind": said["kind"],
-        "witnesses": "; ".join(said["witnesses"]),
-        "known as": said["known_as"],
-        "received": said["received_at"],
-        "status": said["status"],
-        "disclosure": said["disclosure"]["now"],
-        "institutions": "; ".join(one["name"] for one in said["tags"]["institutions"]),
-        "themes": "; ".join(said["tags"]["themes"]),
-        "states": "; ".join(said["tags"]["states"]),
-        "words": said["words"],
-        "pages": said["pages"],
+        "reference": description["reference"] or description["receipt"],
+        "title": description["title"],
+        "kind": description["kind"],
+        "witnesses": "; ".join(description["witnesses"]),
+        "known as": description["known_as"],
+        "received": description["received_at"],
+        "status": description["status"],
+        "disclosure": description["disclosure"]["now"],
+        "institutions": "; ".join(
+            institution["name"] for institution in description["tags"]["institutions"]
+        ),
+        "themes": "; ".join(description["tags"]["themes"]),
+        "states": "; ".join(description["tags"]["states"]),
+        "words": description["words"],
+        "pages": description["pages"],
     }
 
 

@@ -85,8 +85,8 @@ class Transfer:
 
 def submissions_for(inquiry: Inquiry, *, by: User, with_confidential: bool) -> SubmissionQuerySet:
     """What of an inquiry may go to an archive, of what this person may see."""
-    seen = Submission.objects.visible_to(by).filter(inquiry=inquiry, status__in=STATUSES)
-    return seen if with_confidential else seen.exclude(disclosure=Disclosure.CONFIDENTIAL)
+    matches = Submission.objects.visible_to(by).filter(inquiry=inquiry, status__in=STATUSES)
+    return matches if with_confidential else matches.exclude(disclosure=Disclosure.CONFIDENTIAL)
 
 
 def require_rights(inquiry: Inquiry, *, by: User, with_confidential: bool) -> None:
@@ -133,11 +133,11 @@ def write(
     with BagFolder(folder) as bag:
         _note(chosen, inquiry, by=by)
         transfer = _fill(bag, chosen, inquiry, by=by, report=report)
-        said = WITH if with_confidential else WITHOUT
-        about = ABOUT.format(inquiry=inquiry, committee=inquiry.committee, confidential=said)
+        note = WITH if with_confidential else WITHOUT
+        about = ABOUT.format(inquiry=inquiry, committee=inquiry.committee, confidential=note)
         bag.add("about.txt", [about.encode()])
         transfer.files, transfer.size = bag.files, bag.size
-        transfer.digest = bag.seal(_facts(inquiry, on, said))
+        transfer.digest = bag.seal(_facts(inquiry, on, note))
         with transaction.atomic():
             record(
                 "archive bag written",
@@ -181,25 +181,25 @@ def _fill(
     rows, decisions, custody = [], [], []
     for at, submission in enumerate(submissions):
         report(at, len(submissions), submission.label)
-        said = describe(submission, by=by, among=among)
+        description = describe(submission, by=by, among=among)
         files = list(_files(bag, submission, transfer))
         done = custody_of(submission)
         place = _place(submission)
-        _add_json(bag, f"{place}/submission.json", {**said, "files": files})
+        _add_json(bag, f"{place}/submission.json", {**description, "files": files})
         _add_json(bag, f"{place}/custody.json", done)
-        rows.append(row_of(said))
-        decisions += [{"submission": submission.label, **one} for one in said["decisions"]]
+        rows.append(row_of(description))
+        decisions += [{"submission": submission.label, **item} for item in description["decisions"]]
         custody += [
             {
                 "submission": submission.label,
-                **one,
-                "detail": json.dumps(one["detail"], sort_keys=True),
+                **item,
+                "detail": json.dumps(item["detail"], sort_keys=True),
             }
-            for one in done
+            for item in done
         ]
     _add_json(bag, "metadata/inquiry.json", inquiry_of(inquiry))
     left_out = [
-        dict(zip(("submission", "file", "reason"), one, strict=True)) for one in transfer.left_out
+        dict(zip(("submission", "file", "reason"), item, strict=True)) for item in transfer.left_out
     ]
     tables = {"submissions": rows, "decisions": decisions, "custody": custody, "left-out": left_out}
     for name, table in tables.items():
@@ -235,8 +235,8 @@ def _files(bag: BagFolder, submission: Submission, transfer: Transfer) -> Iterat
 def _renditions(
     bag: BagFolder, submission: Submission, attachment: Attachment, transfer: Transfer
 ) -> Iterator[dict[str, Any]]:
-    made = (one for one in attachment.renditions.all() if one.form in FOLDERS)
-    for rendition in sorted(made, key=lambda one: (one.form, one.name)):
+    made = (candidate for candidate in attachment.renditions.all() if candidate.form in FOLDERS)
+    for rendition in sorted(made, key=lambda candidate: (candidate.form, candidate.name)):
         name = f"{_place(submission)}/{_name(rendition, attachment.position)}"
         if fault := _stale(submission, attachment, rendition) or _copy(bag, name, rendition.sha256):
             transfer.left_out.append((submission.label, name, fault))
@@ -282,8 +282,8 @@ def _name(rendition: Rendition, position: int) -> str:
     return f"{folder}/{position}.{ending}"
 
 
-def _add_json(bag: BagFolder, name: str, said: object) -> None:
-    written = json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True)
+def _add_json(bag: BagFolder, name: str, content: object) -> None:
+    written = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
     bag.add(name, [written.encode()])
 
 

@@ -81,12 +81,12 @@ def _watching(bundle: Bundle, report: Report) -> Report:
     """Reports, and stops when nobody wants the bundle any more."""
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
 
-    def told(done: int, of: int, message: str) -> None:
+    def pass_on(done: int, of: int, message: str) -> None:
         report(done, of, message)
         if not wanted.exists():
             raise CancelledError
 
-    return told
+    return pass_on
 
 
 def _make(
@@ -100,7 +100,7 @@ def _make(
     report(98, 100, "putting it in storage")
     files = _files(pages, packed)
     with StorageTransaction() as store:
-        for path in (*(one.path for one in pages), packed.path):
+        for path in (*(page.path for page in pages), packed.path):
             store.put_file(path)
         for content in (packed.manifest, packed.signature):
             store.put([content])
@@ -143,8 +143,14 @@ def _settle(bundle: Bundle, files: list[BundleFile], values: dict[str, Any]) -> 
 def _files(pages: list[Pages], packed: Packed) -> list[BundleFile]:
     return [
         *(
-            BundleFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
-            for at, one in enumerate(pages, start=1)
+            BundleFile(
+                form="pdf",
+                volume=at,
+                sha256=volume_pdf.sha256,
+                size=volume_pdf.size,
+                pages=volume_pdf.count,
+            )
+            for at, volume_pdf in enumerate(pages, start=1)
         ),
         BundleFile(form="zip", sha256=_digest(packed.path), size=packed.path.stat().st_size),
         *(

@@ -29,7 +29,7 @@ class Standing:
     left: str = ""
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """In one line."""
         words = f"{self.percent} %: {self.message}" if self.percent else self.message
         return "; ".join(part for part in (words, self.left) if part)
@@ -49,7 +49,7 @@ def standing(bundle: Bundle, *, reader: Person) -> Standing:
 
 
 def before(job: Job, *, reader: Person) -> str:
-    ahead = [one.subject_id for one in lane().before(job)]
+    ahead = [other.subject_id for other in lane().before(job)]
     count = Bundle.objects.visible_to(reader).filter(pk__in=ahead).count() if ahead else 0
     if not count:
         return ""

@@ -41,17 +41,17 @@ class Filled:
 def split(sources: Sequence[Source], room: Size) -> list[Part]:
     """At most so many pages and bytes of papers each, where single papers allow."""
     parts: list[list[Source]] = [[]]
-    held = Size()
+    filled = Size()
     for source in sources:
         more = _size(source)
-        full = (room.pages and held.pages + more.pages > room.pages) or (
-            room.bytes and held.bytes + more.bytes > room.bytes
+        full = (room.pages and filled.pages + more.pages > room.pages) or (
+            room.bytes and filled.bytes + more.bytes > room.bytes
         )
         if full and parts[-1]:
             parts.append([])
-            held = Size()
+            filled = Size()
         parts[-1].append(source)
-        held = Size(held.pages + more.pages, held.bytes + more.bytes)
+        filled = Size(filled.pages + more.pages, filled.bytes + more.bytes)
     return [tuple(part) for part in parts]
 
 
@@ -61,7 +61,7 @@ def _size(source: Source) -> Size:
 
 def over(volumes: Sequence[Filled], wanted: Size) -> Size:
     """By how much the largest volumes that could be split further are too large."""
-    several = [one.size for one in volumes if len(one.sources) > 1]
+    several = [volume.size for volume in volumes if len(volume.sources) > 1]
     pages = max((size.pages - wanted.pages for size in several), default=0)
     more = max((size.bytes - wanted.bytes for size in several), default=0)
     return Size(max(0, pages) if wanted.pages else 0, max(0, more) if wanted.bytes else 0)
@@ -69,13 +69,13 @@ def over(volumes: Sequence[Filled], wanted: Size) -> Size:
 
 def besides(volumes: Sequence[Filled]) -> Size:
     """The most that stands in a volume besides its papers."""
-    papers = [[_size(source) for source in one.sources] for one in volumes]
+    papers = [[_size(source) for source in volume.sources] for volume in volumes]
     pages = (
-        one.size.pages - sum(size.pages for size in sizes)
-        for one, sizes in zip(volumes, papers, strict=True)
+        volume.size.pages - sum(size.pages for size in sizes)
+        for volume, sizes in zip(volumes, papers, strict=True)
     )
     more = (
-        one.size.bytes - sum(size.bytes for size in sizes)
-        for one, sizes in zip(volumes, papers, strict=True)
+        volume.size.bytes - sum(size.bytes for size in sizes)
+        for volume, sizes in zip(volumes, papers, strict=True)
     )
     return Size(max(0, *pages), max(0, *more))

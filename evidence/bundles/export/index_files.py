@@ -50,7 +50,7 @@ def write_csv(papers: Sequence[Paper], target: Path) -> None:
 
 def write_json(front: SnapshotFront, fingerprint: str, papers: Sequence[Paper], to: Path) -> None:
     """The papers with their indexes, whose entries are positions of papers."""
-    said = {
+    data = {
         "committee": front.committee,
         "inquiry": front.inquiry,
         "title": front.title,
@@ -68,7 +68,7 @@ def write_json(front: SnapshotFront, fingerprint: str, papers: Sequence[Paper], 
         },
     }
     with to.open("w", encoding="utf-8") as out:
-        json.dump(said, out, indent=1, ensure_ascii=False)
+        json.dump(data, out, indent=1, ensure_ascii=False)
 
 
 def write_xlsx(papers: Sequence[Paper], target: Path) -> None:

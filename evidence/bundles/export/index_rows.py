@@ -135,10 +135,10 @@ def indexes(papers: Sequence[Paper]) -> dict[str, Index]:
 
 
 def _index(leads: Iterator[tuple[str, Paper]]) -> Index:
-    found: dict[str, list[Paper]] = defaultdict(list)
+    by_name: dict[str, list[Paper]] = defaultdict(list)
     for name, paper in leads:
-        found[name].append(paper)
-    return [(name, found[name]) for name in sorted(found, key=lambda n: (n.casefold(), n))]
+        by_name[name].append(paper)
+    return [(name, by_name[name]) for name in sorted(by_name, key=lambda n: (n.casefold(), n))]
 
 
 def _stems(sources: Sequence[Source]) -> Iterator[str]:

@@ -31,15 +31,20 @@ def manifest_of(
 ) -> bytes:
     """In one form alone: keys sorted, UTF-8. `members` are the other files of the ZIP."""
     pdf, *more = volumes
-    said = {
+    content = {
         "format": FORMAT,
         "fingerprint": bundle.fingerprint,
         "pdf": {"sha256": pdf.sha256, "size": pdf.size, "pages": pdf.count},
         **(
             {
                 "volumes": [
-                    {"name": one.name, "sha256": one.sha256, "size": one.size, "pages": one.count}
-                    for one in volumes
+                    {
+                        "name": volume.name,
+                        "sha256": volume.sha256,
+                        "size": volume.size,
+                        "pages": volume.count,
+                    }
+                    for volume in volumes
                 ]
             }
             if more
@@ -51,7 +56,7 @@ def manifest_of(
         ],
         "items": [_item(paper) for paper in papers],
     }
-    return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _item(paper: Paper) -> dict[str, Any]:

@@ -45,17 +45,17 @@ def pack(
                 _unaltered(out.add(paper.pdf, source.path), source.item.pdf)
             if source.text:
                 _unaltered(out.add(paper.text, source.text), source.item.text)
-        if sum(one.size for one in volumes) <= LARGEST_PDF_INSIDE:
-            for one in volumes:
+        if sum(volume.size for volume in volumes) <= LARGEST_PDF_INSIDE:
+            for volume in volumes:
                 # Volumes lead to each other by their names.
-                out.add(one.name if len(volumes) > 1 else PDF, one.path)
+                out.add(volume.name if len(volumes) > 1 else PDF, volume.path)
         lines = (f"{member.sha256}  {member.name}\n" for member in out.members)
         out.add_bytes(DIGESTS, "".join(lines).encode())
-        said = manifest.manifest_of(bundle, papers, volumes, out.members)
-        signature = sign(said)
-        out.add_bytes(manifest.NAME, said)
+        content = manifest.manifest_of(bundle, papers, volumes, out.members)
+        signature = sign(content)
+        out.add_bytes(manifest.NAME, content)
         out.add_bytes(manifest.SIGNATURE, signature)
-    return Packed(target, said, signature)
+    return Packed(target, content, signature)
 
 
 def _add_indexes(out: Zipped, bundle: Bundle, papers: Sequence[Paper], folder: Path) -> None:

@@ -33,7 +33,7 @@ class Schedule(models.Model):
     next_at = models.DateTimeField(null=True)
     # What came of it the last time; and why it stopped, if it did.
     last = models.ForeignKey(Bundle, models.SET_NULL, null=True, related_name="+")
-    said = models.CharField(max_length=300, blank=True)
+    message = models.CharField(max_length=300, blank=True)
     stopped = models.BooleanField(default=False)
 
     objects = ScheduleQuerySet.as_manager()

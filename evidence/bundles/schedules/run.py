@@ -15,7 +15,7 @@ from evidence.bundles.models import Bundle, SavedSpecification
 from evidence.bundles.requests import freeze
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.spec.contents import snapshot_now
-from evidence.bundles.specification import specification_of
+from evidence.bundles.specification import Specification
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.jobs.queue import Settle, ask, withdraw, without_a_job
@@ -79,16 +79,16 @@ def make_now(schedule: Schedule, *, within: Settle) -> None:
                 ask("by_clock", schedule.pk, at=schedule.next_at)
             return
         try:
-            schedule.last, schedule.said = _asked_for(schedule)
+            schedule.last, schedule.message = _asked_for(schedule)
         except NotPermittedError:
             schedule.stopped, schedule.next_at = True, None
-            schedule.said = "Stopped: whoever set it may no longer make this bundle."
+            schedule.message = "Stopped: whoever set it may no longer make this bundle."
             record("specification no longer made by the clock", schedule, by=None)
         except NotReadyError as problem:
-            schedule.said = str(problem)[:300]
+            schedule.message = str(problem)[:300]
         if not schedule.stopped:
             schedule.next_at = next_after(schedule, now)
-        schedule.save(update_fields=["last", "said", "stopped", "next_at"])
+        schedule.save(update_fields=["last", "message", "stopped", "next_at"])
         if schedule.next_at:
             ask("by_clock", schedule.pk, at=schedule.next_at)
 
@@ -105,7 +105,7 @@ def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:
     kept = SavedSpecification.objects.visible_to(by).filter(pk=schedule.specification_id).first()
     if kept is None:
         raise NotPermittedError(Action.BUNDLE)
-    specification, last = specification_of(kept.said), schedule.last
+    specification, last = Specification.from_json(kept.specification), schedule.last
     contents = snapshot_now(kept.inquiry, specification, by=by)
     same = last is not None and last.fingerprint == contents.snapshot.fingerprint()
     if last and same and last.state != Bundle.State.FAILED:

@@ -10,7 +10,7 @@ from evidence.bundles.spec.continuation import Following, follow
 from evidence.bundles.spec.planned_items import CONFIDENTIAL
 from evidence.bundles.spec.selection import Plan, may_ask, plan
 from evidence.bundles.spec.snapshot import Snapshot, SnapshotFront
-from evidence.bundles.specification import Follow, Specification
+from evidence.bundles.specification import Continuation, Specification
 from evidence.errors import NotReadyError
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -44,18 +44,20 @@ def snapshot_now(
     specification: Specification,
     *,
     by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
+    previous: Bundle | None = None,
+    continuation: Continuation = Continuation.AFRESH,
 ) -> Contents:
     """What `freeze` would write down. Raises what `freeze` raises."""
     may_ask(inquiry, specification, by=by)
-    if follows is not None and follows.inquiry_id != inquiry.pk:
+    if previous is not None and previous.inquiry_id != inquiry.pk:
         raise NotReadyError("A bundle goes on only from one of its own inquiry.")
-    if specification.quotes_alone and how != Follow.AFRESH:
+    if specification.quotes_alone and continuation != Continuation.AFRESH:
         raise NotReadyError(
             "Passages alone have no pages of submissions to go on from. Number them afresh."
         )
-    following = follow(plan(inquiry, specification, by=by), specification, follows, how, by=by)
+    following = follow(
+        plan(inquiry, specification, by=by), specification, previous, continuation, by=by
+    )
     if not following.plan.files:
         raise NotReadyError("Nothing in this selection has pages yet; there is nothing to bundle.")
     quotes = passages.quotes(specification, following.plan, by=by)

@@ -10,7 +10,7 @@ from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.spec.planned_items import PlannedItem, SubmissionItem
 from evidence.bundles.spec.selection import Plan, label_of
 from evidence.bundles.spec.snapshot import Snapshot
-from evidence.bundles.specification import Follow, Specification, specification_of
+from evidence.bundles.specification import Continuation, Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
@@ -39,8 +39,8 @@ class Following:
         return self.earlier is not None
 
     def kept(self, file: PlannedItem) -> dict[str, Any]:
-        found = self.numbers.get(file.file, {})
-        return {name: found[name] for name in ("divider", "sheet", "pages") if name in found}
+        numbers = self.numbers.get(file.file, {})
+        return {name: numbers[name] for name in ("divider", "sheet", "pages") if name in numbers}
 
     def named(self) -> list[BundleItem]:
         """The files of the other bundle that this one names and does not hold."""
@@ -59,14 +59,19 @@ class Following:
 
 
 def follow(
-    planned: Plan, specification: Specification, earlier: Bundle | None, how: Follow, *, by: User
+    planned: Plan,
+    specification: Specification,
+    earlier: Bundle | None,
+    continuation: Continuation,
+    *,
+    by: User,
 ) -> Following:
     """Raises `NotReadyError` where the earlier bundle cannot be followed so."""
-    if earlier is None or how == Follow.AFRESH:
+    if earlier is None or continuation == Continuation.AFRESH:
         return Following(planned, specification.first)
     _may_follow(specification, earlier)
     names = _names_now(specification, earlier, by=by)
-    if how == Follow.SUPPLEMENT:
+    if continuation == Continuation.SUPPLEMENT:
         return _supplement(planned, earlier, names)
     return _keeping(planned, specification, earlier, names)
 
@@ -90,13 +95,13 @@ def _names_now(specification: Specification, earlier: Bundle, *, by: User) -> Na
         .filter(bundle_items__bundle=earlier)
         .values_list("pk", "title")
     )
-    known, found = labels | papers, dict[str, str]()
+    known, renamed = labels | papers, dict[str, str]()
     for item in earlier.items.all():
         key = item.submission_id or item.paper_id
         label = known.get(key) if key else None
         if label is not None:
-            found[item.file] = label
-    return found
+            renamed[item.file] = label
+    return renamed
 
 
 def _may_follow(specification: Specification, earlier: Bundle) -> None:
@@ -107,7 +112,10 @@ def _may_follow(specification: Specification, earlier: Bundle) -> None:
     wider = (
         (earlier.with_confidential and not specification.with_confidential)
         or (earlier.with_names and not specification.with_names)
-        or (specification.rule.public and not specification_of(earlier.specification).rule.public)
+        or (
+            specification.rule.public
+            and not Specification.from_json(earlier.specification).rule.public
+        )
     )
     if wider:
         raise NotReadyError(
@@ -121,12 +129,12 @@ def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
     known = list(earlier.items.all())
     before = Snapshot.from_json(earlier.snapshot).elsewhere
     listed = {row[0] for other in before for row in other["rows"]}
-    held = {item.file for item in known if not item.elsewhere or item.file in listed}
+    included = {item.file for item in known if not item.elsewhere or item.file in listed}
     new = replace(
         planned,
-        rows=[row for row in planned.rows if row.file not in held],
-        front=[row for row in planned.front if row.file not in held],
-        back=[row for row in planned.back if row.file not in held],
+        rows=[row for row in planned.rows if row.file not in included],
+        front=[row for row in planned.front if row.file not in included],
+        back=[row for row in planned.back if row.file not in included],
     )
     if planned.files and not new.files:
         raise NotReadyError("There is nothing new in this selection since that bundle was made.")
@@ -138,7 +146,7 @@ def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
             {**other, "rows": _named_rows(other["rows"], names)}
             for other in (*before, *_files_of(earlier))
         ],
-        items=_renamed((item for item in known if item.file in held), names),
+        items=_renamed((item for item in known if item.file in included), names),
     )
 
 
@@ -150,12 +158,12 @@ def _named_rows(rows: Sequence[Sequence[Any]], names: Names) -> list[list[Any]]:
 
 
 def _renamed(items: Iterable[BundleItem], names: Names) -> list[BundleItem]:
-    found = []
+    renamed = []
     for item in items:
         if item.file in names:
             item.label = names[item.file]
-            found.append(item)
-    return found
+            renamed.append(item)
+    return renamed
 
 
 def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
@@ -164,7 +172,7 @@ def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
     dates = [item.date for item in Snapshot.from_json(earlier.snapshot).items]
     files = {made.volume: made for made in earlier.files.filter(form="pdf")}
     many = len(files) > 1
-    found = []
+    listings = []
     for volume in sorted(files):
         rows = [
             [
@@ -180,8 +188,8 @@ def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
         ]
         title = f"{earlier.title}, volume {volume}" if many else earlier.title
         file = earlier.file_name("pdf", volume if many else 0)
-        found.append({"title": title, "file": file, "rows": rows})
-    return found
+        listings.append({"title": title, "file": file, "rows": rows})
+    return listings
 
 
 def _tabs_after(planned: Plan, known: Sequence[BundleItem]) -> None:
@@ -200,7 +208,7 @@ def _keeping(
         raise NotReadyError(
             "Numbers cannot be kept in a bundle of several volumes. Make a supplement instead."
         )
-    numbers = {one["file"]: one for one in earlier.numbers["items"]}
+    numbers = {number["file"]: number for number in earlier.numbers["items"]}
     merged = replace(planned, rows=_merged(planned.rows, numbers))
     _give_tabs(merged.files, numbers)
     items = list(earlier.items.filter(elsewhere=False))
@@ -222,7 +230,7 @@ def _keeping(
         "columns": [["Reference", 0.2], ["Name", 0.42], ["Change", 0.38]],
         "rows": [
             {
-                "cells": [change.item.reference, change.item.label, change.said],
+                "cells": [change.item.reference, change.item.label, change.sentence],
                 **({"place": change.now.position} if change.now else {}),
             }
             for change in changes
@@ -258,10 +266,10 @@ def _merged(rows: Sequence[SubmissionItem], numbers: Mapping[str, Any]) -> list[
             last = key
         else:
             after.setdefault(last, []).append(row)
-    found = [*after.get("", [])]
+    merged = [*after.get("", [])]
     for row in old:
-        found += [row, *after.get(row.file, [])]
-    return found
+        merged += [row, *after.get(row.file, [])]
+    return merged
 
 
 def _give_tabs(files: Sequence[PlannedItem], numbers: Mapping[str, Any]) -> None:
@@ -295,6 +303,6 @@ def numbers_of(runs: Sequence[Run]) -> list[dict[str, Any]]:
     return [asdict(run) for run in runs]
 
 
-def runs_of(said: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+def runs_of(values: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
     """Runs that were kept."""
-    return tuple(Run(**one) for one in said)
+    return tuple(Run(**value) for value in values)

@@ -64,27 +64,29 @@ def quotes(specification: Specification, planned: Plan, *, by: Person) -> Quotes
     places: dict[str, int] = {}
     for place, row in enumerate(planned.rows, start=len(planned.front)):
         places.setdefault(row.file, place)
-    found = sorted(
+    matches = sorted(
         _passages(specification, planned, by=by), key=lambda p: (p.about, places[p.row.file])
     )
-    found = found[:MOST]
+    matches = matches[:MOST]
     if not specification.quotes_alone:
-        rows = [_quoted(one) | {"place": places[one.row.file], "spot": one.spot} for one in found]
+        rows = [
+            _quoted(match) | {"place": places[match.row.file], "spot": match.spot}
+            for match in matches
+        ]
         return Quotes([_table(rows)], [], [])
-    if not found:
+    if not matches:
         raise NotReadyError(
             "No sentence of these submissions was tagged. Tag some where the submission is, or "
             "take the whole submissions."
         )
     rows = [
-        _quoted(one) | {"address": _address(one.row.entry, specification, one.spot)}
-        for one in found
+        _quoted(match) | {"address": _address(match.row.entry, specification, match.spot)}
+        for match in matches
     ]
-    keys = {one.row.entry.key for one in found}
+    keys = {match.row.entry.key for match in matches}
     entries = [entry for entry in planned.entries() if entry.key in keys]
-    line = (
-        f"{_counted(len(found), 'passage')} from {_counted(len(entries), 'submission')} of evidence"
-    )
+    passages = _counted(len(matches), "passage")
+    line = f"{passages} from {_counted(len(entries), 'submission')} of evidence"
     return Quotes([_table(rows), _sources(entries, specification)], [line], entries)
 
 
@@ -138,9 +140,9 @@ def _counted(number: int, what: str) -> str:
 
 
 def _passages(specification: Specification, planned: Plan, *, by: Person) -> Iterator[Passage]:
-    asked = QueryDict(specification.asked)
+    query = QueryDict(specification.filters)
     mains = {row.entry.key: row for row in planned.rows if not row.attachment.position}
-    tags = _tags(list(mains), asked, by=by)
+    tags = _tags(list(mains), query, by=by)
     documents: dict[str, Document | None] = {}
     for key, about, sentence in tags:
         row = mains[key]
@@ -150,12 +152,12 @@ def _passages(specification: Specification, planned: Plan, *, by: Person) -> Ite
         yield Passage(about, row, words, _paragraph_of(documents[key], words))
 
 
-def _tags(keys: list[str], asked: QueryDict, *, by: Person) -> Iterator[tuple[str, str, str]]:
+def _tags(keys: list[str], query: QueryDict, *, by: Person) -> Iterator[tuple[str, str, str]]:
     """The tags that stand and have a sentence: of what was asked for, or of all themes."""
-    themes = [int(key) for key in asked.getlist("theme")]
-    institutions = [int(key) for key in asked.getlist("institution")]
-    said = {"submission__in": keys, "standing": Standing.ACCEPTED}
-    themed = ThemeTag.objects.filter(**said).exclude(sentence="")
+    themes = [int(key) for key in query.getlist("theme")]
+    institutions = [int(key) for key in query.getlist("institution")]
+    conditions = {"submission__in": keys, "standing": Standing.ACCEPTED}
+    themed = ThemeTag.objects.filter(**conditions).exclude(sentence="")
     if themes:
         themed = themed.filter(theme__in=themes)
     if themes or not institutions:
@@ -164,7 +166,7 @@ def _tags(keys: list[str], asked: QueryDict, *, by: Person) -> Iterator[tuple[st
     if institutions:
         # What tells where a witness is from is not a passage about an institution.
         named = (
-            InstitutionTag.objects.filter(**said, institution__in=institutions)
+            InstitutionTag.objects.filter(**conditions, institution__in=institutions)
             .known_to(by)
             .exclude(sentence="")
             .exclude(part=InstitutionTag.Part.SUBMITTER)

@@ -24,7 +24,7 @@ def keep(
         inquiry=inquiry,
         made_by=by,
         name=name[:100],
-        defaults={"said": specification.said(), "shared": shared},
+        defaults={"specification": specification.to_json(), "shared": shared},
     )
     record("specification kept", kept, by=by, inquiry=inquiry, shared=shared)
     return kept

@@ -67,10 +67,10 @@ class Plan:
 
     def pages_of_entries(self) -> dict[str, int]:
         """The pages of each submission with its annexes, by key."""
-        found: dict[str, int] = defaultdict(int)
+        counts: dict[str, int] = defaultdict(int)
         for row in self.rows:
-            found[row.entry.key] += row.pages
-        return found
+            counts[row.entry.key] += row.pages
+        return counts
 
     @property
     def pages(self) -> int:
@@ -110,15 +110,15 @@ def chosen(inquiry: Inquiry, specification: Specification, *, by: User) -> Submi
     submissions = Submission.objects.visible_to(by).filter(inquiry=inquiry)
     if not specification.with_confidential:
         submissions = submissions.exclude(disclosure=Disclosure.CONFIDENTIAL)
-    if specification.rule.fixed or "status" not in QueryDict(specification.asked):
+    if specification.rule.fixed or "status" not in QueryDict(specification.filters):
         submissions = submissions.filter(status__in=specification.rule.statuses)
     if specification.keys is not None:
         submissions = submissions.filter(pk__in=specification.keys)
-    narrowed = RegisterFilter(QueryDict(specification.asked), queryset=submissions, reader=by)
+    narrowed = RegisterFilter(QueryDict(specification.filters), queryset=submissions, reader=by)
     if not narrowed.is_valid():
         raise NotReadyError("The selection cannot be understood. Choose the filters again.")
-    found: SubmissionQuerySet = narrowed.qs
-    return found
+    matches: SubmissionQuerySet = narrowed.qs
+    return matches
 
 
 def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
@@ -156,16 +156,16 @@ def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
     papers = _papers(inquiry, specification, by=by)
     if papers and specification.grouping == Grouping.NONE:
         rows = [replace(row, groups=(EVIDENCE,)) for row in rows]
-    found = Plan(
+    planned = Plan(
         rows,
         waiting,
         out,
-        front=[PaperItem(one, (BEFORE,)) for one in papers if one.kind in IN_FRONT],
-        back=[PaperItem(one, (AFTER,)) for one in papers if one.kind not in IN_FRONT],
+        front=[PaperItem(paper, (BEFORE,)) for paper in papers if paper.kind in IN_FRONT],
+        back=[PaperItem(paper, (AFTER,)) for paper in papers if paper.kind not in IN_FRONT],
     )
     if specification.tabs:
-        _number(found)
-    return found
+        _number(planned)
+    return planned
 
 
 def _check_findings(entries: Sequence[PlannedSubmission], submissions: SubmissionQuerySet) -> None:
@@ -194,13 +194,15 @@ def _number(planned: Plan) -> None:
 def _papers(inquiry: Inquiry, specification: Specification, *, by: User) -> list[CommitteePaper]:
     """The papers that were chosen, of those the asker may see, in the order of their kinds."""
     place = {key: at for at, key in enumerate(specification.papers)}
-    found = CommitteePaper.objects.visible_to(by).filter(
+    papers = CommitteePaper.objects.visible_to(by).filter(
         inquiry=inquiry,
         pk__in=specification.papers,
         state=CommitteePaper.State.READY,
         put_away=False,
     )
-    return sorted(found, key=lambda one: (RANK[CommitteePaper.Kind(one.kind)], place[str(one.pk)]))
+    return sorted(
+        papers, key=lambda paper: (RANK[CommitteePaper.Kind(paper.kind)], place[str(paper.pk)])
+    )
 
 
 def _institutions(
@@ -213,12 +215,12 @@ def _institutions(
     if not specification.with_names:
         own = Q(part=InstitutionTag.Part.SUBMITTER)
         known = known.exclude(own & ~Q(submission__disclosure=Disclosure.OPEN))
-    found: dict[UUID, list[str]] = defaultdict(list)
+    names: dict[UUID, list[str]] = defaultdict(list)
     rows = known.order_by("institution__name").values_list("submission", "institution__name")
     for key, name in rows:
-        if name not in found[key]:
-            found[key].append(name)
-    return found
+        if name not in names[key]:
+            names[key].append(name)
+    return names
 
 
 def _entry(

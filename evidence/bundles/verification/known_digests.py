@@ -23,11 +23,11 @@ def known(sha256: str) -> Known | None:
     """The first bundle that these bytes were made of, if there is one."""
     bundles = BundleFile.objects.filter(sha256=sha256).order_by("bundle__ready_at", "pk")
     bags = ArchiveBag.objects.filter(sha256=sha256).order_by("ready_at", "pk")
-    found = [
+    rows = [
         *bundles.values_list("bundle__fingerprint", "bundle__ready_at")[:1],
         *bags.values_list("fingerprint", "ready_at")[:1],
     ]
-    for fingerprint, made_at in found:
+    for fingerprint, made_at in rows:
         if made_at is not None:
             return Known(fingerprint, made_at)
     return None

@@ -75,7 +75,7 @@ def _check_one(
         yield well(path, f"unaltered, made here on {when}, {made.fingerprint}")
     elif zipfile.is_zipfile(path):
         yield from _check_zip(path, keys)
-    elif signed := next((one for one in manifests if sha256 in one.digests), None):
+    elif signed := next((manifest for manifest in manifests if sha256 in manifest.digests), None):
         yield well(path, f"unaltered, by a manifest signed with {signed.key}")
     else:
         yield amiss(path, "not known, and in no signed manifest among these files")
@@ -169,8 +169,8 @@ def _hashed(name: str, stream: IO[bytes]) -> Member:
 
 
 def _digest(path: Path) -> tuple[str, int]:
-    found = _hashed(path.name, path.open("rb"))
-    return found.sha256, found.size
+    member = _hashed(path.name, path.open("rb"))
+    return member.sha256, member.size
 
 
 def _bytes(stream: IO[bytes]) -> bytes:

@@ -35,26 +35,28 @@ def read_signed(
     if key is None:
         return None
     try:
-        said = json.loads(manifest)
-        if said["format"] != FORMAT:
+        statement = json.loads(manifest)
+        if statement["format"] != FORMAT:
             return None
-        files = [Member(one["name"], one["sha256"], one["size"]) for one in said["files"]]
+        files = [
+            Member(entry["name"], entry["sha256"], entry["size"]) for entry in statement["files"]
+        ]
         ours = (hashlib.sha256(content).hexdigest() for content in (manifest, signature))
-        volumes = (one["sha256"] for one in [said["pdf"], *said.get("volumes", [])])
-        digests = frozenset({*volumes, *(one.sha256 for one in files), *ours})
+        volumes = (entry["sha256"] for entry in [statement["pdf"], *statement.get("volumes", [])])
+        digests = frozenset({*volumes, *(entry.sha256 for entry in files), *ours})
         return Signed(
-            fingerprint=str(said["fingerprint"]),
+            fingerprint=str(statement["fingerprint"]),
             key=name_of(key),
             digests=digests,
-            files={one.name: one for one in files},
+            files={entry.name: entry for entry in files},
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def faults(signed: Signed, found: Iterable[Member]) -> Iterator[tuple[str, str]]:
+def faults(signed: Signed, present: Iterable[Member]) -> Iterator[tuple[str, str]]:
     """The files that are not as the manifest lists them, each with what is wrong, by name."""
-    members = list(found)
+    members = list(present)
     times = Counter(member.name for member in members)
     for name in sorted({*signed.files, *times}):
         if name not in signed.files:

@@ -107,8 +107,8 @@ class _File:
 
 def by_digest(name: str, sha256: str) -> Answer:
     """The answer for a file that its bringer has digested already."""
-    found = known(sha256)
-    return Answer(name, Verdict.UNALTERED if found else Verdict.UNKNOWN, known=found)
+    match = known(sha256)
+    return Answer(name, Verdict.UNALTERED if match else Verdict.UNKNOWN, known=match)
 
 
 def _answer(file: _File, manifests: Sequence[Signed]) -> Answer:

@@ -100,9 +100,9 @@ class PassingZip:
         else:
             _ours(count < SEE_64_COUNT)
         _ours(mark == END)
-        told = END_HEAD.unpack((yield END_HEAD.size))
+        fields = END_HEAD.unpack((yield END_HEAD.size))
         short = min(count, SEE_64_COUNT)
-        _ours(told == (0, 0, short, short, min(size, SEE_64), min(directory, SEE_64), 0))
+        _ours(fields == (0, 0, short, short, min(size, SEE_64), min(directory, SEE_64), 0))
         self._ended = True
         yield 1
         raise UnknownZipError
@@ -110,9 +110,9 @@ class PassingZip:
     def _long_end(self, count: int, size: int, directory: int) -> Reading:
         """The end of a directory of very many or very large files, and where it stands."""
         at = self._at - len(END_64)
-        told = END_64_HEAD.unpack((yield END_64_HEAD.size))
-        _ours(told[0] == END_64_HEAD.size - 8 and told[3:5] == (0, 0))
-        _ours(told[5:] == (count, count, size, directory))
+        fields = END_64_HEAD.unpack((yield END_64_HEAD.size))
+        _ours(fields[0] == END_64_HEAD.size - 8 and fields[3:5] == (0, 0))
+        _ours(fields[5:] == (count, count, size, directory))
         _ours((yield len(WHERE_64)) == WHERE_64)
         _ours(WHERE_64_HEAD.unpack((yield WHERE_64_HEAD.size)) == (0, at, 1))
 
@@ -149,8 +149,8 @@ class PassingZip:
 
     def _entry(self) -> Reading:
         """An entry of the directory; all together must say what was said before the files."""
-        told = CENTRAL_HEAD.unpack((yield CENTRAL_HEAD.size))
-        _by, _version, flags, method, _time, _date, *rest = told
+        fields = CENTRAL_HEAD.unpack((yield CENTRAL_HEAD.size))
+        _by, _version, flags, method, _time, _date, *rest = fields
         packed, unpacked, length, more, comment, disk, _kind, _mode, offset = rest[1:]
         _ours(flags in {0, UTF8} and method == 0)
         _ours((comment, disk) == (0, 0) and 0 < length <= LONGEST_NAME)

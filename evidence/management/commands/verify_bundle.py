@@ -32,10 +32,10 @@ class Command(BaseCommand):
         except EvidenceError as problem:
             raise CommandError(str(problem)) from None
         wrong = set()
-        for said in check(options["files"], keys, unknown if options["key"] else known):
-            self.stdout.write(f"{said.name}: {said.sentence}")
-            if not said.well:
-                wrong.add(said.name)
+        for answer in check(options["files"], keys, unknown if options["key"] else known):
+            self.stdout.write(f"{answer.name}: {answer.sentence}")
+            if not answer.well:
+                wrong.add(answer.name)
         if wrong:
             raise CommandError(f"Not as made: {', '.join(sorted(wrong))}")
 

@@ -96,15 +96,15 @@ class Command(BaseCommand):
 
 def _marked(root: Path) -> dict[MsgId, set[str]]:
     """Every sentence that is marked, with the files it stands in."""
-    found: dict[MsgId, set[str]] = defaultdict(set)
+    messages: dict[MsgId, set[str]] = defaultdict(set)
     for file in _sources(root):
         source = file.read_text()
         if file.suffix != ".py":
             source = templatize(source, origin=str(file))
         marked = extract("python", io.BytesIO(source.encode()), keywords=MARKS)
         for _line, sentence, _comments, _context in marked:
-            found[sentence].add(file.relative_to(root).as_posix())
-    return found
+            messages[sentence].add(file.relative_to(root).as_posix())
+    return messages
 
 
 def _sources(root: Path) -> Iterator[Path]:

@@ -123,7 +123,7 @@ class Stamp(StrEnum):
         return self.value.startswith("bottom")
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         return self.value.replace("-", " ").capitalize()
 
     @property

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from evidence.bundles.models import Bundle
 from evidence.bundles.specification import (
     RULES,
-    Follow,
+    Continuation,
     Grouping,
     Kind,
     Order,
@@ -95,8 +95,8 @@ class SpecificationForm(NamingForm):
         help_text="Quotes the tagged sentences under each theme or institution, with citations.",
     )
     follow = forms.ChoiceField(
-        choices=Follow.choices,
-        initial=Follow.AFRESH,
+        choices=Continuation.choices,
+        initial=Continuation.AFRESH,
         required=False,
         label="Numbering after the earlier bundle",
         widget=forms.RadioSelect,
@@ -118,7 +118,7 @@ class SpecificationForm(NamingForm):
         help_text="The total will be wrong if you later add a supplement.",
     )
     stamp = forms.ChoiceField(
-        choices=[(place.value, place.said) for place in Stamp],
+        choices=[(place.value, place.label) for place in Stamp],
         initial=Stamp.TOP_RIGHT,
         required=False,
         label="Page number position",
@@ -179,7 +179,14 @@ class SpecificationForm(NamingForm):
 
     def _differs(self, field: forms.BoundField) -> bool:
         """Whether a field has a value, so that its section should be open."""
-        return str(field.value() or "") not in {"", "0", "1", "[]", "False", str(Follow.AFRESH)}
+        return str(field.value() or "") not in {
+            "",
+            "0",
+            "1",
+            "[]",
+            "False",
+            str(Continuation.AFRESH),
+        }
 
     def specification(self, query: str, arranged: "Arranged") -> Specification:
         """The specification of a valid form."""
@@ -206,7 +213,7 @@ class SpecificationForm(NamingForm):
             lines=[line.strip() for line in answers["lines"].splitlines() if line.strip()][:8],
             volume_pages=answers["volume_pages"] or 0,
             volume_megabytes=answers["volume_megabytes"] or 0,
-            asked=query,
+            filters=query,
             own_order=arranged.own_order if arranged.moved or order == Order.OWN else (),
             sections=arranged.sections,
             left_out=arranged.left_out,
@@ -263,7 +270,7 @@ def _place(typed: str, otherwise: int) -> float:
 
 def initial_of(specification: Specification) -> dict[str, Any]:
     """The form's initial values for a specification."""
-    return specification.said() | {
+    return specification.to_json() | {
         "before_number": specification.prefix,
         "lines": "\n".join(specification.lines),
         "first": specification.first if specification.first != 1 else None,

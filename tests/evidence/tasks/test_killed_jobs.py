@@ -39,8 +39,8 @@ def while_it_settles() -> None:
     settle = Claim.settle
 
     @contextmanager
-    def settle_and_die(held: Claim):
-        with settle(held):
+    def settle_and_die(claim: Claim):
+        with settle(claim):
             yield
             die()
 
