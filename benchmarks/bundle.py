@@ -34,8 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.joining import (
-    PIECES,
     SEED,
+    SUBMISSIONS,
     TEXT_PAGES,
     pages_of_ours,
 )
@@ -77,9 +77,9 @@ def main() -> int:
         )
         return 1
     compile_all()
-    result = run(qpdf, PIECES)
+    result = run(qpdf, SUBMISSIONS)
     if "--large" in sys.argv[1:]:
-        large = run(qpdf, PIECES * LARGER)
+        large = run(qpdf, SUBMISSIONS * LARGER)
         result |= {
             "pages_50k": large["pages"],
             "cpu_50k_s": large["cpu_s"],

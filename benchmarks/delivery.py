@@ -41,7 +41,7 @@ from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.volume import Source, Volume
 from inquiry.calls.models import Inquiry
 
-PIECES, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000
+SUBMISSIONS, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000
 # The peer for copies does the same each time: some are enough to know how long a hundred take.
 OF_THE_PEER = 10
 QPDF = shutil.which("qpdf") or "qpdf"
@@ -60,7 +60,7 @@ def main() -> int:
     compile_all()
     with tempfile.TemporaryDirectory(prefix="delivery-") as name:
         folder = Path(name)
-        prepare_all(make_submissions(folder, PIECES))
+        prepare_all(make_submissions(folder, SUBMISSIONS))
         print(json.dumps(run(folder)))
     return 0
 
@@ -84,7 +84,7 @@ def _measured(what: str, folder: Path) -> dict[str, Any]:
 
 def zipped(folder: Path) -> dict[str, Any]:
     """Packing alone: the bundle's PDF is made before the clock runs."""
-    bundle, sources = _bundle(PIECES), _sources(folder, PIECES)
+    bundle, sources = _bundle(SUBMISSIONS), _sources(folder, SUBMISSIONS)
     volumes = bind(bundle, sources, folder, report=_silent)
     pages = [_pages(volume) for volume in volumes]
     began = spent()
@@ -102,7 +102,7 @@ def zipped_by_python(folder: Path) -> dict[str, Any]:
 
 
 def split(folder: Path) -> dict[str, Any]:
-    bundle, sources = _bundle(PIECES), _sources(folder, PIECES)
+    bundle, sources = _bundle(SUBMISSIONS), _sources(folder, SUBMISSIONS)
     bundle.frozen["volumes"] = {"pages": PAGES_OF_A_VOLUME, "megabytes": 0}
     began = spent()
     volumes = bind(bundle, sources, folder, report=_silent)
@@ -161,7 +161,7 @@ def _pack_of(folder: Path) -> int:
             pages += len(pdf.pages)
         if pages >= PAGES_OF_A_PACK:
             return number
-    return PIECES
+    return SUBMISSIONS
 
 
 def _bundle(submissions: int) -> Bundle:

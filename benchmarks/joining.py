@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from evidence.pdf.assemble.bundle import Front, Index, Item, join, verify
 
-PIECES = 1_000
+SUBMISSIONS = 1_000
 SEED = 20_260_317
 TEXT_PAGES = (1, 2, 3, 5, 8, 13, 21, 34)
 
@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
         )
     entries = tuple(
         (f"University {name}", tuple(str(chance.randrange(len(paths))) for _ in range(8)))
-        for name in range(150 * len(paths) // PIECES)
+        for name in range(150 * len(paths) // SUBMISSIONS)
     )
     front = Front(
         committee="Foreign Affairs Committee",

@@ -56,7 +56,7 @@ def on_stores(root: Path) -> dict[str, Any]:
 
 
 def do_all() -> int:
-    """Do everything that is due, in this process; return how many steps there were."""
+    """Do everything that is due, in this process; return how many jobs there were."""
     count = 0
     # A worker speaks no other language by itself, whatever page was read last.
     with translation.override(django_settings.LANGUAGE_CODE):
@@ -106,7 +106,7 @@ def part(name: str) -> Any:
 
 @contextlib.contextmanager
 def at_home(folder: Path) -> Iterator[None]:
-    """Shelves, settings and language for what is made outside a test."""
+    """File stores, settings and language for what is made outside a test."""
     own = {**QUIET, "STORAGES": on_stores(folder / "stores"), "WORK_DIR": str(folder / "working")}
     with (
         override_settings(**own),

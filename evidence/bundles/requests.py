@@ -36,9 +36,10 @@ def freeze(
 ) -> Bundle:
     """Write down a bundle and ask for it to be built.
 
-    One that follows a `previous` bundle keeps its numbers or goes on from its last page. The
-        caller has found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
-        bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
+    A bundle with a `previous` one keeps its numbers or goes on from its last page. The caller has
+    found the previous one through `visible_to`. Raises `NotPermittedError` if the asker may not
+    make such bundles, `NotReadyError` if there is nothing to put in or the previous one cannot be
+    continued.
     """
     contents = snapshot_now(
         inquiry, specification, by=by, previous=previous, continuation=continuation

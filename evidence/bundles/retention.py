@@ -1,6 +1,6 @@
 """Lets old bundles go from storage by rule, after a warning; they can be made again.
 
-First the row says so, then the files go, by a step that may be done twice. What is known of the
+First the row says so, then the files go, by a job that may be done twice. What is known of the
 bundle stays: its digests, who took it, all that was frozen, and whose each numbered copy is. Files
 that any other row names stay.
 """

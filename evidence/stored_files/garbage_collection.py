@@ -15,7 +15,7 @@ from django.db import models, transaction
 
 from evidence.errors import RetryLaterError
 from evidence.files.storage import Stored, archive, chunks_of
-from evidence.jobs.fair_scheduling import locked
+from evidence.jobs.fair_scheduling import take_lock
 from evidence.jobs.queue import LeaseLostError
 from evidence.stored_files.models import UncommittedFile
 
@@ -78,7 +78,7 @@ def hold_in_storage(digests: Iterable[str]) -> None:
 
     Raises `RetryLaterError` if one is gone.
     """
-    locked("store")
+    take_lock("store")
     if not all(archive().has(sha256) for sha256 in digests):
         raise RetryLaterError("A file was removed from storage meanwhile.")
 
@@ -88,7 +88,7 @@ def remove_unreferenced(digests: Iterable[str]) -> int:
     removed = 0
     for sha256 in sorted(set(digests)):
         with transaction.atomic():
-            locked("store")
+            take_lock("store")
             if not is_referenced(sha256):
                 archive().remove(sha256)
                 removed += 1

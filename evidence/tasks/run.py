@@ -13,7 +13,7 @@ from evidence.bundles.build.build import CancelledError
 from evidence.bundles.build.workspace import DiskFullError
 from evidence.errors import EvidenceError
 from evidence.jobs.broker import notify
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.jobs.queue import Claim, LeaseLostError, claim_job, claim_turn, kept_alive
 from evidence.tasks.failure_reasons import DIED, in_plain_words, stopped
@@ -21,7 +21,7 @@ from evidence.tasks.job_type import JobType
 from evidence.tasks.registry import JOBS
 
 log = structlog.get_logger(__name__)
-LEND_EVERY_SECONDS = 0.25
+OVERTAKE_EVERY_SECONDS = 0.25
 UNKNOWN = "This version of the program does not know this job."
 UNKNOWN_PAUSE = timedelta(hours=1)
 
@@ -32,7 +32,7 @@ class Runs(Protocol):
 
 def work_one() -> bool:
     """Do one job that is due, in this process; False if there is none."""
-    job = Job.objects.due(timezone.now()).short().first() or lane().next()
+    job = Job.objects.due(timezone.now()).short().first() or long_jobs().next()
     if job is None:
         return False
     run_job(job.pk)
@@ -50,36 +50,36 @@ def run_job(job_id: int) -> None:
         claim.put_back(UNKNOWN, after=UNKNOWN_PAUSE)
         return
     _do(claim, _run)
-    if claim.weight and (following := lane().next()):
+    if claim.weight and (following := long_jobs().next()):
         notify(following.pk, following.name, always=True)
 
 
-def _run(job: JobType, claim: Claim, *, lend: bool = True) -> None:
+def _run(job: JobType, claim: Claim, *, may_be_overtaken: bool = True) -> None:
     subject = job.load(claim.subject_id)
     if subject is None:
         job.gone(claim.subject_id)
         _nothing_left(claim)
     elif job.long:
-        _run_long(job, subject, claim, lend=lend)
+        _run_long(job, subject, claim, may_be_overtaken=may_be_overtaken)
     else:
         job.run(subject, within=claim.settle)
 
 
-def _run_long(job: JobType, subject: Any, claim: Claim, *, lend: bool) -> None:
-    """What is long, and may have been rung for in place of another whose turn it is."""
-    asked_last = time.monotonic()
+def _run_long(job: JobType, subject: Any, claim: Claim, *, may_be_overtaken: bool) -> None:
+    """Runs a long job. At its reports the worker may do lighter jobs in between."""
+    checked_last = time.monotonic()
 
-    def report(done: int, of: int, doing: str) -> None:
-        nonlocal asked_last
-        claim.report(done, of, doing)
-        if not lend or time.monotonic() - asked_last < LEND_EVERY_SECONDS:
+    def report(done: int, total: int, message: str) -> None:
+        nonlocal checked_last
+        claim.report(done, total, message)
+        if not may_be_overtaken or time.monotonic() - checked_last < OVERTAKE_EVERY_SECONDS:
             return
         while small := claim_turn(beside=claim):
-            # The worker is lent to small ones, so that they need not wait for the whole of this.
-            # Nothing is said of it: they may be of an inquiry that whoever waits does not know of.
-            _do(small, partial(_run, lend=False))
-            claim.report(done, of, doing)
-        asked_last = time.monotonic()
+            # Smaller jobs overtake this one here. The progress message does not mention them:
+            # they may belong to an inquiry that its reader may not know of.
+            _do(small, partial(_run, may_be_overtaken=False))
+            claim.report(done, total, message)
+        checked_last = time.monotonic()
 
     try:
         job.run(subject, within=claim.settle, report=report)
@@ -136,7 +136,7 @@ def _after_failure(job: JobType, claim: Claim, reason: str) -> None:
     except LeaseLostError:
         bound.warning("job.lost")
     except Error as problem:
-        bound.error("step.left", problem=type(problem).__name__)
+        bound.error("job.left", problem=type(problem).__name__)
         connection.close_if_unusable_or_obsolete()
 
 

@@ -2,7 +2,7 @@
 
 Sixty documents and a bundle are in flight while the worker, or one of its processes, is killed
 ten times, and Redis, where there is one, is emptied once and gone for a while once. The moments
-are drawn by chance from a fixed seed, counted in finished steps, not in seconds.
+are drawn by chance from a fixed seed, counted in finished jobs, not in seconds.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A step whose worker was cut off, or was too slow, is done by another as if it never began."""
+"""A job whose worker was cut off, or was too slow, is done by another as if it never began."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Each step, done again after it was done or breaking again and again, leaves what one leaves."""
+"""Each job, done again after it was done or breaking again and again, leaves what one leaves."""
 
 import datetime
 import io
@@ -76,7 +76,7 @@ def office(monkeypatch):
 
 
 def make() -> Parts:
-    """A submission that has been through every step there is, and a letter and a bundle of it."""
+    """A submission that has been through every job there is, and a letter and a bundle of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparing, "libreoffice_facsimile", like_an_office)
         return {"everything": a_world_of_jobs()}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.permissions import Person
 
@@ -49,7 +49,7 @@ def standing(bundle: Bundle, *, reader: Person) -> Standing:
 
 
 def before(job: Job, *, reader: Person) -> str:
-    ahead = [other.subject_id for other in lane().before(job)]
+    ahead = [other.subject_id for other in long_jobs().before(job)]
     count = Bundle.objects.visible_to(reader).filter(pk__in=ahead).count() if ahead else 0
     if not count:
         return ""

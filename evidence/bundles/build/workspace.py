@@ -65,7 +65,7 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 def _clear_if_nobodys(left: Path) -> None:
-    """Whoever had the step before is dead, or is slow and has lost it: then it is at work there
+    """Whoever had the job before is dead, or is slow and has lost it: then it is at work there
     still, and clears it away itself."""
     with suppress(BlockingIOError, FileNotFoundError), _held(left):
         shutil.rmtree(left, ignore_errors=True)
@@ -92,13 +92,13 @@ def _for_want_of_room(problem: BaseException | None) -> bool:
 
 
 def longest_ago() -> datetime:
-    """No step that was begun before that moment is still worked on."""
+    """No job that was begun before that moment is still worked on."""
     longest = settings.CELERY_TASK_TIME_LIMIT + settings.LEASE_SECONDS
     return timezone.now() - timedelta(seconds=longest)
 
 
 def clear_leftovers() -> None:
-    """Clear what killed workers have left: older than any step may run, so nobody's now."""
+    """Clear what killed workers have left: older than any job may run, so nobody's now."""
     before = longest_ago().timestamp()
     for left in work_dir().iterdir():
         # Whoever worked with it may clear it at the same time.

@@ -18,7 +18,7 @@ from evidence.bundles.spec.contents import snapshot_now
 from evidence.bundles.specification import Specification
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
-from evidence.jobs.queue import Settle, ask, withdraw, without_a_job
+from evidence.jobs.queue import Settle, ask, subjects_with_job, withdraw
 from evidence.permissions import Action, require
 from inquiry.people.models import User
 
@@ -72,7 +72,7 @@ def make_now(schedule: Schedule, *, within: Settle) -> None:
     """Ask for the bundle, if anything has changed since the last one; and for the next time."""
     now = timezone.now()
     with within():
-        # A step that is done again finds that its time has not come.
+        # A job that is done again finds that its time has not come.
         due = Schedule.objects.filter(pk=schedule.pk, stopped=False, next_at__lte=now)
         if not due.update(next_at=next_after(schedule, now)):
             if schedule.next_at and not schedule.stopped:
@@ -96,7 +96,7 @@ def make_now(schedule: Schedule, *, within: Settle) -> None:
 def ask_for_lost_schedules() -> None:
     """Every schedule that goes on has its next time, should the row that asked for it be lost."""
     going_on = Schedule.objects.filter(stopped=False, next_at__isnull=False)
-    for schedule in going_on.exclude(pk__in=without_a_job("by_clock")):
+    for schedule in going_on.exclude(pk__in=subjects_with_job("by_clock")):
         ask("by_clock", schedule.pk, at=schedule.next_at)
 
 

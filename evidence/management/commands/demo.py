@@ -112,9 +112,9 @@ class Command(BaseCommand):
         end = time.monotonic() + PATIENCE_SECONDS
         while left := Job.objects.unsettled().count():
             if time.monotonic() > end:
-                raise CommandError(f"The worker did not finish: {left} steps are left.")
+                raise CommandError(f"The worker did not finish: {left} jobs are left.")
             if self.stdout.isatty():
-                self.stdout.write(f"\r{what}: {left} steps to go   ", ending="")
+                self.stdout.write(f"\r{what}: {left} jobs to go   ", ending="")
             time.sleep(0.2)
         if self.stdout.isatty():
             self.stdout.write("")

@@ -113,7 +113,7 @@ def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, cle
         with within():
             pass
 
-    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(run, "OVERTAKE_EVERY_SECONDS", 0)
     instead(monkeypatch, "build_bundle", build)
     run.run_job(large.pk)
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from evidence.jobs import fair_scheduling as lanes
+from evidence.jobs import fair_scheduling
 from evidence.jobs.models import Job
 from evidence.jobs.poller import Poller
 from evidence.jobs.queue import Claim, Long, ask, claim_job, claim_turn, withdraw
@@ -53,7 +53,7 @@ def test_the_smaller_goes_first_whichever_is_rung_for():
 
 def test_a_large_one_is_not_passed_for_ever():
     large = a_build(50_000)
-    waited(large, 50_000 / lanes.CREDIT + 10)
+    waited(large, 50_000 / fair_scheduling.CREDIT + 10)
     a_build(5)
 
     assert claim_turn().job_id == large.pk
@@ -138,7 +138,7 @@ def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
 def test_a_large_one_that_has_waited_long_lets_nobody_pass():
     large = a_build(1000)
     claim = claim_turn()
-    waited(large, 1000 / lanes.CREDIT + 10)
+    waited(large, 1000 / fair_scheduling.CREDIT + 10)
     a_build(10, owner="ben")
 
     assert claim_turn(beside=claim) is None
@@ -158,7 +158,7 @@ def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
             a_build(5)
         return Job.objects.get(subject_id=key).pk
 
-    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(run, "OVERTAKE_EVERY_SECONDS", 0)
     monkeypatch.setattr(Subjects, "load", bundle)
     instead(monkeypatch, "build_bundle", build)
     run.run_job(large.pk)
@@ -180,15 +180,15 @@ def test_before_one_that_waits_are_those_that_run_and_those_that_go_first():
     first, second, third = a_build(5), a_build(6), a_build(7)
     assert claim_turn().job_id == first.pk
 
-    now = lanes.lane()
+    now = fair_scheduling.long_jobs()
 
     assert now.before(third) == [first, second]
     assert now.before(second) == [first]
 
 
 def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
-    rung = []
-    monkeypatch.setattr("evidence.jobs.poller.notify", lambda _pk, name, **_: rung.append(name))
+    notified = []
+    monkeypatch.setattr("evidence.jobs.poller.notify", lambda _pk, name, **_: notified.append(name))
     for _ in range(30):
         a_build(5)
     ask("examine", uuid.uuid4())
@@ -198,7 +198,7 @@ def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
     claim_turn()
     poller.look()
 
-    assert sorted(rung) == ["build_bundle", "examine"]
+    assert sorted(notified) == ["build_bundle", "examine"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""The queue in the database: a step is done once, whoever dies, and never by two."""
+"""The queue in the database: a job is done once, whoever dies, and never by two."""
 
 import datetime
 import threading
@@ -118,8 +118,8 @@ def test_a_broker_that_is_down_is_no_error(job, settings, monkeypatch):
     broker.notify(job.pk, job.name)
 
 
-def test_every_thread_rings_with_the_application_of_the_project():
-    """A thread of the web server must not ring a broker of Celery's own choosing."""
+def test_every_thread_notifies_with_the_application_of_the_project():
+    """A thread of the web server must not notify a broker of Celery's own choosing."""
     applications = []
     thread = threading.Thread(target=lambda: applications.append(current_app.main))
     thread.start()
@@ -128,15 +128,17 @@ def test_every_thread_rings_with_the_application_of_the_project():
     assert applications == ["inquiry"]
 
 
-def test_the_poller_rings_for_what_is_due_and_not_twice_at_once(job, monkeypatch):
-    rung = []
-    monkeypatch.setattr("evidence.jobs.poller.notify", lambda pk, _verb, **_more: rung.append(pk))
+def test_the_poller_notifies_of_what_is_due_and_not_twice_at_once(job, monkeypatch):
+    notified = []
+    monkeypatch.setattr(
+        "evidence.jobs.poller.notify", lambda pk, _name, **_more: notified.append(pk)
+    )
     poller = Poller(every=1000)
 
     poller.look()
     poller.look()
 
-    assert rung == [job.pk]
+    assert notified == [job.pk]
 
 
 def test_working_twice_is_the_same_as_working_once(work):

@@ -15,7 +15,7 @@ from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.documents import prepare as preparing
 from evidence.drafts.models import DraftFile
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.jobs.queue import Claim
 from evidence.letters.models import Letter
@@ -56,7 +56,7 @@ class KillsEachOnce:
 
     def __call__(self) -> int:
         count = 0
-        while job := Job.objects.due(timezone.now()).short().first() or lane().next():
+        while job := Job.objects.due(timezone.now()).short().first() or long_jobs().next():
             count += 1
             if job.name in self.killed:
                 run_job(job.pk)
