@@ -1,4 +1,4 @@
-"""Checks a bag (RFC 8493): that its lists hold, that nothing is missing or more, who signed it."""
+"""Validates a BagIt bag (RFC 8493): digests, missing and unlisted files, and the signature."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ LISTS = re.compile(r"(tag)?manifest-(sha256|sha512)\.txt")
 LINE = re.compile(r"([0-9a-fA-F]+)[ \t]+\*?(.+)")
 OXUM = re.compile(r"^Payload-Oxum:\s*(\d+)\.(\d+)\s*$", re.MULTILINE)
 DECLARATION = "bagit.txt"
-# By the name of each list: the digests of the files it names.
+# Manifest name → file name → digest.
 Lists = dict[str, dict[str, str]]
 
 
@@ -23,7 +23,7 @@ def is_bag(folder: Path) -> bool:
 
 
 def bag_faults(folder: Path, keys: Keys) -> Iterator[str]:
-    """What is wrong with a bag, a sentence for each thing; nothing if all is well."""
+    """What is wrong with a bag, one sentence for each fault; empty if the bag is valid."""
     lists = {
         path.name: _read(path) for path in sorted(folder.iterdir()) if LISTS.fullmatch(path.name)
     }
@@ -39,7 +39,7 @@ def bag_faults(folder: Path, keys: Keys) -> Iterator[str]:
 
 
 def _unlisted(lists: Lists, payload: Iterable[str]) -> dict[str, str]:
-    """Files that a list of the bag's content leaves out."""
+    """Payload files that a manifest does not list."""
     of_payload = [name for name in lists if name.startswith("manifest-")]
     if not of_payload:
         return {"the bag": "has no list of its files by SHA-256 or SHA-512"}
@@ -52,7 +52,7 @@ def _unlisted(lists: Lists, payload: Iterable[str]) -> dict[str, str]:
 
 
 def _wanted(lists: Lists) -> dict[str, dict[str, str]]:
-    """Each file that is listed, with its digest by each algorithm."""
+    """The digests of each listed file, by algorithm."""
     wanted: dict[str, dict[str, str]] = defaultdict(dict)
     for list_name, listed in lists.items():
         algorithm = list_name.removesuffix(".txt").partition("-")[2]
@@ -62,7 +62,7 @@ def _wanted(lists: Lists) -> dict[str, dict[str, str]]:
 
 
 def signed_with(folder: Path, keys: Keys) -> str:
-    """The name of the key that signed the bag, or nothing."""
+    """The name of the key that signed the bag, or an empty string."""
     try:
         content = (folder / SIGNED).read_bytes()
         signature = (folder / SIGNATURE).read_bytes()
@@ -73,8 +73,8 @@ def signed_with(folder: Path, keys: Keys) -> str:
 
 
 def _read(file: Path) -> dict[str, str]:
-    """What a list names. A line that cannot be read, or names a file again, is as a file that is
-    not there."""
+    """The entries of a manifest. A line that cannot be read, or repeats a file, counts as a missing
+    file."""
     listed: dict[str, str] = {}
     text = file.read_text(encoding="utf-8", errors="replace")
     for number, line in enumerate(text.splitlines(), start=1):

@@ -1,7 +1,6 @@
-"""What is known of a submission, as data for an archive: complete, in one order, no contact
-details.
+"""The data of a submission for an archive: complete, in a fixed order, without contact details.
 
-Names are as the person who hands it over may see them.
+Names are shown as the person who makes the transfer may see them.
 """
 
 from collections.abc import Collection
@@ -15,13 +14,13 @@ from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing
 from inquiry.calls.models import Inquiry
 
-# Handing evidence to an archive changes nothing of it, so that a second bag is as the first.
+# Entries about transfers are left out, so that a second bag equals the first.
 GIVEN = "given to the archive"
 
 
 def describe(submission: Submission, *, by: Person, among: Collection[UUID]) -> dict[str, Any]:
-    """A submission without its files. Another submission is named only if it is `among` those
-    handed over."""
+    """The data of a submission without its files. Other submissions are named only if they are
+    `among` those transferred."""
     supplements = submission.supplements if submission.supplements_id in among else None
     return {
         "reference": submission.reference,
@@ -82,7 +81,7 @@ def describe(submission: Submission, *, by: Person, among: Collection[UUID]) -> 
 
 
 def row_of(description: dict[str, Any]) -> dict[str, Any]:
-    """The submission as a line of a table, for who looks for one."""
+    """The submission as a row of the index table."""
     return {
         "reference": description["reference"] or description["receipt"],
         "title": description["title"],
@@ -103,8 +102,7 @@ def row_of(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def custody_of(submission: Submission) -> list[dict[str, Any]]:
-    """What was done with a submission, in order; digests to compare with the record they are
-    from."""
+    """The custody entries of a submission, in order, with their digests."""
     entries = CustodyEntry.objects.filter(subject_type="submission", subject_id=str(submission.pk))
     return [
         {

@@ -1,6 +1,6 @@
-"""Hands the evidence of an inquiry to an archive: originals, renditions, data, custody, in a bag.
+"""Writes the evidence of an inquiry to a bag: originals, renditions, data and custody entries.
 
-The originals hold everything a witness ever sent, so this asks for the strongest rights there are.
+The originals contain everything a witness sent, so a transfer requires the strongest rights.
 Contact details, reasons, letters and questions to witnesses are never in it.
 """
 
@@ -74,7 +74,7 @@ know: the data of each submission say how it may be known.
 
 @dataclass
 class Transfer:
-    """What was handed over: `left_out` names files that could not be, each with its reason."""
+    """What was transferred. `left_out` names files that could not be, each with the reason."""
 
     submissions: int = 0
     files: int = 0
@@ -84,7 +84,7 @@ class Transfer:
 
 
 def submissions_for(inquiry: Inquiry, *, by: User, with_confidential: bool) -> SubmissionQuerySet:
-    """What of an inquiry may go to an archive, of what this person may see."""
+    """The submissions of an inquiry that may go to an archive and that this person may see."""
     matches = Submission.objects.visible_to(by).filter(inquiry=inquiry, status__in=STATUSES)
     return matches if with_confidential else matches.exclude(disclosure=Disclosure.CONFIDENTIAL)
 
@@ -109,10 +109,10 @@ def write(
     with_confidential: bool = False,
     report: Report = lambda *_: None,
 ) -> Transfer:
-    """Write a bag of these submissions, as far as they may be handed over, to a new folder.
+    """Write a bag of those of these submissions that may be transferred, to a new folder.
 
-    Raises `NotPermittedError`; `NotReadyError` if there is nothing to hand over or something is at
-    `folder`. Whatever happens, a folder that is there is whole.
+    Raises `NotPermittedError`; `NotReadyError` if there is nothing to transfer or `folder` exists.
+    A folder that exists afterwards is complete, even if the run is interrupted.
     """
     require_rights(inquiry, by=by, with_confidential=with_confidential)
     allowed = submissions_for(inquiry, by=by, with_confidential=with_confidential)
@@ -154,7 +154,7 @@ def write(
 
 
 def _note(submissions: Iterable[Submission], inquiry: Inquiry, *, by: User) -> None:
-    """Write down before anything is read that the files of these submissions are handed out."""
+    """Record in custody, before anything is read, that these submissions are transferred."""
     with transaction.atomic():
         record("archive bag begun", inquiry, by=by, inquiry=inquiry)
         for submission in submissions:
@@ -210,7 +210,7 @@ def _fill(
 
 
 def _files(bag: BagFolder, submission: Submission, transfer: Transfer) -> Iterator[dict[str, Any]]:
-    """Put the files of a submission into the bag and say of each where it is there."""
+    """Add the files of a submission to the bag; return where each one is in it."""
     for attachment in submission.attachments.all():
         name = f"{_place(submission)}/original/{attachment.position}.{attachment.kind}"
         fault = (
@@ -258,7 +258,7 @@ def _stale(submission: Submission, attachment: Attachment, rendition: Rendition)
 
 
 def _copy(bag: BagFolder, name: str, sha256: str) -> str:
-    """Why the file could not be put into the bag; empty if it was."""
+    """Copy a file into the bag. Returns why that was not possible, or an empty string."""
     try:
         with archive().read(sha256) as stream:
             member = bag.add(name, chunks_of(stream))
@@ -288,7 +288,7 @@ def _add_json(bag: BagFolder, name: str, content: object) -> None:
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> bytes:
-    """For a spreadsheet; no cell can run as a formula. The JSON beside it says the same."""
+    """A CSV in which no cell can run as a formula. The JSON beside it has the same content."""
     out = io.StringIO()
     writer = safe_csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
     writer.writerow(rows[0])

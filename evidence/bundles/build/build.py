@@ -1,6 +1,6 @@
 """Builds the files of a bundle from its snapshot: PDF, ZIP with its indexes, signed manifest.
 
-Reads nothing but the snapshot and the files it names. Same contents, same bytes.
+Reads only the snapshot and the files it names. The same contents give the same bytes.
 """
 
 import hashlib
@@ -29,31 +29,30 @@ from evidence.jobs.queue import Settle
 from evidence.pdf.assemble.page_labels import Style
 from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
 
-# What can be built; whatever else became of it meanwhile stands.
+# States in which a bundle can be built; any other state is left as it is.
 BUILDABLE = (Bundle.State.ASKED, Bundle.State.FAILED)
 
 
 class CancelledError(EvidenceError):
-    """Somebody cancelled the bundle while it was made."""
+    """The bundle was cancelled while it was being built."""
 
     def __init__(self) -> None:
         super().__init__("This bundle was cancelled.")
 
 
 def no_report(_done: int, _of: int, _doing: str) -> None:
-    """For those who do not watch."""
+    """A progress report that does nothing."""
 
 
 def build(
     bundle: Bundle, *, within: Settle = transaction.atomic, report: Report = no_report
 ) -> None:
-    """ASKED → READY: make, verify and shelve the files, then say so in one transaction.
+    """ASKED → READY: make, verify and store the files, then write the rows in one transaction.
 
-    One with the same contents that is ready already gives its files instead. A submission that
-    cannot be merged does not sink the bundle: it is listed as not included, with its reason. Raises
-    `InvalidBundleError` if the finished PDF is not what it says it is, `DiskFullError` if the disk
-    is full and
-    `Cancelled` if the bundle was cancelled meanwhile; then nothing of it is left.
+    If a bundle with the same contents is ready, its files are reused. A submission that cannot be
+    merged is listed as not included, with the reason. Raises `InvalidBundleError` if the finished
+    PDF fails verification, `DiskFullError` if the disk is full and `CancelledError` if the bundle
+    was cancelled; then none of its files are kept.
     """
     if bundle.state not in BUILDABLE:
         with within():
@@ -78,7 +77,7 @@ def build(
 
 
 def _watching(bundle: Bundle, report: Report) -> Report:
-    """Reports, and stops when nobody wants the bundle any more."""
+    """Reports progress, and raises `CancelledError` once the bundle is cancelled."""
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
 
     def pass_on(done: int, of: int, message: str) -> None:
@@ -187,7 +186,7 @@ def _measured(volume: Volume) -> Pages:
 
 
 def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:
-    """ASKED → FAILED, with a reason a person can read. It may be asked for again."""
+    """ASKED → FAILED. `reason` is a sentence for staff. The bundle can be built again."""
     with within():
         Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED).update(
             state=Bundle.State.FAILED, reason=reason[:500]
@@ -211,7 +210,7 @@ def _settle_items(bundle: Bundle, volumes: list[Volume]) -> None:
 
 
 def _numbers(bundle: Bundle, volumes: list[Volume]) -> dict[str, Any]:
-    """The numbers printed, for a bundle that goes on from this one."""
+    """The printed page numbers, for a bundle that continues this one."""
     files = {str(item.position): item.file for item in bundle.items.all()}
     before = (Snapshot.from_json(bundle.snapshot).earlier or {}).get("taken", [])
     items = []

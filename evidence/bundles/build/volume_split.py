@@ -1,16 +1,16 @@
-"""How papers are split into volumes of so many pages or bytes."""
+"""Splits the items of a bundle into volumes with a limit of pages or bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence.bundles.volume import Part, Source
 
-# The papers of one volume.
+# The items of one volume.
 
 
 @dataclass(frozen=True)
 class Size:
-    """Pages and bytes; as a limit, 0 is for any number."""
+    """A number of pages and bytes. As a limit, 0 means no limit."""
 
     pages: int = 0
     bytes: int = 0
@@ -19,7 +19,7 @@ class Size:
         return bool(self.pages or self.bytes)
 
     def less(self, other: "Size") -> "Size":
-        """A smaller limit; what has none keeps none."""
+        """The limit reduced by a size. No limit stays no limit."""
         return Size(
             max(1, self.pages - other.pages) if self.pages else 0,
             max(1, self.bytes - other.bytes) if self.bytes else 0,
@@ -32,14 +32,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Filled:
-    """What stands in a volume, and how large it is with all that is around it."""
+    """The items of a volume, and its size including contents, sheets and indexes."""
 
     sources: Part
     size: Size
 
 
 def split(sources: Sequence[Source], room: Size) -> list[Part]:
-    """At most so many pages and bytes of papers each, where single papers allow."""
+    """Split items into volumes within the limit. A single item may exceed it."""
     parts: list[list[Source]] = [[]]
     filled = Size()
     for source in sources:
@@ -60,7 +60,7 @@ def _size(source: Source) -> Size:
 
 
 def over(volumes: Sequence[Filled], wanted: Size) -> Size:
-    """By how much the largest volumes that could be split further are too large."""
+    """By how much the largest volumes that can still be split exceed the limit."""
     several = [volume.size for volume in volumes if len(volume.sources) > 1]
     pages = max((size.pages - wanted.pages for size in several), default=0)
     more = max((size.bytes - wanted.bytes for size in several), default=0)
@@ -68,7 +68,7 @@ def over(volumes: Sequence[Filled], wanted: Size) -> Size:
 
 
 def besides(volumes: Sequence[Filled]) -> Size:
-    """The most that stands in a volume besides its papers."""
+    """The largest size of what a volume holds besides its items."""
     papers = [[_size(source) for source in volume.sources] for volume in volumes]
     pages = (
         volume.size.pages - sum(size.pages for size in sizes)

@@ -1,4 +1,4 @@
-"""Binds the papers of a bundle into its volumes: one PDF, or several that know of each other."""
+"""Binds the items of a bundle into one PDF, or several volumes that link to each other."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from evidence.pdf.assemble.spec import Earlier, Elsewhere, Stamp, Table, TableRo
 from evidence.pdf.exceptions import InvalidBundleError
 
 Report = Callable[[int, int, str], None]
-# A paper of another volume, as contents list it.
+# An item of another volume, as the contents list it.
 Row = tuple[str, str, str, str, int]
-# What is said of the papers of each volume.
+# For each volume, the rows that other volumes list of it.
 VolumeRows = Sequence[Sequence[Row]]
 MEGABYTE = 1_000_000
-# Contents that list the other volumes need a second look, and seldom one more to come to rest.
+# Page numbers of other volumes change the contents: two rounds settle it, seldom three.
 PASSES = 12
 
 
@@ -34,10 +34,10 @@ def bind(
     report: Report,
     copy: NumberedCopy | None = None,
 ) -> list[Volume]:
-    """Write the volumes into the folder and look at each with other eyes; of a numbered copy,
-    with its marks on each page.
+    """Write the volumes into the folder and verify each with a second PDF reader. Pages of a
+    numbered copy are marked.
 
-    Raises `InvalidBundleError` if a finished PDF is not what it says it is.
+    Raises `InvalidBundleError` if a finished PDF fails verification.
     """
     snapshot = Snapshot.from_json(bundle.snapshot)
     wanted = Size(snapshot.volume_pages, snapshot.volume_megabytes * MEGABYTE)
@@ -47,13 +47,13 @@ def bind(
         rows, filled = binding.foreseen(parts)
         excess = over(filled, wanted)
         if not excess:
-            # How many bytes a volume has is known only when it is there.
+            # The bytes of a volume are known only once it is made.
             volumes = binding.settled(parts, rows)
             filled = [_filled(part) for part in volumes]
             excess = over(filled, wanted)
         if not excess:
             break
-        # Contents, sheets and indexes are known only now; papers get what they leave.
+        # The sizes of contents, sheets and indexes are known only now; items get the rest.
         room = room.less(excess).least(wanted.less(besides(filled)))
     else:
         volumes = binding.settled(parts, rows)
@@ -69,7 +69,7 @@ def _filled(volume: Volume) -> Filled:
 
 @dataclass(frozen=True)
 class _Contents:
-    """What one volume is made of: which it is `of` how many, and what stands in it."""
+    """The contents of one volume: its number `of` how many, and its items."""
 
     number: int
     of: int
@@ -79,7 +79,7 @@ class _Contents:
 
 
 class _Binding:
-    """The volumes of one bundle in the making."""
+    """Makes the volumes of one bundle."""
 
     def __init__(
         self,
@@ -101,8 +101,8 @@ class _Binding:
         )
 
     def foreseen(self, parts: Sequence[Part]) -> tuple[VolumeRows, list[Filled]]:
-        """What the contents of each volume will say of the papers in the others, and how large the
-        volumes will be; nothing of their size where a paper has to be prepared first."""
+        """Plans the volumes: the rows each will list of the others, and their sizes. There are no
+        sizes if a fragment is missing."""
         volume_rows = [[_row(source, "", 1) for source in part] for part in parts]
         if len(parts) == 1 or not self._know(source for part in parts for source in part):
             return volume_rows, []
@@ -117,8 +117,7 @@ class _Binding:
         return volume_rows, list(map(Filled, parts, sizes))
 
     def settled(self, parts: Sequence[Part], volume_rows: VolumeRows) -> list[Volume]:
-        """The volumes, made again should the contents of one not say where the papers of the
-        others are."""
+        """Makes the volumes, again if one does not list the right pages of the others."""
         for _ in range(PASSES):
             made = self._each(parts, volume_rows, self._made)
             now = [_rows(part, joined) for part, joined in zip(parts, made, strict=True)]
@@ -132,7 +131,7 @@ class _Binding:
         raise InvalidBundleError("The contents of the volumes do not come to rest.")
 
     def _know(self, sources: Iterable[Source]) -> bool:
-        """Whether all is known of the papers that a plan has to know."""
+        """Whether the sizes of all items are known, as a plan needs."""
         for source in sources:
             if source.reason or source.key in self._known:
                 continue
@@ -144,7 +143,7 @@ class _Binding:
     def _each(
         self, parts: Sequence[Part], volume_rows: VolumeRows, make: Callable[[_Contents], Joined]
     ) -> list[Joined]:
-        """Each volume made, with what it is `told` of the others."""
+        """Makes each volume with the rows that it lists of the others."""
         bundle, joined, names = self._bundle, list[Joined](), self._names(parts)
         first = self._snapshot.front.first
         for number, part in enumerate(parts, start=1):
@@ -190,7 +189,7 @@ class _Binding:
 
 
 def _within(report: Report, at: int, of: int) -> Report:
-    """The progress of one volume as a part of the whole."""
+    """Turns the progress of one volume into progress of the whole bundle."""
 
     def pass_on(done: int, whole: int, message: str) -> None:
         report(int(90 * (at + done / max(whole, 1)) / of), 100, message)
@@ -281,7 +280,7 @@ def _table(table: dict[str, Any]) -> Table:
 
 
 def _indexes(snapshot: Snapshot, part: Sequence[Source]) -> list[Index]:
-    """The indexes, of what stands in this volume."""
+    """The indexes, restricted to this volume."""
     here = {source.key for source in part}
     indexes = []
     for title, entries in snapshot.indexes.items():
