@@ -1,4 +1,4 @@
-"""Asks for bundles: takes the snapshot and makes the build due; again, and not at all."""
+"""Asks for bundles: takes the snapshot and makes the build due; cancels builds."""
 
 from django.db import transaction
 
@@ -34,7 +34,7 @@ def freeze(
     previous: Bundle | None = None,
     continuation: Continuation = Continuation.AFRESH,
 ) -> Bundle:
-    """Write down a bundle and ask for it to be built.
+    """Create a bundle with a snapshot of its contents, and ask for it to be built.
 
     A bundle with a `previous` one keeps its numbers or goes on from its last page. The caller has
     found the previous one through `visible_to`. Raises `NotPermittedError` if the asker may not
@@ -77,8 +77,8 @@ def freeze(
 
 
 def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
-    """A row for each file that is in it, and for each that it only names: who may not know of one
-    of them may not open the bundle."""
+    """Create an item for each file in the bundle and each that it only names. A reader who may not
+    know of one of them cannot open the bundle."""
     items = [item.bundle_item() for item in planned.files]
     items += (_named(entry) for entry, _ in planned.left_out)
     items += (_named(entry) for entry in planned.waiting)
@@ -103,7 +103,7 @@ def _named(entry: PlannedSubmission) -> BundleItem:
 
 @transaction.atomic
 def build_again(bundle: Bundle, *, by: User) -> None:
-    """Try a failed bundle once more, or make one that was cancelled or whose files are gone."""
+    """Build a bundle again that failed, was cancelled or has expired."""
     require(by, Action.BUNDLE, bundle.inquiry_id)
     ended = Bundle.objects.filter(pk=bundle.pk, state__in=ENDED)
     if ended.update(state=Bundle.State.ASKED, reason=""):
@@ -113,9 +113,10 @@ def build_again(bundle: Bundle, *, by: User) -> None:
 
 @transaction.atomic
 def cancel(bundle: Bundle, *, by: User) -> None:
-    """ASKED → CANCELLED, by whoever asked for it or a clerk. A build that runs finds out soon.
+    """ASKED → CANCELLED, by the person who asked or a clerk. A running build stops at its next
+    report.
 
-    Cancelling twice is cancelling once. Raises `NotReadyError` if it came to its end before.
+    Cancelling twice has no further effect. Raises `NotReadyError` if the build has ended.
     """
     require(by, Action.BUNDLE, bundle.inquiry_id)
     if bundle.requested_by_id != by.pk:
@@ -131,9 +132,9 @@ def cancel(bundle: Bundle, *, by: User) -> None:
 
 
 def ask_to_build(bundle: Bundle) -> None:
-    """Make the build due: one of its weight, for whoever asked, and not beside its like.
+    """Make the build due as a long job.
 
-    Where the files are there already it weighs nearly nothing.
+    Its weight is nearly nothing if files with the same contents exist.
     """
     weight = 1 if twin_of(bundle) else weight_of(bundle)
     ask(
@@ -144,6 +145,6 @@ def ask_to_build(bundle: Bundle) -> None:
 
 
 def weight_of(bundle: Bundle) -> int:
-    """What making it costs: its pages."""
+    """The weight of its build, in pages."""
     pages = sum(item.pages for item in Snapshot.from_json(bundle.snapshot).items)
     return max(pages, 1)

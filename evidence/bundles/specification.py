@@ -1,7 +1,6 @@
-"""What staff ask for: which submissions, in which order and sections, with which furniture, for
-whom.
+"""The specification of a bundle: which submissions, in which order, with which page furniture.
 
-A specification changes and can be kept; a bundle made of one never changes.
+A specification can be saved and changed; a bundle made of it never changes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,12 +50,12 @@ class Passages(TextChoices):
 
     @classmethod
     def _missing_(cls, value: object) -> "Passages | None":
-        # A specification that was kept before they could stand alone says yes or no.
+        # An older saved specification has a boolean here.
         return {True: cls.FRONT, False: cls.NONE}.get(value) if isinstance(value, bool) else None
 
 
 class Continuation(TextChoices):
-    """How a bundle stands to one that was made before."""
+    """How a bundle continues an earlier one."""
 
     AFRESH = "afresh", "Number all pages from the start"
     KEEP = "keep", "Keep the existing numbers; late papers get letters (12A, page 120a)"
@@ -65,9 +64,9 @@ class Continuation(TextChoices):
 
 @dataclass(frozen=True)
 class Rule:
-    """What belongs to a kind of bundle: the statuses it takes, whether these can be widened by
-    the register's filter, whether it is for readers outside, whether a schedule stands in front;
-    `purpose` tells staff what it is for."""
+    """The rules of a kind of bundle. `statuses` are those it selects, unless the register's filter
+    names others and they are not `fixed`. `public` bundles are for readers outside. `schedule` puts
+    a table of decisions in front. `purpose` tells staff what the kind is for."""
 
     purpose: str
     statuses: frozenset[Status] = BEFORE_THE_COMMITTEE
@@ -108,18 +107,16 @@ RULES: Mapping[Kind, Rule] = {
 
 @dataclass(frozen=True)
 class Specification:
-    """What staff ask for.
+    """What a bundle is to hold and look like.
 
-    `filters` is the register's query, as in its address; `keys` narrows it to some submissions. Of
-    submissions by their keys: `own_order` is where those stand that were put in an order by hand,
-    `sections` in which section, `left_out` why they are left out. `papers` are keys of the
-    committee's own papers. `tabs` numbers the papers,
-    `dividers` puts a page before each section, `sheets` one before each submission, `passages`
-    quotes the tagged sentences. `prefix` stands before each page number, `first` is the first,
-    `width` its least number of digits; `of_pages` prints how many pages there are, `stamp` says
-    where.
-    `lines` stand on the cover. A file has at most `volume_pages` pages and `volume_megabytes`, 0
-    for any number.
+    `filters` is the register's query string; `keys` narrows it to some submissions. Of submissions
+    by key, `own_order` is the order set by hand, `sections` their sections, `left_out` the reasons
+    they are left out. `papers` are keys of committee papers. `tabs` numbers the items, `dividers`
+    puts a page before each section, `sheets` one before each submission, `passages` quotes the
+    tagged sentences. `prefix` stands before each page number, `first` is the first, `width` its
+    least number of digits; `of_pages` prints how many pages there are, `stamp` says where. `lines`
+    are printed on the cover. A file has at most `volume_pages` pages and `volume_megabytes`, 0 for
+    any number.
     """
 
     title: str

@@ -1,4 +1,5 @@
-"""Receives files in bulk: one submission and one line of report a file; a bad one stops nothing."""
+"""Receives files in bulk: one submission and one line of the report for each file. A bad file does
+not stop the others."""
 
 import csv
 import hashlib
@@ -54,7 +55,7 @@ def files_in(folder: Path, *, leave_out: Collection[Path | None] = ()) -> list[P
 
 
 def read_manifest(path: Path) -> dict[str, Row]:
-    """Rows of a CSV by their path. Raises ValueError with a sentence if it has no such column."""
+    """The rows of a CSV by file path. Raises ValueError with a sentence if a column is missing."""
     with path.open(newline="", encoding="utf-8-sig") as source:
         reader = csv.DictReader(source)
         names = {name.strip().casefold() for name in reader.fieldnames or []}
@@ -71,7 +72,7 @@ def read_manifest(path: Path) -> dict[str, Row]:
 
 @dataclass(frozen=True)
 class Matched:
-    """The manifest laid beside the folder: rows by file, and what does not fit."""
+    """A manifest compared with a folder: rows by file, and what does not fit."""
 
     rows: Mapping[str, Row]
     missing: Sequence[str]
@@ -79,11 +80,11 @@ class Matched:
 
 
 def matched(manifest: Mapping[str, Row], files: Iterable[str]) -> Matched:
-    """Which row is about which file. `files` are paths inside the folder.
+    """Match rows with files. `files` are paths inside the folder.
 
-    A row that gives a bare name means the file at that path; else the only file of that name
-    further below. One that could mean several is about none of them: a witness's name or wish
-    must not land on somebody else's evidence.
+    A bare name means the file at that path, else the only file of that name in a subfolder. A row
+    that could mean several files matches none: a witness's name or wish must not be attached to
+    somebody else's evidence.
     """
     paths = set(files)
     by_name: dict[str, list[str]] = {}
@@ -106,8 +107,8 @@ def matched(manifest: Mapping[str, Row], files: Iterable[str]) -> Matched:
 def receive_file(
     path: Path, *, folder: Path, call: Call, manifest: Matched, by: User | None
 ) -> Line:
-    """Receive one file as one submission, or say why it is refused. Twice gives the same
-    submission once."""
+    """Receive one file as one submission, or report why it is refused. The same file is received
+    only once."""
     name = path.relative_to(folder).as_posix()
     try:
         sha256 = _sha256(path)
@@ -117,7 +118,7 @@ def receive_file(
         if name in manifest.ambiguous:
             raise ValueError(AMBIGUOUS)  # noqa: TRY301  one place turns problems into lines
         row = manifest.rows.get(name, {})
-        # First what the manifest says: of a file refused for it nothing is kept.
+        # The manifest is checked first, so that nothing is stored of a file refused for it.
         envelope = _envelope(row, name=name, sha256=sha256, call=call)
         with path.open("rb") as stream:
             parcel = take_in(stream, name=path.name)
@@ -136,7 +137,7 @@ def _sha256(path: Path) -> str:
 
 
 def _envelope(row: Row, *, name: str, sha256: str, call: Call) -> Envelope:
-    # Where it lay and what it holds make it the same file when the folder comes again.
+    # A file with the same path and content is the same when the folder is imported again.
     idempotency_key = hashlib.sha256(f"{call.code}\0{name}\0{sha256}".encode()).hexdigest()
     witness, organisation = (name_of(row.get(name, "")) for name in ("witness", "organisation"))
     sender = Sender(
@@ -160,7 +161,7 @@ def _envelope(row: Row, *, name: str, sha256: str, call: Call) -> Envelope:
 
 
 def _disclosure(wish: str) -> Disclosure:
-    """As written in a manifest; raises ValueError for what is no disclosure at all."""
+    """The disclosure written in a manifest. Raises ValueError for any other word."""
     words = wish.casefold().replace("-", " ").replace("_", " ").strip()
     known = {
         "": Disclosure.OPEN,
@@ -192,7 +193,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def outcomes(lines: list[Line]) -> list[Line]:
-    """The lines with what became of each submission: `prepared` or `held`, and for held why."""
+    """The lines with the outcome of each submission: `prepared`, or `held` with the reason."""
     return [_outcome(line) for line in lines]
 
 

@@ -1,7 +1,7 @@
-"""Keeps files and rows in step: no row without its file, and no file that no row refers to.
+"""Keeps files and rows consistent: no row without its file, and no file without a row.
 
-Writing rows for files and removing files take turns under one lock: the one checks that the files
-are there, the other that no row needs them.
+Writing rows for files and removing files take turns under one lock. Writing checks that the files
+exist; removing checks that no row needs them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,8 @@ class StorageTransaction:
         trace: TracebackType | None,
     ) -> None:
         if isinstance(problem, LeaseLostError):
-            # The worker that has the job now makes the same files; they may be stored already.
+            # The worker that has the job now makes the same files, and may have stored them
+            # already.
             return
         if problem is not None:
             remove_unreferenced(note.sha256 for note in self._notes)
@@ -69,7 +70,7 @@ def remove_left_behind(before: datetime) -> None:
 
 
 def _forget(notes: list[UncommittedFile]) -> None:
-    # By their keys: another worker may have put the same file there meanwhile, with its own note.
+    # By key: another worker may have stored the same file meanwhile, with its own row.
     UncommittedFile.objects.filter(pk__in=[note.pk for note in notes]).delete()
 
 

@@ -1,6 +1,6 @@
-"""Every job there is: what it runs, how long it is retried, what happens when it is given up.
+"""All jobs: what each runs, how long it is retried, and what happens when it is given up.
 
-A new job gets its row here, and nowhere else.
+A new job is registered here, and nowhere else.
 """
 
 from collections.abc import Callable
@@ -44,7 +44,7 @@ from evidence.tagging.suggest import suggest
 from evidence.tasks import subjects as of
 from evidence.tasks.job_type import LONG_GRACE, JobType
 
-# What is done once a day has no subject; this key stands for one.
+# The daily job has no subject; it has this key instead.
 TIDY = UUID(int=0)
 
 
@@ -53,7 +53,7 @@ def _hold(job: str, submission: Submission, *, reason: str, within: Settle) -> N
 
 
 def _is_held_by(job: str) -> Q:
-    """What a clerk has not yet seen to on the page of the submission."""
+    """Submissions held for this reason that a clerk has not yet dealt with."""
     return Q(status=Status.HELD, findings__code=f"{job}-stopped", findings__settled_at__isnull=True)
 
 
@@ -82,9 +82,9 @@ TIDYING: tuple[Callable[[], object], ...] = (
 
 
 def _tidy(_key: UUID, *, within: Settle) -> None:
-    """Once a day: what has run out is deleted, and tomorrow is asked for.
+    """The daily job: delete what has expired, and ask for tomorrow's.
 
-    A part that fails keeps no other from being done; then all are tried again.
+    A part that fails does not stop the others; afterwards all are tried again.
     """
     problems: list[Exception] = []
     for part in TIDYING:
@@ -121,7 +121,7 @@ ON_DOCUMENTS = (
     ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
     JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
-    # Publishing waits for these pages, so nobody gives them up.
+    # Publishing waits for these pages, so the job cannot be dismissed.
     JobType(
         "render",
         "Making the pages again with the heading that was decided",
@@ -211,7 +211,7 @@ LETTERS = (
         of.ADDRESS_CODES,
         retry=FIVE_DAYS,
     ),
-    # Until it was sent or the call has closed, which settles it.
+    # Matters until the form was sent or the call has closed.
     JobType(
         "remind", "Reminding a witness", remind, of.DRAFTS, retry=UNTIL_DONE, dismissible=False
     ),

@@ -1,4 +1,4 @@
-"""Does jobs: claims one, loads its subject, runs it, and says what came of it."""
+"""Runs jobs: claims one, loads its subject, runs it, and records the result."""
 
 import time
 from datetime import timedelta
@@ -31,7 +31,7 @@ class Runs(Protocol):
 
 
 def work_one() -> bool:
-    """Do one job that is due, in this process; False if there is none."""
+    """Do one due job in this process. Returns False if there is none."""
     job = Job.objects.due(timezone.now()).short().first() or long_jobs().next()
     if job is None:
         return False
@@ -40,8 +40,8 @@ def work_one() -> bool:
 
 
 def run_job(job_id: int) -> None:
-    """Do this job, if it is due and no other worker has it. Of a long one, the one whose turn
-    it is."""
+    """Do this job, if it is due and no other worker has it. For a long job, the long job whose turn
+    it is is done instead."""
     claim = claim_job(job_id)
     if claim is None:
         return
@@ -112,7 +112,7 @@ def _do(claim: Claim, runs: Runs) -> None:
     except LeaseLostError:
         bound.warning("job.lost")
     except EvidenceError as problem:
-        # Said in words for a clerk and naming nobody.
+        # The text of such an error is fit for a clerk and names nobody.
         bound.warning("job.again", attempt=claim.attempt, problem=type(problem).__name__)
         _after_failure(job, claim, str(problem))
     except Exception as problem:  # noqa: BLE001  a poison document must not stop the worker
@@ -122,9 +122,9 @@ def _do(claim: Claim, runs: Runs) -> None:
 
 
 def _after_failure(job: JobType, claim: Claim, reason: str) -> None:
-    """Have it tried again later, or give it up when it has failed for long enough.
+    """Put the job back to be retried, or give it up if it has failed for long enough.
 
-    If the database takes neither, the lease runs out, and another worker takes the job.
+    If the database fails too, the lease runs out, and another worker takes the job.
     """
     bound = log.bind(job=claim.job_id, name=claim.name)
     try:

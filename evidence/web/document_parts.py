@@ -32,7 +32,7 @@ def read_part(
     pdf: str,
     picture: Callable[[str], str],
 ) -> Part:
-    """`house` and `text` are digests of what lies on the archive storage, or empty."""
+    """`house` and `text` are digests of files in the archive store, or empty."""
     html = None
     if house:
         document = Document.from_json(_bytes(house))
@@ -47,7 +47,7 @@ def picture_response(sha256: str, name: str) -> HttpResponse:
 
 
 def picture_of_bytes(content: bytes, name: str) -> HttpResponse:
-    """A picture of our own making, as its name says: it is one of two kinds."""
+    """The response for a picture made here, PNG or JPEG by its name."""
     media_type = "image/png" if name.endswith(".png") else "image/jpeg"
     headers = {"X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=media_type, headers=headers)

@@ -111,7 +111,7 @@ def _make(
 def _settle(bundle: Bundle, files: list[BundleFile], values: dict[str, Any]) -> None:
     hold_in_storage(file.sha256 for file in files)
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
-    # What was made again is, by its digests, what was made then.
+    # Files that are made again must have their earlier digests.
     made_at, until = bundle.ready_at or timezone.now(), keep_until()
     if not wanted.update(
         state=Bundle.State.READY, reason="", ready_at=made_at, keep_until=until, **values

@@ -37,7 +37,7 @@ class DiskFullError(EvidenceError):
 
 @contextmanager
 def workshop(key: UUID) -> Iterator[Path]:
-    """A temporary folder, removed when the block ends. Raises `DiskFullError` if the disk is full."""
+    """A temporary folder for the block. Raises `DiskFullError` if the disk is full."""
     with said_plainly():
         place = work_dir()
         for left in place.glob(f"{key}-*"):

@@ -1,4 +1,4 @@
-"""The manifest of a bundle: what it is and holds, by digests. It is signed and names no witness."""
+"""The signed manifest of a bundle: the digests of all its files. It names no witness."""
 
 import json
 from collections.abc import Sequence
@@ -16,8 +16,7 @@ NAME, SIGNATURE = "manifest.json", "manifest.json.sig"
 
 @dataclass(frozen=True)
 class Pages:
-    """A PDF of the bundle: its name, where it is, its digest, its size in bytes, how many pages it
-    has."""
+    """A PDF of the bundle: name, path, digest, size in bytes and number of pages."""
 
     name: str
     path: Path
@@ -29,7 +28,7 @@ class Pages:
 def manifest_of(
     bundle: Bundle, papers: Sequence[Paper], volumes: Sequence[Pages], members: Sequence[Member]
 ) -> bytes:
-    """In one form alone: keys sorted, UTF-8. `members` are the other files of the ZIP."""
+    """The manifest as canonical JSON in UTF-8. `members` are the other files of the ZIP."""
     pdf, *more = volumes
     content = {
         "format": FORMAT,

@@ -1,8 +1,9 @@
-"""Makes bundles of kept specifications by themselves: each day at an hour, or once before a
+"""Makes bundles of saved specifications at set times: each day at an hour, or once before a
 meeting.
 
-Each is asked for with the rights that whoever set it has at that moment. Times are those in
-London: an hour that there is twice is taken the first time, one that is left out an hour later.
+Each is made with the rights that the schedule's owner has at that moment. Times are those in
+London. When clocks change, an hour that comes twice counts the first time; one that is skipped
+counts an hour later.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -35,12 +36,12 @@ def make_by_itself(
     on: date | None = None,
     until: date | None = None,
 ) -> Schedule:
-    """Have a specification made each day at this hour, or on one day alone.
+    """Schedule a specification for each day at this hour, or for one day.
 
-    The caller has found it through `visible_to`. Raises `NotReadyError` for what lies in the past.
+    The caller has found it through `visible_to`. Raises `NotReadyError` for a time in the past.
     """
     require(by, Action.BUNDLE, specification.inquiry_id)
-    # So that of two who set it at once the second is counted.
+    # The lock makes the second of two simultaneous requests count the first.
     SavedSpecification.objects.select_for_update().get(pk=specification.pk)
     if specification.schedules.count() >= MOST_SCHEDULES:
         raise NotReadyError("This specification is made at five times already. Remove one first.")
@@ -58,7 +59,7 @@ def make_by_itself(
 
 @transaction.atomic
 def stop(schedule: Schedule, *, by: User) -> None:
-    """Remove it. The caller has found it through `visible_to`. Bundles made by it stay."""
+    """Remove a schedule. The caller has found it through `visible_to`. Bundles made by it stay."""
     inquiry = schedule.specification.inquiry_id
     require(by, Action.BUNDLE, inquiry)
     if schedule.by_id != by.pk:
@@ -69,10 +70,10 @@ def stop(schedule: Schedule, *, by: User) -> None:
 
 
 def make_now(schedule: Schedule, *, within: Settle) -> None:
-    """Ask for the bundle, if anything has changed since the last one; and for the next time."""
+    """Ask for the bundle if anything has changed since the last one, and set the next time."""
     now = timezone.now()
     with within():
-        # A job that is done again finds that its time has not come.
+        # A job that runs again does nothing, since its time has not come.
         due = Schedule.objects.filter(pk=schedule.pk, stopped=False, next_at__lte=now)
         if not due.update(next_at=next_after(schedule, now)):
             if schedule.next_at and not schedule.stopped:
@@ -94,7 +95,7 @@ def make_now(schedule: Schedule, *, within: Settle) -> None:
 
 
 def ask_for_lost_schedules() -> None:
-    """Every schedule that goes on has its next time, should the row that asked for it be lost."""
+    """Make active schedules due again whose job has been lost."""
     going_on = Schedule.objects.filter(stopped=False, next_at__isnull=False)
     for schedule in going_on.exclude(pk__in=subjects_with_job("by_clock")):
         ask("by_clock", schedule.pk, at=schedule.next_at)
@@ -114,7 +115,7 @@ def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:
 
 
 def next_after(schedule: Schedule, moment: datetime) -> datetime | None:
-    """The first moment after this one at which it is due, if there is one."""
+    """The first moment after `moment` at which the schedule is due, if there is one."""
     today = moment.astimezone(LONDON).date()
     days = [schedule.on] if schedule.on else [today, today + timedelta(days=1)]
     for day in days:

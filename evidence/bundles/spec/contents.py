@@ -1,4 +1,4 @@
-"""What a specification puts into a bundle at this moment, as a snapshot."""
+"""Takes the snapshot of a bundle: what a specification selects at this moment."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ WITH_CONFIDENTIAL = (
 
 @dataclass(frozen=True)
 class Contents:
-    """What a specification would put into a bundle at this moment, written down."""
+    """What a specification puts into a bundle at this moment."""
 
     plan: Plan
     following: Following
@@ -47,7 +47,7 @@ def snapshot_now(
     previous: Bundle | None = None,
     continuation: Continuation = Continuation.AFRESH,
 ) -> Contents:
-    """What `freeze` would write down. Raises what `freeze` raises."""
+    """The contents that `freeze` would save. Raises what `freeze` raises."""
     may_ask(inquiry, specification, by=by)
     if previous is not None and previous.inquiry_id != inquiry.pk:
         raise NotReadyError("A bundle goes on only from one of its own inquiry.")
@@ -112,7 +112,7 @@ def _snapshot(
 
 
 def _marking(specification: Specification, planned: Plan) -> str:
-    """What is printed on each page. Submissions bear their own marking, quotations have no
+    """The marking printed on each page. Submissions have their own marking; quotations have no
     pages."""
     secret = any(entry.is_confidential for entry in planned.quoted)
     return " · ".join(filter(None, (CONFIDENTIAL if secret else "", specification.marking)))
@@ -130,8 +130,7 @@ def _left_out(specification: Specification, planned: Plan) -> list[str]:
 
 
 def _index(planned: Plan, names: Any) -> list[list[Any]]:
-    """Names with the positions of the submissions they stand on; annexes follow their
-    submission."""
+    """Names with the positions of their submissions; annexes follow their submission."""
     places: dict[str, list[int]] = defaultdict(list)
     for position, row in enumerate(planned.rows, start=len(planned.front)):
         if not row.attachment.position:

@@ -1,4 +1,4 @@
-"""The tables in front of a bundle: what is recommended, what was left out and why."""
+"""Tables at the front of a bundle: recommendations, and what was left out and why."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ SCHEDULE = (
 
 
 def tables(specification: Specification, planned: Plan) -> list[dict[str, Any]]:
-    """The tables, as the snapshot holds them. Rows lead to items by position."""
+    """The tables in the form of the snapshot. Rows link to items by position."""
     front_tables = []
     if specification.rule.schedule:
         front_tables.append(_schedule(planned))

@@ -1,5 +1,4 @@
-"""The passages of a bundle's submissions that bear on a theme or an institution, as they are
-cited."""
+"""Quotes tagged passages of a bundle's submissions, by theme or institution."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,8 +25,8 @@ LONGEST = 600
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of a submission, what they bear on, and the numbered paragraph they stand in, 0 for
-    none."""
+    """A tagged sentence of a submission, its theme or institution, and the number of its paragraph,
+    or 0."""
 
     about: str
     row: SubmissionItem
@@ -47,8 +46,8 @@ class Passage:
 
 @dataclass(frozen=True)
 class Quotes:
-    """The tables of passages as they are frozen, what the cover says of them, and the submissions
-    that are quoted."""
+    """The tables of passages for the snapshot, the lines about them on the cover, and the
+    submissions quoted."""
 
     tables: list[dict[str, Any]]
     lines: list[str]
@@ -56,8 +55,8 @@ class Quotes:
 
 
 def quotes(specification: Specification, planned: Plan, *, by: Person) -> Quotes:
-    """The tagged passages of a bundle's submissions. Where they stand alone, they lead to the
-    submissions on the site, and these are listed; raises `NotReadyError` if then there are none.
+    """The tagged passages of a bundle's submissions. Passages without submissions link to the
+    submissions on the site, which are listed. Raises `NotReadyError` if there are none then.
     """
     if specification.passages == Passages.NONE:
         return Quotes([], [], [])
@@ -124,7 +123,7 @@ def _sources(entries: list[PlannedSubmission], specification: Specification) -> 
 
 
 def _address(entry: PlannedSubmission, specification: Specification, spot: str = "") -> str:
-    """Where a reader of this bundle finds the whole submission, "" for nowhere."""
+    """The address at which a reader of this bundle finds the whole submission, or ""."""
     submission = entry.submission
     if not specification.rule.public:
         path = reverse("submission", args=[submission.pk])
@@ -153,7 +152,7 @@ def _passages(specification: Specification, planned: Plan, *, by: Person) -> Ite
 
 
 def _tags(keys: list[str], query: QueryDict, *, by: Person) -> Iterator[tuple[str, str, str]]:
-    """The tags that stand and have a sentence: of what was asked for, or of all themes."""
+    """Accepted tags with a sentence: of the filtered themes and institutions, or of all themes."""
     themes = [int(key) for key in query.getlist("theme")]
     institutions = [int(key) for key in query.getlist("institution")]
     conditions = {"submission__in": keys, "standing": Standing.ACCEPTED}
@@ -164,7 +163,7 @@ def _tags(keys: list[str], query: QueryDict, *, by: Person) -> Iterator[tuple[st
         for key, name, sentence in themed.values_list("submission", "theme__name", "sentence"):
             yield str(key), name, sentence
     if institutions:
-        # What tells where a witness is from is not a passage about an institution.
+        # A tag of the submitter's own institution is not a passage about it.
         named = (
             InstitutionTag.objects.filter(**conditions, institution__in=institutions)
             .known_to(by)

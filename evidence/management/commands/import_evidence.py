@@ -1,4 +1,4 @@
-"""Receives a folder of files that came by e-mail or post."""
+"""Receives a folder of files that came by email or post."""
 
 import csv
 import os
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         return person
 
     def _work(self, submissions: list[Submission]) -> None:
-        """Work the queue with one process for each core until the submissions are at rest."""
+        """Run jobs with one process for each core until these submissions have none left."""
         keys = [submission.pk for submission in submissions]
         workers = [
             subprocess.Popen(  # noqa: S603  our own program

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         "Says whether files of bundles are as they were made: PDF, ZIP, manifest, a folder "
         "unpacked from the ZIP, a bag for the archive. With --key it needs no database."
     )
-    # It must work on any machine.
+    # The command must work on any machine.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,4 +41,4 @@ class Command(BaseCommand):
 
 
 def unknown(_sha256: str) -> Known | None:
-    """Nothing is looked up."""
+    """A lookup that recognises nothing."""
