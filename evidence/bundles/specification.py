@@ -5,7 +5,8 @@ A specification can be saved and changed; a bundle made of it never changes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Self
+from enum import Enum
+from typing import Any, Self, get_type_hints
 
 from django.db.models import TextChoices
 
@@ -163,16 +164,16 @@ class Specification:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
-        """Reads what `to_json` wrote. Options that a later version added have their defaults."""
-        values = {field.name: content[field.name] for field in fields(cls) if field.name in content}
-        for name, kind in (
-            ("kind", Kind),
-            ("order", Order),
-            ("grouping", Grouping),
-            ("within", Grouping),
-            ("passages", Passages),
-            ("stamp", Stamp),
-        ):
-            if name in values:
-                values[name] = kind(values[name])
-        return cls(**values)
+        """Reads options by name, such as those that `to_json` wrote; missing ones have defaults."""
+        types = get_type_hints(cls)
+        return cls(
+            **{
+                option.name: _as_choice(types[option.name], content[option.name])
+                for option in fields(cls)
+                if option.name in content
+            }
+        )
+
+
+def _as_choice(kind: object, value: Any) -> Any:
+    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value

@@ -74,7 +74,7 @@ class CommitteePaper(models.Model):
     fragment_sha256 = models.CharField(max_length=64, blank=True)
     fragment_version = models.PositiveSmallIntegerField(default=0)
     # Removed papers are kept, because bundles may include them.
-    put_away = models.BooleanField(default=False)
+    removed = models.BooleanField(default=False)
 
     objects = CommitteePaperQuerySet.as_manager()
 

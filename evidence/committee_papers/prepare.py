@@ -67,10 +67,10 @@ def add_paper(
 
 
 @transaction.atomic
-def put_away(paper: CommitteePaper, *, by: User) -> None:
+def remove_paper(paper: CommitteePaper, *, by: User) -> None:
     """Remove a paper from the list. Bundles that include it keep it."""
     require(by, Action.BUNDLE, paper.inquiry_id)
-    if CommitteePaper.objects.filter(pk=paper.pk, put_away=False).update(put_away=True):
+    if CommitteePaper.objects.filter(pk=paper.pk, removed=False).update(removed=True):
         record("paper put away", paper, by=by, inquiry=paper.inquiry_id)
 
 

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('pdf_size', models.PositiveBigIntegerField(default=0)),
                 ('fragment_sha256', models.CharField(blank=True, max_length=64)),
                 ('fragment_version', models.PositiveSmallIntegerField(default=0)),
-                ('put_away', models.BooleanField(default=False)),
+                ('removed', models.BooleanField(default=False)),
             ],
             options={
                 'ordering': ['-added_at'],

@@ -15,7 +15,7 @@ from django.utils import timezone
 from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag_again
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.build.build import build, fail
-from evidence.bundles.build.workspace import clear_leftovers, longest_ago
+from evidence.bundles.build.workspace import clear_leftovers, earliest_start
 from evidence.bundles.fragment_upgrades import ask_to_renew, renew, renew_paper
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import build_copy, fail_copy, make_copy_again
@@ -75,7 +75,7 @@ TIDYING: tuple[Callable[[], object], ...] = (
     forget_old_codes,
     _forget_sessions,
     clear_leftovers,
-    lambda: remove_left_behind(longest_ago()),
+    lambda: remove_left_behind(earliest_start()),
     expire_due,
     ask_to_renew,
 )
@@ -145,7 +145,7 @@ ON_DOCUMENTS = (
         prepare_paper,
         of.PAPERS,
         give_up=fail_paper,
-        still_failed=Q(state=CommitteePaper.State.FAILED, put_away=False),
+        still_failed=Q(state=CommitteePaper.State.FAILED, removed=False),
         retried=prepare_paper_again,
     ),
     JobType(

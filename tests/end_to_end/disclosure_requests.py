@@ -9,7 +9,7 @@ from tests.end_to_end.disclosure_routes import ENOUGH, Address
 from tests.end_to_end.disclosure_world import MARK, Reader, World
 
 
-def asked_for(world: World, reader: Reader, route: str) -> list[Address]:
+def addresses_for(world: World, reader: Reader, route: str) -> list[Address]:
     """All addresses of a route; only some where the answer is no for another reason already."""
     addresses = ROUTES[route].addresses(world)
     outside = route.startswith("admin") and reader.role not in disclosure_world.ON_THE_STAFF

@@ -35,7 +35,7 @@ from tests.end_to_end.disclosure_reading import (
     shape,
     words_in,
 )
-from tests.end_to_end.disclosure_requests import asked_for, leaks_in
+from tests.end_to_end.disclosure_requests import addresses_for, leaks_in
 from tests.end_to_end.disclosure_routes import known_routes
 from tests.end_to_end.disclosure_world import MARK, Canary, Reader, World
 from tests.factories import InstitutionFactory
@@ -102,7 +102,7 @@ def test_no_reader_meets_what_they_may_not_know(world, label):
     label_of_hidden = re.compile("|".join(map(re.escape, hidden)) or "(?!)")
     leaks, nowhere = [], {}
     for route in ROUTES:
-        for address in asked_for(world, reader, route):
+        for address in addresses_for(world, reader, route):
             response = fetched(client, address.path)
             text = said_by(response, address.path)
             at = f"{address.path} ({response.status_code})"

@@ -12,7 +12,7 @@ from evidence.bundles.requests import freeze
 from evidence.bundles.spec.selection import AFTER, BEFORE, EVIDENCE
 from evidence.bundles.specification import Continuation, Kind, Specification
 from evidence.committee_papers.models import CommitteePaper
-from evidence.committee_papers.prepare import PaperDetails, add_paper, put_away
+from evidence.committee_papers.prepare import PaperDetails, add_paper, remove_paper
 from evidence.errors import FileRefusedError, NotPermittedError, NotReadyError
 from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import a_bundle, bookmarks, made, pages, references
@@ -240,7 +240,7 @@ def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_on
 def test_a_paper_that_was_put_away_is_not_bound_by_a_specification_that_has_it(call, clerk, work):
     a_submission(call, text="One.")
     brief = a_paper(call, clerk, work)
-    put_away(brief, by=clerk)
+    remove_paper(brief, by=clerk)
 
     assert "Brief" not in references(a_bundle(call, clerk, work, papers=[str(brief.pk)]))
 
@@ -315,7 +315,7 @@ def test_a_file_that_is_refused_leaves_what_was_typed(call, clerk):
 def test_papers_are_chosen_on_the_page_of_a_new_bundle(call, clerk, work):
     a_submission(call, text="One.")
     paper, gone = a_paper(call, clerk, work), a_paper(call, clerk, work, "Old brief")
-    put_away(gone, by=clerk)
+    remove_paper(gone, by=clerk)
     client = signed_in(clerk)
     page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}&kind=meeting"
 

@@ -38,7 +38,7 @@ class DiskFullError(EvidenceError):
 @contextmanager
 def workshop(key: UUID) -> Iterator[Path]:
     """A temporary folder for the block. Raises `DiskFullError` if the disk is full."""
-    with said_plainly():
+    with disk_full_errors():
         place = work_dir()
         for left in place.glob(f"{key}-*"):
             _clear_if_nobodys(left)
@@ -46,13 +46,13 @@ def workshop(key: UUID) -> Iterator[Path]:
             tempfile.TemporaryDirectory(
                 dir=place, prefix=f"{key}-", ignore_cleanup_errors=True
             ) as folder,
-            _held(Path(folder)),
+            _locked(Path(folder)),
         ):
             yield Path(folder)
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """Lock a folder while this process lives and the block runs."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -65,12 +65,12 @@ def _held(folder: Path) -> Iterator[None]:
 def _clear_if_nobodys(left: Path) -> None:
     """Clear the folder of a dead worker. A slow worker that lost the job still holds the lock, and
     clears the folder itself."""
-    with suppress(BlockingIOError, FileNotFoundError), _held(left):
+    with suppress(BlockingIOError, FileNotFoundError), _locked(left):
         shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
+def disk_full_errors() -> Iterator[None]:
     """Turn every error caused by a full disk into `DiskFullError`."""
     try:
         yield
@@ -89,7 +89,7 @@ def _for_want_of_room(problem: BaseException | None) -> bool:
     return False
 
 
-def longest_ago() -> datetime:
+def earliest_start() -> datetime:
     """The moment before which no running job can have begun."""
     longest = settings.CELERY_TASK_TIME_LIMIT + settings.LEASE_SECONDS
     return timezone.now() - timedelta(seconds=longest)
@@ -97,7 +97,7 @@ def longest_ago() -> datetime:
 
 def clear_leftovers() -> None:
     """Remove folders of killed workers: those older than any job may run."""
-    before = longest_ago().timestamp()
+    before = earliest_start().timestamp()
     for left in work_dir().iterdir():
         # Its worker may remove it at the same moment.
         with suppress(FileNotFoundError):

@@ -197,7 +197,7 @@ def _papers(inquiry: Inquiry, specification: Specification, *, by: User) -> list
         inquiry=inquiry,
         pk__in=specification.papers,
         state=CommitteePaper.State.READY,
-        put_away=False,
+        removed=False,
     )
     return sorted(
         papers, key=lambda paper: (RANK[CommitteePaper.Kind(paper.kind)], place[str(paper.pk)])

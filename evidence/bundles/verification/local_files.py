@@ -100,7 +100,7 @@ def _check_folder(folder: Path, keys: Keys) -> Iterator[Message]:
 
 
 def _check_zip(path: Path, keys: Keys) -> Iterator[Message]:
-    """Checks a ZIP by the directory at its end, as programs open it. It may have been packed again."""
+    """Checks a ZIP by the directory at its end, as programs do. It may have been packed again."""
     with zipfile.ZipFile(path) as pack:
         entries = [entry for entry in pack.infolist() if not entry.is_dir()]
         ours = [entry for entry in entries if entry.filename in {NAME, SIGNATURE}]

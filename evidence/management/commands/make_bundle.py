@@ -20,7 +20,7 @@ from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, Theme
 
 SWITCHES = {
-    "tabs": "Numbers the papers.",
+    "tabs": "Numbers the items.",
     "dividers": "Puts a page before each section.",
     "sheets": "Puts a cover sheet before each submission.",
 }
@@ -38,10 +38,15 @@ class Command(BaseCommand):
         parser.add_argument("--words", default="")
         parser.add_argument("--kind", choices=Bundle.Kind.values, default=Bundle.Kind.SELECTION)
         parser.add_argument(
-            "--specification", help="A kept specification by its name, instead of all of these."
+            "--specification", help="A saved set-up by its name, instead of all of these."
         )
         parser.add_argument("--order", choices=Bundle.Order.values, default=Bundle.Order.NUMBER)
-        parser.add_argument("--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE)
+        parser.add_argument(
+            "--group",
+            dest="grouping",
+            choices=Bundle.Grouping.values,
+            default=Bundle.Grouping.NONE,
+        )
         parser.add_argument("--within", choices=Bundle.Grouping.values, default="none")
         for name, help_text in SWITCHES.items():
             parser.add_argument(f"--{name}", action="store_true", help=help_text)
@@ -65,7 +70,7 @@ class Command(BaseCommand):
             help="Where the number stands on each page.",
         )
         parser.add_argument("--of-pages", action="store_true", help="Prints “of 120” as well.")
-        parser.add_argument("--confidential", action="store_true")
+        parser.add_argument("--confidential", dest="with_confidential", action="store_true")
         parser.add_argument(
             "--out",
             type=Path,
@@ -125,27 +130,7 @@ class Command(BaseCommand):
             "status": options["status"],
             "q": options["words"],
         }
-        return Specification(
-            title=options["title"],
-            marking=options["marking"],
-            prefix=options["prefix"],
-            of_pages=options["of_pages"],
-            stamp=Stamp(options["stamp"]),
-            kind=Bundle.Kind(options["kind"]),
-            order=Bundle.Order(options["order"]),
-            grouping=Bundle.Grouping(options["group"]),
-            within=Bundle.Grouping(options["within"]),
-            tabs=options["tabs"],
-            dividers=options["dividers"],
-            sheets=options["sheets"],
-            passages=Passages(options["passages"]),
-            first=options["first"],
-            width=options["width"],
-            volume_pages=options["volume_pages"],
-            volume_megabytes=options["volume_megabytes"],
-            with_confidential=options["confidential"],
-            filters=urlencode(filters, doseq=True),
-        )
+        return Specification.from_json({**options, "filters": urlencode(filters, doseq=True)})
 
     @staticmethod
     def _one(rows: Any, **conditions: str) -> Any:

@@ -129,7 +129,7 @@ def _key(message: Message) -> MsgId:
 
 
 def _renewed(known: dict[MsgId, Message], marked: dict[MsgId, set[str]]) -> Welsh:
-    """The catalogue of sentences that are marked now, in a fixed order, with existing translations."""
+    """The catalogue of sentences that are marked now, sorted, with existing translations."""
     fresh = Welsh()
     for sentence in sorted(marked, key=lambda sentence: (sorted(marked[sentence]), str(sentence))):
         old = known.get(sentence)

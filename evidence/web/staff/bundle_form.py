@@ -160,7 +160,7 @@ class SpecificationForm(NamingForm):
         if before is None:
             del self.fields["follow"]
         papers = CommitteePaper.objects.visible_to(maker).filter(
-            inquiry=inquiry, state=CommitteePaper.State.READY, put_away=False
+            inquiry=inquiry, state=CommitteePaper.State.READY, removed=False
         )
         if public or not papers.exists():
             del self.fields["papers"]
@@ -191,33 +191,19 @@ class SpecificationForm(NamingForm):
     def specification(self, query: str, arranged: "Arranged") -> Specification:
         """The specification of a valid form."""
         answers = self.cleaned_data
-        order = Order(answers["order"])
-        return Specification(
-            title=answers["title"],
-            kind=self.kind,
-            marking=answers["marking"],
-            order=Order.OWN if arranged.moved else order,
-            grouping=Grouping(answers["grouping"]),
-            within=Grouping(answers["within"] or Grouping.NONE),
-            with_confidential=bool(answers.get("with_confidential")),
-            with_names=bool(answers.get("with_names")),
-            tabs=answers["tabs"],
-            dividers=answers["dividers"],
-            sheets=answers["sheets"],
-            passages=Passages(answers["passages"] or Passages.NONE),
-            prefix=answers["before_number"],
-            first=answers["first"] or 1,
-            width=answers["width"] or 0,
-            of_pages=answers["of_pages"],
-            stamp=Stamp(answers["stamp"] or Stamp.TOP_RIGHT),
-            lines=[line.strip() for line in answers["lines"].splitlines() if line.strip()][:8],
-            volume_pages=answers["volume_pages"] or 0,
-            volume_megabytes=answers["volume_megabytes"] or 0,
-            filters=query,
-            own_order=arranged.own_order if arranged.moved or order == Order.OWN else (),
-            sections=arranged.sections,
-            left_out=arranged.left_out,
-            papers=[str(paper.pk) for paper in answers.get("papers") or ()],
+        filled = {name: value for name, value in answers.items() if value not in (None, "")}
+        lines = [line.strip() for line in answers["lines"].splitlines() if line.strip()]
+        return arranged.put_into(
+            Specification.from_json(
+                filled
+                | {
+                    "kind": self.kind,
+                    "prefix": answers["before_number"],
+                    "lines": lines[:8],
+                    "papers": [str(paper.pk) for paper in answers.get("papers") or ()],
+                    "filters": query,
+                }
+            )
         )
 
 

@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 
 from evidence.bundles.build import build as building
 from evidence.bundles.build.build import CancelledError, build
-from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, said_plainly
+from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, disk_full_errors
 from evidence.bundles.downloads import issue
 from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.models import Bundle
@@ -247,10 +247,10 @@ def test_what_dead_workers_have_left_is_cleared(bundle, work):
 )
 def test_whoever_writes_to_a_full_disk_says_so(write):
     """`/dev/full` is a disk without room."""
-    with pytest.raises(DiskFullError, match="not enough room"), said_plainly():
+    with pytest.raises(DiskFullError, match="not enough room"), disk_full_errors():
         write(Path("/dev/full"))
 
 
 def test_other_faults_are_not_said_to_be_want_of_room(tmp_path):
-    with pytest.raises(FileNotFoundError), said_plainly():
+    with pytest.raises(FileNotFoundError), disk_full_errors():
         (tmp_path / "none" / "x").write_bytes(b"")
