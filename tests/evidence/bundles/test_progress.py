@@ -53,7 +53,7 @@ def surfaces(bundle: Bundle, reader) -> tuple[str, str]:
     client = signed_in(reader)
     page = client.get(reverse("bundle", args=[bundle.pk])).content.decode()
     shown = page.partition('data-message role="status">')[2].partition("</p>")[0]
-    return shown, client.get(reverse("bundle-progress", args=[bundle.pk])).json()["said"]
+    return shown, client.get(reverse("bundle-progress", args=[bundle.pk])).json()["message"]
 
 
 def test_of_bundles_one_can_see_it_is_said_how_many_go_first(call, clerk, bundle):

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.requests import ONLY_WHAT_IS_PUBLIC, freeze
+from evidence.bundles.requests import freeze
+from evidence.bundles.spec.contents import ONLY_WHAT_IS_PUBLIC
 from evidence.bundles.spec.selection import plan
 from evidence.bundles.specification import Grouping, Kind, Order, Specification
 from evidence.decisions.models import Act
