@@ -34,8 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.joining import (
-    PIECES,
     SEED,
+    SUBMISSIONS,
     TEXT_PAGES,
     pages_of_ours,
 )
@@ -77,9 +77,9 @@ def main() -> int:
         )
         return 1
     compile_all()
-    result = run(qpdf, PIECES)
+    result = run(qpdf, SUBMISSIONS)
     if "--large" in sys.argv[1:]:
-        large = run(qpdf, PIECES * LARGER)
+        large = run(qpdf, SUBMISSIONS * LARGER)
         result |= {
             "pages_50k": large["pages"],
             "cpu_50k_s": large["cpu_s"],
@@ -95,7 +95,7 @@ def main() -> int:
 
 def compile_all() -> None:
     """As in any installation, the code lies compiled beside its source."""
-    for package in (ROOT / "evidence", *(Path(one.__file__).parent for one in LIBRARIES)):
+    for package in (ROOT / "evidence", *(Path(library.__file__).parent for library in LIBRARIES)):
         compileall.compile_dir(package, quiet=2)
 
 
@@ -211,32 +211,32 @@ def measured(command: list[str]) -> dict[str, Any]:
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     cpu, peak = done.stdout.split()
-    said = done.stderr.strip().splitlines()
+    lines = done.stderr.strip().splitlines()
     return {
         "wall": time.perf_counter() - began,
         "cpu": float(cpu),
         "peak": int(peak) / 1024,
-        "said": said[-1] if said else "",
+        "said": lines[-1] if lines else "",
     }
 
 
 def report(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    said = json.loads(ours["said"])
+    figures = json.loads(ours["said"])
     print(f"{'':28}{'cpu s':>9}{'wall s':>9}{'peak MB':>9}")
-    for name, one in (("qpdf --empty --pages", theirs), ("join, all furniture", ours)):
-        print(f"{name:28}{one['cpu']:9.2f}{one['wall']:9.2f}{one['peak']:9.0f}")
-    print(f"{said['pages']:,} pages, {said['missing']} submissions not included")
+    for name, run in (("qpdf --empty --pages", theirs), ("join, all furniture", ours)):
+        print(f"{name:28}{run['cpu']:9.2f}{run['wall']:9.2f}{run['peak']:9.0f}")
+    print(f"{figures['pages']:,} pages, {figures['missing']} submissions not included")
     return {
         "cpu_ratio_qpdf": round(ours["cpu"] / theirs["cpu"], 3),
-        "cpu_ratio_qpdf_unverified": round(said["link_cpu_s"] / theirs["cpu"], 3),
-        "pages": said["pages"],
+        "cpu_ratio_qpdf_unverified": round(figures["link_cpu_s"] / theirs["cpu"], 3),
+        "pages": figures["pages"],
         "peak_mb": round(ours["peak"]),
         "wall_s": round(ours["wall"], 2),
         "cpu_s": round(ours["cpu"], 2),
-        "link_cpu_s": said["link_cpu_s"],
-        "verify_cpu_s": said["verify_cpu_s"],
-        "first_progress_s": said["first_progress_s"],
-        "size_mb": said["size_mb"],
+        "link_cpu_s": figures["link_cpu_s"],
+        "verify_cpu_s": figures["verify_cpu_s"],
+        "first_progress_s": figures["first_progress_s"],
+        "size_mb": figures["size_mb"],
         "qpdf_cpu_s": round(theirs["cpu"], 2),
         "qpdf_wall_s": round(theirs["wall"], 2),
         "qpdf_peak_mb": round(theirs["peak"]),

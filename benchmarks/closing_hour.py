@@ -80,7 +80,7 @@ print(json.dumps(titles))
 
 
 @dataclass
-class Seen:
+class Measurements:
     """What all witnesses together saw."""
 
     pages: list[float] = field(default_factory=list)
@@ -89,27 +89,27 @@ class Seen:
 
 
 def main() -> int:
-    asked = arguments()
+    options = arguments()
     nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if not asked.embedded and nginx is None:
+    if not options.embedded and nginx is None:
         print("nginx is not installed (--embedded does without).")
         return 1
     kind = {
-        "nginx": None if asked.embedded else nginx,
+        "nginx": None if options.embedded else nginx,
         "server": os.environ.get(
             "BENCHMARK_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres"
         ),
     }
     try:
-        with tempfile.TemporaryDirectory() as folder, busy(BUSY if asked.busy else 0):
-            if asked.against:
-                result = compared(Path(folder), asked.against, asked.witnesses or COUNTED, kind)
+        with tempfile.TemporaryDirectory() as folder, busy(BUSY if options.busy else 0):
+            if options.against:
+                result = compared(Path(folder), options.against, options.witnesses or COUNTED, kind)
             else:
                 result = closing_hour(WholeSite(Path(folder), **kind))
     except psycopg.Error as problem:
         print(f"PostgreSQL cannot be used: {problem}")
         return 1
-    print(json.dumps({"busy": asked.busy, **processor(), **result}))
+    print(json.dumps({"busy": options.busy, **processor(), **result}))
     return 0
 
 
@@ -124,8 +124,8 @@ def arguments() -> argparse.Namespace:
 
 def processor() -> dict[str, object]:
     """What it was measured on."""
-    told = re.search(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    return {"processor": told.group(1) if told else "", "cores": os.cpu_count()}
+    match = re.search(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return {"processor": match.group(1) if match else "", "cores": os.cpu_count()}
 
 
 @contextlib.contextmanager
@@ -145,31 +145,35 @@ def busy(count: int) -> Iterator[None]:
 
 def closing_hour(site: WholeSite) -> dict[str, object]:
     site.shell(SETTLE)
-    seen, over = Seen(), threading.Event()
+    measurements, over = Measurements(), threading.Event()
     with site.running():
         for _ in range(LORISES):
             threading.Thread(target=loris, args=(site.port, over), daemon=True).start()
         before, began = site.cpu(), time.monotonic()
         with ThreadPoolExecutor(WITNESSES) as pool:
             list(
-                pool.map(lambda number: at_their_moment(number, site.base, seen), range(WITNESSES))
+                pool.map(
+                    lambda number: at_their_moment(number, site.base, measurements),
+                    range(WITNESSES),
+                )
             )
         took = time.monotonic() - began
         over.set()
         cpu = per_witness(before, site.cpu(), WITNESSES)
         titles = json.loads(site.shell(COUNT).strip().splitlines()[-1])
-    cuts = statistics.quantiles(seen.pages, n=100)
+    cuts = statistics.quantiles(measurements.pages, n=100)
     print(
-        f"{len(seen.pages):,} page views: median {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, "
-        f"longest {max(seen.pages):.2f} s; {len(seen.receipts)} receipts in {took:.0f} s"
+        f"{len(measurements.pages):,} page views: median {cuts[49]:.3f} s, p95 {cuts[94]:.3f} s, "
+        f"longest {max(measurements.pages):.2f} s; "
+        f"{len(measurements.receipts)} receipts in {took:.0f} s"
     )
-    for refusal in seen.refused[:5]:
+    for refusal in measurements.refused[:5]:
         print(f"refused: {refusal}")
     return {
         "witnesses": WITNESSES,
         "lorises": LORISES,
-        "receipts": len(seen.receipts),
-        "refused": len(seen.refused),
+        "receipts": len(measurements.receipts),
+        "refused": len(measurements.refused),
         "lost": sum(titles.get(f"Witness {number}", 0) == 0 for number in range(WITNESSES)),
         "doubled": sum(count > 1 for count in titles.values()),
         "p50_page_s": round(cuts[49], 3),
@@ -220,19 +224,19 @@ def one_by_one(
     site: WholeSite, count: int, *, after: Callable[[], None] = lambda: None
 ) -> dict[str, float]:
     site.shell(SETTLE)
-    seen = Seen()
+    measurements = Measurements()
     with site.running():
         for number in range(WARM):
-            witness(number, site.base, seen)
+            witness(number, site.base, measurements)
         site.wait_until_idle()
         before = site.cpu()
         for number in range(WARM, WARM + count):
-            witness(number, site.base, seen)
+            witness(number, site.base, measurements)
         site.wait_until_idle()
         cost = per_witness(before, site.cpu(), count)
         after()
-    if seen.refused or len(seen.receipts) != WARM + count:
-        message = f"not every witness was served: {seen.refused[:3]}"
+    if measurements.refused or len(measurements.receipts) != WARM + count:
+        message = f"not every witness was served: {measurements.refused[:3]}"
         raise ValueError(message)
     return cost
 
@@ -253,29 +257,29 @@ def same_for_all(site: WholeSite) -> dict[str, float]:
 # --- Those who come -------------------------------------------------------------------------------
 
 
-def at_their_moment(number: int, base: str, seen: Seen) -> None:
+def at_their_moment(number: int, base: str, measurements: Measurements) -> None:
     """One witness, who begins at a moment of their own and sends before the time is over."""
     chance = random.Random(number)
     time.sleep(chance.uniform(0, SECONDS * 0.7))
-    witness(number, base, seen, think=lambda: time.sleep(chance.uniform(0, 1.5)))
+    witness(number, base, measurements, think=lambda: time.sleep(chance.uniform(0, 1.5)))
 
 
 def witness(
-    number: int, base: str, seen: Seen, *, think: Callable[[], None] = lambda: None
+    number: int, base: str, measurements: Measurements, *, think: Callable[[], None] = lambda: None
 ) -> None:
     """The whole way of one witness, from the call to the receipt."""
     session = requests.Session()
     session.headers["X-Witness"] = f"10.0.{number // 250}.{number % 250 + 1}"
     try:
-        go(session, f"{base}/calls/call/", seen)
-        start = go(session, f"{base}/calls/call/start/", seen)
+        go(session, f"{base}/calls/call/", measurements)
+        start = go(session, f"{base}/calls/call/start/", measurements)
         code = post(session, f"{base}/calls/call/start/", start.text)
         form = code.url.removesuffix("code/")
-        for page, said in {**PAGES, "title": {"name": f"Witness {number}"}}.items():
-            shown = go(session, f"{form}{page}/", seen)
+        for page, answers in {**PAGES, "title": {"name": f"Witness {number}"}}.items():
+            shown = go(session, f"{form}{page}/", measurements)
             think()
-            post(session, f"{form}{page}/", shown.text, **said)
-        files = go(session, f"{form}files/", seen)
+            post(session, f"{form}{page}/", shown.text, **answers)
+        files = go(session, f"{form}files/", measurements)
         content = document(number)
         sent = session.post(
             f"{form}files/",
@@ -284,34 +288,34 @@ def witness(
             timeout=120,
         )
         sent.raise_for_status()
-        check = go(session, f"{form}check/", seen)
+        check = go(session, f"{form}check/", measurements)
         done = post(session, f"{form}send/", check.text)
-        seen.receipts[number] = first(RECEIPT, done.text)
+        measurements.receipts[number] = first(RECEIPT, done.text)
     except (requests.RequestException, ValueError) as problem:
-        seen.refused.append(f"{number}: {problem}")
+        measurements.refused.append(f"{number}: {problem}")
 
 
-def go(session: requests.Session, address: str, seen: Seen) -> requests.Response:
+def go(session: requests.Session, address: str, measurements: Measurements) -> requests.Response:
     """View a page, and note how long that took."""
     began = time.monotonic()
     answer = session.get(address, timeout=60)
-    seen.pages.append(time.monotonic() - began)
+    measurements.pages.append(time.monotonic() - began)
     answer.raise_for_status()
     return answer
 
 
-def post(session: requests.Session, address: str, page: str, **said: str) -> requests.Response:
-    answer = session.post(address, data={"csrfmiddlewaretoken": token(page), **said}, timeout=60)
+def post(session: requests.Session, address: str, page: str, **answers: str) -> requests.Response:
+    answer = session.post(address, data={"csrfmiddlewaretoken": token(page), **answers}, timeout=60)
     answer.raise_for_status()
     return answer
 
 
 def first(pattern: re.Pattern[str], page: str) -> str:
-    found = pattern.search(page)
-    if found is None:
+    match = pattern.search(page)
+    if match is None:
         message = f"a page without {pattern.pattern}"
         raise ValueError(message)
-    return found.group(1)
+    return match.group(1)
 
 
 def token(page: str) -> str:

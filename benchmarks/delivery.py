@@ -41,7 +41,7 @@ from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.volume import Source, Volume
 from inquiry.calls.models import Inquiry
 
-PIECES, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000
+SUBMISSIONS, COPIES, PAGES_OF_A_PACK, PAGES_OF_A_VOLUME = 1_000, 100, 1_000, 2_000
 # The peer for copies does the same each time: some are enough to know how long a hundred take.
 OF_THE_PEER = 10
 QPDF = shutil.which("qpdf") or "qpdf"
@@ -49,8 +49,8 @@ QPDF = shutil.which("qpdf") or "qpdf"
 
 def main() -> int:
     if len(sys.argv) > 2:
-        said = WORK[sys.argv[1]](Path(sys.argv[2]))
-        print(json.dumps(said))
+        result = WORK[sys.argv[1]](Path(sys.argv[2]))
+        print(json.dumps(result))
         return 0
     if shutil.which("qpdf") is None:
         print(
@@ -60,7 +60,7 @@ def main() -> int:
     compile_all()
     with tempfile.TemporaryDirectory(prefix="delivery-") as name:
         folder = Path(name)
-        prepare_all(make_submissions(folder, PIECES))
+        prepare_all(make_submissions(folder, SUBMISSIONS))
         print(json.dumps(run(folder)))
     return 0
 
@@ -78,15 +78,15 @@ def run(folder: Path) -> dict[str, Any]:
 
 def _measured(what: str, folder: Path) -> dict[str, Any]:
     done = measured([sys.executable, __file__, what, str(folder)])
-    said: dict[str, Any] = json.loads(done["said"])
-    return said | {"peak_mb": round(done["peak"])}
+    result: dict[str, Any] = json.loads(done["said"])
+    return result | {"peak_mb": round(done["peak"])}
 
 
 def zipped(folder: Path) -> dict[str, Any]:
     """Packing alone: the bundle's PDF is made before the clock runs."""
-    bundle, sources = _bundle(PIECES), _sources(folder, PIECES)
+    bundle, sources = _bundle(SUBMISSIONS), _sources(folder, SUBMISSIONS)
     volumes = bind(bundle, sources, folder, report=_silent)
-    pages = [_pages(one) for one in volumes]
+    pages = [_pages(volume) for volume in volumes]
     began = spent()
     packed = pack(bundle, sources, listed(volumes), pages)
     used = spent() - began
@@ -102,14 +102,14 @@ def zipped_by_python(folder: Path) -> dict[str, Any]:
 
 
 def split(folder: Path) -> dict[str, Any]:
-    bundle, sources = _bundle(PIECES), _sources(folder, PIECES)
+    bundle, sources = _bundle(SUBMISSIONS), _sources(folder, SUBMISSIONS)
     bundle.frozen["volumes"] = {"pages": PAGES_OF_A_VOLUME, "megabytes": 0}
     began = spent()
     volumes = bind(bundle, sources, folder, report=_silent)
     used = spent() - began
-    parts = [[str(source.path) for source in one.sources] for one in volumes]
+    parts = [[str(source.path) for source in volume.sources] for volume in volumes]
     (folder / "parts.json").write_text(json.dumps(parts))
-    pages = sum(one.joined.pages for one in volumes)
+    pages = sum(volume.joined.pages for volume in volumes)
     return {"cpu_s": round(used, 2), "files": len(volumes), "pages": pages}
 
 
@@ -161,7 +161,7 @@ def _pack_of(folder: Path) -> int:
             pages += len(pdf.pages)
         if pages >= PAGES_OF_A_PACK:
             return number
-    return PIECES
+    return SUBMISSIONS
 
 
 def _bundle(submissions: int) -> Bundle:
@@ -186,7 +186,7 @@ def _bundle(submissions: int) -> Bundle:
 
 
 def _sources(folder: Path, submissions: int) -> list[Source]:
-    found = []
+    sources = []
     for at, path in enumerate(sorted(folder.glob("submission*.pdf"))[:submissions]):
         with pikepdf.open(path) as pdf:
             pages = len(pdf.pages)
@@ -205,8 +205,8 @@ def _sources(folder: Path, submissions: int) -> list[Source]:
             "kind": "Written evidence",
             "status": "Accepted",
         }
-        found.append(Source(str(at), frozen, path, path.with_suffix(".fragment")))
-    return found
+        sources.append(Source(str(at), frozen, path, path.with_suffix(".fragment")))
+    return sources
 
 
 def _pages(volume: Volume) -> Pages:

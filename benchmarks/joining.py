@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from evidence.pdf.assemble.bundle import Front, Index, Item, verify, write_bundle
 
-PIECES = 1_000
+SUBMISSIONS = 1_000
 SEED = 20_260_317
 TEXT_PAGES = (1, 2, 3, 5, 8, 13, 21, 34)
 
@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
         )
     entries = tuple(
         (f"University {name}", tuple(str(chance.randrange(len(paths))) for _ in range(8)))
-        for name in range(150 * len(paths) // PIECES)
+        for name in range(150 * len(paths) // SUBMISSIONS)
     )
     front = Front(
         committee="Foreign Affairs Committee",
@@ -57,25 +57,25 @@ def main(folder: Path) -> None:
         fingerprint="0" * 64,
         of_pages=True,
     )
-    told: list[float] = []
+    moments: list[float] = []
     joined = write_bundle(
         submissions,
         front,
         [Index("Index of institutions", entries)],
         folder / "ours.pdf",
-        progress=lambda *_: told.append(time.perf_counter() - began),
+        progress=lambda *_: moments.append(time.perf_counter() - began),
     )
     linked = spent()
     verify(folder / "ours.pdf", joined, submissions)
-    said = {
+    result = {
         "pages": joined.pages,
         "missing": len(joined.not_included),
-        "first_progress_s": round(told[0], 2),
+        "first_progress_s": round(moments[0], 2),
         "link_cpu_s": round(linked, 2),
         "verify_cpu_s": round(spent() - linked, 2),
         "size_mb": round((folder / "ours.pdf").stat().st_size / 1e6),
     }
-    print(json.dumps(said))
+    print(json.dumps(result))
 
 
 def pages_of_ours(path: Path) -> int:
@@ -86,7 +86,7 @@ def pages_of_ours(path: Path) -> int:
 def spent() -> float:
     """Processor time of this process and its children, from its start."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 if __name__ == "__main__":

@@ -120,7 +120,7 @@ def main() -> None:
         rate, peak = documents(paths, cores)
         single, _peak = documents(paths[:50], 1)
         print(f"document: {rate:.1f} documents/s on {cores} cores, {single:.1f} on one")
-        said = {
+        result = {
             "per_second": round(rate, 2),
             "per_second_per_core": round(single, 2),
             "peak_mb": round(peak),
@@ -131,14 +131,14 @@ def main() -> None:
             each = libreoffice([[path] for path in paths[:SAMPLE]], Path(folder))
             batch = libreoffice([paths], Path(folder))
             print(f"LibreOffice: {each:.2f} documents/s one by one, {batch:.2f} in one call")
-            said |= {
+            result |= {
                 "rate_ratio_libreoffice": round(single / each, 2),
                 "libreoffice_per_second": round(each, 2),
                 "libreoffice_batch_per_second": round(batch, 2),
             }
         else:
             print("LibreOffice is not installed; nothing to compare with.")
-        print(json.dumps(said))
+        print(json.dumps(result))
 
 
 if __name__ == "__main__":

@@ -106,10 +106,10 @@ class WholeSite:
             self._wait()
             yield
         finally:
-            for one in self.started.values():
-                os.killpg(one.pid, signal.SIGTERM)
-            for one in self.started.values():
-                one.wait(timeout=30)
+            for process in self.started.values():
+                os.killpg(process.pid, signal.SIGTERM)
+            for process in self.started.values():
+                process.wait(timeout=30)
             if self.nginx:
                 drop(self.server, self.name)
 
@@ -141,13 +141,13 @@ class WholeSite:
             *("--threads", threads, "--timeout", "120", "--log-level", "error"),
             "--no-control-socket",
         ]
-        found = {"web": web, "worker": worker_command("reader")}
+        commands = {"web": web, "worker": worker_command("reader")}
         if self.nginx:
             main = self.folder / "nginx.conf"
             main.write_text(MAIN.format(folder=self.folder, site=self._site()))
             log = f"{self.folder}/error.log"
-            found["nginx"] = [self.nginx, "-p", str(self.folder), "-e", log, "-c", str(main)]
-        return found
+            commands["nginx"] = [self.nginx, "-p", str(self.folder), "-e", log, "-c", str(main)]
+        return commands
 
     def _site(self) -> str:
         """Our own configuration of nginx, without TLS."""
@@ -172,8 +172,8 @@ class WholeSite:
         of PostgreSQL on this machine: whatever else it does meanwhile is counted too.
         """
         seconds = {
-            name: _of(lambda group, _name, g=one.pid: group == g)
-            for name, one in self.started.items()
+            name: _of(lambda group, _name, g=process.pid: group == g)
+            for name, process in self.started.items()
         }
         seconds["database"] = _of(lambda _group, name: name.startswith("postgres"))
         return seconds

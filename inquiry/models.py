@@ -1,4 +1,4 @@
-"""Gathers the models for Django; each is written in the folder it belongs to."""
+"""Imports all models for Django; each is defined in the folder it belongs to."""
 
 from inquiry.calls.models import Call, Committee, Inquiry, Question
 from inquiry.people.models import Membership, User

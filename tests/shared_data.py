@@ -56,7 +56,7 @@ def on_stores(root: Path) -> dict[str, Any]:
 
 
 def do_all() -> int:
-    """Do everything that is due, in this process; return how many steps there were."""
+    """Do everything that is due, in this process; return how many jobs there were."""
     count = 0
     # A worker speaks no other language by itself, whatever page was read last.
     with translation.override(django_settings.LANGUAGE_CODE):
@@ -95,18 +95,18 @@ def part(name: str) -> Any:
 
     @pytest.fixture(name=name)
     def fixture(mine: Parts) -> Any:
-        found = mine[name]
-        if isinstance(found, Model):
+        row = mine[name]
+        if isinstance(row, Model):
             # It may have been made before others, and know nothing of what they wrote down.
-            found.refresh_from_db()
-        return found
+            row.refresh_from_db()
+        return row
 
     return fixture
 
 
 @contextlib.contextmanager
 def at_home(folder: Path) -> Iterator[None]:
-    """Shelves, settings and language for what is made outside a test."""
+    """File stores, settings and language for what is made outside a test."""
     own = {**QUIET, "STORAGES": on_stores(folder / "stores"), "WORK_DIR": str(folder / "working")}
     with (
         override_settings(**own),

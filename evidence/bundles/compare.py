@@ -1,4 +1,4 @@
-"""What is different between two bundles, file by file."""
+"""Compares two bundles file by file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,15 +8,15 @@ from evidence.bundles.models import BundleItem
 
 @dataclass(frozen=True)
 class Difference:
-    """One file that is not in both bundles as it was: the `item` as it is now or was last, and
-    how it `was` and is `now`, either of which may be None."""
+    """One file that differs between two bundles: the latest `item`, and what it `was` and is `now`,
+    of which one may be None."""
 
     item: BundleItem
     was: BundleItem | None = None
     now: BundleItem | None = None
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         if self.was is None:
             return "Added"
         if self.now is None:
@@ -27,12 +27,13 @@ class Difference:
 
 
 def differences(before: Iterable[BundleItem], after: Iterable[BundleItem]) -> list[Difference]:
-    """In the order of the later bundle, then what is gone in that of the earlier."""
+    """The differences in the order of the later bundle, then files that are gone, in that of the
+    earlier."""
     was = {item.file: item for item in before}
-    found = []
+    changes = []
     for item in after:
         old = was.pop(item.file, None)
         same = old is not None and (old.pdf_sha256, old.label) == (item.pdf_sha256, item.label)
         if not same:
-            found.append(Difference(item, old, item))
-    return [*found, *(Difference(item, was=item) for item in was.values())]
+            changes.append(Difference(item, old, item))
+    return [*changes, *(Difference(item, was=item) for item in was.values())]

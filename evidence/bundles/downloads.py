@@ -1,4 +1,4 @@
-"""Lets people take a bundle's files, and writes down who took which."""
+"""Downloads of a bundle's files, each recorded in custody."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from inquiry.people.models import User
 
 @dataclass(frozen=True)
 class Issued:
-    """A file that may be handed out: its digest, size in bytes, neutral name and media type."""
+    """A file to be downloaded: its digest, size in bytes, neutral name and media type."""
 
     sha256: str
     size: int
@@ -31,7 +31,8 @@ MEDIA_TYPES = {
 
 @transaction.atomic
 def issue(bundle: Bundle, *, form: str, by: User, volume: int = 1) -> Issued:
-    """Record the download of one file (`pdf`, `zip`, `json` or its `sig`) and say where it lies.
+    """Record the download of one file (`pdf`, `zip`, `json` or its `sig`) and return where it is
+    stored.
 
     The caller has found the bundle through `visible_to`. Raises `NotReadyError` before it is built,
     and for the signature of a bundle that was built before bundles were signed.

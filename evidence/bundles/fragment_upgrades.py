@@ -1,6 +1,6 @@
-"""Makes fragments again after the program has learnt a new format of them.
+"""Makes fragments again when their file format has a new version.
 
-Bundles do without a fragment that is out of date, but take ten times as long.
+A bundle can be built without up-to-date fragments, but takes ten times as long.
 """
 
 from contextlib import suppress
@@ -27,8 +27,8 @@ APART = timedelta(seconds=0.1)
 
 
 def ask_to_renew() -> None:
-    """Ask for all that are out of date, one after the other, so that what witnesses send goes
-    between them. Asking again while they wait changes nothing but when."""
+    """Ask for all outdated fragments to be made, a little apart, so that new submissions do not
+    wait. Asking again changes only when they are due."""
     papers = CommitteePaper.objects.filter(state=CommitteePaper.State.READY).exclude(
         fragment_version=VERSION
     )
@@ -40,19 +40,20 @@ def ask_to_renew() -> None:
 
 
 def out_of_date() -> QuerySet[Rendition, UUID]:
-    """The keys of submissions of which a fragment has an earlier format."""
+    """The keys of submissions with a fragment of an earlier version."""
     old = Rendition.objects.filter(form=Form.FRAGMENT).exclude(version=VERSION)
     return old.order_by("submission").values_list("submission", flat=True).distinct()
 
 
 def renew(submission: Submission, *, within: Settle = transaction.atomic) -> None:
-    """Make the fragments of a submission again that have an earlier format. The pages stay."""
+    """Make the outdated fragments of a submission again. Its pages stay the same."""
     outdated = submission.renditions.filter(form=Form.FRAGMENT).exclude(version=VERSION)
     with StorageTransaction() as store:
         made = [(old, _of_file(store, old)) for old in outdated]
         with within():
             for old, stored in made:
-                # Pages that were made anew meanwhile have their own, and this one is no more.
+                # If the pages were made again meanwhile, they have a new fragment, and this row is
+                # gone.
                 same = Rendition.objects.filter(pk=old.pk, sha256=old.sha256)
                 new = {"sha256": stored.sha256, "size": stored.size} if stored else {}
                 if same.update(version=VERSION, **new) and stored:
@@ -60,7 +61,7 @@ def renew(submission: Submission, *, within: Settle = transaction.atomic) -> Non
 
 
 def renew_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic) -> None:
-    """The same for a paper of the committee's own."""
+    """Make the outdated fragment of a committee paper again."""
     if paper.state != CommitteePaper.State.READY or paper.fragment_version == VERSION:
         with within():
             return
@@ -75,12 +76,13 @@ def renew_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic) -
 
 def _of_file(store: StorageTransaction, old: Rendition) -> Stored | None:
     forms = list(Rendition.objects.filter(attachment=old.attachment_id))
-    pdf = next((one for one in forms if one.form == Form.PDF), None)
+    pdf = next((form for form in forms if form.form == Form.PDF), None)
     return _made(store, pdf.sha256, ours=set_by_us(forms)) if pdf else None
 
 
 def _made(store: StorageTransaction, pdf: str, *, ours: int) -> Stored | None:
-    """None where it cannot be: a bundle tries again, and names the paper with the reason."""
+    """The new fragment, or None if it cannot be made. A bundle then tries again, and gives the
+    reason."""
     with archive().local(pdf) as path:
         content = _prepared(path, ours=ours)
     return store.put([content]) if content else None

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from evidence.bundles.specification import Follow, Grouping, Kind, Order
+from evidence.bundles.specification import Continuation, Grouping, Kind, Order
 from evidence.committee_papers.models import CommitteePaper
 from evidence.files.download_names import neutral
 from evidence.jobs.models import Job
@@ -17,7 +17,7 @@ from evidence.submissions.models import Attachment, Submission
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-# For so long before its files go, the page of a bundle and the list say so.
+# How long before its files are removed the page of a bundle and the list show a warning.
 WARNING = timedelta(days=7)
 
 
@@ -25,7 +25,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
     def visible_to(self, person: Person) -> Self:
         """Bundles a reader may open: their own and, for clerks, all of the inquiry.
 
-        Only while the reader may see every submission in it."""
+        A bundle is visible only while its reader may see every submission in it."""
         if not isinstance(person, User):
             return self.none()
         mine = Q(requested_by=person) | Q(inquiry__in=inquiries_where(person, Action.READ_CUSTODY))
@@ -36,7 +36,7 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
         return self.filter(state=Bundle.State.READY)
 
     def holding_nothing_hidden_from(self, person: User) -> Self:
-        """Those of which the reader may see every submission now, and may know every name shown."""
+        """Bundles of which the reader may now see every submission and know every name shown."""
         items = BundleItem.objects.filter(bundle=OuterRef("pk"))
         hidden = items.filter(submission__isnull=False).exclude(
             submission__in=Submission.objects.visible_to(person)
@@ -51,9 +51,9 @@ class BundleQuerySet(models.QuerySet["Bundle"]):
 
 
 class Bundle(models.Model):
-    """A set of submissions frozen when it was asked for, and the files made of it."""
+    """A set of submissions, fixed when it was asked for, and the files made of it."""
 
-    Kind, Order, Grouping, Follow = Kind, Order, Grouping, Follow
+    Kind, Order, Grouping, Continuation = Kind, Order, Grouping, Continuation
 
     class State(models.TextChoices):
         ASKED = "asked", "Being made"
@@ -75,23 +75,26 @@ class Bundle(models.Model):
     with_names = models.BooleanField("shows names of protected witnesses", default=False)
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="bundles")
     requested_at = models.DateTimeField(auto_now_add=True)
-    # What was asked for, to ask for it again; and the bundle this one goes on from.
+    # What was asked for, and the bundle that this one continues.
     specification = models.JSONField(default=dict, editable=False)
-    follows = models.ForeignKey(
+    previous = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="followed_by"
     )
-    how = models.CharField(max_length=20, choices=Follow.choices, default=Follow.AFRESH)
+    continuation = models.CharField(
+        max_length=20, choices=Continuation.choices, default=Continuation.AFRESH
+    )
     fingerprint = models.CharField(max_length=64, editable=False)
-    # The whole specification, written down when it was asked for; the build reads nothing else.
+    # The contents, fixed when the bundle was asked for. The build reads nothing else.
     snapshot = models.JSONField(default=dict, editable=False)
-    # The numbers printed on its pages, for a bundle that goes on from it.
+    # The numbers printed on its pages, for a bundle that continues this one.
     numbers = models.JSONField(default=dict, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     reason = models.CharField(max_length=500, blank=True)
     ready_at = models.DateTimeField(null=True)
-    # When its files go from storage; none while that is not settled. A clerk may keep it.
+    # When its files are removed from storage, if that is decided. A clerk can pin the bundle
+    # instead.
     keep_until = models.DateTimeField(null=True, editable=False)
-    kept = models.BooleanField(default=False, editable=False)
+    pinned = models.BooleanField(default=False, editable=False)
     pages = models.PositiveIntegerField(default=0)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField(default=0)
@@ -117,41 +120,41 @@ class Bundle(models.Model):
 
     @property
     def file_stem(self) -> str:
-        """How its files are called: neutral, and the same for the same contents."""
+        """The start of its file names: neutral, and the same for the same contents."""
         return f"{self.inquiry.prefix}-bundle-{self.fingerprint[:8]}"
 
     def file_name(self, form: str, volume: int = 0, copy: int = 0) -> str:
-        """What a file of it is called, by which its volumes lead to each other."""
+        """The name of one of its files. Volumes link to each other by these names."""
         part = f"-copy-{copy}" if copy else ""
         part += f"-volume-{volume}" if volume else ""
         return neutral(f"{self.file_stem}{part}", "json.sig" if form == "sig" else form)
 
     def goes_soon(self) -> bool:
-        """Whether its files go from storage within the time of the warning."""
+        """Whether its files will be removed from storage within the time of the warning."""
         warned = timezone.now() + WARNING
-        ready = self.state == self.State.READY and not self.kept
+        ready = self.state == self.State.READY and not self.pinned
         return ready and self.keep_until is not None and self.keep_until <= warned
 
     def tells_too_much(self) -> bool:
-        """Whether it names or holds what has been protected since in a way it does not ask for:
-        a name that is withheld now, a submission that is confidential now."""
+        """Whether it includes, without asking for it, a name that has been withheld or a submission
+        that has been made confidential since."""
         submissions = self.items.filter(submission__isnull=False)
         named = Q(names_shown=True) & ~Q(submission__disclosure=Disclosure.OPEN)
         secret = Q(submission__disclosure=Disclosure.CONFIDENTIAL)
-        told = Q()
+        hidden = Q()
         if not self.with_names:
-            told |= named
+            hidden |= named
         if not self.with_confidential:
-            told |= secret
-        return bool(told) and submissions.filter(told).exists()
+            hidden |= secret
+        return bool(hidden) and submissions.filter(hidden).exists()
 
     def job(self) -> Job | None:
         return Job.objects.filter(name="build_bundle", subject_id=self.pk).first()
 
 
 class BundleItem(models.Model):
-    """One file of one submission in a bundle, as it was when the bundle was asked for; or, where it
-    stands `elsewhere`, one that the bundle only names: it is in another, or was left out."""
+    """One file in a bundle, as it was when the bundle was asked for. A file that is `elsewhere` is
+    only named: it is in another bundle, or was left out."""
 
     bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
@@ -159,7 +162,7 @@ class BundleItem(models.Model):
         Submission, models.PROTECT, null=True, related_name="bundle_items"
     )
     attachment = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
-    # Instead of these, a paper of the committee's own.
+    # Or a committee paper instead.
     paper = models.ForeignKey(
         CommitteePaper, models.PROTECT, null=True, related_name="bundle_items"
     )
@@ -172,7 +175,7 @@ class BundleItem(models.Model):
     pages = models.PositiveIntegerField(default=0)
     tab = models.CharField(max_length=12, blank=True)
     volume = models.PositiveSmallIntegerField(default=1)
-    # Where it stands in its file, and the numbers that are printed there.
+    # Its pages in the volume's PDF, and the numbers printed on them.
     first_page = models.PositiveIntegerField(null=True)
     last_page = models.PositiveIntegerField(null=True)
     first_number = models.CharField(max_length=40, blank=True)
@@ -200,13 +203,13 @@ class BundleItem(models.Model):
 
     @property
     def file(self) -> str:
-        """What tells the same file again in another bundle."""
+        """The key by which the same file is recognised in another bundle."""
         return str(self.attachment_id or self.paper_id)
 
 
 class SavedSpecificationQuerySet(models.QuerySet["SavedSpecification"]):
     def visible_to(self, person: Person) -> Self:
-        """One's own, and those shared with all who make bundles in the inquiry."""
+        """A person's own, and those shared with all who make bundles in the inquiry."""
         if not isinstance(person, User):
             return self.none()
         allowed = Q(inquiry__in=inquiries_where(person, Action.BUNDLE))
@@ -214,13 +217,13 @@ class SavedSpecificationQuerySet(models.QuerySet["SavedSpecification"]):
 
 
 class SavedSpecification(models.Model):
-    """A specification under a name, to be made again."""
+    """A specification saved under a name, to make bundles of."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="specifications")
     name = models.CharField(max_length=100)
     shared = models.BooleanField("shared with others in the inquiry", default=False)
-    said = models.JSONField(editable=False)
+    specification = models.JSONField(editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="specifications")
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -244,8 +247,8 @@ class NumberedCopyQuerySet(models.QuerySet["NumberedCopy"]):
     def visible_to(self, person: Person) -> Self:
         """The copies of bundles a reader may open, and those issued to them.
 
-        One's own only while it holds nothing one may not see now, is not withdrawn, and its time
-        has not run out.
+        A person's own copy is visible only while they may see everything in it, it is not withdrawn
+        and it has not expired.
         """
         if not isinstance(person, User):
             return self.none()
@@ -258,9 +261,9 @@ class NumberedCopyQuerySet(models.QuerySet["NumberedCopy"]):
 
 
 class NumberedCopy(models.Model):
-    """A numbered copy of a bundle for one recipient, whose pages all say so.
+    """A numbered copy of a bundle, marked on each page, for one recipient.
 
-    `code` is hidden in each page; by it a page that got out is traced back.
+    `code` is hidden in each page, so that a leaked page can be traced to its recipient.
     """
 
     class State(models.TextChoices):
@@ -305,7 +308,7 @@ class NumberedCopy(models.Model):
         return f"Copy {self.number}"
 
     def kept_files(self) -> list["BundleFile"]:
-        """Its volumes, while they are in storage."""
+        """Its files that are in storage, one for each volume."""
         return [file for file in self.files.all() if file.in_storage]
 
     @property
@@ -314,7 +317,7 @@ class NumberedCopy(models.Model):
 
 
 class Download(models.Model):
-    """Who took which file of which bundle or copy, and when."""
+    """One download of a file of a bundle or numbered copy."""
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="downloads")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -335,7 +338,8 @@ class BundleFileQuerySet(models.QuerySet["BundleFile"]):
 
 
 class BundleFile(models.Model):
-    """A file that was made of a bundle and may be in somebody's hands, to know it again by."""
+    """A file that was made of a bundle. The row stays after the file has left storage, so that
+    copies can be verified."""
 
     bundle = models.ForeignKey(Bundle, models.PROTECT, related_name="files")
     copy = models.ForeignKey(NumberedCopy, models.PROTECT, null=True, related_name="files")

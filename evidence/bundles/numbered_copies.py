@@ -1,4 +1,4 @@
-"""Numbered copies of a bundle: issued to one recipient each, marked on each page, withdrawn."""
+"""Issues and withdraws numbered copies of a bundle, each marked for one recipient."""
 
 import secrets
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ ASK_FOR_IT = "The staff of the inquiry can make it again."
 
 @dataclass(frozen=True)
 class Recipient:
-    """For whom a copy is: the name printed on it, and the person, if they can sign in."""
+    """The recipient of a copy: the name printed on it, and the person, if they can sign in."""
 
     name: str
     person: User | None = None
@@ -47,35 +47,35 @@ def issue_copies(
     watermark: bool = False,
     until: date | None = None,
 ) -> list[NumberedCopy]:
-    """Ask for one copy for each recipient, numbered on from those there are.
+    """Ask for one copy for each recipient, numbered after the existing ones.
 
     The caller has found the bundle through `visible_to`. Raises `NotReadyError` before it is built,
-    when what is in it has been protected further since, without recipients, and for a person who
-    may not see all that is in it.
+    if its contents have been given more protection since, without recipients, and for a person who
+    may not see everything in it.
     """
     require(by, Action.BUNDLE, bundle.inquiry_id)
-    # So that of two who issue copies at once the second waits, and numbers on.
+    # The lock makes a second person who issues copies wait, so that no number is used twice.
     bundle = Bundle.objects.select_for_update().get(pk=bundle.pk)
     if bundle.state != Bundle.State.READY:
         raise NotReadyError("This bundle is not ready yet.")
     _may_be_passed_on(bundle)
     if not 0 < len(recipients) <= MOST_AT_ONCE:
         raise NotReadyError(f"Name between 1 and {MOST_AT_ONCE} recipients.")
-    for one in recipients:
-        _may_have(bundle, one)
+    for recipient in recipients:
+        _may_have(bundle, recipient)
     last = bundle.copies.aggregate(last=Max("number"))["last"] or 0
     copies = [
         NumberedCopy(
             bundle=bundle,
             number=number,
-            name=one.name[:120],
-            recipient=one.person,
+            name=recipient.name[:120],
+            recipient=recipient.person,
             code=secrets.randbelow(MOST),
             watermark=watermark,
             until=until,
             issued_by=by,
         )
-        for number, one in enumerate(recipients, start=last + 1)
+        for number, recipient in enumerate(recipients, start=last + 1)
     ]
     NumberedCopy.objects.bulk_create(copies)
     for copy in copies:
@@ -100,8 +100,8 @@ def _may_have(bundle: Bundle, recipient: Recipient) -> None:
     except NotPermittedError:
         may_see = False
     else:
-        one = Bundle.objects.filter(pk=bundle.pk)
-        may_see = one.holding_nothing_hidden_from(recipient.person).exists()
+        rows = Bundle.objects.filter(pk=bundle.pk)
+        may_see = rows.holding_nothing_hidden_from(recipient.person).exists()
     if not may_see:
         raise NotReadyError(f"{recipient.name} may not see everything in this bundle.")
 
@@ -113,8 +113,8 @@ def _ask_to_build(copy: NumberedCopy) -> None:
 
 @transaction.atomic
 def withdraw_copy(copy: NumberedCopy, *, why: str, by: User) -> None:
-    """Take a copy back: it cannot be downloaded any more. Raises `NotReadyError` if it was
-    before."""
+    """Withdraw a copy, so that it can no longer be downloaded. Raises `NotReadyError` if it is
+    withdrawn already."""
     require(by, Action.BUNDLE, copy.bundle.inquiry_id)
     taken = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).update(
         withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_why=why[:300]
@@ -125,9 +125,9 @@ def withdraw_copy(copy: NumberedCopy, *, why: str, by: User) -> None:
 
 
 def build_copy(copy: NumberedCopy, *, within: Settle, report: Report) -> None:
-    """ASKED → READY: bind the bundle once more, with the marks of the copy.
+    """ASKED → READY: bind the bundle again, with the marks of the copy.
 
-    Of a bundle that is not there any more, or a copy withdrawn meanwhile, there is none.
+    Does nothing if the bundle is no longer ready or the copy has been withdrawn.
     """
     if copy.state == NumberedCopy.State.READY:
         with within():
@@ -146,15 +146,15 @@ def build_copy(copy: NumberedCopy, *, within: Settle, report: Report) -> None:
 def _settle(copy: NumberedCopy, made: Sequence[tuple[Volume, Stored]]) -> None:
     bundle = copy.bundle
     hold_in_storage(stored.sha256 for _, stored in made)
-    # So that it does not go while this is written, and leaves the files behind.
+    # The lock keeps the bundle from expiring meanwhile, which would leave these files behind.
     there = Bundle.objects.select_for_update().filter(pk=bundle.pk, state=Bundle.State.READY)
-    asked = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(
+    pending = NumberedCopy.objects.filter(pk=copy.pk, withdrawn_at=None).exclude(
         state=NumberedCopy.State.READY
     )
-    if there.first() is None or not asked.update(state=NumberedCopy.State.READY):
+    if there.first() is None or not pending.update(state=NumberedCopy.State.READY):
         raise NotReadyError("This copy is not wanted any more, or its bundle is not there.")
     for volume, stored in made:
-        # What is made again is, by its digest, what was made then.
+        # A file that is made again must have its earlier digest.
         BundleFile.objects.update_or_create(
             bundle=bundle,
             form="copy",
@@ -171,7 +171,7 @@ def _settle(copy: NumberedCopy, made: Sequence[tuple[Volume, Stored]]) -> None:
 
 
 def fail_copy(copy: NumberedCopy, *, within: Settle) -> None:
-    """ASKED → FAILED. It may be asked for again."""
+    """ASKED → FAILED. The copy can be made again."""
     with within():
         NumberedCopy.objects.filter(pk=copy.pk, state=NumberedCopy.State.ASKED).update(
             state=NumberedCopy.State.FAILED
@@ -180,10 +180,10 @@ def fail_copy(copy: NumberedCopy, *, within: Settle) -> None:
 
 @transaction.atomic
 def make_copy_again(copy: NumberedCopy, *, by: User) -> None:
-    """Try a failed copy once more, or make the file again that is no longer kept: the same copy,
-    with the same number and mark. One that is there, or was withdrawn, stays as it is.
+    """Make the file of a failed or expired copy again, with the same number and mark. A ready or
+    withdrawn copy stays as it is.
 
-    Raises `NotReadyError` while its bundle is not there, and for what would not be issued now.
+    Raises `NotReadyError` while its bundle is not ready, and if the copy would not be issued now.
     """
     require(by, Action.BUNDLE, copy.bundle.inquiry_id)
     bundle = Bundle.objects.select_for_update().get(pk=copy.bundle_id)
@@ -202,10 +202,10 @@ def make_copy_again(copy: NumberedCopy, *, by: User) -> None:
 
 @transaction.atomic
 def take_copy(copy: NumberedCopy, *, by: User, volume: int = 1) -> Issued:
-    """Record the download of a copy and say where it lies.
+    """Record the download of a copy and return where it is stored.
 
-    The caller has found it through `visible_to`. Raises `NotReadyError` while it is being made,
-    when it was withdrawn and when its file is no longer kept.
+    The caller has found the copy through `visible_to`. Raises `NotReadyError` while it is being
+    made, if it was withdrawn and if its file is no longer in storage.
     """
     if copy.withdrawn_at is not None:
         raise NotReadyError(f"{copy} was withdrawn.")

@@ -1,4 +1,4 @@
-"""Asks for bundles: takes the snapshot and makes the build due; again, and not at all."""
+"""Asks for bundles: takes the snapshot and makes the build due; cancels builds."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from evidence.bundles.spec.continuation import Following
 from evidence.bundles.spec.planned_items import PlannedSubmission
 from evidence.bundles.spec.selection import Plan
 from evidence.bundles.spec.snapshot import Snapshot
-from evidence.bundles.specification import Follow, Specification
+from evidence.bundles.specification import Continuation, Specification
 from evidence.custody.record import record
 from evidence.errors import NotReadyError
 from evidence.jobs.queue import Long, ask, withdraw
@@ -31,16 +31,19 @@ def freeze(
     specification: Specification,
     *,
     by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
+    previous: Bundle | None = None,
+    continuation: Continuation = Continuation.AFRESH,
 ) -> Bundle:
-    """Write down a bundle and ask for it to be built.
+    """Create a bundle with a snapshot of its contents, and ask for it to be built.
 
-    One that `follows` another keeps its numbers or goes on from its last page. The caller has
-    found that one through `visible_to`. Raises `NotPermittedError` if the asker may not make such
-    bundles, `NotReadyError` if there is nothing to put in or the other cannot be followed.
+    A bundle with a `previous` one keeps its numbers or goes on from its last page. The caller has
+    found the previous one through `visible_to`. Raises `NotPermittedError` if the asker may not
+    make such bundles, `NotReadyError` if there is nothing to put in or the previous one cannot be
+    continued.
     """
-    contents = snapshot_now(inquiry, specification, by=by, follows=follows, how=how)
+    contents = snapshot_now(
+        inquiry, specification, by=by, previous=previous, continuation=continuation
+    )
     planned, following = contents.plan, contents.following
     bundle = Bundle.objects.create(
         inquiry=inquiry,
@@ -52,9 +55,9 @@ def freeze(
         with_confidential=specification.with_confidential,
         with_names=specification.with_names,
         requested_by=by,
-        specification=specification.said(),
-        follows=follows if how != Follow.AFRESH else None,
-        how=how,
+        specification=specification.to_json(),
+        previous=previous if continuation != Continuation.AFRESH else None,
+        continuation=continuation,
         fingerprint=contents.snapshot.fingerprint(),
         snapshot=contents.snapshot.to_json(),
     )
@@ -74,8 +77,8 @@ def freeze(
 
 
 def _write_items(bundle: Bundle, planned: Plan, following: Following) -> None:
-    """A row for each file that is in it, and for each that it only names: who may not know of one
-    of them may not open the bundle."""
+    """Create an item for each file in the bundle and each that it only names. A reader who may not
+    know of one of them cannot open the bundle."""
     items = [item.bundle_item() for item in planned.files]
     items += (_named(entry) for entry, _ in planned.left_out)
     items += (_named(entry) for entry in planned.waiting)
@@ -100,7 +103,7 @@ def _named(entry: PlannedSubmission) -> BundleItem:
 
 @transaction.atomic
 def build_again(bundle: Bundle, *, by: User) -> None:
-    """Try a failed bundle once more, or make one that was cancelled or whose files are gone."""
+    """Build a bundle again that failed, was cancelled or has expired."""
     require(by, Action.BUNDLE, bundle.inquiry_id)
     ended = Bundle.objects.filter(pk=bundle.pk, state__in=ENDED)
     if ended.update(state=Bundle.State.ASKED, reason=""):
@@ -110,15 +113,16 @@ def build_again(bundle: Bundle, *, by: User) -> None:
 
 @transaction.atomic
 def cancel(bundle: Bundle, *, by: User) -> None:
-    """ASKED → CANCELLED, by whoever asked for it or a clerk. A build that runs finds out soon.
+    """ASKED → CANCELLED, by the person who asked or a clerk. A running build stops at its next
+    report.
 
-    Cancelling twice is cancelling once. Raises `NotReadyError` if it came to its end before.
+    Cancelling twice has no further effect. Raises `NotReadyError` if the build has ended.
     """
     require(by, Action.BUNDLE, bundle.inquiry_id)
     if bundle.requested_by_id != by.pk:
         require(by, Action.READ_CUSTODY, bundle.inquiry_id)
-    asked = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED)
-    if asked.update(state=Bundle.State.CANCELLED):
+    pending = Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED)
+    if pending.update(state=Bundle.State.CANCELLED):
         withdraw("build_bundle", bundle.pk)
         record("bundle cancelled", bundle, by=by, inquiry=bundle.inquiry_id)
         return
@@ -128,9 +132,9 @@ def cancel(bundle: Bundle, *, by: User) -> None:
 
 
 def ask_to_build(bundle: Bundle) -> None:
-    """Make the build due: one of its weight, for whoever asked, and not beside its like.
+    """Make the build due as a long job.
 
-    Where the files are there already it weighs nearly nothing.
+    Its weight is nearly nothing if files with the same contents exist.
     """
     weight = 1 if twin_of(bundle) else weight_of(bundle)
     ask(
@@ -141,6 +145,6 @@ def ask_to_build(bundle: Bundle) -> None:
 
 
 def weight_of(bundle: Bundle) -> int:
-    """What making it costs: its pages."""
+    """The weight of its build, in pages."""
     pages = sum(item.pages for item in Snapshot.from_json(bundle.snapshot).items)
     return max(pages, 1)

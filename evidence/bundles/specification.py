@@ -1,12 +1,12 @@
-"""What staff ask for: which submissions, in which order and sections, with which furniture, for
-whom.
+"""The specification of a bundle: which submissions, in which order, with which page furniture.
 
-A specification changes and can be kept; a bundle made of one never changes.
+A specification can be saved and changed; a bundle made of it never changes.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from enum import Enum
+from typing import Any, Self, get_type_hints
 
 from django.db.models import TextChoices
 
@@ -51,12 +51,12 @@ class Passages(TextChoices):
 
     @classmethod
     def _missing_(cls, value: object) -> "Passages | None":
-        # A specification that was kept before they could stand alone says yes or no.
+        # An older saved specification has a boolean here.
         return {True: cls.FRONT, False: cls.NONE}.get(value) if isinstance(value, bool) else None
 
 
-class Follow(TextChoices):
-    """How a bundle stands to one that was made before."""
+class Continuation(TextChoices):
+    """How a bundle continues an earlier one."""
 
     AFRESH = "afresh", "Number all pages from the start"
     KEEP = "keep", "Keep the existing numbers; late papers get letters (12A, page 120a)"
@@ -65,11 +65,11 @@ class Follow(TextChoices):
 
 @dataclass(frozen=True)
 class Rule:
-    """What belongs to a kind of bundle: the statuses it takes, whether these can be widened by
-    the register's filter, whether it is for readers outside, whether a schedule stands in front;
-    `said` tells staff what it is for."""
+    """The rules of a kind of bundle. `statuses` are those it selects, unless the register's filter
+    names others and they are not `fixed`. `public` bundles are for readers outside. `schedule` puts
+    a table of decisions in front. `purpose` tells staff what the kind is for."""
 
-    said: str
+    purpose: str
     statuses: frozenset[Status] = BEFORE_THE_COMMITTEE
     fixed: bool = False
     public: bool = False
@@ -108,18 +108,16 @@ RULES: Mapping[Kind, Rule] = {
 
 @dataclass(frozen=True)
 class Specification:
-    """What staff ask for.
+    """What a bundle is to hold and look like.
 
-    `asked` is the register's query, as in its address; `keys` narrows it to some submissions. Of
-    submissions by their keys: `own_order` is where those stand that were put in an order by hand,
-    `sections` in which section, `left_out` why they are left out. `papers` are keys of the
-    committee's own papers. `tabs` numbers the papers,
-    `dividers` puts a page before each section, `sheets` one before each submission, `passages`
-    quotes the tagged sentences. `prefix` stands before each page number, `first` is the first,
-    `width` its least number of digits; `of_pages` prints how many pages there are, `stamp` says
-    where.
-    `lines` stand on the cover. A file has at most `volume_pages` pages and `volume_megabytes`, 0
-    for any number.
+    `filters` is the register's query string; `keys` narrows it to some submissions. Of submissions
+    by key, `own_order` is the order set by hand, `sections` their sections, `left_out` the reasons
+    they are left out. `papers` are keys of committee papers. `tabs` numbers the items, `dividers`
+    puts a page before each section, `sheets` one before each submission, `passages` quotes the
+    tagged sentences. `prefix` stands before each page number, `first` is the first, `width` its
+    least number of digits; `of_pages` prints how many pages there are, `stamp` says where. `lines`
+    are printed on the cover. A file has at most `volume_pages` pages and `volume_megabytes`, 0 for
+    any number.
     """
 
     title: str
@@ -142,7 +140,7 @@ class Specification:
     lines: Sequence[str] = ()
     volume_pages: int = 0
     volume_megabytes: int = 0
-    asked: str = ""
+    filters: str = ""
     keys: Sequence[str] | None = None
     own_order: Sequence[str] = ()
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -161,23 +159,21 @@ class Specification:
     def quotes_alone(self) -> bool:
         return self.passages == Passages.ALONE
 
-    def said(self) -> dict[str, Any]:
-        """As it is kept."""
+    def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Reads options by name, such as those that `to_json` wrote; missing ones have defaults."""
+        types = get_type_hints(cls)
+        return cls(
+            **{
+                option.name: _as_choice(types[option.name], content[option.name])
+                for option in fields(cls)
+                if option.name in content
+            }
+        )
 
-def specification_of(said: Mapping[str, Any]) -> Specification:
-    """The specification that was kept; what a later version added has its default."""
-    known = {one.name for one in fields(Specification)}
-    values = {name: value for name, value in said.items() if name in known}
-    for name, kind in (
-        ("kind", Kind),
-        ("order", Order),
-        ("grouping", Grouping),
-        ("within", Grouping),
-        ("passages", Passages),
-        ("stamp", Stamp),
-    ):
-        if name in values:
-            values[name] = kind(values[name])
-    return Specification(**values)
+
+def _as_choice(kind: object, value: Any) -> Any:
+    return kind(value) if isinstance(kind, type) and issubclass(kind, Enum) else value

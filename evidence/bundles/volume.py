@@ -1,4 +1,4 @@
-"""The volumes of a bundle: the files that are bound, and each finished PDF."""
+"""The volumes of a bundle: source files, and finished PDFs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,8 @@ from evidence.pdf.assemble.bundle import Joined
 
 @dataclass(frozen=True)
 class Source:
-    """One submission with the paths its pages and its text can be read at, each None if it cannot
-    be used or there is none, and that of its fragment, if it was prepared."""
+    """One file to be bound, with the paths of its pages, its text and its fragment. A path is None
+    if there is none, or if it cannot be used."""
 
     key: str
     item: SnapshotItem
@@ -26,8 +26,7 @@ Part = tuple[Source, ...]
 
 @dataclass(frozen=True)
 class Volume:
-    """One finished PDF of a bundle: its number, what it is called, where it lies, what stands in
-    it and where."""
+    """One finished PDF of a bundle: number, name, path, sources and page numbers."""
 
     number: int
     name: str

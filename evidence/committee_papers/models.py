@@ -11,9 +11,9 @@ from inquiry.people.models import User
 
 class CommitteePaperQuerySet(models.QuerySet["CommitteePaper"]):
     def visible_to(self, person: Person) -> Self:
-        """Those of the inquiries in which a person makes bundles.
+        """The papers of inquiries in which a person makes bundles.
 
-        What tells of protected witnesses only for who is cleared for names and for confidential
+        Papers that identify protected witnesses need clearance for names and for confidential
         evidence.
         """
         makes = inquiries_where(person, Action.BUNDLE)
@@ -24,8 +24,8 @@ class CommitteePaperQuerySet(models.QuerySet["CommitteePaper"]):
         return self.filter(models.Q(inquiry__in=makes) & plain)
 
     def readable_by(self, person: Person) -> Self:
-        """Those whose pages a person may read where they stand in a bundle that was given to
-        them: whoever reads in the inquiry."""
+        """The papers that a person may read in a bundle they were given: those of inquiries they
+        are on."""
         reads = inquiries_where(person, Action.READ_UNPUBLISHED)
         cleared = inquiries_where(person, Action.READ_CONFIDENTIAL) & inquiries_where(
             person, Action.SEE_IDENTITY
@@ -67,14 +67,14 @@ class CommitteePaper(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARING)
     reason = models.CharField(max_length=500, blank=True)
     pages = models.PositiveIntegerField(default=0)
-    # How many of its pages we made; those of a PDF are the original ones.
+    # How many of its pages were typeset here; those of a PDF are original.
     ours = models.PositiveIntegerField(default=0)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     pdf_size = models.PositiveBigIntegerField(default=0)
     fragment_sha256 = models.CharField(max_length=64, blank=True)
     fragment_version = models.PositiveSmallIntegerField(default=0)
     # Removed papers are kept, because bundles may include them.
-    put_away = models.BooleanField(default=False)
+    removed = models.BooleanField(default=False)
 
     objects = CommitteePaperQuerySet.as_manager()
 
@@ -93,7 +93,7 @@ class CommitteePaper(models.Model):
         return self.title
 
 
-# In which order they stand in a bundle, and which of them before the evidence.
+# Their order in a bundle, and which of them go before the evidence.
 RANK = {kind: place for place, kind in enumerate(CommitteePaper.Kind)}
 IN_FRONT = frozenset(
     {

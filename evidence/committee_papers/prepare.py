@@ -67,10 +67,10 @@ def add_paper(
 
 
 @transaction.atomic
-def put_away(paper: CommitteePaper, *, by: User) -> None:
+def remove_paper(paper: CommitteePaper, *, by: User) -> None:
     """Remove a paper from the list. Bundles that include it keep it."""
     require(by, Action.BUNDLE, paper.inquiry_id)
-    if CommitteePaper.objects.filter(pk=paper.pk, put_away=False).update(put_away=True):
+    if CommitteePaper.objects.filter(pk=paper.pk, removed=False).update(removed=True):
         record("paper put away", paper, by=by, inquiry=paper.inquiry_id)
 
 
@@ -106,7 +106,7 @@ def prepare_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic)
 
 
 def fail_paper(paper: CommitteePaper, *, reason: str, within: Settle) -> None:
-    """PREPARING → FAILED, with a reason a person can read."""
+    """PREPARING → FAILED. `reason` is a sentence for staff."""
     with within():
         CommitteePaper.objects.filter(pk=paper.pk, state=CommitteePaper.State.PREPARING).update(
             state=CommitteePaper.State.FAILED, reason=reason[:500]
@@ -138,12 +138,12 @@ def _scanned(paper: CommitteePaper) -> None:
 
 
 def _pages(paper: CommitteePaper, path: Path) -> tuple[bytes, int, int]:
-    """The PDF, its pages, and how many of them are set by us."""
+    """The PDF, its number of pages, and how many of them were typeset here."""
     if paper.file_type == Kind.PDF:
         with tempfile.TemporaryDirectory(prefix="paper-") as folder:
             target = Path(folder) / "clean.pdf"
             cleaned = sanitize(path, target)
-            # A brief that cannot be read is bound all the same, without links to the evidence.
+            # A brief that cannot be read is still bound, without links to the evidence.
             with suppress(TextExtractionError):
                 place_in(target, extract_text(target).mentions)
             return target.read_bytes(), cleaned.pages, 0

@@ -25,7 +25,7 @@ class CustodyEntryQuerySet(models.QuerySet["CustodyEntry"]):
 
 
 class CustodyHead(models.Model):
-    """The newest link of the chain. One row; its lock gives entries their order."""
+    """The newest digest of the chain. One row; its lock gives entries their order."""
 
     sequence = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default=START)
@@ -71,7 +71,7 @@ class CustodyEntry(models.Model):
         raise RecordIsFinalError("Custody entries are never deleted.")
 
     def digest_after(self, before: str) -> str:
-        """SHA-256 over the digest before and this entry's content in canonical JSON."""
+        """SHA-256 over the previous digest and this entry's content in canonical JSON."""
         content = [
             before,
             self.sequence,

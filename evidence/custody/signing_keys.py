@@ -1,4 +1,4 @@
-"""Signs the manifests of bundles with the committee's key, and says who signed what.
+"""Signs manifests with the committee's key, and tells which key signed them.
 
 The signatures are Ed25519 (RFC 8032) over the bytes of the manifest as they are: the same bytes
 have the same signature, and `openssl pkeyutl -verify` reads it (docs/operating.md).
@@ -48,7 +48,7 @@ def signer(
 
 
 def name_of(key: Ed25519PublicKey) -> str:
-    """SHA-256 of the key in DER, to compare by eye with what the committee says."""
+    """SHA-256 of the key in DER, to compare with the one the committee publishes."""
     der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(der).hexdigest()
 
@@ -60,7 +60,7 @@ def as_pem(keys: Iterable[Ed25519PublicKey]) -> bytes:
 
 
 def read_keys(file: Path) -> list[Ed25519PublicKey]:
-    """The public keys in a PEM file, such as the site's own page of keys gives.
+    """The public keys in a PEM file, such as the one the site offers.
 
     Raises `KeysUnreadableError` if there is none in it, or one that is not Ed25519.
     """

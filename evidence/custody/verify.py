@@ -19,7 +19,7 @@ class ChainResult:
 
 
 def verify() -> ChainResult:
-    """Read every entry in order; constant memory."""
+    """Read and check every entry in order, in constant memory."""
     before, expected = START, 1
     for entry in CustodyEntry.objects.order_by("sequence").iterator(chunk_size=2000):
         if entry.sequence != expected:

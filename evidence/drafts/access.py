@@ -159,12 +159,12 @@ def by_link(token: str) -> Draft:
     link = EntryLink.objects.filter(
         digest__in=return_codes.digests("link", token), expires_at__gt=now, used_at__isnull=True
     )
-    found = link.select_related("draft__call").first()
-    if found is None or found.draft is None or not _may_see(found.draft, found.email):
+    row = link.select_related("draft__call").first()
+    if row is None or row.draft is None or not _may_see(row.draft, row.email):
         raise UnknownCodeError
     if not link.update(used_at=now):
         raise UnknownCodeError
-    return found.draft
+    return row.draft
 
 
 def forget_old_links() -> int:

@@ -83,11 +83,11 @@ def move(file: DraftFile, *, by: int) -> None:
     """Move a file up (-1) or down (1) in the order in which the files are sent."""
     draft = locked_draft(file.draft)
     order = list(draft.files.all())
-    at = next(index for index, one in enumerate(order) if one.pk == file.pk)
+    at = next(index for index, other in enumerate(order) if other.pk == file.pk)
     to = min(max(at + by, 0), len(order) - 1)
     order.insert(to, order.pop(at))
-    for position, one in enumerate(order):
-        DraftFile.objects.filter(pk=one.pk).update(position=position)
+    for position, other in enumerate(order):
+        DraftFile.objects.filter(pk=other.pk).update(position=position)
     _touch(draft)
 
 

@@ -109,8 +109,8 @@ def place_name(where: str) -> str:
     if PARTS.get(inner, inner) == "the text" and f"{how} in" in IN_THE_TEXT:
         return str(IN_THE_TEXT[f"{how} in"])
     for pattern, words in PATTERNS:
-        if found := pattern.fullmatch(where):
-            known = found.groupdict()
+        if match := pattern.fullmatch(where):
+            known = match.groupdict()
             if "place" in known:
                 known["place"] = place_name(known["place"])
             return str(words).format(**known)

@@ -1,4 +1,7 @@
-"""Rings the broker for a step. A broker that is down is no error: the row is the queue."""
+"""Notifies the broker that a job is due.
+
+If the broker is down, nothing is lost: the job's row is the queue, and the poller finds it.
+"""
 
 import structlog
 from celery import current_app
@@ -9,7 +12,7 @@ log = structlog.get_logger(__name__)
 
 
 def notify(job_id: int, name: str, *, always: bool = False) -> None:
-    """Tell the workers that a step is due. `always`: also where workers look for themselves."""
+    """Notify the workers that a job is due. `always`: also where workers poll."""
     if not (settings.NOTIFY_BROKER or always):
         return
     try:

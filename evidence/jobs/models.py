@@ -6,44 +6,44 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-# What is due within this time is waited for by whoever waits for the queue to come to rest.
+# Jobs due within this time count as unsettled.
 SOON = timedelta(minutes=2)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
     def due(self, at: datetime) -> Self:
-        """Steps nobody has begun, and steps whose worker has surely died."""
+        """Waiting jobs, and running jobs whose lease has run out: their worker has died."""
         waiting = Q(state=Job.State.WAITING, due_at__lte=at)
         dropped = Q(state=Job.State.RUNNING, lease_until__lt=at)
         return self.filter(waiting | dropped)
 
     def short(self) -> Self:
-        """Those no other has to wait for (`evidence.jobs.fair_scheduling` has the others)."""
+        """Jobs without a weight. `evidence.jobs.fair_scheduling` schedules the others."""
         return self.filter(weight=0)
 
     def live(self) -> Self:
-        """Jobs that wait or run: they come to their end by themselves."""
+        """Jobs that wait or run."""
         return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
 
     def unsettled(self) -> Self:
-        """What is being worked on or is to be soon; not what was put off to a later day, or is
-        tried again only after a long pause."""
+        """Jobs that run or will soon; not those put off to a later day or resting for long after
+        a failure."""
         now = timezone.now()
         put_off = Q(attempts=0, due_at__gt=now) | Q(due_at__gt=now + SOON)
         return self.live().exclude(put_off, state=Job.State.WAITING)
 
     def late(self, at: datetime, *, by: timedelta) -> Self:
-        """Jobs that have failed, waited for a worker or been left by one for at least so long."""
+        """Jobs that have been failing, waiting or abandoned for at least `by`."""
         waiting = Q(first_tried_at__lt=at - by) | Q(due_at__lt=at - by)
         left = Q(state=Job.State.RUNNING, lease_until__lt=at - by)
         return self.filter(Q(state=Job.State.WAITING) & waiting | left)
 
 
 class Job(models.Model):
-    """One thing that is due to be done out of sight. The row is the queue.
+    """A background task. The row is the queue; the broker only carries notifications of it.
 
-    The broker only rings for it. `asked` counts how often it was asked for, so that a
-    step asked for again while it runs is done again.
+    `request_count` counts how often the job was asked for, so that a job asked for again while
+    it runs is done again.
     """
 
     class State(models.TextChoices):
@@ -70,8 +70,8 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=100, blank=True)
     finished_at = models.DateTimeField(null=True)
-    # Of a long step (evidence.jobs.fair_scheduling): its weight, for whom it is, and what two have
-    # in common that would make the same.
+    # Of a long job (evidence.jobs.fair_scheduling): its weight in pages, for whom it is made, and a
+    # key shared by jobs that would make the same.
     weight = models.PositiveIntegerField(default=0)
     owner = models.CharField(max_length=40, blank=True)
     dedup_key = models.CharField(max_length=100, blank=True)
@@ -116,8 +116,7 @@ class Worker(models.Model):
 
 
 class Lock(models.Model):
-    """A row that a transaction changes so that it is the only one
-    (`evidence.jobs.fair_scheduling.locked`)."""
+    """A row that a transaction updates to hold a lock (`fair_scheduling.take_lock`)."""
 
     name = models.CharField(max_length=20, primary_key=True)
     taken = models.PositiveBigIntegerField(default=0)

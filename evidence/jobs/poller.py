@@ -1,8 +1,8 @@
-"""Finds what is due and unclaimed and rings for it again, in every worker.
+"""Polls the table for jobs that are due and unclaimed, and notifies the broker of them again.
 
-So a message that was lost, a broker that was emptied or a worker that died costs
-seconds, and nothing else. Now and then it gives a sign of life of its worker, and sees to
-it that what must happen regularly is due.
+Every worker has a poller. A message that was lost, a broker that was emptied or a worker that
+died costs seconds, and nothing else. The poller also gives its worker's sign of life, and makes
+due what must happen regularly.
 """
 
 import random
@@ -17,16 +17,16 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from evidence.jobs.broker import notify
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.jobs.workers import sign_of_life, sign_off
 
 log = structlog.get_logger(__name__)
-# How many bells may hang unanswered, and when an unanswered one is rung again.
+# How many notifications may be unanswered, and after how long one is sent again.
 MOST_AT_ONCE = 64
 PATIENCE_SECONDS = 15.0
 LONG_PATIENCE_SECONDS = 2.0
-# How often a worker gives a sign of life, and sees to what must be due.
+# How often a worker gives a sign of life, and calls `upkeep`.
 SIGN_OF_LIFE_SECONDS = 10.0
 UPKEEP_SECONDS = 30.0
 
@@ -34,7 +34,8 @@ UPKEEP_SECONDS = 30.0
 class Poller(threading.Thread):
     """A thread beside the worker's own. `stop()` ends it within one interval.
 
-    `upkeep` makes due what must be; it is called at the first look and now and then after it.
+    `upkeep` makes due what must happen regularly. It is called at the first poll and every
+    `UPKEEP_SECONDS` after it.
     """
 
     def __init__(
@@ -46,8 +47,8 @@ class Poller(threading.Thread):
         self._upkeep = upkeep
         self._upkept = self._signed = float("-inf")
         self._stopped = threading.Event()
-        self._rung: dict[int, float] = {}
-        self._rung_for_long = float("-inf")
+        self._notified_at: dict[int, float] = {}
+        self._notified_long_at = float("-inf")
 
     def run(self) -> None:
         self.poll()
@@ -57,7 +58,7 @@ class Poller(threading.Thread):
         connection.close()
 
     def poll(self) -> None:
-        """One round. Each part is tried whatever became of the one before."""
+        """One round. A part that fails does not stop the others."""
         now = time.monotonic()
         if now - self._signed >= SIGN_OF_LIFE_SECONDS and self._try(
             "worker.sign_of_life", lambda: sign_of_life(self.worker_id)
@@ -72,14 +73,14 @@ class Poller(threading.Thread):
         self._try("poll", self.look)
 
     def _try(self, what: str, part: Callable[[], object]) -> bool:
-        """Whatever fails here is tried again at the next look; this thread must not end."""
+        """Run one part. If it fails, it is tried again at the next poll."""
         try:
             part()
         except Error:
             log.exception("poll.database", part=what)
-            # A connection that was cut stays cut; the next look has a new one.
+            # A connection that was cut stays cut; the next poll opens a new one.
             connection.close()
-        except Exception as problem:  # noqa: BLE001  the worker would be deaf from then on
+        except Exception as problem:  # noqa: BLE001  this thread must not end
             log.bind(part=what).error("poll.failed", problem=type(problem).__name__)
         else:
             return True
@@ -89,31 +90,31 @@ class Poller(threading.Thread):
         self._stopped.set()
 
     def look(self) -> int:
-        """Ring for what is due; return for how many."""
+        """Notify the broker of jobs that are due; return of how many."""
         now = time.monotonic()
         short = Job.objects.due(timezone.now()).short()
         due = list(short.values_list("pk", "name")[: 4 * MOST_AT_ONCE])
-        still_due = {pk for pk, _verb in due}
-        self._rung = {
+        still_due = {pk for pk, _name in due}
+        self._notified_at = {
             pk: at
-            for pk, at in self._rung.items()
+            for pk, at in self._notified_at.items()
             if pk in still_due and now - at < PATIENCE_SECONDS
         }
-        fresh = [row for row in due if row[0] not in self._rung]
-        # Workers that each look for themselves seldom reach for the same step.
+        fresh = [row for row in due if row[0] not in self._notified_at]
+        # In random order, so that two workers seldom reach for the same job.
         random.shuffle(fresh)
-        for pk, name in fresh[: MOST_AT_ONCE - len(self._rung)]:
+        for pk, name in fresh[: MOST_AT_ONCE - len(self._notified_at)]:
             notify(pk, name, always=True)
-            self._rung[pk] = now
+            self._notified_at[pk] = now
         return len(fresh) + self._look_for_long(now)
 
     def _look_for_long(self, now: float) -> int:
-        """One bell for the long step whose turn it is; none while nobody could take it."""
-        if now - self._rung_for_long < LONG_PATIENCE_SECONDS:
+        """Notify of the long job whose turn it is, or of none while nobody could take it."""
+        if now - self._notified_long_at < LONG_PATIENCE_SECONDS:
             return 0
-        job = lane().next()
+        job = long_jobs().next()
         if job is None:
             return 0
         notify(job.pk, job.name, always=True)
-        self._rung_for_long = now
+        self._notified_long_at = now
         return 1

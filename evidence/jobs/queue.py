@@ -1,9 +1,9 @@
-"""Asks for steps, takes them, and settles them so that nothing is done twice or lost.
+"""The queue in the database: adds jobs, claims them, and settles them once.
 
-A claim is one conditional UPDATE: it holds if the step waits, or if whoever had it has
-let its lease run out. The attempt is counted before the risky part. The end is one
-transaction that begins by checking the token, so a worker that was thought dead and
-comes back changes nothing.
+A claim is one conditional UPDATE. It succeeds if the job waits, or if the lease of the worker
+that had it has run out. The attempt is counted before the work begins. Settling is one
+transaction that first checks the token, so a worker that was thought dead and comes back
+changes nothing.
 """
 
 import threading
@@ -23,7 +23,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from evidence.jobs.broker import notify
-from evidence.jobs.fair_scheduling import lane, locked
+from evidence.jobs.fair_scheduling import long_jobs, take_lock
 from evidence.jobs.models import Job, new_token
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ Settle = Callable[[], AbstractContextManager[None]]
 
 
 class LeaseLostError(Exception):
-    """Another worker has this step now; what was done here is to be thrown away."""
+    """Another worker has this job now; the work done here must be discarded."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Claim:
         return timezone.now() - self.first_tried_at
 
     def report(self, done: int, total: int, message: str) -> None:
-        """Write progress and renew the lease; raise `LeaseLostError` if the step was lost."""
+        """Write progress and renew the lease; raise `LeaseLostError` if the job was lost."""
         self._still_mine(
             done=done, total=total, message=message[:100], lease_until=timezone.now() + _lease()
         )
@@ -63,20 +63,20 @@ class Claim:
 
     @contextmanager
     def settle(self) -> Iterator[None]:
-        """The transaction that ends the step; its effects go inside, and nowhere else."""
+        """The transaction that ends the job. All effects of the job belong inside it."""
         with transaction.atomic():
             self._end(Job.State.DONE, "")
             yield
 
     @contextmanager
     def settle_held(self, reason: str) -> Iterator[None]:
-        """The same for a step that is given up, with a reason for a person."""
+        """The same for a job that is given up; `reason` is a sentence for staff."""
         with transaction.atomic():
             self._end(Job.State.HELD, reason)
             yield
 
     def put_back(self, reason: str, *, after: timedelta) -> None:
-        """Let the step be tried again after a pause."""
+        """Let the job be tried again after a pause."""
         Job.objects.filter(pk=self.job_id, token=self.token).update(
             state=Job.State.WAITING,
             token=None,
@@ -99,18 +99,18 @@ class Claim:
         # Asked for again while it ran: what was done stands, and it is due once more.
         ended |= {"attempts": 0, "first_tried_at": None}
         if not mine.update(state=Job.State.WAITING, due_at=now, **ended):
-            raise LeaseLostError(f"step {self.job_id}")
+            raise LeaseLostError(f"job {self.job_id}")
         transaction.on_commit(partial(notify, self.job_id, self.name))
 
     def _still_mine(self, **values: object) -> None:
         if not Job.objects.filter(pk=self.job_id, token=self.token).update(**values):
-            raise LeaseLostError(f"step {self.job_id}")
+            raise LeaseLostError(f"job {self.job_id}")
 
 
 @dataclass(frozen=True)
 class Long:
-    """What makes a step a long one: its weight, for whom it is, and what it has in common with
-    another that would make the same (`evidence.jobs.fair_scheduling`)."""
+    """What a long job is scheduled by: its weight, its owner, and a key that jobs share which
+    would make the same (`evidence.jobs.fair_scheduling`)."""
 
     weight: int
     owner: str
@@ -129,21 +129,21 @@ AFRESH: dict[str, Any] = {
 
 
 def ask_first(name: str, subject_id: UUID, *, at: datetime | None = None) -> None:
-    """As `ask`, for a subject that this transaction has made: nobody can have asked before."""
+    """As `ask`, for a subject made in this transaction, so that no job can exist yet."""
     now = timezone.now()
     with transaction.atomic(savepoint=False):
         job = Job.objects.create(
             key=f"{name}:{subject_id}", name=name, subject_id=subject_id, due_at=at or now
         )
-        _ring_for(job, now)
+        _notify_if_due(job, now)
 
 
 def ask(name: str, subject_id: UUID, *, at: datetime | None = None, long: Long = SHORT) -> None:
-    """Make a step due, once or once more, and ring for it when the transaction holds.
+    """Make a job due, once or once more; notify the broker when the transaction commits.
 
-    One step stands for each verb and subject. Asking while it waits changes nothing but when it
-    is due; asking while it runs has it done again afterwards. `at` is the moment before which it
-    is not to be done (now, if it is not given).
+    There is one job for each name and subject. Asking while it waits changes only when it is
+    due; asking while it runs has it done again afterwards. It is not done before `at` (by
+    default, now).
     """
     key, now = f"{name}:{subject_id}", timezone.now()
     due_at = at or now
@@ -157,10 +157,10 @@ def ask(name: str, subject_id: UUID, *, at: datetime | None = None, long: Long =
             again.update(request_count=F("request_count") + 1, requested_at=now, **kind)
             again.exclude(state=Job.State.RUNNING).update(due_at=due_at, **AFRESH)
             job.due_at = due_at
-        _ring_for(job, now)
+        _notify_if_due(job, now)
 
 
-def _ring_for(job: Job, now: datetime) -> None:
+def _notify_if_due(job: Job, now: datetime) -> None:
     if job.due_at <= now:
         transaction.on_commit(partial(notify, job.pk, job.name))
 
@@ -177,21 +177,21 @@ def ask_once_more(job: Job) -> bool:
     return bool(changed)
 
 
-def without_a_job(name: str) -> QuerySet[Job, UUID]:
-    """The subjects of this kind of job that wait or run; whatever is not among them has none."""
+def subjects_with_job(name: str) -> QuerySet[Job, UUID]:
+    """The ids of subjects that have a waiting or running job of this name."""
     return Job.objects.live().filter(name=name).values_list("subject_id", flat=True)
 
 
 def withdraw(name: str, subject_id: UUID) -> None:
-    """Settle a step that waits, for it is not wanted any more. One that runs ends by itself."""
+    """Settle a waiting job that is no longer wanted. A running one ends by itself."""
     waiting = Job.objects.filter(key=f"{name}:{subject_id}", state=Job.State.WAITING)
     waiting.update(state=Job.State.DONE, finished_at=timezone.now(), reason="")
 
 
-def claim(job_id: int) -> Claim | None:
-    """Take a step, or None if it is not due or another worker was quicker.
+def claim_job(job_id: int) -> Claim | None:
+    """Claim a job, or None if it is not due or another worker was quicker.
 
-    Asked for a long one it takes the one whose turn it is, or None if it is nobody's turn now.
+    For the id of any long job, claims the long job whose turn it is, or None.
     """
     if Job.objects.filter(pk=job_id, weight__gt=0).exists():
         return claim_turn()
@@ -199,13 +199,13 @@ def claim(job_id: int) -> Claim | None:
 
 
 def claim_turn(*, beside: Claim | None = None) -> Claim | None:
-    """Take the long step whose turn it is. `beside` lets a lighter one pass while it runs."""
+    """Claim the long job whose turn it is; with `beside`, a lighter one that may overtake that."""
     running = beside.job_id if beside else 0
-    if lane().next(beside=running) is None:
+    if long_jobs().next(beside=running) is None:
         return None
     with transaction.atomic():
-        locked("lane")
-        job = lane().next(beside=running)
+        take_lock("long jobs")
+        job = long_jobs().next(beside=running)
         return _take(job.pk) if job else None
 
 
@@ -236,10 +236,10 @@ def _take(job_id: int) -> Claim | None:
 
 
 @contextmanager
-def kept_alive(held: Claim) -> Iterator[None]:
+def kept_alive(claim: Claim) -> Iterator[None]:
     """Renew the lease in the background for as long as the block runs."""
     stop = threading.Event()
-    thread = threading.Thread(target=_heartbeat, args=(held, stop), daemon=True)
+    thread = threading.Thread(target=_heartbeat, args=(claim, stop), daemon=True)
     thread.start()
     try:
         yield
@@ -248,22 +248,22 @@ def kept_alive(held: Claim) -> Iterator[None]:
         thread.join()
 
 
-def _heartbeat(held: Claim, stop: threading.Event) -> None:
+def _heartbeat(claim: Claim, stop: threading.Event) -> None:
     try:
         while not stop.wait(settings.LEASE_SECONDS / 3):
-            _renew(held)
+            _renew(claim)
     except LeaseLostError:
-        return  # the end of the step will find the same and discard
+        return  # settling will raise the same
     finally:
         connection.close()
 
 
-def _renew(held: Claim) -> None:
+def _renew(claim: Claim) -> None:
     try:
-        held.renew()
+        claim.renew()
     except Error:
-        # It may answer again before the lease has run out.
-        log.warning("lease.not_renewed", job=held.job_id, name=held.name)
+        # The database may answer again before the lease runs out.
+        log.warning("lease.not_renewed", job=claim.job_id, name=claim.name)
         connection.close()
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.custody.record import record
 from evidence.errors import NotReadyError, PrecautionsUnreadError, RetryLaterError
-from evidence.jobs.queue import Settle, ask, without_a_job
+from evidence.jobs.queue import Settle, ask, subjects_with_job
 from evidence.letters.models import WITH_A_CLERK, Letter
 from evidence.letters.precautions import precautions_of
 from evidence.permissions import Action, Person, require
@@ -183,5 +183,5 @@ def fail_letter(letter: Letter, *, reason: str, within: Settle) -> None:  # noqa
 def ask_for_lost_letters() -> None:
     """Every letter on its way has a job that sends it, should the row of that be lost."""
     on_their_way = Letter.objects.filter(state=Letter.State.RELEASED)
-    for letter in on_their_way.exclude(pk__in=without_a_job("send_letter")):
+    for letter in on_their_way.exclude(pk__in=subjects_with_job("send_letter")):
         ask("send_letter", letter.pk)

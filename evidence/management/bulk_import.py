@@ -1,4 +1,5 @@
-"""Receives files in bulk: one submission and one line of report a file; a bad one stops nothing."""
+"""Receives files in bulk: one submission and one line of the report for each file. A bad file does
+not stop the others."""
 
 import csv
 import hashlib
@@ -54,7 +55,7 @@ def files_in(folder: Path, *, leave_out: Collection[Path | None] = ()) -> list[P
 
 
 def read_manifest(path: Path) -> dict[str, Row]:
-    """Rows of a CSV by their path. Raises ValueError with a sentence if it has no such column."""
+    """The rows of a CSV by file path. Raises ValueError with a sentence if a column is missing."""
     with path.open(newline="", encoding="utf-8-sig") as source:
         reader = csv.DictReader(source)
         names = {name.strip().casefold() for name in reader.fieldnames or []}
@@ -71,7 +72,7 @@ def read_manifest(path: Path) -> dict[str, Row]:
 
 @dataclass(frozen=True)
 class Matched:
-    """The manifest laid beside the folder: rows by file, and what does not fit."""
+    """A manifest compared with a folder: rows by file, and what does not fit."""
 
     rows: Mapping[str, Row]
     missing: Sequence[str]
@@ -79,11 +80,11 @@ class Matched:
 
 
 def matched(manifest: Mapping[str, Row], files: Iterable[str]) -> Matched:
-    """Which row is about which file. `files` are paths inside the folder.
+    """Match rows with files. `files` are paths inside the folder.
 
-    A row that gives a bare name means the file at that path; else the only file of that name
-    further below. One that could mean several is about none of them: a witness's name or wish
-    must not land on somebody else's evidence.
+    A bare name means the file at that path, else the only file of that name in a subfolder. A row
+    that could mean several files matches none: a witness's name or wish must not be attached to
+    somebody else's evidence.
     """
     paths = set(files)
     by_name: dict[str, list[str]] = {}
@@ -106,8 +107,8 @@ def matched(manifest: Mapping[str, Row], files: Iterable[str]) -> Matched:
 def receive_file(
     path: Path, *, folder: Path, call: Call, manifest: Matched, by: User | None
 ) -> Line:
-    """Receive one file as one submission, or say why it is refused. Twice gives the same
-    submission once."""
+    """Receive one file as one submission, or report why it is refused. The same file is received
+    only once."""
     name = path.relative_to(folder).as_posix()
     try:
         sha256 = _sha256(path)
@@ -116,9 +117,9 @@ def receive_file(
     try:
         if name in manifest.ambiguous:
             raise ValueError(AMBIGUOUS)  # noqa: TRY301  one place turns problems into lines
-        said = manifest.rows.get(name, {})
-        # First what the manifest says: of a file refused for it nothing is kept.
-        envelope = _envelope(said, name=name, sha256=sha256, call=call)
+        row = manifest.rows.get(name, {})
+        # The manifest is checked first, so that nothing is stored of a file refused for it.
+        envelope = _envelope(row, name=name, sha256=sha256, call=call)
         with path.open("rb") as stream:
             parcel = take_in(stream, name=path.name)
         submission = receive(call, [parcel], envelope, by=by, from_staff=True)
@@ -135,33 +136,33 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _envelope(said: Row, *, name: str, sha256: str, call: Call) -> Envelope:
-    # Where it lay and what it holds make it the same file when the folder comes again.
+def _envelope(row: Row, *, name: str, sha256: str, call: Call) -> Envelope:
+    # A file with the same path and content is the same when the folder is imported again.
     idempotency_key = hashlib.sha256(f"{call.code}\0{name}\0{sha256}".encode()).hexdigest()
-    witness, organisation = (name_of(said.get(name, "")) for name in ("witness", "organisation"))
+    witness, organisation = (name_of(row.get(name, "")) for name in ("witness", "organisation"))
     sender = Sender(
         name=witness or ("" if organisation else UNKNOWN),
         organisation=organisation,
-        role=said.get("role", ""),
+        role=row.get("role", ""),
         kind=(
             Witness.Kind.ORGANISATION if organisation and not witness else Witness.Kind.INDIVIDUAL
         ),
-        email=said.get("email", ""),
-        disclosure=_disclosure(said.get("disclosure", "")),
+        email=row.get("email", ""),
+        disclosure=_disclosure(row.get("disclosure", "")),
     )
     return Envelope(
         idempotency_key=f"import:{idempotency_key}",
         senders=[sender],
-        title=said.get("title", ""),
+        title=row.get("title", ""),
         channel=Submission.Channel.EMAIL,
-        reasons=said.get("reasons", ""),
-        received_at=_moment(said.get("received") or said.get("received_at") or ""),
+        reasons=row.get("reasons", ""),
+        received_at=_moment(row.get("received") or row.get("received_at") or ""),
     )
 
 
-def _disclosure(said: str) -> Disclosure:
-    """As written in a manifest; raises ValueError for what is no disclosure at all."""
-    words = said.casefold().replace("-", " ").replace("_", " ").strip()
+def _disclosure(wish: str) -> Disclosure:
+    """The disclosure written in a manifest. Raises ValueError for any other word."""
+    words = wish.casefold().replace("-", " ").replace("_", " ").strip()
     known = {
         "": Disclosure.OPEN,
         "open": Disclosure.OPEN,
@@ -172,27 +173,27 @@ def _disclosure(said: str) -> Disclosure:
     }
     if words not in known:
         raise ValueError(
-            f"The manifest asks for the disclosure “{said}”. "
+            f"The manifest asks for the disclosure “{wish}”. "
             "Write open, name withheld or confidential."
         )
     return known[words]
 
 
-def _moment(said: str) -> datetime | None:
-    if not said:
+def _moment(text: str) -> datetime | None:
+    if not text:
         return None
     try:
-        day = parse_date(said)
-        moment = datetime.combine(day, time(12)) if day else parse_datetime(said)
+        day = parse_date(text)
+        moment = datetime.combine(day, time(12)) if day else parse_datetime(text)
     except ValueError:
         moment = None
     if moment is None:
-        raise ValueError(f"“{said}” is no date; write it as 2026-03-17.")
+        raise ValueError(f"“{text}” is no date; write it as 2026-03-17.")
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 def outcomes(lines: list[Line]) -> list[Line]:
-    """The lines with what became of each submission: `prepared` or `held`, and for held why."""
+    """The lines with the outcome of each submission: `prepared`, or `held` with the reason."""
     return [_outcome(line) for line in lines]
 
 
@@ -202,9 +203,12 @@ def _outcome(line: Line) -> Line:
     submission = Submission.objects.get(pk=line.submission.pk)
     if submission.status == Status.HELD:
         holding = submission.findings.filter(severity="hold", settled_at=None)
-        said = " ".join(in_a_sentence(finding) for finding in holding)
+        reasons = " ".join(in_a_sentence(finding) for finding in holding)
         return replace(
-            line, outcome="held", reason=said or "A clerk must look at it.", submission=submission
+            line,
+            outcome="held",
+            reason=reasons or "A clerk must look at it.",
+            submission=submission,
         )
     if submission.status in {Status.RECEIVED, Status.CHECKED}:
         return replace(

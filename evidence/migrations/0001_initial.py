@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('with_names', models.BooleanField(default=False, verbose_name='shows names of protected witnesses')),
                 ('requested_at', models.DateTimeField(auto_now_add=True)),
                 ('specification', models.JSONField(default=dict, editable=False)),
-                ('how', models.CharField(choices=[('afresh', 'Number all pages from the start'), ('keep', 'Keep the existing numbers; late papers get letters (12A, page 120a)'), ('supplement', 'Only what is new, numbered on from the last page')], default='afresh', max_length=20)),
+                ('continuation', models.CharField(choices=[('afresh', 'Number all pages from the start'), ('keep', 'Keep the existing numbers; late papers get letters (12A, page 120a)'), ('supplement', 'Only what is new, numbered on from the last page')], default='afresh', max_length=20)),
                 ('fingerprint', models.CharField(editable=False, max_length=64)),
                 ('snapshot', models.JSONField(default=dict, editable=False)),
                 ('numbers', models.JSONField(default=dict, editable=False)),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=500)),
                 ('ready_at', models.DateTimeField(null=True)),
                 ('keep_until', models.DateTimeField(editable=False, null=True)),
-                ('kept', models.BooleanField(default=False, editable=False)),
+                ('pinned', models.BooleanField(default=False, editable=False)),
                 ('pages', models.PositiveIntegerField(default=0)),
                 ('pdf_sha256', models.CharField(blank=True, max_length=64)),
                 ('pdf_size', models.PositiveBigIntegerField(default=0)),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 ('pdf_size', models.PositiveBigIntegerField(default=0)),
                 ('fragment_sha256', models.CharField(blank=True, max_length=64)),
                 ('fragment_version', models.PositiveSmallIntegerField(default=0)),
-                ('put_away', models.BooleanField(default=False)),
+                ('removed', models.BooleanField(default=False)),
             ],
             options={
                 'ordering': ['-added_at'],
@@ -527,7 +527,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100)),
                 ('shared', models.BooleanField(default=False, verbose_name='shared with others in the inquiry')),
-                ('said', models.JSONField(editable=False)),
+                ('specification', models.JSONField(editable=False)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
             ],
             options={
@@ -542,7 +542,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField(blank=True, null=True)),
                 ('until', models.DateField(blank=True, null=True)),
                 ('next_at', models.DateTimeField(null=True)),
-                ('said', models.CharField(blank=True, max_length=300)),
+                ('message', models.CharField(blank=True, max_length=300)),
                 ('stopped', models.BooleanField(default=False)),
             ],
             options={
@@ -656,13 +656,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='bundle',
-            name='follows',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='evidence.bundle'),
+            name='inquiry',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='inquiry.inquiry'),
         ),
         migrations.AddField(
             model_name='bundle',
-            name='inquiry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='inquiry.inquiry'),
+            name='previous',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='evidence.bundle'),
         ),
         migrations.AddField(
             model_name='bundle',

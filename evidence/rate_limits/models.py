@@ -2,10 +2,10 @@ from django.db import models
 
 
 class RateLimitCount(models.Model):
-    """How often one subject did one thing in one stretch of time.
+    """How often one subject did one thing in one period.
 
-    `key` is a keyed hash: neither an address nor a code can be read out of it. Rows die with
-    their stretch of time.
+    `key` is a keyed hash, from which neither an address nor a code can be read. Rows are deleted
+    after their period.
     """
 
     key = models.CharField(max_length=64, unique=True)

@@ -1,7 +1,7 @@
-"""Keeps files and rows in step: no row without its file, and no file that no row refers to.
+"""Keeps files and rows consistent: no row without its file, and no file without a row.
 
-Writing rows for files and removing files take turns under one lock: the one checks that the files
-are there, the other that no row needs them.
+Writing rows for files and removing files take turns under one lock. Writing checks that the files
+exist; removing checks that no row needs them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from django.db import models, transaction
 
 from evidence.errors import RetryLaterError
 from evidence.files.storage import Stored, archive, chunks_of
-from evidence.jobs.fair_scheduling import locked
+from evidence.jobs.fair_scheduling import take_lock
 from evidence.jobs.queue import LeaseLostError
 from evidence.stored_files.models import UncommittedFile
 
@@ -49,7 +49,8 @@ class StorageTransaction:
         trace: TracebackType | None,
     ) -> None:
         if isinstance(problem, LeaseLostError):
-            # The worker that has the job now makes the same files; they may be stored already.
+            # The worker that has the job now makes the same files, and may have stored them
+            # already.
             return
         if problem is not None:
             remove_unreferenced(note.sha256 for note in self._notes)
@@ -69,7 +70,7 @@ def remove_left_behind(before: datetime) -> None:
 
 
 def _forget(notes: list[UncommittedFile]) -> None:
-    # By their keys: another worker may have put the same file there meanwhile, with its own note.
+    # By key: another worker may have stored the same file meanwhile, with its own row.
     UncommittedFile.objects.filter(pk__in=[note.pk for note in notes]).delete()
 
 
@@ -78,7 +79,7 @@ def hold_in_storage(digests: Iterable[str]) -> None:
 
     Raises `RetryLaterError` if one is gone.
     """
-    locked("store")
+    take_lock("store")
     if not all(archive().has(sha256) for sha256 in digests):
         raise RetryLaterError("A file was removed from storage meanwhile.")
 
@@ -88,7 +89,7 @@ def remove_unreferenced(digests: Iterable[str]) -> int:
     removed = 0
     for sha256 in sorted(set(digests)):
         with transaction.atomic():
-            locked("store")
+            take_lock("store")
             if not is_referenced(sha256):
                 archive().remove(sha256)
                 removed += 1

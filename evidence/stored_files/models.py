@@ -4,7 +4,7 @@ from django.db import models
 class UncommittedFile(models.Model):
     """A file in storage that no row refers to yet, or none any more.
 
-    The note outlives a killed worker: the daily clean-up removes the file.
+    The row outlives a killed worker: the daily clean-up removes the file.
     """
 
     sha256 = models.CharField(max_length=64)

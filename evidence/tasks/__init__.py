@@ -1,9 +1,9 @@
-"""The work done out of sight, in the order evidence meets it.
+"""Background jobs.
 
 A worker claims the row of a job and calls one function. Messages may come twice, late or never:
 the row decides, not the message. `registry` says of each job what it runs, how long it is retried
-and what happens when it is given up; `run` does it; `upkeep` makes due what must be; `failed` is
-what the desk shows of jobs that failed; `worker` is what Celery calls.
+and what happens when it is given up; `run` does it; `periodic` makes regular jobs due;
+`failed_jobs` lists failed jobs for the desk; `celery_tasks` is what Celery calls.
 """
 
 from evidence.tasks.celery_tasks import CELERY_TASKS

@@ -1,4 +1,4 @@
-"""What Celery calls: a task for each job, and the start and end of a worker."""
+"""Celery tasks, one for each job, and the start and end of a worker."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def _start_poller(**_: Any) -> None:
     poller = Poller(upkeep=keep_due)
     poller.start()
     _pollers.append(poller)
-    # So that the first bundle is as quick as those after it.
+    # So that the first bundle is as fast as later ones.
     get_ready()
     # After the program was changed.
     ask_to_renew()

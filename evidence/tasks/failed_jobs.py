@@ -30,7 +30,7 @@ NOBODY_TOOK_IT = "No worker has taken it yet. The operator can see whether the w
 
 @dataclass(frozen=True)
 class FailedJob:
-    """One job that was given up, or is late. `subject` is None where it is about no row."""
+    """A job that was given up or is late. `subject` is None if it has none."""
 
     job: Job
     job_type: JobType
@@ -53,7 +53,7 @@ class FailedJob:
     @property
     def since(self) -> datetime:
         job = self.job
-        # A row that was done before keeps the moment when it was.
+        # A row of a job that was done before keeps that moment.
         return job.first_tried_at or (None if self.is_late else job.finished_at) or job.due_at
 
     @property
@@ -73,7 +73,7 @@ class FailedJob:
 
 
 def deals_with_jobs(person: Person) -> bool:
-    """Whether there can be any for this person at all."""
+    """Whether this person deals with failed jobs at all."""
     return _is_superuser(person) or may_anywhere(person, Action.MEND_JOBS)
 
 
@@ -83,16 +83,16 @@ def count(person: Person, inquiry: Inquiry) -> int:
 
 def listed(person: Person, inquiry: Inquiry | None = None) -> list[FailedJob]:
     """The jobs this person may know of, the oldest first; those of one inquiry, if it is given."""
-    found = []
+    failed_jobs = []
     for job_type, jobs, subjects in _known_to(person, inquiry):
         few = list(jobs[: MOST_SHOWN + 1])
         rows = subjects.in_bulk([job.subject_id for job in few]) if subjects is not None else {}
-        found += [FailedJob(job, job_type, rows.get(job.subject_id)) for job in few]
-    return sorted(found, key=lambda one: (one.since, one.job.pk))
+        failed_jobs += [FailedJob(job, job_type, rows.get(job.subject_id)) for job in few]
+    return sorted(failed_jobs, key=lambda failed_job: (failed_job.since, failed_job.job.pk))
 
 
 def find(job_id: int, person: Person) -> FailedJob | None:
-    """One of those in the list of this person."""
+    """One job of this person's list."""
     for job_type, jobs, subjects in _known_to(person, None, Job.objects.filter(pk=job_id)):
         if job := jobs.first():
             row = subjects.filter(pk=job.subject_id).first() if subjects is not None else None
@@ -101,21 +101,21 @@ def find(job_id: int, person: Person) -> FailedJob | None:
 
 
 def about(subject: Model, person: Person) -> list[FailedJob]:
-    """Those about one row."""
+    """The failed jobs about one row."""
     jobs = Job.objects.filter(subject_id=subject.pk)
     return [
         FailedJob(job, job_type, subject)
-        for job_type, found, subjects in _known_to(person, None, jobs)
+        for job_type, own_jobs, subjects in _known_to(person, None, jobs)
         if subjects is not None and subjects.model is type(subject)
-        for job in found
+        for job in own_jobs
     ]
 
 
 @transaction.atomic
 def retry(failed: FailedJob, *, by: User) -> None:
-    """Have it done again now. The caller has found it for this person.
+    """Make the job due again now. The caller has found it for this person.
 
-    Raises `NotReadyError` if somebody else has seen to it.
+    Raises `NotReadyError` if somebody else has dealt with it.
     """
     _record("job asked for again", failed, by=by)
     if failed.job_type.retried is not None and not failed.is_late:
@@ -128,13 +128,13 @@ def retry(failed: FailedJob, *, by: User) -> None:
 def dismiss(failed: FailedJob, *, by: User) -> None:
     """Give it up for good. The caller has found it for this person.
 
-    Raises `NotReadyError` for what has to be done all the same, and if somebody else has seen to
-    it.
+    Raises `NotReadyError` for a job that must be done in the end, and if somebody else has dealt
+    with it.
     """
     if not failed.may_be_dismissed:
         raise NotReadyError("This has to be done; it cannot be dismissed.")
-    held = Job.objects.filter(pk=failed.job.pk, state=Job.State.HELD)
-    if not held.update(state=Job.State.DISMISSED):
+    given_up = Job.objects.filter(pk=failed.job.pk, state=Job.State.HELD)
+    if not given_up.update(state=Job.State.DISMISSED):
         raise NotReadyError("Somebody has seen to this already.")
     _record("failed job dismissed", failed, by=by)
     if failed.job_type.dismissed is not None:
@@ -153,8 +153,8 @@ def _known_to(
     """For each kind of job the rows that failed or are late, and the subjects they are about."""
     now = timezone.now()
     among = Job.objects.all() if among is None else among
-    held = among.filter(state=Job.State.HELD)
-    verbs = (held | among.late(now, by=SHORT_GRACE)).order_by().values_list("name").distinct()
+    given_up = among.filter(state=Job.State.HELD)
+    verbs = (given_up | among.late(now, by=SHORT_GRACE)).order_by().values_list("name").distinct()
     for job_type in (JOBS[name] for (name,) in verbs if name in JOBS):
         jobs = among.filter(name=job_type.name)
         late, failed = jobs.late(now, by=job_type.grace), jobs.filter(state=Job.State.HELD)

@@ -1,5 +1,8 @@
-"""Why a job failed, in words for a clerk. They tell the kind of problem and quote nothing: the
-text of a problem may hold an address, or words of the document."""
+"""Reasons why a job failed, as sentences for a clerk.
+
+They name the kind of problem and never quote the exception, which may contain an address or words
+of a document.
+"""
 
 import errno
 

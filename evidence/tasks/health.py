@@ -1,4 +1,4 @@
-"""Whether everything runs, for whoever operates it. Counts and sizes only; nothing is named."""
+"""The health of the installation, for its operators. Only counts and sizes; nothing is named."""
 
 import shutil
 from dataclasses import asdict, dataclass, replace
@@ -22,7 +22,7 @@ LEAST_FREE_BYTES = 2 * 1024**3
 
 @dataclass(frozen=True)
 class Health:
-    """How things are. A number is None where the database does not answer."""
+    """The state of the installation. A number is None if the database does not answer."""
 
     status: str
     database: str
@@ -40,7 +40,7 @@ class Health:
 
 
 def works() -> bool:
-    """Whether database and workers are there: all that is said to everybody."""
+    """Whether database and workers are running: all that everybody is told."""
     try:
         return seen_lately(timezone.now()) > 0
     except Error:
@@ -48,8 +48,8 @@ def works() -> bool:
 
 
 def health() -> Health:
-    """`ok`, `late` while jobs fail or wait or room runs out, `failing` without database or
-    workers. A broker that is away makes nothing fail: workers look at the database themselves."""
+    """`ok`, `late` while jobs fail or wait or disks fill up, or `failing` without database or
+    workers. A missing broker is no failure: workers poll the database."""
     broker, (free, total) = _broker(), _room()
     has_room = free >= LEAST_FREE_BYTES
     here = Health(
@@ -85,16 +85,16 @@ def _of_jobs() -> tuple[int, int, int, int]:
     for job in JOBS.values():
         jobs = Job.objects.filter(name=job.name)
         late += jobs.late(now, by=job.grace).count()
-        held = jobs.filter(state=Job.State.HELD)
+        given_up = jobs.filter(state=Job.State.HELD)
         if job.subjects is not None:
             rows = job.subjects.rows().filter(job.still_failed)
-            held = held.filter(subject_id__in=rows.values("pk"))
-        failed += held.count()
+            given_up = given_up.filter(subject_id__in=rows.values("pk"))
+        failed += given_up.count()
     return seen_lately(now), seconds, late, failed
 
 
 def _room() -> tuple[int, int]:
-    """Bytes that are free and bytes there are, on that of our disks which has the least left."""
+    """Free and total bytes of the disk that has the least left."""
     stores = (store.get("OPTIONS", {}).get("location") for store in settings.STORAGES.values())
     folders = [settings.WORK_DIR, settings.DATA_DIR, *(folder for folder in stores if folder)]
     disks = [shutil.disk_usage(folder) for folder in folders if Path(folder).exists()]

@@ -1,4 +1,4 @@
-"""What a job says of itself."""
+"""The description of a kind of job."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from evidence.jobs.queue import Settle
 from evidence.jobs.retry import THREE_TIMES, Retry
 from evidence.permissions import Action, Person, inquiries_where
 
-# What a short job and a long one are late by, when nobody has done them.
+# After how long a short job and a long job count as late.
 SHORT_GRACE = timedelta(minutes=15)
 LONG_GRACE = timedelta(hours=6)
 
@@ -22,7 +22,8 @@ class Subjects:
     """The rows a job may be about.
 
     `inquiry` is the lookup from a row to its inquiry, empty for rows of none. `label` names a row
-    on the page of failed jobs; it names no witness. `seen_by` leaves those the reader may know of.
+    on the page of failed jobs; it names no witness. `seen_by` filters those that the reader may
+    know of.
     """
 
     rows: Callable[[], QuerySet[Any]]
@@ -40,7 +41,7 @@ class Subjects:
         return key
 
     def of_jobs_for(self, person: Person) -> QuerySet[Any]:
-        """Those whose failed jobs this person may know of and see to."""
+        """The subjects whose failed jobs this person may deal with."""
         if not self.inquiry:
             return self.rows() if getattr(person, "is_superuser", False) else self.rows().none()
         keys = inquiries_where(person, Action.MEND_JOBS)
@@ -48,26 +49,26 @@ class Subjects:
 
 
 def leave(_subject: Any, *, reason: str, within: Settle) -> None:  # noqa: ARG001
-    """Nothing but the row of the job says that it was given up."""
+    """A `give_up` that changes nothing but the job's own row."""
     with within():
         pass
 
 
 def nothing(_key: UUID) -> None:
-    """Whatever it was about is gone; that settles it."""
+    """A `gone` that does nothing."""
 
 
 @dataclass(frozen=True)
 class JobType:
     """One kind of background job.
 
-    `run(subject, within=)` does it; a `long` one takes `report=` too and waits its turn
-    (`evidence.jobs.fair_scheduling`). `give_up(subject, reason=, within=)` is called when it is
-    retried no more. `gone(key)` is called where the subject is not there any more.
+    `run(subject, within=)` does it; a `long` one also takes `report=`, and is scheduled fairly
+    (`evidence.jobs.fair_scheduling`). `give_up(subject, reason=, within=)` is called after the last
+    retry, `gone(key)` if the subject no longer exists.
 
-    `still_failed` narrows the subjects for which a job that was given up still matters. A person
-    has it done again with `retried(subject, by=)`, if that takes more than asking for the job, and
-    gives it up with `dismissed(subject, by=)`, if it is `dismissible`.
+    `still_failed` narrows the subjects for which a job that was given up still matters.
+    `retried(subject, by=)` retries it, if that takes more than making the job due.
+    `dismissed(subject, by=)` gives it up for good, if it is `dismissible`.
     """
 
     name: str
@@ -85,5 +86,5 @@ class JobType:
     grace: timedelta = SHORT_GRACE
 
     def load(self, key: UUID) -> Any:
-        """The subject, or None if it is gone. A job of the whole installation has its key."""
+        """The subject, or None if it is gone; for a job of the whole installation, its key."""
         return self.subjects.load(key) if self.subjects else key

@@ -1,6 +1,6 @@
-"""Makes sure that what must happen in time is due, whatever became of the row that asked for it.
+"""Makes regular jobs due, even if their rows were lost.
 
-Every worker does this when it starts and now and then after it. Doing it again changes nothing.
+Every worker does this when it starts and regularly afterwards. Doing it again changes nothing.
 """
 
 from evidence.bundles.schedules.run import ask_for_lost_schedules
@@ -11,7 +11,7 @@ from evidence.jobs.retry import UNTIL_DONE
 from evidence.letters.outbox import ask_for_lost_letters
 from evidence.tasks.registry import JOBS, TIDY
 
-# A row of these that stands as given up is from before they were kept to, or was altered by hand.
+# These jobs are never given up: a row that says so is old, or was altered by hand.
 NEVER_GIVEN_UP = [job.name for job in JOBS.values() if job.retry is UNTIL_DONE]
 
 

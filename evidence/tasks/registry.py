@@ -1,6 +1,6 @@
-"""Every job there is: what it runs, how long it is retried, what happens when it is given up.
+"""All jobs: what each runs, how long it is retried, and what happens when it is given up.
 
-A new job gets its row here, and nowhere else.
+A new job is registered here, and nowhere else.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils import timezone
 from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag_again
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.build.build import build, fail
-from evidence.bundles.build.workspace import clear_leftovers, longest_ago
+from evidence.bundles.build.workspace import clear_leftovers, earliest_start
 from evidence.bundles.fragment_upgrades import ask_to_renew, renew, renew_paper
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.numbered_copies import build_copy, fail_copy, make_copy_again
@@ -44,7 +44,7 @@ from evidence.tagging.suggest import suggest
 from evidence.tasks import subjects as of
 from evidence.tasks.job_type import LONG_GRACE, JobType
 
-# What is done once a day has no subject; this key stands for one.
+# The daily job has no subject; it has this key instead.
 TIDY = UUID(int=0)
 
 
@@ -53,7 +53,7 @@ def _hold(job: str, submission: Submission, *, reason: str, within: Settle) -> N
 
 
 def _is_held_by(job: str) -> Q:
-    """What a clerk has not yet seen to on the page of the submission."""
+    """Submissions held for this reason that a clerk has not yet dealt with."""
     return Q(status=Status.HELD, findings__code=f"{job}-stopped", findings__settled_at__isnull=True)
 
 
@@ -75,16 +75,16 @@ TIDYING: tuple[Callable[[], object], ...] = (
     forget_old_codes,
     _forget_sessions,
     clear_leftovers,
-    lambda: remove_left_behind(longest_ago()),
+    lambda: remove_left_behind(earliest_start()),
     expire_due,
     ask_to_renew,
 )
 
 
 def _tidy(_key: UUID, *, within: Settle) -> None:
-    """Once a day: what has run out is deleted, and tomorrow is asked for.
+    """The daily job: delete what has expired, and ask for tomorrow's.
 
-    A part that fails keeps no other from being done; then all are tried again.
+    A part that fails does not stop the others; afterwards all are tried again.
     """
     problems: list[Exception] = []
     for part in TIDYING:
@@ -121,7 +121,7 @@ ON_DOCUMENTS = (
     ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
     JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
-    # Publishing waits for these pages, so nobody gives them up.
+    # Publishing waits for these pages, so the job cannot be dismissed.
     JobType(
         "render",
         "Making the pages again with the heading that was decided",
@@ -145,7 +145,7 @@ ON_DOCUMENTS = (
         prepare_paper,
         of.PAPERS,
         give_up=fail_paper,
-        still_failed=Q(state=CommitteePaper.State.FAILED, put_away=False),
+        still_failed=Q(state=CommitteePaper.State.FAILED, removed=False),
         retried=prepare_paper_again,
     ),
     JobType(
@@ -211,7 +211,7 @@ LETTERS = (
         of.ADDRESS_CODES,
         retry=FIVE_DAYS,
     ),
-    # Until it was sent or the call has closed, which settles it.
+    # Matters until the form was sent or the call has closed.
     JobType(
         "remind", "Reminding a witness", remind, of.DRAFTS, retry=UNTIL_DONE, dismissible=False
     ),

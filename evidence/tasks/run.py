@@ -1,4 +1,4 @@
-"""Does jobs: claims one, loads its subject, runs it, and says what came of it."""
+"""Runs jobs: claims one, loads its subject, runs it, and records the result."""
 
 import time
 from datetime import timedelta
@@ -13,26 +13,26 @@ from evidence.bundles.build.build import CancelledError
 from evidence.bundles.build.workspace import DiskFullError
 from evidence.errors import EvidenceError
 from evidence.jobs.broker import notify
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
-from evidence.jobs.queue import Claim, LeaseLostError, claim, claim_turn, kept_alive
+from evidence.jobs.queue import Claim, LeaseLostError, claim_job, claim_turn, kept_alive
 from evidence.tasks.failure_reasons import DIED, in_plain_words, stopped
 from evidence.tasks.job_type import JobType
 from evidence.tasks.registry import JOBS
 
 log = structlog.get_logger(__name__)
-LEND_EVERY_SECONDS = 0.25
+OVERTAKE_EVERY_SECONDS = 0.25
 UNKNOWN = "This version of the program does not know this job."
 UNKNOWN_PAUSE = timedelta(hours=1)
 
 
 class Runs(Protocol):
-    def __call__(self, job: JobType, held: Claim) -> None: ...
+    def __call__(self, job: JobType, claim: Claim) -> None: ...
 
 
 def work_one() -> bool:
-    """Do one job that is due, in this process; False if there is none."""
-    job = Job.objects.due(timezone.now()).short().first() or lane().next()
+    """Do one due job in this process. Returns False if there is none."""
+    job = Job.objects.due(timezone.now()).short().first() or long_jobs().next()
     if job is None:
         return False
     run_job(job.pk)
@@ -40,108 +40,108 @@ def work_one() -> bool:
 
 
 def run_job(job_id: int) -> None:
-    """Do this job, if it is due and no other worker has it. Of a long one, the one whose turn
-    it is."""
-    held = claim(job_id)
-    if held is None:
+    """Do this job, if it is due and no other worker has it. For a long job, the long job whose turn
+    it is is done instead."""
+    claim = claim_job(job_id)
+    if claim is None:
         return
-    if held.name not in JOBS:
+    if claim.name not in JOBS:
         # Asked for by a newer version of the program, or an older one.
-        held.put_back(UNKNOWN, after=UNKNOWN_PAUSE)
+        claim.put_back(UNKNOWN, after=UNKNOWN_PAUSE)
         return
-    _do(held, _run)
-    if held.weight and (following := lane().next()):
+    _do(claim, _run)
+    if claim.weight and (following := long_jobs().next()):
         notify(following.pk, following.name, always=True)
 
 
-def _run(job: JobType, held: Claim, *, lend: bool = True) -> None:
-    subject = job.load(held.subject_id)
+def _run(job: JobType, claim: Claim, *, may_be_overtaken: bool = True) -> None:
+    subject = job.load(claim.subject_id)
     if subject is None:
-        job.gone(held.subject_id)
-        _nothing_left(held)
+        job.gone(claim.subject_id)
+        _nothing_left(claim)
     elif job.long:
-        _run_long(job, subject, held, lend=lend)
+        _run_long(job, subject, claim, may_be_overtaken=may_be_overtaken)
     else:
-        job.run(subject, within=held.settle)
+        job.run(subject, within=claim.settle)
 
 
-def _run_long(job: JobType, subject: Any, held: Claim, *, lend: bool) -> None:
-    """What is long, and may have been rung for in place of another whose turn it is."""
-    asked_last = time.monotonic()
+def _run_long(job: JobType, subject: Any, claim: Claim, *, may_be_overtaken: bool) -> None:
+    """Runs a long job. At its reports the worker may do lighter jobs in between."""
+    checked_last = time.monotonic()
 
-    def report(done: int, of: int, doing: str) -> None:
-        nonlocal asked_last
-        held.report(done, of, doing)
-        if not lend or time.monotonic() - asked_last < LEND_EVERY_SECONDS:
+    def report(done: int, total: int, message: str) -> None:
+        nonlocal checked_last
+        claim.report(done, total, message)
+        if not may_be_overtaken or time.monotonic() - checked_last < OVERTAKE_EVERY_SECONDS:
             return
-        while small := claim_turn(beside=held):
-            # The worker is lent to small ones, so that they need not wait for the whole of this.
-            # Nothing is said of it: they may be of an inquiry that whoever waits does not know of.
-            _do(small, partial(_run, lend=False))
-            held.report(done, of, doing)
-        asked_last = time.monotonic()
+        while small := claim_turn(beside=claim):
+            # Smaller jobs overtake this one here. The progress message does not mention them:
+            # they may belong to an inquiry that its reader may not know of.
+            _do(small, partial(_run, may_be_overtaken=False))
+            claim.report(done, total, message)
+        checked_last = time.monotonic()
 
     try:
-        job.run(subject, within=held.settle, report=report)
+        job.run(subject, within=claim.settle, report=report)
     except DiskFullError as problem:
-        _give_up(job, held, str(problem))
+        _give_up(job, claim, str(problem))
     except CancelledError:
-        _nothing_left(held)
+        _nothing_left(claim)
 
 
-def _nothing_left(held: Claim) -> None:
-    with held.settle():
+def _nothing_left(claim: Claim) -> None:
+    with claim.settle():
         pass
 
 
-def _do(held: Claim, runs: Runs) -> None:
-    job = JOBS[held.name]
-    bound = log.bind(job=held.job_id, name=held.name, subject=str(held.subject_id))
+def _do(claim: Claim, runs: Runs) -> None:
+    job = JOBS[claim.name]
+    bound = log.bind(job=claim.job_id, name=claim.name, subject=str(claim.subject_id))
     try:
-        if job.retry.is_over(held):
-            last = Job.objects.values_list("reason", flat=True).get(pk=held.job_id)
-            _give_up(job, held, stopped(held.attempt - 1, last))
+        if job.retry.is_over(claim):
+            last = Job.objects.values_list("reason", flat=True).get(pk=claim.job_id)
+            _give_up(job, claim, stopped(claim.attempt - 1, last))
             bound.error("job.held")
-        elif job.retry.must_rest(held):
-            held.put_back(DIED, after=job.retry.pause(held.attempt))
-            bound.error("job.rests", attempt=held.attempt)
+        elif job.retry.must_rest(claim):
+            claim.put_back(DIED, after=job.retry.pause(claim.attempt))
+            bound.error("job.rests", attempt=claim.attempt)
         else:
-            with kept_alive(held):
-                runs(job, held)
-            bound.info("job.done", attempt=held.attempt)
+            with kept_alive(claim):
+                runs(job, claim)
+            bound.info("job.done", attempt=claim.attempt)
     except LeaseLostError:
         bound.warning("job.lost")
     except EvidenceError as problem:
-        # Said in words for a clerk and naming nobody.
-        bound.warning("job.again", attempt=held.attempt, problem=type(problem).__name__)
-        _after_failure(job, held, str(problem))
+        # The text of such an error is fit for a clerk and names nobody.
+        bound.warning("job.again", attempt=claim.attempt, problem=type(problem).__name__)
+        _after_failure(job, claim, str(problem))
     except Exception as problem:  # noqa: BLE001  a poison document must not stop the worker
         # The kind of problem only: its text may quote the document.
-        bound.error("job.failed", attempt=held.attempt, problem=type(problem).__name__)
-        _after_failure(job, held, in_plain_words(problem))
+        bound.error("job.failed", attempt=claim.attempt, problem=type(problem).__name__)
+        _after_failure(job, claim, in_plain_words(problem))
 
 
-def _after_failure(job: JobType, held: Claim, reason: str) -> None:
-    """Have it tried again later, or give it up when it has failed for long enough.
+def _after_failure(job: JobType, claim: Claim, reason: str) -> None:
+    """Put the job back to be retried, or give it up if it has failed for long enough.
 
-    If the database takes neither, the lease runs out, and another worker takes the job.
+    If the database fails too, the lease runs out, and another worker takes the job.
     """
-    bound = log.bind(job=held.job_id, name=held.name)
+    bound = log.bind(job=claim.job_id, name=claim.name)
     try:
-        if job.retry.is_spent(held):
-            _give_up(job, held, stopped(held.attempt, reason))
+        if job.retry.is_spent(claim):
+            _give_up(job, claim, stopped(claim.attempt, reason))
             bound.error("job.held")
         else:
-            held.put_back(reason, after=job.retry.pause(held.attempt))
+            claim.put_back(reason, after=job.retry.pause(claim.attempt))
     except LeaseLostError:
         bound.warning("job.lost")
     except Error as problem:
-        bound.error("step.left", problem=type(problem).__name__)
+        bound.error("job.left", problem=type(problem).__name__)
         connection.close_if_unusable_or_obsolete()
 
 
-def _give_up(job: JobType, held: Claim, reason: str) -> None:
-    subject, within = job.load(held.subject_id), partial(held.settle_held, reason)
+def _give_up(job: JobType, claim: Claim, reason: str) -> None:
+    subject, within = job.load(claim.subject_id), partial(claim.settle_held, reason)
     if subject is None:
         with within():
             pass

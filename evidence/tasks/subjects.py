@@ -1,4 +1,4 @@
-"""The rows that jobs are about, and what each is called on the page of failed jobs."""
+"""The subjects of jobs, and their labels on the page of failed jobs."""
 
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import Bundle, NumberedCopy
@@ -21,7 +21,7 @@ LETTERS = Subjects(
     lambda letter: f"{letter.get_kind_display()}, about {letter.submission.label}",
     lambda rows, person: rows.filter(submission__in=Submission.objects.visible_to(person)),
 )
-# Of what nobody has sent yet a clerk may know that there is something, and not whose.
+# A clerk may know that there is an unsent form, and not whose.
 DRAFTS = Subjects(
     lambda: Draft.objects.select_related("call", "late_code"),
     "call__inquiry",
@@ -32,7 +32,7 @@ DRAFT_FILES = Subjects(
     "draft__call__inquiry",
     lambda file: f"A file in a form for “{file.draft.call.title}”",
 )
-# Whose they are nobody knows before the letter is written, so they belong to no inquiry.
+# Their inquiry is not known before the letter is written.
 LINKS = Subjects(EntryLink.objects.all, "", lambda _link: "A way back to a form")
 ADDRESS_CODES = Subjects(
     lambda: AddressCode.objects.select_related("draft__call"),

@@ -41,7 +41,7 @@ class CompleteRequest(WSGIRequest):
 
 
 class Counted:
-    """A stream that has so many bytes, and knows when one is missing."""
+    """A stream that raises an error if fewer than the expected bytes come."""
 
     def __init__(self, stream: Any, length: int, line: Any = None) -> None:
         self.stream, self.left, self.line = stream, length, line

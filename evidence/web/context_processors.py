@@ -1,4 +1,4 @@
-"""Tells every page which sections its reader can open, so that no link leads to a refusal."""
+"""Gives templates the sections that the reader can open, so that no link leads to a refusal."""
 
 from typing import Any
 

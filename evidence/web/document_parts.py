@@ -48,7 +48,7 @@ def picture_response(sha256: str, name: str) -> HttpResponse:
 
 
 def picture_of_bytes(content: bytes, name: str) -> HttpResponse:
-    """A picture of our own making, as its name says: it is one of two kinds."""
+    """The response for a picture made here, PNG or JPEG by its name."""
     media_type = "image/png" if name.endswith(".png") else "image/jpeg"
     headers = {"X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=media_type, headers=headers)

@@ -1,4 +1,4 @@
-"""How forms look on our pages: each field with label, hint and error tied to it."""
+"""The rendering of forms: each field with label, hint and error."""
 
 from typing import Any
 

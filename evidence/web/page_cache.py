@@ -52,18 +52,18 @@ def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
 
     def decorator(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, **asked: Any) -> HttpResponse:
+        def inner(request: HttpRequest, **arguments: Any) -> HttpResponse:
             if _shows_something_of_their_own(request):
-                return view(request, **asked)
-            shown = version(**asked)
+                return view(request, **arguments)
+            shown = version(**arguments)
             if shown is None:
-                return view(request, **asked)
+                return view(request, **arguments)
             response = repr((request.path, request.method, get_language(), shown))
             key = f"same-for-all:{hashlib.sha256(response.encode()).hexdigest()}"
             kept: tuple[bytes, str] | None = cache.get(key)
             if kept is not None:
                 return HttpResponse(kept[0], content_type=kept[1])
-            made = view(request, **asked)
+            made = view(request, **arguments)
             if made.status_code == HttpResponse.status_code:
                 cache.set(key, (made.content, made.headers["Content-Type"]), KEPT_SECONDS)
             return made

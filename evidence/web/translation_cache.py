@@ -1,4 +1,4 @@
-"""Finds the sentences of our pages at once, in whatever language they are shown.
+"""Caches translations, so that each sentence takes one lookup.
 
 Django asks up to five catalogues for each sentence, one after the other, and a page has some
 seventy. English, for which there is nothing to find, takes longest.
@@ -12,8 +12,8 @@ from django.utils.translation import trans_real
 
 
 def keep_at_hand() -> None:
-    """Look all sentences of our catalogue up once, in each language. What is no such sentence (it
-    may hold a name that somebody typed) is looked up as before, and not kept."""
+    """Look up all sentences of our catalogue once in each language. Other sentences, which may
+    contain a name that somebody typed, are looked up as before and not cached."""
     welsh: Any = trans_real.translation("cy")
     ours = [key for key in welsh._catalog.keys() if isinstance(key, str)]  # noqa: SLF001, SIM118
     for code, _name in settings.LANGUAGES:

@@ -1,4 +1,4 @@
-"""Addresses of our own pages, by who is looking."""
+"""URLs of pages, by reader."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path
@@ -34,7 +34,7 @@ public = [
     path("verify/", verify.verify, name="verify"),
 ]
 
-# What is the same in every language.
+# Pages that are the same in every language.
 plain = [
     path("verify/keys.pem", verify.keys, name="verify-keys"),
     path("health/", health.show, name="health"),

@@ -1,4 +1,4 @@
-"""Which page is where. Pages for the public and for witnesses also stand under /cy/, in Welsh."""
+"""URLs of the site. Pages for the public and for witnesses are also under /cy/, in Welsh."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

@@ -12,7 +12,7 @@ CONSTRAINTS = [
 ]
 
 
-@pytest.mark.parametrize("constraint", CONSTRAINTS, ids=lambda one: one.name)
+@pytest.mark.parametrize("constraint", CONSTRAINTS, ids=lambda constraint: constraint.name)
 def test_every_rule_has_a_sentence(constraint: BaseConstraint):
     sentence = str(constraint.violation_error_message)
     assert sentence != str(BaseConstraint.default_violation_error_message)

@@ -19,7 +19,7 @@ DROP = """([name, encoded]) => {
 
 
 @pytest.fixture
-def held(work, tmp_path):
+def folder(work, tmp_path):
     """The files of a bundle in somebody's hands, and one that was altered."""
     call = CallFactory()
     a_submission(call)
@@ -34,18 +34,18 @@ def held(work, tmp_path):
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scripts", [True, False])
-def test_each_file_gets_its_answer_with_and_without_scripts(visit, held, width, scripts):
+def test_each_file_gets_its_answer_with_and_without_scripts(visit, folder, width, scripts):
     desk = visit(width=width, scripts=scripts)
     desk.go("/verify/")
     if scripts:
         desk.accessible()
     names = ("bundle.pdf", "bundle.zip", "altered.pdf", "altered.zip")
-    desk.page.set_input_files("#files", [str(held / name) for name in names])
+    desk.page.set_input_files("#files", [str(folder / name) for name in names])
     desk.page.click("button[type=submit]")
 
-    said = desk.page.locator("[data-answers] h3")
-    said.last.wait_for()
-    assert said.all_inner_texts() == [
+    answers = desk.page.locator("[data-answers] h3")
+    answers.last.wait_for()
+    assert answers.all_inner_texts() == [
         "bundle.pdf: not changed",
         "bundle.zip: not changed",
         "altered.pdf: not recognised",
@@ -56,12 +56,12 @@ def test_each_file_gets_its_answer_with_and_without_scripts(visit, held, width, 
     assert desk.complaints == []
 
 
-def test_with_scripts_a_file_that_is_dropped_does_not_leave_the_device(visit, held):
+def test_with_scripts_a_file_that_is_dropped_does_not_leave_the_device(visit, folder):
     desk = visit()
     sent: list[bytes] = []
-    desk.page.on("request", lambda asked: sent.append(asked.post_data_buffer or b""))
+    desk.page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
     desk.go("/verify/")
-    pdf = (held / "bundle.pdf").read_bytes()
+    pdf = (folder / "bundle.pdf").read_bytes()
 
     desk.page.evaluate(DROP, ["dropped.pdf", base64.b64encode(pdf).decode()])
 

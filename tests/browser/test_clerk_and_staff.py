@@ -261,10 +261,10 @@ def test_submissions_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, 
 def test_pages_about_bundles_fit_a_small_phone_with_everything_in_them(call, visit, work):
     clerk = a_member(call.inquiry)
     a_submission(call, text="One.")
-    told = PaperDetails(
+    details = PaperDetails(
         CommitteePaper.Kind.BRIEF, "A brief with a title that is rather long for a phone"
     )
-    add_paper(call.inquiry, io.BytesIO(b"What to ask."), told, name="brief.txt", by=clerk)
+    add_paper(call.inquiry, io.BytesIO(b"What to ask."), details, name="brief.txt", by=clerk)
     work()
     bundle = freeze(call.inquiry, Specification(title="A pack with a rather long title"), by=clerk)
     work()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from evidence.decisions.decide import Act
 from evidence.jobs.models import Job
-from evidence.jobs.queue import ask, claim
+from evidence.jobs.queue import ask, claim_job
 from evidence.letters.models import Letter
 from evidence.letters.outbox import release
 from evidence.tasks.registry import JOBS
@@ -32,7 +32,7 @@ def clerk(work):
     release(letter, by=clerk)
     job = Job.objects.get(name="send_letter", subject_id=letter.pk)
     JOBS["send_letter"].give_up(
-        letter, reason=NO_MAIL, within=lambda: claim(job.pk).settle_held(NO_MAIL)
+        letter, reason=NO_MAIL, within=lambda: claim_job(job.pk).settle_held(NO_MAIL)
     )
     ask("suggest", submission.pk, at=timezone.now() - datetime.timedelta(hours=2))
     return clerk

@@ -29,16 +29,16 @@ def test_a_letter_with_words_to_avoid_is_sent_once_the_clerk_has_read_them(width
     sign_in(desk, clerk)
     desk.go(reverse("admin:evidence_letter_change", args=[letter.pk]))
 
-    told = page.get_by_role("region", name="Contacting this witness safely")
-    expect(told).to_contain_text("Weekdays after nine in the evening")
-    expect(told).to_contain_text("“committee”, “evidence”")
+    panel = page.get_by_role("region", name="Contacting this witness safely")
+    expect(panel).to_contain_text("Weekdays after nine in the evening")
+    expect(panel).to_contain_text("“committee”, “evidence”")
     desk.accessible()
     # The browser asks for the tick; without it nothing is posted.
-    told.get_by_role("button", name="Send letter").click()
+    panel.get_by_role("button", name="Send letter").click()
     assert Letter.objects.get(pk=letter.pk).state == Letter.State.DRAFT
-    told.get_by_label("I have read this").check()
+    panel.get_by_label("I have read this").check()
     with page.expect_navigation():
-        told.get_by_role("button", name="Send letter").click()
+        panel.get_by_role("button", name="Send letter").click()
     work()
 
     assert Letter.objects.get(pk=letter.pk).state == Letter.State.SENT

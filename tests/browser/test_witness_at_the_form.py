@@ -207,16 +207,16 @@ def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_co
     desk = visit()
     page = desk.page
     begin(desk)
-    held = []
+    routes = []
 
     def hold(route) -> None:
-        held.append(route)
+        routes.append(route)
 
     page.route("**/upload*.js", hold)
     desk.page.goto(f"{page.url}files/", wait_until="commit")
     choose(page, ("early.txt", b"Words."), scripts=True)
     assert not Draft.objects.get().files.exists()
-    held[0].continue_()
+    routes[0].continue_()
 
     page.locator(".files-here strong").get_by_text("early.txt").wait_for()
 

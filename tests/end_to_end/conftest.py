@@ -33,7 +33,7 @@ def site(tmp_path: Path, redis: Redis | None) -> Iterator[dict[str, str]]:
         **given,
         "DATA_DIR": str(tmp_path / "data"),
         "LEASE_SECONDS": "3",
-        # A worker that is killed ten times costs a step more tries than it would in life.
+        # A worker that is killed ten times costs a job more tries than it would in life.
         "ATTEMPTS": "12",
         "LOG_LEVEL": "ERROR",
         "CELERY_BROKER_URL": redis.url if redis else "memory://",

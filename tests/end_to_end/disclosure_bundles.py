@@ -54,8 +54,8 @@ def schedules(world: World) -> list[object]:
 def comparisons(world: World) -> list[Address]:
     bundles = list(world.bundles.values())
     return [
-        Address(reverse("bundle-compare", args=[one.pk, other.pk]))
-        for one, other in zip(bundles, [*bundles[1:], bundles[0]], strict=True)
+        Address(reverse("bundle-compare", args=[bundle.pk, other.pk]))
+        for bundle, other in zip(bundles, [*bundles[1:], bundles[0]], strict=True)
     ]
 
 
@@ -68,12 +68,12 @@ def volumes(world: World) -> list[Address]:
 
 def bundle_new(world: World) -> list[Address]:
     page = reverse("bundle-new")
-    inquiries = [f"inquiry={one.code}" for one in (world.here, world.there)]
+    inquiries = [f"inquiry={inquiry.code}" for inquiry in (world.here, world.there)]
     # Every status and every kind, and what was made and kept before.
     wide = urlencode({"inquiry": world.here.code, "status": Status.values}, doseq=True)
-    asked = [*inquiries, *(f"{wide}&kind={kind}" for kind in (Kind.SELECTION, Kind.WITNESS))]
-    asked += [f"from={bundle.pk}" for bundle in world.bundles.values()]
-    asked += [
+    queries = [*inquiries, *(f"{wide}&kind={kind}" for kind in (Kind.SELECTION, Kind.WITNESS))]
+    queries += [f"from={bundle.pk}" for bundle in world.bundles.values()]
+    queries += [
         f"specification={specification.pk}" for specification in SavedSpecification.objects.all()
     ]
-    return [Address(f"{page}?{query}") for query in asked]
+    return [Address(f"{page}?{query}") for query in queries]

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from evidence.drafts.models import DraftFile
 from evidence.jobs.models import Job
-from evidence.jobs.queue import ask, claim
+from evidence.jobs.queue import ask, claim_job
 from evidence.letters.models import Letter
 from tests.end_to_end.disclosure_routes import Address, Row, fixed
 from tests.end_to_end.disclosure_world import World
@@ -13,12 +13,12 @@ from tests.end_to_end.disclosure_world import World
 def fail_jobs(world: World) -> None:
     """As if each had been tried for long enough."""
     DraftFile.objects.update(state=DraftFile.State.BAD)
-    subjects = [("suggest", one.submission.pk) for one in world.canaries]
+    subjects = [("suggest", canary.submission.pk) for canary in world.canaries]
     subjects += [("look", key) for key in DraftFile.objects.values_list("pk", flat=True)]
     for name, key in subjects:
         ask(name, key)
-        held = claim(Job.objects.get(name=name, subject_id=key).pk)
-        with held.settle_held("It failed with Oddity."):
+        claim = claim_job(Job.objects.get(name=name, subject_id=key).pk)
+        with claim.settle_held("It failed with Oddity."):
             pass
     for letter in Letter.objects.filter(state=Letter.State.RELEASED):
         Letter.objects.filter(pk=letter.pk).update(state=Letter.State.FAILED)

@@ -102,7 +102,7 @@ def make_world(work: Callable[[], int]) -> World:
             canaries.append(Canary(number, submission, status, disclosure))
     work()
     # What is proposed only comes last: a meeting decides on all that is proposed.
-    for canary in sorted(canaries, key=lambda one: one.status == Status.PREPARED):
+    for canary in sorted(canaries, key=lambda candidate: candidate.status == Status.PREPARED):
         by = clerk if canary.submission.inquiry_id == here.pk else other
         furnish(canary, themes[canary.number % 3], by=by)
         take_to(canary, by=by)
@@ -216,10 +216,10 @@ def furnish(canary: Canary, theme: Theme, *, by: User) -> None:
         severity=Finding.Severity.WARN,
         words=mark(FINDING, number),
     )
-    told(submission, number, by=by)
+    furnish_correspondence(submission, number, by=by)
 
 
-def told(submission: Submission, number: int, *, by: User) -> None:
+def furnish_correspondence(submission: Submission, number: int, *, by: User) -> None:
     """What its witness said besides, was asked, and asked for; and a form nobody has sent."""
     Statement.objects.create(submission=submission, on_behalf_of=mark(STATEMENT, number))
     WitnessQuestion.objects.create(
@@ -292,14 +292,19 @@ BUNDLES = (
 
 def make_bundles(world: World, work: Callable[[], int]) -> None:
     for label, confidential, names in BUNDLES:
-        told = f"{label}{', confidential' * confidential}{', names' * names}"
-        world.bundles[told] = ask_for_bundle(
+        furnish_correspondence = f"{label}{', confidential' * confidential}{', names' * names}"
+        world.bundles[furnish_correspondence] = ask_for_bundle(
             world.reader(label), world.here, confidential=confidential, names=names
         )
     work()
-    for told, how in (("clerk, confidential, names", "keep"), ("specialist", "keep")):
-        maker = world.reader(told.split(",")[0])
-        world.bundles[f"{told}, {how}"] = make_again(maker, world.bundles[told], how)
+    for furnish_correspondence, how in (
+        ("clerk, confidential, names", "keep"),
+        ("specialist", "keep"),
+    ):
+        maker = world.reader(furnish_correspondence.split(",")[0])
+        world.bundles[f"{furnish_correspondence}, {how}"] = make_again(
+            maker, world.bundles[furnish_correspondence], how
+        )
     issue_the_copies(world)
     work()
     for bundle in world.bundles.values():
@@ -308,38 +313,46 @@ def make_bundles(world: World, work: Callable[[], int]) -> None:
 
 
 def ask_for_bundle(reader: Reader, inquiry: Inquiry, *, confidential: bool, names: bool) -> Bundle:
-    said = {"title": "Pack", "order": "number", "grouping": "institution", "marking": ""}
-    said |= {"within": "theme", "sheets": "on", "dividers": "on", "tabs": "on"}
-    said |= {"with_confidential": "on"} if confidential else {}
-    said |= {"with_names": "on"} if names else {}
+    answers = {"title": "Pack", "order": "number", "grouping": "institution", "marking": ""}
+    answers |= {"within": "theme", "sheets": "on", "dividers": "on", "tabs": "on"}
+    answers |= {"with_confidential": "on"} if confidential else {}
+    answers |= {"with_names": "on"} if names else {}
     # Of every status; left to itself a bundle holds only what is before the committee.
     query = urlencode({"inquiry": inquiry.code, "status": Status.values}, doseq=True)
-    asked = reader.client().post(f"{reverse('bundle-new')}?{query}", said)
-    assert asked.status_code == 302, asked.content.decode()
-    key = asked["Location"].rstrip("/").rsplit("/", 1)[-1]
+    response = reader.client().post(f"{reverse('bundle-new')}?{query}", answers)
+    assert response.status_code == 302, response.content.decode()
+    key = response["Location"].rstrip("/").rsplit("/", 1)[-1]
     return Bundle.objects.get(pk=key)
 
 
 def issue_the_copies(world: World) -> None:
     """Of the widest and of the narrowest bundle, one for somebody outside and one inside."""
-    for told, reader in (
+    for furnish_correspondence, reader in (
         ("clerk, confidential, names", "specialist + confidential + identities"),
         ("clerk", "specialist"),
     ):
         inside = Recipient("A colleague", world.reader(reader).user)
-        issue_copies(world.bundles[told], [Recipient("Somebody"), inside], by=world.clerk)
+        issue_copies(
+            world.bundles[furnish_correspondence], [Recipient("Somebody"), inside], by=world.clerk
+        )
 
 
 def make_again(reader: Reader, bundle: Bundle, how: str) -> Bundle:
     """A bundle that follows another, and its specification, kept for all to use."""
-    said = {"title": "Pack", "order": "date", "grouping": "theme", "follow": how, "name": "Shared"}
-    said |= {"with_confidential": "on"} if bundle.with_confidential else {}
-    said |= {"with_names": "on"} if bundle.with_names else {}
+    answers = {
+        "title": "Pack",
+        "order": "date",
+        "grouping": "theme",
+        "follow": how,
+        "name": "Shared",
+    }
+    answers |= {"with_confidential": "on"} if bundle.with_confidential else {}
+    answers |= {"with_names": "on"} if bundle.with_names else {}
     page = f"{reverse('bundle-new')}?from={bundle.pk}"
-    kept = reader.client().post(page, said | {"do": "keep", "shared": "on"})
-    asked = reader.client().post(page, said | {"do": "make"})
-    assert (kept.status_code, asked.status_code) == (302, 302), asked.content.decode()
-    return Bundle.objects.get(pk=asked["Location"].rstrip("/").rsplit("/", 1)[-1])
+    kept = reader.client().post(page, answers | {"do": "keep", "shared": "on"})
+    response = reader.client().post(page, answers | {"do": "make"})
+    assert (kept.status_code, response.status_code) == (302, 302), response.content.decode()
+    return Bundle.objects.get(pk=response["Location"].rstrip("/").rsplit("/", 1)[-1])
 
 
 def more_confidential(world: World) -> Iterator[Canary]:
@@ -352,9 +365,9 @@ def more_confidential(world: World) -> Iterator[Canary]:
         yield Canary(number, submission, status, secret)
 
 
-def become_another(one: Canary, *, by) -> None:
+def become_another(canary: Canary, *, by) -> None:
     """Another witness of another place, whose own institution is known, with one more guess."""
-    submission = one.submission
+    submission = canary.submission
     witnesses = Witness.objects.filter(submissions=submission)
     Contact.objects.filter(witness__in=witnesses).delete()
     witnesses.update(name="Somebody Else", organisation="Elsewhere", role="Another")

@@ -71,8 +71,8 @@ def of_submissions(name: str, *more: object) -> Callable[[World], list[Address]]
     def addresses(world: World) -> list[Address]:
         nowhere = reverse(name, args=[uuid.UUID(int=0), *more])
         return [
-            Address(reverse(name, args=[one.submission.pk, *more]), one, nowhere)
-            for one in world.canaries
+            Address(reverse(name, args=[canary.submission.pk, *more]), canary, nowhere)
+            for canary in world.canaries
         ]
 
     return addresses
@@ -83,27 +83,27 @@ def of_some(name: str, *more: object) -> Callable[[World], list[Address]]:
 
     def addresses(world: World) -> list[Address]:
         every = of_submissions(name, *more)(world)
-        return [one for one in every if one.canary and one.canary.status in ENOUGH]
+        return [address for address in every if address.canary and address.canary.status in ENOUGH]
 
     return addresses
 
 
 def of_files(name: str, *more: object) -> Callable[[World], list[Address]]:
     def addresses(world: World) -> list[Address]:
-        every = [one for at in (0, 1) for one in of_submissions(name, at, *more)(world)]
-        return [one for one in every if one.canary and one.canary.status in ENOUGH]
+        every = [address for at in (0, 1) for address in of_submissions(name, at, *more)(world)]
+        return [address for address in every if address.canary and address.canary.status in ENOUGH]
 
     return addresses
 
 
 def pictures(world: World) -> list[Address]:
-    found = []
-    for one in world.canaries:
-        if one.status in ENOUGH and (name := one.picture):
+    addresses = []
+    for canary in world.canaries:
+        if canary.status in ENOUGH and (name := canary.picture):
             nowhere = reverse("submission-picture", args=[uuid.UUID(int=0), 1, name])
-            path = reverse("submission-picture", args=[one.submission.pk, 1, name])
-            found.append(Address(path, one, nowhere))
-    return found
+            path = reverse("submission-picture", args=[canary.submission.pk, 1, name])
+            addresses.append(Address(path, canary, nowhere))
+    return addresses
 
 
 def of_references(name: str, *more: object) -> Callable[[World], list[Address]]:
@@ -112,8 +112,8 @@ def of_references(name: str, *more: object) -> Callable[[World], list[Address]]:
     def addresses(world: World) -> list[Address]:
         nowhere = reverse(name, args=["QHERE9999", *more])
         return [
-            Address(reverse(name, args=[one.submission.label, *more]), one, nowhere)
-            for one in world.canaries
+            Address(reverse(name, args=[canary.submission.label, *more]), canary, nowhere)
+            for canary in world.canaries
         ]
 
     return addresses
@@ -122,9 +122,9 @@ def of_references(name: str, *more: object) -> Callable[[World], list[Address]]:
 def published_pictures(world: World) -> list[Address]:
     name = "published-picture"
     return [
-        Address(reverse(name, args=[one.submission.label, 1, one.picture]), one)
-        for one in world.canaries
-        if one.picture and one.status in ENOUGH
+        Address(reverse(name, args=[canary.submission.label, 1, canary.picture]), canary)
+        for canary in world.canaries
+        if canary.picture and canary.status in ENOUGH
     ]
 
 
@@ -322,9 +322,9 @@ ROUTES: dict[str, Row] = {
     f"{DESK}delete": Row(of_some(f"{DESK}delete")),
     "admin/evidence/submission/<path:object_id>/": Row(
         lambda world: [
-            Address(f"/admin/evidence/submission/{one.submission.pk}/", one)
-            for one in world.canaries
-            if one.status in ENOUGH
+            Address(f"/admin/evidence/submission/{canary.submission.pk}/", canary)
+            for canary in world.canaries
+            if canary.status in ENOUGH
         ]
     ),
     "admin:meeting-apply": Row(of_rows("admin:meeting-apply", lambda world: [world.meeting.pk])),

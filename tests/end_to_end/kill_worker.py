@@ -103,7 +103,7 @@ def wait(seconds: float) -> None:
     end = time.monotonic() + seconds
     while left := Job.objects.unsettled().count():
         if time.monotonic() > end:
-            sys.exit(f"{left} steps are left: {list(Job.objects.unsettled().values())[:3]}")
+            sys.exit(f"{left} jobs are left: {list(Job.objects.unsettled().values())[:3]}")
         time.sleep(0.2)
 
 

@@ -92,8 +92,8 @@ def count(site: dict[str, str], rows: str) -> int:
     """How many rows there are, asked of the database itself."""
     query = f"select count(*) from {rows}"  # noqa: S608
     if POSTGRES:
-        asked = ["psql", "-tA", site["DATABASE_URL"], "-c", query]
-        return int(subprocess.run(asked, check=True, capture_output=True).stdout)
+        command = ["psql", "-tA", site["DATABASE_URL"], "-c", query]
+        return int(subprocess.run(command, check=True, capture_output=True).stdout)
     with sqlite3.connect(Path(site["DATA_DIR"]) / "inquiry.sqlite3", timeout=20) as database:
         return int(database.execute(query).fetchone()[0])
 

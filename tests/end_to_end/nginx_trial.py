@@ -47,7 +47,7 @@ def main() -> None:
     bundle.refresh_from_db()
     client = Client()
     client.force_login(clerk)
-    told = {
+    facts = {
         "session": client.cookies["session"].value,
         "bundle": reverse("bundle-file", args=[bundle.pk, "pdf"]),
         "receive": reverse("admin:evidence_submission_add"),
@@ -55,7 +55,7 @@ def main() -> None:
         "sha256": bundle.pdf_sha256,
         "size": bundle.pdf_size,
     }
-    sys.stdout.write(json.dumps(told))
+    sys.stdout.write(json.dumps(facts))
 
 
 if __name__ == "__main__":

@@ -65,21 +65,21 @@ def test_of_two_clerks_who_decide_the_same_submission_one_is_told():
     Submission.objects.update(status=Status.PREPARED)
     decision = propose(Submission.objects.get(), Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
-    start, told = threading.Barrier(2), []
+    start, refusals = threading.Barrier(2), []
 
     def decide(_number: int) -> None:
         start.wait()
         try:
             make(decision, meeting=meeting, by=clerk)
         except EvidenceError as problem:
-            told.append(str(problem))
+            refusals.append(str(problem))
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(decide, range(2)))
 
-    (refusal,) = told
+    (refusal,) = refusals
     assert "has already been decided, replaced or removed" in refusal
     with transaction.atomic():
         assert Submission.objects.get().number == 1

@@ -71,9 +71,9 @@ def answers(where: str | tuple[str, int]) -> bool:
 def command_of(unit: str) -> list[str]:
     """The words of the ExecStart line of a unit file."""
     text = (PRODUCTION / unit).read_text().replace("\\\n", " ")
-    found = re.search(r"^ExecStart=(.+)$", text, re.MULTILINE)
-    assert found is not None
-    return shlex.split(found[1])
+    match = re.search(r"^ExecStart=(.+)$", text, re.MULTILINE)
+    assert match is not None
+    return shlex.split(match[1])
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Site:
     folder: Path
     port: int
     plain_port: int
-    told: dict[str, str]
+    facts: dict[str, str]
 
     def connection(self) -> http.client.HTTPSConnection:
         """To our nginx, under its public name, trusting its certificate alone."""
@@ -94,12 +94,12 @@ class Site:
     def ask(self, method: str, path: str, *, body=None, **headers: str):
         """The answer and its whole body."""
         connection = self.connection()
-        said = {
+        all_headers = {
             "Host": HOST,
-            "Cookie": f"session={self.told['session']}",
+            "Cookie": f"session={self.facts['session']}",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        connection.request(method, path, body=body, headers=said)
+        connection.request(method, path, body=body, headers=all_headers)
         answer = connection.getresponse()
         content = answer.read()
         connection.close()
@@ -121,10 +121,10 @@ def production_environment(folder: Path) -> dict[str, str]:
 
 
 def certificate(folder: Path) -> None:
-    asked = [*("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")]
-    asked += ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
-    asked += ["-keyout", str(folder / "site.key"), "-out", str(folder / "site.crt")]
-    subprocess.run(asked, check=True, capture_output=True)
+    command = [*("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")]
+    command += ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
+    command += ["-keyout", str(folder / "site.key"), "-out", str(folder / "site.crt")]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def nginx_configuration(folder: Path, port: int, plain_port: int) -> Path:
@@ -155,8 +155,8 @@ def site(tmp_path_factory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     environment = production_environment(folder)
     trial = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("nginx_trial.py"))]
-    told = subprocess.run(trial, env=environment, check=True, capture_output=True).stdout
-    made = Site(folder, free_port(), free_port(), json.loads(told))
+    facts = subprocess.run(trial, env=environment, check=True, capture_output=True).stdout
+    made = Site(folder, free_port(), free_port(), json.loads(facts))
     certificate(folder)
     configuration = nginx_configuration(folder, made.port, made.plain_port)
     _python, *arguments = command_of("evidence-web.service")
@@ -225,7 +225,7 @@ def multipart(fields: dict[str, str], file_field: str, content: bytes) -> tuple[
 
 
 def test_a_large_letter_comes_through_whole(site):
-    page, shown = site.ask("GET", site.told["receive"])
+    page, shown = site.ask("GET", site.facts["receive"])
     hidden = dict(
         re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown.decode())
     )
@@ -236,11 +236,11 @@ def test_a_large_letter_comes_through_whole(site):
     # The form is not filled in, so it comes back; its file has been taken in all the same.
     answer, _ = site.ask(
         "POST",
-        site.told["receive"],
+        site.facts["receive"],
         body=body,
-        Cookie=f"session={site.told['session']}; {page.headers['Set-Cookie'].partition(';')[0]}",
+        Cookie=f"session={site.facts['session']}; {page.headers['Set-Cookie'].partition(';')[0]}",
         Content_Type=kind,
-        Referer=f"https://{HOST}{site.told['receive']}",
+        Referer=f"https://{HOST}{site.facts['receive']}",
     )
 
     assert answer.status in {200, 422}
@@ -273,10 +273,10 @@ def test_more_than_a_witness_may_send_can_be_brought_to_be_checked(site):
 
 
 def test_a_bundle_is_handed_out_by_nginx_under_our_headers(site):
-    answer, content = site.ask("GET", site.told["bundle"])
+    answer, content = site.ask("GET", site.facts["bundle"])
 
     assert answer.status == 200
-    assert hashlib.sha256(content).hexdigest() == site.told["sha256"]
+    assert hashlib.sha256(content).hexdigest() == site.facts["sha256"]
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -284,23 +284,23 @@ def test_a_bundle_is_handed_out_by_nginx_under_our_headers(site):
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
     assert answer.headers.get_all("Accept-Ranges") == ["bytes"]
-    for told in ("X-Accel-Redirect", "ETag", "Last-Modified"):
-        assert told not in answer.headers
+    for facts in ("X-Accel-Redirect", "ETag", "Last-Modified"):
+        assert facts not in answer.headers
 
 
 def test_a_part_of_a_bundle_is_handed_out(site):
-    answer, content = site.ask("GET", site.told["bundle"], Range="bytes=100-299")
+    answer, content = site.ask("GET", site.facts["bundle"], Range="bytes=100-299")
 
     assert answer.status == 206
-    assert answer.headers["Content-Range"] == f"bytes 100-299/{site.told['size']}"
+    assert answer.headers["Content-Range"] == f"bytes 100-299/{site.facts['size']}"
     assert len(content) == 200
 
 
 def test_the_store_cannot_be_reached_from_outside(site):
-    lies_there = site.folder / "data" / "stores" / "archive" / place(site.told["sha256"])
+    lies_there = site.folder / "data" / "stores" / "archive" / place(site.facts["sha256"])
     assert lies_there.exists()
 
-    answer, _ = site.ask("GET", f"/archive/{place(site.told['sha256'])}")
+    answer, _ = site.ask("GET", f"/archive/{place(site.facts['sha256'])}")
 
     assert answer.status == 404
 
@@ -323,7 +323,7 @@ def test_many_who_never_finish_asking_do_not_keep_others_out(site):
 
 
 def test_nobody_finds_out_later_who_asked_for_what(site):
-    site.ask("GET", f"{site.told['call']}?from=Qzn01zq", User_Agent="Qzn01zq")
+    site.ask("GET", f"{site.facts['call']}?from=Qzn01zq", User_Agent="Qzn01zq")
     site.ask("GET", "/nowhere/Qzn01zq")
     door = site.folder / "web.sock"
     away = door.rename(site.folder / "away.sock")

@@ -43,12 +43,14 @@ def test_twenty_bundles_are_made_whole_and_small_ones_first(site, monkeypatch):
     finally:
         hands.kill_all()
 
-    said = json.loads(run(site, "verdict", script=SCRIPT))
-    assert said["states"] == ["ready"], said
-    assert said["bundles"] == said["built_entries"] == BUNDLES, said
-    assert said["small_first"] == BUNDLES - 1, said
-    assert said["alike"] == 1, said
-    assert said["volumes"] > 1, said
-    assert said["halves"] == said["nobodys"] == said["missing"] == said["left"] == [], said
-    assert said["steps_held"] == [], said
-    assert said["custody_whole"], said
+    verdict = json.loads(run(site, "verdict", script=SCRIPT))
+    assert verdict["states"] == ["ready"], verdict
+    assert verdict["bundles"] == verdict["built_entries"] == BUNDLES, verdict
+    assert verdict["small_first"] == BUNDLES - 1, verdict
+    assert verdict["alike"] == 1, verdict
+    assert verdict["volumes"] > 1, verdict
+    assert verdict["halves"] == verdict["nobodys"] == verdict["missing"] == verdict["left"] == [], (
+        verdict
+    )
+    assert verdict["steps_held"] == [], verdict
+    assert verdict["custody_whole"], verdict

@@ -15,7 +15,7 @@ from evidence.submissions.models import Submission
 from evidence.web.public import published
 from evidence.web.staff import register
 from inquiry.vocabulary.models import Institution, Theme
-from tests.end_to_end import disclosure_world as the
+from tests.end_to_end import disclosure_world
 from tests.end_to_end.disclosure_archive import ROUTES, make_archive
 from tests.end_to_end.disclosure_jobs import fail_jobs
 from tests.end_to_end.disclosure_making import (
@@ -35,7 +35,7 @@ from tests.end_to_end.disclosure_reading import (
     shape,
     words_in,
 )
-from tests.end_to_end.disclosure_requests import asked_for, told
+from tests.end_to_end.disclosure_requests import addresses_for, leaks_in
 from tests.end_to_end.disclosure_routes import known_routes
 from tests.end_to_end.disclosure_world import MARK, Canary, Reader, World
 from tests.factories import InstitutionFactory
@@ -43,7 +43,7 @@ from tests.shared_data import do_all, made_once, on_stores
 
 pytestmark = pytest.mark.django_db
 
-READERS = [*the.LABELS, *(label for label, *_rest in the.clearances())]
+READERS = [*disclosure_world.LABELS, *(label for label, *_rest in disclosure_world.clearances())]
 
 
 def some(*always: str) -> list[object]:
@@ -94,17 +94,22 @@ def test_no_reader_meets_what_they_may_not_know(world, label):
     reader = world.reader(label)
     client = reader.client()
     hidden = {
-        each: one for one in world.canaries for each in one.labels if not world.sees(reader, one)
+        each: canary
+        for canary in world.canaries
+        for each in canary.labels
+        if not world.sees(reader, canary)
     }
     label_of_hidden = re.compile("|".join(map(re.escape, hidden)) or "(?!)")
     leaks, nowhere = [], {}
     for route in ROUTES:
-        for address in asked_for(world, reader, route):
+        for address in addresses_for(world, reader, route):
             response = fetched(client, address.path)
             text = said_by(response, address.path)
             at = f"{address.path} ({response.status_code})"
-            leaks += [f"{at} names {found}" for found in set(label_of_hidden.findall(text))]
-            leaks += [f"{at} tells {what}" for what in told(world, reader, route, text)]
+            leaks += [
+                f"{at} names {hidden_label}" for hidden_label in set(label_of_hidden.findall(text))
+            ]
+            leaks += [f"{at} tells {what}" for what in leaks_in(world, reader, route, text)]
             if address.canary and address.without and not world.sees(reader, address.canary):
                 if address.without not in nowhere:
                     empty = fetched(client, address.without)
@@ -126,28 +131,40 @@ def test_the_clerk_finds_every_secret_somewhere(world):
     """Else the search for secrets would look in the wrong places."""
     reader = world.reader("clerk")
     client = reader.client()
-    found: set[tuple[str, int]] = set()
+    pairs: set[tuple[str, int]] = set()
     for route in WHERE_CLERKS_LOOK:
         for address in ROUTES[route].addresses(world):
             text = DATALIST.sub("", said_by(fetched(client, address.path), address.path))
-            found |= {(kind.lower(), int(number)) for kind, number in MARK.findall(text)}
-    for one in world.canaries:
-        if one.submission.inquiry_id == world.here.pk:
-            missing = expected_of(one) - {kind for kind, number in found if number == one.number}
-            assert not missing, (one.status, one.disclosure, missing)
+            pairs |= {(kind.lower(), int(number)) for kind, number in MARK.findall(text)}
+    for canary in world.canaries:
+        if canary.submission.inquiry_id == world.here.pk:
+            missing = expected_of(canary) - {
+                kind for kind, number in pairs if number == canary.number
+            }
+            assert not missing, (canary.status, canary.disclosure, missing)
 
 
-def expected_of(one: Canary) -> set[str]:
-    kinds = the.IDENTITY | the.CONTACT | {the.FILE_NAME, the.FINDING, the.TITLE}
-    kinds |= {the.REASONS, the.STATEMENT, the.QUESTION, the.ANSWER, the.ASKED_BACK}
-    if one.status in the.READY:
-        kinds |= {the.BODY}
-    if one.status == Status.DECLINED:
-        kinds |= {the.LETTER}
-    if one.status in {Status.PREPARED, Status.HELD, Status.WITHDRAWN}:
-        kinds |= {the.NOTE}
-    as_word = one.status == Status.PREPARED and one.disclosure != Disclosure.OPEN
-    return set(kinds) | ({the.METADATA} if as_word else set())
+def expected_of(canary: Canary) -> set[str]:
+    kinds = (
+        disclosure_world.IDENTITY
+        | disclosure_world.CONTACT
+        | {disclosure_world.FILE_NAME, disclosure_world.FINDING, disclosure_world.TITLE}
+    )
+    kinds |= {
+        disclosure_world.REASONS,
+        disclosure_world.STATEMENT,
+        disclosure_world.QUESTION,
+        disclosure_world.ANSWER,
+        disclosure_world.ASKED_BACK,
+    }
+    if canary.status in disclosure_world.READY:
+        kinds |= {disclosure_world.BODY}
+    if canary.status == Status.DECLINED:
+        kinds |= {disclosure_world.LETTER}
+    if canary.status in {Status.PREPARED, Status.HELD, Status.WITHDRAWN}:
+        kinds |= {disclosure_world.NOTE}
+    as_word = canary.status == Status.PREPARED and canary.disclosure != Disclosure.OPEN
+    return set(kinds) | ({disclosure_world.METADATA} if as_word else set())
 
 
 # --- Searching ------------------------------------------------------------------------------------
@@ -177,33 +194,40 @@ FEW_SEARCHERS = ("nobody", "specialist", "member + confidential")
 )
 def test_a_search_finds_nothing_by_what_the_reader_may_not_know(world, label):
     reader = world.reader(label)
-    seen = Submission.objects.visible_to(reader.user)
-    asked = RegisterFilter({}, queryset=seen, reader=reader.user)
-    for one in looked_for(world):
-        for kind in the.EVERY_KIND:
-            word, may = the.mark(kind, one.number), world.may_know(reader, one, kind)
-            if not (may and kind in the.IDENTITY | the.TEXT):
-                assert not asked.matching(seen, "q", word).exists(), (kind, one)
-            if not (may and kind in {the.NAME, the.ORGANISATION}):
-                assert not asked.with_witness(seen, "witness", word).exists(), (kind, one)
+    visible = Submission.objects.visible_to(reader.user)
+    register = RegisterFilter({}, queryset=visible, reader=reader.user)
+    for canary in looked_for(world):
+        for kind in disclosure_world.EVERY_KIND:
+            word, may = (
+                disclosure_world.mark(kind, canary.number),
+                world.may_know(reader, canary, kind),
+            )
+            if not (may and kind in disclosure_world.IDENTITY | disclosure_world.TEXT):
+                assert not register.matching(visible, "q", word).exists(), (kind, canary)
+            if not (may and kind in {disclosure_world.NAME, disclosure_world.ORGANISATION}):
+                assert not register.with_witness(visible, "witness", word).exists(), (kind, canary)
 
 
 def looked_for(world: World) -> list[Canary]:
     statuses = {Status.HELD, Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED}
-    return [one for one in world.canaries if one.status in statuses]
+    return [canary for canary in world.canaries if canary.status in statuses]
 
 
 def test_those_who_may_know_find_a_submission_by_what_they_know(world):
     """Else nothing would be found by anybody, and the test above would prove nothing."""
     reader = world.reader("member + confidential + identities")
-    one = world.by(Status.ACCEPTED, Disclosure.CONFIDENTIAL)
-    for name, kind in [("q", the.NAME), ("q", the.BODY), ("witness", the.ORGANISATION)]:
-        asked = RegisterFilter(
-            {name: the.mark(kind, one.number)},
+    canary = world.by(Status.ACCEPTED, Disclosure.CONFIDENTIAL)
+    for name, kind in [
+        ("q", disclosure_world.NAME),
+        ("q", disclosure_world.BODY),
+        ("witness", disclosure_world.ORGANISATION),
+    ]:
+        register = RegisterFilter(
+            {name: disclosure_world.mark(kind, canary.number)},
             queryset=Submission.objects.visible_to(reader.user),
             reader=reader.user,
         )
-        assert [submission.pk for submission in asked.qs] == [one.submission.pk]
+        assert [submission.pk for submission in register.qs] == [canary.submission.pk]
 
 
 @pytest.mark.parametrize(
@@ -217,16 +241,21 @@ def test_the_answer_to_a_search_is_the_same_as_for_what_is_not_there(world, labe
         f"{reverse('register')}?witness=",
         f"{reverse('admin:evidence_submission_changelist')}?q=",
     ]
-    nothing = {page: answered(client, page, the.mark(the.NAME, 99)) for page in pages}
+    nothing = {
+        page: answered(client, page, disclosure_world.mark(disclosure_world.NAME, 99))
+        for page in pages
+    }
     for status, disclosure in (
         (Status.PREPARED, Disclosure.CONFIDENTIAL),
         (Status.ACCEPTED, Disclosure.NAME_WITHHELD),
         (Status.PUBLISHED, Disclosure.NAME_WITHHELD),
     ):
-        one = world.by(status, disclosure)
+        canary = world.by(status, disclosure)
         for page in pages:
-            secret = answered(client, page, the.mark(the.NAME, one.number))
-            assert secret == nothing[page], (page, one)
+            secret = answered(
+                client, page, disclosure_world.mark(disclosure_world.NAME, canary.number)
+            )
+            assert secret == nothing[page], (page, canary)
 
 
 def answered(client: Client, page: str, word: str) -> str:
@@ -238,8 +267,10 @@ def answered(client: Client, page: str, word: str) -> str:
 )
 def test_the_own_institution_of_a_protected_witness_narrows_no_list(world, label):
     client = world.reader(label).client()
-    one = world.by(Status.ACCEPTED, Disclosure.NAME_WITHHELD)
-    own = Institution.objects.get(name__endswith=the.mark(the.OWN_INSTITUTION, one.number))
+    canary = world.by(Status.ACCEPTED, Disclosure.NAME_WITHHELD)
+    own = Institution.objects.get(
+        name__endswith=disclosure_world.mark(disclosure_world.OWN_INSTITUTION, canary.number)
+    )
     unused = InstitutionFactory()
     for page in (reverse("published"), reverse("register")):
         answers = [
@@ -278,11 +309,15 @@ LISTS = [
 def pages_of(world: World, reader: Reader) -> dict[str, str]:
     client = reader.client()
     paths = [*LISTS, f"{reverse('bundle-new')}?inquiry={world.here.code}"]
-    for one in world.canaries:
-        looked_at = one.status in {Status.HELD, Status.PREPARED, Status.PUBLISHED}
-        if looked_at and world.sees(reader, one) and reader.role in the.ON_THE_STAFF:
-            paths += [reverse("admin:evidence_submission_change", args=[one.submission.pk])]
-            paths += [reverse("submission", args=[one.submission.pk])]
+    for canary in world.canaries:
+        looked_at = canary.status in {Status.HELD, Status.PREPARED, Status.PUBLISHED}
+        if (
+            looked_at
+            and world.sees(reader, canary)
+            and reader.role in disclosure_world.ON_THE_STAFF
+        ):
+            paths += [reverse("admin:evidence_submission_change", args=[canary.submission.pk])]
+            paths += [reverse("submission", args=[canary.submission.pk])]
     # Reading is recorded, so the first look may change the second: a clerk's alone, not these.
     return {
         path: DATALIST.sub("", TOKEN.sub("", client.get(path).content.decode())) for path in paths
@@ -292,8 +327,8 @@ def pages_of(world: World, reader: Reader) -> dict[str, str]:
 @pytest.mark.parametrize(
     "labels",
     [
-        pytest.param(the.FEW_WITHOUT_CONFIDENTIAL, id="few"),
-        pytest.param(the.WITHOUT_CONFIDENTIAL, id="all", marks=pytest.mark.campaign),
+        pytest.param(disclosure_world.FEW_WITHOUT_CONFIDENTIAL, id="few"),
+        pytest.param(disclosure_world.WITHOUT_CONFIDENTIAL, id="all", marks=pytest.mark.campaign),
     ],
 )
 def test_no_page_changes_by_confidential_submissions_being_there(world, labels):
@@ -304,9 +339,9 @@ def test_no_page_changes_by_confidential_submissions_being_there(world, labels):
     before = {reader.label: pages_of(world, reader) for reader in readers}
     added = list(more_confidential(world))
     do_all()
-    for one in added:
-        furnish(one, Theme.objects.first(), by=world.clerk)
-        take_to(one, by=world.clerk)
+    for submission in added:
+        furnish(submission, Theme.objects.first(), by=world.clerk)
+        take_to(submission, by=world.clerk)
     do_all()
     for reader in readers:
         after = pages_of(world, reader)
@@ -316,11 +351,11 @@ def test_no_page_changes_by_confidential_submissions_being_there(world, labels):
 
 @pytest.mark.campaign
 def test_no_page_changes_by_who_a_protected_witness_is(world):
-    readers = [world.reader(label) for label in the.WITHOUT_IDENTITIES]
+    readers = [world.reader(label) for label in disclosure_world.WITHOUT_IDENTITIES]
     before = {reader.label: pages_of(world, reader) for reader in readers}
-    for one in world.canaries:
-        if one.disclosure != Disclosure.OPEN:
-            become_another(one, by=world.clerk)
+    for canary in world.canaries:
+        if canary.disclosure != Disclosure.OPEN:
+            become_another(canary, by=world.clerk)
     do_all()
     for reader in readers:
         after = pages_of(world, reader)
@@ -374,17 +409,17 @@ def words_of_bundle(world: World, told_of: str) -> str:
     ],
 )
 def test_a_bundle_holds_just_the_secrets_that_were_asked_for(world, told_of):
-    found = {(k.lower(), int(n)) for k, n in MARK.findall(words_of_bundle(world, told_of))}
-    for one in world.canaries:
-        kinds = {kind for kind, number in found if number == one.number}
+    pairs = {(k.lower(), int(n)) for k, n in MARK.findall(words_of_bundle(world, told_of))}
+    for canary in world.canaries:
+        kinds = {kind for kind, number in pairs if number == canary.number}
         inside = (
-            one.submission.inquiry_id == world.here.pk
-            and one.status in the.READY
-            and (one.disclosure != Disclosure.CONFIDENTIAL or ", confidential" in told_of)
+            canary.submission.inquiry_id == world.here.pk
+            and canary.status in disclosure_world.READY
+            and (canary.disclosure != Disclosure.CONFIDENTIAL or ", confidential" in told_of)
         )
-        named = inside and (one.disclosure == Disclosure.OPEN or ", names" in told_of)
-        expected = {the.BODY} if inside else set()
+        named = inside and (canary.disclosure == Disclosure.OPEN or ", names" in told_of)
+        expected = {disclosure_world.BODY} if inside else set()
         # What a protected witness calls the submission stands on its cover sheet beside the name
         # only.
-        expected |= the.IDENTITY | {the.TITLE} if named else set()
-        assert kinds == expected, (one.status, one.disclosure)
+        expected |= disclosure_world.IDENTITY | {disclosure_world.TITLE} if named else set()
+        assert kinds == expected, (canary.status, canary.disclosure)

@@ -92,10 +92,10 @@ def test_a_decision_applied_while_a_title_is_saved_stands_and_so_does_the_title(
         propose(submission, act, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
     client, page = signed_in(clerk), page_of(submission)
-    said = form_of(client, page)
+    fields = form_of(client, page)
 
     with beside(lambda: apply(meeting, by=clerk), monkeypatch):
-        client.post(page, {**said, "title": "A new title"})
+        client.post(page, {**fields, "title": "A new title"})
 
     now = Submission.objects.get(pk=submission.pk)
     assert (now.status, now.disclosure_decided, now.number, now.title) == (
@@ -123,11 +123,11 @@ OTHERS = {
 def test_what_somebody_else_writes_while_a_form_is_saved_stands(rows, clerk, name, monkeypatch):
     row, column = rows[name]
     client, page = who(name, clerk), address_of(row)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     model, theirs = type(row), OTHERS[name]
 
     with beside(lambda: model.objects.filter(pk=row.pk).update(**theirs), monkeypatch):
-        assert client.post(page, {**said, column: "Mine"}).status_code == 302
+        assert client.post(page, {**fields, column: "Mine"}).status_code == 302
 
     now = model.objects.get(pk=row.pk)
     assert getattr(now, column) == "Mine"
@@ -141,10 +141,10 @@ def test_numbers_given_while_an_inquiry_is_saved_are_not_given_again(
     propose(submission, Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
     client, page = who("inquiry", clerk), address_of(call.inquiry)
-    said = form_of(client, page)
+    fields = form_of(client, page)
 
     with beside(lambda: apply(meeting, by=clerk), monkeypatch):
-        client.post(page, {**said, "title": "Renamed"})
+        client.post(page, {**fields, "title": "Renamed"})
 
     inquiry = Inquiry.objects.get(pk=call.inquiry.pk)
     assert (inquiry.title, inquiry.last_number) == ("Renamed", 1)

@@ -2,7 +2,7 @@
 
 Sixty documents and a bundle are in flight while the worker, or one of its processes, is killed
 ten times, and Redis, where there is one, is emptied once and gone for a while once. The moments
-are drawn by chance from a fixed seed, counted in finished steps, not in seconds.
+are drawn by chance from a fixed seed, counted in finished jobs, not in seconds.
 """
 
 import json
@@ -67,16 +67,18 @@ def test_nothing_is_lost_or_done_twice_whatever_dies(site, redis, monkeypatch):
     finally:
         hands.kill_all()
 
-    said = json.loads(run(site, "verdict"))
-    assert said["submissions"] == said["resting"] == said["received_entries"] == SUBMISSIONS, said
-    assert said["statuses"] == {
+    verdict = json.loads(run(site, "verdict"))
+    assert (
+        verdict["submissions"] == verdict["resting"] == verdict["received_entries"] == SUBMISSIONS
+    ), verdict
+    assert verdict["statuses"] == {
         "prepared": SUBMISSIONS - SUBMISSIONS // 10,
         "held": SUBMISSIONS // 10,
-    }, said
-    assert said["moves_made_twice"] == 0, said
-    assert said["moved_entries"] == said["moves"], said
-    assert said["files"] == said["files_whole"] == SUBMISSIONS, said
-    assert said["letters"] == said["letters_sent"] == SUBMISSIONS, said
-    assert said["bundles_ready"] == said["bundles_built_entries"] == 1, said
-    assert said["steps_held"] == [], said
-    assert said["custody_whole"], said
+    }, verdict
+    assert verdict["moves_made_twice"] == 0, verdict
+    assert verdict["moved_entries"] == verdict["moves"], verdict
+    assert verdict["files"] == verdict["files_whole"] == SUBMISSIONS, verdict
+    assert verdict["letters"] == verdict["letters_sent"] == SUBMISSIONS, verdict
+    assert verdict["bundles_ready"] == verdict["bundles_built_entries"] == 1, verdict
+    assert verdict["steps_held"] == [], verdict
+    assert verdict["custody_whole"], verdict

@@ -30,7 +30,7 @@ class DiesOnce:
     """Stands where gunicorn stands: takes the first request and is gone, answers every other."""
 
     def __init__(self, path: Path) -> None:
-        self.seen: list[bytes] = []
+        self.methods: list[bytes] = []
         self.door = socket.socket(socket.AF_UNIX)
         self.door.bind(str(path))
         self.door.listen()
@@ -43,11 +43,11 @@ class DiesOnce:
             except OSError:
                 return
             with line:
-                asked = line.recv(65536)
-                if not asked:
+                response_to = line.recv(65536)
+                if not response_to:
                     continue
-                self.seen.append(asked.split(b" ", 1)[0])
-                if len(self.seen) > 1:
+                self.methods.append(response_to.split(b" ", 1)[0])
+                if len(self.methods) > 1:
                     line.sendall(GOOD)
 
 
@@ -73,18 +73,18 @@ def dying(tmp_path) -> Iterator[tuple[Site, DiesOnce]]:
         server.door.close()
 
 
-def asked(site: Site, method: str) -> http.client.HTTPResponse:
+def response_to(site: Site, method: str) -> http.client.HTTPResponse:
     answer, _content = site.ask(method, "/calls/call/", Host=HOST)
     return answer
 
 
 def test_a_page_is_asked_for_once_more(dying):
     site, server = dying
-    assert asked(site, "GET").status == 200
-    assert server.seen == [b"GET", b"GET"]
+    assert response_to(site, "GET").status == 200
+    assert server.methods == [b"GET", b"GET"]
 
 
 def test_what_a_form_sends_is_not_sent_twice(dying):
     site, server = dying
-    assert asked(site, "POST").status == 502
-    assert server.seen == [b"POST"]
+    assert response_to(site, "POST").status == 502
+    assert server.methods == [b"POST"]

@@ -68,8 +68,8 @@ class World:
             if surface.startswith("function") and choice != "as_asked":
                 self._by_function(submission, Act(choice), together=surface == "function")
 
-    def fill_in(self, submission: Submission, said: dict[str, str]) -> None:
-        self.client.post(reverse("admin:submission-propose", args=[submission.pk]), said)
+    def fill_in(self, submission: Submission, answers: dict[str, str]) -> None:
+        self.client.post(reverse("admin:submission-propose", args=[submission.pk]), answers)
 
     def _from_the_list(self, choice: str) -> None:
         chosen = [
@@ -77,8 +77,8 @@ class World:
             for key, submission in self.submissions.items()
             if key[1:] == (choice, "list")
         ]
-        said = {"action": "propose_chosen", "_selected_action": chosen, "propose": "1"}
-        self.client.post(LIST, {**said, **self.form(choice)})
+        fields = {"action": "propose_chosen", "_selected_action": chosen, "propose": "1"}
+        self.client.post(LIST, {**fields, **self.form(choice)})
 
     def form(self, choice: str) -> dict[str, str]:
         return {
@@ -96,7 +96,12 @@ class World:
         jobs = (
             [lambda: propose_together(submission, wanted, by=self.clerk)]
             if together
-            else [lambda one=one: propose(submission, one, by=self.clerk, note="N") for one in acts]
+            else [
+                lambda single_act=single_act: propose(
+                    submission, single_act, by=self.clerk, note="N"
+                )
+                for single_act in acts
+            ]
         )
         for job in jobs:
             try:
@@ -110,26 +115,26 @@ class World:
         self.client.post(reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": keys})
         do_all()
         every = [str(submission.pk) for submission in self.submissions.values()]
-        said = {"action": "publish_chosen", "_selected_action": every}
-        page = self.client.post(LIST, said).content.decode()
-        self.client.post(LIST, {**said, "publish": "1", **hidden(page)})
+        fields = {"action": "publish_chosen", "_selected_action": every}
+        page = self.client.post(LIST, fields).content.decode()
+        self.client.post(LIST, {**fields, "publish": "1", **hidden(page)})
 
     def in_public(self) -> str:
         """All that anybody can read: the list, searches, pages and the text of PDFs."""
-        client, found = Client(), []
+        client, texts = Client(), []
         number = 1
         while "next" in (page := client.get(f"/evidence/?page={number}").content.decode()):
-            found.append(page)
+            texts.append(page)
             number += 1
-        found.append(page)
-        found += [
+        texts.append(page)
+        texts += [
             client.get(f"/evidence/{submission.reference}/").content.decode()
             for submission in Submission.objects.published()
         ]
         for file in PublishedFile.objects.all():
             with archive().read(file.pdf_sha256) as stream:
-                found.append(stream.read().decode("latin-1"))
-        return "".join(found)
+                texts.append(stream.read().decode("latin-1"))
+        return "".join(texts)
 
 
 def letters(n: int) -> str:
@@ -142,17 +147,17 @@ def holds(world: World) -> None:
     for (wish, choice, surface), submission in world.submissions.items():
         submission.refresh_from_db()
         name = submission.witnesses.get().name
-        told = (wish, choice, surface, submission.status)
-        assert not is_freer(submission.disclosure, than=wish), told
+        case = (wish, choice, surface, submission.status)
+        assert not is_freer(submission.disclosure, than=wish), case
         if wish != Disclosure.OPEN:
-            assert name not in public, told
+            assert name not in public, case
             assert name not in client.get(f"/evidence/?q={name}").content.decode().replace(
                 f'value="{name}"', ""
-            ), told
+            ), case
         if wish == Disclosure.CONFIDENTIAL:
             word = name.replace("Quill", "Word")
-            assert word not in public, told
-            assert submission.status != Status.PUBLISHED, told
+            assert word not in public, case
+            assert submission.status != Status.PUBLISHED, case
 
 
 def test_nothing_freer_than_asked_becomes_public_without_reason_and_second_clerk():
@@ -176,9 +181,9 @@ def test_nothing_freer_than_asked_becomes_public_without_reason_and_second_clerk
     world.decide_and_publish_all()
 
     assert reasoned.witnesses.get().name in world.in_public()
-    details = [one.detail for one in CustodyEntry.objects.filter(subject_id=str(reasoned.pk))]
-    assert any(one.get("freer_than_asked") == WHY for one in details)
-    assert any(one.get("act_confirmed") == "open" and one["reason"] == WHY for one in details)
+    details = [entry.detail for entry in CustodyEntry.objects.filter(subject_id=str(reasoned.pk))]
+    assert any(entry.get("freer_than_asked") == WHY for entry in details)
+    assert any(entry.get("act_confirmed") == "open" and entry["reason"] == WHY for entry in details)
 
 
 @pytest.mark.campaign

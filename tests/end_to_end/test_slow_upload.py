@@ -72,12 +72,12 @@ class Place:
     def originals(self) -> set[str]:
         """What lies in drafts, by its SHA-256."""
         lying = (self.folder / "data" / "stores" / "drafts").rglob("*")
-        return {hashlib.sha256(one.read_bytes()).hexdigest() for one in lying if one.is_file()}
+        return {hashlib.sha256(path.read_bytes()).hexdigest() for path in lying if path.is_file()}
 
     def left_over(self) -> list[str]:
         """Files on their way that nobody has cleared away."""
         folders = (self.folder / "tmp", self.folder / "data" / "working")
-        lying = [one.name for folder in folders for one in folder.iterdir()]
+        lying = [path.name for folder in folders for path in folder.iterdir()]
         return [name for name in lying if "upload" in name]
 
 
@@ -136,8 +136,8 @@ class Browser:
     def headers(self) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         # Straight to gunicorn nobody else says that nginx took the request over TLS.
-        said = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
-        return {**said, "Cookie": cookies}
+        headers = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
+        return {**headers, "Cookie": cookies}
 
     def ask(self, method: str, path: str, body: bytes | None = None, **more: str):
         connection = self.door()
@@ -145,15 +145,15 @@ class Browser:
         answer = connection.getresponse()
         content = answer.read().decode()
         connection.close()
-        for said in answer.headers.get_all("Set-Cookie", []):
-            name, _, value = said.partition(";")[0].partition("=")
+        for cookie in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         return answer, content
 
-    def post(self, path: str, shown: str, **said: str) -> http.client.HTTPResponse:
+    def post(self, path: str, shown: str, **answers: str) -> http.client.HTTPResponse:
         token = TOKEN.search(shown)
         assert token is not None
-        words = {"csrfmiddlewaretoken": token.group(1), **said}
+        words = {"csrfmiddlewaretoken": token.group(1), **answers}
         kind, body = multipart(words, "nothing", b"")
         answer, _content = self.ask("POST", path, body, **{"Content-Type": kind})
         return answer
@@ -162,9 +162,9 @@ class Browser:
         """Begin a form, answer all that must be answered; return its address."""
         _, page = self.ask("GET", "/calls/call/start/")
         form = self.post("/calls/call/start/", page).headers["Location"].removesuffix("code/")
-        for name, said in ANSWERS.items():
+        for name, page_answers in ANSWERS.items():
             _, page = self.ask("GET", f"{form}{name}/")
-            assert self.post(f"{form}{name}/", page, **said).status == 302
+            assert self.post(f"{form}{name}/", page, **page_answers).status == 302
         return form
 
     def upload_of(self, form: str, content: bytes) -> bytes:
@@ -173,13 +173,13 @@ class Browser:
         token = TOKEN.search(page)
         assert token is not None
         kind, body = multipart({"csrfmiddlewaretoken": token.group(1)}, "files", content)
-        said = {
+        headers = {
             **self.headers(),
             "Content-Type": kind,
             "Content-Length": str(len(body)),
             "X-Requested-With": "fetch",
         }
-        head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return f"POST {form}files/ HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
@@ -264,7 +264,7 @@ def test_an_upload_cut_off_half_way_leaves_nothing_and_the_witness_sends_again(p
     assert witness.post(f"{form}send/", page).headers["Location"] == f"{form}sent/"
     assert place.count("submission") == submissions + 1
     store = place.folder / "data" / "stores" / "quarantine"
-    sent = [one for one in store.rglob("*") if one.is_file() and one.stat().st_size > SIZE // 2]
+    sent = [path for path in store.rglob("*") if path.is_file() and path.stat().st_size > SIZE // 2]
     assert hashlib.sha256(content).hexdigest() in {
-        hashlib.sha256(one.read_bytes()).hexdigest() for one in sent
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in sent
     }

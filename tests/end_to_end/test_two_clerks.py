@@ -29,7 +29,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     """Start all acts at the same moment, each with a connection of its own; what was said."""
     start = threading.Barrier(len(acts))
 
-    def one(act: Callable[[], object]) -> str:
+    def outcome_of(act: Callable[[], object]) -> str:
         start.wait()
         try:
             act()
@@ -40,7 +40,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         return ""
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(one, acts))
+        return sorted(pool.map(outcome_of, acts))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_a_submission_made_confidential_while_it_is_published_is_never_both():
         secret = propose(fresh(submission), Act.KEEP_CONFIDENTIAL, by=clerk)
         meeting = a_meeting(submission.inquiry, by=clerk)
 
-        told = at_once(
+        refusals = at_once(
             lambda submission=submission, clerk=clerk: publish(submission, by=clerk),
             lambda secret=secret, meeting=meeting, clerk=clerk: make(
                 secret, meeting=meeting, by=clerk
@@ -75,7 +75,7 @@ def test_a_submission_made_confidential_while_it_is_published_is_never_both():
         )
 
         now = fresh(submission)
-        assert [bool(said) for said in told] == [False, True]
+        assert [bool(refusal) for refusal in refusals] == [False, True]
         public = Publication.objects.current().filter(submission=submission).exists()
         assert public == (now.status == Status.PUBLISHED)
         assert public != (now.disclosure == Disclosure.CONFIDENTIAL)
@@ -91,10 +91,10 @@ def test_two_clerks_who_publish_the_same_submission_publish_it_once():
     while work_one():
         pass
 
-    told = at_once(*[lambda: publish(submission, by=clerk)] * 2)
+    refusals = at_once(*[lambda: publish(submission, by=clerk)] * 2)
 
-    assert [bool(said) for said in told] == [False, True]
-    assert "cannot go" in told[1]
+    assert [bool(refusal) for refusal in refusals] == [False, True]
+    assert "cannot go" in refusals[1]
     assert Publication.objects.count() == 1
 
 
@@ -107,9 +107,9 @@ def test_a_meeting_applied_twice_at_once_decides_everything_once(prepared):
     meeting = a_meeting(first.inquiry, by=clerk)
     made: list[int] = []
 
-    told = at_once(*[lambda: made.append(apply(meeting, by=clerk).made)] * 2)
+    refusals = at_once(*[lambda: made.append(apply(meeting, by=clerk).made)] * 2)
 
-    assert told == ["", ""]
+    assert refusals == ["", ""]
     assert sum(made) == len(submissions)
     numbers = sorted(Submission.objects.values_list("number", flat=True))
     assert numbers == list(range(1, len(submissions) + 1))
@@ -120,12 +120,12 @@ def test_a_meeting_applied_twice_at_once_decides_everything_once(prepared):
 def test_of_accepting_and_declining_at_once_one_proposal_stands(prepared):
     submission, clerk = prepared
     for _ in range(ROUNDS):
-        told = at_once(
+        refusals = at_once(
             lambda: propose(submission, Act.ACCEPT, by=clerk),
             lambda: propose(submission, Act.DECLINE, by=clerk, note="out of scope"),
         )
 
-        assert told == ["", ""]
+        assert refusals == ["", ""]
         assert submission.decisions.filter(state=Decision.State.PROPOSED).count() == 1
 
 
@@ -165,13 +165,13 @@ def test_of_accepting_and_withdrawing_at_once_the_slower_is_told(prepared):
         submission = fresh(submission)
         decision = propose(submission, Act.ACCEPT, by=clerk)
 
-        told = at_once(
+        refusals = at_once(
             lambda decision=decision: make(decision, meeting=meeting, by=clerk),
             lambda submission=submission: withdraw(submission, by=clerk, note="asked for"),
         )
 
         now = fresh(submission)
-        assert [bool(said) for said in told] == [False, True]
+        assert [bool(refusal) for refusal in refusals] == [False, True]
         assert now.status in {Status.ACCEPTED, Status.WITHDRAWN}
         assert (now.number is not None) == (now.status == Status.ACCEPTED)
     given = Submission.objects.filter(number__isnull=False).count()

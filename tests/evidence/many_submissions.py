@@ -60,15 +60,15 @@ def many(count: int) -> Parts:
             Rendition(
                 attachment=copy,
                 submission_id=submission.pk,
-                form=one.form,
-                name=one.name,
-                sha256=one.sha256,
-                size=one.size,
-                pages=one.pages,
-                face=one.face,
-                version=one.version,
+                form=rendition.form,
+                name=rendition.name,
+                sha256=rendition.sha256,
+                size=rendition.size,
+                pages=rendition.pages,
+                face=rendition.face,
+                version=rendition.version,
             )
-            for one in renditions
+            for rendition in renditions
         ]
     for model, rows in (
         (Witness, witnesses),

@@ -10,9 +10,9 @@ from evidence.bundles.models import Bundle
 from evidence.bundles.numbered_copies import Recipient, issue_copies
 from evidence.bundles.requests import freeze
 from evidence.bundles.spec.selection import AFTER, BEFORE, EVIDENCE
-from evidence.bundles.specification import Follow, Kind, Specification
+from evidence.bundles.specification import Continuation, Kind, Specification
 from evidence.committee_papers.models import CommitteePaper
-from evidence.committee_papers.prepare import PaperDetails, add_paper, put_away
+from evidence.committee_papers.prepare import PaperDetails, add_paper, remove_paper
 from evidence.errors import FileRefusedError, NotPermittedError, NotReadyError
 from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import a_bundle, bookmarks, made, pages, references
@@ -40,8 +40,8 @@ def a_paper(
     call, clerk, work, title="Brief on visas", kind=PaperKind.BRIEF, **more
 ) -> CommitteePaper:
     text = more.pop("text", f"{title}: what to ask.")
-    told = PaperDetails(kind, title, **more)
-    paper = add_paper(call.inquiry, io.BytesIO(text.encode()), told, name="paper.txt", by=clerk)
+    details = PaperDetails(kind, title, **more)
+    paper = add_paper(call.inquiry, io.BytesIO(text.encode()), details, name="paper.txt", by=clerk)
     work()
     paper.refresh_from_db()
     return paper
@@ -60,9 +60,9 @@ def test_a_paper_becomes_pages(call, clerk, work):
 
 def test_a_pdf_is_cleaned_and_keeps_its_pages(call, clerk, work, tmp_path):
     document("One", "Two").save(tmp_path / "brief.pdf")
-    told = PaperDetails(PaperKind.OTHER, "A map")
+    details = PaperDetails(PaperKind.OTHER, "A map")
     raw = io.BytesIO((tmp_path / "brief.pdf").read_bytes())
-    paper = add_paper(call.inquiry, raw, told, name="brief.pdf", by=clerk)
+    paper = add_paper(call.inquiry, raw, details, name="brief.pdf", by=clerk)
     work()
     paper.refresh_from_db()
 
@@ -121,10 +121,10 @@ def test_what_tells_of_protected_witnesses_is_there_only_for_who_is_cleared_for_
         for identities in (False, True)
     }
 
-    seen = {
+    visibility = {
         key for key, person in people.items() if paper in CommitteePaper.objects.visible_to(person)
     }
-    assert seen == {(True, True)}
+    assert visibility == {(True, True)}
     with pytest.raises(NotPermittedError):
         add_paper(
             call.inquiry, io.BytesIO(b"Words."),
@@ -141,7 +141,7 @@ def test_papers_stand_in_their_order_around_the_evidence(call, clerk, work):
     brief = a_paper(call, clerk, work)
     agenda = a_paper(call, clerk, work, "Agenda of 3 March", PaperKind.AGENDA)
     extract = a_paper(call, clerk, work, "Evidence of 3 February", PaperKind.TRANSCRIPT)
-    papers = [str(one.pk) for one in (extract, brief, agenda)]
+    papers = [str(paper.pk) for paper in (extract, brief, agenda)]
 
     bundle = a_bundle(call, clerk, work, kind=Kind.MEETING, papers=papers, tabs=True)
 
@@ -168,7 +168,9 @@ def test_a_paper_that_comes_late_leaves_the_numbers_as_they_were(call, clerk, wo
     late = a_paper(call, clerk, work, "Questions", PaperKind.QUESTIONS)
 
     again = Specification(title="Pack", papers=[str(brief.pk), str(late.pk)], tabs=True)
-    second = made(freeze(call.inquiry, again, by=clerk, follows=first, how=Follow.KEEP), work)
+    second = made(
+        freeze(call.inquiry, again, by=clerk, previous=first, continuation=Continuation.KEEP), work
+    )
 
     after = dict(second.items.values_list("reference", "first_number"))
     assert {name: after[name] for name in before} == before
@@ -182,20 +184,33 @@ def test_a_supplement_of_a_paper_alone_is_made(call, clerk, work):
     first = a_bundle(call, clerk, work)
     brief = a_paper(call, clerk, work)
 
-    asked = Specification(title="Pack", papers=[str(brief.pk)])
-    second = made(freeze(call.inquiry, asked, by=clerk, follows=first, how=Follow.SUPPLEMENT), work)
+    wanted = Specification(title="Pack", papers=[str(brief.pk)])
+    second = made(
+        freeze(
+            call.inquiry, wanted, by=clerk, previous=first, continuation=Continuation.SUPPLEMENT
+        ),
+        work,
+    )
 
     assert references(second) == ["Brief"]
 
 
 def test_a_supplement_lists_each_of_two_briefs_by_its_own_title(call, clerk, work):
-    one, two = a_paper(call, clerk, work, "On visas"), a_paper(call, clerk, work, "On contracts")
-    first = a_bundle(call, clerk, work, papers=[str(one.pk), str(two.pk)])
+    visas, contracts = (
+        a_paper(call, clerk, work, "On visas"),
+        a_paper(call, clerk, work, "On contracts"),
+    )
+    first = a_bundle(call, clerk, work, papers=[str(visas.pk), str(contracts.pk)])
     a_submission(call, text="New.")
     work()
 
-    asked = Specification(title="Pack")
-    second = made(freeze(call.inquiry, asked, by=clerk, follows=first, how=Follow.SUPPLEMENT), work)
+    wanted = Specification(title="Pack")
+    second = made(
+        freeze(
+            call.inquiry, wanted, by=clerk, previous=first, continuation=Continuation.SUPPLEMENT
+        ),
+        work,
+    )
 
     contents = "".join(pages(second))
     assert ("On visas" in contents, "On contracts" in contents) == (True, True)
@@ -206,14 +221,16 @@ def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_on
     call, clerk, work, secret
 ):
     briefs = [a_paper(call, clerk, work, f"Brief number {n}") for n in range(2)]
-    first = a_bundle(call, clerk, work, papers=[str(one.pk) for one in briefs])
+    first = a_bundle(call, clerk, work, papers=[str(brief.pk) for brief in briefs])
     CommitteePaper.objects.filter(pk=briefs[secret].pk).update(for_cleared=True)
     a_submission(call, text="New.")
     work()
     officer = a_member(call.inquiry, Role.OPERATIONS)
 
-    asked = Specification(title="Pack")
-    second = freeze(call.inquiry, asked, by=officer, follows=first, how=Follow.SUPPLEMENT)
+    wanted = Specification(title="Pack")
+    second = freeze(
+        call.inquiry, wanted, by=officer, previous=first, continuation=Continuation.SUPPLEMENT
+    )
 
     (other,) = second.snapshot["elsewhere"]
     assert [row[2] for row in other["rows"]] == [f"Brief number {1 - secret}"]
@@ -223,7 +240,7 @@ def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_on
 def test_a_paper_that_was_put_away_is_not_bound_by_a_specification_that_has_it(call, clerk, work):
     a_submission(call, text="One.")
     brief = a_paper(call, clerk, work)
-    put_away(brief, by=clerk)
+    remove_paper(brief, by=clerk)
 
     assert "Brief" not in references(a_bundle(call, clerk, work, papers=[str(brief.pk)]))
 
@@ -298,7 +315,7 @@ def test_a_file_that_is_refused_leaves_what_was_typed(call, clerk):
 def test_papers_are_chosen_on_the_page_of_a_new_bundle(call, clerk, work):
     a_submission(call, text="One.")
     paper, gone = a_paper(call, clerk, work), a_paper(call, clerk, work, "Old brief")
-    put_away(gone, by=clerk)
+    remove_paper(gone, by=clerk)
     client = signed_in(clerk)
     page = f"{reverse('bundle-new')}?inquiry={call.inquiry.code}&kind=meeting"
 

@@ -1,4 +1,4 @@
-"""A step whose worker was cut off, or was too slow, is done by another as if it never began."""
+"""A job whose worker was cut off, or was too slow, is done by another as if it never began."""
 
 import datetime
 
@@ -9,7 +9,7 @@ from evidence.documents import prepare as preparing
 from evidence.files.storage import archive
 from evidence.intake.examine import examine
 from evidence.jobs.models import Job
-from evidence.jobs.queue import Claim, LeaseLostError, claim
+from evidence.jobs.queue import Claim, LeaseLostError, claim_job
 from evidence.lifecycle import Status
 from evidence.submissions.models import Submission
 from evidence.tasks.registry import JOBS
@@ -61,9 +61,9 @@ def test_a_worker_cut_off_at_the_end_of_its_job_leaves_a_submission_as_if_it_nev
 def test_a_worker_that_lost_its_job_writes_nothing_of_it():
     submission = a_submission()
     job = Job.objects.get(name="examine")
-    slow = claim(job.pk)
+    slow = claim_job(job.pk)
     Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-    quick = claim(job.pk)
+    quick = claim_job(job.pk)
     before = rows()
 
     with pytest.raises(LeaseLostError):
@@ -77,9 +77,9 @@ def test_a_worker_that_lost_its_job_writes_nothing_of_it():
 def test_a_worker_that_lost_its_job_takes_nothing_back_either():
     a_submission()
     job = Job.objects.get(name="examine")
-    slow = claim(job.pk)
+    slow = claim_job(job.pk)
     Job.objects.update(lease_until=timezone.now() - datetime.timedelta(seconds=1))
-    quick = claim(job.pk)
+    quick = claim_job(job.pk)
 
     slow.put_back("It failed.", after=datetime.timedelta())
 
@@ -91,8 +91,8 @@ def test_the_pause_before_the_next_try_grows():
     a_submission()
     job, pauses = Job.objects.get(name="examine"), []
     for _ in range(3):
-        held = claim(job.pk)
-        held.put_back("It failed.", after=JOBS["examine"].retry.pause(held.attempt))
+        claim = claim_job(job.pk)
+        claim.put_back("It failed.", after=JOBS["examine"].retry.pause(claim.attempt))
         job.refresh_from_db()
         pauses.append(job.due_at - timezone.now())
         Job.objects.update(due_at=timezone.now())

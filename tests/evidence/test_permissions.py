@@ -190,8 +190,8 @@ def test_each_role_knows_of_a_submission_from_the_moment_it_may(status, disclosu
     submission = in_status(status, disclosure)
     for letter, role in ROLES.items():
         person = a_member(submission.inquiry, role)
-        seen = Submission.objects.visible_to(person).filter(pk=submission.pk).exists()
-        assert seen == (letter in KNOWN[status]), role
+        is_visible = Submission.objects.visible_to(person).filter(pk=submission.pk).exists()
+        assert is_visible == (letter in KNOWN[status]), role
     public = Submission.objects.visible_to(AnonymousUser()).filter(pk=submission.pk).exists()
     assert public == (status == Status.PUBLISHED)
 

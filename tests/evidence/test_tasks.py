@@ -1,4 +1,4 @@
-"""Each step, done again after it was done or breaking again and again, leaves what one leaves."""
+"""Each job, done again after it was done or breaking again and again, leaves what one leaves."""
 
 import datetime
 import io
@@ -76,7 +76,7 @@ def office(monkeypatch):
 
 
 def make() -> Parts:
-    """A submission that has been through every step there is, and a letter and a bundle of it."""
+    """A submission that has been through every job there is, and a letter and a bundle of it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparing, "libreoffice_facsimile", like_an_office)
         return {"everything": a_world_of_jobs()}
@@ -107,9 +107,9 @@ def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     ask_for(submission.inquiry, by=clerk)
     do_all()
     issue_copies(bundle, [Recipient("A member")], by=clerk)
-    told = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
+    details = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
     brief = io.BytesIO(b"What to ask.")
-    paper = add_paper(submission.inquiry, brief, told, name="brief.txt", by=clerk)
+    paper = add_paper(submission.inquiry, brief, details, name="brief.txt", by=clerk)
     ask("renew", submission.pk)
     ask("renew_paper", paper.pk)
     ask("clear_bundle", Bundle.objects.first().pk)
@@ -151,13 +151,13 @@ def begun(call) -> None:
 
 def rows() -> dict[str, list[str]]:
     """All that is written down, but for keys and moments of what is made anew."""
-    said = {}
+    contents = {}
     for model in WRITTEN:
         fields = [f.name for f in model._meta.concrete_fields if f.name not in NOT_COMPARED]
         order = ["pk"] if model is not Finding else ["code", "words"]
-        found = model._default_manager.order_by(*order)
-        said[model.__name__] = [str(row) for row in found.values_list(*fields)]
-    return said
+        queryset = model._default_manager.order_by(*order)
+        contents[model.__name__] = [str(row) for row in queryset.values_list(*fields)]
+    return contents
 
 
 def test_there_is_a_task_for_every_job_that_is_ever_asked_for(everything):

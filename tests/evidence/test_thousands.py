@@ -11,7 +11,7 @@ from django.urls import reverse
 from evidence.bundles.archive_transfer.transfer import write
 from evidence.bundles.models import Bundle
 from evidence.bundles.requests import freeze
-from evidence.bundles.specification import Follow, Specification
+from evidence.bundles.specification import Continuation, Specification
 from evidence.decisions.models import Act
 from evidence.decisions.propose import Proposal, propose_for_all
 from evidence.errors import NotReadyError
@@ -51,7 +51,11 @@ def test_a_bundle_of_all_is_built_packed_and_followed(call, clerk, settings):
         assert client.get(reverse(name, args=[bundle.pk])).status_code == 200
 
     following = freeze(
-        call.inquiry, Specification(title="Again"), by=clerk, follows=bundle, how=Follow.KEEP
+        call.inquiry,
+        Specification(title="Again"),
+        by=clerk,
+        previous=bundle,
+        continuation=Continuation.KEEP,
     )
     assert following.items.count() == COUNT
     with pytest.raises(NotReadyError, match="nothing new"):
@@ -59,8 +63,8 @@ def test_a_bundle_of_all_is_built_packed_and_followed(call, clerk, settings):
             call.inquiry,
             Specification(title="More"),
             by=clerk,
-            follows=bundle,
-            how=Follow.SUPPLEMENT,
+            previous=bundle,
+            continuation=Continuation.SUPPLEMENT,
         )
 
 

@@ -96,9 +96,9 @@ def test_a_deadline_that_no_clock_shows_or_that_comes_twice_is_not_taken(typed):
     client = signed_in(a_member(call.inquiry))
     page = reverse("admin:inquiry_call_change", args=[call.pk])
     form = client.get(page).context["adminform"].form
-    said = {name: form[name].value() for name in form.fields}
+    fields = {name: form[name].value() for name in form.fields}
 
-    answer = client.post(page, {**said, "opens_at": "2026-03-02T09:00", "closes_at": typed})
+    answer = client.post(page, {**fields, "opens_at": "2026-03-02T09:00", "closes_at": typed})
 
     assert answer.status_code == 200
     assert set(answer.context["adminform"].form.errors) == {"closes_at"}
@@ -143,9 +143,9 @@ def test_an_evidence_number_prefix_is_two_to_six_capitals(prefix):
 
 
 def test_each_inquiry_counts_its_own_evidence(work):
-    one, two = (CallFactory(inquiry__prefix=prefix) for prefix in ("ONE", "TWO"))
-    clerks = {call.pk: a_member(call.inquiry) for call in (one, two)}
-    submissions = [a_submission(call) for call in (one, two, one)]
+    first, second = (CallFactory(inquiry__prefix=prefix) for prefix in ("ONE", "TWO"))
+    clerks = {call.pk: a_member(call.inquiry) for call in (first, second)}
+    submissions = [a_submission(call) for call in (first, second, first)]
     work()
 
     references = [

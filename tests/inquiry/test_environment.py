@@ -101,7 +101,7 @@ def test_a_key_for_signing_may_be_written_in_any_usual_form(form, monkeypatch):
     public = key.public_key()
     if form == "base64":
         private, shown = key.private_bytes_raw(), public.public_bytes_raw()
-        written = [base64.b64encode(one).decode() for one in (private, shown)]
+        written = [base64.b64encode(encoded).decode() for encoded in (private, shown)]
     else:
         plain = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         pems = key.private_bytes(*plain), public.public_bytes(*PUBLIC_PEM)

@@ -111,7 +111,7 @@ def test_what_evidence_speaks_of_is_not_taken_out_of_the_vocabulary():
 
 def test_an_inquiry_uses_its_own_themes_and_those_of_all():
     here, there = InquiryFactory(), InquiryFactory()
-    own, shared, other = (ThemeFactory(inquiry=one) for one in (here, None, there))
+    own, shared, other = (ThemeFactory(inquiry=inquiry) for inquiry in (here, None, there))
 
     assert set(Theme.objects.used_in(here)) == {own, shared}
     assert other in Theme.objects.used_in(there)
@@ -140,12 +140,12 @@ def test_a_ring_of_themes_in_the_database_hangs_no_list(work):
     submission = a_submission()
     work()
     clerk = a_member(submission.inquiry)
-    one, two = ThemeFactory(), ThemeFactory()
-    Theme.objects.filter(pk=one.pk).update(parent=two)
-    Theme.objects.filter(pk=two.pk).update(parent=one)
-    tag.with_theme(submission, one, by=clerk)
+    first, second = ThemeFactory(), ThemeFactory()
+    Theme.objects.filter(pk=first.pk).update(parent=second)
+    Theme.objects.filter(pk=second.pk).update(parent=first)
+    tag.with_theme(submission, first, by=clerk)
 
     submissions = Submission.objects.visible_to(clerk)
-    found = RegisterFilter(QueryDict(f"theme={two.pk}"), queryset=submissions, reader=clerk)
+    register = RegisterFilter(QueryDict(f"theme={second.pk}"), queryset=submissions, reader=clerk)
 
-    assert list(found.qs) == [submission]
+    assert list(register.qs) == [submission]

@@ -46,19 +46,22 @@ def load(tmp_path):
     def do(*made: object, **options) -> str:
         dump = tmp_path / "ror-data_schema_v2.json"
         dump.write_text(json.dumps(list(made)), encoding="utf-8")
-        said = io.StringIO()
-        call_command("load_ror", str(dump), stdout=said, **options)
-        return said.getvalue().strip()
+        output = io.StringIO()
+        call_command("load_ror", str(dump), stdout=output, **options)
+        return output.getvalue().strip()
 
     return do
 
 
 def names_of(ror_id: str = ASTON) -> set[str]:
-    return {one.text for one in InstitutionName.objects.filter(institution__ror_id=ror_id)}
+    return {
+        institution_name.text
+        for institution_name in InstitutionName.objects.filter(institution__ror_id=ror_id)
+    }
 
 
 def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
-    said = load(
+    summary = load(
         record(
             ASTON,
             "Aston University",
@@ -69,13 +72,16 @@ def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
     )
 
     institution = Institution.objects.get()
-    assert said == "1 records: 1 added, 0 renewed, 0 unchanged, 0 skipped"
+    assert summary == "1 records: 1 added, 0 renewed, 0 unchanged, 0 skipped"
     assert (institution.name, institution.ror_id, institution.country) == (
         "Aston University",
         ASTON,
         "GB",
     )
-    assert {(one.text, one.kind, one.safe_to_match) for one in institution.names.all()} == {
+    assert {
+        (spelling.text, spelling.kind, spelling.safe_to_match)
+        for spelling in institution.names.all()
+    } == {
         ("University of Aston in Birmingham", "alias", True),
         ("AU", "acronym", False),
         ("Prifysgol Aston", "translation", True),
@@ -155,7 +161,7 @@ def test_the_later_of_two_institutions_with_one_name_gets_its_ror_id(load):
 
 
 def test_records_outside_the_chosen_countries_and_kinds_are_skipped(load):
-    said = load(
+    summary = load(
         record("05j0ve871", "One", country="GB"),
         record("05j0ve872", "Two", country="IE", kinds=("funder", "education")),
         record("05j0ve873", "Three", country="FR"),
@@ -165,7 +171,7 @@ def test_records_outside_the_chosen_countries_and_kinds_are_skipped(load):
         only=["education"],
     )
 
-    assert said == "5 records: 2 added, 0 renewed, 0 unchanged, 3 skipped"
+    assert summary == "5 records: 2 added, 0 renewed, 0 unchanged, 3 skipped"
     assert set(Institution.objects.values_list("name", flat=True)) == {"One", "Two"}
 
 

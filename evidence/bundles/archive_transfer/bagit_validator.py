@@ -1,4 +1,4 @@
-"""Checks a bag (RFC 8493): that its lists hold, that nothing is missing or more, who signed it."""
+"""Validates a BagIt bag (RFC 8493): digests, missing and unlisted files, and the signature."""
 
 import hashlib
 import re
@@ -14,7 +14,7 @@ LISTS = re.compile(r"(tag)?manifest-(sha256|sha512)\.txt")
 LINE = re.compile(r"([0-9a-fA-F]+)[ \t]+\*?(.+)")
 OXUM = re.compile(r"^Payload-Oxum:\s*(\d+)\.(\d+)\s*$", re.MULTILINE)
 DECLARATION = "bagit.txt"
-# By the name of each list: the digests of the files it names.
+# Manifest name → file name → digest.
 Lists = dict[str, dict[str, str]]
 
 
@@ -23,8 +23,10 @@ def is_bag(folder: Path) -> bool:
 
 
 def bag_faults(folder: Path, keys: Keys) -> Iterator[str]:
-    """What is wrong with a bag, a sentence for each thing; nothing if all is well."""
-    lists = {one.name: _read(one) for one in sorted(folder.iterdir()) if LISTS.fullmatch(one.name)}
+    """What is wrong with a bag, one sentence for each fault; empty if the bag is valid."""
+    lists = {
+        path.name: _read(path) for path in sorted(folder.iterdir()) if LISTS.fullmatch(path.name)
+    }
     payload = dict(_files_of(folder / "data", folder))
     wrong = _unlisted(lists, payload)
     for name, digests in _wanted(lists).items():
@@ -37,30 +39,30 @@ def bag_faults(folder: Path, keys: Keys) -> Iterator[str]:
 
 
 def _unlisted(lists: Lists, payload: Iterable[str]) -> dict[str, str]:
-    """Files that a list of the bag's content leaves out."""
+    """Payload files that a manifest does not list."""
     of_payload = [name for name in lists if name.startswith("manifest-")]
     if not of_payload:
         return {"the bag": "has no list of its files by SHA-256 or SHA-512"}
     return {
-        name: f"is not listed in {one}"
+        name: f"is not listed in {list_name}"
         for name in payload
-        for one in of_payload
-        if name not in lists[one]
+        for list_name in of_payload
+        if name not in lists[list_name]
     }
 
 
 def _wanted(lists: Lists) -> dict[str, dict[str, str]]:
-    """Each file that is listed, with its digest by each algorithm."""
+    """The digests of each listed file, by algorithm."""
     wanted: dict[str, dict[str, str]] = defaultdict(dict)
-    for one, listed in lists.items():
-        algorithm = one.removesuffix(".txt").partition("-")[2]
+    for list_name, listed in lists.items():
+        algorithm = list_name.removesuffix(".txt").partition("-")[2]
         for name, digest in listed.items():
             wanted[name][algorithm] = digest
     return wanted
 
 
 def signed_with(folder: Path, keys: Keys) -> str:
-    """The name of the key that signed the bag, or nothing."""
+    """The name of the key that signed the bag, or an empty string."""
     try:
         content = (folder / SIGNED).read_bytes()
         signature = (folder / SIGNATURE).read_bytes()
@@ -71,16 +73,16 @@ def signed_with(folder: Path, keys: Keys) -> str:
 
 
 def _read(file: Path) -> dict[str, str]:
-    """What a list names. A line that cannot be read, or names a file again, is as a file that is
-    not there."""
+    """The entries of a manifest. A line that cannot be read, or repeats a file, counts as a missing
+    file."""
     listed: dict[str, str] = {}
     text = file.read_text(encoding="utf-8", errors="replace")
     for number, line in enumerate(text.splitlines(), start=1):
-        found = LINE.fullmatch(line)
-        if not found or found[2] in listed:
+        match = LINE.fullmatch(line)
+        if not match or match[2] in listed:
             listed[f"what line {number} of {file.name} names"] = ""
         else:
-            listed[found[2]] = found[1].lower()
+            listed[match[2]] = match[1].lower()
     return listed
 
 
@@ -92,12 +94,12 @@ def _fault(folder: Path, name: str, digests: dict[str, str]) -> str:
         return "is a link and no file"
     if not path.is_file():
         return "is missing"
-    found = {algorithm: hashlib.new(algorithm) for algorithm in digests}
+    hashes = {algorithm: hashlib.new(algorithm) for algorithm in digests}
     with path.open("rb") as stream:
         for chunk in chunks_of(stream):
-            for digest in found.values():
+            for digest in hashes.values():
                 digest.update(chunk)
-    whole = all(found[algorithm].hexdigest() == digest for algorithm, digest in digests.items())
+    whole = all(hashes[algorithm].hexdigest() == digest for algorithm, digest in digests.items())
     return "" if whole else "was altered"
 
 
@@ -109,7 +111,9 @@ def _files_of(place: Path, folder: Path) -> Iterator[tuple[str, int]]:
 
 def _oxum(folder: Path, payload: dict[str, int]) -> Iterator[str]:
     info = folder / "bag-info.txt"
-    said = OXUM.search(info.read_text(encoding="utf-8", errors="replace")) if info.is_file() else ""
+    match = (
+        OXUM.search(info.read_text(encoding="utf-8", errors="replace")) if info.is_file() else ""
+    )
     there = (sum(payload.values()), len(payload))
-    if said and (int(said[1]), int(said[2])) != there:
+    if match and (int(match[1]), int(match[2])) != there:
         yield f"it holds {there[1]} files of {there[0]} bytes; bag-info.txt says otherwise"

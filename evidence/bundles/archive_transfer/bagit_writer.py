@@ -1,7 +1,7 @@
-"""Writes a bag after BagIt 1.0 (RFC 8493): a folder that says of itself what it holds.
+"""Writes a BagIt 1.0 bag (RFC 8493): a folder of files with manifests of their digests.
 
-It is written beside its place and moved there when it is whole, so an interrupted run leaves no
-bag. The same files and the same facts give the same bytes.
+The bag is written to a temporary folder and moved when it is complete, so an interrupted run leaves
+no bag. The same files and facts give the same bytes.
 """
 
 import fcntl
@@ -20,12 +20,12 @@ from evidence.errors import NotReadyError
 VERSION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 ALGORITHMS = ("sha256", "sha512")
 SIGNED, SIGNATURE = "tagmanifest-sha256.txt", "tagmanifest-sha256.txt.sig"
-# What has a meaning of its own in the lists of a bag.
+# Characters that manifests escape (RFC 8493, 2.1.3).
 FORBIDDEN = frozenset("%\r\n")
 
 
 class BagFolder:
-    """A bag in the making. Nothing is at `target` before `move`."""
+    """A bag that is being written. Nothing is at `target` before `move`."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -37,7 +37,7 @@ class BagFolder:
         self.size = 0
 
     def __enter__(self) -> Self:
-        """Clear away what an interrupted run has left; two runs at once are refused."""
+        """Remove what an interrupted run has left. Two runs at once are refused."""
         if self._target.exists() or self._target.is_symlink():
             raise NotReadyError(
                 f"There is something at {self._target} already. Choose another place."
@@ -65,7 +65,7 @@ class BagFolder:
         os.close(self._lock)
 
     def add(self, name: str, chunks: Iterable[bytes]) -> Member:
-        """Put a file into the bag. If its bytes cannot be read to their end it is not there."""
+        """Add a file to the bag; if its bytes cannot be read to the end, it is not added."""
         name = f"data/{name}"
         path = self._place / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +92,12 @@ class BagFolder:
         self.files, self.size = self.files - 1, self.size - member.size
 
     def seal(self, info: Mapping[str, str]) -> str:
-        """Write the lists and the facts, sign them, and see that all is on the disk.
+        """Write the manifests and facts, sign them, and flush everything to the disk.
 
-        Returns the digest of what is signed: it stands for the whole bag.
+        Returns the digest of the signed manifest, which covers the whole bag.
         """
-        said = {**info, "Payload-Oxum": f"{self.size}.{self.files}"}
-        lines = [f"{name}: {_one_line(value)}\n" for name, value in said.items() if value]
+        facts = {**info, "Payload-Oxum": f"{self.size}.{self.files}"}
+        lines = [f"{name}: {_one_line(value)}\n" for name, value in facts.items() if value]
         tags = {"bag-info.txt": "".join(lines).encode(), "bagit.txt": VERSION}
         for algorithm, listed in self._lines.items():
             listed.sort(key=_name_in)
@@ -109,7 +109,7 @@ class BagFolder:
             for algorithm in ALGORITHMS
         }
         signed = of_tags[SIGNED]
-        # What makes a folder a bag comes last.
+        # The file that makes a folder a bag is written last.
         tags |= {"bagit.txt": tags.pop("bagit.txt")}
         for name, content in {**of_tags, SIGNATURE: sign(signed), **tags}.items():
             (self._place / name).write_bytes(content)
@@ -117,7 +117,7 @@ class BagFolder:
         return hashlib.sha256(signed).hexdigest()
 
     def move(self) -> None:
-        """Put the bag, which is sealed, in its place."""
+        """Move the sealed bag to `target`."""
         self._place.rename(self._target)
         self._moved = True
 

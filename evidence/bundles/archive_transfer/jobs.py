@@ -1,4 +1,4 @@
-"""Bags for an archive as staff ask for them: made out of sight, then taken as one file."""
+"""Archive bags that staff ask for: made by a background job, then downloaded as one file."""
 
 import tarfile
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def ask_for(inquiry: Inquiry, *, by: User, with_confidential: bool = False) -> A
 
 @transaction.atomic
 def make_bag_again(bag: ArchiveBag, *, by: User) -> None:
-    """Try a failed bag once more, with the rights of whoever asked for it first."""
+    """Try a failed bag once more, with the rights of the person who first asked for it."""
     require(by, Action.ARCHIVE, bag.inquiry_id)
     failed = ArchiveBag.objects.filter(pk=bag.pk, state=ArchiveBag.State.FAILED)
     if not failed.update(state=ArchiveBag.State.ASKED, reason=""):
@@ -63,7 +63,7 @@ def _ask_to_build(bag: ArchiveBag, submissions: int) -> None:
 
 
 def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
-    """ASKED → READY, with the rights that whoever asked has now."""
+    """ASKED → READY, with the rights that the person who asked has now."""
     if bag.state == ArchiveBag.State.READY:
         with within():
             return
@@ -95,7 +95,7 @@ def build_bag(bag: ArchiveBag, *, within: Settle, report: Report) -> None:
 
 
 def fail_bag(bag: ArchiveBag, *, reason: str, within: Settle) -> None:
-    """ASKED → FAILED, with a reason a person can read."""
+    """ASKED → FAILED. `reason` is a sentence for staff."""
     with within():
         ArchiveBag.objects.filter(pk=bag.pk, state=ArchiveBag.State.ASKED).update(
             state=ArchiveBag.State.FAILED, reason=reason[:500]
@@ -104,7 +104,8 @@ def fail_bag(bag: ArchiveBag, *, reason: str, within: Settle) -> None:
 
 @transaction.atomic
 def issue_bag(bag: ArchiveBag, *, by: User) -> Issued:
-    """Record the download and say where the file lies. The caller found it by `visible_to`."""
+    """Record the download and return where the file is stored. The caller has found the bag through
+    `visible_to`."""
     require_rights(bag.inquiry, by=by, with_confidential=bag.with_confidential)
     if bag.state != ArchiveBag.State.READY:
         raise NotReadyError("This bag is not ready yet.")
@@ -113,7 +114,7 @@ def issue_bag(bag: ArchiveBag, *, by: User) -> Issued:
 
 
 def tarred(folder: Path) -> Iterator[bytes]:
-    """A folder as one file, whose bytes follow from names and contents alone."""
+    """Writes a folder as a tar file. Its bytes depend only on names and contents."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         entry = tarfile.TarInfo(f"{folder.name}/{path.relative_to(folder).as_posix()}")
         entry.size = path.stat().st_size

@@ -1,7 +1,6 @@
-"""What is known of a submission, as data for an archive: complete, in one order, no contact
-details.
+"""The data of a submission for an archive: complete, in a fixed order, without contact details.
 
-Names are as the person who hands it over may see them.
+Names are shown as the person who makes the transfer may see them.
 """
 
 from collections.abc import Collection
@@ -15,13 +14,13 @@ from evidence.submissions.models import Submission
 from evidence.tagging.models import Standing
 from inquiry.calls.models import Inquiry
 
-# Handing evidence to an archive changes nothing of it, so that a second bag is as the first.
+# Entries about transfers are left out, so that a second bag equals the first.
 GIVEN = "given to the archive"
 
 
 def describe(submission: Submission, *, by: Person, among: Collection[UUID]) -> dict[str, Any]:
-    """A submission without its files. Another submission is named only if it is `among` those
-    handed over."""
+    """The data of a submission without its files. Other submissions are named only if they are
+    `among` those transferred."""
     supplements = submission.supplements if submission.supplements_id in among else None
     return {
         "reference": submission.reference,
@@ -81,28 +80,29 @@ def describe(submission: Submission, *, by: Person, among: Collection[UUID]) -> 
     }
 
 
-def row_of(said: dict[str, Any]) -> dict[str, Any]:
-    """The submission as a line of a table, for who looks for one."""
+def row_of(description: dict[str, Any]) -> dict[str, Any]:
+    """The submission as a row of the index table."""
     return {
-        "reference": said["reference"] or said["receipt"],
-        "title": said["title"],
-        "kind": said["kind"],
-        "witnesses": "; ".join(said["witnesses"]),
-        "known as": said["known_as"],
-        "received": said["received_at"],
-        "status": said["status"],
-        "disclosure": said["disclosure"]["now"],
-        "institutions": "; ".join(one["name"] for one in said["tags"]["institutions"]),
-        "themes": "; ".join(said["tags"]["themes"]),
-        "states": "; ".join(said["tags"]["states"]),
-        "words": said["words"],
-        "pages": said["pages"],
+        "reference": description["reference"] or description["receipt"],
+        "title": description["title"],
+        "kind": description["kind"],
+        "witnesses": "; ".join(description["witnesses"]),
+        "known as": description["known_as"],
+        "received": description["received_at"],
+        "status": description["status"],
+        "disclosure": description["disclosure"]["now"],
+        "institutions": "; ".join(
+            institution["name"] for institution in description["tags"]["institutions"]
+        ),
+        "themes": "; ".join(description["tags"]["themes"]),
+        "states": "; ".join(description["tags"]["states"]),
+        "words": description["words"],
+        "pages": description["pages"],
     }
 
 
 def custody_of(submission: Submission) -> list[dict[str, Any]]:
-    """What was done with a submission, in order; digests to compare with the record they are
-    from."""
+    """The custody entries of a submission, in order, with their digests."""
     entries = CustodyEntry.objects.filter(subject_type="submission", subject_id=str(submission.pk))
     return [
         {

@@ -12,12 +12,12 @@ from inquiry.people.models import User
 
 class ArchiveBagQuerySet(models.QuerySet["ArchiveBag"]):
     def visible_to(self, person: Person) -> Self:
-        """Those of the inquiries whose evidence this person may hand to the archive."""
+        """The bags of inquiries whose evidence this person may transfer to the archive."""
         return self.filter(inquiry__in=inquiries_where(person, Action.ARCHIVE))
 
 
 class ArchiveBag(models.Model):
-    """The evidence of an inquiry for an archive, asked for and then made."""
+    """A BagIt bag with the evidence of an inquiry, made by a background job."""
 
     class State(models.TextChoices):
         ASKED = "asked", "Being made"
@@ -33,7 +33,7 @@ class ArchiveBag(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     ready_at = models.DateTimeField(null=True)
     submissions = models.PositiveIntegerField(default=0)
-    # Files that could not be put in, each with its submission and the reason.
+    # Files that could not be included, each with its submission and the reason.
     left_out = models.JSONField(default=list, editable=False)
     fingerprint = models.CharField(max_length=64, blank=True)
     sha256 = models.CharField(max_length=64, blank=True, db_index=True)

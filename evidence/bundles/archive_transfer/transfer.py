@@ -1,6 +1,6 @@
-"""Hands the evidence of an inquiry to an archive: originals, renditions, data, custody, in a bag.
+"""Writes the evidence of an inquiry to a bag: originals, renditions, data and custody entries.
 
-The originals hold everything a witness ever sent, so this asks for the strongest rights there are.
+The originals contain everything a witness sent, so a transfer requires the strongest rights.
 Contact details, reasons, letters and questions to witnesses are never in it.
 """
 
@@ -74,7 +74,7 @@ know: the data of each submission say how it may be known.
 
 @dataclass
 class Transfer:
-    """What was handed over: `left_out` names files that could not be, each with its reason."""
+    """What was transferred. `left_out` names files that could not be, each with the reason."""
 
     submissions: int = 0
     files: int = 0
@@ -84,9 +84,9 @@ class Transfer:
 
 
 def submissions_for(inquiry: Inquiry, *, by: User, with_confidential: bool) -> SubmissionQuerySet:
-    """What of an inquiry may go to an archive, of what this person may see."""
-    seen = Submission.objects.visible_to(by).filter(inquiry=inquiry, status__in=STATUSES)
-    return seen if with_confidential else seen.exclude(disclosure=Disclosure.CONFIDENTIAL)
+    """The submissions of an inquiry that may go to an archive and that this person may see."""
+    matches = Submission.objects.visible_to(by).filter(inquiry=inquiry, status__in=STATUSES)
+    return matches if with_confidential else matches.exclude(disclosure=Disclosure.CONFIDENTIAL)
 
 
 def require_rights(inquiry: Inquiry, *, by: User, with_confidential: bool) -> None:
@@ -109,10 +109,10 @@ def write(
     with_confidential: bool = False,
     report: Report = lambda *_: None,
 ) -> Transfer:
-    """Write a bag of these submissions, as far as they may be handed over, to a new folder.
+    """Write a bag of those of these submissions that may be transferred, to a new folder.
 
-    Raises `NotPermittedError`; `NotReadyError` if there is nothing to hand over or something is at
-    `folder`. Whatever happens, a folder that is there is whole.
+    Raises `NotPermittedError`; `NotReadyError` if there is nothing to transfer or `folder` exists.
+    A folder that exists afterwards is complete, even if the run is interrupted.
     """
     require_rights(inquiry, by=by, with_confidential=with_confidential)
     allowed = submissions_for(inquiry, by=by, with_confidential=with_confidential)
@@ -133,11 +133,11 @@ def write(
     with BagFolder(folder) as bag:
         _note(chosen, inquiry, by=by)
         transfer = _fill(bag, chosen, inquiry, by=by, report=report)
-        said = WITH if with_confidential else WITHOUT
-        about = ABOUT.format(inquiry=inquiry, committee=inquiry.committee, confidential=said)
+        note = WITH if with_confidential else WITHOUT
+        about = ABOUT.format(inquiry=inquiry, committee=inquiry.committee, confidential=note)
         bag.add("about.txt", [about.encode()])
         transfer.files, transfer.size = bag.files, bag.size
-        transfer.digest = bag.seal(_facts(inquiry, on, said))
+        transfer.digest = bag.seal(_facts(inquiry, on, note))
         with transaction.atomic():
             record(
                 "archive bag written",
@@ -154,7 +154,7 @@ def write(
 
 
 def _note(submissions: Iterable[Submission], inquiry: Inquiry, *, by: User) -> None:
-    """Write down before anything is read that the files of these submissions are handed out."""
+    """Record in custody, before anything is read, that these submissions are transferred."""
     with transaction.atomic():
         record("archive bag begun", inquiry, by=by, inquiry=inquiry)
         for submission in submissions:
@@ -181,25 +181,25 @@ def _fill(
     rows, decisions, custody = [], [], []
     for at, submission in enumerate(submissions):
         report(at, len(submissions), submission.label)
-        said = describe(submission, by=by, among=among)
+        description = describe(submission, by=by, among=among)
         files = list(_files(bag, submission, transfer))
         done = custody_of(submission)
         place = _place(submission)
-        _add_json(bag, f"{place}/submission.json", {**said, "files": files})
+        _add_json(bag, f"{place}/submission.json", {**description, "files": files})
         _add_json(bag, f"{place}/custody.json", done)
-        rows.append(row_of(said))
-        decisions += [{"submission": submission.label, **one} for one in said["decisions"]]
+        rows.append(row_of(description))
+        decisions += [{"submission": submission.label, **item} for item in description["decisions"]]
         custody += [
             {
                 "submission": submission.label,
-                **one,
-                "detail": json.dumps(one["detail"], sort_keys=True),
+                **item,
+                "detail": json.dumps(item["detail"], sort_keys=True),
             }
-            for one in done
+            for item in done
         ]
     _add_json(bag, "metadata/inquiry.json", inquiry_of(inquiry))
     left_out = [
-        dict(zip(("submission", "file", "reason"), one, strict=True)) for one in transfer.left_out
+        dict(zip(("submission", "file", "reason"), item, strict=True)) for item in transfer.left_out
     ]
     tables = {"submissions": rows, "decisions": decisions, "custody": custody, "left-out": left_out}
     for name, table in tables.items():
@@ -210,7 +210,7 @@ def _fill(
 
 
 def _files(bag: BagFolder, submission: Submission, transfer: Transfer) -> Iterator[dict[str, Any]]:
-    """Put the files of a submission into the bag and say of each where it is there."""
+    """Add the files of a submission to the bag; return where each one is in it."""
     for attachment in submission.attachments.all():
         name = f"{_place(submission)}/original/{attachment.position}.{attachment.kind}"
         fault = (
@@ -235,8 +235,8 @@ def _files(bag: BagFolder, submission: Submission, transfer: Transfer) -> Iterat
 def _renditions(
     bag: BagFolder, submission: Submission, attachment: Attachment, transfer: Transfer
 ) -> Iterator[dict[str, Any]]:
-    made = (one for one in attachment.renditions.all() if one.form in FOLDERS)
-    for rendition in sorted(made, key=lambda one: (one.form, one.name)):
+    made = (candidate for candidate in attachment.renditions.all() if candidate.form in FOLDERS)
+    for rendition in sorted(made, key=lambda candidate: (candidate.form, candidate.name)):
         name = f"{_place(submission)}/{_name(rendition, attachment.position)}"
         if fault := _stale(submission, attachment, rendition) or _copy(bag, name, rendition.sha256):
             transfer.left_out.append((submission.label, name, fault))
@@ -258,7 +258,7 @@ def _stale(submission: Submission, attachment: Attachment, rendition: Rendition)
 
 
 def _copy(bag: BagFolder, name: str, sha256: str) -> str:
-    """Why the file could not be put into the bag; empty if it was."""
+    """Copy a file into the bag. Returns why that was not possible, or an empty string."""
     try:
         with archive().read(sha256) as stream:
             member = bag.add(name, chunks_of(stream))
@@ -282,13 +282,13 @@ def _name(rendition: Rendition, position: int) -> str:
     return f"{folder}/{position}.{ending}"
 
 
-def _add_json(bag: BagFolder, name: str, said: object) -> None:
-    written = json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True)
+def _add_json(bag: BagFolder, name: str, content: object) -> None:
+    written = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
     bag.add(name, [written.encode()])
 
 
 def _csv(rows: Sequence[dict[str, Any]]) -> bytes:
-    """For a spreadsheet; no cell can run as a formula. The JSON beside it says the same."""
+    """A CSV in which no cell can run as a formula. The JSON beside it has the same content."""
     out = io.StringIO()
     writer = safe_csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
     writer.writerow(rows[0])

@@ -1,6 +1,6 @@
 """Builds the files of a bundle from its snapshot: PDF, ZIP with its indexes, signed manifest.
 
-Reads nothing but the snapshot and the files it names. Same contents, same bytes.
+Reads only the snapshot and the files it names. The same contents give the same bytes.
 """
 
 import hashlib
@@ -29,31 +29,30 @@ from evidence.jobs.queue import Settle
 from evidence.pdf.assemble.page_labels import Style
 from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
 
-# What can be built; whatever else became of it meanwhile stands.
+# States in which a bundle can be built; any other state is left as it is.
 BUILDABLE = (Bundle.State.ASKED, Bundle.State.FAILED)
 
 
 class CancelledError(EvidenceError):
-    """Somebody cancelled the bundle while it was made."""
+    """The bundle was cancelled while it was being built."""
 
     def __init__(self) -> None:
         super().__init__("This bundle was cancelled.")
 
 
 def no_report(_done: int, _of: int, _doing: str) -> None:
-    """For those who do not watch."""
+    """A progress report that does nothing."""
 
 
 def build(
     bundle: Bundle, *, within: Settle = transaction.atomic, report: Report = no_report
 ) -> None:
-    """ASKED → READY: make, verify and shelve the files, then say so in one transaction.
+    """ASKED → READY: make, verify and store the files, then write the rows in one transaction.
 
-    One with the same contents that is ready already gives its files instead. A submission that
-    cannot be merged does not sink the bundle: it is listed as not included, with its reason. Raises
-    `InvalidBundleError` if the finished PDF is not what it says it is, `DiskFullError` if the disk
-    is full and
-    `Cancelled` if the bundle was cancelled meanwhile; then nothing of it is left.
+    If a bundle with the same contents is ready, its files are reused. A submission that cannot be
+    merged is listed as not included, with the reason. Raises `InvalidBundleError` if the finished
+    PDF fails verification, `DiskFullError` if the disk is full and `CancelledError` if the bundle
+    was cancelled; then none of its files are kept.
     """
     if bundle.state not in BUILDABLE:
         with within():
@@ -78,15 +77,15 @@ def build(
 
 
 def _watching(bundle: Bundle, report: Report) -> Report:
-    """Reports, and stops when nobody wants the bundle any more."""
+    """Reports progress, and raises `CancelledError` once the bundle is cancelled."""
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
 
-    def told(done: int, of: int, message: str) -> None:
+    def pass_on(done: int, of: int, message: str) -> None:
         report(done, of, message)
         if not wanted.exists():
             raise CancelledError
 
-    return told
+    return pass_on
 
 
 def _make(
@@ -100,7 +99,7 @@ def _make(
     report(98, 100, "putting it in storage")
     files = _files(pages, packed)
     with StorageTransaction() as store:
-        for path in (*(one.path for one in pages), packed.path):
+        for path in (*(page.path for page in pages), packed.path):
             store.put_file(path)
         for content in (packed.manifest, packed.signature):
             store.put([content])
@@ -112,7 +111,7 @@ def _make(
 def _settle(bundle: Bundle, files: list[BundleFile], values: dict[str, Any]) -> None:
     hold_in_storage(file.sha256 for file in files)
     wanted = Bundle.objects.filter(pk=bundle.pk, state__in=BUILDABLE)
-    # What was made again is, by its digests, what was made then.
+    # Files that are made again must have their earlier digests.
     made_at, until = bundle.ready_at or timezone.now(), keep_until()
     if not wanted.update(
         state=Bundle.State.READY, reason="", ready_at=made_at, keep_until=until, **values
@@ -143,8 +142,14 @@ def _settle(bundle: Bundle, files: list[BundleFile], values: dict[str, Any]) -> 
 def _files(pages: list[Pages], packed: Packed) -> list[BundleFile]:
     return [
         *(
-            BundleFile(form="pdf", volume=at, sha256=one.sha256, size=one.size, pages=one.count)
-            for at, one in enumerate(pages, start=1)
+            BundleFile(
+                form="pdf",
+                volume=at,
+                sha256=volume_pdf.sha256,
+                size=volume_pdf.size,
+                pages=volume_pdf.count,
+            )
+            for at, volume_pdf in enumerate(pages, start=1)
         ),
         BundleFile(form="zip", sha256=_digest(packed.path), size=packed.path.stat().st_size),
         *(
@@ -181,7 +186,7 @@ def _measured(volume: Volume) -> Pages:
 
 
 def fail(bundle: Bundle, *, reason: str, within: Settle) -> None:
-    """ASKED → FAILED, with a reason a person can read. It may be asked for again."""
+    """ASKED → FAILED. `reason` is a sentence for staff. The bundle can be built again."""
     with within():
         Bundle.objects.filter(pk=bundle.pk, state=Bundle.State.ASKED).update(
             state=Bundle.State.FAILED, reason=reason[:500]
@@ -205,7 +210,7 @@ def _settle_items(bundle: Bundle, volumes: list[Volume]) -> None:
 
 
 def _numbers(bundle: Bundle, volumes: list[Volume]) -> dict[str, Any]:
-    """The numbers printed, for a bundle that goes on from this one."""
+    """The printed page numbers, for a bundle that continues this one."""
     files = {str(item.position): item.file for item in bundle.items.all()}
     before = (Snapshot.from_json(bundle.snapshot).earlier or {}).get("taken", [])
     items = []

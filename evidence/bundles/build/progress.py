@@ -1,7 +1,7 @@
-"""How far a bundle is: what is being done, how long still, how many go first.
+"""The progress of a bundle: what is being done, how long it will take, how many go first.
 
-Of what goes first a reader is told as much as they can see. Where it is nothing, it is not said
-that the bundle is the next: so nothing is told of inquiries they are not on.
+Readers see only the bundles in front that they may know of. If there are none, the page does not
+say that theirs is next: that would reveal something about other inquiries.
 """
 
 from dataclasses import dataclass
@@ -10,27 +10,27 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from evidence.bundles.models import Bundle
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.permissions import Person
 
-# Before so much is done, or so many seconds are over, nothing can be said of the rest.
+# No estimate before so many per cent and seconds.
 LEAST_PERCENT, LEAST_SECONDS = 3, 2.0
-# Up to when seconds, minutes and hours are said.
+# Up to how many seconds the estimate is in moments, seconds and minutes.
 FEW, FEW_MINUTES, FEW_HOURS = 10, 90, 90 * 60
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What the page shows while a bundle is made."""
+    """What the page shows while a bundle is being built."""
 
     percent: int
     message: str
     left: str = ""
 
     @property
-    def said(self) -> str:
-        """In one line."""
+    def sentence(self) -> str:
+        """The progress in one line."""
         words = f"{self.percent} %: {self.message}" if self.percent else self.message
         return "; ".join(part for part in (words, self.left) if part)
 
@@ -49,7 +49,7 @@ def standing(bundle: Bundle, *, reader: Person) -> Standing:
 
 
 def before(job: Job, *, reader: Person) -> str:
-    ahead = [one.subject_id for one in lane().before(job)]
+    ahead = [other.subject_id for other in long_jobs().before(job)]
     count = Bundle.objects.visible_to(reader).filter(pk__in=ahead).count() if ahead else 0
     if not count:
         return ""
@@ -58,7 +58,7 @@ def before(job: Job, *, reader: Person) -> str:
 
 
 def left(job: Job, now: datetime) -> str:
-    """From what is done so far, in words that promise no more than that."""
+    """The time left, estimated from what is done so far, in words."""
     if job.began_at is None or job.percent < LEAST_PERCENT:
         return ""
     gone = now - job.began_at

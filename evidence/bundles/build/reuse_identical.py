@@ -1,7 +1,7 @@
-"""Of bundles with the same contents one is built; the others take its files, each for itself.
+"""Builds bundles with the same contents once: the others reuse the files of the first.
 
-The same contents give the same bytes, so nothing is told by it. Each keeps its own row, rights,
-downloads and record of custody.
+The same contents give the same bytes, so reuse reveals nothing. Each bundle keeps its own row,
+rights, downloads and custody entries.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ OF_ITEMS = (
 
 @dataclass(frozen=True)
 class Twin:
-    """A bundle of the same contents that is ready, and its files."""
+    """A ready bundle with the same contents, and its files."""
 
     bundle: Bundle
     files: list[BundleFile]
@@ -44,7 +44,7 @@ class Twin:
         return {name: getattr(self.bundle, name) for name in TAKEN}
 
     def settle_items(self, bundle: Bundle) -> None:
-        """Write where each paper stands."""
+        """Write the page numbers of each item."""
         theirs = {item.position: item for item in self.bundle.items.filter(elsewhere=False)}
         items = list(bundle.items.filter(elsewhere=False))
         for item in items:
@@ -54,12 +54,12 @@ class Twin:
 
 
 def identity_key(bundle: Bundle) -> str:
-    """What bundles of the same contents have in common."""
+    """A key that is equal for bundles with the same contents."""
     return f"{bundle.inquiry_id}:{bundle.fingerprint}"
 
 
 def twin_of(bundle: Bundle) -> Twin | None:
-    """A bundle whose files this one can take: all there, and signed with a key that is good."""
+    """A bundle whose files can be reused: all in storage, and signed with a current key."""
     same = Q(inquiry=bundle.inquiry_id, fingerprint=bundle.fingerprint, state=Bundle.State.READY)
     for other in Bundle.objects.filter(same).exclude(pk=bundle.pk).order_by("-ready_at"):
         files = list(other.files.filter(form__in=BUNDLE_FORMS, in_storage=True))

@@ -1,4 +1,4 @@
-"""The files a bundle is made of, found in storage and compared with their digests."""
+"""Fetches the files of a bundle from storage and compares them with their digests."""
 
 import hashlib
 from contextlib import ExitStack
@@ -11,10 +11,10 @@ from evidence.files.storage import archive
 
 
 def sources_of(stack: ExitStack, bundle: Bundle) -> list[Source]:
-    """The submissions of a bundle in their order; their paths are good while `stack` is open.
+    """The sources of a bundle in order. Their paths are valid while `stack` is open.
 
-    A file that is missing or is not what it was when the bundle was asked for is not used; the
-    source says so.
+    A file that is missing or has changed since the bundle was asked for is not used; the source
+    says so.
     """
     items = Snapshot.from_json(bundle.snapshot).items
     return [_source(stack, str(position), item) for position, item in enumerate(items)]

@@ -1,16 +1,16 @@
-"""How papers are split into volumes of so many pages or bytes."""
+"""Splits the items of a bundle into volumes with a limit of pages or bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence.bundles.volume import Part, Source
 
-# The papers of one volume.
+# The items of one volume.
 
 
 @dataclass(frozen=True)
 class Size:
-    """Pages and bytes; as a limit, 0 is for any number."""
+    """A number of pages and bytes. As a limit, 0 means no limit."""
 
     pages: int = 0
     bytes: int = 0
@@ -19,7 +19,7 @@ class Size:
         return bool(self.pages or self.bytes)
 
     def less(self, other: "Size") -> "Size":
-        """A smaller limit; what has none keeps none."""
+        """The limit reduced by a size. No limit stays no limit."""
         return Size(
             max(1, self.pages - other.pages) if self.pages else 0,
             max(1, self.bytes - other.bytes) if self.bytes else 0,
@@ -32,26 +32,26 @@ class Size:
 
 @dataclass(frozen=True)
 class Filled:
-    """What stands in a volume, and how large it is with all that is around it."""
+    """The items of a volume, and its size including contents, sheets and indexes."""
 
     sources: Part
     size: Size
 
 
 def split(sources: Sequence[Source], room: Size) -> list[Part]:
-    """At most so many pages and bytes of papers each, where single papers allow."""
+    """Split items into volumes within the limit. A single item may exceed it."""
     parts: list[list[Source]] = [[]]
-    held = Size()
+    filled = Size()
     for source in sources:
         more = _size(source)
-        full = (room.pages and held.pages + more.pages > room.pages) or (
-            room.bytes and held.bytes + more.bytes > room.bytes
+        full = (room.pages and filled.pages + more.pages > room.pages) or (
+            room.bytes and filled.bytes + more.bytes > room.bytes
         )
         if full and parts[-1]:
             parts.append([])
-            held = Size()
+            filled = Size()
         parts[-1].append(source)
-        held = Size(held.pages + more.pages, held.bytes + more.bytes)
+        filled = Size(filled.pages + more.pages, filled.bytes + more.bytes)
     return [tuple(part) for part in parts]
 
 
@@ -60,22 +60,22 @@ def _size(source: Source) -> Size:
 
 
 def over(volumes: Sequence[Filled], wanted: Size) -> Size:
-    """By how much the largest volumes that could be split further are too large."""
-    several = [one.size for one in volumes if len(one.sources) > 1]
+    """By how much the largest volumes that can still be split exceed the limit."""
+    several = [volume.size for volume in volumes if len(volume.sources) > 1]
     pages = max((size.pages - wanted.pages for size in several), default=0)
     more = max((size.bytes - wanted.bytes for size in several), default=0)
     return Size(max(0, pages) if wanted.pages else 0, max(0, more) if wanted.bytes else 0)
 
 
 def besides(volumes: Sequence[Filled]) -> Size:
-    """The most that stands in a volume besides its papers."""
-    papers = [[_size(source) for source in one.sources] for one in volumes]
+    """The largest size of what a volume holds besides its items."""
+    papers = [[_size(source) for source in volume.sources] for volume in volumes]
     pages = (
-        one.size.pages - sum(size.pages for size in sizes)
-        for one, sizes in zip(volumes, papers, strict=True)
+        volume.size.pages - sum(size.pages for size in sizes)
+        for volume, sizes in zip(volumes, papers, strict=True)
     )
     more = (
-        one.size.bytes - sum(size.bytes for size in sizes)
-        for one, sizes in zip(volumes, papers, strict=True)
+        volume.size.bytes - sum(size.bytes for size in sizes)
+        for volume, sizes in zip(volumes, papers, strict=True)
     )
     return Size(max(0, *pages), max(0, *more))

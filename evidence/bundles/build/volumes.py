@@ -1,4 +1,4 @@
-"""Binds the papers of a bundle into its volumes: one PDF, or several that know of each other."""
+"""Binds the items of a bundle into one PDF, or several volumes that link to each other."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from evidence.pdf.assemble.spec import OtherFile, PreviousNumbers, Stamp, Table,
 from evidence.pdf.exceptions import InvalidBundleError
 
 Report = Callable[[int, int, str], None]
-# A paper of another volume, as contents list it.
+# An item of another volume, as the contents list it.
 Row = tuple[str, str, str, str, int]
-# What is said of the papers of each volume.
-Told = Sequence[Sequence[Row]]
+# For each volume, the rows that other volumes list of it.
+VolumeRows = Sequence[Sequence[Row]]
 MEGABYTE = 1_000_000
-# Contents that list the other volumes need a second look, and seldom one more to come to rest.
+# Page numbers of other volumes change the contents: two rounds settle it, seldom three.
 PASSES = 12
 
 
@@ -34,10 +34,10 @@ def bind(
     report: Report,
     copy: NumberedCopy | None = None,
 ) -> list[Volume]:
-    """Write the volumes into the folder and look at each with other eyes; of a numbered copy,
-    with its marks on each page.
+    """Write the volumes into the folder and verify each with a second PDF reader. Pages of a
+    numbered copy are marked.
 
-    Raises `InvalidBundleError` if a finished PDF is not what it says it is.
+    Raises `InvalidBundleError` if a finished PDF fails verification.
     """
     snapshot = Snapshot.from_json(bundle.snapshot)
     wanted = Size(snapshot.volume_pages, snapshot.volume_megabytes * MEGABYTE)
@@ -47,13 +47,13 @@ def bind(
         rows, filled = binding.planned(parts)
         excess = over(filled, wanted)
         if not excess:
-            # How many bytes a volume has is known only when it is there.
+            # The bytes of a volume are known only once it is made.
             volumes = binding.settled(parts, rows)
-            filled = [_filled(one) for one in volumes]
+            filled = [_filled(part) for part in volumes]
             excess = over(filled, wanted)
         if not excess:
             break
-        # Contents, sheets and indexes are known only now; papers get what they leave.
+        # The sizes of contents, sheets and indexes are known only now; items get the rest.
         room = room.less(excess).least(wanted.less(besides(filled)))
     else:
         volumes = binding.settled(parts, rows)
@@ -69,7 +69,7 @@ def _filled(volume: Volume) -> Filled:
 
 @dataclass(frozen=True)
 class _Contents:
-    """What one volume is made of: which it is `of` how many, and what stands in it."""
+    """The contents of one volume: its number `of` how many, and its items."""
 
     number: int
     of: int
@@ -79,7 +79,7 @@ class _Contents:
 
 
 class _Binding:
-    """The volumes of one bundle in the making."""
+    """Makes the volumes of one bundle."""
 
     def __init__(
         self,
@@ -94,61 +94,62 @@ class _Binding:
         self._snapshot = snapshot
         self._known: dict[str, Known] = {}
         self._before = tuple(
-            OtherFile(one["title"], one["file"], tuple(_as_row(row) for row in one["rows"]))
-            for one in snapshot.elsewhere
+            OtherFile(
+                volume["title"], volume["file"], tuple(_as_row(row) for row in volume["rows"])
+            )
+            for volume in snapshot.elsewhere
         )
 
-    def planned(self, parts: Sequence[Part]) -> tuple[Told, list[Filled]]:
-        """What the contents of each volume will say of the papers in the others, and how large the
-        volumes will be; nothing of their size where a paper has to be prepared first."""
-        told = [[_row(source, "", 1) for source in part] for part in parts]
+    def planned(self, parts: Sequence[Part]) -> tuple[VolumeRows, list[Filled]]:
+        """Plans the volumes: the rows each will list of the others, and their sizes. There are no
+        sizes if a fragment is missing."""
+        volume_rows = [[_row(source, "", 1) for source in part] for part in parts]
         if len(parts) == 1 or not self._know(source for part in parts for source in part):
-            return told, []
+            return volume_rows, []
         self._report(0, 100, "planning the volumes")
         for _ in range(PASSES):
-            planned = self._each(parts, told, self._planned)
+            planned = self._each(parts, volume_rows, self._planned)
             now = [_rows(part, joined) for part, joined in zip(parts, planned, strict=True)]
-            if now == told:
+            if now == volume_rows:
                 break
-            told = now
+            volume_rows = now
         sizes = [Size(joined.pages) for joined in planned]
-        return told, list(map(Filled, parts, sizes))
+        return volume_rows, list(map(Filled, parts, sizes))
 
-    def settled(self, parts: Sequence[Part], told: Told) -> list[Volume]:
-        """The volumes, made again should the contents of one not say where the papers of the
-        others are."""
+    def settled(self, parts: Sequence[Part], volume_rows: VolumeRows) -> list[Volume]:
+        """Makes the volumes, again if one does not list the right pages of the others."""
         for _ in range(PASSES):
-            made = self._each(parts, told, self._made)
+            made = self._each(parts, volume_rows, self._made)
             now = [_rows(part, joined) for part, joined in zip(parts, made, strict=True)]
-            if now == told or len(parts) == 1:
+            if now == volume_rows or len(parts) == 1:
                 named = enumerate(zip(self._names(parts), parts, made, strict=True), start=1)
                 return [
                     Volume(number, name, self._path(number), part, joined)
                     for number, (name, part, joined) in named
                 ]
-            told = now
+            volume_rows = now
         raise InvalidBundleError("The contents of the volumes do not come to rest.")
 
     def _know(self, sources: Iterable[Source]) -> bool:
-        """Whether all is known of the papers that a plan has to know."""
+        """Whether the sizes of all items are known, as a plan needs."""
         for source in sources:
             if source.reason or source.key in self._known:
                 continue
-            if (found := known(_item(source, self._folder))) is None:
+            if (sizes := known(_item(source, self._folder))) is None:
                 return False
-            self._known[source.key] = found
+            self._known[source.key] = sizes
         return True
 
     def _each(
-        self, parts: Sequence[Part], told: Told, make: Callable[[_Contents], Joined]
+        self, parts: Sequence[Part], volume_rows: VolumeRows, make: Callable[[_Contents], Joined]
     ) -> list[Joined]:
-        """Each volume made, with what it is `told` of the others."""
-        bundle, found, names = self._bundle, list[Joined](), self._names(parts)
+        """Makes each volume with the rows that it lists of the others."""
+        bundle, joined, names = self._bundle, list[Joined](), self._names(parts)
         first = self._snapshot.front.first
         for number, part in enumerate(parts, start=1):
             beside = (
                 OtherFile(f"Volume {at}", other, tuple(rows), after=at > number)
-                for at, (other, rows) in enumerate(zip(names, told, strict=True), start=1)
+                for at, (other, rows) in enumerate(zip(names, volume_rows, strict=True), start=1)
                 if at != number
             )
             lines = [f"Volume {number} of {len(parts)}"] if len(parts) > 1 else []
@@ -160,11 +161,11 @@ class _Binding:
                 copy=self._copy.mark if self._copy else None,
             )
             items = [_item(source, self._folder) for source in part]
-            found.append(
+            joined.append(
                 make(_Contents(number, len(parts), items, front, _indexes(self._snapshot, part)))
             )
-            first += found[-1].pages
-        return found
+            first += joined[-1].pages
+        return joined
 
     def _planned(self, contents: _Contents) -> Joined:
         return planned(contents.items, contents.front, contents.indexes, self._known)
@@ -188,16 +189,16 @@ class _Binding:
 
 
 def _within(report: Report, at: int, of: int) -> Report:
-    """The progress of one volume as a part of the whole."""
+    """Turns the progress of one volume into progress of the whole bundle."""
 
-    def told(done: int, whole: int, message: str) -> None:
+    def pass_on(done: int, whole: int, message: str) -> None:
         report(int(90 * (at + done / max(whole, 1)) / of), 100, message)
 
-    return told
+    return pass_on
 
 
-def _as_row(said: Sequence[Any]) -> Row:
-    _file, reference, name, date, number, page = said
+def _as_row(cells: Sequence[Any]) -> Row:
+    _file, reference, name, date, number, page = cells
     return reference, name, date, number, page
 
 
@@ -260,11 +261,11 @@ def _front(snapshot: Snapshot, *, fingerprint: str, lines: Sequence[str]) -> Fro
     )
 
 
-def _table(said: dict[str, Any]) -> Table:
+def _table(table: dict[str, Any]) -> Table:
     return Table(
-        said["title"],
-        said["said"],
-        tuple((name, share) for name, share in said["columns"]),
+        table["title"],
+        table["said"],
+        tuple((name, share) for name, share in table["columns"]),
         tuple(
             TableRow(
                 tuple(row["cells"]),
@@ -273,19 +274,19 @@ def _table(said: dict[str, Any]) -> Table:
                 section=row.get("section", ""),
                 address=row.get("address", ""),
             )
-            for row in said["rows"]
+            for row in table["rows"]
         ),
     )
 
 
 def _indexes(snapshot: Snapshot, part: Sequence[Source]) -> list[Index]:
-    """The indexes, of what stands in this volume."""
+    """The indexes, restricted to this volume."""
     here = {source.key for source in part}
-    found = []
+    indexes = []
     for title, entries in snapshot.indexes.items():
         rows = [
             (name, tuple(str(at) for at in places if str(at) in here)) for name, places in entries
         ]
         if rows := [row for row in rows if row[1]]:
-            found.append(Index(title, tuple(rows)))
-    return found
+            indexes.append(Index(title, tuple(rows)))
+    return indexes

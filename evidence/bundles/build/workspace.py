@@ -1,8 +1,7 @@
-"""Where bundles are made, and what is said when there is no room for them.
+"""Temporary folders in which bundles are built.
 
-Each build works in a folder of its own under `settings.WORK_DIR`, named after what it makes, and
-holds it while it lives. So what a killed worker has left there is found: by the next try, which
-clears it, or by `tidy`.
+Each build has its own folder under `settings.WORK_DIR`, named after what it makes, and keeps it
+locked. What a killed worker leaves is removed by the next attempt or by the daily tidying.
 """
 
 import errno
@@ -38,9 +37,8 @@ class DiskFullError(EvidenceError):
 
 @contextmanager
 def workshop(key: UUID) -> Iterator[Path]:
-    """A folder to make something in, gone when the block ends. Raises `DiskFullError` for a full
-    disk."""
-    with said_plainly():
+    """A temporary folder for the block. Raises `DiskFullError` if the disk is full."""
+    with disk_full_errors():
         place = work_dir()
         for left in place.glob(f"{key}-*"):
             _clear_if_nobodys(left)
@@ -48,14 +46,14 @@ def workshop(key: UUID) -> Iterator[Path]:
             tempfile.TemporaryDirectory(
                 dir=place, prefix=f"{key}-", ignore_cleanup_errors=True
             ) as folder,
-            _held(Path(folder)),
+            _locked(Path(folder)),
         ):
             yield Path(folder)
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[None]:
-    """Lock a folder for as long as this process lives and the block runs."""
+def _locked(folder: Path) -> Iterator[None]:
+    """Lock a folder while this process lives and the block runs."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -65,15 +63,15 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 def _clear_if_nobodys(left: Path) -> None:
-    """Whoever had the step before is dead, or is slow and has lost it: then it is at work there
-    still, and clears it away itself."""
-    with suppress(BlockingIOError, FileNotFoundError), _held(left):
+    """Clear the folder of a dead worker. A slow worker that lost the job still holds the lock, and
+    clears the folder itself."""
+    with suppress(BlockingIOError, FileNotFoundError), _locked(left):
         shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager
-def said_plainly() -> Iterator[None]:
-    """Raise `DiskFullError` for whatever goes wrong because the disk is full."""
+def disk_full_errors() -> Iterator[None]:
+    """Turn every error caused by a full disk into `DiskFullError`."""
     try:
         yield
     except Exception as problem:
@@ -83,7 +81,7 @@ def said_plainly() -> Iterator[None]:
 
 
 def _for_want_of_room(problem: BaseException | None) -> bool:
-    # Libraries wrap what the disk says in errors of their own.
+    # Libraries wrap the error of the disk in their own.
     while problem is not None:
         if isinstance(problem, OSError) and problem.errno in FULL:
             return True
@@ -91,17 +89,17 @@ def _for_want_of_room(problem: BaseException | None) -> bool:
     return False
 
 
-def longest_ago() -> datetime:
-    """No step that was begun before that moment is still worked on."""
+def earliest_start() -> datetime:
+    """The moment before which no running job can have begun."""
     longest = settings.CELERY_TASK_TIME_LIMIT + settings.LEASE_SECONDS
     return timezone.now() - timedelta(seconds=longest)
 
 
 def clear_leftovers() -> None:
-    """Clear what killed workers have left: older than any step may run, so nobody's now."""
-    before = longest_ago().timestamp()
+    """Remove folders of killed workers: those older than any job may run."""
+    before = earliest_start().timestamp()
     for left in work_dir().iterdir():
-        # Whoever worked with it may clear it at the same time.
+        # Its worker may remove it at the same moment.
         with suppress(FileNotFoundError):
             if left.stat().st_mtime < before:
                 if left.is_dir():

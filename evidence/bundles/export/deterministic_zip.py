@@ -1,7 +1,6 @@
-"""Writes a ZIP whose bytes follow from its files and their names alone.
+"""Writes a ZIP whose bytes depend only on its files and their names.
 
-What it holds is stored as it is, PDFs are packed already; bytes go from file to file in
-submissions.
+Files are stored without compression, since PDFs are compressed already, and copied in chunks.
 """
 
 import hashlib
@@ -13,13 +12,13 @@ from typing import Self
 
 from evidence.files.storage import chunks_of
 
-# The first moment a ZIP can name; a build has no date, so that equal contents are equal bytes.
+# The earliest date of the format. A build has no date, so that equal contents give equal bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in a ZIP, as it was written there."""
+    """A file as it was written to the ZIP."""
 
     name: str
     sha256: str
@@ -27,7 +26,7 @@ class Member:
 
 
 class Zipped:
-    """A ZIP in the making."""
+    """A ZIP that is being written."""
 
     def __init__(self, target: Path) -> None:
         self._zip = zipfile.ZipFile(target, "w", zipfile.ZIP_STORED)

@@ -1,6 +1,6 @@
-"""A bundle's index in forms that spreadsheets and programs open: CSV, XLSX, JSON.
+"""Writes a bundle's index as CSV, XLSX and JSON.
 
-No cell can run as a formula or a link. The same papers give the same bytes.
+No cell can run as a formula or a link. The same items give the same bytes.
 """
 
 import csv
@@ -17,11 +17,11 @@ from xlsxwriter.worksheet import Worksheet
 from evidence.bundles.export.index_rows import COLUMNS, Paper, indexes
 from evidence.bundles.spec.snapshot import SnapshotFront
 
-# A build has no date, so that equal contents are equal bytes.
+# A build has no date, so that equal contents give equal bytes.
 NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
-# The most letters a spreadsheet takes in one cell; it would silently leave out the whole.
+# The longest text of a cell in Excel; a longer one would silently be lost.
 FULL_CELL = 32_767
-# Letters that XML cannot hold in any form.
+# Characters that XML cannot hold in any form.
 IMPOSSIBLE = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
 WIDTHS = {
     "reference": 18,
@@ -49,8 +49,8 @@ def write_csv(papers: Sequence[Paper], target: Path) -> None:
 
 
 def write_json(front: SnapshotFront, fingerprint: str, papers: Sequence[Paper], to: Path) -> None:
-    """The papers with their indexes, whose entries are positions of papers."""
-    said = {
+    """The items with their indexes. Entries of an index are positions of items."""
+    data = {
         "committee": front.committee,
         "inquiry": front.inquiry,
         "title": front.title,
@@ -68,13 +68,13 @@ def write_json(front: SnapshotFront, fingerprint: str, papers: Sequence[Paper], 
         },
     }
     with to.open("w", encoding="utf-8") as out:
-        json.dump(said, out, indent=1, ensure_ascii=False)
+        json.dump(data, out, indent=1, ensure_ascii=False)
 
 
 def write_xlsx(papers: Sequence[Paper], target: Path) -> None:
-    """A workbook: a sheet of papers, and one for each index."""
+    """A workbook: a sheet of items, and one for each index."""
     options = {
-        # Row after row goes to the disk, so that memory does not grow with the papers.
+        # Rows are written to the disk one by one, so that memory does not grow with the items.
         "constant_memory": True,
         "tmpdir": str(target.parent),
         "strings_to_formulas": False,

@@ -1,4 +1,4 @@
-"""The rows of a bundle's index: what stands on which pages, and under which name in the ZIP."""
+"""The rows of a bundle's index: the pages of each item, and its names in the ZIP."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,10 +31,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Paper:
-    """One file of one submission: where its pages stand in the bundle, and its names in the ZIP.
+    """One file of a bundle: its pages in the bundle, and its names in the ZIP.
 
-    `first` and `last` are the numbers printed on its pages. `pdf` and `text` are empty where the
-    ZIP does not hold them, `first` and `last` where the bundle does not; `reason` then says why.
+    `first` and `last` are the numbers printed on its pages. `pdf` and `text` are empty if they are
+    not in the ZIP, `first` and `last` if the pages are not in the bundle; `reason` then says why.
     """
 
     position: int
@@ -55,7 +55,7 @@ class Paper:
     reason: str
 
     def row(self) -> dict[str, str | int]:
-        """The paper as a line of a table; what is not there is empty."""
+        """The file as a row of the table."""
         cells = (
             self.position,
             self.tab,
@@ -77,12 +77,12 @@ class Paper:
         return dict(zip(COLUMNS, cells, strict=True))
 
 
-# An index: each name with the papers it leads to.
+# An index: each name with its files.
 Index = list[tuple[str, list[Paper]]]
 
 
 def listed(volumes: Sequence[Volume]) -> list[Paper]:
-    """A bundle's papers in their order."""
+    """A bundle's files in order."""
     sources = [source for volume in volumes for source in volume.sources]
     stems = dict(zip((source.key for source in sources), _stems(sources), strict=True))
     return [paper for volume in volumes for paper in _papers(volume, stems)]
@@ -121,12 +121,12 @@ def _paper(
 
 
 def _as_a_number(printed: str) -> str | int:
-    """What is printed, as a number where it is one: a table can be sorted by it."""
+    """The printed page number as an int where possible, so that a table can be sorted by it."""
     return int(printed) if printed.isdigit() and not printed.startswith("0") else printed
 
 
 def indexes(papers: Sequence[Paper]) -> dict[str, Index]:
-    """Who and what leads to which papers, by name."""
+    """The indexes of a bundle, such as witnesses and themes: names with their files."""
     return {
         "Witnesses": _index((paper.witness, paper) for paper in papers),
         "Institutions": _index((name, paper) for paper in papers for name in paper.institutions),
@@ -135,14 +135,14 @@ def indexes(papers: Sequence[Paper]) -> dict[str, Index]:
 
 
 def _index(leads: Iterator[tuple[str, Paper]]) -> Index:
-    found: dict[str, list[Paper]] = defaultdict(list)
+    by_name: dict[str, list[Paper]] = defaultdict(list)
     for name, paper in leads:
-        found[name].append(paper)
-    return [(name, found[name]) for name in sorted(found, key=lambda n: (n.casefold(), n))]
+        by_name[name].append(paper)
+    return [(name, by_name[name]) for name in sorted(by_name, key=lambda n: (n.casefold(), n))]
 
 
 def _stems(sources: Sequence[Source]) -> Iterator[str]:
-    """A neutral name for each paper; no two are one on a disk that takes `a` for `A`."""
+    """A neutral name for each file, unique also where case is ignored."""
     taken: set[str] = set()
     for source in sources:
         stem = plain = PurePosixPath(neutral(source.item.reference, "pdf")).stem

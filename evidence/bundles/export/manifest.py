@@ -1,4 +1,4 @@
-"""The manifest of a bundle: what it is and holds, by digests. It is signed and names no witness."""
+"""The signed manifest of a bundle: the digests of all its files. It names no witness."""
 
 import json
 from collections.abc import Sequence
@@ -16,8 +16,7 @@ NAME, SIGNATURE = "manifest.json", "manifest.json.sig"
 
 @dataclass(frozen=True)
 class Pages:
-    """A PDF of the bundle: its name, where it is, its digest, its size in bytes, how many pages it
-    has."""
+    """A PDF of the bundle: name, path, digest, size in bytes and number of pages."""
 
     name: str
     path: Path
@@ -29,17 +28,22 @@ class Pages:
 def manifest_of(
     bundle: Bundle, papers: Sequence[Paper], volumes: Sequence[Pages], members: Sequence[Member]
 ) -> bytes:
-    """In one form alone: keys sorted, UTF-8. `members` are the other files of the ZIP."""
+    """The manifest as canonical JSON in UTF-8. `members` are the other files of the ZIP."""
     pdf, *more = volumes
-    said = {
+    content = {
         "format": FORMAT,
         "fingerprint": bundle.fingerprint,
         "pdf": {"sha256": pdf.sha256, "size": pdf.size, "pages": pdf.count},
         **(
             {
                 "volumes": [
-                    {"name": one.name, "sha256": one.sha256, "size": one.size, "pages": one.count}
-                    for one in volumes
+                    {
+                        "name": volume.name,
+                        "sha256": volume.sha256,
+                        "size": volume.size,
+                        "pages": volume.count,
+                    }
+                    for volume in volumes
                 ]
             }
             if more
@@ -51,7 +55,7 @@ def manifest_of(
         ],
         "items": [_item(paper) for paper in papers],
     }
-    return json.dumps(said, indent=1, ensure_ascii=False, sort_keys=True).encode()
+    return json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True).encode()
 
 
 def _item(paper: Paper) -> dict[str, Any]:

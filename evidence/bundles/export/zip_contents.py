@@ -1,5 +1,4 @@
-"""The ZIP of a bundle: papers, texts, indexes, digests and signature, under names that tell
-nothing."""
+"""Writes the ZIP of a bundle: items, texts, indexes and signed manifest, under neutral names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +15,13 @@ from evidence.custody.signing_keys import sign
 from evidence.pdf.exceptions import InvalidBundleError
 
 PDF, DIGESTS = "bundle.pdf", "manifest-sha256.txt"
-# A larger bundle is not packed into its own ZIP: it would be handed out and kept twice.
+# The PDF of a larger bundle is left out of its ZIP, so that it is not stored twice.
 LARGEST_PDF_INSIDE = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Packed:
-    """The ZIP, and the manifest in it with its signature."""
+    """A finished ZIP, with the manifest in it and its signature."""
 
     path: Path
     manifest: bytes
@@ -34,7 +33,7 @@ def pack(
 ) -> Packed:
     """Write the ZIP beside the bundle's PDFs.
 
-    Raises `InvalidBundleError` if a file is not what it was when it was found.
+    Raises `InvalidBundleError` if a file has changed since it was fetched.
     """
     folder = volumes[0].path.parent
     target = folder / "bundle.zip"
@@ -45,17 +44,17 @@ def pack(
                 _unaltered(out.add(paper.pdf, source.path), source.item.pdf)
             if source.text:
                 _unaltered(out.add(paper.text, source.text), source.item.text)
-        if sum(one.size for one in volumes) <= LARGEST_PDF_INSIDE:
-            for one in volumes:
-                # Volumes lead to each other by their names.
-                out.add(one.name if len(volumes) > 1 else PDF, one.path)
+        if sum(volume.size for volume in volumes) <= LARGEST_PDF_INSIDE:
+            for volume in volumes:
+                # Volumes link to each other by file name.
+                out.add(volume.name if len(volumes) > 1 else PDF, volume.path)
         lines = (f"{member.sha256}  {member.name}\n" for member in out.members)
         out.add_bytes(DIGESTS, "".join(lines).encode())
-        said = manifest.manifest_of(bundle, papers, volumes, out.members)
-        signature = sign(said)
-        out.add_bytes(manifest.NAME, said)
+        content = manifest.manifest_of(bundle, papers, volumes, out.members)
+        signature = sign(content)
+        out.add_bytes(manifest.NAME, content)
         out.add_bytes(manifest.SIGNATURE, signature)
-    return Packed(target, said, signature)
+    return Packed(target, content, signature)
 
 
 def _add_indexes(out: Zipped, bundle: Bundle, papers: Sequence[Paper], folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""When specifications are made by themselves."""
+"""Schedules that make bundles of saved specifications."""
 
 import uuid
 from typing import Self
@@ -12,7 +12,7 @@ from inquiry.people.models import User
 
 class ScheduleQuerySet(models.QuerySet["Schedule"]):
     def visible_to(self, person: Person) -> Self:
-        """One's own and, for clerks, all of the inquiry."""
+        """A person's own and, for clerks, all of the inquiry."""
         if not isinstance(person, User):
             return self.none()
         clerks = models.Q(specification__inquiry__in=inquiries_where(person, Action.READ_CUSTODY))
@@ -21,19 +21,20 @@ class ScheduleQuerySet(models.QuerySet["Schedule"]):
 
 
 class Schedule(models.Model):
-    """When a specification is made by itself, and with whose rights. Times are those in London."""
+    """When bundles of a saved specification are made, and with whose rights. Times are those in
+    London."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     specification = models.ForeignKey(SavedSpecification, models.CASCADE, related_name="schedules")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.TimeField()
-    # On this day alone; none for each day, to the last one if there is one.
+    # On this day only; if empty, each day until `until`, if that is set.
     on = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     next_at = models.DateTimeField(null=True)
-    # What came of it the last time; and why it stopped, if it did.
+    # The result of the last time, and why the schedule stopped, if it did.
     last = models.ForeignKey(Bundle, models.SET_NULL, null=True, related_name="+")
-    said = models.CharField(max_length=300, blank=True)
+    message = models.CharField(max_length=300, blank=True)
     stopped = models.BooleanField(default=False)
 
     objects = ScheduleQuerySet.as_manager()

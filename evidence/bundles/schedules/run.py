@@ -1,8 +1,9 @@
-"""Makes bundles of kept specifications by themselves: each day at an hour, or once before a
+"""Makes bundles of saved specifications at set times: each day at an hour, or once before a
 meeting.
 
-Each is asked for with the rights that whoever set it has at that moment. Times are those in
-London: an hour that there is twice is taken the first time, one that is left out an hour later.
+Each is made with the rights that the schedule's owner has at that moment. Times are those in
+London. When clocks change, an hour that comes twice counts the first time; one that is skipped
+counts an hour later.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -15,10 +16,10 @@ from evidence.bundles.models import Bundle, SavedSpecification
 from evidence.bundles.requests import freeze
 from evidence.bundles.schedules.models import Schedule
 from evidence.bundles.spec.contents import snapshot_now
-from evidence.bundles.specification import specification_of
+from evidence.bundles.specification import Specification
 from evidence.custody.record import record
 from evidence.errors import NotPermittedError, NotReadyError
-from evidence.jobs.queue import Settle, ask, withdraw, without_a_job
+from evidence.jobs.queue import Settle, ask, subjects_with_job, withdraw
 from evidence.permissions import Action, require
 from inquiry.people.models import User
 
@@ -35,12 +36,12 @@ def make_by_itself(
     on: date | None = None,
     until: date | None = None,
 ) -> Schedule:
-    """Have a specification made each day at this hour, or on one day alone.
+    """Schedule a specification for each day at this hour, or for one day.
 
-    The caller has found it through `visible_to`. Raises `NotReadyError` for what lies in the past.
+    The caller has found it through `visible_to`. Raises `NotReadyError` for a time in the past.
     """
     require(by, Action.BUNDLE, specification.inquiry_id)
-    # So that of two who set it at once the second is counted.
+    # The lock makes the second of two simultaneous requests count the first.
     SavedSpecification.objects.select_for_update().get(pk=specification.pk)
     if specification.schedules.count() >= MOST_SCHEDULES:
         raise NotReadyError("This specification is made at five times already. Remove one first.")
@@ -58,7 +59,7 @@ def make_by_itself(
 
 @transaction.atomic
 def stop(schedule: Schedule, *, by: User) -> None:
-    """Remove it. The caller has found it through `visible_to`. Bundles made by it stay."""
+    """Remove a schedule. The caller has found it through `visible_to`. Bundles made by it stay."""
     inquiry = schedule.specification.inquiry_id
     require(by, Action.BUNDLE, inquiry)
     if schedule.by_id != by.pk:
@@ -69,34 +70,34 @@ def stop(schedule: Schedule, *, by: User) -> None:
 
 
 def make_now(schedule: Schedule, *, within: Settle) -> None:
-    """Ask for the bundle, if anything has changed since the last one; and for the next time."""
+    """Ask for the bundle if anything has changed since the last one, and set the next time."""
     now = timezone.now()
     with within():
-        # A step that is done again finds that its time has not come.
+        # A job that runs again does nothing, since its time has not come.
         due = Schedule.objects.filter(pk=schedule.pk, stopped=False, next_at__lte=now)
         if not due.update(next_at=next_after(schedule, now)):
             if schedule.next_at and not schedule.stopped:
                 ask("by_clock", schedule.pk, at=schedule.next_at)
             return
         try:
-            schedule.last, schedule.said = _asked_for(schedule)
+            schedule.last, schedule.message = _asked_for(schedule)
         except NotPermittedError:
             schedule.stopped, schedule.next_at = True, None
-            schedule.said = "Stopped: whoever set it may no longer make this bundle."
+            schedule.message = "Stopped: whoever set it may no longer make this bundle."
             record("specification no longer made by the clock", schedule, by=None)
         except NotReadyError as problem:
-            schedule.said = str(problem)[:300]
+            schedule.message = str(problem)[:300]
         if not schedule.stopped:
             schedule.next_at = next_after(schedule, now)
-        schedule.save(update_fields=["last", "said", "stopped", "next_at"])
+        schedule.save(update_fields=["last", "message", "stopped", "next_at"])
         if schedule.next_at:
             ask("by_clock", schedule.pk, at=schedule.next_at)
 
 
 def ask_for_lost_schedules() -> None:
-    """Every schedule that goes on has its next time, should the row that asked for it be lost."""
+    """Make active schedules due again whose job has been lost."""
     going_on = Schedule.objects.filter(stopped=False, next_at__isnull=False)
-    for schedule in going_on.exclude(pk__in=without_a_job("by_clock")):
+    for schedule in going_on.exclude(pk__in=subjects_with_job("by_clock")):
         ask("by_clock", schedule.pk, at=schedule.next_at)
 
 
@@ -105,7 +106,7 @@ def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:
     kept = SavedSpecification.objects.visible_to(by).filter(pk=schedule.specification_id).first()
     if kept is None:
         raise NotPermittedError(Action.BUNDLE)
-    specification, last = specification_of(kept.said), schedule.last
+    specification, last = Specification.from_json(kept.specification), schedule.last
     contents = snapshot_now(kept.inquiry, specification, by=by)
     same = last is not None and last.fingerprint == contents.snapshot.fingerprint()
     if last and same and last.state != Bundle.State.FAILED:
@@ -114,7 +115,7 @@ def _asked_for(schedule: Schedule) -> tuple[Bundle | None, str]:
 
 
 def next_after(schedule: Schedule, moment: datetime) -> datetime | None:
-    """The first moment after this one at which it is due, if there is one."""
+    """The first moment after `moment` at which the schedule is due, if there is one."""
     today = moment.astimezone(LONDON).date()
     days = [schedule.on] if schedule.on else [today, today + timedelta(days=1)]
     for day in days:

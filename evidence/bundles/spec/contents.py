@@ -1,4 +1,4 @@
-"""What a specification puts into a bundle at this moment, as a snapshot."""
+"""Takes the snapshot of a bundle: what a specification selects at this moment."""
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from evidence.bundles.spec.continuation import Following, follow
 from evidence.bundles.spec.planned_items import CONFIDENTIAL
 from evidence.bundles.spec.selection import Plan, may_ask, plan
 from evidence.bundles.spec.snapshot import Snapshot, SnapshotFront
-from evidence.bundles.specification import Follow, Specification
+from evidence.bundles.specification import Continuation, Specification
 from evidence.errors import NotReadyError
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -32,7 +32,7 @@ WITH_CONFIDENTIAL = (
 
 @dataclass(frozen=True)
 class Contents:
-    """What a specification would put into a bundle at this moment, written down."""
+    """What a specification puts into a bundle at this moment."""
 
     plan: Plan
     following: Following
@@ -44,18 +44,20 @@ def snapshot_now(
     specification: Specification,
     *,
     by: User,
-    follows: Bundle | None = None,
-    how: Follow = Follow.AFRESH,
+    previous: Bundle | None = None,
+    continuation: Continuation = Continuation.AFRESH,
 ) -> Contents:
-    """What `freeze` would write down. Raises what `freeze` raises."""
+    """The contents that `freeze` would save. Raises what `freeze` raises."""
     may_ask(inquiry, specification, by=by)
-    if follows is not None and follows.inquiry_id != inquiry.pk:
+    if previous is not None and previous.inquiry_id != inquiry.pk:
         raise NotReadyError("A bundle goes on only from one of its own inquiry.")
-    if specification.quotes_alone and how != Follow.AFRESH:
+    if specification.quotes_alone and continuation != Continuation.AFRESH:
         raise NotReadyError(
             "Passages alone have no pages of submissions to go on from. Number them afresh."
         )
-    following = follow(plan(inquiry, specification, by=by), specification, follows, how, by=by)
+    following = follow(
+        plan(inquiry, specification, by=by), specification, previous, continuation, by=by
+    )
     if not following.plan.files:
         raise NotReadyError("Nothing in this selection has pages yet; there is nothing to bundle.")
     quotes = passages.quotes(specification, following.plan, by=by)
@@ -110,7 +112,7 @@ def _snapshot(
 
 
 def _marking(specification: Specification, planned: Plan) -> str:
-    """What is printed on each page. Submissions bear their own marking, quotations have no
+    """The marking printed on each page. Submissions have their own marking; quotations have no
     pages."""
     secret = any(entry.is_confidential for entry in planned.quoted)
     return " · ".join(filter(None, (CONFIDENTIAL if secret else "", specification.marking)))
@@ -128,8 +130,7 @@ def _left_out(specification: Specification, planned: Plan) -> list[str]:
 
 
 def _index(planned: Plan, names: Any) -> list[list[Any]]:
-    """Names with the positions of the submissions they stand on; annexes follow their
-    submission."""
+    """Names with the positions of their submissions; annexes follow their submission."""
     places: dict[str, list[int]] = defaultdict(list)
     for position, row in enumerate(planned.rows, start=len(planned.front)):
         if not row.attachment.position:

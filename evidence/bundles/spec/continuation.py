@@ -1,4 +1,5 @@
-"""A bundle that follows another: it keeps its page numbers, or goes on from its last page."""
+"""Bundles that continue an earlier one: they keep its page numbers, or number on from its last
+page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -10,7 +11,7 @@ from evidence.bundles.models import Bundle, BundleItem
 from evidence.bundles.spec.planned_items import PlannedItem, SubmissionItem
 from evidence.bundles.spec.selection import Plan, label_of
 from evidence.bundles.spec.snapshot import Snapshot
-from evidence.bundles.specification import Follow, Specification, specification_of
+from evidence.bundles.specification import Continuation, Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
@@ -23,8 +24,8 @@ MADE = (Bundle.State.READY, Bundle.State.EXPIRED)
 
 @dataclass(frozen=True)
 class Following:
-    """What is bundled, and what the bundle it follows has a say in: the number of the first page,
-    the numbers that pages keep (by file), tables, the papers that stand elsewhere."""
+    """A plan, and what comes from the earlier bundle: the first page number, the numbers that pages
+    keep (by file), tables, and the files that are elsewhere."""
 
     plan: Plan
     first: int
@@ -39,11 +40,11 @@ class Following:
         return self.earlier is not None
 
     def kept(self, file: PlannedItem) -> dict[str, Any]:
-        found = self.numbers.get(file.file, {})
-        return {name: found[name] for name in ("divider", "sheet", "pages") if name in found}
+        numbers = self.numbers.get(file.file, {})
+        return {name: numbers[name] for name in ("divider", "sheet", "pages") if name in numbers}
 
     def named(self) -> list[BundleItem]:
-        """The files of the other bundle that this one names and does not hold."""
+        """Items for the files of the earlier bundle that this one only names."""
         return [
             BundleItem(
                 submission_id=item.submission_id,
@@ -59,14 +60,20 @@ class Following:
 
 
 def follow(
-    planned: Plan, specification: Specification, earlier: Bundle | None, how: Follow, *, by: User
+    planned: Plan,
+    specification: Specification,
+    earlier: Bundle | None,
+    continuation: Continuation,
+    *,
+    by: User,
 ) -> Following:
-    """Raises `NotReadyError` where the earlier bundle cannot be followed so."""
-    if earlier is None or how == Follow.AFRESH:
+    """Apply a continuation to a plan. Raises `NotReadyError` if the earlier bundle cannot be
+    continued like this."""
+    if earlier is None or continuation == Continuation.AFRESH:
         return Following(planned, specification.first)
     _may_follow(specification, earlier)
     names = _names_now(specification, earlier, by=by)
-    if how == Follow.SUPPLEMENT:
+    if continuation == Continuation.SUPPLEMENT:
         return _supplement(planned, earlier, names)
     return _keeping(planned, specification, earlier, names)
 
@@ -75,9 +82,8 @@ Names = Mapping[str, str]
 
 
 def _names_now(specification: Specification, earlier: Bundle, *, by: User) -> Names:
-    """How the files that the earlier bundle holds or names may be named now, by file. What may
-    not be named by this specification any more, such as what is confidential since, is not
-    there."""
+    """The present names of the files that the earlier bundle holds or names, by file. Files that
+    this specification may no longer name, such as newly confidential ones, are missing."""
     submissions = Submission.objects.visible_to(by).filter(bundle_items__bundle=earlier)
     if not specification.with_confidential:
         submissions = submissions.exclude(disclosure=Disclosure.CONFIDENTIAL)
@@ -90,24 +96,27 @@ def _names_now(specification: Specification, earlier: Bundle, *, by: User) -> Na
         .filter(bundle_items__bundle=earlier)
         .values_list("pk", "title")
     )
-    known, found = labels | papers, dict[str, str]()
+    known, renamed = labels | papers, dict[str, str]()
     for item in earlier.items.all():
         key = item.submission_id or item.paper_id
         label = known.get(key) if key else None
         if label is not None:
-            found[item.file] = label
-    return found
+            renamed[item.file] = label
+    return renamed
 
 
 def _may_follow(specification: Specification, earlier: Bundle) -> None:
-    """What the earlier bundle holds is named in the new one: it may hold no more."""
-    # What was printed stays printed, also where the files have left storage.
+    """Raise `NotReadyError` if the earlier bundle includes more than the new one may name."""
+    # An expired bundle can be continued too: its printed numbers are still in use.
     if earlier.state not in MADE or not earlier.numbers:
         raise NotReadyError("The bundle to go on from is not built yet. Wait until it is ready.")
     wider = (
         (earlier.with_confidential and not specification.with_confidential)
         or (earlier.with_names and not specification.with_names)
-        or (specification.rule.public and not specification_of(earlier.specification).rule.public)
+        or (
+            specification.rule.public
+            and not Specification.from_json(earlier.specification).rule.public
+        )
     )
     if wider:
         raise NotReadyError(
@@ -117,16 +126,16 @@ def _may_follow(specification: Specification, earlier: Bundle) -> None:
 
 
 def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
-    """Only submissions that are not in the bundle before or in those it goes on from."""
+    """Only submissions that are not in the earlier bundle or in those that it continues."""
     known = list(earlier.items.all())
     before = Snapshot.from_json(earlier.snapshot).elsewhere
     listed = {row[0] for other in before for row in other["rows"]}
-    held = {item.file for item in known if not item.elsewhere or item.file in listed}
+    included = {item.file for item in known if not item.elsewhere or item.file in listed}
     new = replace(
         planned,
-        rows=[row for row in planned.rows if row.file not in held],
-        front=[row for row in planned.front if row.file not in held],
-        back=[row for row in planned.back if row.file not in held],
+        rows=[row for row in planned.rows if row.file not in included],
+        front=[row for row in planned.front if row.file not in included],
+        back=[row for row in planned.back if row.file not in included],
     )
     if planned.files and not new.files:
         raise NotReadyError("There is nothing new in this selection since that bundle was made.")
@@ -138,33 +147,33 @@ def _supplement(planned: Plan, earlier: Bundle, names: Names) -> Following:
             {**other, "rows": _named_rows(other["rows"], names)}
             for other in (*before, *_files_of(earlier))
         ],
-        items=_renamed((item for item in known if item.file in held), names),
+        items=_renamed((item for item in known if item.file in included), names),
     )
 
 
 def _named_rows(rows: Sequence[Sequence[Any]], names: Names) -> list[list[Any]]:
-    """The rows of contents under the names that hold now; without those that have none."""
+    """The rows of the contents with present names, without files that may no longer be named."""
     return [
         [file, reference, names[file], *rest] for file, reference, _, *rest in rows if file in names
     ]
 
 
 def _renamed(items: Iterable[BundleItem], names: Names) -> list[BundleItem]:
-    found = []
+    renamed = []
     for item in items:
         if item.file in names:
             item.label = names[item.file]
-            found.append(item)
-    return found
+            renamed.append(item)
+    return renamed
 
 
 def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
-    """The papers of a bundle by the file they stand in, as contents list them, each by its key:
-    two papers of one kind have the same reference."""
+    """The rows of an earlier bundle's contents, by volume. Rows are matched by key, since two
+    papers of one kind have the same reference."""
     dates = [item.date for item in Snapshot.from_json(earlier.snapshot).items]
     files = {made.volume: made for made in earlier.files.filter(form="pdf")}
     many = len(files) > 1
-    found = []
+    listings = []
     for volume in sorted(files):
         rows = [
             [
@@ -180,12 +189,12 @@ def _files_of(earlier: Bundle) -> list[dict[str, Any]]:
         ]
         title = f"{earlier.title}, volume {volume}" if many else earlier.title
         file = earlier.file_name("pdf", volume if many else 0)
-        found.append({"title": title, "file": file, "rows": rows})
-    return found
+        listings.append({"title": title, "file": file, "rows": rows})
+    return listings
 
 
 def _tabs_after(planned: Plan, known: Sequence[BundleItem]) -> None:
-    """Tabs go on after the last of the bundle before."""
+    """Number tabs on from the last of the earlier bundle."""
     number = max((int(item.tab) for item in known if item.tab.isdigit()), default=0)
     for file in planned.files:
         if file.tab:
@@ -200,7 +209,7 @@ def _keeping(
         raise NotReadyError(
             "Numbers cannot be kept in a bundle of several volumes. Make a supplement instead."
         )
-    numbers = {one["file"]: one for one in earlier.numbers["items"]}
+    numbers = {number["file"]: number for number in earlier.numbers["items"]}
     merged = replace(planned, rows=_merged(planned.rows, numbers))
     _give_tabs(merged.files, numbers)
     items = list(earlier.items.filter(elsewhere=False))
@@ -222,7 +231,7 @@ def _keeping(
         "columns": [["Reference", 0.2], ["Name", 0.42], ["Change", 0.38]],
         "rows": [
             {
-                "cells": [change.item.reference, change.item.label, change.said],
+                "cells": [change.item.reference, change.item.label, change.sentence],
                 **({"place": change.now.position} if change.now else {}),
             }
             for change in changes
@@ -239,13 +248,13 @@ def _keeping(
 
 
 def _merged(rows: Sequence[SubmissionItem], numbers: Mapping[str, Any]) -> list[SubmissionItem]:
-    """What was there in the order it had; what is new after the submission it would follow."""
+    """Old items in their earlier order, each new one after the item it would follow."""
     place = {key: at for at, key in enumerate(numbers)}
     old = sorted(
         (row for row in rows if row.file in place),
         key=lambda row: place[row.file],
     )
-    # A section of before may say where a witness is from whose name is withheld since.
+    # An earlier section may reveal where a witness is from whose name has been withheld since.
     old = [
         replace(row, groups=tuple(numbers[row.file]["groups"])) if row.entry.names_shown else row
         for row in old
@@ -258,14 +267,14 @@ def _merged(rows: Sequence[SubmissionItem], numbers: Mapping[str, Any]) -> list[
             last = key
         else:
             after.setdefault(last, []).append(row)
-    found = [*after.get("", [])]
+    merged = [*after.get("", [])]
     for row in old:
-        found += [row, *after.get(row.file, [])]
-    return found
+        merged += [row, *after.get(row.file, [])]
+    return merged
 
 
 def _give_tabs(files: Sequence[PlannedItem], numbers: Mapping[str, Any]) -> None:
-    """A late paper has the tab before it with a letter: 12A, then 12B."""
+    """Give a late item the tab before it with a letter: 12A, then 12B."""
     taken = {known["tab"] for known in numbers.values()} - {""}
     if not taken:
         return
@@ -291,10 +300,10 @@ def _after(tab: str, taken: set[str]) -> str:
 
 
 def numbers_of(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """Runs as they are kept."""
+    """Runs of page numbers as JSON."""
     return [asdict(run) for run in runs]
 
 
-def runs_of(said: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
-    """Runs that were kept."""
-    return tuple(Run(**one) for one in said)
+def runs_of(values: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+    """Runs of page numbers from JSON."""
+    return tuple(Run(**value) for value in values)

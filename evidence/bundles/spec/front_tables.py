@@ -1,4 +1,4 @@
-"""The tables in front of a bundle: what is recommended, what was left out and why."""
+"""Tables at the front of a bundle: recommendations, and what was left out and why."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ SCHEDULE = (
 
 
 def tables(specification: Specification, planned: Plan) -> list[dict[str, Any]]:
-    """The tables, as the snapshot holds them. Rows lead to items by position."""
-    found = []
+    """The tables in the form of the snapshot. Rows link to items by position."""
+    front_tables = []
     if specification.rule.schedule:
-        found.append(_schedule(planned))
+        front_tables.append(_schedule(planned))
     if planned.left_out:
-        found.append(
+        front_tables.append(
             {
                 "title": "Left out of this bundle",
                 "said": "These submissions belong to the selection and were left out by hand.",
@@ -36,7 +36,7 @@ def tables(specification: Specification, planned: Plan) -> list[dict[str, Any]]:
                 ],
             }
         )
-    return found
+    return front_tables
 
 
 def _schedule(planned: Plan) -> dict[str, Any]:
@@ -66,13 +66,13 @@ def _schedule(planned: Plan) -> dict[str, Any]:
 
 
 def _proposed(entries: list[PlannedSubmission]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    acts: dict[str, list[str]] = {}
     wanted = Decision.objects.filter(
         submission__in=[entry.submission for entry in entries], state=Decision.State.PROPOSED
     )
     for decision in wanted:
-        found.setdefault(str(decision.submission_id), []).append(decision.get_act_display())
-    return found
+        acts.setdefault(str(decision.submission_id), []).append(decision.get_act_display())
+    return acts
 
 
 def _flags(entry: PlannedSubmission) -> list[str]:

@@ -1,5 +1,4 @@
-"""The passages of a bundle's submissions that bear on a theme or an institution, as they are
-cited."""
+"""Quotes tagged passages of a bundle's submissions, by theme or institution."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,8 +25,8 @@ LONGEST = 600
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of a submission, what they bear on, and the numbered paragraph they stand in, 0 for
-    none."""
+    """A tagged sentence of a submission, its theme or institution, and the number of its paragraph,
+    or 0."""
 
     about: str
     row: SubmissionItem
@@ -47,8 +46,8 @@ class Passage:
 
 @dataclass(frozen=True)
 class Quotes:
-    """The tables of passages as they are frozen, what the cover says of them, and the submissions
-    that are quoted."""
+    """The tables of passages for the snapshot, the lines about them on the cover, and the
+    submissions quoted."""
 
     tables: list[dict[str, Any]]
     lines: list[str]
@@ -56,35 +55,37 @@ class Quotes:
 
 
 def quotes(specification: Specification, planned: Plan, *, by: Person) -> Quotes:
-    """The tagged passages of a bundle's submissions. Where they stand alone, they lead to the
-    submissions on the site, and these are listed; raises `NotReadyError` if then there are none.
+    """The tagged passages of a bundle's submissions. Passages without submissions link to the
+    submissions on the site, which are listed. Raises `NotReadyError` if there are none then.
     """
     if specification.passages == Passages.NONE:
         return Quotes([], [], [])
     places: dict[str, int] = {}
     for place, row in enumerate(planned.rows, start=len(planned.front)):
         places.setdefault(row.file, place)
-    found = sorted(
+    matches = sorted(
         _passages(specification, planned, by=by), key=lambda p: (p.about, places[p.row.file])
     )
-    found = found[:MOST]
+    matches = matches[:MOST]
     if not specification.quotes_alone:
-        rows = [_quoted(one) | {"place": places[one.row.file], "spot": one.spot} for one in found]
+        rows = [
+            _quoted(match) | {"place": places[match.row.file], "spot": match.spot}
+            for match in matches
+        ]
         return Quotes([_table(rows)], [], [])
-    if not found:
+    if not matches:
         raise NotReadyError(
             "No sentence of these submissions was tagged. Tag some where the submission is, or "
             "take the whole submissions."
         )
     rows = [
-        _quoted(one) | {"address": _address(one.row.entry, specification, one.spot)}
-        for one in found
+        _quoted(match) | {"address": _address(match.row.entry, specification, match.spot)}
+        for match in matches
     ]
-    keys = {one.row.entry.key for one in found}
+    keys = {match.row.entry.key for match in matches}
     entries = [entry for entry in planned.entries() if entry.key in keys]
-    line = (
-        f"{_counted(len(found), 'passage')} from {_counted(len(entries), 'submission')} of evidence"
-    )
+    passages = _counted(len(matches), "passage")
+    line = f"{passages} from {_counted(len(entries), 'submission')} of evidence"
     return Quotes([_table(rows), _sources(entries, specification)], [line], entries)
 
 
@@ -122,7 +123,7 @@ def _sources(entries: list[PlannedSubmission], specification: Specification) -> 
 
 
 def _address(entry: PlannedSubmission, specification: Specification, spot: str = "") -> str:
-    """Where a reader of this bundle finds the whole submission, "" for nowhere."""
+    """The address at which a reader of this bundle finds the whole submission, or ""."""
     submission = entry.submission
     if not specification.rule.public:
         path = reverse("submission", args=[submission.pk])
@@ -138,9 +139,9 @@ def _counted(number: int, what: str) -> str:
 
 
 def _passages(specification: Specification, planned: Plan, *, by: Person) -> Iterator[Passage]:
-    asked = QueryDict(specification.asked)
+    query = QueryDict(specification.filters)
     mains = {row.entry.key: row for row in planned.rows if not row.attachment.position}
-    tags = _tags(list(mains), asked, by=by)
+    tags = _tags(list(mains), query, by=by)
     documents: dict[str, Document | None] = {}
     for key, about, sentence in tags:
         row = mains[key]
@@ -150,21 +151,21 @@ def _passages(specification: Specification, planned: Plan, *, by: Person) -> Ite
         yield Passage(about, row, words, _paragraph_of(documents[key], words))
 
 
-def _tags(keys: list[str], asked: QueryDict, *, by: Person) -> Iterator[tuple[str, str, str]]:
-    """The tags that stand and have a sentence: of what was asked for, or of all themes."""
-    themes = [int(key) for key in asked.getlist("theme")]
-    institutions = [int(key) for key in asked.getlist("institution")]
-    said = {"submission__in": keys, "standing": Standing.ACCEPTED}
-    themed = ThemeTag.objects.filter(**said).exclude(sentence="")
+def _tags(keys: list[str], query: QueryDict, *, by: Person) -> Iterator[tuple[str, str, str]]:
+    """Accepted tags with a sentence: of the filtered themes and institutions, or of all themes."""
+    themes = [int(key) for key in query.getlist("theme")]
+    institutions = [int(key) for key in query.getlist("institution")]
+    conditions = {"submission__in": keys, "standing": Standing.ACCEPTED}
+    themed = ThemeTag.objects.filter(**conditions).exclude(sentence="")
     if themes:
         themed = themed.filter(theme__in=themes)
     if themes or not institutions:
         for key, name, sentence in themed.values_list("submission", "theme__name", "sentence"):
             yield str(key), name, sentence
     if institutions:
-        # What tells where a witness is from is not a passage about an institution.
+        # A tag of the submitter's own institution is not a passage about it.
         named = (
-            InstitutionTag.objects.filter(**said, institution__in=institutions)
+            InstitutionTag.objects.filter(**conditions, institution__in=institutions)
             .known_to(by)
             .exclude(sentence="")
             .exclude(part=InstitutionTag.Part.SUBMITTER)

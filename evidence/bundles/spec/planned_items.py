@@ -1,4 +1,4 @@
-"""What goes into a bundle before it is written down: files of submissions and committee papers."""
+"""Planned items of a bundle: files of submissions and committee papers, before the snapshot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ CONFIDENTIAL = "CONFIDENTIAL"
 
 @dataclass
 class PlannedSubmission:
-    """One submission on its way into a bundle, with all that order, sections and indexes need."""
+    """One submission, with the data that order, sections and indexes need."""
 
     submission: Submission
     label: str
@@ -35,11 +35,11 @@ class PlannedSubmission:
         return Disclosure(self.submission.disclosure) == Disclosure.CONFIDENTIAL
 
     def sheet(self) -> list[list[str]]:
-        """What the cover sheet says: names with values."""
+        """The fields of the cover sheet: names with values."""
         submission = self.submission
         rows = [
             ["Kind", str(Submission.Kind(submission.kind).label)],
-            # What a protected witness calls the submission may say who they are.
+            # The title of a submission may identify a protected witness.
             ["Title", submission.title if self.names_shown else ""],
             ["Received", f"{submission.received_at:%B %Y}"],
             ["Disclosure", SHORT[Disclosure(submission.disclosure)]],
@@ -52,7 +52,7 @@ class PlannedSubmission:
 
 
 class PlannedItem(Protocol):
-    """One file that is to be bound. `file` is its key; `groups` are the sections it stands in."""
+    """One file to be bound. `file` is its key; `groups` are its sections."""
 
     groups: tuple[str, ...]
 
@@ -67,7 +67,7 @@ class PlannedItem(Protocol):
 
     @property
     def has_tab(self) -> bool:
-        """Annexes have none: they follow their submission."""
+        """Whether it has a tab. Annexes have none: they follow their submission."""
 
     @property
     def tab(self) -> str: ...
@@ -76,10 +76,10 @@ class PlannedItem(Protocol):
     def tab(self, tab: str) -> None: ...
 
     def bundle_item(self) -> BundleItem:
-        """Its row, without bundle and position."""
+        """The `BundleItem`, without bundle and position."""
 
     def snapshot(self, *, kept: Mapping[str, Any], with_sheet: bool) -> SnapshotItem:
-        """It, written down, with the page numbers it keeps from an earlier bundle."""
+        """The snapshot of it, with the page numbers it keeps from an earlier bundle."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Keeps specifications under names, so that a bundle can be made again with what is new."""
+"""Saves specifications under names, so that a bundle can be made again with new evidence."""
 
 from django.db import transaction
 
@@ -15,8 +15,8 @@ from inquiry.people.models import User
 def keep(
     inquiry: Inquiry, specification: Specification, name: str, *, shared: bool, by: User
 ) -> SavedSpecification:
-    """Keep a specification; one's own of the same name is replaced. Raises `NotReadyError` without
-    a name."""
+    """Save a specification; the person's own of the same name is replaced. Raises `NotReadyError`
+    without a name."""
     require(by, Action.BUNDLE, inquiry)
     if not name:
         raise NotReadyError("Give the specification a name to keep it under.")
@@ -24,7 +24,7 @@ def keep(
         inquiry=inquiry,
         made_by=by,
         name=name[:100],
-        defaults={"said": specification.said(), "shared": shared},
+        defaults={"specification": specification.to_json(), "shared": shared},
     )
     record("specification kept", kept, by=by, inquiry=inquiry, shared=shared)
     return kept
@@ -32,8 +32,7 @@ def keep(
 
 @transaction.atomic
 def forget(specification: SavedSpecification, *, by: User) -> None:
-    """Delete a specification. Bundles made of it stay. Raises `NotReadyError` for that of somebody
-    else."""
+    """Delete a specification. Bundles made of it stay. `NotReadyError` for somebody else's."""
     require(by, Action.BUNDLE, specification.inquiry_id)
     if specification.made_by_id != by.pk:
         raise NotReadyError("Only who made a specification can delete it.")

@@ -1,7 +1,6 @@
-"""What a specification puts into a bundle: which submissions, in which order and sections, with
-which names.
+"""Selects what goes into a bundle: submissions, their order, sections and names.
 
-Only what the asker may see can get in.
+Only what the person who asks may see can be selected.
 """
 
 from collections import defaultdict
@@ -46,8 +45,8 @@ BEFORE, EVIDENCE, AFTER = "Papers for the meeting", "Written evidence", "Other p
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be bundled: the files in order, the submissions whose pages are not made yet, and
-    those left out by hand, with the reasons; those that are only `quoted`."""
+    """What would be bundled: the files in order, submissions whose pages are not made yet, those
+    left out by hand with the reasons, and those that are only `quoted`."""
 
     rows: list[SubmissionItem]
     waiting: list[PlannedSubmission]
@@ -58,7 +57,7 @@ class Plan:
 
     @property
     def files(self) -> list[PlannedItem]:
-        """All that is bound, in order: papers in front, evidence, other papers."""
+        """All files in order: committee papers in front, evidence, other papers."""
         return [*self.front, *self.rows, *self.back]
 
     def entries(self) -> list[PlannedSubmission]:
@@ -67,14 +66,14 @@ class Plan:
 
     def pages_of_entries(self) -> dict[str, int]:
         """The pages of each submission with its annexes, by key."""
-        found: dict[str, int] = defaultdict(int)
+        counts: dict[str, int] = defaultdict(int)
         for row in self.rows:
-            found[row.entry.key] += row.pages
-        return found
+            counts[row.entry.key] += row.pages
+        return counts
 
     @property
     def pages(self) -> int:
-        """All pages of submissions and papers; contents, dividers and sheets come on top."""
+        """All pages of submissions and papers, without contents, dividers and sheets."""
         return sum(file.pages for file in self.files)
 
 
@@ -102,27 +101,27 @@ def may_ask(inquiry: Inquiry, specification: Specification, *, by: User) -> None
 
 
 def chosen(inquiry: Inquiry, specification: Specification, *, by: User) -> SubmissionQuerySet:
-    """The submissions a specification selects, of those the asker may see.
+    """The submissions a specification selects, of those `by` may see.
 
-    Where no status is asked for, those that the kind of bundle takes; what was declined,
-    withdrawn or is not through the checks gets in only if asked for.
+    Without a status among the filters, the statuses of the kind of bundle apply. Declined,
+    withdrawn or unchecked submissions are selected only if their status is asked for.
     """
     submissions = Submission.objects.visible_to(by).filter(inquiry=inquiry)
     if not specification.with_confidential:
         submissions = submissions.exclude(disclosure=Disclosure.CONFIDENTIAL)
-    if specification.rule.fixed or "status" not in QueryDict(specification.asked):
+    if specification.rule.fixed or "status" not in QueryDict(specification.filters):
         submissions = submissions.filter(status__in=specification.rule.statuses)
     if specification.keys is not None:
         submissions = submissions.filter(pk__in=specification.keys)
-    narrowed = RegisterFilter(QueryDict(specification.asked), queryset=submissions, reader=by)
+    narrowed = RegisterFilter(QueryDict(specification.filters), queryset=submissions, reader=by)
     if not narrowed.is_valid():
         raise NotReadyError("The selection cannot be understood. Choose the filters again.")
-    found: SubmissionQuerySet = narrowed.qs
-    return found
+    matches: SubmissionQuerySet = narrowed.qs
+    return matches
 
 
 def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
-    """What the specification would bundle now. Permission to bundle is asked for by `may_ask`."""
+    """What the specification would bundle now. `may_ask` checks permission, not this."""
     submissions = (
         chosen(inquiry, specification, by=by)
         .select_related("inquiry__committee")
@@ -156,21 +155,21 @@ def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
     papers = _papers(inquiry, specification, by=by)
     if papers and specification.grouping == Grouping.NONE:
         rows = [replace(row, groups=(EVIDENCE,)) for row in rows]
-    found = Plan(
+    planned = Plan(
         rows,
         waiting,
         out,
-        front=[PaperItem(one, (BEFORE,)) for one in papers if one.kind in IN_FRONT],
-        back=[PaperItem(one, (AFTER,)) for one in papers if one.kind not in IN_FRONT],
+        front=[PaperItem(paper, (BEFORE,)) for paper in papers if paper.kind in IN_FRONT],
+        back=[PaperItem(paper, (AFTER,)) for paper in papers if paper.kind not in IN_FRONT],
     )
     if specification.tabs:
-        _number(found)
-    return found
+        _number(planned)
+    return planned
 
 
 def _check_findings(entries: Sequence[PlannedSubmission], submissions: SubmissionQuerySet) -> None:
-    """Raise `NotReadyError` where a text that goes to readers outside may name its protected
-    witness: what may not be published may not be handed out either."""
+    """Raise `NotReadyError` if a text for readers outside may name its protected witness, since it
+    could not be published either."""
     here = Finding.objects.filter(submission__in=submissions.order_by().values("pk"))
     open_still = set(
         here.filter(stage=Finding.Stage.NAMES).holding().values_list("submission", flat=True)
@@ -192,33 +191,35 @@ def _number(planned: Plan) -> None:
 
 
 def _papers(inquiry: Inquiry, specification: Specification, *, by: User) -> list[CommitteePaper]:
-    """The papers that were chosen, of those the asker may see, in the order of their kinds."""
+    """The chosen committee papers, of those `by` may see, in the order of their kinds."""
     place = {key: at for at, key in enumerate(specification.papers)}
-    found = CommitteePaper.objects.visible_to(by).filter(
+    papers = CommitteePaper.objects.visible_to(by).filter(
         inquiry=inquiry,
         pk__in=specification.papers,
         state=CommitteePaper.State.READY,
-        put_away=False,
+        removed=False,
     )
-    return sorted(found, key=lambda one: (RANK[CommitteePaper.Kind(one.kind)], place[str(one.pk)]))
+    return sorted(
+        papers, key=lambda paper: (RANK[CommitteePaper.Kind(paper.kind)], place[str(paper.pk)])
+    )
 
 
 def _institutions(
     submissions: SubmissionQuerySet, specification: Specification, *, by: User
 ) -> dict[UUID, list[str]]:
-    """The institutions of each submission, as the bundle may name them, by name."""
+    """The institutions of each submission that the bundle may name."""
     known = InstitutionTag.objects.filter(
         submission__in=submissions.order_by().values("pk"), standing=Standing.ACCEPTED
     ).known_to(by)
     if not specification.with_names:
         own = Q(part=InstitutionTag.Part.SUBMITTER)
         known = known.exclude(own & ~Q(submission__disclosure=Disclosure.OPEN))
-    found: dict[UUID, list[str]] = defaultdict(list)
+    names: dict[UUID, list[str]] = defaultdict(list)
     rows = known.order_by("institution__name").values_list("submission", "institution__name")
     for key, name in rows:
-        if name not in found[key]:
-            found[key].append(name)
-    return found
+        if name not in names[key]:
+            names[key].append(name)
+    return names
 
 
 def _entry(
@@ -236,7 +237,7 @@ def _entry(
 
 
 def label_of(submission: Submission, specification: Specification) -> str:
-    """How a bundle of this specification names a submission now."""
+    """The name of a submission in a bundle of this specification."""
     if specification.with_names and submission.protected:
         return "; ".join(submission.ordered_headings())
     if submission.disclosure == Disclosure.CONFIDENTIAL:
@@ -270,8 +271,8 @@ def _in_order(
 def _group_places(
     entries: Sequence[PlannedSubmission], grouping: Grouping, specification: Specification
 ) -> dict[str, Any]:
-    """Sections in the order of their names, one's own in that of their first submissions; what has
-    no section comes last."""
+    """The order of sections: by name; those set by hand, by their first submission. Submissions
+    without a section come last."""
     names = list(dict.fromkeys(_group(entry, grouping, specification) for entry in entries))
     if grouping == Grouping.QUESTION:
         names.sort(key=lambda name: int(name.split(".")[0]) if name[0].isdigit() else 10**9)
@@ -299,8 +300,8 @@ def _group(entry: PlannedSubmission, grouping: Grouping, specification: Specific
 def _made(entry: PlannedSubmission, specification: Specification) -> list[SubmissionItem]:
     """The files of a submission in order, or none while its pages are not made.
 
-    Pages that bear a heading that no longer holds, such as a name that is withheld since, are
-    being made again: they count as not made.
+    Pages with an outdated heading, such as a name that has been withheld since, are being made
+    again, and count as not made.
     """
     groups = (
         _group(entry, specification.grouping, specification),

@@ -1,6 +1,6 @@
-"""The contents of a bundle as they were when somebody asked for it: all that the build reads.
+"""The snapshot of a bundle: its contents when it was asked for, and all that the build reads.
 
-The same snapshot gives the same bytes, and nothing that is decided later changes a bundle.
+The same snapshot gives the same bytes. Later decisions do not change a bundle.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from evidence.errors import EvidenceError
 from evidence.pdf.assemble.spec import Stamp
 
-# Raised when a field is added, removed or gets another meaning.
+# Increase this when a field is added, removed or gets another meaning.
 VERSION: Final = 1
 
 
@@ -22,7 +22,7 @@ class SnapshotVersionError(EvidenceError):
 
 @dataclass(frozen=True)
 class SnapshotFront:
-    """What the cover and the pages say, and how pages are numbered.
+    """The text of the cover and the pages, and the page numbering.
 
     `first` is the number of the first page, `width` the least number of digits. `tables` stand
     before the submissions; their rows lead to items by position.
@@ -46,7 +46,7 @@ class SnapshotFront:
 
 @dataclass(frozen=True)
 class SnapshotItem:
-    """One file that is bound: `pdf`, `text` and `fragment` are digests, empty if there is none.
+    """One file: `pdf`, `text` and `fragment` are digests, empty if there is none.
 
     `kept` holds the page numbers it had in an earlier bundle, `ours` how many of its first pages
     were set by us, `sheet` the names and values of its cover sheet.

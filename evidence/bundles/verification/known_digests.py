@@ -1,7 +1,7 @@
-"""Tells whoever holds a file whether it is one that was made here, and nothing more.
+"""Looks up whether a file was made here, by its digest.
 
-Who does not hold the exact bytes (or their digest, which cannot be guessed) learns nothing: not
-even whether there is such a bundle.
+Without the exact bytes, or their digest, which cannot be guessed, nobody learns anything: not even
+whether there is such a bundle.
 """
 
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from evidence.bundles.models import BundleFile
 
 @dataclass(frozen=True)
 class Known:
-    """All that may be said to anybody of a file: not its title, its inquiry or for whom it is."""
+    """What anybody may be told of a file: not its title, inquiry or recipient."""
 
     fingerprint: str
     made_at: datetime
 
 
 def known(sha256: str) -> Known | None:
-    """The first bundle that these bytes were made of, if there is one."""
+    """The first bundle with these bytes, if there is one."""
     bundles = BundleFile.objects.filter(sha256=sha256).order_by("bundle__ready_at", "pk")
     bags = ArchiveBag.objects.filter(sha256=sha256).order_by("ready_at", "pk")
-    found = [
+    rows = [
         *bundles.values_list("bundle__fingerprint", "bundle__ready_at")[:1],
         *bags.values_list("fingerprint", "ready_at")[:1],
     ]
-    for fingerprint, made_at in found:
+    for fingerprint, made_at in rows:
         if made_at is not None:
             return Known(fingerprint, made_at)
     return None

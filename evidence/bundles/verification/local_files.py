@@ -1,6 +1,6 @@
-"""Checks files of bundles that lie on a disk: plain sentences, one for each thing to say.
+"""Verifies files of bundles on a disk, and reports in plain sentences.
 
-Needs the public keys alone. What was made here is known by its digest too, if `known` can tell.
+Needs only the public keys. Files made here can also be recognised by digest, through `known`.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from evidence.bundles.verification.signed_manifest import Signed, faults, read_s
 from evidence.custody.signing_keys import Keys
 from evidence.files.storage import chunks_of
 
-# A manifest of 100,000 papers.
+# Enough for a manifest of 100,000 files.
 LARGEST_MANIFEST = 64 * 1024 * 1024
 UNREADABLE = (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError)
 NOT_SIGNED = "its manifest is not signed with one of the keys"
@@ -45,15 +45,15 @@ def amiss(path: Path, sentence: str) -> Message:
 
 
 def shown(text: str) -> str:
-    """A name in a file may hold what a terminal would obey."""
+    """A file name without control characters that a terminal would obey."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def check(
     paths: Iterable[Path], keys: Keys, known: Callable[[str], Known | None]
 ) -> Iterator[Message]:
-    """What there is to say of each file or folder. Of the loose files a PDF is known by its
-    digest, or because it stands in a signed manifest that is among them."""
+    """The messages about each file or folder. A single PDF is recognised by its digest, or by a
+    signed manifest among the other files."""
     given = list(paths)
     manifests = [signed for path in given if (signed := _loose_manifest(path, keys))]
     for path in given:
@@ -75,7 +75,7 @@ def _check_one(
         yield well(path, f"unaltered, made here on {when}, {made.fingerprint}")
     elif zipfile.is_zipfile(path):
         yield from _check_zip(path, keys)
-    elif signed := next((one for one in manifests if sha256 in one.digests), None):
+    elif signed := next((manifest for manifest in manifests if sha256 in manifest.digests), None):
         yield well(path, f"unaltered, by a manifest signed with {signed.key}")
     else:
         yield amiss(path, "not known, and in no signed manifest among these files")
@@ -100,7 +100,7 @@ def _check_folder(folder: Path, keys: Keys) -> Iterator[Message]:
 
 
 def _check_zip(path: Path, keys: Keys) -> Iterator[Message]:
-    """As programs open it: by the directory at its end. It may have been packed anew."""
+    """Checks a ZIP by the directory at its end, as programs do. It may have been packed again."""
     with zipfile.ZipFile(path) as pack:
         entries = [entry for entry in pack.infolist() if not entry.is_dir()]
         ours = [entry for entry in entries if entry.filename in {NAME, SIGNATURE}]
@@ -118,7 +118,7 @@ def _inside(pack: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 
 def _packed(pack: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
-    """A file that cannot be unpacked was altered."""
+    """The members of a ZIP with their digests. Damaged ones count as altered."""
     try:
         return _hashed(entry.filename, pack.open(entry))
     except UNREADABLE:
@@ -138,7 +138,7 @@ def _compare(path: Path, signed: Signed | None, members: Iterable[Member]) -> It
 
 
 def _loose_manifest(path: Path, keys: Keys) -> Signed | None:
-    """The signed manifest, if this is one: its signature lies beside it."""
+    """The signed manifest, if this is one with its signature beside it."""
     if path.suffix != ".json" or not path.is_file():
         return None
     try:
@@ -155,7 +155,7 @@ def _signed_beside(manifest: Path, keys: Keys) -> Signed | None:
 
 
 def _member(name: str, path: Path) -> Member:
-    """A link is no file of ours, wherever it leads."""
+    """The digest of a file. A symbolic link never counts as a file."""
     return Member(name, "", 0) if path.is_symlink() else _hashed(name, path.open("rb"))
 
 
@@ -169,8 +169,8 @@ def _hashed(name: str, stream: IO[bytes]) -> Member:
 
 
 def _digest(path: Path) -> tuple[str, int]:
-    found = _hashed(path.name, path.open("rb"))
-    return found.sha256, found.size
+    member = _hashed(path.name, path.open("rb"))
+    return member.sha256, member.size
 
 
 def _bytes(stream: IO[bytes]) -> bytes:

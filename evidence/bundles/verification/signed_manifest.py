@@ -1,6 +1,6 @@
-"""What a signed manifest proves of files: plain Python, needs no database.
+"""Reads signed manifests and compares files with them. Plain Python, without a database.
 
-All it says can be found out from the files and the committee's public keys alone, by anybody.
+Anybody can verify the same with the files and the committee's public keys alone.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from evidence.custody.signing_keys import name_of, signer
 
 @dataclass(frozen=True)
 class Signed:
-    """A manifest that one of the committee's keys has signed."""
+    """A manifest signed with one of the committee's keys."""
 
     fingerprint: str
     key: str
-    # Of all it answers for: the pages, each file, itself and its signature.
+    # Digests of everything it vouches for: volumes, files, itself and its signature.
     digests: frozenset[str]
     files: Mapping[str, Member]
 
@@ -30,31 +30,33 @@ class Signed:
 def read_signed(
     manifest: bytes, signature: bytes, keys: Iterable[Ed25519PublicKey]
 ) -> Signed | None:
-    """The manifest, if it is one and is signed; else None, whatever is wrong with it."""
+    """The manifest if it is valid and signed, else None."""
     key = signer(manifest, signature, keys)
     if key is None:
         return None
     try:
-        said = json.loads(manifest)
-        if said["format"] != FORMAT:
+        statement = json.loads(manifest)
+        if statement["format"] != FORMAT:
             return None
-        files = [Member(one["name"], one["sha256"], one["size"]) for one in said["files"]]
+        files = [
+            Member(entry["name"], entry["sha256"], entry["size"]) for entry in statement["files"]
+        ]
         ours = (hashlib.sha256(content).hexdigest() for content in (manifest, signature))
-        volumes = (one["sha256"] for one in [said["pdf"], *said.get("volumes", [])])
-        digests = frozenset({*volumes, *(one.sha256 for one in files), *ours})
+        volumes = (entry["sha256"] for entry in [statement["pdf"], *statement.get("volumes", [])])
+        digests = frozenset({*volumes, *(entry.sha256 for entry in files), *ours})
         return Signed(
-            fingerprint=str(said["fingerprint"]),
+            fingerprint=str(statement["fingerprint"]),
             key=name_of(key),
             digests=digests,
-            files={one.name: one for one in files},
+            files={entry.name: entry for entry in files},
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def faults(signed: Signed, found: Iterable[Member]) -> Iterator[tuple[str, str]]:
-    """The files that are not as the manifest lists them, each with what is wrong, by name."""
-    members = list(found)
+def faults(signed: Signed, present: Iterable[Member]) -> Iterator[tuple[str, str]]:
+    """The files that differ from the manifest: name and fault."""
+    members = list(present)
     times = Counter(member.name for member in members)
     for name in sorted({*signed.files, *times}):
         if name not in signed.files:

@@ -1,7 +1,7 @@
-"""Judges files that somebody brings, as their bytes go by: nothing of them is kept.
+"""Verifies uploaded files while they stream in: nothing of them is stored.
 
-A file is known here by its digest, or it is not. Of what is not known here, such as what another
-server of the committee made, its signature may tell; that is found out from the file alone.
+A file is recognised by its digest. Files that this server did not make, such as those of another
+server of the committee, can be recognised by their signature.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from evidence.bundles.verification.signed_manifest import Signed, faults, read_s
 from evidence.bundles.verification.zip_stream import PassingZip
 from evidence.custody.signing_keys import SIGNATURE_SIZE, public_keys
 
-# Of manifests; what all files of one visit may keep in memory together. 60,000 papers fit.
+# How many bytes all manifests of one visit may take in memory. 60,000 files fit.
 LARGEST_MANIFEST = 32 * 1024 * 1024
 MOST_FILES = 10
 
@@ -28,7 +28,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of one file. `name` is what its bringer calls it."""
+    """The answer for one file. `name` is the name it was uploaded with."""
 
     name: str
     verdict: Verdict
@@ -38,14 +38,15 @@ class Answer:
 
 
 class Visit:
-    """The files of one visitor. `begin`, `take` its bytes, `end`; after all of them `answers`."""
+    """The files of one visitor. For each file call `begin`, `take` with its bytes and `end`; then
+    read `answers`."""
 
     def __init__(self) -> None:
         self._files: list[_File] = []
         self._room = LARGEST_MANIFEST
 
     def begin(self, name: str) -> bool:
-        """Of more than `MOST_FILES` nothing is said."""
+        """Begin a file. Files beyond `MOST_FILES` get no answer."""
         if len(self._files) == MOST_FILES:
             return False
         self._files.append(_File(name, self._room))
@@ -73,7 +74,7 @@ class Visit:
 
 
 class _File:
-    """A file as it goes by. `kept` is its whole content if it may be a manifest or a signature."""
+    """A file that streams in. `kept` is the content of a possible manifest or signature."""
 
     def __init__(self, name: str, room: int) -> None:
         self.name, self._room = name, room
@@ -106,9 +107,9 @@ class _File:
 
 
 def by_digest(name: str, sha256: str) -> Answer:
-    """The answer for a file that its bringer has digested already."""
-    found = known(sha256)
-    return Answer(name, Verdict.UNALTERED if found else Verdict.UNKNOWN, known=found)
+    """The answer for a file whose digest the browser computed."""
+    match = known(sha256)
+    return Answer(name, Verdict.UNALTERED if match else Verdict.UNKNOWN, known=match)
 
 
 def _answer(file: _File, manifests: Sequence[Signed]) -> Answer:

@@ -1,8 +1,8 @@
-"""Reads a ZIP of ours as its bytes go by, keeping none of them but the manifest and its signature.
+"""Reads a ZIP of ours while it streams in, keeping only the manifest and its signature.
 
-A ZIP says twice what it holds: before each file, and in its directory at the end, which is what
-programs open. Only where both say the same of the same bytes, with nothing before, between or
-after, is it taken for one of ours; of any other nothing is said at all.
+A ZIP lists its files twice: before each file, and in the directory at its end, which programs read.
+It is taken for one of ours only if both agree, with nothing before, between or after. Any other is
+unknown.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ CENTRAL_HEAD = struct.Struct("<HHHHHHIIIHHHHHII")
 END_HEAD = struct.Struct("<HHHHIIH")
 END_64_HEAD = struct.Struct("<QHHIIQQQQ")
 WHERE_64_HEAD = struct.Struct("<IQI")
-# What both must say of a file; what is kept of it.
+# What both must agree on for a file.
 SAME, KEPT = struct.Struct("<HIQQ"), struct.Struct("<H32sQ")
 SEE_64, SEE_64_COUNT = 0xFFFFFFFF, 0xFFFF
 UTF8 = 0x800
@@ -32,7 +32,7 @@ Reading = Generator[int, bytes, None]
 
 
 class UnknownZipError(Exception):
-    """This is no ZIP as we write them."""
+    """This is not a ZIP as we write them."""
 
 
 class PassingZip:
@@ -79,7 +79,7 @@ class PassingZip:
             yield Member(self._kept[at - length : at].decode(), digest.hex(), size)
 
     def whole(self) -> bool:
-        """Whether all that was fed is one ZIP of ours, from its first byte to its last."""
+        """Whether all bytes so far are one complete ZIP of ours."""
         return self._ours and self._ended and not self._waiting
 
     def _whole_file(self) -> Reading:
@@ -100,9 +100,9 @@ class PassingZip:
         else:
             _ours(count < SEE_64_COUNT)
         _ours(mark == END)
-        told = END_HEAD.unpack((yield END_HEAD.size))
+        fields = END_HEAD.unpack((yield END_HEAD.size))
         short = min(count, SEE_64_COUNT)
-        _ours(told == (0, 0, short, short, min(size, SEE_64), min(directory, SEE_64), 0))
+        _ours(fields == (0, 0, short, short, min(size, SEE_64), min(directory, SEE_64), 0))
         self._ended = True
         yield 1
         raise UnknownZipError
@@ -110,9 +110,9 @@ class PassingZip:
     def _long_end(self, count: int, size: int, directory: int) -> Reading:
         """The end of a directory of very many or very large files, and where it stands."""
         at = self._at - len(END_64)
-        told = END_64_HEAD.unpack((yield END_64_HEAD.size))
-        _ours(told[0] == END_64_HEAD.size - 8 and told[3:5] == (0, 0))
-        _ours(told[5:] == (count, count, size, directory))
+        fields = END_64_HEAD.unpack((yield END_64_HEAD.size))
+        _ours(fields[0] == END_64_HEAD.size - 8 and fields[3:5] == (0, 0))
+        _ours(fields[5:] == (count, count, size, directory))
         _ours((yield len(WHERE_64)) == WHERE_64)
         _ours(WHERE_64_HEAD.unpack((yield WHERE_64_HEAD.size)) == (0, at, 1))
 
@@ -148,9 +148,9 @@ class PassingZip:
             self._kept += KEPT.pack(length, digest.digest(), size) + written
 
     def _entry(self) -> Reading:
-        """An entry of the directory; all together must say what was said before the files."""
-        told = CENTRAL_HEAD.unpack((yield CENTRAL_HEAD.size))
-        _by, _version, flags, method, _time, _date, *rest = told
+        """Reads a directory entry. Together they must repeat the headers of the files."""
+        fields = CENTRAL_HEAD.unpack((yield CENTRAL_HEAD.size))
+        _by, _version, flags, method, _time, _date, *rest = fields
         packed, unpacked, length, more, comment, disk, _kind, _mode, offset = rest[1:]
         _ours(flags in {0, UTF8} and method == 0)
         _ours((comment, disk) == (0, 0) and 0 < length <= LONGEST_NAME)
@@ -164,7 +164,7 @@ class PassingZip:
 
 
 class LongNumbers:
-    """The numbers of a head that are too long for their place in it, in their order."""
+    """The ZIP64 numbers of a header, in order."""
 
     def __init__(self, field: bytes) -> None:
         _ours(len(field) in {12, 20, 28})
@@ -176,7 +176,7 @@ class LongNumbers:
         return not self._numbers
 
     def next(self, short: int) -> int:
-        """The number for which `short` stands in the head."""
+        """The number that `short` stands for in the header."""
         if short != SEE_64:
             return short
         _ours(bool(self._numbers))

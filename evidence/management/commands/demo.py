@@ -1,4 +1,4 @@
-"""The whole main job on made-up evidence, then the site that shows it."""
+"""Runs the whole process on made-up evidence, then serves the site."""
 
 import datetime
 import signal
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             call_command("serve", bind=options["bind"])
 
     def _send(self, settled: Settled) -> None:
-        """Send every submission as a file through the receiving function; say what is refused."""
+        """Receive every demo submission as a file; report refusals."""
         with tempfile.TemporaryDirectory(prefix="demo-") as folder:
             files = write_files(Path(folder))
             for demo_item in DEMO_SUBMISSIONS:
@@ -108,13 +108,13 @@ class Command(BaseCommand):
         )
 
     def _wait(self, what: str) -> None:
-        """Until nothing is left to do; the worker does it."""
+        """Wait until the worker has no jobs left."""
         end = time.monotonic() + PATIENCE_SECONDS
         while left := Job.objects.unsettled().count():
             if time.monotonic() > end:
-                raise CommandError(f"The worker did not finish: {left} steps are left.")
+                raise CommandError(f"The worker did not finish: {left} jobs are left.")
             if self.stdout.isatty():
-                self.stdout.write(f"\r{what}: {left} steps to go   ", ending="")
+                self.stdout.write(f"\r{what}: {left} jobs to go   ", ending="")
             time.sleep(0.2)
         if self.stdout.isatty():
             self.stdout.write("")
@@ -183,7 +183,7 @@ class Command(BaseCommand):
         return bundle
 
     def _say(self, settled: Settled, bundle: Bundle) -> None:
-        """Where everything is, and how to sign in."""
+        """Print the addresses, and how to sign in."""
         out = Path(settings.DATA_DIR) / "demo-bundle.pdf"
         with archive().read(bundle.pdf_sha256) as source:
             out.write_bytes(source.read())

@@ -1,4 +1,4 @@
-"""Receives a folder of files that came by e-mail or post."""
+"""Receives a folder of files that came by email or post."""
 
 import csv
 import os
@@ -61,13 +61,13 @@ class Command(BaseCommand):
             raise CommandError(f"The manifest cannot be used: {problem}") from None
         lines = []
         files = files_in(folder, leave_out={options["manifest"], options["report"]})
-        said = matched(manifest, [path.relative_to(folder).as_posix() for path in files])
+        matches = matched(manifest, [path.relative_to(folder).as_posix() for path in files])
         for count, path in enumerate(files, start=1):
-            lines.append(receive_file(path, folder=folder, call=call, manifest=said, by=by))
+            lines.append(receive_file(path, folder=folder, call=call, manifest=matches, by=by))
             self._progress(f"received {count} of {len(files)}")
         lines += [
             Line(path, "", "refused", "The manifest names it, but it is not there.")
-            for path in said.missing
+            for path in matches.missing
         ]
         if options["wait"]:
             self._work([line.submission for line in lines if line.submission])
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         return person
 
     def _work(self, submissions: list[Submission]) -> None:
-        """Work the queue with one process for each core until the submissions are at rest."""
+        """Run jobs with one process for each core until these submissions have none left."""
         keys = [submission.pk for submission in submissions]
         workers = [
             subprocess.Popen(  # noqa: S603  our own program
@@ -109,11 +109,11 @@ class Command(BaseCommand):
                 worker.wait()
         self._progress(f"at rest: {len(keys)} of {len(keys)}", last=True)
 
-    def _progress(self, said: str, *, last: bool = False) -> None:
+    def _progress(self, text: str, *, last: bool = False) -> None:
         if self.stderr.isatty():
-            self.stderr.write(f"\r{said} ", ending="\n" if last else "")
+            self.stderr.write(f"\r{text} ", ending="\n" if last else "")
         elif last:
-            self.stderr.write(said)
+            self.stderr.write(text)
 
     def _report(self, lines: list[Line], target: Path | None) -> None:
         if target is not None:
@@ -129,5 +129,5 @@ class Command(BaseCommand):
             outcome: sum(line.outcome == outcome for line in lines)
             for outcome in ("prepared", "held", "refused", "received")
         }
-        said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
-        self.stdout.write(f"{len(lines)} files: {said or 'nothing'}")
+        summary = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+        self.stdout.write(f"{len(lines)} files: {summary or 'nothing'}")

@@ -44,15 +44,15 @@ class Command(BaseCommand):
                 )
         except NotRorDumpError as problem:
             raise CommandError(str(problem)) from None
-        self.stdout.write(said(loaded))
+        self.stdout.write(summary_of(loaded))
 
     def _progress(self, loaded: Loaded) -> None:
         if self.stdout.isatty():
-            self.stdout.write(f"\r{said(loaded)}", ending="\r")
+            self.stdout.write(f"\r{summary_of(loaded)}", ending="\r")
             self.stdout.flush()
 
 
-def said(loaded: Loaded) -> str:
+def summary_of(loaded: Loaded) -> str:
     return (
         f"{loaded.read} records: {loaded.added} added, {loaded.renewed} renewed, "
         f"{loaded.unchanged} unchanged, {loaded.skipped} skipped"

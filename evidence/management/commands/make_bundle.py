@@ -9,18 +9,18 @@ from evidence.bundles.build.build import build
 from evidence.bundles.downloads import issue
 from evidence.bundles.models import Bundle, SavedSpecification
 from evidence.bundles.requests import freeze
-from evidence.bundles.specification import Passages, Specification, specification_of
+from evidence.bundles.specification import Passages, Specification
 from evidence.errors import EvidenceError
 from evidence.files.storage import archive
 from evidence.jobs.models import Job
-from evidence.jobs.queue import claim
+from evidence.jobs.queue import claim_job
 from evidence.pdf.assemble.spec import Stamp
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 from inquiry.vocabulary.models import Institution, Theme
 
 SWITCHES = {
-    "tabs": "Numbers the papers.",
+    "tabs": "Numbers the items.",
     "dividers": "Puts a page before each section.",
     "sheets": "Puts a cover sheet before each submission.",
 }
@@ -38,13 +38,18 @@ class Command(BaseCommand):
         parser.add_argument("--words", default="")
         parser.add_argument("--kind", choices=Bundle.Kind.values, default=Bundle.Kind.SELECTION)
         parser.add_argument(
-            "--specification", help="A kept specification by its name, instead of all of these."
+            "--specification", help="A saved set-up by its name, instead of all of these."
         )
         parser.add_argument("--order", choices=Bundle.Order.values, default=Bundle.Order.NUMBER)
-        parser.add_argument("--group", choices=Bundle.Grouping.values, default=Bundle.Grouping.NONE)
+        parser.add_argument(
+            "--group",
+            dest="grouping",
+            choices=Bundle.Grouping.values,
+            default=Bundle.Grouping.NONE,
+        )
         parser.add_argument("--within", choices=Bundle.Grouping.values, default="none")
-        for name, said in SWITCHES.items():
-            parser.add_argument(f"--{name}", action="store_true", help=said)
+        for name, help_text in SWITCHES.items():
+            parser.add_argument(f"--{name}", action="store_true", help=help_text)
         parser.add_argument(
             "--passages",
             choices=Passages.values,
@@ -60,12 +65,12 @@ class Command(BaseCommand):
         parser.add_argument("--prefix", default="", help="Stands before each page number.")
         parser.add_argument(
             "--stamp",
-            choices=[one.value for one in Stamp],
+            choices=[stamp.value for stamp in Stamp],
             default=Stamp.TOP_RIGHT.value,
             help="Where the number stands on each page.",
         )
         parser.add_argument("--of-pages", action="store_true", help="Prints “of 120” as well.")
-        parser.add_argument("--confidential", action="store_true")
+        parser.add_argument("--confidential", dest="with_confidential", action="store_true")
         parser.add_argument(
             "--out",
             type=Path,
@@ -83,9 +88,9 @@ class Command(BaseCommand):
         except EvidenceError as problem:
             raise CommandError(str(problem)) from None
         out: Path = options["out"]
-        for one in issued:
-            place = out if len(issued) == 1 else out.with_name(one.name)
-            with archive().read(one.sha256) as source, place.open("wb") as target:
+        for numbered_copy in issued:
+            place = out if len(issued) == 1 else out.with_name(numbered_copy.name)
+            with archive().read(numbered_copy.sha256) as source, place.open("wb") as target:
                 shutil.copyfileobj(source, target)
         included = bundle.items.filter(not_included="", elsewhere=False)
         submissions = included.values("submission").distinct().count()
@@ -100,15 +105,17 @@ class Command(BaseCommand):
     def _made(self, inquiry: Inquiry, user: User, options: dict[str, Any]) -> Bundle:
         if options["specification"]:
             kept = SavedSpecification.objects.visible_to(user).filter(inquiry=inquiry)
-            specification = specification_of(self._one(kept, name=options["specification"]).said)
+            specification = Specification.from_json(
+                self._one(kept, name=options["specification"]).specification
+            )
         else:
             specification = self._specification(options)
         bundle = freeze(inquiry, specification, by=user)
         job = Job.objects.get(name="build_bundle", subject_id=bundle.pk)
-        held = claim(job.pk)
-        if held is None:
+        claim = claim_job(job.pk)
+        if claim is None:
             raise CommandError("A worker has taken this bundle; find it on the bundles page.")
-        build(bundle, within=held.settle, report=held.report)
+        build(bundle, within=claim.settle, report=claim.report)
         bundle.refresh_from_db()
         return bundle
 
@@ -117,38 +124,18 @@ class Command(BaseCommand):
             self._one(Institution.objects.all(), name=name).pk for name in options["institution"]
         ]
         themes = [self._one(Theme.objects.all(), name=name).pk for name in options["theme"]]
-        asked = {
+        filters = {
             "institution": institutions,
             "theme": themes,
             "status": options["status"],
             "q": options["words"],
         }
-        return Specification(
-            title=options["title"],
-            marking=options["marking"],
-            prefix=options["prefix"],
-            of_pages=options["of_pages"],
-            stamp=Stamp(options["stamp"]),
-            kind=Bundle.Kind(options["kind"]),
-            order=Bundle.Order(options["order"]),
-            grouping=Bundle.Grouping(options["group"]),
-            within=Bundle.Grouping(options["within"]),
-            tabs=options["tabs"],
-            dividers=options["dividers"],
-            sheets=options["sheets"],
-            passages=Passages(options["passages"]),
-            first=options["first"],
-            width=options["width"],
-            volume_pages=options["volume_pages"],
-            volume_megabytes=options["volume_megabytes"],
-            with_confidential=options["confidential"],
-            asked=urlencode(asked, doseq=True),
-        )
+        return Specification.from_json({**options, "filters": urlencode(filters, doseq=True)})
 
     @staticmethod
-    def _one(rows: Any, **asked: str) -> Any:
-        found = rows.filter(**asked).first()
-        if found is None:
+    def _one(rows: Any, **conditions: str) -> Any:
+        row = rows.filter(**conditions).first()
+        if row is None:
             kind = rows.model._meta.verbose_name
-            raise CommandError(f"There is no {kind} “{next(iter(asked.values()))}”.")
-        return found
+            raise CommandError(f"There is no {kind} “{next(iter(conditions.values()))}”.")
+        return row

@@ -21,5 +21,5 @@ class Command(BaseCommand):
             if end is not None and time.monotonic() > end:
                 return
             if not work_one():
-                # What is left is another process's, or waits for its next attempt.
+                # Jobs that are left belong to another process, or wait to be retried.
                 time.sleep(0.2)

@@ -31,7 +31,7 @@ def threads() -> int:
 
 
 def worker_command(name: str) -> list[str]:
-    """One Celery worker that works one step at a time in its own process.
+    """One Celery worker that works one job at a time in its own process.
 
     Not a pool: with a broker that lives inside the worker, Celery's pool shares one pipe behind
     one lock, and a process killed while it holds the lock stops all the others for good.
@@ -52,7 +52,7 @@ def make_nicer(pid: int, *, by: int) -> None:
 
 
 def workers(count: int) -> list["Child"]:
-    """As many workers as steps are to be worked at once, each supervised by itself."""
+    """As many workers as jobs are to be worked at once, each supervised by itself."""
     names = [f"worker{number}" for number in range(1, count + 1)]
     return [Child(name, worker_command(name), nice=WORKER_NICE) for name in names]
 
@@ -106,7 +106,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--bind", default="127.0.0.1:8000", help="Address and port.")
-        parser.add_argument("--workers", type=int, default=2, help="Steps worked at once.")
+        parser.add_argument("--workers", type=int, default=2, help="Jobs worked at once.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = False

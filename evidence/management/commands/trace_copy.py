@@ -26,18 +26,18 @@ class Command(BaseCommand):
         for path in options["files"]:
             try:
                 with pikepdf.open(path) as pdf:
-                    found = list(codes_of(pdf))
+                    codes = list(codes_of(pdf))
             except (OSError, pikepdf.PdfError):
                 raise CommandError(f"{path} cannot be opened as a PDF.") from None
-            for line in self._lines(found):
+            for line in self._lines(codes):
                 self.stdout.write(f"{path.name}: {line}")
 
-    def _lines(self, found: list[tuple[int, int]]) -> list[str]:
-        if not found:
+    def _lines(self, codes: list[tuple[int, int]]) -> list[str]:
+        if not codes:
             return [NOTHING]
         return [
             f"{_pages([page for page, _ in pages])}: {self._whose(code)}"
-            for code, pages in groupby(found, key=lambda one: one[1])
+            for code, pages in groupby(codes, key=lambda pair: pair[1])
         ]
 
     @staticmethod
@@ -49,14 +49,14 @@ class Command(BaseCommand):
         with transaction.atomic():
             record("copy traced", bundle, by=None, inquiry=bundle.inquiry_id, copy=copy.number)
         issued = timezone.localtime(copy.issued_at)
-        said = (
+        sentence = (
             f"copy {copy.number} of “{bundle.title}” (fingerprint {bundle.fingerprint[:16]}), "
             f"issued to {copy.name} on {issued.day} {issued:%B %Y} by {copy.issued_by}"
         )
         if copy.withdrawn_at is not None:
             taken = timezone.localtime(copy.withdrawn_at)
-            said += f", withdrawn on {taken.day} {taken:%B %Y}"
-        return said
+            sentence += f", withdrawn on {taken.day} {taken:%B %Y}"
+        return sentence
 
 
 def _pages(pages: list[int]) -> str:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         "Says whether files of bundles are as they were made: PDF, ZIP, manifest, a folder "
         "unpacked from the ZIP, a bag for the archive. With --key it needs no database."
     )
-    # It must work on any machine.
+    # The command must work on any machine.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,13 +32,13 @@ class Command(BaseCommand):
         except EvidenceError as problem:
             raise CommandError(str(problem)) from None
         wrong = set()
-        for said in check(options["files"], keys, unknown if options["key"] else known):
-            self.stdout.write(f"{said.name}: {said.sentence}")
-            if not said.well:
-                wrong.add(said.name)
+        for answer in check(options["files"], keys, unknown if options["key"] else known):
+            self.stdout.write(f"{answer.name}: {answer.sentence}")
+            if not answer.well:
+                wrong.add(answer.name)
         if wrong:
             raise CommandError(f"Not as made: {', '.join(sorted(wrong))}")
 
 
 def unknown(_sha256: str) -> Known | None:
-    """Nothing is looked up."""
+    """A lookup that recognises nothing."""

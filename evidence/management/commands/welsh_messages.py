@@ -1,6 +1,6 @@
-"""Keeps the catalogue of translations: what templates and code mark, and its Welsh.
+"""Updates and checks the catalogue of Welsh translations.
 
-Babel is installed for tests alone; nothing but this command reads or writes catalogues.
+Babel is installed only for development; no other code reads or writes catalogues.
 """
 
 import io
@@ -36,7 +36,8 @@ COMMENT = (
 
 
 class Welsh(Catalog):
-    """A catalogue whose head holds no moments, addresses or names: every run writes the same."""
+    """A catalogue without dates, addresses or names in its header, so that every run writes the
+    same."""
 
     def __init__(self) -> None:
         super().__init__(locale="cy", header_comment=COMMENT, fuzzy=False)
@@ -95,16 +96,16 @@ class Command(BaseCommand):
 
 
 def _marked(root: Path) -> dict[MsgId, set[str]]:
-    """Every sentence that is marked, with the files it stands in."""
-    found: dict[MsgId, set[str]] = defaultdict(set)
+    """Every marked sentence, with its files."""
+    messages: dict[MsgId, set[str]] = defaultdict(set)
     for file in _sources(root):
         source = file.read_text()
         if file.suffix != ".py":
             source = templatize(source, origin=str(file))
         marked = extract("python", io.BytesIO(source.encode()), keywords=MARKS)
         for _line, sentence, _comments, _context in marked:
-            found[sentence].add(file.relative_to(root).as_posix())
-    return found
+            messages[sentence].add(file.relative_to(root).as_posix())
+    return messages
 
 
 def _sources(root: Path) -> Iterator[Path]:
@@ -128,7 +129,7 @@ def _key(message: Message) -> MsgId:
 
 
 def _renewed(known: dict[MsgId, Message], marked: dict[MsgId, set[str]]) -> Welsh:
-    """The catalogue of what is marked now, in a fixed order, with the translations it had."""
+    """The catalogue of sentences that are marked now, sorted, with existing translations."""
     fresh = Welsh()
     for sentence in sorted(marked, key=lambda sentence: (sorted(marked[sentence]), str(sentence))):
         old = known.get(sentence)
@@ -142,7 +143,7 @@ def _renewed(known: dict[MsgId, Message], marked: dict[MsgId, set[str]]) -> Wels
 
 
 def _missing(fresh: Welsh, known: dict[MsgId, Message]) -> Iterator[str]:
-    """What is wrong with the Welsh, a line for each sentence."""
+    """The faults of the Welsh, one line for each sentence."""
     for message in fresh:
         if not message.id:
             continue

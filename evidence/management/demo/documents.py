@@ -131,7 +131,7 @@ def signed(content: bytes, person: str) -> bytes:
         content,
         lambda _part, raw: re.sub(
             rb"<(dc:creator|meta:initial-creator)>[^<]*<",
-            lambda found: b"<" + found[1] + b">" + name + b"<",
+            lambda match: b"<" + match[1] + b">" + name + b"<",
             raw,
         ),
         only={"docProps/core.xml", "meta.xml"},
@@ -159,8 +159,8 @@ def rewritten(
 def article(title: str, text: str, person: str) -> bytes:
     """A PDF with real text. Of Markdown only headings, lists and paragraphs are known here."""
     parts = [_part(part) for part in re.split(r"\n\s*\n", text.strip())]
-    said = {"title": title, "byline": person, "author": person, "blocks": parts}
-    return typeset(ARTICLE, said, standards=("1.7",))
+    data = {"title": title, "byline": person, "author": person, "blocks": parts}
+    return typeset(ARTICLE, data, standards=("1.7",))
 
 
 def _part(part: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ from evidence.bundles.models import Bundle, SavedSpecification
 from evidence.bundles.requests import freeze
 from evidence.bundles.spec.saved import forget, keep
 from evidence.bundles.spec.selection import Plan, may_ask, plan
-from evidence.bundles.specification import RULES, Follow, Kind, Specification, specification_of
+from evidence.bundles.specification import RULES, Continuation, Kind, Specification
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
 from evidence.web.staff.auth import signed_in
@@ -89,9 +89,9 @@ def _do(
     try:
         match request.POST.get("do", "make"):
             case "make":
-                how = Follow(form.cleaned_data.get("follow") or Follow.AFRESH)
+                how = Continuation(form.cleaned_data.get("follow") or Continuation.AFRESH)
                 bundle = freeze(
-                    start.inquiry, specification, by=maker, follows=start.before, how=how
+                    start.inquiry, specification, by=maker, previous=start.before, continuation=how
                 )
                 return redirect("bundle", key=bundle.pk)
             case "keep":
@@ -112,24 +112,24 @@ def _start(query: QueryDict, maker: User) -> Start:
         bundles = Bundle.objects.visible_to(maker).select_related("inquiry__committee")
         before = _by_key(bundles, query.get("from", ""))
         specification = (
-            specification_of(before.specification)
+            Specification.from_json(before.specification)
             if before.specification
             else Specification(title=before.title)
         )
-        return Start(before.inquiry, specification, specification.asked, before=before)
+        return Start(before.inquiry, specification, specification.filters, before=before)
     if "specification" in query:
         specifications = SavedSpecification.objects.visible_to(maker).select_related(
             "inquiry__committee"
         )
         kept = _by_key(specifications, query.get("specification", ""))
-        specification = specification_of(kept.said)
-        return Start(kept.inquiry, specification, specification.asked, kept=kept)
+        specification = Specification.from_json(kept.specification)
+        return Start(kept.inquiry, specification, specification.filters, kept=kept)
     inquiry = get_object_or_404(allowed, code=query.get("inquiry", ""))
     asked_kind = query.get("kind", "")
     kind = Kind(asked_kind) if asked_kind in Kind.values else Kind.SELECTION
     filters = filters_of(query)
     specification = Specification(
-        **({"title": "Written evidence", "kind": kind, "asked": filters} | STARTS[kind])
+        **({"title": "Written evidence", "kind": kind, "filters": filters} | STARTS[kind])
     )
     return Start(inquiry, specification, filters)
 
@@ -152,7 +152,7 @@ def _kinds(query: QueryDict, start: Start) -> list[dict[str, Any]]:
         kinds.append(
             {
                 "label": kind.label,
-                "said": RULES[kind].said,
+                "purpose": RULES[kind].purpose,
                 "address": f"?{address.urlencode()}",
                 "here": kind == start.specification.kind,
             }

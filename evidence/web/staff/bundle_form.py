@@ -10,7 +10,7 @@ from django.http import QueryDict
 from evidence.bundles.models import Bundle
 from evidence.bundles.specification import (
     RULES,
-    Follow,
+    Continuation,
     Grouping,
     Kind,
     Order,
@@ -95,8 +95,8 @@ class SpecificationForm(NamingForm):
         help_text="Quotes the tagged sentences under each theme or institution, with citations.",
     )
     follow = forms.ChoiceField(
-        choices=Follow.choices,
-        initial=Follow.AFRESH,
+        choices=Continuation.choices,
+        initial=Continuation.AFRESH,
         required=False,
         label="Numbering after the earlier bundle",
         widget=forms.RadioSelect,
@@ -160,7 +160,7 @@ class SpecificationForm(NamingForm):
         if before is None:
             del self.fields["follow"]
         papers = CommitteePaper.objects.visible_to(maker).filter(
-            inquiry=inquiry, state=CommitteePaper.State.READY, put_away=False
+            inquiry=inquiry, state=CommitteePaper.State.READY, removed=False
         )
         if public or not papers.exists():
             del self.fields["papers"]
@@ -179,38 +179,31 @@ class SpecificationForm(NamingForm):
 
     def _differs(self, field: forms.BoundField) -> bool:
         """Whether a field has a value, so that its section should be open."""
-        return str(field.value() or "") not in {"", "0", "1", "[]", "False", str(Follow.AFRESH)}
+        return str(field.value() or "") not in {
+            "",
+            "0",
+            "1",
+            "[]",
+            "False",
+            str(Continuation.AFRESH),
+        }
 
     def specification(self, query: str, arranged: "Arranged") -> Specification:
         """The specification of a valid form."""
         answers = self.cleaned_data
-        order = Order(answers["order"])
-        return Specification(
-            title=answers["title"],
-            kind=self.kind,
-            marking=answers["marking"],
-            order=Order.OWN if arranged.moved else order,
-            grouping=Grouping(answers["grouping"]),
-            within=Grouping(answers["within"] or Grouping.NONE),
-            with_confidential=bool(answers.get("with_confidential")),
-            with_names=bool(answers.get("with_names")),
-            tabs=answers["tabs"],
-            dividers=answers["dividers"],
-            sheets=answers["sheets"],
-            passages=Passages(answers["passages"] or Passages.NONE),
-            prefix=answers["before_number"],
-            first=answers["first"] or 1,
-            width=answers["width"] or 0,
-            of_pages=answers["of_pages"],
-            stamp=Stamp(answers["stamp"] or Stamp.TOP_RIGHT),
-            lines=[line.strip() for line in answers["lines"].splitlines() if line.strip()][:8],
-            volume_pages=answers["volume_pages"] or 0,
-            volume_megabytes=answers["volume_megabytes"] or 0,
-            asked=query,
-            own_order=arranged.own_order if arranged.moved or order == Order.OWN else (),
-            sections=arranged.sections,
-            left_out=arranged.left_out,
-            papers=[str(paper.pk) for paper in answers.get("papers") or ()],
+        filled = {name: value for name, value in answers.items() if value not in (None, "")}
+        lines = [line.strip() for line in answers["lines"].splitlines() if line.strip()]
+        return arranged.put_into(
+            Specification.from_json(
+                filled
+                | {
+                    "kind": self.kind,
+                    "prefix": answers["before_number"],
+                    "lines": lines[:8],
+                    "papers": [str(paper.pk) for paper in answers.get("papers") or ()],
+                    "filters": query,
+                }
+            )
         )
 
 
@@ -263,7 +256,7 @@ def _place(typed: str, otherwise: int) -> float:
 
 def initial_of(specification: Specification) -> dict[str, Any]:
     """The form's initial values for a specification."""
-    return specification.said() | {
+    return specification.to_json() | {
         "before_number": specification.prefix,
         "lines": "\n".join(specification.lines),
         "first": specification.first if specification.first != 1 else None,

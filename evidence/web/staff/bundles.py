@@ -66,7 +66,7 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     """The state of the progress bar, which the page's script asks for every second."""
     bundle = _visible(key, signed_in(request))
     now = standing(bundle, reader=signed_in(request))
-    return JsonResponse({"state": bundle.state, "percent": now.percent, "message": now.said})
+    return JsonResponse({"state": bundle.state, "percent": now.percent, "message": now.sentence})
 
 
 @login_required
@@ -142,7 +142,7 @@ def _others(bundle: Bundle, reader: User) -> list[Bundle]:
     ready = Bundle.objects.visible_to(reader).filter(
         inquiry=bundle.inquiry_id, state__in=MADE, requested_at__lt=bundle.requested_at
     )
-    return sorted(ready[:10], key=lambda other: other.pk != bundle.follows_id)
+    return sorted(ready[:10], key=lambda other: other.pk != bundle.previous_id)
 
 
 def _visible(key: UUID, reader: User) -> Bundle:

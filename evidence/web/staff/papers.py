@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evidence.committee_papers.models import CommitteePaper
-from evidence.committee_papers.prepare import PaperDetails, add_paper, put_away
+from evidence.committee_papers.prepare import PaperDetails, add_paper, remove_paper
 from evidence.errors import EvidenceError
 from evidence.files.download_names import neutral
 from evidence.files.download_response import serve
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"“{details.title}” added. Its pages are being made.")
             return redirect(f"{reverse('papers')}?inquiry={inquiry.code}")
-    papers = CommitteePaper.objects.visible_to(maker).filter(inquiry=inquiry, put_away=False)
+    papers = CommitteePaper.objects.visible_to(maker).filter(inquiry=inquiry, removed=False)
     context = {"form": form, "inquiry": inquiry, "inquiries": inquiries, "papers": papers}
     return render(
         request, "staff/committee_papers.html", context | {"address": request.get_full_path()}
@@ -99,6 +99,6 @@ def take_off(request: HttpRequest, key: UUID) -> HttpResponse:
     maker = signed_in(request)
     papers = CommitteePaper.objects.visible_to(maker).select_related("inquiry")
     paper = get_object_or_404(papers, pk=key)
-    put_away(paper, by=maker)
+    remove_paper(paper, by=maker)
     messages.success(request, f"“{paper}” removed. Bundles that already include it keep it.")
     return redirect(f"{reverse('papers')}?inquiry={paper.inquiry.code}")

@@ -17,7 +17,11 @@ def questions_of(form: PageForm) -> SafeString | None:
     Never holds anything typed. Pages whose choices are database rows are not kept.
     """
     rows = (forms.ModelChoiceField, forms.ModelMultipleChoiceField)
-    if form.is_bound or form.initial or any(isinstance(one, rows) for one in form.fields.values()):
+    if (
+        form.is_bound
+        or form.initial
+        or any(isinstance(form_field, rows) for form_field in form.fields.values())
+    ):
         return None
     key = (get_language(), type(form), *map(_fitted, form.fields.items()))
     if key not in _drawn:

@@ -1,4 +1,4 @@
-"""Read settings from the environment, and say plainly when one cannot be used."""
+"""Reads settings from the environment, with a plain error for each that cannot be used."""
 
 import os
 import secrets

@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line, ids only.
 
-Nobody's name, e-mail, address or file name belongs in a line. What Django and
-Celery write by themselves is kept to its event; paths are cut to their route.
+No name, email, address or file name belongs in a line. What Django and Celery write by themselves
+is kept to its event; paths are cut to their route.
 """
 
 import logging

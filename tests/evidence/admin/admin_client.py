@@ -35,12 +35,12 @@ def act_on(submission: Submission, name: str) -> str:
     return reverse("admin:submission-act", args=[submission.pk, name])
 
 
-def seen(client: Client, page: str) -> str:
+def page_text(client: Client, page: str) -> str:
     return client.get(page).content.decode()
 
 
-def shown_after(client: Client, page: str, said: dict[str, object]) -> str:
-    return client.post(page, said, follow=True).content.decode()
+def shown_after(client: Client, page: str, answers: dict[str, object]) -> str:
+    return client.post(page, answers, follow=True).content.decode()
 
 
 def hidden(page: str) -> dict[str, str]:

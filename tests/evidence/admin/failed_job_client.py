@@ -6,7 +6,7 @@ from django.urls import reverse
 from evidence.admin.dashboard import desks_of
 from evidence.decisions.decide import Act
 from evidence.jobs.models import Job
-from evidence.jobs.queue import ask, claim
+from evidence.jobs.queue import ask, claim_job
 from evidence.letters.models import Letter
 from evidence.letters.outbox import release
 from evidence.tasks.registry import JOBS
@@ -19,7 +19,7 @@ def given_up(name: str, subject_id, reason: str = "It failed.") -> Job:
     """The row of a job as it stands when it was tried for long enough."""
     ask(name, subject_id)
     job = Job.objects.get(name=name, subject_id=subject_id)
-    with claim(job.pk).settle_held(reason):
+    with claim_job(job.pk).settle_held(reason):
         pass
     job.refresh_from_db()
     return job
@@ -49,7 +49,7 @@ def a_letter_given_up(call, clerk, work) -> Letter:
     release(letter, by=clerk)
     job = Job.objects.get(name="send_letter", subject_id=letter.pk)
     JOBS["send_letter"].give_up(
-        letter, reason="No mail.", within=lambda: claim(job.pk).settle_held("No mail.")
+        letter, reason="No mail.", within=lambda: claim_job(job.pk).settle_held("No mail.")
     )
     letter.refresh_from_db()
     assert letter.state == Letter.State.FAILED

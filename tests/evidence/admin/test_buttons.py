@@ -19,7 +19,7 @@ from tests.evidence.admin.admin_client import (
     hidden,
     in_status,
     page_of,
-    seen,
+    page_text,
     shown_after,
     signed_in,
 )
@@ -78,7 +78,7 @@ def test_a_clerk_does_each_act_where_it_is_offered(call, clerk, work, name):
     submission = in_status(FIRST_STATUS[name], call, clerk, work)
     something_to_do(submission, name)
     client = signed_in(clerk)
-    assert act_on(submission, name) in seen(client, page_of(submission))
+    assert act_on(submission, name) in page_text(client, page_of(submission))
 
     before = traces(submission)
     page = shown_after(client, act_on(submission, name), {"note": "With a reason."})
@@ -96,7 +96,7 @@ def test_an_act_without_permission_changes_nothing_and_says_so(call, clerk, work
     submission = in_status(FIRST_STATUS[name], call, clerk, work)
     something_to_do(submission, name)
     client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
-    assert act_on(submission, name) not in seen(client, page_of(submission))
+    assert act_on(submission, name) not in page_text(client, page_of(submission))
 
     before = traces(submission)
     page = shown_after(client, act_on(submission, name), {"note": "With a reason."})
@@ -136,13 +136,13 @@ def test_an_answer_waits_at_the_desk_until_a_clerk_has_dealt_with_it(call, clerk
     submission = in_status(Status.PREPARED, call, clerk, work)
     something_to_do(submission, "deal-with-answers")
     client, answered = signed_in(clerk), f"{LIST}?witness=answered"
-    assert submission.label in seen(client, answered)
+    assert submission.label in page_text(client, answered)
 
     shown_after(client, act_on(submission, "deal-with-answers"), {})
 
-    assert submission.label not in seen(client, answered)
-    told = shown_after(client, act_on(submission, "deal-with-answers"), {})
-    assert "no answer of the witness waits" in told
+    assert submission.label not in page_text(client, answered)
+    text = shown_after(client, act_on(submission, "deal-with-answers"), {})
+    assert "no answer of the witness waits" in text
 
 
 def test_acts_are_pressed_and_not_followed_as_links(call, clerk, work):
@@ -187,12 +187,12 @@ def test_what_is_chosen_is_proposed_together_in_one_message_that_names_what_is_l
 ):
     ready, early = in_status(Status.PREPARED, call, clerk, work), a_submission(call, text="Early.")
     chosen = [str(ready.pk), str(early.pk)]
-    said = {"action": "propose_chosen", "_selected_action": chosen}
+    fields = {"action": "propose_chosen", "_selected_action": chosen}
     client = signed_in(clerk)
 
-    asks = client.post(LIST, said).content.decode()
+    asks = client.post(LIST, fields).content.decode()
     proposed = {"acceptance": "accept", "publication": "as_asked", "propose": "1"}
-    done = shown_after(client, LIST, {**said, **proposed})
+    done = shown_after(client, LIST, {**fields, **proposed})
 
     assert ready.receipt in asks
     assert "Proposed for 1 submission." in done
@@ -206,19 +206,19 @@ def test_what_is_chosen_is_proposed_together_in_one_message_that_names_what_is_l
 def test_what_was_proposed_for_one_is_not_replaced_by_what_is_proposed_for_many(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     propose(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
-    said = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
+    fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
 
-    told = shown_after(signed_in(clerk), LIST, {**said, "publication": "open"})
+    text = shown_after(signed_in(clerk), LIST, {**fields, "publication": "open"})
 
-    assert "“Keep confidential” is already proposed" in told
-    assert [one.act for one in submission.decisions.proposed()] == [Act.KEEP_CONFIDENTIAL]
+    assert "“Keep confidential” is already proposed" in text
+    assert [decision.act for decision in submission.decisions.proposed()] == [Act.KEEP_CONFIDENTIAL]
 
 
 @pytest.mark.parametrize("chosen", [{}, {"acceptance": "nonsense"}])
 def test_no_choice_or_one_that_does_not_exist_proposes_nothing(call, clerk, work, chosen):
     submission = in_status(Status.PREPARED, call, clerk, work)
-    said = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
-    answer = signed_in(clerk).post(LIST, {**said, **chosen})
+    fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
+    answer = signed_in(clerk).post(LIST, {**fields, **chosen})
     assert "There is a problem" in answer.content.decode()
     assert not Decision.objects.exists()
 
@@ -227,17 +227,17 @@ def test_what_will_be_public_is_shown_before_it_is_published(call, clerk, work):
     submission = in_status(Status.REPORTED, call, clerk, work)
     early = in_status(Status.PREPARED, call, clerk, work)
     chosen = [str(submission.pk), str(early.pk)]
-    said = {"action": "publish_chosen", "_selected_action": chosen}
+    fields = {"action": "publish_chosen", "_selected_action": chosen}
     client = signed_in(clerk)
 
-    page = client.post(LIST, said).content.decode()
+    page = client.post(LIST, fields).content.decode()
 
     assert "1 submission to publish" in page
     assert f"Written evidence submitted by Dr A. Name, University of X ({submission.label})" in page
     assert "no meeting has ordered it to be published" in page
     submission.refresh_from_db()
     assert submission.status == Status.REPORTED
-    page = shown_after(client, LIST, {**said, "publish": "1", **hidden(page)})
+    page = shown_after(client, LIST, {**fields, "publish": "1", **hidden(page)})
     assert f"Published: {submission.label}." in page
     submission.refresh_from_db()
     assert submission.status == Status.PUBLISHED
@@ -249,9 +249,9 @@ def test_what_changed_since_it_was_shown_is_not_published(call, clerk, work):
     page = client.post(act_on(submission, "publish")).content.decode()
     Submission.objects.filter(pk=submission.pk).update(title="Another title")
 
-    told = shown_after(client, act_on(submission, "publish"), {"publish": "1", **hidden(page)})
+    text = shown_after(client, act_on(submission, "publish"), {"publish": "1", **hidden(page)})
 
-    assert "has changed since you checked it" in told
+    assert "has changed since you checked it" in text
     submission.refresh_from_db()
     assert submission.status == Status.REPORTED
 
@@ -260,8 +260,8 @@ def test_what_changed_since_it_was_shown_is_not_published(call, clerk, work):
 def test_actions_are_hidden_from_readers_who_may_not_use_them(call, clerk, work, action):
     submission = in_status(Status.REPORTED, call, clerk, work)
     person = a_member(call.inquiry, Role.SPECIALIST) if action != "delete_selected" else clerk
-    said = {"action": action, "_selected_action": [str(submission.pk)], "acceptance": "accept"}
-    signed_in(person).post(LIST, {**said, "propose": "1", "publish": "1", "post": "yes"})
+    fields = {"action": action, "_selected_action": [str(submission.pk)], "acceptance": "accept"}
+    signed_in(person).post(LIST, {**fields, "propose": "1", "publish": "1", "post": "yes"})
     fresh = Submission.objects.get(pk=submission.pk)
     assert fresh.status == Status.REPORTED
     assert not fresh.decisions.filter(state=Decision.State.PROPOSED).exists()
@@ -280,12 +280,12 @@ def test_nothing_is_deleted_at_the_desk(call, clerk, work):
 
 
 def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
-    one = in_status(Status.PREPARED, call, clerk, work)
-    two = a_submission(call, text="Two.")
+    first = in_status(Status.PREPARED, call, clerk, work)
+    second = a_submission(call, text="Two.")
     work()
-    two.refresh_from_db()
-    ticked = propose(one, Act.ACCEPT, by=clerk)
-    propose(two, Act.ACCEPT, by=clerk)
+    second.refresh_from_db()
+    ticked = propose(first, Act.ACCEPT, by=clerk)
+    propose(second, Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
 
     page = shown_after(
@@ -293,9 +293,9 @@ def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
     )
 
     assert "Recorded: 1 submission (1 decision)." in page
-    one.refresh_from_db()
-    two.refresh_from_db()
-    assert (one.status, two.status) == (Status.ACCEPTED, Status.PREPARED)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == (Status.ACCEPTED, Status.PREPARED)
 
 
 def test_a_meeting_decides_nothing_of_another_inquiry(call, clerk, work):
@@ -333,7 +333,7 @@ def test_a_clerk_reads_a_letter_before_it_goes(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     decide(submission, Act.DECLINE, by=clerk, note="It is about another matter.")
     letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
-    page = seen(signed_in(clerk), reverse("admin:evidence_letter_change", args=[letter.pk]))
+    page = page_text(signed_in(clerk), reverse("admin:evidence_letter_change", args=[letter.pk]))
     assert "It is about another matter." in page
     assert reverse("admin:letter-act", args=[letter.pk, "release"]) in page
 
@@ -353,12 +353,12 @@ def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailou
     mailoutbox.clear()
     client = signed_in(clerk)
 
-    told = shown_after(client, reverse("admin:letter-act", args=[without.pk, "release"]), {})
+    text = shown_after(client, reverse("admin:letter-act", args=[without.pk, "release"]), {})
     for _each in range(2):
         client.post(reverse("admin:letter-act", args=[with_address.pk, "release"]))
     work()
 
-    assert "There is no email address" in told
+    assert "There is no email address" in text
     assert [mail.to for mail in mailoutbox] == [["b@x.uk"]]
     assert client.get(reverse("admin:letter-act", args=[without.pk, "discard"])).status_code == 404
     client.post(reverse("admin:letter-act", args=[without.pk, "discard"]))
@@ -368,8 +368,8 @@ def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailou
 
 def test_a_clerk_records_a_meeting_of_their_own_inquiry_only(call, clerk):
     other = CallFactory().inquiry
-    said = {"number": "1", "held_on": "2026-03-17", "members_present": "", "minute": ""}
+    fields = {"number": "1", "held_on": "2026-03-17", "members_present": "", "minute": ""}
     client, page = signed_in(clerk), reverse("admin:evidence_meeting_add")
-    client.post(page, {**said, "inquiry": other.pk})
-    client.post(page, {**said, "inquiry": call.inquiry.pk})
+    client.post(page, {**fields, "inquiry": other.pk})
+    client.post(page, {**fields, "inquiry": call.inquiry.pk})
     assert [meeting.inquiry for meeting in Meeting.objects.all()] == [call.inquiry]

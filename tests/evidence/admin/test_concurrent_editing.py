@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def form_of(client, page: str) -> dict[str, str]:
     """What a browser would send from the page as it is."""
     tree = html.fromstring(client.get(page).content)
-    (form,) = [one for one in tree.forms if one.get("id", "").endswith("_form")]
+    (form,) = [candidate for candidate in tree.forms if candidate.get("id", "").endswith("_form")]
     return {name: value or "" for name, value in form.form_values() if name != "_continue"}
 
 
@@ -68,10 +68,10 @@ def who(name, clerk):
 def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, clerk, name):
     row, column = rows[name]
     client, page = who(name, clerk), address_of(row)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     type(row).objects.filter(pk=row.pk).update(**{column: "Theirs"})
 
-    refused = client.post(page, {**said, column: "Mine"})
+    refused = client.post(page, {**fields, column: "Mine"})
 
     assert refused.status_code == 200
     shown = refused.content.decode()
@@ -80,7 +80,7 @@ def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, 
     assert getattr(type(row).objects.get(pk=row.pk), column) == "Theirs"
     tree = html.fromstring(refused.content)
     (version,) = tree.xpath('//input[@name="seen_version"]/@value')
-    again = client.post(page, {**said, column: "Mine", "seen_version": version})
+    again = client.post(page, {**fields, column: "Mine", "seen_version": version})
     assert again.status_code == 302
     assert getattr(type(row).objects.get(pk=row.pk), column) == "Mine"
 
@@ -98,10 +98,10 @@ def test_a_form_that_nobody_else_touched_is_saved(rows, clerk, name):
 def test_a_title_saved_after_a_decision_undoes_nothing_of_it(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     client, page = signed_in(clerk), page_of(submission)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, by=clerk)
 
-    client.post(page, {**said, "title": "A new title"})
+    client.post(page, {**fields, "title": "A new title"})
 
     after = Submission.objects.get(pk=submission.pk)
     assert (after.status, after.number, after.disclosure_decided, after.title) == (
@@ -116,10 +116,10 @@ def test_a_title_saved_after_a_decision_undoes_nothing_of_it(call, clerk, work):
 def test_saving_an_inquiry_gives_no_number_of_evidence_twice(call):
     client = who("inquiry", None)
     page = address_of(call.inquiry)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     Inquiry.objects.filter(pk=call.inquiry.pk).update(last_number=F("last_number") + 7)
 
-    client.post(page, {**said, "title": "Renamed"})
+    client.post(page, {**fields, "title": "Renamed"})
 
     assert Inquiry.objects.get(pk=call.inquiry.pk).last_number == 7
 
@@ -128,11 +128,11 @@ def test_a_row_of_a_table_inside_a_form_takes_nothing_back(call):
     """A membership: its role is changed in one window, its clearance in another."""
     member = MembershipFactory(inquiry=call.inquiry)
     client, page = who("user", None), address_of(member.user)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     Membership.objects.filter(pk=member.pk).update(sees_confidential=True)
 
     client.post(
-        page, {**said, "memberships-0-role": "member", "memberships-0-sees_confidential": "on"}
+        page, {**fields, "memberships-0-role": "member", "memberships-0-sees_confidential": "on"}
     )
 
     member.refresh_from_db()
@@ -142,11 +142,11 @@ def test_a_row_of_a_table_inside_a_form_takes_nothing_back(call):
 def test_signing_in_is_not_taken_back_by_saving_an_account(call):
     person = UserFactory()
     client, page = who("user", None), address_of(person)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     moment = datetime.datetime(2026, 3, 17, tzinfo=datetime.UTC)
     User.objects.filter(pk=person.pk).update(last_login=moment)
 
-    client.post(page, {**said, "first_name": "New"})
+    client.post(page, {**fields, "first_name": "New"})
 
     person.refresh_from_db()
     assert (person.first_name, person.last_login) == ("New", moment)
@@ -171,11 +171,11 @@ def test_a_clerk_of_one_inquiry_reads_and_does_not_correct_what_belongs_to_anoth
 
 def test_a_deadline_is_not_moved_back_by_a_form_opened_before(call, clerk):
     client, page = signed_in(clerk), address_of(call)
-    said = form_of(client, page)
+    fields = form_of(client, page)
     later = call.closes_at + datetime.timedelta(days=7)
     Call.objects.filter(pk=call.pk).update(closes_at=later)
 
-    client.post(page, {**said, "title": "Other"})
+    client.post(page, {**fields, "title": "Other"})
 
     assert Call.objects.get(pk=call.pk).closes_at == later
 
@@ -184,10 +184,10 @@ def test_switching_off_the_second_clerk_is_recorded_and_not_for_clerks(call, cle
     page = address_of(call.inquiry)
     assert signed_in(clerk).get(page).status_code == 403
     client = who("inquiry", clerk)
-    said = form_of(client, page)
-    assert said.pop("second_clerk") == "on"
+    fields = form_of(client, page)
+    assert fields.pop("second_clerk") == "on"
 
-    client.post(page, said)
+    client.post(page, fields)
 
     call.inquiry.refresh_from_db()
     assert call.inquiry.second_clerk is False

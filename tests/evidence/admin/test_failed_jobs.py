@@ -11,12 +11,12 @@ from evidence.drafts import access as opening
 from evidence.drafts import files
 from evidence.drafts.models import DraftFile
 from evidence.jobs.models import Job
-from evidence.jobs.queue import ask, claim
+from evidence.jobs.queue import ask, claim_job
 from evidence.lifecycle import Disclosure
 from evidence.tasks import failed_jobs
 from evidence.tasks.registry import TIDY
 from inquiry.people.roles import Role
-from tests.evidence.admin.admin_client import page_of, seen, signed_in
+from tests.evidence.admin.admin_client import page_of, page_text, signed_in
 from tests.evidence.admin.failed_job_client import PAGE, count_of, given_up, press, rows
 from tests.factories import CallFactory, UserFactory, a_member, a_submission
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def test_a_clerk_sees_what_failed_why_and_since_when(call, clerk, submission):
     job = given_up("render", submission.pk, "It needed more memory than there is (MemoryError).")
 
-    page = seen(signed_in(clerk), PAGE)
+    page = page_text(signed_in(clerk), PAGE)
 
     assert "Making the pages again with the heading that was decided" in page
     assert submission.label in page
@@ -39,12 +39,12 @@ def test_a_clerk_sees_what_failed_why_and_since_when(call, clerk, submission):
 def test_a_late_job_says_when_it_is_tried_again(call, clerk, submission):
     ask("suggest", submission.pk)
     job = Job.objects.get(name="suggest")
-    claim(job.pk).put_back("The disk was away.", after=datetime.timedelta(hours=1))
+    claim_job(job.pk).put_back("The disk was away.", after=datetime.timedelta(hours=1))
     assert rows(signed_in(clerk)) == 0
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     Job.objects.filter(pk=job.pk).update(first_tried_at=hour_ago)
 
-    page = seen(signed_in(clerk), PAGE)
+    page = page_text(signed_in(clerk), PAGE)
 
     assert "<strong>Late.</strong> The disk was away. It is tried again by itself at" in page
     assert "Dismiss:" not in page
@@ -54,7 +54,7 @@ def test_a_job_that_no_worker_took_says_so(call, clerk, submission):
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     ask("suggest", submission.pk, at=hour_ago)
 
-    page = seen(signed_in(clerk), PAGE)
+    page = page_text(signed_in(clerk), PAGE)
 
     assert failed_jobs.NOBODY_TOOK_IT in page
     assert timezone.localtime(hour_ago).strftime("%-d %B %Y, %H:%M") in page
@@ -77,7 +77,7 @@ def test_a_clerk_of_another_inquiry_learns_nothing_of_it(disclosure, call, clerk
     other = signed_in(elsewhere)
 
     assert rows(other) == count_of(elsewhere) == 0
-    assert submission.label not in seen(other, PAGE)
+    assert submission.label not in page_text(other, PAGE)
     assert other.get(f"{PAGE}?inquiry={call.inquiry.pk}").status_code == 404
     for act in ("retry", "dismiss"):
         assert press(other, job, act).status_code == 404
@@ -119,7 +119,7 @@ def test_a_superuser_sees_what_belongs_to_the_whole_site_and_no_evidence(call, s
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     ask("tidy", TIDY, at=hour_ago)
 
-    page = seen(signed_in(superuser), PAGE)
+    page = page_text(signed_in(superuser), PAGE)
 
     assert "Sending a link to a form" in page
     assert "Tidying up once a day" in page
@@ -135,7 +135,7 @@ def test_a_clerk_sees_the_tidying_too_but_not_who_asked_for_a_link(call, clerk):
     client = signed_in(clerk)
 
     assert rows(client) == 1
-    assert "Tidying up once a day" in seen(client, PAGE)
+    assert "Tidying up once a day" in page_text(client, PAGE)
     assert rows(client, f"{PAGE}?inquiry={call.inquiry.pk}") == 0
 
 
@@ -155,7 +155,7 @@ def test_a_job_about_a_form_names_its_call_and_nobody(call, clerk):
     DraftFile.objects.update(state=DraftFile.State.BAD)
     given_up("look", DraftFile.objects.get().pk)
 
-    page = seen(signed_in(clerk), PAGE)
+    page = page_text(signed_in(clerk), PAGE)
 
     assert f"A file in a form for “{call.title}”" in page
     assert "secret" not in page.lower()
@@ -170,9 +170,9 @@ def test_the_page_asks_as_often_for_many_as_for_few(
     given_up("suggest", submissions[0].pk)
     client = signed_in(clerk)
     client.get(PAGE)
-    with django_assert_max_num_queries(100) as asked:
+    with django_assert_max_num_queries(100) as queries:
         client.get(PAGE)
-    few = len(asked)
+    few = len(queries)
     for submission in submissions[1:]:
         given_up("suggest", submission.pk)
 
@@ -181,7 +181,7 @@ def test_the_page_asks_as_often_for_many_as_for_few(
 
 
 def test_an_empty_page_says_that_all_is_well(call, clerk):
-    page = seen(signed_in(clerk), PAGE)
+    page = page_text(signed_in(clerk), PAGE)
 
     assert "No failed or late jobs." in page
     assert "Retry" not in page

@@ -21,13 +21,13 @@ from evidence.drafts import files
 from evidence.drafts.models import DraftFile
 from evidence.errors import NotReadyError
 from evidence.jobs.models import Job
-from evidence.jobs.queue import claim
+from evidence.jobs.queue import claim_job
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from evidence.publication.publish import publish
 from evidence.tasks import failed_jobs
 from evidence.tasks.registry import JOBS
-from tests.evidence.admin.admin_client import page_of, seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import page_of, page_text, shown_after, signed_in
 from tests.evidence.admin.failed_job_client import PAGE, a_letter_given_up, given_up, press, rows
 from tests.factories import CallFactory, a_submission, decide
 from tests.jobs import breaks, instead, without_pauses
@@ -55,7 +55,7 @@ def test_a_second_press_finds_that_it_was_seen_to(call, clerk, submission):
     job = given_up("suggest", submission.pk)
     known = failed_jobs.find(job.pk, clerk)
     failed_jobs.retry(known, by=clerk)
-    with claim(job.pk).settle():
+    with claim_job(job.pk).settle():
         pass
 
     with pytest.raises(NotReadyError):
@@ -98,7 +98,7 @@ def test_pages_that_could_not_be_made_are_shown_beside_publishing_and_made_by_re
     with pytest.raises(NotReadyError, match="could not be made"):
         publish(submission, by=clerk)
     client = signed_in(clerk)
-    page = seen(client, page_of(submission))
+    page = page_text(client, page_of(submission))
     assert "You cannot publish this submission until its pages are made." in page
     job = Job.objects.get(name="render")
 
@@ -139,10 +139,10 @@ def test_a_held_submission_is_listed_until_a_clerk_has_seen_to_it_on_its_page(
 def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
     client = signed_in(clerk)
-    page = seen(client, PAGE)
+    page = page_text(client, PAGE)
     assert f"Not accepted, about {letter.submission.label}" in page
     assert "witness@example.org" not in page
-    assert "could not be sent after several days of trying" in seen(
+    assert "could not be sent after several days of trying" in page_text(
         client, reverse("admin:evidence_letter_change", args=[letter.pk])
     )
 
@@ -182,8 +182,8 @@ def test_letters_not_sent_because_email_was_not_agreed_are_counted(call, clerk, 
     client = signed_in(clerk)
 
     assert pile.count == 2
-    assert str(letter.pk) in seen(client, pile.address)
-    page = seen(client, reverse("admin:evidence_letter_change", args=[letter.pk]))
+    assert str(letter.pk) in page_text(client, pile.address)
+    page = page_text(client, reverse("admin:evidence_letter_change", args=[letter.pk]))
     assert "This letter was not sent" in page
     assert "Discard draft" in page
 
@@ -196,8 +196,8 @@ def test_retrying_what_shows_its_own_failure_works_as_on_its_own_page(
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     bag = ask_for(call.inquiry, by=clerk)
-    told = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
-    paper = add_paper(call.inquiry, io.BytesIO(b"What to ask."), told, name="a.txt", by=clerk)
+    details = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
+    paper = add_paper(call.inquiry, io.BytesIO(b"What to ask."), details, name="a.txt", by=clerk)
     draft, _code = opening.start(call, language="en-gb")
     files.add(draft, io.BytesIO(b"Words."), name="a.txt")
     file = DraftFile.objects.get()
@@ -212,11 +212,11 @@ def test_retrying_what_shows_its_own_failure_works_as_on_its_own_page(
         JOBS[name].give_up(
             subject,
             reason="It failed.",
-            within=lambda job=job: claim(job.pk).settle_held("It failed."),
+            within=lambda job=job: claim_job(job.pk).settle_held("It failed."),
         )
     client = signed_in(clerk)
     assert rows(client) == len(subjects)
-    page = seen(client, PAGE)
+    page = page_text(client, PAGE)
     assert f"Retry all {len(subjects)} failed jobs" in page
 
     client.post(f"{PAGE}retry-all/")

@@ -11,14 +11,14 @@ from evidence.drafts import late_codes
 from evidence.drafts.models import LateCode
 from evidence.errors import NotPermittedError
 from inquiry.people.roles import Role
-from tests.evidence.admin.admin_client import seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import page_text, shown_after, signed_in
 from tests.factories import CallFactory, a_member
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:evidence_latecode_add"
 
 
-def said(call, **changed: object) -> dict[str, object]:
+def fields_of(call, **changed: object) -> dict[str, object]:
     tomorrow = timezone.localtime() + datetime.timedelta(days=1)
     return {
         "call": call.pk,
@@ -36,7 +36,7 @@ def call():
 
 def test_a_clerk_makes_a_code_reads_it_and_withdraws_it(call):
     client = signed_in(a_member(call.inquiry))
-    page = shown_after(client, reverse(ADD), said(call))
+    page = shown_after(client, reverse(ADD), fields_of(call))
     code = LateCode.objects.get()
     assert code.code in page
     assert "A student" in page
@@ -53,7 +53,7 @@ def test_a_clerk_makes_a_code_reads_it_and_withdraws_it(call):
 def test_a_code_that_would_end_at_once_is_refused_in_words(call):
     past = timezone.localtime() - datetime.timedelta(hours=1)
     client = signed_in(a_member(call.inquiry))
-    page = shown_after(client, reverse(ADD), said(call, expires_at=f"{past:%Y-%m-%dT%H:%M}"))
+    page = shown_after(client, reverse(ADD), fields_of(call, expires_at=f"{past:%Y-%m-%dT%H:%M}"))
     assert "must expire in the future" in page
     assert not LateCode.objects.exists()
 
@@ -64,7 +64,7 @@ def test_nobody_but_a_clerk_lets_late_evidence_in(call, role):
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     with pytest.raises(NotPermittedError):
         late_codes.make(call, by=person, expires_at=tomorrow)
-    assert signed_in(person).post(reverse(ADD), said(call)).status_code in {302, 403, 404}
+    assert signed_in(person).post(reverse(ADD), fields_of(call)).status_code in {302, 403, 404}
     assert not LateCode.objects.exists()
 
 
@@ -73,10 +73,10 @@ def test_a_clerk_of_another_inquiry_finds_no_code_and_makes_none(call):
     code = late_codes.make(call, by=a_member(call.inquiry), expires_at=tomorrow)
     stranger = signed_in(a_member(CallFactory().inquiry))
 
-    assert code.code not in seen(stranger, reverse("admin:evidence_latecode_changelist"))
+    assert code.code not in page_text(stranger, reverse("admin:evidence_latecode_changelist"))
     answer = stranger.post(reverse("admin:late-code-withdraw", args=[code.pk]))
     assert answer.status_code == 404
-    shown_after(stranger, reverse(ADD), said(call))
+    shown_after(stranger, reverse(ADD), fields_of(call))
     assert LateCode.objects.count() == 1
     code.refresh_from_db()
     assert code.withdrawn_at is None

@@ -12,7 +12,7 @@ from evidence.lifecycle import Disclosure
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag
-from tests.evidence.admin.admin_client import LIST, page_of, seen, signed_in
+from tests.evidence.admin.admin_client import LIST, page_of, page_text, signed_in
 from tests.factories import CallFactory, InstitutionFactory, UserFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,11 @@ def lookups(model: type[Model]) -> Iterator[str]:
 def offered_by(desk: admin.ModelAdmin, request) -> set[str]:
     """The parameters of the filters beside the list, and of those left out for want of choices."""
     changes = desk.get_changelist_instance(request)
-    own = {one.parameter_name for one in desk.list_filter if not isinstance(one, str)}
+    own = {
+        column_filter.parameter_name
+        for column_filter in desk.list_filter
+        if not isinstance(column_filter, str)
+    }
     return own | {
         parameter
         for spec in changes.filter_specs
@@ -58,14 +62,16 @@ def test_no_relation_of_any_model_can_be_asked_about(call, clerk, name, who):
     request = RequestFactory().get("/")
     request.user = clerk if who == "clerk" else UserFactory(is_superuser=True, is_staff=True)
     offered = offered_by(desk, request)
-    asked = set(lookups(desk.model))
-    assert len(asked) > 10
+    questions = set(lookups(desk.model))
+    assert len(questions) > 10
 
-    answered = {one for one in asked if desk.lookup_allowed(one, "1", request)}
+    answered = {lookup for lookup in questions if desk.lookup_allowed(lookup, "1", request)}
 
     assert answered <= offered
-    assert all("__" not in one or one.endswith(("__exact", "__isnull")) for one in answered)
-    assert all(desk.lookup_allowed(one, "1", request) for one in offered)
+    assert all(
+        "__" not in lookup or lookup.endswith(("__exact", "__isnull")) for lookup in answered
+    )
+    assert all(desk.lookup_allowed(lookup, "1", request) for lookup in offered)
 
 
 @pytest.fixture
@@ -92,8 +98,8 @@ def test_a_list_of_evidence_does_not_tell_what_hidden_evidence_has_to_do_with_it
 ):
     officer = signed_in(a_member(call.inquiry, "operations"))
     assert officer.get(LIST).status_code == 200
-    for asked in (query, f"{query}&_popup=1", f"{query}&o=1"):
-        assert officer.get(f"{LIST}?{asked}").status_code == 400
+    for question in (query, f"{query}&_popup=1", f"{query}&o=1"):
+        assert officer.get(f"{LIST}?{question}").status_code == 400
 
 
 def test_institutions_do_not_tell_whose_they_are(call, hidden):
@@ -117,8 +123,8 @@ def test_suggestions_while_typing_name_only_what_the_reader_may_see(call, hidden
     officer = signed_in(a_member(call.inquiry, "operations"))
     address = reverse("admin:autocomplete")
     for model, field in (("submission", "supplements"), ("finding", "about")):
-        asked = f"?app_label=evidence&model_name={model}&field_name={field}&term="
-        answer = officer.get(f"{address}{asked}").content.decode()
+        question = f"?app_label=evidence&model_name={model}&field_name={field}&term="
+        answer = officer.get(f"{address}{question}").content.decode()
         assert secret.receipt not in answer
         assert str(secret.pk) not in answer
 
@@ -139,11 +145,11 @@ def test_the_audit_trail_does_not_reveal_activity_in_other_inquiries(call, clerk
     work()
     a_submission(CallFactory())
     client = signed_in(clerk)
-    page = seen(client, reverse("admin:evidence_custodyentry_changelist"))
+    page = page_text(client, reverse("admin:evidence_custodyentry_changelist"))
     assert "received" in page
     assert "/custodyentry/" not in page.replace('/admin/evidence/custodyentry/"', "").replace(
         "/custodyentry/?", ""
     )
     assert 'class="field-sequence' not in page
     assert client.get("/admin/evidence/custodyentry/1/change/").status_code == 302
-    assert "sequence" not in seen(client, page_of(submission))
+    assert "sequence" not in page_text(client, page_of(submission))

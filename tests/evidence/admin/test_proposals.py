@@ -11,7 +11,14 @@ from evidence.lifecycle import Disclosure, Status, is_freer
 from evidence.publication.publish import take_down
 from evidence.submissions.models import DisclosureRequest, Submission
 from inquiry.people.roles import Role
-from tests.evidence.admin.admin_client import LIST, in_status, page_of, seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import (
+    LIST,
+    in_status,
+    page_of,
+    page_text,
+    shown_after,
+    signed_in,
+)
 from tests.factories import CallFactory, a_meeting, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
@@ -51,16 +58,16 @@ def test_nothing_freer_than_asked_is_proposed_by_the_form_without_tick_and_reaso
 ):
     submission = prepared(call, wish)
     client = signed_in(clerk)
-    said = {"acceptance": "accept", "publication": chosen}
+    fields = {"acceptance": "accept", "publication": chosen}
     freer = is_freer(DISCLOSURES[chosen], than=wish)
     for missing in ({}, {"freer": "on"}, {"freer_reason": WHY}):
-        answer = client.post(to(submission, "propose"), {**said, **missing})
+        answer = client.post(to(submission, "propose"), {**fields, **missing})
         assert (answer.status_code == 200) == freer
         if freer:
             assert "There is a problem" in answer.content.decode()
             assert not Decision.objects.exists()
 
-    shown_after(client, to(submission, "propose"), {**said, "freer": "on", "freer_reason": WHY})
+    shown_after(client, to(submission, "propose"), {**fields, "freer": "on", "freer_reason": WHY})
 
     proposal = submission.decisions.proposed().get(act=chosen)
     assert proposal.freer_reason == (WHY if freer else "")
@@ -68,7 +75,7 @@ def test_nothing_freer_than_asked_is_proposed_by_the_form_without_tick_and_reaso
 
 @pytest.mark.parametrize("wish", Disclosure)
 def test_as_the_witness_asked_is_chosen_already(call, clerk, wish):
-    page = seen(signed_in(clerk), page_of(prepared(call, wish)))
+    page = page_text(signed_in(clerk), page_of(prepared(call, wish)))
     chosen = {DISCLOSURES[name]: name for name in DISCLOSURES}[wish]
     (line,) = [line for line in page.split("<input") if "checked" in line and "publication" in line]
     assert f'value="{chosen}"' in line
@@ -77,13 +84,13 @@ def test_as_the_witness_asked_is_chosen_already(call, clerk, wish):
 
 def test_what_was_typed_is_not_lost_when_the_form_is_refused(call, clerk):
     submission = prepared(call, Disclosure.CONFIDENTIAL)
-    said = {
+    fields = {
         "acceptance": "accept",
         "publication": "open",
         "freer_reason": WHY,
         "note": "Noteworthy.",
     }
-    page = signed_in(clerk).post(to(submission, "propose"), said).content.decode()
+    page = signed_in(clerk).post(to(submission, "propose"), fields).content.decode()
     assert WHY in page
     assert "Noteworthy." in page
     assert "Tick this to confirm" in page
@@ -93,11 +100,11 @@ def test_a_proposal_is_removed(call, clerk):
     submission = prepared(call)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     client = signed_in(clerk)
-    assert to(submission, "drop", proposal.pk) in seen(client, page_of(submission))
+    assert to(submission, "drop", proposal.pk) in page_text(client, page_of(submission))
 
-    told = shown_after(client, to(submission, "drop", proposal.pk), {})
+    text = shown_after(client, to(submission, "drop", proposal.pk), {})
 
-    assert "Proposal removed: Accept as evidence." in told
+    assert "Proposal removed: Accept as evidence." in text
     assert not submission.decisions.proposed().exists()
 
 
@@ -106,11 +113,11 @@ def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(cal
     proposal = propose(submission, Act.OPEN, by=clerk, freer_reason=WHY)
     confirm = to(submission, "confirm", proposal.pk)
     own = signed_in(clerk)
-    assert confirm not in seen(own, page_of(submission))
+    assert confirm not in page_text(own, page_of(submission))
     assert "you proposed this" in shown_after(own, confirm, {})
     other = a_member(call.inquiry)
 
-    page = seen(signed_in(other), page_of(submission))
+    page = page_text(signed_in(other), page_of(submission))
     assert confirm in page
     assert WHY in page
     shown_after(signed_in(other), confirm, {})
@@ -125,17 +132,17 @@ def test_a_reader_who_may_not_propose_changes_nothing(call, clerk, role):
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
     client = signed_in(person)
-    page = seen(client, page_of(submission))
-    said = {"acceptance": "decline", "note": "No.", "publication": ""}
+    page = page_text(client, page_of(submission))
+    fields = {"acceptance": "decline", "note": "No.", "publication": ""}
     for address in (
         to(submission, "propose"),
         to(submission, "drop", proposal.pk),
         to(submission, "confirm", proposal.pk),
     ):
         assert address not in page
-        told = shown_after(client, address, said)
-        assert "You do not have permission to " in told or "nothing to confirm" in told
-    assert [one.act for one in submission.decisions.proposed()] == [Act.ACCEPT]
+        text = shown_after(client, address, fields)
+        assert "You do not have permission to " in text or "nothing to confirm" in text
+    assert [decision.act for decision in submission.decisions.proposed()] == [Act.ACCEPT]
 
 
 def test_proposals_of_what_one_may_not_know_of_are_not_found(call, clerk):
@@ -152,11 +159,11 @@ def test_proposals_of_what_one_may_not_know_of_are_not_found(call, clerk):
 
 
 def test_another_submissions_proposal_is_not_reached_through_this_one(call, clerk):
-    one, other = prepared(call), prepared(call, text="Another.")
-    proposal = propose(other, Act.ACCEPT, by=clerk)
-    told = shown_after(signed_in(clerk), to(one, "drop", proposal.pk), {})
-    assert "no longer exists" in told
-    assert other.decisions.proposed().exists()
+    first, second = prepared(call), prepared(call, text="Another.")
+    proposal = propose(second, Act.ACCEPT, by=clerk)
+    text = shown_after(signed_in(clerk), to(first, "drop", proposal.pk), {})
+    assert "no longer exists" in text
+    assert second.decisions.proposed().exists()
 
 
 @pytest.mark.parametrize("wish", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
@@ -166,18 +173,18 @@ def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, 
     propose(submission, Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
     client = signed_in(clerk)
-    said = {"action": "propose_chosen", "_selected_action": [str(submission.pk)]}
-    publishing = {**said, "action": "publish_chosen"}
+    fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)]}
+    publishing = {**fields, "action": "publish_chosen"}
     pages = {
-        "submission": seen(client, page_of(submission)),
-        "propose": client.post(LIST, said).content.decode(),
+        "submission": page_text(client, page_of(submission)),
+        "propose": client.post(LIST, fields).content.decode(),
         "refused": client.post(to(submission, "propose"), {"publication": "x"}).content.decode(),
-        "meeting": seen(client, meeting_page(meeting)),
+        "meeting": page_text(client, meeting_page(meeting)),
     }
     for name, page in pages.items():
         assert f'<span class="wish wish-{wish}">' in page, name
         assert REASONS.replace("'", "&#x27;") in page, name
-    listed = seen(client, LIST)
+    listed = page_text(client, LIST)
     assert f'<span class="wish wish-{wish}">' in listed
     assert REASONS not in client.post(LIST, publishing).content.decode()
 
@@ -185,25 +192,25 @@ def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, 
 def test_reasons_are_not_shown_to_who_may_not_read_contact_details(call):
     submission = with_reasons(prepared(call, Disclosure.NAME_WITHHELD))
     person = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True, sees_identities=True)
-    page = seen(signed_in(person), page_of(submission))
+    page = page_text(signed_in(person), page_of(submission))
     assert 'class="wish wish-name_withheld"' in page
     assert REASONS not in page
 
 
 def test_a_meeting_shows_one_row_for_each_submission_and_ticks_them_all_or_none(call, clerk):
-    one, two = prepared(call), prepared(call, text="Two.")
+    first, second = prepared(call), prepared(call, text="Two.")
     for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
-        propose(one, act, by=clerk, note="Of weight.")
-    propose(two, Act.ACCEPT, by=clerk)
+        propose(first, act, by=clerk, note="Of weight.")
+    propose(second, Act.ACCEPT, by=clerk)
     page = meeting_page(a_meeting(call.inquiry, by=clerk))
     client = signed_in(clerk)
 
-    shown = seen(client, page)
+    shown = page_text(client, page)
 
     assert shown.count('name="decision"') == 2
     assert shown.count("Of weight.") == 1
     assert shown.count('name="decision"') == shown.count(" checked aria-label")
-    assert " checked aria-label" not in seen(client, f"{page}?tick=none")
+    assert " checked aria-label" not in page_text(client, f"{page}?tick=none")
 
 
 def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
@@ -211,15 +218,15 @@ def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
     proposal = propose(submission, Act.WITHHOLD_NAME, by=clerk, freer_reason=WHY)
     meeting = a_meeting(call.inquiry, by=clerk)
     client = signed_in(clerk)
-    page = seen(client, meeting_page(meeting))
+    page = page_text(client, meeting_page(meeting))
     assert 'name="decision"' not in page
     assert "A second clerk must agree." in page
 
-    told = shown_after(
+    text = shown_after(
         client, reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk}
     )
 
-    assert "Not recorded: 1." in told
+    assert "Not recorded: 1." in text
     submission.refresh_from_db()
     assert submission.disclosure_decided is None
 
@@ -243,7 +250,7 @@ def test_the_next_meeting_is_filled_in_also_for_a_clerk_of_two_inquiries(call, c
     a_meeting(call.inquiry, by=clerk)
     propose(prepared(call), Act.ACCEPT, by=clerk)
 
-    page = seen(signed_in(clerk), reverse("admin:evidence_meeting_add"))
+    page = page_text(signed_in(clerk), reverse("admin:evidence_meeting_add"))
 
     assert f'<option value="{call.inquiry.pk}" selected>' in page
     assert 'name="number" value="2"' in page
@@ -253,7 +260,7 @@ def test_a_page_of_what_was_taken_down_does_not_say_published(call, clerk, work)
     submission = in_status(Status.PUBLISHED, call, clerk, work)
     take_down(submission, by=clerk, note="A mistake.")
 
-    page = seen(signed_in(clerk), page_of(submission))
+    page = page_text(signed_in(clerk), page_of(submission))
 
     assert '<li class="here" aria-current="step">Taken down</li>' in page
     assert ">Published</li>" not in page

@@ -20,14 +20,14 @@ def call():
     return CallFactory()
 
 
-def enter(call, **said) -> str:
+def enter(call, **fields) -> str:
     client = signed_in(a_member(call.inquiry))
-    return client.post(reverse(PAGE), letter_of(call, **said)).content.decode()
+    return client.post(reverse(PAGE), letter_of(call, **fields)).content.decode()
 
 
 def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-    return found.group(1) if found else ""
+    match = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    return match.group(1) if match else ""
 
 
 def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_again(call):
@@ -58,7 +58,7 @@ def test_a_kept_file_is_given_to_no_other_form(call, how):
     page = enter(call, name="", document=file())
     note = hidden(page, "parked_document")
     assert note
-    said = {
+    fields = {
         "of another form": {
             "parked_document": note,
             "idempotency_key": "11111111-1111-4111-8111-111111111111",
@@ -67,7 +67,7 @@ def test_a_kept_file_is_given_to_no_other_form(call, how):
         "made up": {"parked_document": "a:b:c"},
     }[how]
 
-    assert "Choose the document with the evidence." in enter(call, document="", **said)
+    assert "Choose the document with the evidence." in enter(call, document="", **fields)
     assert not Submission.objects.exists()
 
 

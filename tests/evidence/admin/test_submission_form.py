@@ -8,7 +8,14 @@ from evidence.decisions.propose import propose
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission, SubmissionWitness
 from inquiry.people.roles import Role
-from tests.evidence.admin.admin_client import LIST, act_on, page_of, seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import (
+    LIST,
+    act_on,
+    page_of,
+    page_text,
+    shown_after,
+    signed_in,
+)
 from tests.evidence.admin.test_concurrent_editing import form_of
 from tests.evidence.admin.test_submission_list import letter_of
 from tests.factories import CallFactory, a_member, a_submission
@@ -32,7 +39,7 @@ def to(submission, what, *args) -> str:
 @pytest.mark.parametrize("button", ["propose", "drop", "tag", "ask-witness"])
 def test_what_was_typed_is_still_there_after_another_button(submission, clerk, button):
     client = signed_in(clerk)
-    said = {
+    fields = {
         **form_of(client, page_of(submission)),
         "title": "As I typed it",
         "note-ask-witness": "Why?",
@@ -44,9 +51,9 @@ def test_what_was_typed_is_still_there_after_another_button(submission, clerk, b
         "tag": to(submission, "tag"),
         "ask-witness": act_on(submission, "ask-witness"),
     }[button]
-    assert f'formaction="{address}?' in seen(client, page_of(submission))
+    assert f'formaction="{address}?' in page_text(client, page_of(submission))
 
-    page = shown_after(client, f"{address}?{FILTERS}", said)
+    page = shown_after(client, f"{address}?{FILTERS}", fields)
 
     assert 'value="As I typed it"' in page
     assert "You have changes that are not saved yet." in page
@@ -66,7 +73,7 @@ def test_unchanged_fields_are_not_reported(submission, clerk):
 def test_the_list_stays_narrowed_after_a_button_and_after_a_save(submission, clerk):
     client = signed_in(clerk)
     page = f"{page_of(submission)}?{FILTERS}"
-    assert f"{LIST}?status__exact=prepared" in seen(client, page)
+    assert f"{LIST}?status__exact=prepared" in page_text(client, page)
 
     pressed = client.post(f"{to(submission, 'tag')}?{FILTERS}", {})
     saved = client.post(page, form_of(client, page))
@@ -86,7 +93,7 @@ def test_what_it_supplements_is_entered_by_its_number(call, submission, clerk):
         Submission.objects.filter(pk=submission.pk).update(supplements=None)
         client.post(page, {**form_of(client, page), "supplements": typed})
         assert Submission.objects.get(pk=submission.pk).supplements == first
-    shown = seen(client, page)
+    shown = page_text(client, page)
     assert 'value="FIA0001"' in shown
     assert str(first.pk) not in shown
 
@@ -111,7 +118,7 @@ def test_a_submission_is_assigned_only_to_staff_who_may_see_it(call, clerk):
         a_member(CallFactory().inquiry),
     ]
     client, page = signed_in(clerk), page_of(secret)
-    shown = seen(client, page)
+    shown = page_text(client, page)
     for person in (clerk, cleared):
         assert f'<option value="{person.pk}">' in shown
     for person in others:
@@ -123,13 +130,13 @@ def test_a_submission_is_assigned_only_to_staff_who_may_see_it(call, clerk):
 
 def test_before_any_check_ran_the_page_does_not_say_that_nothing_was_found(call, clerk, work):
     submission = a_submission(call)
-    assert "The checks have not run yet." in seen(signed_in(clerk), page_of(submission))
+    assert "The checks have not run yet." in page_text(signed_in(clerk), page_of(submission))
     work()
-    assert "The checks found nothing." in seen(signed_in(clerk), page_of(submission))
+    assert "The checks found nothing." in page_text(signed_in(clerk), page_of(submission))
 
 
 def test_a_joint_letter_is_received_with_all_its_signatories(call, clerk):
-    said = letter_of(
+    fields = letter_of(
         call,
         **{
             "people-0-name": "Dr B. Other",
@@ -137,7 +144,7 @@ def test_a_joint_letter_is_received_with_all_its_signatories(call, clerk):
             "people-1-organisation": "A Society",
         },
     )
-    signed_in(clerk).post(reverse("admin:evidence_submission_add"), said)
+    signed_in(clerk).post(reverse("admin:evidence_submission_add"), fields)
 
     links = SubmissionWitness.objects.order_by("position").select_related("witness")
     assert [(link.witness.heading(), link.disclosure_requested) for link in links] == [
@@ -149,15 +156,15 @@ def test_a_joint_letter_is_received_with_all_its_signatories(call, clerk):
 
 
 def test_a_signatory_needs_a_name(call, clerk):
-    said = letter_of(call, **{"people-0-disclosure": "confidential"})
-    page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), said)
+    fields = letter_of(call, **{"people-0-disclosure": "confidential"})
+    page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), fields)
     assert "Enter the name of this person or organisation." in page.content.decode()
     assert not Submission.objects.exists()
 
 
 def test_the_form_shows_the_size_limit_that_is_set(call, clerk, settings):
     settings.LARGEST_FILE = 7 * 1024 * 1024
-    assert "up to 7 MB" in seen(signed_in(clerk), reverse("admin:evidence_submission_add"))
+    assert "up to 7 MB" in page_text(signed_in(clerk), reverse("admin:evidence_submission_add"))
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
@@ -171,10 +178,10 @@ def test_people_without_desk_access_are_sent_to_the_register(call, role):
 def test_clearing_filters_is_offered_where_there_are_some(call, clerk, submission):
     client = signed_in(clerk)
     register = f"{reverse('register')}?inquiry={call.inquiry.code}"
-    assert 'class="clear"' not in seen(client, register)
-    assert 'class="clear"' in seen(client, f"{register}&q=words")
-    assert "show all" not in seen(client, LIST)
-    assert "show all" in seen(client, f"{LIST}?status__exact=prepared")
+    assert 'class="clear"' not in page_text(client, register)
+    assert 'class="clear"' in page_text(client, f"{register}&q=words")
+    assert "show all" not in page_text(client, LIST)
+    assert "show all" in page_text(client, f"{LIST}?status__exact=prepared")
 
 
 def test_what_is_missing_is_named(call, clerk):
@@ -187,7 +194,7 @@ def test_what_is_missing_is_named(call, clerk):
 
 
 def test_lists_count_what_they_list(call, clerk, submission):
-    assert "1 submission\n" in seen(signed_in(clerk), LIST)
+    assert "1 submission\n" in page_text(signed_in(clerk), LIST)
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])

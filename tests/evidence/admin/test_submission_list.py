@@ -20,7 +20,7 @@ from tests.evidence.admin.admin_client import (
     TOKEN,
     in_status,
     page_of,
-    seen,
+    page_text,
     shown_after,
     signed_in,
 )
@@ -53,7 +53,7 @@ def test_a_superuser_keeps_accounts_and_sees_no_evidence(call, work):
     work()
     client = signed_in(UserFactory(is_superuser=True, is_staff=True))
     assert client.get(reverse("admin:inquiry_user_changelist")).status_code == 200
-    assert submission.receipt not in seen(client, reverse("admin:index"))
+    assert submission.receipt not in page_text(client, reverse("admin:index"))
     assert client.get(LIST).status_code == 403
     assert client.get(page_of(submission)).status_code == 404
     assert client.get(reverse("admin:evidence_submission_add")).status_code == 403
@@ -74,7 +74,7 @@ def corrected(submission: Submission, **changed: object) -> dict[str, object]:
 
 def test_no_form_of_the_desk_sets_what_only_an_act_may_change(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
-    said = corrected(
+    fields = corrected(
         submission,
         status="published",
         disclosure_decided="open",
@@ -83,7 +83,7 @@ def test_no_form_of_the_desk_sets_what_only_an_act_may_change(call, clerk, work)
         reference="FIA0007",
         receipt="X",
     )
-    signed_in(clerk).post(page_of(submission), said)
+    signed_in(clerk).post(page_of(submission), fields)
     fresh = Submission.objects.get(pk=submission.pk)
     for name in ("status", "disclosure_decided", "disclosure_requested", "number", "receipt"):
         assert getattr(fresh, name) == getattr(submission, name), name
@@ -93,7 +93,7 @@ def test_what_a_file_was_called_turns_nothing_on_the_page_of_its_submission(call
     submission = a_submission(call, file_name="evidence\u202efdp.txt")
     work()
 
-    shown = seen(signed_in(clerk), page_of(submission))
+    shown = page_text(signed_in(clerk), page_of(submission))
     assert "evidencefdp.txt" in shown
     assert "\u202e" not in shown
 
@@ -144,11 +144,11 @@ def test_a_supplement_does_not_tell_of_the_protected_submission_it_belongs_to(
     Submission.objects.filter(pk=second.pk).update(supplements=first)
 
     for role in (Role.SPECIALIST, Role.OPERATIONS):
-        page = seen(signed_in(a_member(call.inquiry, role)), page_of(second))
+        page = page_text(signed_in(a_member(call.inquiry, role)), page_of(second))
         assert first.receipt not in page
         assert str(first.pk) not in page
         assert first.label not in page
-    assert first.label in seen(signed_in(clerk), page_of(second))
+    assert first.label in page_text(signed_in(clerk), page_of(second))
 
 
 # --- What the page tells -------------------------------------------------------------------------
@@ -159,8 +159,8 @@ def test_what_clerks_note_is_not_shown_to_operations_officers(call, clerk, work)
     propose(submission, Act.DECLINE, by=clerk, note="Jane told us more")
     officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
     specialist = signed_in(a_member(call.inquiry, Role.SPECIALIST))
-    assert "Jane told us more" not in seen(officer, page_of(submission))
-    assert "Jane told us more" in seen(specialist, page_of(submission))
+    assert "Jane told us more" not in page_text(officer, page_of(submission))
+    assert "Jane told us more" in page_text(specialist, page_of(submission))
 
 
 def test_notes_about_a_protected_witness_are_for_those_who_may_know_the_name(call, clerk, work):
@@ -170,7 +170,7 @@ def test_notes_about_a_protected_witness_are_for_those_who_may_know_the_name(cal
     propose(submission, Act.DECLINE, by=clerk, note="Jane told us more")
     for cleared in (False, True):
         reader = a_member(call.inquiry, Role.SPECIALIST, sees_identities=cleared)
-        assert ("Jane told us more" in seen(signed_in(reader), page_of(submission))) == cleared
+        assert ("Jane told us more" in page_text(signed_in(reader), page_of(submission))) == cleared
 
 
 def test_a_finding_does_not_speak_of_a_submission_the_reader_may_not_know_of(call, work):
@@ -180,7 +180,7 @@ def test_a_finding_does_not_speak_of_a_submission_the_reader_may_not_know_of(cal
     assert Finding.objects.filter(submission=submission, about=secret).exists()
     for cleared in (False, True):
         reader = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=cleared)
-        assert (secret.receipt in seen(signed_in(reader), page_of(submission))) == cleared
+        assert (secret.receipt in page_text(signed_in(reader), page_of(submission))) == cleared
 
 
 def test_the_desk_does_not_count_tags_of_a_protected_witness_s_own_institution(call, work):
@@ -188,7 +188,7 @@ def test_the_desk_does_not_count_tags_of_a_protected_witness_s_own_institution(c
     work()
     client = signed_in(a_member(call.inquiry, Role.SPECIALIST))
     pages = ("/admin/", f"{LIST}?tags=none")
-    before = [TOKEN.sub("", seen(client, page)) for page in pages]
+    before = [TOKEN.sub("", page_text(client, page)) for page in pages]
 
     for standing in (Standing.SUGGESTED, Standing.ACCEPTED):
         InstitutionTag.objects.create(
@@ -198,7 +198,7 @@ def test_the_desk_does_not_count_tags_of_a_protected_witness_s_own_institution(c
             standing=standing,
         )
 
-    assert [TOKEN.sub("", seen(client, page)) for page in pages] == before
+    assert [TOKEN.sub("", page_text(client, page)) for page in pages] == before
 
 
 # --- Tags ----------------------------------------------------------------------------------------
@@ -239,12 +239,12 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
     client = signed_in(a_member(call.inquiry, Role.SPECIALIST))
     page = reverse("admin:submission-tag", args=[submission.pk])
 
-    said = {
+    answers = {
         key: shown_after(client, page, {"accept": f"institution:{key}-submitter"})
         for key in (own.institution_id, own.institution_id + 999)
     }
 
-    assert all("0 tags updated." in answer for answer in said.values())
+    assert all("0 tags updated." in answer for answer in answers.values())
     own.refresh_from_db()
     assert own.standing == Standing.SUGGESTED
 
@@ -289,8 +289,8 @@ def test_evidence_that_came_by_post_is_added(call, role):
 
 def test_adding_confidential_evidence_without_clearance_leads_to_the_list(call):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    said = letter_of(call, disclosure="confidential")
-    page = shown_after(signed_in(officer), reverse("admin:evidence_submission_add"), said)
+    fields = letter_of(call, disclosure="confidential")
+    page = shown_after(signed_in(officer), reverse("admin:evidence_submission_add"), fields)
     assert f"The receipt number is {Submission.objects.get().receipt}." in page
     assert "Dr A. Name" not in page
 
@@ -306,7 +306,7 @@ def test_evidence_is_not_added_without_permission_or_to_another_inquiry(call, cl
 def test_a_clerk_moves_no_deadline_of_another_inquiry(call, clerk):
     other = CallFactory()
     client = signed_in(clerk)
-    listed = seen(client, reverse("admin:inquiry_call_changelist"))
+    listed = page_text(client, reverse("admin:inquiry_call_changelist"))
     assert call.title in listed
     assert other.title not in listed
     address = reverse("admin:inquiry_call_change", args=[other.pk])

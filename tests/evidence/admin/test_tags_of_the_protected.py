@@ -76,11 +76,11 @@ def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
     happened(own, clerk)
     specialist = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True)
 
-    seen = tags_on_the_page(specialist, own)
+    tags = tags_on_the_page(specialist, own)
 
-    assert seen == tags_on_the_page(specialist, other)
-    assert "University of York (Mentioned)" in seen
-    assert "submitter&#x27;s own)" not in seen
+    assert tags == tags_on_the_page(specialist, other)
+    assert "University of York (Mentioned)" in tags
+    assert "submitter&#x27;s own)" not in tags
 
 
 def test_a_reader_who_may_know_the_witness_sees_their_institution(call, work):
@@ -91,9 +91,9 @@ def test_a_reader_who_may_know_the_witness_sees_their_institution(call, work):
     cleared = a_member(call.inquiry, Role.SPECIALIST, sees_identities=True)
 
     for reader in (a_member(call.inquiry), cleared):
-        seen = tags_on_the_page(reader, submission)
-        assert "University of York (Submitter&#x27;s own institution)" in seen
-        assert "University of York (Mentioned)" in seen
+        tags = tags_on_the_page(reader, submission)
+        assert "University of York (Submitter&#x27;s own institution)" in tags
+        assert "University of York (Mentioned)" in tags
 
 
 def test_a_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call, work):
@@ -104,7 +104,7 @@ def test_a_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call
     specialist = a_member(call.inquiry, Role.SPECIALIST)
     page = reverse("admin:submission-tag", args=[submission.pk])
 
-    said = {
+    answers = {
         name: shown_after(signed_in(specialist), page, {"institution": name, "part": "submitter"})
         for name in ("University of York", "University of Leeds")
     }
@@ -113,6 +113,6 @@ def test_a_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call
 
     assert all(
         f"You do not have permission to {Action.SEE_IDENTITY}." in answer
-        for answer in said.values()
+        for answer in answers.values()
     )
-    assert [one.standing for one in own_tag(submission)] == [Standing.SUGGESTED]
+    assert [suggestion.standing for suggestion in own_tag(submission)] == [Standing.SUGGESTED]

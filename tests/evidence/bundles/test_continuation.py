@@ -7,7 +7,7 @@ import pytest
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.requests import freeze
-from evidence.bundles.specification import Follow, Grouping, Kind, Specification
+from evidence.bundles.specification import Continuation, Grouping, Kind, Specification
 from evidence.decisions.models import Act
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
@@ -33,9 +33,9 @@ def flat(bundle: Bundle) -> str:
     return " ".join(" ".join(pages(bundle)).split())
 
 
-def again(bundle, clerk, work, how=Follow.KEEP, **specification) -> Bundle:
-    asked = Specification(title="Pack", **specification)
-    return made(freeze(bundle.inquiry, asked, by=clerk, follows=bundle, how=how), work)
+def again(bundle, clerk, work, how=Continuation.KEEP, **specification) -> Bundle:
+    wanted = Specification(title="Pack", **specification)
+    return made(freeze(bundle.inquiry, wanted, by=clerk, previous=bundle, continuation=how), work)
 
 
 def numbers(bundle: Bundle) -> dict[str, tuple[str, str]]:
@@ -50,14 +50,14 @@ def themed(call, clerk, work):
     """Two submissions whose sections stand apart, and a way to put one more in the first
     section."""
 
-    def one(theme: str, **fields) -> Submission:
+    def submission_about(theme: str, **fields) -> Submission:
         submission = a_submission(call, **fields)
         work()
         kept = ThemeFactory._meta.model.objects.filter(name=theme).first()
         tag.with_theme(submission, kept or ThemeFactory(name=theme), by=clerk)
         return submission
 
-    return one
+    return submission_about
 
 
 # --- Numbers that are kept -----------------------------------------------------------------------
@@ -78,8 +78,8 @@ def test_a_late_paper_gets_letters_and_all_other_numbers_stay(themed, call, cler
     assert after[late.receipt] == (f"{first_submission.last_number}a",) * 2
     assert list(second.items.order_by("position").values_list("tab", flat=True)) == ["1", "1A", "2"]
     assert f"Page {first_submission.last_number}a" in flat(second)
-    said = {row["reference"]: row["first page"] for row in rows(second)}
-    assert said[late.receipt] == f"{first_submission.last_number}a"
+    first_pages = {row["reference"]: row["first page"] for row in rows(second)}
+    assert first_pages[late.receipt] == f"{first_submission.last_number}a"
 
 
 def test_a_new_build_says_what_has_changed(themed, call, clerk, work):
@@ -137,7 +137,7 @@ def test_a_supplement_holds_what_is_new_and_goes_on_from_the_last_page(call, cle
     new = a_submission(call, text="New.", name="Zoe New", organisation="")
     work()
 
-    second = again(first, clerk, work, Follow.SUPPLEMENT, tabs=True)
+    second = again(first, clerk, work, Continuation.SUPPLEMENT, tabs=True)
 
     assert references(second) == [new.receipt]
     words = flat(second)
@@ -157,7 +157,7 @@ def test_a_supplement_to_a_supplement_lists_all_three(call, clerk, work):
         a_submission(call, text=f"{name}.", name=f"{name} Named", organisation="")
         work()
         if bundles:
-            bundles.append(again(bundles[-1], clerk, work, Follow.SUPPLEMENT))
+            bundles.append(again(bundles[-1], clerk, work, Continuation.SUPPLEMENT))
         else:
             bundles.append(a_bundle(call, clerk, work))
 
@@ -173,10 +173,10 @@ def test_a_supplement_of_nothing_new_is_refused(call, clerk, work):
     first = a_bundle(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="nothing new"):
-        again(first, clerk, work, Follow.SUPPLEMENT)
+        again(first, clerk, work, Continuation.SUPPLEMENT)
 
 
-@pytest.mark.parametrize("how", [Follow.KEEP, Follow.SUPPLEMENT])
+@pytest.mark.parametrize("how", [Continuation.KEEP, Continuation.SUPPLEMENT])
 @pytest.mark.parametrize("wide", [{"with_confidential": True}, {"with_names": True}])
 def test_what_held_more_cannot_be_followed_by_what_holds_less(call, clerk, work, how, wide):
     a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
@@ -196,7 +196,7 @@ def test_a_pack_for_readers_outside_does_not_go_on_from_one_for_the_committee(ca
     first = a_bundle(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="may hold more"):
-        again(first, clerk, work, Follow.KEEP, kind=Kind.WITNESS)
+        again(first, clerk, work, Continuation.KEEP, kind=Kind.WITNESS)
 
 
 def test_a_bundle_that_is_not_built_cannot_be_followed(call, clerk, work):
@@ -205,7 +205,13 @@ def test_a_bundle_that_is_not_built_cannot_be_followed(call, clerk, work):
     first = freeze(call.inquiry, Specification(title="P"), by=clerk)
 
     with pytest.raises(NotReadyError, match="not built yet"):
-        freeze(call.inquiry, Specification(title="P"), by=clerk, follows=first, how=Follow.KEEP)
+        freeze(
+            call.inquiry,
+            Specification(title="P"),
+            by=clerk,
+            previous=first,
+            continuation=Continuation.KEEP,
+        )
 
 
 # --- Volumes -------------------------------------------------------------------------------------
@@ -214,9 +220,11 @@ def test_a_bundle_that_is_not_built_cannot_be_followed(call, clerk, work):
 @pytest.fixture
 def three_submissions(call, work) -> list[Submission]:
     names = ("Ann Ash", "Ben Bay", "Cat Cox")
-    found = [a_submission(call, text=f"By {name}.", name=name, organisation="") for name in names]
+    submissions = [
+        a_submission(call, text=f"By {name}.", name=name, organisation="") for name in names
+    ]
     work()
-    return found
+    return submissions
 
 
 @pytest.mark.parametrize("planned", [True, False])
@@ -236,9 +244,9 @@ def test_volumes_split_at_papers_and_know_of_each_other(
     names = [bundle.file_name("pdf", volume) for volume in (1, 2)]
     for here, pdf in enumerate(opened):
         remote = [link.A for link in pdf.pages[1].obj.Annots if "/A" in link]
-        assert {str(one.F.UF) for one in remote} == {names[1 - here]}
-        for one in remote:
-            assert int(one.D[0]) < len(opened[1 - here].pages)
+        assert {str(annotation.F.UF) for annotation in remote} == {names[1 - here]}
+        for annotation in remote:
+            assert int(annotation.D[0]) < len(opened[1 - here].pages)
     # Numbers go on from volume to volume.
     last = bundle.items.get(volume=2)
     assert int(last.first_number) == files[0].pages + last.first_page
@@ -249,9 +257,9 @@ def test_volumes_are_written_once_although_each_lists_the_others(
 ):
     made = []
 
-    def noted(*asked, **more):
-        made.append(asked[3].name)
-        return write_bundle(*asked, **more)
+    def noted(*arguments, **more):
+        made.append(arguments[3].name)
+        return write_bundle(*arguments, **more)
 
     monkeypatch.setattr("evidence.bundles.build.volumes.write_bundle", noted)
     a_bundle(call, clerk, work, volume_pages=1)
@@ -280,9 +288,9 @@ def test_the_zip_of_volumes_holds_them_by_the_names_they_lead_to(
 ):
     bundle = a_bundle(call, clerk, work, volume_pages=1)
 
-    held = packed(bundle)
+    members = packed(bundle)
     for file in bundle.files.filter(form="pdf"):
-        assert held[bundle.file_name("pdf", file.volume)] == content(file.sha256)
+        assert members[bundle.file_name("pdf", file.volume)] == content(file.sha256)
     assert [row["volume"] for row in rows(bundle)] == ["1", "2", "3"]
 
 

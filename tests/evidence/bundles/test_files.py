@@ -41,9 +41,9 @@ def test_a_submission_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made
 
     assert bundle.items.get(submission=good).not_included == ""
     assert bundle.items.get(submission=bad).not_included
-    said = {row["reference"]: row["not included because"] for row in rows(bundle)}
-    assert said[good.receipt] == ""
-    assert said[bad.receipt]
+    reasons = {row["reference"]: row["not included because"] for row in rows(bundle)}
+    assert reasons[good.receipt] == ""
+    assert reasons[bad.receipt]
     # A long receipt may be broken over two lines.
     assert letters(bad.receipt) in letters("".join(pages(bundle)))
 
@@ -137,7 +137,7 @@ def test_a_selection_that_cannot_be_read_is_refused_in_words(call, clerk, work):
     a_submission(call)
     work()
     with pytest.raises(NotReadyError, match="Choose the filters again"):
-        freeze(call.inquiry, Specification(title="Pack", asked="status=nonsense"), by=clerk)
+        freeze(call.inquiry, Specification(title="Pack", filters="status=nonsense"), by=clerk)
 
 
 def test_a_bundle_that_is_not_ready_cannot_be_taken(call, clerk, work):

@@ -141,8 +141,8 @@ def test_papers_of_the_committee_are_renewed_too(work, tmp_path):
     path = tmp_path / "brief.docx"
     path.write_bytes(docx("# Brief\n\nWords."))
     with path.open("rb") as stream:
-        told = PaperDetails(CommitteePaper.Kind.BRIEF, "Brief")
-        paper = add_paper(inquiry, stream, told, name="brief.docx", by=clerk)
+        details = PaperDetails(CommitteePaper.Kind.BRIEF, "Brief")
+        paper = add_paper(inquiry, stream, details, name="brief.docx", by=clerk)
     work()
     paper.refresh_from_db()
     before = paper.fragment_sha256

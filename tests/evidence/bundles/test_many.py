@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 
 from evidence.bundles.build import build as building
 from evidence.bundles.build.build import CancelledError, build
-from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, said_plainly
+from evidence.bundles.build.workspace import DiskFullError, clear_leftovers, disk_full_errors
 from evidence.bundles.downloads import issue
 from evidence.bundles.export.deterministic_zip import Zipped
 from evidence.bundles.models import Bundle
@@ -98,13 +98,13 @@ def test_files_that_are_gone_or_signed_by_a_lost_key_are_not_shared(
 
 def test_if_the_one_that_builds_is_cancelled_the_other_builds(call, clerk, bundle, work):
     other = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
-    held = claim_turn()
+    claim = claim_turn()
     assert claim_turn() is None
-    first, second = sorted((bundle, other), key=lambda one: one.pk != held.subject_id)
+    first, second = sorted((bundle, other), key=lambda candidate: candidate.pk != claim.subject_id)
     cancel(first, by=clerk)
     with pytest.raises(CancelledError):
-        build(first, within=held.settle)
-    with held.settle():
+        build(first, within=claim.settle)
+    with claim.settle():
         pass
 
     assert made(second, work).pages
@@ -126,7 +126,7 @@ def test_a_bundle_that_waits_is_cancelled_and_not_built(bundle, clerk, work):
 def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk, at, monkeypatch):
     before = shelved()
 
-    def report(held, done, of, message):
+    def report(claim, done, of, message):
         if done >= at:
             cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
 
@@ -166,10 +166,10 @@ def test_what_is_ready_is_not_cancelled(bundle, clerk, work):
 def test_a_cancelled_bundle_is_made_after_all_also_while_it_is_still_being_stopped(
     bundle, clerk, work
 ):
-    held = claim_turn()
+    claim = claim_turn()
     cancel(bundle, by=clerk)
     build_again(bundle, by=clerk)
-    with held.settle():
+    with claim.settle():
         pass
 
     assert made(bundle, work).pages
@@ -184,7 +184,11 @@ def test_only_who_asked_or_a_clerk_cancels(bundle, call, submission):
     another = freeze(call.inquiry, Specification(title="Mine"), by=officer)
     cancel(another, by=a_member(call.inquiry))
 
-    assert [state(one) for one in (bundle, own, another)] == ["asked", "cancelled", "cancelled"]
+    assert [state(candidate) for candidate in (bundle, own, another)] == [
+        "asked",
+        "cancelled",
+        "cancelled",
+    ]
 
 
 # --- No room ---------------------------------------------------------------------------------
@@ -243,10 +247,10 @@ def test_what_dead_workers_have_left_is_cleared(bundle, work):
 )
 def test_whoever_writes_to_a_full_disk_says_so(write):
     """`/dev/full` is a disk without room."""
-    with pytest.raises(DiskFullError, match="not enough room"), said_plainly():
+    with pytest.raises(DiskFullError, match="not enough room"), disk_full_errors():
         write(Path("/dev/full"))
 
 
 def test_other_faults_are_not_said_to_be_want_of_room(tmp_path):
-    with pytest.raises(FileNotFoundError), said_plainly():
+    with pytest.raises(FileNotFoundError), disk_full_errors():
         (tmp_path / "none" / "x").write_bytes(b"")

@@ -92,12 +92,12 @@ def test_two_copies_for_people_of_one_script_look_different_on_each_page(
     work()
     # But for its number, each copy is told from the other by the name alone.
     NumberedCopy.objects.filter(number=2).update(number=1001)
-    one, other = (
+    first, other = (
         pictures(content(copy.files.get().sha256), tmp_path) for copy in NumberedCopy.objects.all()
     )
 
-    assert len(one) == len(other) == bundle.pages
-    for left, right in zip(one, other, strict=True):
+    assert len(first) == len(other) == bundle.pages
+    for left, right in zip(first, other, strict=True):
         different = ImageChops.difference(left, right).getbbox()
         assert different is not None
         # In the watermark, not in the line at the top alone.
@@ -122,9 +122,11 @@ def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, work):
 
 
 def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, clerk):
-    said = {"names": f"Ann Ash\n{NEVER_PRINTED}"}
+    fields = {"names": f"Ann Ash\n{NEVER_PRINTED}"}
 
-    shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
+    shown = (
+        signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), fields).content.decode()
+    )
 
     assert "We cannot print these characters: " + NEVER_PRINTED in shown
     assert not NumberedCopy.objects.exists()
@@ -163,10 +165,10 @@ def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(
 
 
 def test_title_marking_and_lines_may_say_anything(call, clerk, submission, work):
-    said = " ".join(NAMES.values())
+    text = " ".join(NAMES.values())
 
     bundle = freeze(
-        call.inquiry, Specification(title=said, marking=said[:60], lines=[said]), by=clerk
+        call.inquiry, Specification(title=text, marking=text[:60], lines=[text]), by=clerk
     )
 
-    assert same_letters(pages(made(bundle, work))[0], said)
+    assert same_letters(pages(made(bundle, work))[0], text)

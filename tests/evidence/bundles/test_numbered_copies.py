@@ -59,12 +59,14 @@ def file_of(copy: NumberedCopy) -> bytes:
 
 
 def test_each_recipient_has_a_copy_that_differs_from_every_other(bundle, clerk, work, member):
-    one, two = issued(bundle, clerk, work, Recipient("Dr Jones"), Recipient(str(member), member))
+    first, second = issued(
+        bundle, clerk, work, Recipient("Dr Jones"), Recipient(str(member), member)
+    )
 
-    assert [one.number, two.number] == [1, 2]
-    assert {one.state, two.state} == {NumberedCopy.State.READY}
-    assert len({file_of(one), file_of(two), content(bundle.pdf_sha256)}) == 3
-    for copy in (one, two):
+    assert [first.number, second.number] == [1, 2]
+    assert {first.state, second.state} == {NumberedCopy.State.READY}
+    assert len({file_of(first), file_of(second), content(bundle.pdf_sha256)}) == 3
+    for copy in (first, second):
         with pikepdf.open(io.BytesIO(file_of(copy))) as pdf:
             assert dict(codes_of(pdf)) == dict.fromkeys(range(1, bundle.pages + 1), copy.code)
 
@@ -207,9 +209,9 @@ def test_who_has_left_the_inquiry_has_no_copy_any_more(bundle, clerk, work, memb
 
 def test_copies_are_issued_on_their_page(bundle, clerk, work, member):
     client = signed_in(clerk)
-    said = {"people": [member.pk], "names": "Dr A. Jones\n\nLibrary", "watermark": "on"}
+    fields = {"people": [member.pk], "names": "Dr A. Jones\n\nLibrary", "watermark": "on"}
 
-    answer = client.post(reverse("copies-issue", args=[bundle.pk]), said, follow=True)
+    answer = client.post(reverse("copies-issue", args=[bundle.pk]), fields, follow=True)
     work()
 
     assert "3 copies are being made." in answer.content.decode()
@@ -219,9 +221,11 @@ def test_copies_are_issued_on_their_page(bundle, clerk, work, member):
 
 
 def test_a_day_that_is_over_is_refused_and_names_stay_typed(bundle, clerk):
-    said = {"names": "Dr A. Jones", "until": "2020-01-01"}
+    fields = {"names": "Dr A. Jones", "until": "2020-01-01"}
 
-    shown = signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), said).content.decode()
+    shown = (
+        signed_in(clerk).post(reverse("copies-issue", args=[bundle.pk]), fields).content.decode()
+    )
 
     assert "Enter today’s date or a later one" in shown
     assert "Dr A. Jones" in shown

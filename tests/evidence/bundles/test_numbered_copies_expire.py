@@ -185,10 +185,11 @@ def test_a_copy_whose_file_is_there_or_that_was_withdrawn_is_not_made_again(
 
 
 @pytest.mark.parametrize(
-    ("since", "said"), [("protected", "given more protection"), ("left", "may not see everything")]
+    ("since", "refusal"),
+    [("protected", "given more protection"), ("left", "may not see everything")],
 )
 def test_nothing_is_made_again_that_would_not_be_issued_now(
-    since, said, bundle, copy, clerk, member, work
+    since, refusal, bundle, copy, clerk, member, work
 ):
     NumberedCopy.objects.update(state=NumberedCopy.State.FAILED)
     if since == "protected":
@@ -197,7 +198,7 @@ def test_nothing_is_made_again_that_would_not_be_issued_now(
     else:
         member.memberships.all().delete()
 
-    with pytest.raises(NotReadyError, match=said):
+    with pytest.raises(NotReadyError, match=refusal):
         make_copy_again(NumberedCopy.objects.get(), by=clerk)
 
 

@@ -35,11 +35,11 @@ def test_a_page_that_got_out_is_traced_to_its_recipient(bundle, clerk, work, tmp
     subprocess.run(["qpdf", "--empty", "--pages", whole, "3", "--", leaked], check=True)
 
     call_command("trace_copy", str(leaked))
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
 
-    assert "page 1: copy 2 of “Pack”" in said
-    assert "issued to Dr Smith" in said
-    assert "Jones" not in said
+    assert "page 1: copy 2 of “Pack”" in output
+    assert "issued to Dr Smith" in output
+    assert "Jones" not in output
     assert CustodyEntry.objects.filter(act="copy traced").count() == 1
 
 
@@ -58,6 +58,6 @@ def test_a_page_is_traced_and_a_file_known_when_the_files_are_gone(
 
     call_command("trace_copy", str(leaked))
 
-    assert "copy 1 of “Pack”" in (said := capsys.readouterr().out)
-    assert "issued to Dr Jones" in said
+    assert "copy 1 of “Pack”" in (output := capsys.readouterr().out)
+    assert "issued to Dr Jones" in output
     assert known(digest).fingerprint == bundle.fingerprint

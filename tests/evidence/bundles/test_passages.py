@@ -8,7 +8,7 @@ import pytest
 
 from evidence.bundles.models import Bundle
 from evidence.bundles.requests import freeze
-from evidence.bundles.specification import Follow, Kind, Passages, Specification, specification_of
+from evidence.bundles.specification import Continuation, Kind, Passages, Specification
 from evidence.decisions.models import Act
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
@@ -54,22 +54,27 @@ def addresses(bundle: Bundle) -> list[str]:
 
 
 def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call, clerk, work):
-    said = "The visa was refused twice without a reason."
-    text = "\n\n".join([*(f"Paragraph {n}. " + "More words. " * 60 for n in range(1, 9)), said])
+    sentence = "The visa was refused twice without a reason."
+    text = "\n\n".join([*(f"Paragraph {n}. " + "More words. " * 60 for n in range(1, 9)), sentence])
     submission = a_submission(call, text=text)
     other = a_submission(call, text="About something else.")
     work()
     visas, funding = ThemeFactory(name="Visas"), ThemeFactory(name="Funding")
-    for one, theme, words in ((submission, visas, said), (other, funding, "About something else.")):
-        tag.with_theme(one, theme, by=clerk)
-        ThemeTag.objects.filter(submission=one, theme=theme).update(sentence=words)
+    for source, theme, words in (
+        (submission, visas, sentence),
+        (other, funding, "About something else."),
+    ):
+        tag.with_theme(source, theme, by=clerk)
+        ThemeTag.objects.filter(submission=source, theme=theme).update(sentence=words)
 
-    asked = f"theme={visas.pk}"
-    bundle = a_bundle(call, clerk, work, kind=Kind.THEMATIC, passages=Passages.FRONT, asked=asked)
+    filters = f"theme={visas.pk}"
+    bundle = a_bundle(
+        call, clerk, work, kind=Kind.THEMATIC, passages=Passages.FRONT, filters=filters
+    )
 
     rows = bundle.snapshot["front"]["tables"][0]["rows"]
     assert [(row["section"], row["cells"]) for row in rows] == [
-        ("Visas", [f"{submission.receipt}, para 9", said])
+        ("Visas", [f"{submission.receipt}, para 9", sentence])
     ]
     item, shown = bundle.items.get(), pages(bundle)
     page = next(
@@ -77,7 +82,7 @@ def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call,
     )
     assert page > item.first_page
     with pikepdf.open(io.BytesIO(content(bundle.pdf_sha256))) as pdf:
-        at = {one.obj.objgen: number for number, one in enumerate(pdf.pages, start=1)}
+        at = {source.obj.objgen: number for number, source in enumerate(pdf.pages, start=1)}
         leads = {at[link.Dest[0].objgen] for link in pdf.pages[2].obj.Annots}
     assert leads == {page}
 
@@ -89,7 +94,7 @@ def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
     tag.with_institution(submission, own, part="submitter", by=clerk)
     InstitutionTag.objects.update(sentence="The witness gave this as their institution.")
 
-    bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked=f"institution={own.pk}")
+    bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, filters=f"institution={own.pk}")
 
     assert "Revealing" not in json.dumps(bundle.snapshot)
 
@@ -108,7 +113,9 @@ def test_passages_stand_under_the_name_of_what_they_bear_on(call, clerk, work):
 def test_a_passage_of_a_confidential_submission_is_marked(call, clerk, work):
     secret = quoted(call, clerk, work, words="Kept.", disclosure=Disclosure.CONFIDENTIAL)
 
-    bundle = a_bundle(call, clerk, work, passages=Passages.FRONT, asked="", with_confidential=True)
+    bundle = a_bundle(
+        call, clerk, work, passages=Passages.FRONT, filters="", with_confidential=True
+    )
 
     [row] = bundle.snapshot["front"]["tables"][0]["rows"]
     assert row["cells"][0] == f"{secret.receipt}, para 2 CONFIDENTIAL"
@@ -118,7 +125,7 @@ def test_a_passage_of_a_confidential_submission_is_marked(call, clerk, work):
 
 
 def test_passages_alone_lead_to_the_submissions_on_the_site(call, clerk, work):
-    one = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
+    submission = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
     a_submission(call, text="Nothing is tagged here.", name="Nobody Quoted", organisation="")
     work()
 
@@ -130,17 +137,17 @@ def test_passages_alone_lead_to_the_submissions_on_the_site(call, clerk, work):
     assert "Ann Ash" in shown[2]
     assert "Before it." not in " ".join(shown)
     assert "Nobody Quoted" not in " ".join(shown)
-    page = f"{SITE}/staff/evidence/{one.pk}/"
+    page = f"{SITE}/staff/evidence/{submission.pk}/"
     assert addresses(bundle) == [f"{page}#p2", page]
     assert bundle.snapshot["items"] == []
-    assert not [name for name in packed(bundle) if one.receipt in name]
+    assert not [name for name in packed(bundle) if submission.receipt in name]
     assert bookmarks(bundle)[:2] == ["Cover", "Passages"]
 
 
 def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_submission(
     call, clerk, work, client
 ):
-    one = quoted(call, clerk, work, words="Refused twice.")
+    submission = quoted(call, clerk, work, words="Refused twice.")
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE)
     client.force_login(clerk)
 
@@ -149,13 +156,13 @@ def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_submission(
 
     assert page.status_code == 200
     assert f'id="{spot}"' in page.content.decode()
-    assert str(one.pk) in address
+    assert str(submission.pk) in address
 
 
 def test_the_page_of_the_bundle_lists_what_is_quoted_and_not_what_was_left_out(
     call, clerk, work, client
 ):
-    one = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
+    submission = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
     out = quoted(call, clerk, work, words="Refused once.", about="Other")
     left_out = {str(out.pk): "Too long"}
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE, left_out=left_out)
@@ -163,24 +170,24 @@ def test_the_page_of_the_bundle_lists_what_is_quoted_and_not_what_was_left_out(
 
     page = client.get(f"/staff/bundles/{bundle.pk}/").content.decode()
 
-    assert f'<th scope="row">{one.receipt}</th><td>Ann Ash</td><td>quoted</td>' in page
+    assert f'<th scope="row">{submission.receipt}</th><td>Ann Ash</td><td>quoted</td>' in page
     assert out.receipt not in page
 
 
 def test_passages_for_readers_outside_lead_to_what_is_published(call, clerk, work):
-    one = quoted(call, clerk, work, words="Refused twice.")
+    submission = quoted(call, clerk, work, words="Refused twice.")
     for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
-        decide(one, act, by=clerk)
+        decide(submission, act, by=clerk)
     work()
-    one.refresh_from_db()
+    submission.refresh_from_db()
 
-    told = a_bundle(call, clerk, work, kind=Kind.VOLUME, passages=Passages.ALONE)
-    publish(one, by=clerk)
+    volume = a_bundle(call, clerk, work, kind=Kind.VOLUME, passages=Passages.ALONE)
+    publish(submission, by=clerk)
     work()
     out = a_bundle(call, clerk, work, kind=Kind.PUBLICATION, passages=Passages.ALONE)
 
-    assert addresses(told) == []
-    page = f"{SITE}/evidence/{one.reference}/"
+    assert addresses(volume) == []
+    page = f"{SITE}/evidence/{submission.reference}/"
     assert addresses(out) == [f"{page}#p2", page]
 
 
@@ -199,13 +206,13 @@ def test_pages_of_passages_alone_are_marked_where_one_is_confidential(call, cler
 
 
 def test_who_may_not_see_a_submission_any_more_does_not_open_its_passages(call, clerk, work):
-    one = quoted(call, clerk, work, words="Refused twice.")
+    submission = quoted(call, clerk, work, words="Refused twice.")
     maker = a_member(call.inquiry, role=Role.SPECIALIST)
     bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
     assert bundle in Bundle.objects.visible_to(maker)
 
-    decide(one, Act.ACCEPT, by=clerk)
-    decide(one, Act.KEEP_CONFIDENTIAL, by=clerk)
+    decide(submission, Act.ACCEPT, by=clerk)
+    decide(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
 
     assert bundle not in Bundle.objects.visible_to(maker)
 
@@ -226,11 +233,11 @@ def test_nothing_is_quoted_or_counted_of_what_was_not_asked_for_or_may_not_be_se
 
     bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
 
-    told = json.dumps(bundle.snapshot) + " ".join(pages(bundle))
-    assert open_.receipt in told
-    assert "Said quietly." in told
-    assert "2 passages from 2 submissions" in told
-    assert not any(words in told for words in ("Kept", "Secret theme", "Hidden"))
+    text = json.dumps(bundle.snapshot) + " ".join(pages(bundle))
+    assert open_.receipt in text
+    assert "Said quietly." in text
+    assert "2 passages from 2 submissions" in text
+    assert not any(words in text for words in ("Kept", "Secret theme", "Hidden"))
 
 
 def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, work):
@@ -241,16 +248,19 @@ def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, wor
         freeze(call.inquiry, Specification(title="P", passages=Passages.ALONE), by=clerk)
 
 
-@pytest.mark.parametrize("how", [Follow.KEEP, Follow.SUPPLEMENT])
+@pytest.mark.parametrize("how", [Continuation.KEEP, Continuation.SUPPLEMENT])
 def test_passages_alone_do_not_go_on_from_another_bundle(call, clerk, work, how):
     quoted(call, clerk, work, words="Refused twice.")
     before = a_bundle(call, clerk, work)
     specification = Specification(title="P", passages=Passages.ALONE)
 
     with pytest.raises(NotReadyError, match="no pages of submissions to go on from"):
-        freeze(call.inquiry, specification, by=clerk, follows=before, how=how)
+        freeze(call.inquiry, specification, by=clerk, previous=before, continuation=how)
 
 
 @pytest.mark.parametrize(("kept", "now"), [(True, Passages.FRONT), (False, Passages.NONE)])
 def test_a_specification_that_was_kept_before_passages_could_stand_alone_says_the_same(kept, now):
-    assert specification_of(Specification(title="P").said() | {"passages": kept}).passages == now
+    assert (
+        Specification.from_json(Specification(title="P").to_json() | {"passages": kept}).passages
+        == now
+    )

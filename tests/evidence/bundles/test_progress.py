@@ -53,7 +53,7 @@ def surfaces(bundle: Bundle, reader) -> tuple[str, str]:
     client = signed_in(reader)
     page = client.get(reverse("bundle", args=[bundle.pk])).content.decode()
     shown = page.partition('data-message role="status">')[2].partition("</p>")[0]
-    return shown, client.get(reverse("bundle-progress", args=[bundle.pk])).json()["said"]
+    return shown, client.get(reverse("bundle-progress", args=[bundle.pk])).json()["message"]
 
 
 def test_of_bundles_one_can_see_it_is_said_how_many_go_first(call, clerk, bundle):
@@ -101,7 +101,7 @@ def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, cle
     )
     later = timezone.now() + datetime.timedelta(hours=1)
     Job.objects.filter(subject_id=elsewhere.pk).update(due_at=later)
-    said = []
+    messages = []
 
     def build(made, *, within, report):
         if made == bundle:
@@ -109,19 +109,19 @@ def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, cle
             Job.objects.filter(pk=large.pk).update(requested_at=timezone.now())
             report(30, 100, "placing pages")
         else:
-            said.extend(surfaces(bundle, clerk))
+            messages.extend(surfaces(bundle, clerk))
         with within():
             pass
 
-    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(run, "OVERTAKE_EVERY_SECONDS", 0)
     instead(monkeypatch, "build_bundle", build)
     run.run_job(large.pk)
 
-    assert said == ["30 %: placing pages"] * 2
+    assert messages == ["30 %: placing pages"] * 2
 
 
 @pytest.mark.parametrize(
-    ("gone", "percent", "said"),
+    ("gone", "percent", "message"),
     [
         (1, 50, "50 %: Contents"),
         (10, 2, "2 %: Contents"),
@@ -131,9 +131,9 @@ def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, cle
         (3600, 10, "10 %: Contents; about 9 hours left"),
     ],
 )
-def test_how_long_still_is_told_from_what_is_done(bundle, clerk, gone, percent, said):
+def test_how_long_still_is_told_from_what_is_done(bundle, clerk, gone, percent, message):
     claim_turn().report(percent, 100, "Contents")
     began = timezone.now() - timezone.timedelta(seconds=gone)
     Job.objects.filter(subject_id=bundle.pk).update(began_at=began)
 
-    assert standing(bundle, reader=clerk).said == said
+    assert standing(bundle, reader=clerk).sentence == message

@@ -10,7 +10,7 @@ from evidence.bundles.downloads import issue
 from evidence.bundles.models import Bundle, BundleFile
 from evidence.bundles.requests import build_again, freeze
 from evidence.bundles.retention import expire, expire_due, keep
-from evidence.bundles.specification import Follow, Specification
+from evidence.bundles.specification import Continuation, Specification
 from evidence.bundles.verification.known_digests import known
 from evidence.custody.models import CustodyEntry
 from evidence.documents.models import Rendition
@@ -100,7 +100,11 @@ def test_a_supplement_goes_on_from_one_whose_files_are_gone(bundle, call, clerk,
     bundle.refresh_from_db()
 
     more = freeze(
-        call.inquiry, Specification(title="More"), by=clerk, follows=bundle, how=Follow.SUPPLEMENT
+        call.inquiry,
+        Specification(title="More"),
+        by=clerk,
+        previous=bundle,
+        continuation=Continuation.SUPPLEMENT,
     )
 
     assert made(more, work).items.get(elsewhere=False).submission == new
@@ -228,5 +232,5 @@ def test_who_asked_but_is_no_clerk_cannot_keep_it(call, bundle, work):
     assert "Keep files" not in shown
     client.post(reverse("bundle-keep", args=[own.pk]), {"do": "keep"})
     own.refresh_from_db()
-    assert not own.kept
+    assert not own.pinned
     assert client.post(reverse("bundle-keep", args=[bundle.pk])).status_code == 404

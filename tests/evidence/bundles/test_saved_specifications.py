@@ -6,9 +6,10 @@ import json
 import pytest
 
 from evidence.bundles.models import Bundle, SavedSpecification
-from evidence.bundles.requests import ONLY_WHAT_IS_PUBLIC, freeze
+from evidence.bundles.requests import freeze
+from evidence.bundles.spec.contents import ONLY_WHAT_IS_PUBLIC
 from evidence.bundles.spec.selection import plan
-from evidence.bundles.specification import Grouping, Kind, Order, Specification, specification_of
+from evidence.bundles.specification import Grouping, Kind, Order, Specification
 from evidence.decisions.models import Act
 from evidence.decisions.propose import propose
 from evidence.errors import NotReadyError
@@ -64,7 +65,7 @@ def test_a_bundle_for_readers_outside_holds_only_what_is_public(call, clerk, wor
     work()
 
     # Not even by asking for another status in the address.
-    bundle = a_bundle(call, clerk, work, kind=kind, asked="status=prepared&status=published")
+    bundle = a_bundle(call, clerk, work, kind=kind, filters="status=prepared&status=published")
 
     assert references(bundle) == [out.reference]
     words = flat(pages(bundle))
@@ -72,14 +73,14 @@ def test_a_bundle_for_readers_outside_holds_only_what_is_public(call, clerk, wor
     assert "onfidential" not in words
 
 
-@pytest.mark.parametrize("asked", [{"with_confidential": True}, {"with_names": True}])
+@pytest.mark.parametrize("parameters", [{"with_confidential": True}, {"with_names": True}])
 def test_a_bundle_for_readers_outside_cannot_be_asked_for_with_what_is_protected(
-    call, clerk, work, asked
+    call, clerk, work, parameters
 ):
     published(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="for readers outside"):
-        freeze(call.inquiry, Specification(title="P", kind=Kind.WITNESS, **asked), by=clerk)
+        freeze(call.inquiry, Specification(title="P", kind=Kind.WITNESS, **parameters), by=clerk)
 
 
 def test_a_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
@@ -97,10 +98,10 @@ def test_a_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
 
     bundle = a_bundle(call, clerk, work, kind=Kind.WITNESS, sheets=True)
 
-    told = flat(pages(bundle)) + json.dumps(rows(bundle)) + json.dumps(bundle.snapshot)
-    assert submission.reference in told
-    assert "Hidden" not in told
-    assert "Revealing" not in told
+    text = flat(pages(bundle)) + json.dumps(rows(bundle)) + json.dumps(bundle.snapshot)
+    assert submission.reference in text
+    assert "Hidden" not in text
+    assert "Revealing" not in text
 
 
 def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, work):
@@ -133,21 +134,21 @@ def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, wor
 
 
 def test_a_bundle_has_an_order_and_sections_of_ones_own(call, clerk, work):
-    one, two, three = (a_submission(call, text=f"{n}.") for n in range(3))
+    first, second, third = (a_submission(call, text=f"{n}.") for n in range(3))
     work()
     specification = Specification(
         title="P",
         order=Order.OWN,
         grouping=Grouping.OWN,
-        own_order=(str(three.pk), str(one.pk)),
-        sections={str(three.pk): "Panel 1", str(one.pk): "Panel 2"},
+        own_order=(str(third.pk), str(first.pk)),
+        sections={str(third.pk): "Panel 1", str(first.pk): "Panel 2"},
         dividers=True,
         tabs=True,
     )
 
     bundle = made(freeze(call.inquiry, specification, by=clerk), work)
 
-    assert references(bundle) == [three.receipt, one.receipt, two.receipt]
+    assert references(bundle) == [third.receipt, first.receipt, second.receipt]
     assert list(bundle.items.values_list("tab", flat=True)) == ["1", "2", "3"]
     assert [m for m in bookmarks(bundle) if m[:5] in {"Panel", "Other"}] == [
         "Panel 1",
@@ -248,18 +249,18 @@ def test_a_cover_sheet_tells_of_its_paper(call, clerk, work):
 
     item = bundle.items.get()
     sheet = " ".join(pages(bundle)[item.first_page - 1].split())
-    for said in (submission.receipt, "On visas", "Visas and vetting", "For the committee"):
-        assert said in sheet
+    for words in (submission.receipt, "On visas", "Visas and vetting", "For the committee"):
+        assert words in sheet
 
 
 def test_a_plan_tells_how_many_pages_there_will_be(call, clerk, work):
-    one, two = a_submission(call, text="One."), a_submission(call, text="Two.")
+    first, second = a_submission(call, text="One."), a_submission(call, text="Two.")
     work()
 
     planned = plan(call.inquiry, Specification(title="P"), by=clerk)
 
-    assert {entry.key for entry in planned.entries()} == {str(one.pk), str(two.pk)}
-    assert planned.pages_of_entries() == {str(one.pk): 1, str(two.pk): 1}
+    assert {entry.key for entry in planned.entries()} == {str(first.pk), str(second.pk)}
+    assert planned.pages_of_entries() == {str(first.pk): 1, str(second.pk): 1}
     assert planned.pages == 2
 
 
@@ -280,11 +281,11 @@ def test_a_specification_that_is_kept_is_the_specification_that_was_asked_for():
         volume_pages=500,
     )
 
-    assert specification_of(json.loads(json.dumps(specification.said()))) == specification
+    assert Specification.from_json(json.loads(json.dumps(specification.to_json()))) == specification
 
 
 def test_a_kept_specification_of_a_former_version_has_defaults_for_what_is_new():
-    assert specification_of({"title": "P", "something": "old"}) == Specification(title="P")
+    assert Specification.from_json({"title": "P", "something": "old"}) == Specification(title="P")
 
 
 def test_specifications_are_seen_by_their_maker_and_when_shared_by_who_makes_bundles(call, clerk):
@@ -293,7 +294,7 @@ def test_specifications_are_seen_by_their_maker_and_when_shared_by_who_makes_bun
     stranger = a_member(a_submission().inquiry)
     kept = {
         shared: SavedSpecification.objects.create(
-            inquiry=call.inquiry, name=f"{shared}", shared=shared, said={}, made_by=clerk
+            inquiry=call.inquiry, name=f"{shared}", shared=shared, specification={}, made_by=clerk
         )
         for shared in (False, True)
     }

@@ -64,7 +64,7 @@ def test_it_is_made_again_only_if_something_changed(schedule, call, work):
     its_time_comes(schedule, work)
     its_time_comes(schedule, work)
     assert Bundle.objects.count() == 1
-    assert schedule.said == "Nothing has changed since the last one."
+    assert schedule.message == "Nothing has changed since the last one."
 
     a_submission(call, text="New.")
     work()
@@ -107,7 +107,7 @@ def test_it_holds_what_whoever_set_it_may_see_at_that_moment(call, specification
 
     assert Bundle.objects.count() == 1
     assert (schedule.stopped, schedule.next_at) == (True, None)
-    assert schedule.said.startswith("Stopped")
+    assert schedule.message.startswith("Stopped")
 
 
 @pytest.mark.parametrize("lost", ["left", "inactive", "unshared"])
@@ -131,13 +131,13 @@ def test_whoever_may_no_longer_stops_it(lost, call, specification, work):
 def test_nothing_to_bundle_is_said_and_tried_again_the_next_day(call, specification, work):
     clerk = specification.made_by
     none = keep(
-        call.inquiry, Specification(title="N", asked="q=nothing"), "N", shared=False, by=clerk
+        call.inquiry, Specification(title="N", filters="q=nothing"), "N", shared=False, by=clerk
     )
     schedule = make_by_itself(none, at=SIX, by=clerk)
 
     its_time_comes(schedule, work)
 
-    assert "nothing to bundle" in schedule.said
+    assert "nothing to bundle" in schedule.message
     assert schedule.next_at
 
 
@@ -169,9 +169,9 @@ def test_with_the_specification_it_is_gone(schedule, specification, clerk, work)
 def test_the_hour_is_that_of_clocks_in_london(after, at, due):
     schedule = Schedule(at=datetime.time.fromisoformat(at))
 
-    found = next_after(schedule, datetime.datetime.fromisoformat(f"{after}+00:00"))
+    moment = next_after(schedule, datetime.datetime.fromisoformat(f"{after}+00:00"))
 
-    assert found == datetime.datetime.fromisoformat(f"{due}+00:00")
+    assert moment == datetime.datetime.fromisoformat(f"{due}+00:00")
 
 
 def test_one_day_alone_and_a_last_day():

@@ -206,8 +206,8 @@ def test_what_was_not_accepted_gets_in_only_if_its_status_is_asked_for(call, cle
     decide(Submission.objects.get(pk=declined.pk), Act.DECLINE, by=clerk)
 
     assert references(a_bundle(call, clerk, work)) == [submission.receipt]
-    asked = a_bundle(call, clerk, work, asked="status=declined")
-    assert references(asked) == [declined.receipt]
+    bundle = a_bundle(call, clerk, work, filters="status=declined")
+    assert references(bundle) == [declined.receipt]
 
 
 # --- Order and groups ----------------------------------------------------------------------------

@@ -29,16 +29,16 @@ def test_the_manifest_lists_every_file_with_its_digest_and_names_nobody(call, cl
 
     written = content(bundle.manifest_sha256)
 
-    said = json.loads(written)
+    manifest = json.loads(written)
     pdf = Rendition.objects.get(submission=submission, form=Rendition.Form.PDF)
-    assert said["pdf"] == {
+    assert manifest["pdf"] == {
         "sha256": bundle.pdf_sha256,
         "size": bundle.pdf_size,
         "pages": bundle.pages,
     }
-    assert [item["sha256"] for item in said["items"]] == [pdf.sha256]
+    assert [item["sha256"] for item in manifest["items"]] == [pdf.sha256]
     inside = packed(bundle)
-    listed = {file["name"]: file["size"] for file in said["files"]}
+    listed = {file["name"]: file["size"] for file in manifest["files"]}
     assert listed == {
         name: len(inside[name]) for name in inside if not name.startswith("manifest.json")
     }

@@ -50,20 +50,20 @@ def claimed_twice() -> tuple[Claim, Claim]:
 @pytest.mark.parametrize("held_up", ["while it binds", "at storage"])
 def test_a_slow_worker_whose_job_another_has_done_changes_nothing(bundle, held_up, monkeypatch):
     slow, quick = claimed_twice()
-    found = set[str]()
+    files = set[str]()
     put = StorageTransaction.put
 
     def meanwhile() -> None:
-        if found:
+        if files:
             return
-        found.add("being made")
+        files.add("being made")
         build(Bundle.objects.get(pk=bundle.pk), within=quick.settle, report=quick.report)
-        found.update(shelved())
+        files.update(shelved())
 
-    def report(*said):
+    def report(*progress):
         if held_up == "while it binds":
             meanwhile()
-            slow.report(*said)
+            slow.report(*progress)
 
     def put_late(self, chunks):
         meanwhile()
@@ -76,7 +76,7 @@ def test_a_slow_worker_whose_job_another_has_done_changes_nothing(bundle, held_u
     bundle.refresh_from_db()
     assert bundle.state == Bundle.State.READY
     assert bundle.files.count() == 4
-    assert shelved() == found - {"being made"}
+    assert shelved() == files - {"being made"}
     assert CustodyEntry.objects.filter(act="bundle built").count() == 1
     assert list(Path(settings.WORK_DIR).iterdir()) == []
 
@@ -127,8 +127,8 @@ def test_what_a_killed_worker_has_left_is_cleared_by_the_next():
             (folder / "volume-1.pdf").write_bytes(b"%PDF")
             die()
 
-    for one in (key, other):
-        killed_in(lambda one=one: killed(one))
+    for subject in (key, other):
+        killed_in(lambda subject=subject: killed(subject))
     assert len(list(Path(settings.WORK_DIR).iterdir())) == 2
 
     with workshop(key) as folder:
@@ -196,8 +196,8 @@ def test_on_the_days_the_clocks_change_it_is_made_once(
         call.inquiry, Specification(title="Night"), "Night", shared=False, by=clerk
     )
     schedule = run.make_by_itself(specification, at=datetime.time(1, 30), by=clerk)
-    asked = []
-    monkeypatch.setattr(run, "_asked_for", lambda _schedule: asked.append(now[0]) or (None, ""))
+    moments = []
+    monkeypatch.setattr(run, "_asked_for", lambda _schedule: moments.append(now[0]) or (None, ""))
 
     for minute in minutes:
         now[0] = minute
@@ -205,4 +205,4 @@ def test_on_the_days_the_clocks_change_it_is_made_once(
             work()
             schedule.refresh_from_db()
 
-    assert [f"{one:%Y-%m-%d %H:%M}" for one in asked] == times
+    assert [f"{moment:%Y-%m-%d %H:%M}" for moment in moments] == times

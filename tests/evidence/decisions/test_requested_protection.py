@@ -260,7 +260,7 @@ def test_a_new_proposal_takes_the_place_of_all_that_was_proposed(call, clerk):
 
     propose_together(submission, Proposal(acceptance=Act.DECLINE, note="Out of scope."), by=clerk)
 
-    assert [one.act for one in submission.decisions.proposed()] == [Act.DECLINE]
+    assert [decision.act for decision in submission.decisions.proposed()] == [Act.DECLINE]
 
 
 def test_what_is_not_accepted_leaves_no_other_proposal_behind(call, clerk):

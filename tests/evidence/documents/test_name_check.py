@@ -17,7 +17,7 @@ from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
 from evidence.witnesses.models import Statement
 from inquiry.people.roles import Role
-from tests.evidence.admin.admin_client import page_of, seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import page_of, page_text, shown_after, signed_in
 from tests.factories import CallFactory, a_meeting, a_member, a_submission, decide, docx
 
 pytestmark = pytest.mark.django_db
@@ -216,7 +216,7 @@ def test_the_clerk_settles_on_the_page_and_reads_of_it_at_the_meeting(call, cler
     address = reverse("admin:submission-settle", args=[submission.pk, finding.pk])
 
     assert "3 findings may identify the witness." in from_meeting
-    assert address in seen(client, page)
+    assert address in page_text(client, page)
     shown = shown_after(client, address, {f"reason-{finding.pk}": "  "})
     assert "Enter the reason for clearing this finding" in shown
     shown = shown_after(client, address, {f"reason-{finding.pk}": "The witness agreed."})
@@ -227,7 +227,7 @@ def test_the_clerk_settles_on_the_page_and_reads_of_it_at_the_meeting(call, cler
 def seen_at_meeting(call, clerk, submission) -> str:
     fresh(submission).decisions.create(act=Act.ACCEPT, proposed_by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
-    return seen(signed_in(clerk), reverse("admin:evidence_meeting_change", args=[meeting.pk]))
+    return page_text(signed_in(clerk), reverse("admin:evidence_meeting_change", args=[meeting.pk]))
 
 
 def test_who_may_not_know_the_witness_learns_nothing_of_what_was_found(call, clerk, work):
@@ -237,7 +237,7 @@ def test_who_may_not_know_the_witness_learns_nothing_of_what_was_found(call, cle
     address = reverse("admin:submission-settle", args=[submission.pk, finding.pk])
     officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
     stranger = signed_in(a_member(CallFactory().inquiry))
-    assert "Quillfeather" not in seen(officer, page_of(submission))
+    assert "Quillfeather" not in page_text(officer, page_of(submission))
     assert "no longer exists" in shown_after(officer, address, {"note": "So."})
     assert stranger.post(address, {"note": "So."}).status_code == 404
     finding.refresh_from_db()

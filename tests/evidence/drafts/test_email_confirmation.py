@@ -70,9 +70,9 @@ def test_whoever_does_not_confirm_goes_on_and_sends_all_the_same():
 
 
 def test_after_the_page_of_the_address_comes_the_one_that_confirms_it_and_only_then(form):
-    said = {"may_email": "yes", "email": ANN, "may_phone": "no"}
-    assert form.say("contact", **said)["Location"] == form.address("form-confirm")
-    other = form.say("contact", **{**said, "may_email": "no", "safe_ways": "By post"})
+    answers = {"may_email": "yes", "email": ANN, "may_phone": "no"}
+    assert form.say("contact", **answers)["Location"] == form.address("form-confirm")
+    other = form.say("contact", **{**answers, "may_email": "no", "safe_ways": "By post"})
     assert other["Location"] == form.address("form-files")
     assert form.address("form-confirm") not in form.words()
 
@@ -118,7 +118,7 @@ def test_a_code_holds_for_a_day_from_when_its_letter_went(form, code):
 
 
 @pytest.mark.parametrize(
-    "told",
+    "precautions",
     [
         {"may_email": "no"},
         {"may_email": ""},
@@ -129,8 +129,8 @@ def test_a_code_holds_for_a_day_from_when_its_letter_went(form, code):
         {"safe_ways": "by my sister"},
     ],
 )
-def test_no_code_goes_where_no_letter_goes_by_itself(form, work, mailoutbox, told):
-    form.say("contact", **{"may_email": "yes", "email": ANN, "may_phone": "no", **told})
+def test_no_code_goes_where_no_letter_goes_by_itself(form, work, mailoutbox, precautions):
+    form.say("contact", **{"may_email": "yes", "email": ANN, "may_phone": "no", **precautions})
     assert form.post("form-confirm").status_code == 422
     page = form.words("form-confirm")
     assert "You do not need a link" in page

@@ -13,7 +13,9 @@ from tests.evidence.drafts.witness import begin, file
 from tests.factories import CallFactory, docx
 
 
-def found(words: str, *, names=("Dr Ann Othername",), contact=("ann@x.example", "020 7946 0000")):
+def exposures_in(
+    words: str, *, names=("Dr Ann Othername",), contact=("ann@x.example", "020 7946 0000")
+):
     passages = [("paragraph 1", line) for line in words.split("\n")]
     return [
         (str(exposure.what), exposure.words)
@@ -41,7 +43,7 @@ OTHER, SIGNED = str(exposure_check.SOMEBODYS_ADDRESS), str(exposure_check.SIGNED
     ],
 )
 def test_what_says_who_wrote_it_is_found(words, what):
-    assert what in [kind for kind, _words in found(words)]
+    assert what in [kind for kind, _words in exposures_in(words)]
 
 
 @pytest.mark.parametrize(
@@ -54,15 +56,15 @@ def test_what_says_who_wrote_it_is_found(words, what):
     ],
 )
 def test_what_says_nothing_is_left_alone(words):
-    assert found(words) == []
+    assert exposures_in(words) == []
 
 
 def test_the_line_after_a_closing_is_a_signature():
-    assert found("Kind regards,\nA. B.") == [(SIGNED, "Kind regards,"), (SIGNED, "A. B.")]
+    assert exposures_in("Kind regards,\nA. B.") == [(SIGNED, "Kind regards,"), (SIGNED, "A. B.")]
 
 
 def test_a_hundred_of_a_kind_are_told_as_a_few():
-    assert len(found("\n".join(["Othername"] * 100))) == MOST_OF_A_KIND
+    assert len(exposures_in("\n".join(["Othername"] * 100))) == MOST_OF_A_KIND
 
 
 @pytest.mark.django_db

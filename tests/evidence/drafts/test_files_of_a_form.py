@@ -58,7 +58,7 @@ def kept() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "said"),
+    ("content", "name", "message"),
     [
         (b"", "empty.txt", "This file is empty"),
         (with_macro, "evidence.docm", "contains macros"),
@@ -73,12 +73,12 @@ def kept() -> list[str]:
     ids=["empty", "macros", "wrong type", "damaged", "iphone photo"],
 )
 def test_a_file_that_is_not_taken_is_answered_at_once_and_nothing_of_it_is_kept(
-    form, content, name, said
+    form, content, name, message
 ):
     answer = form.upload(file(content() if callable(content) else content, name))
 
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    assert message in answer.content.decode()
     assert name in answer.content.decode()
     assert names(form) == []
     assert kept() == []

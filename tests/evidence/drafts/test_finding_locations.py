@@ -89,23 +89,23 @@ def test_the_preview_says_in_welsh_why_its_heading_is_in_english():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "message"),
     [
         (400, "Mae'r alwad hon am dystiolaeth yn agor ar"),
         (-400, "Caeodd yr alwad hon am dystiolaeth ar"),
     ],
     ids=["not yet", "no more"],
 )
-def test_a_call_that_takes_nothing_says_so_in_welsh(days, said):
+def test_a_call_that_takes_nothing_says_so_in_welsh(days, message):
     opens = timezone.now() + datetime.timedelta(days=days)
     call = CallFactory(opens_at=opens, closes_at=opens + datetime.timedelta(days=1))
-    with translation.override("cy"), pytest.raises(CallNotOpenError, match=said):
+    with translation.override("cy"), pytest.raises(CallNotOpenError, match=message):
         receive(call, [take_in(io.BytesIO(b"Words."), name="a.txt")], envelope())
 
 
-def told_of(*found: tuple[str, str, str, str]) -> list[exposure_check.Exposure]:
+def told_of(*findings: tuple[str, str, str, str]) -> list[exposure_check.Exposure]:
     keys = ("code", "severity", "words", "where")
-    report = json.dumps([dict(zip(keys, exposure, strict=True)) for exposure in found])
+    report = json.dumps([dict(zip(keys, exposure, strict=True)) for exposure in findings])
     return exposure_check.in_file(DraftFile(report=report))
 
 

@@ -124,9 +124,15 @@ def test_none_goes_where_email_is_not_allowed_any_more(form, no_link, may_email)
     no_link()
 
 
-@pytest.mark.parametrize("told", PRECAUTIONS)
-def test_none_goes_to_who_told_when_how_or_with_which_words_to_write(form, no_link, told):
-    form.say("contact", may_email="yes", email=ANN, may_phone="no", **{told: PRECAUTIONS[told]})
+@pytest.mark.parametrize("precaution", PRECAUTIONS)
+def test_none_goes_to_who_told_when_how_or_with_which_words_to_write(form, no_link, precaution):
+    form.say(
+        "contact",
+        may_email="yes",
+        email=ANN,
+        may_phone="no",
+        **{precaution: PRECAUTIONS[precaution]},
+    )
     no_link()
 
 

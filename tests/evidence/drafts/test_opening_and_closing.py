@@ -105,14 +105,14 @@ def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(cal
 
 
 def test_a_call_page_says_whether_it_is_open(client):
-    said = {
+    calls = {
         "Open until": CallFactory(**closing(10)),
         "you can still send your form for a short time": CallFactory(**closing(-1)),
         "If you have a reason to send evidence late": CallFactory(**closing(-60)),
     }
-    for words, call in said.items():
+    for words, call in calls.items():
         page = client.get(reverse("call", args=[call.code])).content.decode()
-        assert [text for text in said if text in page] == [words]
+        assert [text for text in calls if text in page] == [words]
 
 
 def test_a_call_can_be_kept_as_plain_text(client, call):

@@ -62,17 +62,17 @@ def working(monkeypatch) -> Path:
 def test_a_process_that_is_killed_while_it_draws_leaves_nothing_half(
     number, form, working, monkeypatch
 ):
-    found, before = DraftFile.objects.get(), in_drafts()
+    file, before = DraftFile.objects.get(), in_drafts()
     with monkeypatch.context() as patch:
         patch.setattr(preview, "page_picture", die)
-        killed_in(lambda: form.get("form-page-picture", found.pk, number))
+        killed_in(lambda: form.get("form-page-picture", file.pk, number))
 
     assert in_drafts() == before
     assert list(working.iterdir())
     grow_old(working)
     clear_leftovers()
     assert list(working.iterdir()) == []
-    answer = form.get("form-page-picture", found.pk, number)
+    answer = form.get("form-page-picture", file.pk, number)
     assert Image.open(io.BytesIO(answer.content)).width == WIDTH
 
 
@@ -89,12 +89,12 @@ class HalfWritten:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_page_of_which_half_was_written_is_drawn_again(form, monkeypatch):
-    found = DraftFile.objects.get()
+    file = DraftFile.objects.get()
     with monkeypatch.context() as patch:
         patch.setattr(place, "ContentFile", HalfWritten)
-        killed_in(lambda: form.get("form-page-picture", found.pk, 1))
+        killed_in(lambda: form.get("form-page-picture", file.pk, 1))
 
-    answer = form.get("form-page-picture", found.pk, 1)
+    answer = form.get("form-page-picture", file.pk, 1)
 
     with Image.open(io.BytesIO(answer.content)) as shown:
         shown.load()
@@ -107,14 +107,14 @@ def test_a_page_of_which_half_was_written_is_drawn_again(form, monkeypatch):
 
 
 def answers(client: Client, handle: str, key: uuid.UUID) -> list[tuple[int, bytes]]:
-    found = []
+    replies = []
     for name, number in ROUTES:
         more = [] if number is None else [number]
         answer = client.get(reverse(name, args=[handle, key, *more]))
         # The page for what is not there leads back to where it was asked for, if anywhere.
-        said = answer.content.replace(key.hex.encode(), b"").replace(str(key).encode(), b"")
-        found.append((answer.status_code, said))
-    return found
+        content = answer.content.replace(key.hex.encode(), b"").replace(str(key).encode(), b"")
+        replies.append((answer.status_code, content))
+    return replies
 
 
 def test_to_all_others_its_pages_are_as_if_there_were_none(form, work):

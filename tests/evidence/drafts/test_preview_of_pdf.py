@@ -68,9 +68,9 @@ def test_its_pages_are_shown_with_their_words_a_few_at_a_time(form):
     assert form.address("form-page-picture", pk, 0) not in more.content.decode()
 
 
-@pytest.mark.parametrize("asked", ["0", "-1", "99999999999999999999", "x", "²"])
-def test_whatever_pages_are_asked_for_there_is_an_answer(form, asked):
-    answer = form.client.get(form.address("form-preview"), {"of": the_file().pk.hex, "from": asked})
+@pytest.mark.parametrize("start", ["0", "-1", "99999999999999999999", "x", "²"])
+def test_whatever_pages_are_asked_for_there_is_an_answer(form, start):
+    answer = form.client.get(form.address("form-preview"), {"of": the_file().pk.hex, "from": start})
     assert answer.status_code == 200
 
 
@@ -129,9 +129,9 @@ def test_what_is_no_pdf_or_is_not_read_yet_has_no_pages(work):
     form = begin(CallFactory())
     form.upload(file(b"Words."))
     form.upload(file(a_pdf("Words"), "evidence.pdf"))
-    for one in form.draft.files.all():
-        assert form.get("form-page-picture", one.pk, 1).status_code == 404
-        assert form.get("form-pages-pdf", one.pk).status_code == 404
+    for uploaded in form.draft.files.all():
+        assert form.get("form-page-picture", uploaded.pk, 1).status_code == 404
+        assert form.get("form-pages-pdf", uploaded.pk).status_code == 404
     assert "We are still checking a file." in form.words("form-preview")
     work()
     text, pdf = form.draft.files.all()

@@ -49,11 +49,11 @@ def submission(form) -> Submission:
 def test_a_submission_that_is_held_reads_like_one_that_is_checked(form, submission):
     checked = form.words("form-after")
     hold(submission, code="examine-stopped", reason="It stopped.", within=transaction.atomic)
-    held = form.words("form-after")
+    page = form.words("form-after")
     assert CHECKING in checked
-    assert CHECKING in held
-    assert "stopped" not in held
-    assert "Held" not in held
+    assert CHECKING in page
+    assert "stopped" not in page
+    assert "Held" not in page
 
 
 def test_the_number_is_told_once_it_is_given_and_the_disclosure_once_it_is_decided(
@@ -238,16 +238,16 @@ def test_everything_that_is_held_about_a_witness_is_theirs_to_download(
         names = set(pack.namelist())
         words = "\n".join(pack.read(name).decode() for name in names)
     assert "files/1 evidence.txt" in names
-    for told in ("Words of evidence.", "Dr Ann Othername", "ann@othername.example", "In May."):
-        assert told in words
+    for fact in ("Words of evidence.", "Dr Ann Othername", "ann@othername.example", "In May."):
+        assert fact in words
     assert submission.receipt in words
     assert CustodyEntry.objects.filter(act="copy given").exists()
 
 
 def test_a_copy_of_the_answers_is_had_before_sending_and_after(form):
     unsent = ready(CallFactory())
-    for one in (unsent, form):
-        copy = one.get("form-copy")
+    for witness in (unsent, form):
+        copy = witness.get("form-copy")
         assert copy["Content-Disposition"] == 'attachment; filename="answers.txt"'
         assert "Dr Ann Othername" in copy.content.decode()
         assert "On pressure" in copy.content.decode()

@@ -146,7 +146,7 @@ def test_people_are_changed_and_removed(call):
     form.post("form-person", 1, name="Bob Changed", wish="open")
     form.post("form-person-remove", 2)
 
-    assert [one["name"] for one in form_flow.people_of(form.draft)] == ["Bob Changed"]
+    assert [person["name"] for person in form_flow.people_of(form.draft)] == ["Bob Changed"]
     assert form.post("form-person", 7, name="Nobody", wish="open").status_code == 404
 
 
@@ -327,16 +327,16 @@ def test_every_page_of_a_form_that_was_sent_leads_to_its_receipt(call):
 def test_two_windows_that_send_at_the_same_moment_send_one_submission(call):
     form = ready(call)
     draft = form.draft
-    said = form_flow.gather(draft)
+    answers = form_flow.gather(draft)
 
-    def one(_number: int) -> str:
+    def send_once(_number: int) -> str:
         try:
-            return send(Draft.objects.get(pk=draft.pk), said).receipt
+            return send(Draft.objects.get(pk=draft.pk), answers).receipt
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(4) as pool:
-        receipts = set(pool.map(one, range(4)))
+        receipts = set(pool.map(send_once, range(4)))
 
     assert len(receipts) == 1
     assert Submission.objects.count() == 1

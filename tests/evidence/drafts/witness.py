@@ -55,12 +55,12 @@ class AtTheForm:
     def words(self, name: str = "form", /, *more: object) -> str:
         return self.get(name, *more).content.decode()
 
-    def post(self, name: str, /, *more: object, **said: Any) -> HttpResponse:
-        return self.client.post(self.address(name, *more), said)
+    def post(self, name: str, /, *more: object, **answers: Any) -> HttpResponse:
+        return self.client.post(self.address(name, *more), answers)
 
-    def say(self, page: str, /, **said: Any) -> HttpResponse:
+    def say(self, page: str, /, **answers: Any) -> HttpResponse:
         """Fill in a page and go on."""
-        return self.post("form-page", page, **said)
+        return self.post("form-page", page, **answers)
 
     def upload(self, *files: SimpleUploadedFile, **more: Any) -> HttpResponse:
         return self.post("form-files", files=list(files), **more)
@@ -82,10 +82,10 @@ class AtTheForm:
         return self.post("form-send")
 
 
-def begin(call: Call, client: Client | None = None, **said: Any) -> AtTheForm:
+def begin(call: Call, client: Client | None = None, **answers: Any) -> AtTheForm:
     """Begin a form as a witness does, and read the return code off the page."""
     client = client or Client()
-    started = client.post(reverse("start", args=[call.code]), said)
+    started = client.post(reverse("start", args=[call.code]), answers)
     assert started.status_code == 302, started.content.decode()
     page = client.get(started["Location"]).content.decode()
     code = CODE.search(page)

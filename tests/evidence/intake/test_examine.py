@@ -22,12 +22,12 @@ HIDDEN = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secre
 def scanner(settings, monkeypatch):
     """A scanner that says what the test wants; the real one has tests of its own."""
     settings.CLAMD_URL = "tcp://127.0.0.1:1"
-    said = {"kind": "clean", "name": ""}
+    result = {"kind": "clean", "name": ""}
     monkeypatch.setattr(
-        examining, "scan", lambda _stream, **_where: ScanResult(said["kind"], said["name"])
+        examining, "scan", lambda _stream, **_where: ScanResult(result["kind"], result["name"])
     )
     without_pauses(monkeypatch)
-    return said
+    return result
 
 
 def examined(work, **kinds):

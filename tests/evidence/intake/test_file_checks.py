@@ -81,9 +81,9 @@ def test_too_much_of_one_letter_is_a_bomb(tmp_path):
 def test_too_many_parts_are_not_even_read(tmp_path):
     parts: dict[str, str | bytes] = {f"word/{n}.txt": "" for n in range(MOST_ENTRIES)}
 
-    found = inspect(docx(tmp_path / "a.docx", parts=parts), Kind.DOCX)
+    findings = inspect(docx(tmp_path / "a.docx", parts=parts), Kind.DOCX)
 
-    assert severities(found) == {"zip-bomb": "hold"}
+    assert severities(findings) == {"zip-bomb": "hold"}
 
 
 WORD_SIGNS = {
@@ -122,17 +122,17 @@ def test_a_style_that_hides_matters_only_where_it_is_used(used, codes, tmp_path)
     )
     body = run(f'<w:rStyle w:val="{used}"/>')
 
-    found = inspect(docx(tmp_path / "a.docx", body, {"word/styles.xml": style}), Kind.DOCX)
+    findings = inspect(docx(tmp_path / "a.docx", body, {"word/styles.xml": style}), Kind.DOCX)
 
-    assert {finding.code for finding in found} == codes
+    assert {finding.code for finding in findings} == codes
 
 
 def test_one_endless_run_is_held(tmp_path):
     words = "".join(chr(97 + n * n % 26) + str(n) for n in range(1_000_000))
 
-    found = inspect(docx(tmp_path / "a.docx", run("", words)), Kind.DOCX)
+    findings = inspect(docx(tmp_path / "a.docx", run("", words)), Kind.DOCX)
 
-    assert "hold" in severities(found).values()
+    assert "hold" in severities(findings).values()
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
@@ -174,9 +174,9 @@ def test_names_in_the_properties_are_found_unchanged(tmp_path):
 def test_definitions_in_the_xml_are_held_and_never_expanded(tmp_path):
     bomb = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><a>&c;</a>'
 
-    found = inspect(docx(tmp_path / "a.docx", parts={"word/a.xml": bomb}), Kind.DOCX)
+    findings = inspect(docx(tmp_path / "a.docx", parts={"word/a.xml": bomb}), Kind.DOCX)
 
-    assert severities(found) == {"xml-entities": "hold"}
+    assert severities(findings) == {"xml-entities": "hold"}
 
 
 def photograph() -> bytes:
@@ -303,9 +303,9 @@ def test_what_a_pdf_hides_is_found(code, tmp_path):
     pdf_with(code, pdf)
     pdf.save(tmp_path / "a.pdf")
 
-    found = severities(inspect(tmp_path / "a.pdf", Kind.PDF))
+    findings = severities(inspect(tmp_path / "a.pdf", Kind.PDF))
 
-    assert found == {"no-text": "info"} | {code: PDF_SIGNS[code]}
+    assert findings == {"no-text": "info"} | {code: PDF_SIGNS[code]}
 
 
 def test_a_comment_is_found_with_its_words_and_author(tmp_path):
@@ -313,9 +313,9 @@ def test_a_comment_is_found_with_its_words_and_author(tmp_path):
     pdf_with("comment", pdf)
     pdf.save(tmp_path / "a.pdf")
 
-    found = {c.code: c for c in inspect(tmp_path / "a.pdf", Kind.PDF)}
+    findings = {c.code: c for c in inspect(tmp_path / "a.pdf", Kind.PDF)}
 
-    assert (found["comment"].words, found["comment"].where) == ("see me (by Bo)", "page 1")
+    assert (findings["comment"].words, findings["comment"].where) == ("see me (by Bo)", "page 1")
 
 
 def test_a_pdf_with_an_archive_behind_it_is_held(tmp_path):
@@ -334,9 +334,9 @@ def test_readers_that_disagree_on_the_pages_hold_the_submission(tmp_path):
     raw = (tmp_path / "a.pdf").read_bytes()
     (tmp_path / "a.pdf").write_bytes(raw.replace(b"/Count 2", b"/Count 7"))
 
-    found = inspect(tmp_path / "a.pdf", Kind.PDF)
+    findings = inspect(tmp_path / "a.pdf", Kind.PDF)
 
-    assert severities(found)["readers-disagree"] == "hold"
+    assert severities(findings)["readers-disagree"] == "hold"
 
 
 HOSTILE = {

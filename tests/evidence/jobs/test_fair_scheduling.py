@@ -8,10 +8,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from evidence.jobs import fair_scheduling as lanes
+from evidence.jobs import fair_scheduling
 from evidence.jobs.models import Job
 from evidence.jobs.poller import Poller
-from evidence.jobs.queue import Claim, Long, ask, claim, claim_turn, withdraw
+from evidence.jobs.queue import Claim, Long, ask, claim_job, claim_turn, withdraw
 from evidence.tasks import run
 from evidence.tasks.job_type import Subjects
 from tests.jobs import instead
@@ -25,8 +25,8 @@ def a_build(weight: int, *, owner: str = "ann", dedup_key: str = "") -> Job:
     return Job.objects.get(subject_id=subject)
 
 
-def end(held: Claim) -> None:
-    with held.settle():
+def end(claim: Claim) -> None:
+    with claim.settle():
         pass
 
 
@@ -37,23 +37,23 @@ def waited(job: Job, seconds: float) -> None:
 
 def turns(count: int) -> list[int]:
     """Who is taken one after the other, each ended before the next."""
-    found = []
+    order = []
     for _ in range(count):
-        held = claim_turn()
-        found.append(held.job_id)
-        end(held)
-    return found
+        claim = claim_turn()
+        order.append(claim.job_id)
+        end(claim)
+    return order
 
 
 def test_the_smaller_goes_first_whichever_is_rung_for():
     large, small = a_build(50_000), a_build(5)
 
-    assert claim(large.pk).job_id == small.pk
+    assert claim_job(large.pk).job_id == small.pk
 
 
 def test_a_large_one_is_not_passed_for_ever():
     large = a_build(50_000)
-    waited(large, 50_000 / lanes.CREDIT + 10)
+    waited(large, 50_000 / fair_scheduling.CREDIT + 10)
     a_build(5)
 
     assert claim_turn().job_id == large.pk
@@ -61,9 +61,9 @@ def test_a_large_one_is_not_passed_for_ever():
 
 def test_twenty_of_one_person_do_not_keep_the_one_of_another_waiting():
     many = [a_build(100, owner="ann") for _ in range(20)]
-    one = a_build(120, owner="ben")
+    other_build = a_build(120, owner="ben")
 
-    assert one.pk in turns(3)
+    assert other_build.pk in turns(3)
     assert Job.objects.filter(pk__in=[job.pk for job in many], state="done").count() == 2
 
 
@@ -84,7 +84,7 @@ def test_only_so_many_builds_run_at_once_as_may_and_letters_pass(settings):
 
     assert claim_turn() is not None
     assert claim_turn() is None
-    assert claim(letter.pk).job_id == letter.pk
+    assert claim_job(letter.pk).job_id == letter.pk
     settings.BUILDS_AT_ONCE = 2
     assert claim_turn() is not None
 
@@ -116,32 +116,32 @@ def test_two_that_would_make_the_same_are_not_made_at_once(settings):
     settings.BUILDS_AT_ONCE = 2
     first, second = a_build(5, dedup_key="same"), a_build(5, dedup_key="same")
 
-    held = claim_turn()
+    claim = claim_turn()
     assert claim_turn() is None
-    end(held)
+    end(claim)
 
-    assert {held.job_id, claim_turn().job_id} == {first.pk, second.pk}
+    assert {claim.job_id, claim_turn().job_id} == {first.pk, second.pk}
 
 
 def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
     a_build(1000)
-    held = claim_turn()
+    claim = claim_turn()
     a_build(900)
     small = a_build(10)
 
-    passing = claim_turn(beside=held)
+    passing = claim_turn(beside=claim)
 
     assert passing.job_id == small.pk
-    assert claim_turn(beside=held) is None
+    assert claim_turn(beside=claim) is None
 
 
 def test_a_large_one_that_has_waited_long_lets_nobody_pass():
     large = a_build(1000)
-    held = claim_turn()
-    waited(large, 1000 / lanes.CREDIT + 10)
+    claim = claim_turn()
+    waited(large, 1000 / fair_scheduling.CREDIT + 10)
     a_build(10, owner="ben")
 
-    assert claim_turn(beside=held) is None
+    assert claim_turn(beside=claim) is None
 
 
 def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
@@ -158,7 +158,7 @@ def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
             a_build(5)
         return Job.objects.get(subject_id=key).pk
 
-    monkeypatch.setattr(run, "LEND_EVERY_SECONDS", 0)
+    monkeypatch.setattr(run, "OVERTAKE_EVERY_SECONDS", 0)
     monkeypatch.setattr(Subjects, "load", bundle)
     instead(monkeypatch, "build_bundle", build)
     run.run_job(large.pk)
@@ -180,15 +180,15 @@ def test_before_one_that_waits_are_those_that_run_and_those_that_go_first():
     first, second, third = a_build(5), a_build(6), a_build(7)
     assert claim_turn().job_id == first.pk
 
-    now = lanes.lane()
+    now = fair_scheduling.long_jobs()
 
     assert now.before(third) == [first, second]
     assert now.before(second) == [first]
 
 
 def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
-    rung = []
-    monkeypatch.setattr("evidence.jobs.poller.notify", lambda _pk, name, **_: rung.append(name))
+    notified = []
+    monkeypatch.setattr("evidence.jobs.poller.notify", lambda _pk, name, **_: notified.append(name))
     for _ in range(30):
         a_build(5)
     ask("examine", uuid.uuid4())
@@ -198,7 +198,7 @@ def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
     claim_turn()
     poller.look()
 
-    assert sorted(rung) == ["build_bundle", "examine"]
+    assert sorted(notified) == ["build_bundle", "examine"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -220,5 +220,5 @@ def test_of_many_workers_at_once_one_gets_the_only_place():
     for thread in threads:
         thread.join()
 
-    assert len([held for held in got if held]) == 1
+    assert len([claim for claim in got if claim]) == 1
     assert Job.objects.filter(state="running").count() == 1

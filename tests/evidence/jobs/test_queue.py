@@ -1,4 +1,4 @@
-"""The queue in the database: a step is done once, whoever dies, and never by two."""
+"""The queue in the database: a job is done once, whoever dies, and never by two."""
 
 import datetime
 import threading
@@ -14,7 +14,7 @@ from evidence.intake.examine import try_again
 from evidence.jobs import broker
 from evidence.jobs.models import Job
 from evidence.jobs.poller import Poller
-from evidence.jobs.queue import LeaseLostError, ask, claim
+from evidence.jobs.queue import LeaseLostError, ask, claim_job
 from evidence.lifecycle import Status
 from evidence.tasks.run import run_job
 from tests.factories import a_member, a_submission
@@ -35,31 +35,31 @@ def lease_has_run_out(job: Job) -> None:
 
 
 def test_of_two_workers_one_gets_the_job(job):
-    assert claim(job.pk) is not None
-    assert claim(job.pk) is None
+    assert claim_job(job.pk) is not None
+    assert claim_job(job.pk) is None
 
 
 def test_the_attempt_is_counted_before_the_work(job):
-    claim(job.pk)
+    claim_job(job.pk)
 
     job.refresh_from_db()
     assert (job.state, job.attempts) == (Job.State.RUNNING, 1)
 
 
 def test_a_job_whose_worker_died_is_taken_again(job):
-    claim(job.pk)
+    claim_job(job.pk)
     lease_has_run_out(job)
 
-    again = claim(job.pk)
+    again = claim_job(job.pk)
 
     assert again is not None
     assert again.attempt == 2
 
 
 def test_a_worker_that_was_thought_dead_changes_nothing(job):
-    first = claim(job.pk)
+    first = claim_job(job.pk)
     lease_has_run_out(job)
-    second = claim(job.pk)
+    second = claim_job(job.pk)
 
     with pytest.raises(LeaseLostError), first.settle():
         ask("prepare", uuid.uuid4())
@@ -72,10 +72,10 @@ def test_a_worker_that_was_thought_dead_changes_nothing(job):
 
 
 def test_a_job_asked_for_while_it_runs_is_due_once_more(job):
-    held = claim(job.pk)
+    claim = claim_job(job.pk)
     ask("examine", job.subject_id)
 
-    with held.settle():
+    with claim.settle():
         pass
 
     job.refresh_from_db()
@@ -89,10 +89,10 @@ def test_asking_twice_while_it_waits_makes_one_job(job):
 
 
 def test_progress_is_written_and_the_lease_renewed(job):
-    held = claim(job.pk)
+    claim = claim_job(job.pk)
     lease_has_run_out(job)
 
-    held.report(3, 12, "Contents")
+    claim.report(3, 12, "Contents")
 
     job.refresh_from_db()
     assert (job.done, job.total, job.message, job.percent) == (3, 12, "Contents", 25)
@@ -100,12 +100,12 @@ def test_progress_is_written_and_the_lease_renewed(job):
 
 
 def test_a_job_that_fails_waits_before_the_next_try(job):
-    claim(job.pk).put_back("It failed.", after=datetime.timedelta(seconds=1))
+    claim_job(job.pk).put_back("It failed.", after=datetime.timedelta(seconds=1))
 
     job.refresh_from_db()
     assert job.state == Job.State.WAITING
     assert job.due_at > timezone.now()
-    assert claim(job.pk) is None
+    assert claim_job(job.pk) is None
 
 
 def test_a_broker_that_is_down_is_no_error(job, settings, monkeypatch):
@@ -118,25 +118,27 @@ def test_a_broker_that_is_down_is_no_error(job, settings, monkeypatch):
     broker.notify(job.pk, job.name)
 
 
-def test_every_thread_rings_with_the_application_of_the_project():
-    """A thread of the web server must not ring a broker of Celery's own choosing."""
-    seen = []
-    thread = threading.Thread(target=lambda: seen.append(current_app.main))
+def test_every_thread_notifies_with_the_application_of_the_project():
+    """A thread of the web server must not notify a broker of Celery's own choosing."""
+    applications = []
+    thread = threading.Thread(target=lambda: applications.append(current_app.main))
     thread.start()
     thread.join()
 
-    assert seen == ["inquiry"]
+    assert applications == ["inquiry"]
 
 
-def test_the_poller_rings_for_what_is_due_and_not_twice_at_once(job, monkeypatch):
-    rung = []
-    monkeypatch.setattr("evidence.jobs.poller.notify", lambda pk, _verb, **_more: rung.append(pk))
+def test_the_poller_notifies_of_what_is_due_and_not_twice_at_once(job, monkeypatch):
+    notified = []
+    monkeypatch.setattr(
+        "evidence.jobs.poller.notify", lambda pk, _name, **_more: notified.append(pk)
+    )
     poller = Poller(every=1000)
 
     poller.look()
     poller.look()
 
-    assert rung == [job.pk]
+    assert notified == [job.pk]
 
 
 def test_working_twice_is_the_same_as_working_once(work):

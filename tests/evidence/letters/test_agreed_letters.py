@@ -74,7 +74,7 @@ def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox
 
 
 @pytest.mark.parametrize(
-    ("said", "reminded"),
+    ("answers", "reminded"),
     [
         ({"may_email": "yes"}, True),
         ({"may_email": "no"}, False),
@@ -87,9 +87,9 @@ def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox
         ({"may_email": "yes", "email": "no address"}, False),
     ],
 )
-def test_only_who_said_yes_and_told_nothing_else_is_reminded(said, reminded, mailoutbox):
+def test_only_who_said_yes_and_told_nothing_else_is_reminded(answers, reminded, mailoutbox):
     form = begin(CallFactory(closes_at=in_days(1)))
-    form.say("contact", **{"email": ANN, **said})
+    form.say("contact", **{"email": ANN, **answers})
     remind(Draft.objects.get())
     assert to(mailoutbox) == ({ANN} if reminded else set())
 

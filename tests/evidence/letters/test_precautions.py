@@ -17,7 +17,7 @@ from evidence.letters.precautions import precautions_of, words_found
 from evidence.submissions.models import Submission
 from evidence.witness_requests.questions import ask_witness
 from evidence.witnesses.models import Contact
-from tests.evidence.admin.admin_client import seen, shown_after, signed_in
+from tests.evidence.admin.admin_client import page_text, shown_after, signed_in
 from tests.factories import a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +73,9 @@ def acts(letter: Letter) -> list[str]:
 # --- Nothing goes by itself -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("told", EACH)
-def test_the_receipt_of_such_a_witness_waits_for_a_clerk(told, work, mailoutbox):
-    a_submission(email=EMAIL, **told)
+@pytest.mark.parametrize("precautions", EACH)
+def test_the_receipt_of_such_a_witness_waits_for_a_clerk(precautions, work, mailoutbox):
+    a_submission(email=EMAIL, **precautions)
     letter = Letter.objects.get()
     assert letter.state == Letter.State.DRAFT
     work()
@@ -85,9 +85,9 @@ def test_the_receipt_of_such_a_witness_waits_for_a_clerk(told, work, mailoutbox)
     assert mailoutbox == []
 
 
-@pytest.mark.parametrize("told", EACH)
-def test_so_does_the_letter_that_there_is_a_question(told, work, mailoutbox):
-    submission = a_submission(email=EMAIL, **told)
+@pytest.mark.parametrize("precautions", EACH)
+def test_so_does_the_letter_that_there_is_a_question(precautions, work, mailoutbox):
+    submission = a_submission(email=EMAIL, **precautions)
     query = ask_witness(submission, "When?", by=a_member(submission.inquiry))
     work()
     assert Letter.objects.get(kind=Letter.Kind.QUESTION).state == Letter.State.DRAFT
@@ -120,7 +120,7 @@ def test_a_letter_on_its_way_comes_back_if_the_witness_tells_something_meanwhile
 
 
 def test_the_page_of_a_letter_shows_what_was_told_and_the_words_to_avoid_in_it(letter, clerk):
-    shown = seen(signed_in(clerk), page(letter))
+    shown = page_text(signed_in(clerk), page(letter))
     for words in TOLD.values():
         assert words in shown
     assert "This letter contains words to avoid" in shown
@@ -129,7 +129,7 @@ def test_the_page_of_a_letter_shows_what_was_told_and_the_words_to_avoid_in_it(l
 
 def test_no_warning_where_the_words_do_not_stand_in_the_letter(submission, clerk, letter):
     changed(avoid="university")
-    shown = seen(signed_in(clerk), page(letter))
+    shown = page_text(signed_in(clerk), page(letter))
     assert "university" in shown
     assert "This letter contains words to avoid" not in shown
 
@@ -141,7 +141,7 @@ def test_nothing_of_it_is_shown_for_who_told_nothing(work):
     decide(submission, Act.DECLINE, by=clerk)
     letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
     client = signed_in(clerk)
-    assert "Contacting this witness safely" not in seen(client, page(letter))
+    assert "Contacting this witness safely" not in page_text(client, page(letter))
     client.post(act(letter))
     work()
     assert mail.outbox[-1].to == [EMAIL]
@@ -162,7 +162,7 @@ def test_it_is_not_released_until_the_clerk_says_to_have_read_it(letter, clerk, 
 def test_a_clerk_who_has_read_it_sends_it_and_the_record_says_so(letter, clerk, work):
     client = signed_in(clerk)
     digest = precautions_of(letter).digest
-    assert digest in seen(client, page(letter))
+    assert digest in page_text(client, page(letter))
     client.post(act(letter), {"precautions": digest, "read": "yes"})
     work()
     letter.refresh_from_db()
@@ -219,7 +219,7 @@ def test_while_mail_fails_it_comes_back_to_the_clerk_and_is_not_tried_at_other_h
     letter.refresh_from_db()
     assert letter.state == Letter.State.FAILED
     assert mail.outbox == []
-    assert "could not be sent" in seen(signed_in(clerk), page(letter))
+    assert "could not be sent" in page_text(signed_in(clerk), page(letter))
 
     release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
     work()
@@ -230,7 +230,7 @@ def test_while_mail_fails_it_comes_back_to_the_clerk_and_is_not_tried_at_other_h
 
 
 @pytest.mark.parametrize(
-    ("avoid", "text", "found"),
+    ("avoid", "text", "matches"),
     [
         ("committee", "The Committee's staff", ("committee",)),
         ("committee", "All committees", ("committee",)),
@@ -247,8 +247,8 @@ def test_while_mail_fails_it_comes_back_to_the_clerk_and_is_not_tried_at_other_h
         (" ,;. ", "anything", ()),
     ],
 )  # fmt: skip
-def test_words_to_avoid_are_found_in_any_letters_and_with_endings(avoid, text, found):
-    assert set(words_found(avoid, text)) == set(found)
+def test_words_to_avoid_are_found_in_any_letters_and_with_endings(avoid, text, matches):
+    assert set(words_found(avoid, text)) == set(matches)
 
 
 def test_the_subject_is_searched_too(letter):

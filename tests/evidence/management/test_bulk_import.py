@@ -14,9 +14,9 @@ ONE, TWO = {"witness": "Dr One"}, {"witness": "Dr Two"}
 
 
 def test_a_row_is_about_the_file_at_its_path():
-    said = matched({"a/x.txt": ONE, "b/x.txt": TWO}, ["a/x.txt", "b/x.txt"])
+    matches = matched({"a/x.txt": ONE, "b/x.txt": TWO}, ["a/x.txt", "b/x.txt"])
 
-    assert said == Matched({"a/x.txt": ONE, "b/x.txt": TWO}, [], set())
+    assert matches == Matched({"a/x.txt": ONE, "b/x.txt": TWO}, [], set())
 
 
 def test_a_bare_name_is_about_the_only_file_called_so_and_is_not_missing():
@@ -26,17 +26,17 @@ def test_a_bare_name_is_about_the_only_file_called_so_and_is_not_missing():
 
 
 def test_a_bare_name_at_the_top_says_nothing_of_its_namesake_below():
-    said = matched({"x.txt": ONE}, ["x.txt", "b/x.txt"])
+    matches = matched({"x.txt": ONE}, ["x.txt", "b/x.txt"])
 
-    assert said.rows == {"x.txt": ONE}
-    assert said.ambiguous == set()
+    assert matches.rows == {"x.txt": ONE}
+    assert matches.ambiguous == set()
 
 
 def test_a_bare_name_that_could_mean_two_files_is_about_neither():
-    said = matched({"x.txt": ONE}, ["a/x.txt", "b/x.txt"])
+    matches = matched({"x.txt": ONE}, ["a/x.txt", "b/x.txt"])
 
-    assert said.rows == {}
-    assert said.ambiguous == {"a/x.txt", "b/x.txt"}
+    assert matches.rows == {}
+    assert matches.ambiguous == {"a/x.txt", "b/x.txt"}
 
 
 def test_what_is_named_and_not_there_is_missing():
@@ -68,9 +68,9 @@ def test_files_come_in_one_order_and_links_are_not_followed(tmp_path: Path):
         path.write_text("x")
     (folder / "c.txt").symlink_to(outside)
 
-    found = files_in(folder, leave_out={folder / "index.csv", None})
+    paths = files_in(folder, leave_out={folder / "index.csv", None})
 
-    assert [path.name for path in found] == ["a.txt", "b.txt"]
+    assert [path.name for path in paths] == ["a.txt", "b.txt"]
 
 
 @pytest.fixture
@@ -84,13 +84,13 @@ def line_of(path: Path, row: dict[str, str] | None = None, *, by=None, ambiguous
     call = CallFactory()
     by = by(call.inquiry) if by else None
     rows = {"x.txt": row} if row else {}
-    said = Matched(rows, [], set(ambiguous))
-    return receive_file(path, folder=path.parent, call=call, manifest=said, by=by)
+    matches = Matched(rows, [], set(ambiguous))
+    return receive_file(path, folder=path.parent, call=call, manifest=matches, by=by)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("said", "effective"),
+    ("wish", "effective"),
     [
         ("", Disclosure.OPEN),
         ("Public", Disclosure.OPEN),
@@ -99,8 +99,8 @@ def line_of(path: Path, row: dict[str, str] | None = None, *, by=None, ambiguous
         ("CONFIDENTIAL", Disclosure.CONFIDENTIAL),
     ],
 )
-def test_a_wish_is_understood_however_it_is_written(said, effective, one_file):
-    assert line_of(one_file, {"disclosure": said}).submission.disclosure_requested == effective
+def test_a_wish_is_understood_however_it_is_written(wish, effective, one_file):
+    assert line_of(one_file, {"disclosure": wish}).submission.disclosure_requested == effective
 
 
 @pytest.mark.django_db

@@ -132,10 +132,10 @@ def test_every_theme_is_touched_by_a_submission_that_is_taken(name, terms):
 
 
 def test_four_ask_that_the_name_be_withheld_and_three_for_confidence():
-    asked = Counter(submission.disclosure for submission in DEMO_SUBMISSIONS)
+    wishes = Counter(submission.disclosure for submission in DEMO_SUBMISSIONS)
 
-    assert asked[Disclosure.NAME_WITHHELD] == 4
-    assert asked[Disclosure.CONFIDENTIAL] == 3
+    assert wishes[Disclosure.NAME_WITHHELD] == 4
+    assert wishes[Disclosure.CONFIDENTIAL] == 3
 
 
 @pytest.mark.parametrize(
@@ -143,14 +143,14 @@ def test_four_ask_that_the_name_be_withheld_and_three_for_confidence():
 )
 def test_who_asks_for_protection_gives_reasons_and_is_named_nowhere_in_the_words(key):
     submission = BY_KEY[key]
-    said = set(
+    vocabulary = set(
         re.findall(r"\w+", plain(f"{submission.text} {submission.title} {submission.file_name}"))
     )
     titles = {"dr", "professor"}
 
     assert submission.reasons
     for sender in submission.senders:
-        assert not (set(re.findall(r"\w+", plain(sender.name))) - titles) & said
+        assert not (set(re.findall(r"\w+", plain(sender.name))) - titles) & vocabulary
         assert not set(re.findall(r"\w+", plain(sender.name))) & set(
             re.findall(r"\w+", sender.email)
         )
@@ -205,10 +205,10 @@ def test_a_word_file_names_its_author_in_its_properties(files):
 
 
 def test_tracked_changes_and_a_comment_are_found_in_one(files):
-    found = codes_found(files["UTA submission (tracked).docx"])
+    findings = codes_found(files["UTA submission (tracked).docx"])
 
-    assert found["tracked-changes"]
-    assert found["comment"]
+    assert findings["tracked-changes"]
+    assert findings["comment"]
 
 
 def test_the_hidden_text_of_one_is_hidden_and_found(files):
@@ -277,13 +277,13 @@ def test_words_in_an_article_are_never_run_as_code(tmp_path):
     made = documents.article("#panic()", '# Heading\n\n#eval("1") $x$ *a*\n\n- [one]\n- two', "A")
     (tmp_path / "made.pdf").write_bytes(made)
 
-    said = text_of(tmp_path / "made.pdf")
-    assert "#panic()" in said
-    assert "$x$ *a*" in said
+    text = text_of(tmp_path / "made.pdf")
+    assert "#panic()" in text
+    assert "$x$ *a*" in text
 
 
 def test_a_chart_is_as_tall_as_its_bars():
-    one = Image.open(io.BytesIO(documents.chart("Title", {"a": 1})))
+    one_bar = Image.open(io.BytesIO(documents.chart("Title", {"a": 1})))
     three = Image.open(io.BytesIO(documents.chart("Title", {"a": 1, "b": 2, "c": 3})))
 
-    assert three.height > one.height
+    assert three.height > one_bar.height

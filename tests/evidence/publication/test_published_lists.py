@@ -12,7 +12,7 @@ from evidence.lifecycle import Disclosure
 from evidence.publication.models import Publication
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
-from tests.evidence.admin.admin_client import page_of, seen, signed_in
+from tests.evidence.admin.admin_client import page_of, page_text, signed_in
 from tests.factories import CallFactory, a_member, a_submission, decide
 from tests.shared_data import Parts, do_all, made_once, part
 
@@ -30,8 +30,8 @@ def make() -> Parts:
     decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     decide(hidden, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     do_all()
-    for one in (submission, hidden):
-        publish(one, by=clerk)
+    for row in (submission, hidden):
+        publish(row, by=clerk)
     return {"submission": submission, "hidden": hidden, "clerk": clerk}
 
 
@@ -71,9 +71,9 @@ def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_agai
 
 
 def test_the_clerk_is_told_that_the_public_sees_the_earlier_version(corrected, hidden, clerk):
-    told = "This submission was edited after it was published."
-    assert told in seen(signed_in(clerk), page_of(corrected))
-    assert told not in seen(signed_in(clerk), page_of(hidden))
+    warning = "This submission was edited after it was published."
+    assert warning in page_text(signed_in(clerk), page_of(corrected))
+    assert warning not in page_text(signed_in(clerk), page_of(hidden))
 
 
 def test_the_day_of_receipt_cannot_be_filtered_by(hidden, submission):

@@ -24,7 +24,7 @@ AT_ONCE = 16
 def all_at_once(act, *, threads: int = AT_ONCE) -> Counter[str]:
     """What each of many who do the same at once was told."""
 
-    def one(_number: int) -> str:
+    def attempt(_number: int) -> str:
         try:
             act()
         except EvidenceError as problem:
@@ -34,7 +34,7 @@ def all_at_once(act, *, threads: int = AT_ONCE) -> Counter[str]:
         return "done"
 
     with ThreadPoolExecutor(threads) as pool:
-        return Counter(pool.map(one, range(threads)))
+        return Counter(pool.map(attempt, range(threads)))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -25,9 +25,9 @@ def clerk(call):
     return a_member(call.inquiry)
 
 
-def found(asked: str, reader) -> list[Submission]:
-    seen = Submission.objects.visible_to(reader)
-    filtered = RegisterFilter(QueryDict(asked), queryset=seen, reader=reader)
+def matching(query: str, reader) -> list[Submission]:
+    visible = Submission.objects.visible_to(reader)
+    filtered = RegisterFilter(QueryDict(query), queryset=visible, reader=reader)
     assert filtered.is_valid(), filtered.errors
     return list(filtered.qs)
 
@@ -36,15 +36,15 @@ def test_every_word_must_be_found_somewhere(call, clerk, work):
     wanted = a_submission(call, text="Visas were refused.", title="Pressure")
     a_submission(call, text="Visas were granted.")
     work()
-    assert found("q=visas+REFUSED+pressure", clerk) == [wanted]
-    assert found("q=visas+nowhere", clerk) == []
+    assert matching("q=visas+REFUSED+pressure", clerk) == [wanted]
+    assert matching("q=visas+nowhere", clerk) == []
 
 
 def test_what_is_typed_is_words_and_not_a_pattern(call, clerk, work):
     a_submission(call, text="Nothing special.")
     work()
     for typed in ("%25", "_", "'", "%22+OR+1%3D1"):
-        assert found(f"q={typed}", clerk) == [], typed
+        assert matching(f"q={typed}", clerk) == [], typed
 
 
 def test_a_theme_stands_for_its_children(call, clerk, work):
@@ -52,7 +52,7 @@ def test_a_theme_stands_for_its_children(call, clerk, work):
     work()
     parent = ThemeFactory()
     tag.with_theme(submission, ThemeFactory(parent=parent), by=clerk)
-    assert found(f"theme={parent.pk}", clerk) == [submission]
+    assert matching(f"theme={parent.pk}", clerk) == [submission]
 
 
 def test_only_accepted_tags_count(call, clerk, work):
@@ -73,14 +73,14 @@ def test_the_own_institution_is_offered_only_to_readers_who_may_know_it(
     tag.with_institution(submission, own, part=InstitutionTag.Part.SUBMITTER, by=clerk)
     reader = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True)
     for person, offers in ((clerk, True), (reader, False), (AnonymousUser(), False)):
-        seen = Submission.objects.visible_to(person)
-        offered = RegisterFilter({}, queryset=seen, reader=person).filters["institution"]
+        visible = Submission.objects.visible_to(person)
+        offered = RegisterFilter({}, queryset=visible, reader=person).filters["institution"]
         assert (own in offered.queryset) == offers
 
 
 def test_choices_that_do_not_exist_are_an_error_and_not_everything(call, clerk, work):
     a_submission(call)
     work()
-    seen = Submission.objects.visible_to(clerk)
-    for asked in ("status=nonsense", "theme=999", "institution=x", "after=yesterday"):
-        assert not RegisterFilter(QueryDict(asked), queryset=seen, reader=clerk).is_valid()
+    visible = Submission.objects.visible_to(clerk)
+    for query in ("status=nonsense", "theme=999", "institution=x", "after=yesterday"):
+        assert not RegisterFilter(QueryDict(query), queryset=visible, reader=clerk).is_valid()

@@ -239,7 +239,7 @@ def two_specifications_of_a_name(submission):
         "name": "Pack",
     }
     SavedSpecification.objects.bulk_create(
-        SavedSpecification(**specification, said={}) for _ in range(2)
+        SavedSpecification(**specification, specification={}) for _ in range(2)
     )
 
 
@@ -310,14 +310,14 @@ def unknown_role(submission):
 
 @breaks("institution_ror_id")
 def one_ror_id_twice(submission):
-    one, two = InstitutionFactory(), InstitutionFactory()
-    Institution.objects.filter(pk__in=[one.pk, two.pk]).update(ror_id="052gg0110")
+    first, second = InstitutionFactory(), InstitutionFactory()
+    Institution.objects.filter(pk__in=[first.pk, second.pk]).update(ror_id="052gg0110")
 
 
 @breaks("institution_ukprn")
 def one_ukprn_twice(submission):
-    one, two = InstitutionFactory(), InstitutionFactory()
-    Institution.objects.filter(pk__in=[one.pk, two.pk]).update(ukprn="10007774")
+    first, second = InstitutionFactory(), InstitutionFactory()
+    Institution.objects.filter(pk__in=[first.pk, second.pk]).update(ukprn="10007774")
 
 
 @breaks("institution_name_once_per_institution")

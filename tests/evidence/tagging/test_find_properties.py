@@ -29,13 +29,13 @@ def stands_in(name: str, text: str) -> bool:
 @MANY
 @given(TEXTS, NAMES)
 def test_a_name_is_found_exactly_where_its_words_stand_in_a_row(text, name):
-    assert [found.key for found in find(text, [Sought(1, name)])] == [1] * stands_in(name, text)
+    assert [match.key for match in find(text, [Sought(1, name)])] == [1] * stands_in(name, text)
 
 
 @MANY
 @given(TEXTS, some.lists(NAMES, max_size=5))
 def test_whatever_is_found_stands_there_and_each_key_once(text, names):
-    keys = [found.key for found in find(text, [Sought(n, name) for n, name in enumerate(names)])]
+    keys = [match.key for match in find(text, [Sought(n, name) for n, name in enumerate(names)])]
 
     assert len(keys) == len(set(keys))
     assert all(stands_in(names[key], text) for key in keys)
@@ -45,12 +45,12 @@ def test_whatever_is_found_stands_there_and_each_key_once(text, names):
 @given(PARTS, PARTS, some.text(alphabet=LETTERS, min_size=1, max_size=3))
 def test_a_part_of_a_word_is_never_found(before, name, after):
     for text in (before + name, name + after, before + name + after):
-        found = list(find(text, [Sought(1, name)]))
-        assert found == [] or text.casefold() == name.casefold()
+        matches = list(find(text, [Sought(1, name)]))
+        assert matches == [] or text.casefold() == name.casefold()
 
 
 @MANY
 @given(TEXTS, NAMES)
 def test_the_sentence_that_is_kept_is_a_part_of_the_text(text, name):
-    for found in find(text, [Sought(1, name)]):
-        assert found.sentence in text
+    for match in find(text, [Sought(1, name)]):
+        assert match.sentence in text

@@ -14,7 +14,7 @@ KINGS = Sought(1, "King's College London")
 
 
 def keys(text: str, *sought: Sought) -> list[int]:
-    return [found.key for found in find(text, sought)]
+    return [match.key for match in find(text, sought)]
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
@@ -44,9 +44,9 @@ def test_a_name_of_nothing_but_signs_is_never_found():
     assert keys("— … —", Sought(1, "—")) == []
 
 
-@pytest.mark.parametrize(("written", "found"), [("UCL", 1), ("ucl", 0), ("UCLA", 0)])
+@pytest.mark.parametrize(("written", "count"), [("UCL", 1), ("ucl", 0), ("UCLA", 0)])
 @pytest.mark.django_db
-def test_an_acronym_said_to_be_safe_is_found_in_its_exact_letters(written, found, work):
+def test_an_acronym_said_to_be_safe_is_found_in_its_exact_letters(written, count, work):
     college = InstitutionFactory(name="University College London")
     InstitutionName.objects.create(
         institution=college, text="UCL", kind="acronym", safe_to_match=True
@@ -54,7 +54,7 @@ def test_an_acronym_said_to_be_safe_is_found_in_its_exact_letters(written, found
     submission = a_submission(text=f"They met at {written} twice.")
     work()
 
-    assert submission.institution_tags.count() == found
+    assert submission.institution_tags.count() == count
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submis
 
 
 def keys(text: str, *sought: Sought) -> list[int]:
-    return [found.key for found in find(text, sought)]
+    return [match.key for match in find(text, sought)]
 
 
 def test_a_name_matches_as_whole_words_only():
@@ -30,9 +30,9 @@ def test_an_acronym_matches_letter_for_letter():
 
 
 def test_the_sentence_around_the_name_is_kept():
-    (found,) = find("One. Then the visa was refused. Three.", [Sought(1, "visa")])
+    (match,) = find("One. Then the visa was refused. Three.", [Sought(1, "visa")])
 
-    assert found.sentence == "Then the visa was refused."
+    assert match.sentence == "Then the visa was refused."
 
 
 @pytest.mark.django_db
@@ -68,7 +68,9 @@ def test_a_rejected_suggestion_does_not_come_back(work):
 
     suggest(submission)
 
-    assert [one.standing for one in submission.institution_tags.all()] == [Standing.REJECTED]
+    assert [institution_tag.standing for institution_tag in submission.institution_tags.all()] == [
+        Standing.REJECTED
+    ]
 
 
 @pytest.mark.django_db
@@ -91,4 +93,4 @@ def test_what_is_tagged_in_another_part_is_not_suggested_as_mentioned(part, work
     tag.with_institution(submission, york, part=part, by=a_member(submission.inquiry))
     work()
 
-    assert [one.part for one in submission.institution_tags.all()] == [part]
+    assert [institution_tag.part for institution_tag in submission.institution_tags.all()] == [part]

@@ -15,7 +15,7 @@ from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.documents import prepare as preparing
 from evidence.drafts.models import DraftFile
-from evidence.jobs.fair_scheduling import lane
+from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.jobs.queue import Claim
 from evidence.letters.models import Letter
@@ -39,8 +39,8 @@ def while_it_settles() -> None:
     settle = Claim.settle
 
     @contextmanager
-    def settle_and_die(held: Claim):
-        with settle(held):
+    def settle_and_die(claim: Claim):
+        with settle(claim):
             yield
             die()
 
@@ -56,7 +56,7 @@ class KillsEachOnce:
 
     def __call__(self) -> int:
         count = 0
-        while job := Job.objects.due(timezone.now()).short().first() or lane().next():
+        while job := Job.objects.due(timezone.now()).short().first() or long_jobs().next():
             count += 1
             if job.name in self.killed:
                 run_job(job.pk)

@@ -189,8 +189,8 @@ def test_whatever_fails_in_a_poll_the_rest_of_it_is_done_and_it_is_tried_again(
             raise problem
 
     monkeypatch.setattr(poller.connection, "close", lambda: None)
-    rung = []
-    monkeypatch.setattr(poller, "notify", lambda pk, _verb, **_more: rung.append(pk))
+    notified = []
+    monkeypatch.setattr(poller, "notify", lambda pk, _name, **_more: notified.append(pk))
     ask("tidy", TIDY)
     polling_thread = Poller(every=1000, upkeep=fails)
 
@@ -199,7 +199,7 @@ def test_whatever_fails_in_a_poll_the_rest_of_it_is_done_and_it_is_tried_again(
     polling_thread.poll()
 
     assert len(calls) == 2
-    assert len(rung) == 1
+    assert len(notified) == 1
     assert seen_lately(timezone.now()) == 1
 
 

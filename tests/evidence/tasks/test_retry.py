@@ -19,7 +19,7 @@ from evidence.drafts.models import Draft
 from evidence.files import draft_storage as place
 from evidence.jobs import queue as claiming
 from evidence.jobs.models import Job
-from evidence.jobs.queue import Claim, ask, claim
+from evidence.jobs.queue import Claim, ask, claim_job
 from evidence.jobs.retry import FIVE_DAYS, THREE_TIMES, UNTIL_DONE
 from evidence.letters.models import Letter
 from evidence.letters.outbox import release
@@ -170,7 +170,7 @@ def test_a_letter_that_kills_its_worker_does_not_kill_one_after_the_other(clock)
     kills = 0
     end = clock.now + datetime.timedelta(days=2)
     while clock.now < end:
-        taken = claim(job.pk)
+        taken = claim_job(job.pk)
         assert taken is not None
         if FIVE_DAYS.must_rest(taken):
             taken.put_back("It died.", after=FIVE_DAYS.pause(taken.attempt))
@@ -181,13 +181,13 @@ def test_a_letter_that_kills_its_worker_does_not_kill_one_after_the_other(clock)
         clock.now += max(wait or datetime.timedelta(seconds=61), datetime.timedelta())
 
     assert kills < 70
-    assert not FIVE_DAYS.is_over(claim(job.pk))
+    assert not FIVE_DAYS.is_over(claim_job(job.pk))
 
 
 def test_a_job_that_killed_its_worker_for_days_is_given_up(clock, work):
     a_submission(email="new@example.org")
     job = Job.objects.get(name="send_letter")
-    claim(job.pk)
+    claim_job(job.pk)
     clock.advance(days=6)
 
     work()
@@ -212,15 +212,15 @@ def test_work_on_documents_keeps_its_three_attempts(clock, work, monkeypatch):
 def test_crashes_and_failures_count_alike(clock, monkeypatch):
     a_submission()
     job = Job.objects.get(name="examine")
-    claim(job.pk)
+    claim_job(job.pk)
     lease_runs_out()
     instead(monkeypatch, "examine", breaks)
     run_job(job.pk)
     clock.advance(seconds=61)
-    claim(job.pk)
+    claim_job(job.pk)
     lease_runs_out()
 
-    assert THREE_TIMES.is_over(claim(job.pk))
+    assert THREE_TIMES.is_over(claim_job(job.pk))
 
 
 def test_a_job_asked_for_again_has_all_its_time_again(clock, post_office, work):
@@ -248,7 +248,7 @@ def test_whoever_waits_for_the_queue_does_not_wait_for_a_long_pause(clock, post_
 @contextlib.contextmanager
 def locked_out():
     """Another program holds the database, or the table of forms, for as long as this lasts."""
-    held, done = threading.Event(), threading.Event()
+    locked, done = threading.Event(), threading.Event()
 
     def hold() -> None:
         own = connections.create_connection("default")
@@ -259,7 +259,7 @@ def locked_out():
                 else:
                     cursor.execute("BEGIN")
                     cursor.execute("LOCK TABLE evidence_draft, evidence_step")
-                held.set()
+                locked.set()
                 done.wait(30)
                 cursor.execute("ROLLBACK")
         finally:
@@ -267,7 +267,7 @@ def locked_out():
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert held.wait(30)
+    assert locked.wait(30)
     try:
         yield
     finally:
@@ -317,18 +317,18 @@ def test_a_form_is_deleted_later_if_the_database_was_locked_when_its_time_came(w
 
 def test_a_database_that_is_busy_does_not_end_the_lease(monkeypatch):
     a_submission()
-    held = claim(Job.objects.get(name="examine").pk)
-    told = []
+    claim = claim_job(Job.objects.get(name="examine").pk)
+    renewals = []
 
     def busy(_self) -> None:
-        told.append(1)
+        renewals.append(1)
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(Claim, "renew", busy)
     monkeypatch.setattr(claiming.connection, "close", lambda: None)
-    claiming._renew(held)
+    claiming._renew(claim)
 
-    assert told
+    assert renewals
 
 
 def test_a_job_of_no_known_subject_is_settled():

@@ -57,7 +57,7 @@ def by_hand(submissions, **more) -> dict[str, object]:
 def test_each_kind_of_bundle_is_begun_with_what_it_is_for(call, clerk, page, two, kind):
     shown = signed_in(clerk).get(f"{page}&kind={kind.value}").content.decode()
 
-    assert Specification(title="", kind=kind).rule.said.replace("'", "&#x27;") in shown
+    assert Specification(title="", kind=kind).rule.purpose.replace("'", "&#x27;") in shown
     assert 'aria-current="true">' + kind.label in shown
 
 
@@ -66,12 +66,12 @@ def test_an_unknown_kind_is_a_plain_selection(clerk, page, two):
 
 
 def test_submissions_are_moved_by_their_numbers(clerk, page, two):
-    one, other = two
+    first, other = two
     fields = by_hand(two, **{f"place-{other.pk}": "0.5", "do": "make"})
 
     signed_in(clerk).post(page, fields)
 
-    assert [item.submission for item in Bundle.objects.get().items.all()] == [other, one]
+    assert [item.submission for item in Bundle.objects.get().items.all()] == [other, first]
 
 
 def test_what_is_left_out_by_hand_stays_on_the_page_with_its_reason(clerk, page, two):
@@ -134,7 +134,7 @@ def test_a_specification_without_a_name_is_not_kept(clerk, page, two):
 def test_a_specification_is_deleted_by_its_maker_only(call, clerk, page, two):
     other = a_member(call.inquiry, Role.SPECIALIST)
     specification = SavedSpecification.objects.create(
-        inquiry=call.inquiry, name="Mine", shared=True, said={}, made_by=clerk
+        inquiry=call.inquiry, name="Mine", shared=True, specification={}, made_by=clerk
     )
     delete = reverse("specification-delete", args=[specification.pk])
 
@@ -148,7 +148,10 @@ def test_a_specification_is_deleted_by_its_maker_only(call, clerk, page, two):
 
 def test_a_specification_of_anothers_own_is_not_there(call, clerk, two):
     specification = SavedSpecification.objects.create(
-        inquiry=call.inquiry, name="Mine", said=Specification(title="P").said(), made_by=clerk
+        inquiry=call.inquiry,
+        name="Mine",
+        specification=Specification(title="P").to_json(),
+        made_by=clerk,
     )
     other = signed_in(a_member(call.inquiry, Role.SPECIALIST))
 
@@ -170,7 +173,11 @@ def test_a_reason_about_a_submission_a_colleague_may_not_see_is_not_shown_to_the
     work()
     specification = Specification(title="P", left_out={str(secret.pk): "A reason that tells"})
     kept = SavedSpecification.objects.create(
-        inquiry=call.inquiry, name="All", shared=True, said=specification.said(), made_by=clerk
+        inquiry=call.inquiry,
+        name="All",
+        shared=True,
+        specification=specification.to_json(),
+        made_by=clerk,
     )
 
     officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
@@ -201,7 +208,7 @@ def test_a_supplement_is_asked_for_on_the_page_of_the_bundle_before(call, clerk,
     work()
 
     made = Bundle.objects.exclude(pk=ready.pk).get()
-    assert (made.follows, [i.submission for i in made.items.filter(elsewhere=False)]) == (
+    assert (made.previous, [i.submission for i in made.items.filter(elsewhere=False)]) == (
         ready,
         [new],
     )
@@ -260,4 +267,4 @@ def test_each_volume_is_taken_by_itself_under_the_name_the_others_lead_to(call, 
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert bundle.file_name("pdf", 2) in answer["Content-Disposition"]
     assert client.get(reverse("bundle-volume", args=[bundle.pk, "pdf", 3])).status_code == 302
-    assert [one.form for one in bundle.downloads.all()] == ["pdf"]
+    assert [download.form for download in bundle.downloads.all()] == ["pdf"]

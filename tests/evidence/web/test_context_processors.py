@@ -68,10 +68,10 @@ def test_the_way_to_a_letter_leads_to_the_call_of_that_inquiry(call):
     clerk = a_member(call.inquiry)
     clerk.memberships.create(inquiry=other.inquiry, role=Role.CLERK)
 
-    for one in (call, other):
-        address = f"{reverse('admin:evidence_submission_add')}?inquiry={one.inquiry.code}"
+    for each_call in (call, other):
+        address = f"{reverse('admin:evidence_submission_add')}?inquiry={each_call.inquiry.code}"
         form = signed_in(clerk).get(address).context["form"]
-        assert form["call_code"].value() == one.code
+        assert form["call_code"].value() == each_call.code
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])

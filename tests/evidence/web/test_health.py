@@ -46,10 +46,10 @@ def test_everybody_learns_one_word(client, worker):
 
 
 def test_without_workers_it_is_failing(client, token):
-    answer, told = client.get("/health/"), client.get("/health/", headers=token)
+    answer, detailed = client.get("/health/"), client.get("/health/", headers=token)
 
     assert (answer.status_code, answer.json()) == (503, {"status": "failing"})
-    assert (told.status_code, told.json()["workers_seen_lately"]) == (503, 0)
+    assert (detailed.status_code, detailed.json()["workers_seen_lately"]) == (503, 0)
 
 
 def test_a_worker_that_was_not_seen_for_long_does_not_count(client, worker):
@@ -61,13 +61,13 @@ def test_a_worker_that_was_not_seen_for_long_does_not_count(client, worker):
 def test_without_a_database_it_is_failing_and_says_no_more(client, token, worker, monkeypatch):
     monkeypatch.setattr(looking, "seen_lately", no_database)
 
-    answer, told = client.get("/health/"), client.get("/health/", headers=token)
+    answer, detailed = client.get("/health/"), client.get("/health/", headers=token)
 
     assert (answer.status_code, answer.json()) == (503, {"status": "failing"})
-    assert told.status_code == 503
-    assert told.json()["database"] == "not answering"
-    assert told.json()["failed_jobs"] is None
-    assert b"db.internal" not in told.content
+    assert detailed.status_code == 503
+    assert detailed.json()["database"] == "not answering"
+    assert detailed.json()["failed_jobs"] is None
+    assert b"db.internal" not in detailed.content
 
 
 def test_whoever_has_the_token_learns_how_things_are(client, token, worker):
@@ -97,9 +97,9 @@ def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, wo
 
     answer = client.get("/health/", headers=token)
 
-    told = answer.json()
-    assert (told["status"], told["late_jobs"], told["failed_jobs"]) == ("late", 1, 1)
-    assert 3590 < told["oldest_due_job_seconds"] < 3700
+    report = answer.json()
+    assert (report["status"], report["late_jobs"], report["failed_jobs"]) == ("late", 1, 1)
+    assert 3590 < report["oldest_due_job_seconds"] < 3700
     assert answer.status_code == 200
     for secret in (
         "Secret",

@@ -80,10 +80,10 @@ def test_the_pauses_between_looks_without_scripts_grow_and_keep_the_place(form):
     assert pauses == [4, 8, 16, 32, 32, 32]
 
 
-@pytest.mark.parametrize("said", ["-1", "x", "²", "9" * 5000])
-def test_whatever_stands_in_the_address_there_is_an_answer(form, said):
+@pytest.mark.parametrize("parameter", ["-1", "x", "²", "9" * 5000])
+def test_whatever_stands_in_the_address_there_is_an_answer(form, parameter):
     form.upload(file(b"Words."))
-    answer = form.client.get(form.address("form-files"), {"look": said})
+    answer = form.client.get(form.address("form-files"), {"look": parameter})
     assert answer.status_code == 200
 
 

@@ -30,14 +30,14 @@ def test_a_row_is_the_same_as_the_one_that_django_reads(form, django_assert_num_
     usual = Draft.objects.select_related("call__inquiry__committee")
     for key in (form.draft.pk, other.draft.pk, form.draft.pk):
         with django_assert_num_queries(1):
-            found = DRAFTS.find(key.hex)
-            assert found is not None
-            names = (found.call.title, found.call.inquiry.committee.name)
+            draft = DRAFTS.find(key.hex)
+            assert draft is not None
+            names = (draft.call.title, draft.call.inquiry.committee.name)
         expected = usual.get(pk=key)
-        assert found == expected
-        assert found.answers_by_page == expected.answers_by_page
+        assert draft == expected
+        assert draft.answers_by_page == expected.answers_by_page
         assert names == (expected.call.title, expected.call.inquiry.committee.name)
-        for row, as_usual in ((found, expected), (found.call, expected.call)):
+        for row, as_usual in ((draft, expected), (draft.call, expected.call)):
             for field in row._meta.concrete_fields:
                 assert getattr(row, field.attname) == getattr(as_usual, field.attname), field
 

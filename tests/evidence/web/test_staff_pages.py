@@ -301,13 +301,14 @@ def test_a_bundle_is_not_asked_for_without_the_token_of_its_form(call, clerk, wo
 
 
 @pytest.mark.parametrize(
-    ("asked", "first", "last"), [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)]
+    ("range_header", "first", "last"),
+    [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)],
 )
-def test_a_part_of_a_bundle_is_handed_out_as_asked(clerk, ready, asked, first, last):
+def test_a_part_of_a_bundle_is_handed_out_as_asked(clerk, ready, range_header, first, last):
     client, page = signed_in(clerk), reverse("bundle-file", args=[ready.pk, "pdf"])
     whole = client.get(page).getvalue()
 
-    answer = client.get(page, headers={"range": asked})
+    answer = client.get(page, headers={"range": range_header})
 
     part = answer.getvalue()
     assert answer.status_code == 206
@@ -316,10 +317,10 @@ def test_a_part_of_a_bundle_is_handed_out_as_asked(clerk, ready, asked, first, l
     assert answer["Content-Range"] == f"bytes {begin}-{begin + len(part) - 1}/{len(whole)}"
 
 
-@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=9-3", "bytes=-0"])
-def test_a_part_that_is_not_there_is_refused(clerk, ready, asked):
+@pytest.mark.parametrize("range_header", ["bytes=99999999-", "bytes=9-3", "bytes=-0"])
+def test_a_part_that_is_not_there_is_refused(clerk, ready, range_header):
     page = reverse("bundle-file", args=[ready.pk, "pdf"])
-    answer = signed_in(clerk).get(page, headers={"range": asked})
+    answer = signed_in(clerk).get(page, headers={"range": range_header})
     assert answer.status_code == 416
     assert answer["Content-Range"] == f"bytes */{ready.pdf_size}"
 
@@ -363,16 +364,16 @@ def queries(client: Client, page: str) -> int:
     client.get(page)
     with CaptureQueriesContext(
         connection,
-    ) as seen:
+    ) as captured:
         assert client.get(page).status_code == 200
-    return len(seen)
+    return len(captured)
 
 
 @pytest.mark.parametrize("name", ["register", "published", "admin:evidence_submission_changelist"])
 def test_a_list_asks_the_database_as_often_for_three_rows_as_for_one(call, clerk, work, name):
     published(call, clerk, work, text="One.")
     client, page = signed_in(clerk), reverse(name)
-    one = queries(client, page)
+    count = queries(client, page)
     published(call, clerk, work, text="Two.")
     published(call, clerk, work, text="Three.")
-    assert queries(client, page) == one
+    assert queries(client, page) == count

@@ -35,7 +35,7 @@ bundle = part("bundle")
 
 
 def brought(*contents: bytes, name: str = "file.pdf") -> dict[str, list[SimpleUploadedFile]]:
-    return {"files": [SimpleUploadedFile(name, one) for one in contents]}
+    return {"files": [SimpleUploadedFile(name, content) for content in contents]}
 
 
 def words(answer) -> str:
@@ -76,8 +76,8 @@ def test_the_answer_is_the_same_for_everybody(bundle):
     clerk = Client()
     clerk.force_login(bundle.requested_by)
     pages = [
-        words(one.post("/verify/", brought(content(bundle.pdf_sha256))))
-        for one in (clerk, Client())
+        words(visitor.post("/verify/", brought(content(bundle.pdf_sha256))))
+        for visitor in (clerk, Client())
     ]
     assert pages[0] == pages[1]
 
@@ -105,15 +105,15 @@ def test_a_paper_that_was_altered_is_named_and_cannot_be_code(client, bundle):
 
 
 def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
-    told = {"sha256": [bundle.pdf_sha256, "0" * 64], "name": ["<b>mine", "other"]}
-    page = words(client.post("/verify/", told))
+    data = {"sha256": [bundle.pdf_sha256, "0" * 64], "name": ["<b>mine", "other"]}
+    page = words(client.post("/verify/", data))
 
     assert "&lt;b&gt;mine: not changed" in page
     assert "other: not recognised" in page
 
 
 @pytest.mark.parametrize(
-    "told",
+    "data",
     [
         {},
         {"sha256": "no digest", "name": "x"},
@@ -122,8 +122,8 @@ def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
         {"sha256": "A" * 64, "name": "x"},
     ],
 )
-def test_a_form_without_a_file_is_answered_in_words(client, told):
-    answer = client.post("/verify/", told)
+def test_a_form_without_a_file_is_answered_in_words(client, data):
+    answer = client.post("/verify/", data)
     assert answer.status_code == 422
     assert "Choose a file" in answer.content.decode()
 

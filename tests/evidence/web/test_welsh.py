@@ -95,7 +95,7 @@ def small(tmp_path, settings) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "message"),
     [
         ('msgstr "Enw llawn"', 'msgstr ""', "not translated: Full name"),
         ('msgid "Full name"', 'msgid "Whole name"', "not in the catalogue: Full name"),
@@ -108,12 +108,12 @@ def small(tmp_path, settings) -> Path:
         ),
     ],
 )
-def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after, said):
+def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after, message):
     compiled = small.with_suffix(".mo").read_bytes()
     broken = small.read_text().replace(before, after)
     small.write_text(broken)
 
-    with pytest.raises(CommandError, match=re.escape(said)):
+    with pytest.raises(CommandError, match=re.escape(message)):
         call_command("welsh_messages", check=True)
 
     assert small.read_text() == broken
@@ -256,7 +256,7 @@ def test_a_page_that_does_not_exist_says_so_in_welsh(client, english):
 
 
 @pytest.mark.parametrize(
-    ("content", "name", "said"),
+    ("content", "name", "message"),
     [
         (b"", "nothing.txt", "Mae'r ffeil hon yn wag."),
         (
@@ -267,9 +267,9 @@ def test_a_page_that_does_not_exist_says_so_in_welsh(client, english):
         (b"PK\x03\x04broken", "broken.docx", "Mae'r ffeil hon wedi'i difrodi ac ni ellir ei hagor"),
     ],
 )
-def test_a_file_that_is_refused_is_refused_in_welsh(call, english, content, name, said):
+def test_a_file_that_is_refused_is_refused_in_welsh(call, english, content, name, message):
     answer = begin_in_welsh(call).upload(file(content, name))
-    assert said in is_in_welsh(answer, english, status=422)
+    assert message in is_in_welsh(answer, english, status=422)
 
 
 def test_a_file_that_is_too_large_or_one_too_many_is_refused_in_welsh(call, english, settings):
@@ -314,7 +314,7 @@ def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, set
     bundle.files.all().delete()
     whole = content(bundle.zip_sha256)
     altered = whole[:100] + b"?" + whole[101:]
-    files = [SimpleUploadedFile("file", one) for one in (whole, altered, b"words")]
+    files = [SimpleUploadedFile("file", raw) for raw in (whole, altered, b"words")]
     page = is_in_welsh(client.post("/cy/verify/", {"files": files}), english)
     assert "file: wedi'i llofnodi gan swyddfa'r pwyllgor" in page
     assert "file: wedi'i newid" in page

@@ -83,14 +83,16 @@ def harms() -> Iterator[tuple[str, object, list[str]]]:
 HARMS = list(harms())
 
 
-@pytest.mark.parametrize(("harm", "said"), [one[1:] for one in HARMS], ids=[h[0] for h in HARMS])
-def test_whatever_is_altered_is_named(bag, harm, said):
+@pytest.mark.parametrize(
+    ("harm", "expected"), [row[1:] for row in HARMS], ids=[row[0] for row in HARMS]
+)
+def test_whatever_is_altered_is_named(bag, harm, expected):
     harm(bag)
-    found = faults(bag)
-    assert [one for one in said if one not in found] == []
+    problems = faults(bag)
+    assert [line for line in expected if line not in problems] == []
     # And nothing else, but that the sum of sizes does not hold either.
-    named = {one.split(" ")[0] for one in said}
-    assert {one.split(" ")[0] for one in found} - {"it"} == named - {"it"}
+    named = {line.split(" ")[0] for line in expected}
+    assert {line.split(" ")[0] for line in problems} - {"it"} == named - {"it"}
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname", "data/../../outside.txt"])
@@ -113,7 +115,7 @@ def test_lines_that_cannot_be_read_or_say_a_thing_twice_are_named(bag):
     listed = (bag / "manifest-sha256.txt").read_text()
     (bag / "manifest-sha256.txt").write_text(f"nonsense\n{listed}{listed}")
 
-    lines = {one.split(" names")[0] for one in faults(bag) if " names" in one}
+    lines = {fault.split(" names")[0] for fault in faults(bag) if " names" in fault}
     assert lines == {f"what line {n} of manifest-sha256.txt" for n in (1, 4, 5)}
 
 

@@ -27,18 +27,18 @@ def test_the_command_says_what_is_in_the_bag_and_what_is_not(
         "archive_transfer", inquiry=call.inquiry.code, user=clerk.username, out=tmp_path / "bag"
     )
 
-    said = capsys.readouterr()
-    assert f"bag: {tmp_path / 'bag'} (2 submissions," in said.out
-    assert "2 submissions are not in it: not accepted" in said.out
-    assert "original/0.txt is not in it. It is missing in storage." in said.err
+    output = capsys.readouterr()
+    assert f"bag: {tmp_path / 'bag'} (2 submissions," in output.out
+    assert "2 submissions are not in it: not accepted" in output.out
+    assert "original/0.txt is not in it. It is missing in storage." in output.err
 
 
 def test_the_command_refuses_in_words(call, evidence, tmp_path):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    for code, user, said in (
+    for code, user, refusal in (
         (call.inquiry.code, officer.username, "You may not hand evidence to the archive."),
         ("nowhere", officer.username, "There is no such inquiry"),
     ):
-        with pytest.raises(CommandError, match=said):
+        with pytest.raises(CommandError, match=refusal):
             call_command("archive_transfer", inquiry=code, user=user, out=tmp_path / "bag")
     assert not (tmp_path / "bag").exists()

@@ -219,9 +219,9 @@ def test_a_folder_becomes_a_file_that_any_program_opens_with_no_trace_of_when_an
             "bag/data/a.txt",
             "bag/data/empty.txt",
         ]
-        assert {(one.mtime, one.uid, one.gid, one.uname, one.mode) for one in entries} == {
-            (0, 0, 0, "", 0o644)
-        }
+        assert {
+            (member.mtime, member.uid, member.gid, member.uname, member.mode) for member in entries
+        } == {(0, 0, 0, "", 0o644)}
         assert opened.extractfile(entries[1]).read() == b"x" * 1000
 
 

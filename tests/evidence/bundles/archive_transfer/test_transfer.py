@@ -134,15 +134,15 @@ def test_the_data_of_a_submission_say_who_when_how_and_what_was_decided(
 
     bagged(call, tmp_path / "bag", by=clerk)
 
-    said = submission_in(tmp_path / "bag", submission)
-    assert said["witnesses"] == ["Ben Hidden, University of X"]
-    assert said["known_as"] == "Name withheld"
-    assert said["disclosure"]["now"] == "name_withheld"
-    assert [one["act"] for one in said["decisions"]] == ["accept"]
-    assert [one["after"] for one in said["moves"]][-1] == "accepted"
-    assert said["tags"]["institutions"] == [{"name": "Alpha", "part": "submitter", "ror": ""}]
-    assert said["tags"]["themes"] == ["Visas"]
-    (file,) = said["files"]
+    data = submission_in(tmp_path / "bag", submission)
+    assert data["witnesses"] == ["Ben Hidden, University of X"]
+    assert data["known_as"] == "Name withheld"
+    assert data["disclosure"]["now"] == "name_withheld"
+    assert [entry["act"] for entry in data["decisions"]] == ["accept"]
+    assert [entry["after"] for entry in data["moves"]][-1] == "accepted"
+    assert data["tags"]["institutions"] == [{"name": "Alpha", "part": "submitter", "ror": ""}]
+    assert data["tags"]["themes"] == ["Visas"]
+    (file,) = data["files"]
     assert file["name_as_sent"] == "ben-hidden.docx"
     assert file["file"] == f"data/submissions/{submission.label}/original/0.docx"
     rows = table(tmp_path / "bag", "submissions")
@@ -161,7 +161,7 @@ def test_what_was_done_with_a_submission_is_in_it_as_it_was_recorded(
     )
 
     entries = CustodyEntry.objects.filter(subject_id=str(submission.pk)).order_by("sequence")
-    assert [one["digest"] for one in custody] == [entry.digest for entry in entries]
+    assert [record["digest"] for record in custody] == [entry.digest for entry in entries]
     assert custody[0]["act"] == entries[0].act
 
 
@@ -207,13 +207,13 @@ def test_confidential_evidence_leaves_no_trace_unless_it_is_asked_for(
     marks = ["qzbody", "qzname", "qztitle", secret.label, secret.receipt, str(secret.pk)]
 
     bagged(call, tmp_path / "without", by=clerk)
-    said = everything(tmp_path / "without")
-    assert [mark for mark in marks if mark in said] == []
-    assert "Confidential evidence, if there is any, is not in it." in said
+    text = everything(tmp_path / "without")
+    assert [mark for mark in marks if mark in text] == []
+    assert "Confidential evidence, if there is any, is not in it." in text
 
     bagged(call, tmp_path / "with", by=clerk, with_confidential=True)
-    said = everything(tmp_path / "with")
-    assert [mark for mark in marks if mark not in said] == [str(secret.pk)]
+    text = everything(tmp_path / "with")
+    assert [mark for mark in marks if mark not in text] == [str(secret.pk)]
 
 
 def test_a_supplement_does_not_name_a_confidential_submission_it_adds_to(
@@ -240,9 +240,9 @@ def test_contact_details_and_what_is_not_the_committees_are_never_in_it(
 
     bagged(call, tmp_path / "bag", by=clerk, with_confidential=True)
 
-    said = everything(tmp_path / "bag").casefold()
+    text = everything(tmp_path / "bag").casefold()
     marks = ["qzemail", "qzphone", "qzwaiting", "qzelsewhere", "ben hidden", gone.receipt]
-    assert [mark for mark in marks if mark.casefold() in said] == []
+    assert [mark for mark in marks if mark.casefold() in text] == []
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
@@ -309,8 +309,8 @@ def test_submissions_that_were_asked_for_are_narrowed_to_those_that_may_go(
     every = Submission.objects.all()
     transfer = write(every, tmp_path / "bag", inquiry=call.inquiry, by=clerk, on=TODAY)
     assert transfer.submissions == 2
-    one = every.filter(pk=evidence["open"].pk)
-    transfer = write(one, tmp_path / "one", inquiry=call.inquiry, by=clerk, on=TODAY)
+    chosen = every.filter(pk=evidence["open"].pk)
+    transfer = write(chosen, tmp_path / "one", inquiry=call.inquiry, by=clerk, on=TODAY)
     assert transfer.submissions == 1
     assert evidence["withheld"].label not in everything(tmp_path / "one")
 

@@ -129,8 +129,8 @@ def test_a_text_that_cannot_be_used_is_named_and_the_rest_is_packed(call, clerk,
 
     assert f"papers/{submission.receipt}.pdf" in packed(bundle)
     assert f"text/{submission.receipt}.txt" not in packed(bundle)
-    said = rows(bundle)[0]
-    assert (said["text"], said["not included because"]) == ("", f"Its text is {harm}.")
+    row = rows(bundle)[0]
+    assert (row["text"], row["not included because"]) == ("", f"Its text is {harm}.")
 
 
 def test_a_damaged_paper_is_not_in_the_zip_and_has_no_file_in_the_index(call, clerk, work):
@@ -184,7 +184,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(call, clerk, work, name)
     bundle = a_bundle(call, clerk, work)
 
     with zipfile.ZipFile(io.BytesIO(packed(bundle)["index.xlsx"])) as book:
-        inside = "".join(book.read(one).decode() for one in book.namelist())
+        inside = "".join(book.read(member).decode() for member in book.namelist())
     assert "<f>" not in inside
     assert "<hyperlink " not in inside
     assert sheets(bundle)["Papers"][1][2] == name
@@ -202,17 +202,17 @@ def test_the_workbook_and_the_json_say_who_and_what_is_on_which_pages(call, cler
     bundle = a_bundle(call, clerk, work)
 
     at = {item.reference: item.first_page for item in bundle.items.all()}
-    one, two = (
+    ash_row, wyn_row = (
         [submission.receipt, "1", str(at[submission.receipt]), str(at[submission.receipt])]
         for submission in (first, second)
     )
-    found = sheets(bundle)
-    assert found["Witnesses"][1:] == [["Anna Ash", *one], ["Ŵyn Ŷ", *two]]
-    assert found["Institutions"][1:] == [["Alpha", *one], ["Alpha", *two]]
-    assert found["Themes"][1:] == [["Visas", *two]]
-    said = json.loads(packed(bundle)["index.json"])
-    assert said["indexes"]["institutions"] == {"Alpha": [1, 2]}
-    assert [paper["first_page"] for paper in said["papers"]] == list(at.values())
+    tables = sheets(bundle)
+    assert tables["Witnesses"][1:] == [["Anna Ash", *ash_row], ["Ŵyn Ŷ", *wyn_row]]
+    assert tables["Institutions"][1:] == [["Alpha", *ash_row], ["Alpha", *wyn_row]]
+    assert tables["Themes"][1:] == [["Visas", *wyn_row]]
+    index = json.loads(packed(bundle)["index.json"])
+    assert index["indexes"]["institutions"] == {"Alpha": [1, 2]}
+    assert [paper["first_page"] for paper in index["papers"]] == list(at.values())
 
 
 def test_the_workbook_bears_no_date_and_no_author(call, clerk, work):
@@ -220,11 +220,11 @@ def test_the_workbook_bears_no_date_and_no_author(call, clerk, work):
     work()
 
     with zipfile.ZipFile(io.BytesIO(packed(a_bundle(call, clerk, work))["index.xlsx"])) as book:
-        told = book.read("docProps/core.xml").decode()
+        properties = book.read("docProps/core.xml").decode()
         assert {entry.date_time[0] for entry in book.infolist()} == {1980}
 
-    assert told.count("1980-01-01T00:00:00Z") == told.count("<dcterms:") == 2
-    assert "<dc:creator></dc:creator>" in told
+    assert properties.count("1980-01-01T00:00:00Z") == properties.count("<dcterms:") == 2
+    assert "<dc:creator></dc:creator>" in properties
 
 
 def test_a_cell_that_is_too_long_is_cut_with_a_mark_and_not_left_out(tmp_path):

@@ -34,17 +34,17 @@ call, clerk, bundle = part("call"), part("clerk"), part("bundle")
 
 
 @pytest.fixture
-def held(bundle, tmp_path) -> Path:
+def folder(bundle, tmp_path) -> Path:
     """A folder with the files of a bundle, its unpacked ZIP and the public keys."""
-    folder = tmp_path / "held"
-    folder.mkdir()
+    path = tmp_path / "bundle"
+    path.mkdir()
     for file in bundle.files.all():
         ending = "json.sig" if file.form == "sig" else file.form
-        (folder / f"bundle.{ending}").write_bytes(content(file.sha256))
-    with zipfile.ZipFile(folder / "bundle.zip") as pack:
-        pack.extractall(folder / "unpacked")
-    (folder / "keys.pem").write_bytes(as_pem(public_keys()))
-    return folder
+        (path / f"bundle.{ending}").write_bytes(content(file.sha256))
+    with zipfile.ZipFile(path / "bundle.zip") as pack:
+        pack.extractall(path / "unpacked")
+    (path / "keys.pem").write_bytes(as_pem(public_keys()))
+    return path
 
 
 @pytest.fixture
@@ -78,8 +78,8 @@ def spoil(file: Path, name: str) -> None:
 # --- Well ----------------------------------------------------------------------------------------
 
 
-def test_what_was_made_here_is_known_by_its_digest(check, held, bundle):
-    lines, well = check(*(held / f"bundle.{form}" for form in ("pdf", "zip", "json", "json.sig")))
+def test_what_was_made_here_is_known_by_its_digest(check, folder, bundle):
+    lines, well = check(*(folder / f"bundle.{form}" for form in ("pdf", "zip", "json", "json.sig")))
 
     assert well
     assert len(lines) == 4
@@ -87,11 +87,11 @@ def test_what_was_made_here_is_known_by_its_digest(check, held, bundle):
     assert all(bundle.fingerprint in line for line in lines)
 
 
-def test_with_the_public_keys_alone_all_forms_are_checked(check, held):
+def test_with_the_public_keys_alone_all_forms_are_checked(check, folder):
     key = name_of(public_keys()[0])
-    files = [held / name for name in ("bundle.pdf", "bundle.json", "bundle.zip", "unpacked")]
+    files = [folder / name for name in ("bundle.pdf", "bundle.json", "bundle.zip", "unpacked")]
 
-    lines, well = check(*files, key=held / "keys.pem")
+    lines, well = check(*files, key=folder / "keys.pem")
 
     assert well
     assert [line.split(": ")[0] for line in lines] == [str(file) for file in files]
@@ -100,22 +100,22 @@ def test_with_the_public_keys_alone_all_forms_are_checked(check, held):
     assert "all 9 files in it" in lines[3]
 
 
-def test_a_zip_that_was_packed_anew_is_as_good_as_the_first(check, held):
-    with zipfile.ZipFile(held / "again.zip", "w", zipfile.ZIP_DEFLATED) as pack:
+def test_a_zip_that_was_packed_anew_is_as_good_as_the_first(check, folder):
+    with zipfile.ZipFile(folder / "again.zip", "w", zipfile.ZIP_DEFLATED) as pack:
         pack.mkdir("papers")
-        for file in sorted((held / "unpacked").rglob("*")):
+        for file in sorted((folder / "unpacked").rglob("*")):
             if file.is_file():
-                pack.write(file, file.relative_to(held / "unpacked"))
+                pack.write(file, file.relative_to(folder / "unpacked"))
 
-    _lines, well = check(held / "again.zip", key=held / "keys.pem")
+    _lines, well = check(folder / "again.zip", key=folder / "keys.pem")
     assert well
 
 
-def test_it_works_on_a_machine_without_a_database(held, tmp_path):
+def test_it_works_on_a_machine_without_a_database(folder, tmp_path):
     kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path}/none/none.sqlite3", "DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-W", "ignore", "manage.py", "verify_bundle"]
-    arguments = ["--key", str(held / "keys.pem"), str(held / "bundle.zip")]
+    arguments = ["--key", str(folder / "keys.pem"), str(folder / "bundle.zip")]
     done = subprocess.run(
         [*command, *arguments],
         cwd=django_settings.BASE_DIR,
@@ -129,9 +129,9 @@ def test_it_works_on_a_machine_without_a_database(held, tmp_path):
     assert "bundle.zip: unaltered, all 9 files in it" in done.stdout
 
 
-def test_it_ends_with_an_error_for_scripts_if_anything_is_wrong(held):
+def test_it_ends_with_an_error_for_scripts_if_anything_is_wrong(folder):
     with pytest.raises(CommandError, match=r"Not as made: .*keys\.pem") as ended:
-        call_command("verify_bundle", held / "bundle.pdf", held / "keys.pem")
+        call_command("verify_bundle", folder / "bundle.pdf", folder / "keys.pem")
     assert ended.value.returncode == 1
 
 
@@ -139,8 +139,8 @@ def test_it_ends_with_an_error_for_scripts_if_anything_is_wrong(held):
 
 
 @pytest.mark.parametrize("how", ["altered", "missing", "added", "linked"])
-def test_the_file_of_a_folder_that_is_not_as_made_is_named(check, held, how):
-    paper = paper_in(held)
+def test_the_file_of_a_folder_that_is_not_as_made_is_named(check, folder, how):
+    paper = paper_in(folder)
     name = f"papers/{paper.name}"
     match how:
         case "altered":
@@ -149,94 +149,94 @@ def test_the_file_of_a_folder_that_is_not_as_made_is_named(check, held, how):
             paper.unlink()
         case "added":
             name = "papers/more.pdf"
-            (held / "unpacked" / name).write_bytes(b"%PDF")
+            (folder / "unpacked" / name).write_bytes(b"%PDF")
         case "linked":
-            aside = held / "aside.pdf"
+            aside = folder / "aside.pdf"
             paper.rename(aside)
             paper.symlink_to(aside)
 
-    lines, well = check(held / "unpacked", key=held / "keys.pem")
+    lines, well = check(folder / "unpacked", key=folder / "keys.pem")
 
-    said = {"missing": "is missing", "added": "is not listed in the manifest"}
+    messages = {"missing": "is missing", "added": "is not listed in the manifest"}
     assert not well
-    assert lines == [f"{held / 'unpacked'}: {name} {said.get(how, 'was altered')}"]
+    assert lines == [f"{folder / 'unpacked'}: {name} {messages.get(how, 'was altered')}"]
 
 
-def test_one_byte_of_a_paper_in_a_zip_is_found_and_the_paper_named(check, held):
-    name = f"papers/{paper_in(held).name}"
-    spoil(held / "bundle.zip", name)
+def test_one_byte_of_a_paper_in_a_zip_is_found_and_the_paper_named(check, folder):
+    name = f"papers/{paper_in(folder).name}"
+    spoil(folder / "bundle.zip", name)
 
-    lines, well = check(held / "bundle.zip")
+    lines, well = check(folder / "bundle.zip")
 
     assert not well
-    assert lines == [f"{held / 'bundle.zip'}: {name} was altered"]
+    assert lines == [f"{folder / 'bundle.zip'}: {name} was altered"]
 
 
 @pytest.mark.parametrize("what", ["manifest.json", "manifest.json.sig"])
-def test_an_altered_manifest_or_signature_proves_nothing(check, held, what):
-    file = held / "unpacked" / what
+def test_an_altered_manifest_or_signature_proves_nothing(check, folder, what):
+    file = folder / "unpacked" / what
     file.write_bytes(bytes([file.read_bytes()[0] ^ 1]) + file.read_bytes()[1:])
-    lines, well = check(held / "unpacked", key=held / "keys.pem")
+    lines, well = check(folder / "unpacked", key=folder / "keys.pem")
     assert not well
     assert "its manifest is not signed with one of the keys" in lines[0]
 
-    spoil(held / "bundle.zip", what)
-    lines, well = check(held / "bundle.zip", key=held / "keys.pem")
+    spoil(folder / "bundle.zip", what)
+    lines, well = check(folder / "bundle.zip", key=folder / "keys.pem")
     assert not well
     assert "its manifest is not signed with one of the keys" in lines[0]
 
 
-def test_a_pdf_alone_is_known_to_nobody_who_has_only_the_keys(check, held):
-    lines, well = check(held / "bundle.pdf", key=held / "keys.pem")
+def test_a_pdf_alone_is_known_to_nobody_who_has_only_the_keys(check, folder):
+    lines, well = check(folder / "bundle.pdf", key=folder / "keys.pem")
     assert not well
     assert lines == [
-        f"{held / 'bundle.pdf'}: not known, and in no signed manifest among these files"
+        f"{folder / 'bundle.pdf'}: not known, and in no signed manifest among these files"
     ]
 
 
-def test_a_strangers_bundle_is_not_taken_for_the_committees(check, held, settings):
-    stranger = held / "stranger.pem"
+def test_a_strangers_bundle_is_not_taken_for_the_committees(check, folder, settings):
+    stranger = folder / "stranger.pem"
     stranger.write_bytes(as_pem([Ed25519PrivateKey.generate().public_key()]))
 
     for name in ("bundle.zip", "unpacked", "bundle.json"):
-        assert not check(held / name, key=stranger)[1]
+        assert not check(folder / name, key=stranger)[1]
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "not known, and in no signed manifest"),
         (b"PK\x03\x04 and nothing", "not known, and in no signed manifest"),
         (None, "cannot be read (FileNotFoundError)"),
     ],
 )
-def test_what_cannot_be_read_is_said_and_the_rest_is_checked(check, held, content, said):
-    broken = held / "broken"
+def test_what_cannot_be_read_is_said_and_the_rest_is_checked(check, folder, content, message):
+    broken = folder / "broken"
     if content is not None:
         broken.write_bytes(content)
 
-    lines, well = check(broken, held / "bundle.pdf")
+    lines, well = check(broken, folder / "bundle.pdf")
 
     assert not well
-    assert said in lines[0]
+    assert message in lines[0]
     assert "unaltered" in lines[1]
 
 
-def test_a_name_in_a_zip_gives_a_terminal_no_orders(check, held, tmp_path):
-    whole = io.BytesIO((held / "bundle.zip").read_bytes())
+def test_a_name_in_a_zip_gives_a_terminal_no_orders(check, folder, tmp_path):
+    whole = io.BytesIO((folder / "bundle.zip").read_bytes())
     with zipfile.ZipFile(whole, "a") as pack:
         pack.writestr("\x1b[2Jgone\n", b"")
-    (held / "hostile.zip").write_bytes(whole.getvalue())
+    (folder / "hostile.zip").write_bytes(whole.getvalue())
 
-    lines, well = check(held / "hostile.zip", key=held / "keys.pem")
+    lines, well = check(folder / "hostile.zip", key=folder / "keys.pem")
 
     assert not well
-    assert lines == [f"{held / 'hostile.zip'}: \ufffd[2Jgone\ufffd is not listed in the manifest"]
+    assert lines == [f"{folder / 'hostile.zip'}: \ufffd[2Jgone\ufffd is not listed in the manifest"]
 
 
-def test_a_folder_that_is_none_of_ours_and_a_key_that_is_none_are_said(check, held, tmp_path):
+def test_a_folder_that_is_none_of_ours_and_a_key_that_is_none_are_said(check, folder, tmp_path):
     lines, well = check(tmp_path)
     assert not well
     assert "there is no manifest.json with its signature in it" in lines[0]
     with pytest.raises(CommandError, match="holds no Ed25519 public keys"):
-        call_command("verify_bundle", held / "bundle.zip", key=held / "bundle.pdf")
+        call_command("verify_bundle", folder / "bundle.zip", key=folder / "bundle.pdf")

@@ -80,7 +80,7 @@ def test_one_byte_more_less_or_other_makes_a_file_unknown(call, clerk, work):
 
     middle = len(pdf) // 2
     other = pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :]
-    assert [verdict(one) for one in (pdf + b"\n", pdf[:-1], other)] == [Verdict.UNKNOWN] * 3
+    assert [verdict(altered) for altered in (pdf + b"\n", pdf[:-1], other)] == [Verdict.UNKNOWN] * 3
 
 
 def test_bytes_that_were_made_twice_are_known_by_the_first_time(call, clerk, work):
@@ -97,7 +97,7 @@ def test_bytes_that_were_made_twice_are_known_by_the_first_time(call, clerk, wor
 
 def test_all_that_is_unknown_gets_the_same_answer(elsewhere):
     unknown = [b"", b"PK", b"{", b"{}", b"x" * 64, b"%PDF-1.7", elsewhere["pdf"], b"P" * 100_000]
-    answers = said_of(*(("file", one) for one in unknown))
+    answers = said_of(*(("file", content) for content in unknown))
     assert answers == [Answer("file", Verdict.UNKNOWN)] * len(unknown)
 
 
@@ -149,9 +149,9 @@ def test_a_zip_that_a_former_key_signed_is_still_known(elsewhere, settings):
     assert verdict(elsewhere["zip"]) == Verdict.SIGNED
 
 
-@pytest.mark.parametrize("said", [b"{}", b"[]", b'{"format": 1}', b"[" * 100_000, b"not json"])
-def test_what_is_signed_and_is_no_manifest_proves_nothing(said):
-    assert said_of(("m", said), ("s", sign(said)))[0].verdict == Verdict.UNKNOWN
+@pytest.mark.parametrize("content", [b"{}", b"[]", b'{"format": 1}', b"[" * 100_000, b"not json"])
+def test_what_is_signed_and_is_no_manifest_proves_nothing(content):
+    assert said_of(("m", content), ("s", sign(content)))[0].verdict == Verdict.UNKNOWN
 
 
 def signed_zip(folder: Path, members: Sequence[tuple[str, bytes]]) -> bytes:
@@ -161,7 +161,8 @@ def signed_zip(folder: Path, members: Sequence[tuple[str, bytes]]) -> bytes:
         for name, inside in members:
             pack.add_bytes(name, inside)
         listed = [
-            {"name": one.name, "sha256": one.sha256, "size": one.size} for one in pack.members
+            {"name": member.name, "sha256": member.sha256, "size": member.size}
+            for member in pack.members
         ]
         pdf = {"sha256": "0" * 64, "size": 1, "pages": 1}
         manifest = json.dumps(
@@ -268,7 +269,7 @@ def forged(whole: bytes) -> Iterator[bytes]:
 def test_a_zip_that_says_two_things_is_not_taken_for_ours(elsewhere):
     forgeries = list(forged(elsewhere["zip"]))
 
-    assert [verdict(one) for one in forgeries] == [Verdict.UNKNOWN] * len(forgeries)
+    assert [verdict(forgery) for forgery in forgeries] == [Verdict.UNKNOWN] * len(forgeries)
 
 
 def test_a_zip_that_breaks_off_anywhere_is_not_taken_for_ours(elsewhere):
@@ -310,8 +311,8 @@ def test_a_large_file_goes_by_and_is_not_gathered(start):
 
 def test_many_files_together_keep_no_more_than_one(monkeypatch):
     monkeypatch.setattr(uploaded_files, "LARGEST_MANIFEST", 1000)
-    said = json.dumps({"format": FORMAT, "more": "x" * 600}).encode()
-    files = [("one", said), ("two", said), ("sig", sign(said))]
+    content = json.dumps({"format": FORMAT, "more": "x" * 600}).encode()
+    files = [("one", content), ("two", content), ("sig", sign(content))]
 
     visit = Visit()
     for name, whole in files:
