@@ -7,7 +7,7 @@ from inquiry.vocabulary.models import Institution
 
 
 class Witness(models.Model):
-    """The public face of whoever gives evidence. How to reach them is kept apart: `Contact`."""
+    """Who gives evidence: name, role, organisation. Contact details are kept apart: `Contact`."""
 
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual", "Individual"
