@@ -85,7 +85,7 @@ def run(site: dict[str, str], *what: str, script: str = "kill_trial.py") -> byte
 
 
 def jobs_done(site: dict[str, str]) -> int:
-    return count(site, "evidence_step where state = 'done'")
+    return count(site, "evidence_job where state = 'done'")
 
 
 def count(site: dict[str, str], rows: str) -> int:

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.campaign]
 SCRIPT = "many_trial.py"
 BUNDLES, KILLS = 20, 6
 READY = "evidence_bundle where state = 'ready'"
-RUNNING = "evidence_step where state = 'running' and weight > 0"
+RUNNING = "evidence_job where state = 'running' and weight > 0"
 LARGE_RUNS = f"{RUNNING} and weight > 100 and done > 0"
 
 

@@ -65,7 +65,7 @@ def many(count: int) -> Parts:
                 sha256=rendition.sha256,
                 size=rendition.size,
                 pages=rendition.pages,
-                face=rendition.face,
+                heading_digest=rendition.heading_digest,
                 version=rendition.version,
             )
             for rendition in renditions

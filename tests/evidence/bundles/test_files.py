@@ -196,7 +196,7 @@ def test_the_command_refuses_who_may_not_make_bundles_and_writes_nothing(call, w
     member = a_member(call.inquiry, Role.MEMBER)
     out = tmp_path / "bundle.pdf"
 
-    with pytest.raises(CommandError, match=r"You may not make bundles\."):
+    with pytest.raises(CommandError, match=r"You do not have permission to make bundles\."):
         call_command("make_bundle", inquiry=call.inquiry.code, user=member.username, out=out)
     assert not out.exists()
 

@@ -63,7 +63,7 @@ def test_a_clerk_discards_it_or_sends_it_when_there_is_leave_again(letter, work)
     clerk = a_member(letter.submission.inquiry)
     Contact.objects.update(may_email=False)
     work()
-    with pytest.raises(NotReadyError, match="asks not to be written to"):
+    with pytest.raises(NotReadyError, match="asked us not to email"):
         release(letter, by=clerk)
 
     Contact.objects.update(may_email=True)

@@ -258,7 +258,7 @@ def locked_out():
                     cursor.execute("BEGIN IMMEDIATE")
                 else:
                     cursor.execute("BEGIN")
-                    cursor.execute("LOCK TABLE evidence_draft, evidence_step")
+                    cursor.execute("LOCK TABLE evidence_draft, evidence_job")
                 locked.set()
                 done.wait(30)
                 cursor.execute("ROLLBACK")

@@ -112,7 +112,7 @@ def test_a_specification_is_kept_and_made_again_with_what_is_new(call, clerk, pa
     kept = client.post(
         f"{page}&q=Two", by_hand(two[1:], tabs="on", do="keep", name="Twos"), follow=True
     )
-    assert "The specification “Twos” is kept." in kept.content.decode()
+    assert "Set-up “Twos” saved." in kept.content.decode()
     a_submission(call, text="Two again.")
     work()
 

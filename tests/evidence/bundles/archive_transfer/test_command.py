@@ -36,7 +36,11 @@ def test_the_command_says_what_is_in_the_bag_and_what_is_not(
 def test_the_command_refuses_in_words(call, evidence, tmp_path):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     for code, user, refusal in (
-        (call.inquiry.code, officer.username, "You may not hand evidence to the archive."),
+        (
+            call.inquiry.code,
+            officer.username,
+            "You do not have permission to transfer evidence to the archive.",
+        ),
         ("nowhere", officer.username, "There is no such inquiry"),
     ):
         with pytest.raises(CommandError, match=refusal):

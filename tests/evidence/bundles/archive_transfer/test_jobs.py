@@ -137,7 +137,7 @@ def test_what_could_not_be_put_in_is_named_on_the_page(call, clerk, submissions,
 
     shown = signed_in(clerk).get(page(call)).content.decode()
 
-    assert "1 file could not be put in" in shown
+    assert "1 file could not be included" in shown
     assert "original/0.txt</code>. It is missing in storage." in shown
 
 
@@ -185,7 +185,7 @@ def test_a_clerk_whose_part_ended_before_the_work_began_gets_nothing(
 
     bag.refresh_from_db()
     assert bag.state == ArchiveBag.State.FAILED
-    assert "You may not hand evidence to the archive." in bag.reason
+    assert "You do not have permission to transfer evidence to the archive." in bag.reason
     assert bag.sha256 == ""
 
 
