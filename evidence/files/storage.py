@@ -82,8 +82,8 @@ def place(sha256: str) -> str:
 
 
 def chunks_of(stream: IO[bytes]) -> Iterator[bytes]:
-    while submission := stream.read(CHUNK):
-        yield submission
+    while chunk := stream.read(CHUNK):
+        yield chunk
 
 
 def put_bytes(store: FileStore, content: bytes) -> Stored:

@@ -1,6 +1,6 @@
 """The parts of the trial of many bundles that run in processes of their own.
 
-`python many_trial.py settle | wait SECONDS | verdict`, with the settings of the trial in the
+`python bundle_load.py settle | wait SECONDS | verdict`, with the settings of the trial in the
 environment.
 """
 

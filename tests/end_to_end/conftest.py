@@ -43,7 +43,7 @@ def site(tmp_path: Path, redis: Redis | None) -> Iterator[dict[str, str]]:
         yield environment
         return
     parts = urlsplit(os.environ["DATABASE_URL"])
-    name = f"kill_trial_{os.getpid()}"
+    name = f"kill_worker_{os.getpid()}"
     server = ["-h", parts.hostname or "", "-p", str(parts.port or 5432), "-U", parts.username or ""]
     subprocess.run(["createdb", *server, name], check=True)
     yield {**environment, "DATABASE_URL": parts._replace(path=f"/{name}").geturl()}

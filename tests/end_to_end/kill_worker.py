@@ -1,6 +1,6 @@
 """The parts of the kill trial that run in processes of their own, on a site of their own.
 
-`python kill_trial.py settle | send N | bundle | wait SECONDS | verdict`, with the settings of the
+`python kill_worker.py settle | send N | bundle | wait SECONDS | verdict`, with the settings of the
 trial in the environment.
 """
 

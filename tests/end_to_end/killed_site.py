@@ -69,7 +69,7 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 
 def trial(
-    site: dict[str, str], *what: str, script: str = "kill_trial.py"
+    site: dict[str, str], *what: str, script: str = "kill_worker.py"
 ) -> subprocess.Popen[bytes]:
     path = Path(__file__).with_name(script)
     return subprocess.Popen(
@@ -77,7 +77,7 @@ def trial(
     )
 
 
-def run(site: dict[str, str], *what: str, script: str = "kill_trial.py") -> bytes:
+def run(site: dict[str, str], *what: str, script: str = "kill_worker.py") -> bytes:
     process = trial(site, *what, script=script)
     out, _ = process.communicate()
     assert process.returncode == 0, what

@@ -252,12 +252,12 @@ def test_a_large_letter_comes_through_whole(site):
 def test_more_than_a_witness_may_send_can_be_brought_to_be_checked(site):
     head, tail = multipart({}, "files", b"|")[1].split(b"|")
     edge = head[2:34].decode()
-    submission, submissions = b"x" * (1024 * 1024), 300
+    chunk, chunks = b"x" * (1024 * 1024), 300
 
     def body() -> Iterator[bytes]:
         yield head
-        for _ in range(submissions):
-            yield submission
+        for _ in range(chunks):
+            yield chunk
         yield tail
 
     answer, content = site.ask(
@@ -265,11 +265,11 @@ def test_more_than_a_witness_may_send_can_be_brought_to_be_checked(site):
         "/verify/",
         body=body(),
         Content_Type=f"multipart/form-data; boundary={edge}",
-        Content_Length=str(len(head) + submissions * len(submission) + len(tail)),
+        Content_Length=str(len(head) + chunks * len(chunk) + len(tail)),
     )
 
     assert answer.status == 200
-    assert b"a.txt: not known here" in content
+    assert b"a.txt: not recognised" in content
 
 
 def test_a_bundle_is_handed_out_by_nginx_under_our_headers(site):

@@ -9,7 +9,7 @@ import pytest
 from tests.end_to_end.killed_site import Hands, count, run, until
 
 pytestmark = [pytest.mark.campaign]
-SCRIPT = "many_trial.py"
+SCRIPT = "bundle_load.py"
 BUNDLES, KILLS = 20, 6
 READY = "evidence_bundle where state = 'ready'"
 RUNNING = "evidence_job where state = 'running' and weight > 0"

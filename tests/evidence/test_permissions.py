@@ -142,7 +142,9 @@ def test_a_part_that_was_taken_away_grants_nothing_from_the_next_request_on():
 def test_a_refusal_says_what_one_may_not_do():
     inquiry = InquiryFactory()
 
-    with pytest.raises(NotPermittedError, match=r"^You do not have permission to publish evidence\.$"):
+    with pytest.raises(
+        NotPermittedError, match=r"^You do not have permission to publish evidence\.$"
+    ):
         require(a_member(inquiry, Role.SPECIALIST), Action.PUBLISH, inquiry)
 
 
