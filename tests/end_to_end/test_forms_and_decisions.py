@@ -43,6 +43,8 @@ def clerk(call):
 
 def waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction PostgreSQL goes on showing what it showed first.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
