@@ -8,17 +8,17 @@ READY := $(VENV)/.ready
 SERVE ?= 1
 NAME ?= bundle
 
-# Python programs that start others, as tests do by the hundred, must not compile everything anew each time.
+# Tests start hundreds of Python programs, so compiled files are kept between runs.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo run test campaign check format lock benchmark clean
 help:
 	@echo "make demo          everything, with evidence in it, then serves it (SERVE=0: stops after the bundle)"
 	@echo "make run           web server and worker on what is already there"
-	@echo "make test          sets up and passes all tests"
-	@echo "make campaign      the longer trials: killed workers, many clerks at once"
+	@echo "make test          sets up and runs all tests"
+	@echo "make campaign      runs the long tests: killed workers, many clerks at once"
 	@echo "make check         lint, types, import contracts, migrations, templates, translations, deployment"
-	@echo "make benchmark NAME=bundle|prepare|closing_hour"
+	@echo "make benchmark NAME=bundle|prepare|fidelity|closing_hour|tagging"
 	@echo "make lock          renews requirements.lock"
 
 $(VENV)/bin/uv:
@@ -39,7 +39,7 @@ run: $(READY)
 test: $(READY)
 	$(PY) -m pytest -m "not campaign" -n 2 --dist loadscope $(ARGS)
 
-# Trials wait more than they work: for workers that die, for slow lines.
+# These tests mostly wait, for killed workers and slow connections, so more run at once.
 campaign: $(READY)
 	$(PY) -m pytest -m campaign -n 4 --dist loadscope $(ARGS)
 

@@ -269,6 +269,7 @@ def witness(
 ) -> None:
     """The whole way of one witness, from the call to the receipt."""
     session = requests.Session()
+    session.headers["Origin"] = base
     session.headers["X-Witness"] = f"10.0.{number // 250}.{number % 250 + 1}"
     try:
         go(session, f"{base}/calls/call/", measurements)
@@ -305,7 +306,9 @@ def go(session: requests.Session, address: str, measurements: Measurements) -> r
 
 
 def post(session: requests.Session, address: str, page: str, **answers: str) -> requests.Response:
-    answer = session.post(address, data={"csrfmiddlewaretoken": token(page), **answers}, timeout=60)
+    # Pages before the form have no token.
+    tokens = {"csrfmiddlewaretoken": token(page)} if TOKEN.search(page) else {}
+    answer = session.post(address, data={**tokens, **answers}, timeout=60)
     answer.raise_for_status()
     return answer
 

@@ -171,25 +171,34 @@ class WholeSite:
         Of each its processes, and those that they started and that have ended. The database is all
         of PostgreSQL on this machine: whatever else it does meanwhile is counted too.
         """
-        seconds = {
-            name: _of(lambda group, _name, g=process.pid: group == g)
-            for name, process in self.started.items()
-        }
-        seconds["database"] = _of(lambda _group, name: name.startswith("postgres"))
+        seconds = {name: _below(process.pid) for name, process in self.started.items()}
+        seconds["database"] = sum(
+            used for _parent, name, used in _processes().values() if name.startswith("postgres")
+        )
         return seconds
 
 
-def _of(wanted) -> float:
-    """Seconds of the processor of the processes that are wanted by their group and name."""
-    total = 0
+def _below(root: int) -> float:
+    """Seconds of the processor of a process and of all below it, in whatever session they are."""
+    processes, below, seconds = _processes(), {root}, 0.0
+    for pid, (parent, _name, used) in sorted(processes.items()):
+        if pid in below or parent in below:
+            below.add(pid)
+            seconds += used
+    return seconds
+
+
+def _processes() -> dict[int, tuple[int, str, float]]:
+    """Parent, name and seconds of the processor of every process, and of its children that have
+    ended: utime, stime and those of children that were waited for (proc_pid_stat(5))."""
+    processes = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             before, after = stat.read_text().rsplit(")", 1)
-            values = after.split()
-            if wanted(int(values[2]), before.split("(", 1)[1]):
-                # utime, stime, and those of children that were waited for: proc_pid_stat(5).
-                total += sum(int(value) for value in values[11:15])
-    return total / TICK
+            fields = after.split()
+            used = sum(map(int, fields[11:15])) / TICK
+            processes[int(stat.parent.name)] = int(fields[1]), before.split("(", 1)[1], used
+    return processes
 
 
 def fresh_database(server: str, name: str) -> str:

@@ -107,10 +107,14 @@ class UnknownCodeError(EvidenceError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "We do not recognise this return code. Check the digits. If you made a "
+                "We do not recognise this return code. Check what you wrote down. If you made a "
                 "new code, use that one. The form may also have been deleted."
             )
         )
+
+
+class MistypedCodeError(EvidenceError):
+    """What was typed cannot be a return code; the sentence says why."""
 
 
 class UploadInProgressError(EvidenceError):

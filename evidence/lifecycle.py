@@ -30,7 +30,14 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.HELD: frozenset({Status.RECEIVED, Status.CHECKED, Status.DECLINED, Status.WITHDRAWN}),
     Status.CHECKED: frozenset({Status.PREPARED, Status.HELD, Status.WITHDRAWN}),
     Status.PREPARED: frozenset(
-        {Status.ACCEPTED, Status.DECLINED, Status.CORRESPONDENCE, Status.WITHDRAWN}
+        {
+            Status.ACCEPTED,
+            Status.DECLINED,
+            Status.CORRESPONDENCE,
+            # An author says that they did not agree.
+            Status.HELD,
+            Status.WITHDRAWN,
+        }
     ),
     Status.ACCEPTED: frozenset({Status.REPORTED, Status.WITHDRAWN}),
     Status.CORRESPONDENCE: frozenset({Status.REPORTED, Status.WITHDRAWN}),

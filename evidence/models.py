@@ -14,8 +14,16 @@ from evidence.committee_papers.models import CommitteePaper
 from evidence.custody.models import CustodyEntry, CustodyHead
 from evidence.decisions.models import Decision, Meeting
 from evidence.documents.models import Rendition, SubmissionText
-from evidence.drafts.models import AddressCode, Arrival, Draft, DraftFile, EntryLink, LateCode
-from evidence.intake.models import Finding
+from evidence.drafts.models import (
+    AddressCode,
+    Arrival,
+    CoauthorLink,
+    Draft,
+    DraftFile,
+    EntryLink,
+    LateCode,
+)
+from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
@@ -40,6 +48,7 @@ __all__ = [
     "Bundle",
     "BundleFile",
     "BundleItem",
+    "CoauthorLink",
     "CommitteePaper",
     "Contact",
     "CustodyEntry",
@@ -50,7 +59,6 @@ __all__ = [
     "Draft",
     "DraftFile",
     "EntryLink",
-    "Finding",
     "InstitutionTag",
     "Job",
     "LateCode",
@@ -68,6 +76,7 @@ __all__ = [
     "StateTag",
     "Statement",
     "Submission",
+    "SubmissionFinding",
     "SubmissionText",
     "SubmissionWitness",
     "ThemeTag",

@@ -1,7 +1,7 @@
 """Reads one row that almost every page needs, with an SQL statement compiled once.
 
-Django puts a query together anew each time, which takes several times as long as PostgreSQL needs
-to answer it. Nothing is kept but the statement: the row is read each time.
+Django compiles a query each time, which takes several times as long as PostgreSQL needs to answer
+it. Only the statement is kept; the row is read each time.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,8 @@ M = TypeVar("M", bound=Model)
 class PreparedRow(Generic[M]):
     """A row by the value of the unique column `by`.
 
-    `rows` gives the rows, with what is to be joined to them (`select_related`). It is asked when
-    the first row is wanted.
+    `rows` returns the queryset with its joins (`select_related`). It is called when the first row
+    is needed.
     """
 
     def __init__(self, rows: Callable[[], QuerySet[M]], *, by: str) -> None:
@@ -48,7 +48,7 @@ class _Statement:
         self._model, self._columns = chosen["model"], slice(columns[0], columns[-1] + 1)
         self._names = [column[0].target.attname for column in compiler.select[self._columns]]
         alias = connection.alias
-        # The types are those of a later Django, where it takes one more.
+        # The type stubs are for a later Django, which has one more argument.
         self._joined = get_related_populators(chosen, compiler.select, alias)  # type: ignore[call-arg]
         fields = [column[0] for column in compiler.select[: compiler.col_count]]
         self._converters = compiler.get_converters(fields)

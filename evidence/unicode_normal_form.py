@@ -1,8 +1,8 @@
 """Normalises Unicode text in time proportional to its length.
 
-Putting marks above and below a letter in order takes the square of their number. So a run of more
-than 30 of them is parted first, as the stream-safe text format has it: Unicode Standard Annex 15,
-12.1. No language has so many on one letter.
+Ordering the combining marks of a letter takes time that grows with the square of their number. So
+runs of more than 30 marks are split first, as in the stream-safe text format: Unicode Standard
+Annex 15, 12.1. No language needs so many on one letter.
 """
 
 import re
@@ -14,7 +14,7 @@ Form = Literal["NFC", "NFKC", "NFD", "NFKD"]
 MOST_MARKS: Final = 30
 PARTING: Final = "\u034f"
 """The combining grapheme joiner, which nobody sees."""
-# Marks stand in the first two planes of Unicode and in the last but one.
+# Combining marks are in the first two planes of Unicode and in the last but one.
 _PLANES: Final = (range(0x300, 0x1F000), range(0xE0000, 0xE1000))
 
 

@@ -11,7 +11,8 @@ from functools import cached_property
 from evidence.unicode_normal_form import normalised
 
 _WORD = re.compile(r"\w+")
-# From here on scripts are mostly written without spaces; so are Thai, Lao, Tibetan, Burmese, Khmer.
+# From this code point on, scripts are mostly written without spaces. So are Thai, Lao, Tibetan,
+# Burmese and Khmer.
 _UNSPACED_FROM = 0x2E80
 _UNSPACED = ((0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF))
 SHORTEST = 4
@@ -53,7 +54,7 @@ class Text:
 
 
 def _cut(words: str) -> str:
-    """The first of the words. A word is never cut through, as the rest would match nothing."""
+    """The first words. A word is never cut, because a part of it would not match."""
     if len(words) <= LONGEST:
         return words
     short = words[:LONGEST]

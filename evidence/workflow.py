@@ -36,6 +36,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "publish": Operation(Action.PUBLISH, frozenset({Status.REPORTED})),
     "take-down": Operation(Action.PUBLISH, frozenset({Status.PUBLISHED})),
     "ask-witness": Operation(Action.WRITE, NOT_FINAL),
+    "ask-by-post": Operation(Action.WRITE, NOT_FINAL),
+    "ask-by-email": Operation(Action.WRITE, NOT_FINAL),
+    "record-answer": Operation(Action.WRITE, frozenset(Status)),
     "deal-with-answers": Operation(Action.WRITE, frozenset(Status)),
     "keep": Operation(Action.DECIDE, NOT_FINAL),
     # A published submission must be taken down first.

@@ -1,12 +1,14 @@
 """Imports all models for Django; each is defined in the folder it belongs to."""
 
-from inquiry.calls.models import Call, Committee, Inquiry, Question
+from inquiry.calls.models import Call, Committee, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership, User
 from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
+from inquiry.vocabulary.version import VocabularyVersion
 
 __all__ = [
     "Call",
     "Committee",
+    "CommitteeText",
     "Inquiry",
     "Institution",
     "InstitutionName",
@@ -16,4 +18,5 @@ __all__ = [
     "Theme",
     "ThemeTerm",
     "User",
+    "VocabularyVersion",
 ]

@@ -1,9 +1,10 @@
-"""What every test stands on: its own storage and keys, a closed network, real rows."""
+"""Fixtures for all tests: own storage and keys, no network, real rows."""
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.storage import storages
@@ -12,6 +13,9 @@ from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from evidence.documents import libreoffice
+from evidence.pdf.sandbox import tesseract
+from evidence.sandbox.fork_client import keep_ready
+from evidence.tasks.reader_modules import READERS
 from tests.shared_data import QUIET, Parts, do_all, on_stores, own_copies
 from tests.xdist_scheduling import pytest_xdist_make_scheduler
 
@@ -41,6 +45,13 @@ def _without_office(request: pytest.FixtureRequest, monkeypatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _without_tesseract(request: pytest.FixtureRequest, monkeypatch) -> None:
+    """Reading a page by machine takes seconds: only tests about it have tesseract."""
+    if request.node.get_closest_marker("ocr") is None:
+        monkeypatch.setattr(tesseract, "_program", lambda: None)
+
+
+@pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
     """A page that a test before this one read in Welsh does not make this one Welsh."""
     with translation.override(django_settings.LANGUAGE_CODE):
@@ -50,6 +61,12 @@ def _own_language() -> Iterator[None]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="only the tests that ask for the database"
+    )
+    parser.addoption(
+        "--mutation-minutes",
+        type=float,
+        default=2.0,
+        help="how long the trial reads damaged files, in minutes of the processor",
     )
 
 
@@ -67,11 +84,19 @@ def _asks_for_the_database(item: pytest.Item) -> bool:
     return (
         item.get_closest_marker("django_db") is not None
         or bool({"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
-        or "journeys" in item.path.parts
+        or "end_to_end" in item.path.parts
     )
 
 
+# A change is judged by the same examples each time; `--hypothesis-profile=search` draws new ones.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
+hypothesis.settings.register_profile("search", max_examples=1000)
+hypothesis.settings.load_profile("repeatable")
+
+
 def pytest_configure() -> None:
+    # As in a worker.
+    keep_ready(READERS)
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 

@@ -94,10 +94,15 @@ def a_member(inquiry: Inquiry, role: str = Role.CLERK, **clearances: bool) -> Us
 
 def docx(markdown: str = "A paragraph of evidence.", *extra: str) -> bytes:
     """A Word file as pandoc writes it."""
+    return pandoc_made(markdown, "docx", *extra)
+
+
+def pandoc_made(markdown: str, kind: str, *extra: str) -> bytes:
+    """The markdown as a whole file of this kind."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "made.docx"
+        target = Path(folder) / f"made.{kind}"
         subprocess.run(
-            [pypandoc.get_pandoc_path(), "-f", "markdown", *extra, "-o", str(target)],
+            [pypandoc.get_pandoc_path(), "-s", "-f", "markdown", *extra, "-o", str(target)],
             input=markdown.encode(),
             check=True,
         )

@@ -12,7 +12,7 @@ from evidence.jobs.retry import Retry
 from evidence.tasks.registry import JOBS
 
 
-def instead(monkeypatch, name: str, run: Callable[..., Any]) -> None:
+def replace_job(monkeypatch, name: str, run: Callable[..., Any]) -> None:
     """This is done in place of what the job runs."""
     monkeypatch.setitem(JOBS, name, replace(JOBS[name], run=run))
 

@@ -1,4 +1,4 @@
-"""The world outside, as tests want it: a clock set by hand, and a post office that closes."""
+"""Fakes of the outside world: a clock set by hand, and a mail server that can be down."""
 
 import datetime
 import smtplib

@@ -1,4 +1,4 @@
-"""Does something in a process that is killed in the midst of it, as no program can prevent."""
+"""Runs a function in a process that is killed half-way with SIGKILL."""
 
 import os
 import signal

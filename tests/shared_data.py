@@ -1,8 +1,8 @@
-"""Worlds that a module makes once, while each of its tests has one to itself.
+"""Makes test data once for a module, and gives each test its own copy.
 
 What takes long to make stands in one function of the module:
 
-    _world = once(make)                    # make() returns what it made, by name
+    _world = made_once(make)               # make() returns what it made, by name
     call, bundle = part("call"), part("bundle")
 
 The rows lie in a transaction around the module's tests, and what a test changes is taken back
@@ -26,12 +26,15 @@ from django.test import override_settings
 from django.utils import translation
 
 from evidence.documents import libreoffice
+from evidence.pdf.sandbox import tesseract
 from evidence.tasks import work_one
 
 QUIET = {
     "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "NOTIFY_BROKER": False,
+    # Each test client would list all static files, which takes longer than most pages.
+    "WHITENOISE_AUTOREFRESH": True,
 }
 Parts = dict[str, Any]
 
@@ -82,7 +85,7 @@ def made_once(make: Callable[[], Any]) -> Any:
         # As around a test: what insists on a transaction of its own is content with this one.
         around._from_testcase = True
         with django_db_blocker.unblock(), around:
-            with at_home(folder):
+            with isolated_storage(folder):
                 parts = make()
             yield parts, folder / "stores"
             transaction.set_rollback(True)
@@ -105,7 +108,7 @@ def part(name: str) -> Any:
 
 
 @contextlib.contextmanager
-def at_home(folder: Path) -> Iterator[None]:
+def isolated_storage(folder: Path) -> Iterator[None]:
     """File stores, settings and language for what is made outside a test."""
     own = {**QUIET, "STORAGES": on_stores(folder / "stores"), "WORK_DIR": str(folder / "working")}
     with (
@@ -114,6 +117,7 @@ def at_home(folder: Path) -> Iterator[None]:
         translation.override(django_settings.LANGUAGE_CODE),
     ):
         patch.setattr(libreoffice, "_program", lambda: None)
+        patch.setattr(tesseract, "_program", lambda: None)
         storages._storages = {}
         yield
     storages._storages = {}

@@ -1,4 +1,4 @@
-"""The tests' own way to kill: what dies holds nothing that those who live on wait for."""
+"""The killed processes of tests have their own connections, so no other process waits for them."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -15,14 +15,14 @@ def _dies_if_it_has_its_own_connection() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_is_killed_has_a_connection_of_its_own():
+def test_killed_process_has_its_own_database_connection():
     connection.ensure_connection()
 
     killed_in(_dies_if_it_has_its_own_connection)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_so_it_has_where_a_browser_has_begun():
+def test_killed_process_has_its_own_connection_after_a_browser_ran():
     # What drives the browser runs a loop in its thread, and Django keeps the connections of a
     # loop apart from those of the thread; a new process has no loop, so it has the thread's.
     async def in_a_loop() -> None:

@@ -1,4 +1,4 @@
-"""Which tests stay on one worker: what a module makes once for its tests is then made once."""
+"""Keeps tests that share a module's rows on one worker, so that the rows are made once."""
 
 import re
 from functools import cache
@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parents[1]
 # The one that deals out the tests has not collected them, so it goes by what their modules say.
-MADE_ONCE = re.compile(r'scope="module"|^_world = once\(', re.MULTILINE)
+MADE_ONCE = re.compile(r'scope="module"|^_world = made_once\(', re.MULTILINE)
 
 
 class Together(LoadScopeScheduling):

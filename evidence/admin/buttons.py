@@ -3,11 +3,20 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from evidence.drafts.issued_codes import ask_by_post
 from evidence.intake.examine import release, try_again
 from evidence.publication.publish import publish, take_down
 from evidence.submissions.models import Submission
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
-from evidence.witness_requests.questions import ask_witness, deal_with_answers, keep, let_go
+from evidence.witness_requests.questions import (
+    ask_by_email,
+    ask_witness,
+    can_be_asked_by_email,
+    deal_with_answers,
+    keep,
+    let_go,
+    record_answer,
+)
 from evidence.workflow import check_open, may_operate
 from inquiry.people.models import User
 
@@ -24,6 +33,10 @@ def _has_answered(submission: Submission) -> bool:
     return WitnessQuestion.objects.filter(
         submission=submission, answered_at__isnull=False, dealt_with_at=None
     ).exists()
+
+
+def _has_open_question(submission: Submission) -> bool:
+    return WitnessQuestion.objects.filter(submission=submission, answered_at=None).exists()
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,8 @@ class Act:
     asks: str = "Reason"
     # Whether a page shows the result first and asks for confirmation.
     shows_first: bool = False
+    # Whether the act returns a return code, which a page shows once.
+    shows_secret: bool = False
     # False where the act would change nothing.
     sensible: Callable[[Submission], bool] = _always
 
@@ -82,6 +97,41 @@ ACTS: tuple[Act, ...] = (
         outcome="The witness can now read your question.",
         group="Witness",
         asks="Your question. The witness reads it with their return code; the letter leaves it out",
+        sensible=lambda submission: submission.has_return_code,
+    ),
+    Act(
+        "ask-by-post",
+        "Ask by post, with a new return code",
+        lambda submission, by, note: ask_by_post(submission, note, by=by),
+        asks_why=True,
+        outcome="Your question waits on a page for the witness.",
+        group="Witness",
+        asks="Your question. The next page shows a return code once: print it, and post it to the "
+        "witness. A code issued before stops working",
+        shows_secret=True,
+        sensible=lambda submission: submission.channel != Submission.Channel.PAGE,
+    ),
+    Act(
+        "ask-by-email",
+        "Ask by email",
+        lambda submission, by, note: ask_by_email(submission, note, by=by),
+        asks_why=True,
+        outcome="The letter is written. It is sent, or waits for you under “Letters”.",
+        group="Witness",
+        asks="Your question. The witness replies to the committee's reply address. The letter "
+        "leaves the question out if they asked for protection",
+        sensible=can_be_asked_by_email,
+    ),
+    Act(
+        "record-answer",
+        "Record an answer",
+        lambda submission, by, note: record_answer(submission, note, by=by),
+        asks_why=True,
+        outcome="Answer recorded.",
+        group="Witness",
+        asks="What the witness answered by email or post. It is kept with the oldest question "
+        "that has no answer yet",
+        sensible=_has_open_question,
     ),
     Act(
         "deal-with-answers",

@@ -1,5 +1,7 @@
 """Lets a clerk clear a finding that may name a protected witness, with a reason."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest
 
@@ -9,7 +11,7 @@ from evidence.submissions.models import Submission
 from evidence.web.staff.auth import signed_in
 
 
-def settle_view(request: HttpRequest, submission: Submission, key: int) -> None:
+def settle_view(request: HttpRequest, submission: Submission, key: UUID) -> None:
     """Clear one finding with the reason typed beside it."""
     by = signed_in(request)
     finding = submission.findings.shown_to(by).filter(pk=key).first()

@@ -2,22 +2,44 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from evidence.admin.base import DeskAdmin, OwnInquiry
 from evidence.custody.models import CustodyEntry
+from evidence.decisions.decide import reason_for_declining
 from evidence.errors import EvidenceError
-from evidence.letters.models import Letter
-from evidence.letters.outbox import discard, release
+from evidence.letters.models import LINK, Letter
+from evidence.letters.outbox import discard, release, rewrite
 from evidence.letters.precautions import precautions_of
 from evidence.permissions import Action, may
 from evidence.web.staff.auth import signed_in
 
+ON_PAGE = "The letter was not sent. It waits on the witness's own page."
 ACTS = {"release": "The letter is being sent.", "discard": "Letter discarded."}
+
+
+class LetterForm(forms.ModelForm[Letter]):
+    """The words of a letter that was not sent."""
+
+    class Meta:
+        model = Letter
+        fields = ["subject", "body"]
+        widgets = {"body": AdminTextareaWidget(attrs={"rows": 16})}
+
+    def clean_body(self) -> str:
+        body = str(self.cleaned_data["body"])
+        if LINK in self.instance.body and LINK not in body:
+            raise forms.ValidationError(
+                f"Keep the words {LINK} in the letter: the link takes their place."
+            )
+        return body
 
 
 class AboutInquiry(OwnInquiry):
@@ -47,12 +69,46 @@ class LetterAdmin(DeskAdmin[Letter]):
 
     reads = Action.WRITE
     inquiry_path = "submission__inquiry"
-    list_display = ["__str__", "submission", "kind", "state", "created_at", "sent_at"]
+    list_display = ["__str__", "submission", "kind", "state", "why", "created_at", "sent_at"]
     list_select_related = ["submission"]
     list_filter = [ToRelease, "state", "kind", AboutInquiry]
-    readonly_fields = ["submission", "witness", "kind", "state", "subject", "body", "sent_at"]
-    fields = ["submission", "witness", "kind", "state", "subject", "body", "sent_at"]
+    readonly_fields = ["submission", "witness", "kind", "state", "on_page_since", "sent_at"]
+    fields = [
+        *("submission", "witness", "kind", "state", "on_page_since"),
+        *("subject", "body", "sent_at"),
+    ]
+    form = LetterForm
     change_form_template = "admin/letter.html"
+
+    @admin.display(description="Why it was not sent")
+    def why(self, letter: Letter) -> str:
+        return letter.get_not_sent_display() if letter.is_with_a_clerk else ""
+
+    def get_fields(self, request: HttpRequest, obj: Letter | None = None) -> list[Any]:
+        """Hides since when it is on a page if it is on none."""
+        fields = [*super().get_fields(request, obj)]
+        if obj is not None and obj.on_page_since is None:
+            fields.remove("on_page_since")
+        return fields
+
+    def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
+        """A letter can be changed until it is sent."""
+        if obj is None:
+            return False
+        is_writer = may(request.user, Action.WRITE, obj.submission.inquiry_id)
+        return obj.is_with_a_clerk and is_writer
+
+    def save_model(
+        self, request: HttpRequest, obj: Letter, form: ModelForm[Letter], change: Any
+    ) -> None:
+        if form.changed_data:
+            answers = form.cleaned_data
+            before = Letter.objects.get(pk=obj.pk)
+            rewrite(before, subject=answers["subject"], body=answers["body"], by=signed_in(request))
+
+    def response_change(self, request: HttpRequest, obj: Letter) -> HttpResponse:
+        messages.success(request, "Letter changed. Send it when you have read it again.")
+        return redirect("admin:evidence_letter_change", obj.pk)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.act_view)
@@ -66,11 +122,13 @@ class LetterAdmin(DeskAdmin[Letter]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         letter = self.get_object(request, object_id)
-        shown = dict(extra_context or {})
+        shown = {"show_save_and_continue": False, **(extra_context or {})}
         if letter is not None and may(
             request.user, Action.READ_CONTACT, letter.submission.inquiry_id
         ):
             shown["precautions"] = precautions_of(letter)
+        if letter is not None and letter.kind == Letter.Kind.DECLINED:
+            shown["reason"] = reason_for_declining(letter.submission)
         return super().change_view(request, object_id, form_url, shown)
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
@@ -80,13 +138,15 @@ class LetterAdmin(DeskAdmin[Letter]):
         try:
             if name == "release":
                 read = request.POST.get("precautions", "") if "read" in request.POST else ""
-                release(letter, by=signed_in(request), precautions_read=read)
+                is_going = release(letter, by=signed_in(request), precautions_read=read)
+                outcome = ACTS[name] if is_going else ON_PAGE
             else:
                 discard(letter, by=signed_in(request))
+                outcome = ACTS[name]
         except EvidenceError as problem:
             messages.error(request, str(problem))
         else:
-            messages.success(request, ACTS[name])
+            messages.success(request, outcome)
         return redirect("admin:evidence_letter_change", letter.pk)
 
 

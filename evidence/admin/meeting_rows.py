@@ -1,15 +1,19 @@
 """The decisions of a meeting, one row for each submission."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, QuerySet
 
 from evidence.decisions.models import ABOUT_ACCEPTANCE, DISCLOSURE_OF, Act, Decision, Meeting
 from evidence.decisions.propose import waits_for_second_clerk
-from evidence.intake.models import Finding
+from evidence.intake.models import SubmissionFinding
 from evidence.submissions.models import Submission, SubmissionWitness
 from inquiry.people.models import User
+
+IS_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass
@@ -26,7 +30,7 @@ class Row:
     @property
     def value(self) -> str:
         """The value of the row's checkbox: the keys of the decisions it shows."""
-        return "-".join(str(decision.pk) for decision in self.decisions)
+        return "-".join(decision.pk.hex for decision in self.decisions)
 
     @property
     def acceptance(self) -> Decision | None:
@@ -73,16 +77,16 @@ def decided_rows(meeting: Meeting, reader: User) -> list[Row]:
     return _rows(Decision.objects.filter(meeting=meeting), reader)
 
 
-def ticked(values: Iterable[str]) -> list[int]:
+def ticked(values: Iterable[str]) -> list[UUID]:
     """The keys of the decisions of the ticked rows."""
-    return [int(key) for value in values for key in value.split("-") if key.isdecimal()]
+    return [UUID(key) for value in values for key in value.split("-") if IS_KEY.fullmatch(key)]
 
 
 def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
     rows: dict[object, Row] = {}
     named = dict(
-        Finding.objects.filter(
-            stage=Finding.Stage.NAMES, submission__in=decisions.values("submission")
+        SubmissionFinding.objects.filter(
+            stage=SubmissionFinding.Stage.NAMES, submission__in=decisions.values("submission")
         )
         .holding()
         .values_list("submission")
@@ -92,7 +96,7 @@ def _rows(decisions: QuerySet[Decision], reader: User) -> list[Row]:
     for decision in (
         decisions.select_related("proposed_by", "submission__inquiry", "submission__request")
         .prefetch_related(Prefetch("submission__witness_links", links))
-        .order_by("submission__received_at", "submission_id", "pk")
+        .order_by("submission__received_at", "submission_id", "proposed_at", "pk")
     ):
         submission = decision.submission
         if submission.pk not in rows:

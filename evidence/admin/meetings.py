@@ -1,6 +1,7 @@
 """Meetings: add one, see the proposals, record the decisions."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Count, Q
@@ -91,9 +92,9 @@ class MeetingAdmin(DeskAdmin[Meeting]):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.apply_view)
-        return [path("<int:key>/apply/", view, name="meeting-apply"), *super().get_urls()]
+        return [path("<uuid:key>/apply/", view, name="meeting-apply"), *super().get_urls()]
 
-    def apply_view(self, request: HttpRequest, key: int) -> HttpResponse:
+    def apply_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         meeting = self.get_object(request, str(key))
         if meeting is None or request.method != "POST":
             raise Http404

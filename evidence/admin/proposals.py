@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -121,17 +122,17 @@ def _report(request: HttpRequest, proposed: Proposed) -> None:
         messages.warning(request, f"Left out: {len(proposed.left_out)}. {left_out}")
 
 
-def drop_view(request: HttpRequest, submission: Submission, key: int) -> None:
+def drop_view(request: HttpRequest, submission: Submission, key: UUID) -> None:
     """Remove one proposal."""
     _change(request, submission, key, do=drop, done="Proposal removed")
 
 
-def confirm_view(request: HttpRequest, submission: Submission, key: int) -> None:
+def confirm_view(request: HttpRequest, submission: Submission, key: UUID) -> None:
     """Confirm one decision as the second clerk."""
     _change(request, submission, key, do=confirm, done="Confirmed")
 
 
-def _change(request: HttpRequest, submission: Submission, key: int, *, do: Any, done: str) -> None:
+def _change(request: HttpRequest, submission: Submission, key: UUID, *, do: Any, done: str) -> None:
     decision = submission.decisions.filter(pk=key).select_related("submission__inquiry").first()
     if decision is None:
         messages.error(request, f"{submission.label}: this proposal no longer exists.")

@@ -4,11 +4,11 @@ import uuid
 from typing import IO, Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from evidence.admin.pending_uploads import park, unpark
 from evidence.errors import FileRefusedError
+from evidence.files import upload_limits
 from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Parcel, Sender, take_in
 from evidence.web.forms import NameField, NamingForm
@@ -156,7 +156,7 @@ class SendForm(NamingForm):
     def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.call = call
-        most = settings.LARGEST_FILE // (1024 * 1024)
+        most = upload_limits.largest_file_mb()
         kinds = "Word (.docx), ODT, RTF, PDF or plain text"
         self.fields["document"].help_text = f"{kinds}, up to {most} MB."
         self.parcels: list[Parcel] = []

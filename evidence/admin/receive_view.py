@@ -12,6 +12,7 @@ from django.utils import timezone
 from evidence.admin.receive_form import People, SendForm
 from evidence.errors import EvidenceError
 from evidence.permissions import Action, inquiries_where
+from evidence.submissions.email_attachments import with_attachments
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, receive
 from evidence.web.staff.auth import signed_in
@@ -79,13 +80,16 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     people = People(request.POST or None, prefix="people")
     if request.method == "POST" and form.is_valid() & people.is_valid():
         try:
-            submission = receive(form.call, form.parcels, _envelope(form, people), by=by)
+            parcels, refusals = with_attachments(form.parcels)
+            submission = receive(form.call, parcels, _envelope(form, people), by=by)
         except EvidenceError as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(
                 request, f"Evidence added. The receipt number is {submission.receipt}."
             )
+            for refusal in refusals:
+                messages.warning(request, refusal)
             return _after(submission, by)
     kept = [parcel.name for parcel in form.parcels]
     return TemplateResponse(

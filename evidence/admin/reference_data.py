@@ -15,7 +15,7 @@ from evidence.admin.base import AccountsAdmin, SettledAdmin
 from evidence.admin.concurrent_editing import ChangedOnlyForm
 from evidence.custody.record import record
 from evidence.permissions import Action, inquiries_where
-from inquiry.calls.models import Call, Committee, Inquiry, Question
+from inquiry.calls.models import Call, Committee, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership, User
 from inquiry.vocabulary.models import Institution, InstitutionName, State, Theme, ThemeTerm
 
@@ -42,6 +42,11 @@ class NameInline(InlineOfSettled):
     model = InstitutionName
 
 
+class CommitteeTextInline(InlineOfSettled):
+    model = CommitteeText
+    extra = 0
+
+
 class TermInline(InlineOfSettled):
     model = ThemeTerm
 
@@ -58,6 +63,7 @@ admin.site.unregister(Group)
 class CommitteeAdmin(AccountsAdmin[Committee]):
     list_display = ["name", "house", "email"]
     prepopulated_fields = {"slug": ["name"]}
+    inlines = [CommitteeTextInline]
 
 
 @admin.register(Inquiry)

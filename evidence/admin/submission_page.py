@@ -6,9 +6,10 @@ from typing import Any
 from evidence.admin import buttons
 from evidence.admin.proposals import proposals_of
 from evidence.custody.models import CustodyEntry
-from evidence.documents.finding_messages import meaning
+from evidence.documents import original_layout
 from evidence.documents.models import Rendition
-from evidence.intake.models import Finding
+from evidence.documents.original_layout import Layout
+from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
@@ -47,7 +48,7 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
         "files": _files(submission, original=original),
         "shows_original": original,
         "contacts": (
-            [link.witness for link in submission.witness_links.select_related("witness__contact")]
+            list(submission.witness_links.select_related("witness__contact"))
             if submission.shows_contact_to(reader)
             else None
         ),
@@ -100,12 +101,11 @@ def _from_witness(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _findings(submission: Submission, reader: User) -> list[tuple[Finding, str]]:
-    """Findings with their sentences, most severe first and cleared ones last."""
+def _findings(submission: Submission, reader: User) -> list[SubmissionFinding]:
+    """Findings, most severe first and cleared ones last."""
     findings = submission.findings.shown_to(reader).select_related("attachment", "settled_by")
     order = {"hold": 0, "warn": 1, "info": 2}
-    rows = [(finding, meaning(finding)) for finding in findings]
-    return sorted(rows, key=lambda row: (bool(row[0].settled_at), order[row[0].severity]))
+    return sorted(findings, key=lambda row: (bool(row.settled_at), order[row.severity]))
 
 
 def _task(job: Job) -> str:
@@ -131,6 +131,7 @@ def _flow(submission: Submission) -> list[tuple[str, str]]:
 
 def _files(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
     files = []
+    layouts = original_layout.layouts(submission) if original else {}
     for attachment in submission.attachments.prefetch_related("renditions"):
         made = {rendition.form: rendition for rendition in attachment.renditions.all()}
         files.append(
@@ -139,7 +140,7 @@ def _files(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
                 # A file name may identify the witness.
                 "name": one_line(attachment.name) if original else "",
                 "pdf": made.get(Rendition.Form.PDF),
-                "office": made.get(Rendition.Form.OFFICE) if original else None,
+                "layout": layouts.get(attachment.position, Layout.NONE),
             }
         )
     return files

@@ -5,6 +5,7 @@ calls the domain function that checks `permissions` and writes the custody recor
 """
 
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -23,6 +24,7 @@ from django.utils.http import urlencode
 from evidence.admin import buttons, unsaved_input
 from evidence.admin.base import DeskAdmin, OwnInquiry
 from evidence.admin.clear_finding import settle_view
+from evidence.admin.issued_code import issued_code_view, show_code_once
 from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
 from evidence.admin.publish_view import publish_view
 from evidence.admin.receive_view import receive_view
@@ -234,14 +236,15 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         wrap = self.admin_site.admin_view
         return [
             path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="submission-act"),
+            path("<uuid:key>/code/", wrap(self.code_view), name="submission-code"),
             path("<uuid:key>/tag/", wrap(self.tag), name="submission-tag"),
             path(
-                "<uuid:key>/settle/<int:finding>/", wrap(self.settle_one), name="submission-settle"
+                "<uuid:key>/settle/<uuid:finding>/", wrap(self.settle_one), name="submission-settle"
             ),
             path("<uuid:key>/propose/", wrap(self.propose_one), name="submission-propose"),
-            path("<uuid:key>/drop/<int:decision>/", wrap(self.drop_one), name="submission-drop"),
+            path("<uuid:key>/drop/<uuid:decision>/", wrap(self.drop_one), name="submission-drop"),
             path(
-                "<uuid:key>/confirm/<int:decision>/",
+                "<uuid:key>/confirm/<uuid:decision>/",
                 wrap(self.confirm_one),
                 name="submission-confirm",
             ),
@@ -259,12 +262,21 @@ class SubmissionAdmin(DeskAdmin[Submission]):
                 shown = publish_view(request, [submission], self.admin_site.each_context(request))
                 return shown or self._back_to(request, submission)
             note = request.POST.get(f"note-{name}", request.POST.get("note", ""))
-            act.do(submission, signed_in(request), note)
+            result = act.do(submission, signed_in(request), note)
         except EvidenceError as problem:
             messages.error(request, str(problem))
-        else:
-            messages.success(request, f"{submission.label}: {act.outcome}")
+            return self._back_to(request, submission)
+        messages.success(request, f"{submission.label}: {act.outcome}")
+        if act.shows_secret:
+            unsaved_input.keep(request, submission)
+            return show_code_once(request, submission, str(result))
         return self._back_to(request, submission)
+
+    def code_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        submission = self.get_object(request, str(key))
+        if submission is None:
+            raise Http404
+        return issued_code_view(request, submission, self.admin_site.each_context(request))
 
     def tag(self, request: HttpRequest, key: Any) -> HttpResponse:
         submission = self._posted(request, key)
@@ -276,17 +288,17 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         shown = propose_view(request, submission, self.admin_site.each_context(request))
         return shown or self._back_to(request, submission)
 
-    def drop_one(self, request: HttpRequest, key: Any, decision: int) -> HttpResponse:
+    def drop_one(self, request: HttpRequest, key: Any, decision: UUID) -> HttpResponse:
         submission = self._posted(request, key)
         drop_view(request, submission, decision)
         return self._back_to(request, submission)
 
-    def settle_one(self, request: HttpRequest, key: Any, finding: int) -> HttpResponse:
+    def settle_one(self, request: HttpRequest, key: Any, finding: UUID) -> HttpResponse:
         submission = self._posted(request, key)
         settle_view(request, submission, finding)
         return self._back_to(request, submission)
 
-    def confirm_one(self, request: HttpRequest, key: Any, decision: int) -> HttpResponse:
+    def confirm_one(self, request: HttpRequest, key: Any, decision: UUID) -> HttpResponse:
         submission = self._posted(request, key)
         confirm_view(request, submission, decision)
         return self._back_to(request, submission)

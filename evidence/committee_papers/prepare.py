@@ -12,6 +12,7 @@ from django.db import transaction
 from evidence.committee_papers.models import CommitteePaper
 from evidence.custody.record import record
 from evidence.documents.errors import UnreadableFileError
+from evidence.documents.libreoffice import PAGED, as_pages
 from evidence.documents.readers.any_format import opened
 from evidence.documents.renderers.pdf import PageHeading, to_pdf
 from evidence.errors import RetryLaterError
@@ -19,7 +20,7 @@ from evidence.files.clamav import scan
 from evidence.files.file_types import Kind
 from evidence.files.storage import archive, put_bytes, put_file
 from evidence.jobs.queue import Settle, ask
-from evidence.pdf.exceptions import SanitizeError, TextExtractionError, UnusableItemError
+from evidence.pdf.exceptions import PdfError, TextExtractionError, UnusableItemError
 from evidence.pdf.fragment.file_format import VERSION
 from evidence.pdf.fragment.prepare_in_sandbox import prepare as prepare_fragment
 from evidence.pdf.fragment.reference_destinations import place_in
@@ -83,7 +84,7 @@ def prepare_paper(paper: CommitteePaper, *, within: Settle = transaction.atomic)
         _scanned(paper)
         with archive().local(paper.sha256) as path:
             pdf, pages, ours = _pages(paper, path)
-    except (UnreadableFileError, SanitizeError) as problem:
+    except (UnreadableFileError, PdfError) as problem:
         fail_paper(paper, reason=str(problem), within=within)
         return
     stored = put_bytes(archive(), pdf)
@@ -139,15 +140,18 @@ def _scanned(paper: CommitteePaper) -> None:
 
 def _pages(paper: CommitteePaper, path: Path) -> tuple[bytes, int, int]:
     """The PDF, its number of pages, and how many of them were typeset here."""
-    if paper.file_type == Kind.PDF:
-        with tempfile.TemporaryDirectory(prefix="paper-") as folder:
+    if (kind := Kind(paper.file_type)) in PAGED:
+        with (
+            tempfile.TemporaryDirectory(prefix="paper-") as folder,
+            as_pages(path, kind) as source,
+        ):
             target = Path(folder) / "clean.pdf"
-            cleaned = sanitize(path, target)
+            cleaned = sanitize(source, target)
             # A brief that cannot be read is still bound, without links to the evidence.
             with suppress(TextExtractionError):
                 place_in(target, extract_text(target).mentions)
             return target.read_bytes(), cleaned.pages, 0
-    reading = opened(path, Kind(paper.file_type))
+    reading = opened(path, kind)
     inquiry = paper.inquiry
     heading = PageHeading(
         committee=inquiry.committee.name,

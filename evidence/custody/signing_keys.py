@@ -1,4 +1,4 @@
-"""Signs manifests with the committee's key, and tells which key signed them.
+"""Signs manifests with the committee's key, and finds out which key signed them.
 
 The signatures are Ed25519 (RFC 8032) over the bytes of the manifest as they are: the same bytes
 have the same signature, and `openssl pkeyutl -verify` reads it (docs/operating.md).

@@ -7,13 +7,15 @@ cannot be carried out is reported; the others are unaffected.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from evidence.custody.record import record
+from evidence.decisions.evidence_numbers import allocate_number
 from evidence.decisions.models import (
     ABOUT_ACCEPTANCE,
     DISCLOSURE_OF,
@@ -76,7 +78,7 @@ def next_meeting_number(inquiry_id: int) -> int:
     return (meetings.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
-def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> Applied:
+def apply(meeting: Meeting, *, by: User, only: Iterable[UUID] | None = None) -> Applied:
     """Carry out the proposed decisions of the meeting's inquiry, or `only` those with these keys.
 
     Can be run again: decided ones stay decided and failed ones are tried again. A decision that was
@@ -89,7 +91,7 @@ def apply(meeting: Meeting, *, by: User, only: Iterable[int] | None = None) -> A
     else:
         decided_here = {"state": Decision.State.DECIDED, "meeting": meeting}
         chosen = chosen.filter(pk__in=list(only)).exclude(**decided_here)
-    by_submission: dict[UUID, list[int]] = {}
+    by_submission: dict[UUID, list[UUID]] = {}
     in_order = chosen.order_by("submission__received_at", "submission_id")
     for key, decision in in_order.values_list("submission_id", "pk"):
         by_submission.setdefault(key, []).append(decision)
@@ -135,7 +137,7 @@ def _locked(keys: Sequence[UUID]) -> list[Submission]:
     return [rows[key] for key in keys]
 
 
-def _make_all(submission: Submission, keys: Sequence[int], *, meeting: Meeting, by: User) -> None:
+def _make_all(submission: Submission, keys: Sequence[UUID], *, meeting: Meeting, by: User) -> None:
     """Carry out these decisions on one locked submission, in the right order."""
     require(by, Action.DECIDE, submission.inquiry_id)
     if meeting.inquiry_id != submission.inquiry_id:
@@ -158,7 +160,7 @@ def _make_all(submission: Submission, keys: Sequence[int], *, meeting: Meeting, 
         by=by,
         inquiry=submission.inquiry_id,
         acts_decided=[str(decision.act) for decision in in_order],
-        meeting=meeting.pk,
+        meeting=str(meeting.pk),
     )
     for decision in in_order:
         _carry_out(decision, submission, meeting, by=by)
@@ -206,24 +208,13 @@ def _carry_out(decision: Decision, submission: Submission, meeting: Meeting, *, 
 
 
 def _accept(submission: Submission, meeting: Meeting, *, by: User) -> None:
-    number, reference = allocate_number(submission.inquiry)
+    given: dict[str, Any] = {}
+    if submission.inquiry.numbered_on == Inquiry.NumberedOn.ACCEPTANCE:
+        given["number"], given["reference"] = allocate_number(submission.inquiry)
     try:
-        submission.move_to(
-            Status.ACCEPTED, by=by, note=str(meeting), number=number, reference=reference
-        )
+        submission.move_to(Status.ACCEPTED, by=by, note=str(meeting), **given)
     except IntegrityError as taken:
         raise NotReadyError("This number has gone to another submission. Try again.") from taken
-
-
-def allocate_number(inquiry: Inquiry) -> tuple[int, str]:
-    """The next evidence number of an inquiry and its reference, such as (12, "FIA0012").
-
-    Must run in the transaction that uses it. The update locks the inquiry's row, so numbers are
-    given one at a time; if the transaction fails, the next submission gets the number.
-    """
-    Inquiry.objects.filter(pk=inquiry.pk).update(last_number=F("last_number") + 1)
-    number = Inquiry.objects.values_list("last_number", flat=True).get(pk=inquiry.pk)
-    return number, f"{inquiry.prefix}{number:04d}"
 
 
 def _decline(submission: Submission, meeting: Meeting, *, reason: str, by: User) -> None:
@@ -231,11 +222,17 @@ def _decline(submission: Submission, meeting: Meeting, *, reason: str, by: User)
     for link in submission.witness_links.select_related("witness"):
         write(
             Letter.Kind.DECLINED,
-            submission_id=submission.pk,
+            submission=submission,
             witness=link.witness,
             facts={"receipt": submission.receipt, "reason": reason},
         )
     drop_proposals(submission)
+
+
+def reason_for_declining(submission: Submission) -> str:
+    """Why the committee did not accept a submission; empty if it has not declined it."""
+    refusal = submission.decisions.decided().filter(act=Act.DECLINE).last()
+    return refusal.note if refusal else ""
 
 
 def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) -> None:

@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Mapping
 from typing import Self
 
@@ -13,6 +14,8 @@ from inquiry.people.models import User
 class Meeting(models.Model):
     """A meeting of the committee at which it decided on evidence."""
 
+    # A number would tell how many meetings other inquiries held.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="meetings")
     number = models.PositiveIntegerField("meeting number", help_text="For example, 14.")
     held_on = models.DateField("date")
@@ -69,6 +72,7 @@ class Decision(models.Model):
         DECIDED = "decided", "Decided"
         DROPPED = "dropped", "Removed"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="decisions")
     act = models.CharField(max_length=20, choices=Act.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)

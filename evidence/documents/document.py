@@ -1,9 +1,9 @@
 """The document: a submission's words as plain data, from which all renditions are made.
 
-A document is a row of blocks and a row of notes. Nothing in it is code, markup or a file: text is
-text, a picture is a name and a hash, a link is an address of a kind that cannot run. Top-level
-paragraphs carry numbers; a number never changes once given, because people cite it
-(`FIA0012, para 7`), also when words are removed later.
+A document is a sequence of blocks and a sequence of notes. It holds no code, markup or file: only
+text, names and hashes of pictures, and addresses that cannot run code. Top-level paragraphs have
+numbers, with few exceptions. A number never changes, even if words are removed later, because
+people cite it (`FIA0012, para 7`).
 
 The JSON is canonical: the same document always gives the same bytes.
 """
@@ -43,7 +43,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`number` is 0 where paragraphs are not numbered: in lists, tables, quotes and notes."""
+    """`number` is 0 where paragraphs are not numbered: in lists, tables, quotes and notes, and
+    where a witness typed numbers (`readers/typed_numbers.py`)."""
 
     runs: tuple[Run, ...]
     number: int = 0
@@ -59,12 +60,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list. Each item is a tuple of blocks. `start` is the first number of an ordered list."""
+    """A list. Each item is a tuple of blocks. `start` is the first number of an ordered list.
+
+    `marks` are the items' own labels ("1.2", "c)") where counting would give others.
+    """
 
     ordered: bool
     items: "tuple[tuple[Block, ...], ...]"
     start: int = 1
     style: str = "decimal"
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Preformatted:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of ours: `name` is its key among the images, `sha` the SHA-256 of its bytes."""
+    """A re-encoded picture: `name` is its key among the images, `sha` the SHA-256 of its bytes."""
 
     name: str
     alt: str
@@ -120,7 +125,7 @@ class Document:
     language: str = "en"
 
     def paragraph(self, number: int) -> Paragraph | None:
-        """The numbered paragraph, or None where there is none of this number."""
+        """The paragraph with this number, or None."""
         matches = (b for b in self.blocks if isinstance(b, Paragraph) and b.number == number)
         return next(matches, None)
 
@@ -136,7 +141,7 @@ class Document:
 
     @classmethod
     def from_json(cls, content: bytes | str) -> "Document":
-        """What `to_json` wrote. Raises ValueError on anything else."""
+        """Read the output of `to_json`. Raises ValueError for anything else."""
         data = json.loads(content)
         try:
             if data["version"] != VERSION:
@@ -180,7 +185,7 @@ def plain(runs: Iterable[Run]) -> str:
 
 
 def walk(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Every block in reading order, those inside others after the one that holds them."""
+    """Every block in reading order. A nested block comes after the block that contains it."""
     for block in blocks:
         yield block
         for inner in inside(block):
@@ -227,9 +232,10 @@ def _block_out(block: Block) -> dict[str, Any]:  # noqa: PLR0911 - one answer pe
             return {"kind": "paragraph", "number": number, "runs": _runs_out(runs)}
         case Heading(level, runs):
             return {"kind": "heading", "level": level, "runs": _runs_out(runs)}
-        case ListBlock(ordered, items, start, style):
+        case ListBlock(ordered, items, start, style, marks):
             inner = [[_block_out(b) for b in item] for item in items]
             entry = {"kind": "list", "ordered": ordered, "start": start, "style": style}
+            entry |= {"marks": list(marks)} if marks else {}
             return {**entry, "items": inner}
         case Table(header, rows, caption):
             return {
@@ -273,7 +279,8 @@ def _block_in(data: Mapping[str, Any]) -> Block:  # noqa: PLR0911 - one answer p
             return Heading(data["level"], _runs_in(data["runs"]))
         case "list":
             items = tuple(_blocks_in(item) for item in data["items"])
-            return ListBlock(data["ordered"], items, data["start"], data["style"])
+            marks = tuple(map(str, data.get("marks", ())))
+            return ListBlock(data["ordered"], items, data["start"], data["style"], marks)
         case "table":
             header = tuple(_row_in(row) for row in data["header"])
             rows = tuple(_row_in(row) for row in data["rows"])

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from evidence.documents.renderers.pdf import PageHeading as Heading
 from evidence.submissions.models import Submission
 
-# Raise it when the layout of the pages changes, so that they are made again.
+# Increase this when the layout of the pages changes, so that they are made again.
 LOOK = 1
 OPENING = {
     Submission.Kind.WRITTEN: "Written evidence submitted by",

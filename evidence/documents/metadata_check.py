@@ -1,7 +1,7 @@
-"""Searches all renditions of a file for what the file says about itself.
+"""Searches all renditions of a file for the file's metadata.
 
-Words that a reader of the original does not see must stand nowhere: not in the document, not in
-the PDF and its properties, not in a picture. Where they do, a finding holds the submission.
+Words that a reader of the original does not see must not appear in the document, the PDF, its
+properties or a picture. If they do, a finding holds the submission and says where.
 """
 
 import tempfile
@@ -12,7 +12,6 @@ from html import unescape
 from pathlib import Path
 
 from evidence.documents.document import Document
-from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import (
     MOST,
     UNCHECKED,
@@ -24,6 +23,7 @@ from evidence.documents.metadata import (
 )
 from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.pdf import PageHeading
+from evidence.findings import Finding, Location, Parameter
 from evidence.pdf.exceptions import TextExtractionError
 from evidence.pdf.sandbox.metadata_search import Hit, Search, search
 from evidence.pdf.sandbox.text_extraction import extract_text
@@ -40,17 +40,17 @@ def check_document(
     *,
     pdf: bytes,
     heading: PageHeading,
-) -> list[DocumentFinding]:
+) -> list[Finding]:
     """Findings about a document, its pictures and its PDF.
 
-    The document itself was searched when it was read. Our heading, which may name the witness,
-    stands in the PDF alone and is not taken for theirs.
+    The document itself was searched when it was read. Our heading, which may name the witness, is
+    only in the PDF and does not count as metadata.
     """
     html = unescape(to_html(document, image_url=str))
-    findings = list(carried(details[:MOST], [Place(html, "the web page")]))
+    findings = list(carried(details[:MOST], [Place(html, Location("web-page"))]))
     for content in images.values():
         findings += (
-            carried_finding(detail, "a picture") for detail in _in_picture(details, content)
+            carried_finding(detail, Location("picture")) for detail in _in_picture(details, content)
         )
     with ExitStack() as stack:
         searches = [_search_of(stack, pdf, details, heading)]
@@ -59,15 +59,17 @@ def check_document(
 
 
 def check_pdf(
-    details: Iterable[tuple[str, str]],
+    details: Iterable[tuple[str, Location]],
     source: Path,
     body: Path,
     *,
     pdf: bytes,
     heading: PageHeading,
-) -> list[DocumentFinding]:
-    """Findings about a PDF. `body` are its sanitised pages, `pdf` those with our heading page."""
-    known = unseen((Detail(words, where) for words, where in details), "")
+    read: str = "",
+) -> list[Finding]:
+    """Findings about a PDF. `body` are its sanitised pages, `pdf` those with our heading page, and
+    `read` is what a reader of the pages sees, as far as a machine could read it."""
+    known = unseen((Detail(words, location) for words, location in details), "")
     with ExitStack() as stack:
         words = [detail.words for detail in known[:MOST]]
         searches = [Search(body, words), _search_of(stack, pdf, known, heading)]
@@ -75,9 +77,9 @@ def check_pdf(
     if not any(isinstance(detail, Hit) for detail in hits):
         return [*_findings_of(known, hits), *_too_many(known)]
     try:
-        visible = Text("\n".join(extract_text(source).pages))
+        visible = Text("\n".join((*extract_text(source).pages, read)))
     except TextExtractionError:
-        visible = Text("")
+        visible = Text(read)
     hidden = [detail for detail in known if not visible.has(detail.words)]
     return [*_findings_of(hidden, hits), *_too_many(known)]
 
@@ -85,7 +87,7 @@ def check_pdf(
 def _search_of(
     stack: ExitStack, pdf: bytes, details: Sequence[Detail], heading: PageHeading
 ) -> Search:
-    """The PDF for the search, with the words that our own heading does not hold."""
+    """The PDF to search, with the details that our heading does not contain."""
     path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="search-"))) / "made.pdf"
     path.write_bytes(pdf)
     ours = Text("\n".join(asdict(heading).values()))
@@ -93,35 +95,37 @@ def _search_of(
     return Search(path, words)
 
 
-def _hits(searches: Sequence[Search]) -> list[Hit | DocumentFinding]:
+def _hits(searches: Sequence[Search]) -> list[Hit | Finding]:
     try:
         return list(search(searches))
     except ChildFailedError as fault:
-        return [DocumentFinding(UNCHECKED, "hold", str(fault), "the PDF")]
+        return [Finding(UNCHECKED, "hold", {"detail": str(fault)}, Location("pdf"))]
 
 
-def _findings_of(
-    details: Iterable[Detail], hits: Iterable[Hit | DocumentFinding]
-) -> Iterator[DocumentFinding]:
+def _findings_of(details: Iterable[Detail], hits: Iterable[Hit | Finding]) -> Iterator[Finding]:
     by_words = {detail.words: detail for detail in details}
     reported = set()
     for hit in hits:
-        if isinstance(hit, DocumentFinding):
+        if isinstance(hit, Finding):
             yield hit
-        elif (detail := by_words.get(hit.words)) and (hit.words, hit.where) not in reported:
-            reported.add((hit.words, hit.where))
-            yield carried_finding(detail, hit.where)
+        elif (detail := by_words.get(hit.words)) and (hit.words, hit.location) not in reported:
+            reported.add((hit.words, hit.location))
+            yield carried_finding(detail, hit.location)
 
 
 def _in_picture(details: Sequence[Detail], content: bytes) -> Iterator[Detail]:
-    """The details whose words are in the bytes of a picture."""
+    """The details found in the bytes of a picture."""
     for detail in details[:MOST]:
         written = {detail.words.encode(encoding, "ignore") for encoding in _ENCODINGS}
         if any(words in content for words in written if words):
             yield detail
 
 
-def _too_many(details: Sequence[Detail]) -> Iterator[DocumentFinding]:
+def _too_many(details: Sequence[Detail]) -> Iterator[Finding]:
     if len(details) > MOST:
-        words = f"The file says {len(details):,} things about itself; {MOST} were looked for."
-        yield DocumentFinding(UNCHECKED, "hold", words, "the file's properties")
+        parameters: dict[str, Parameter] = {
+            "kind": "too-many",
+            "count": len(details),
+            "limit": MOST,
+        }
+        yield Finding(UNCHECKED, "hold", parameters, Location("properties"))

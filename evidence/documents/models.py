@@ -2,6 +2,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from evidence.files.storage import Stored
 from evidence.submissions.models import Attachment, Submission
 
 
@@ -20,6 +21,7 @@ class Rendition(models.Model):
         FACSIMILE = "facsimile", "Cleaned pages of a PDF"
         OFFICE = "office", "Original layout (PDF)"
         PICTURE = "picture", "Picture in the text"
+        READING = "reading", "Words read by machine"
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="renditions")
     attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="renditions")
@@ -30,7 +32,7 @@ class Rendition(models.Model):
     size = models.PositiveBigIntegerField()
     pages = models.PositiveIntegerField(default=0)
     heading_digest = models.CharField(max_length=64, blank=True)
-    # The version of a fragment's file format; 0 for all other forms.
+    # The version of a fragment's file format; 0 for all other renditions.
     version = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(auto_now=True)
 
@@ -46,6 +48,23 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_form_display()} of {self.attachment_id}"
+
+    @classmethod
+    def enter(
+        cls, attachment: Attachment, form: str, stored: Stored, *, name: str = "", **fields: object
+    ) -> None:
+        """Record a stored file as this rendition, in place of the one before it."""
+        cls.objects.update_or_create(
+            attachment=attachment,
+            form=form,
+            name=name,
+            defaults={
+                "submission_id": attachment.submission_id,
+                "sha256": stored.sha256,
+                "size": stored.size,
+                **fields,
+            },
+        )
 
 
 def set_by_us(renditions: Iterable[Rendition]) -> int:

@@ -1,16 +1,16 @@
 """Checks whether a text that is to be published without a name identifies the witness.
 
-Runs when a submission is prepared, and again whenever its pages are made anew: after a decision on
-how it may be known, after a correction. What is found holds the submission until a clerk has
-settled each finding with a reason; nothing is published while one is open or the check is older
-than what would be published. Redaction comes later: until then a clerk asks the witness for a
-changed copy, keeps it confidential, or says why it may stand.
+Runs when a submission is prepared, and whenever its pages are made again, for example after a
+decision on disclosure or a correction. A finding holds the submission until a clerk has cleared it
+with a reason. Nothing is published while a finding is open, or if the pages are newer than the
+check. The program cannot redact. The clerk asks the witness for a changed copy, proposes to keep
+the submission confidential, or says why the words can be published.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.documents.document import Document
 from evidence.documents.identifying_words import (
@@ -22,20 +22,26 @@ from evidence.documents.identifying_words import (
     passages_of_pages,
 )
 from evidence.documents.models import Rendition, SubmissionText
+from evidence.documents.scans import UNREAD
 from evidence.errors import NotReadyError
 from evidence.files.storage import archive
-from evidence.intake.models import Finding
+from evidence.findings import Finding, Location
+from evidence.intake.models import SubmissionFinding
 from evidence.lifecycle import Disclosure, Status
+from evidence.name_search.identity import Identity
 from evidence.sandbox.child import ChildFailedError
 from evidence.submissions.models import NAME_WITHHELD, Attachment, Submission
 from evidence.witnesses.models import Contact, Statement
 
 CODES = {
     Kind.NAME: "names-witness",
+    Kind.ORGANISATION: "names-organisation",
+    Kind.ROLE: "names-role",
     Kind.OWN_CONTACT: "names-own-contact",
     Kind.CONTACT: "names-contact",
     Kind.SIGNATURE: "names-signature",
 }
+TOGETHER = frozenset({"names-organisation", "names-role"})
 TITLE, DISPLAY_NAME, UNCHECKED = "names-title", "names-display-name", "names-unchecked"
 # Longer texts are searched in the sandbox, for at most this many seconds.
 SHORT, SECONDS = 64 * 1024, 30.0
@@ -56,41 +62,50 @@ class Result:
     """The findings of the check, and the digest of what was checked."""
 
     digest: str
-    findings: Sequence[Finding]
+    findings: Sequence[SubmissionFinding]
 
 
 def look(submission: Submission, words: Sequence[Words]) -> Result:
-    """Searches what would be published of this submission. Slow; writes nothing.
+    """Searches what would be published of this submission.
 
-    Nothing is looked for where the name is published, and where nothing is published.
+    Slow; writes nothing. Searches for nothing if the name will be published, or if nothing will be.
     """
     digest = digest_of(submission, words)
     if submission.disclosure != Disclosure.NAME_WITHHELD:
         return Result(digest, ())
-    names, contact = _names(submission), _contact(submission)
-    findings = list(_in_fields(submission, names))
+    identity = identity_of(submission)
+    findings = list(_in_fields(submission, identity))
     for text in words:
-        findings += _in_file(submission, text, names, contact)
+        findings += _in_file(submission, text, identity)
+    findings += _on_unread_pages(submission)
+    _weigh(findings)
     return Result(digest, findings)
+
+
+def _weigh(findings: Sequence[SubmissionFinding]) -> None:
+    """An organisation or a role alone fits many people, so it is a warning.
+
+    Both together hold the submission.
+    """
+    codes = {finding.code for finding in findings}
+    if not codes.issuperset(TOGETHER):
+        for finding in findings:
+            if finding.code in TOGETHER:
+                finding.severity = SubmissionFinding.Severity.WARN
 
 
 def write(submission: Submission, result: Result) -> None:
     """Saves the findings in the caller's transaction.
 
-    A finding that a clerk has settled stays settled for as long as the same words stand in the
-    same place; one that is found no more is taken away.
+    A cleared finding stays cleared while the same words are in the same place. A finding that no
+    longer applies is deleted.
     """
-    known = {
-        _sign(finding): finding for finding in submission.findings.filter(stage=Finding.Stage.NAMES)
-    }
-    now = {_sign(finding): finding for finding in result.findings}
-    gone = [
-        finding.pk
-        for sign, finding in known.items()
-        if sign not in now and finding.settled_at is None
-    ]
-    Finding.objects.filter(pk__in=gone).delete()
-    Finding.objects.bulk_create([finding for sign, finding in now.items() if sign not in known])
+    earlier = submission.findings.filter(stage=SubmissionFinding.Stage.NAMES)
+    known = {_sign(row): row for row in earlier}
+    now = {_sign(row): row for row in result.findings}
+    gone = [row.pk for sign, row in known.items() if sign not in now and row.settled_at is None]
+    SubmissionFinding.objects.filter(pk__in=gone).delete()
+    SubmissionFinding.save_all(row for sign, row in now.items() if sign not in known)
     SubmissionText.objects.filter(submission=submission).update(names_checked=result.digest)
 
 
@@ -125,12 +140,12 @@ def require_clear(submission: Submission) -> None:
 
 def open_findings(submission: Submission) -> int:
     """The number of findings of this check that wait for a clerk."""
-    return submission.findings.filter(stage=Finding.Stage.NAMES).holding().count()
+    return submission.findings.filter(stage=SubmissionFinding.Stage.NAMES).holding().count()
 
 
 def holds(submission: Submission) -> bool:
-    """Whether the submission is to be held: there is a finding no clerk has cleared."""
-    findings = submission.findings.filter(stage=Finding.Stage.NAMES).holding()
+    """Whether to hold the submission, because a clerk has not cleared a finding."""
+    findings = submission.findings.filter(stage=SubmissionFinding.Stage.NAMES).holding()
     last = submission.moves.last()
     if last is not None and (last.before, last.after) == (Status.HELD, Status.CHECKED):
         findings = findings.filter(found_at__gt=last.made_at)
@@ -139,42 +154,47 @@ def holds(submission: Submission) -> bool:
 
 def digest_of(submission: Submission, words: Sequence[Words]) -> str:
     """A digest that is the same while the check would read the same words."""
+    identity = identity_of(submission)
     looked_at = [
         str(submission.disclosure),
         submission.title,
         submission.display_name,
-        _names(submission),
+        [identity.names, identity.organisations, identity.roles],
         [[str(text.attachment.pk), text.sha256] for text in words],
     ]
     return hashlib.sha256(json.dumps(looked_at).encode()).hexdigest()
 
 
-def _names(submission: Submission) -> list[str]:
-    """The names of all who sent it, and of the person it was written for."""
+def identity_of(submission: Submission) -> Identity:
+    """What identifies the senders, and the person it was written for."""
     links = submission.witness_links.select_related("witness").order_by("position")
-    names = [link.witness.name for link in links]
-    behalf = Statement.objects.filter(submission=submission).first()
-    return [name for name in (*names, behalf.on_behalf_of if behalf else "") if name]
-
-
-def _contact(submission: Submission) -> list[str]:
+    witnesses = [link.witness for link in links]
+    statement = Statement.objects.filter(submission=submission).first()
     contacts = Contact.objects.filter(witness__submission_links__submission=submission)
-    return [entry for contact in contacts for entry in (contact.email, contact.phone) if entry]
+    return Identity(
+        names=(
+            *(witness.name for witness in witnesses),
+            statement.on_behalf_of if statement else "",
+        ),
+        contact=tuple(entry for row in contacts for entry in (row.email, row.phone)),
+        organisations=tuple(witness.organisation for witness in witnesses),
+        roles=tuple(witness.role for witness in witnesses),
+    )
 
 
-def _in_fields(submission: Submission, names: Sequence[str]) -> Iterator[Finding]:
+def _in_fields(submission: Submission, identity: Identity) -> Iterator[SubmissionFinding]:
     for code, words in ((TITLE, submission.title), (DISPLAY_NAME, submission.display_name)):
         # “Name withheld” identifies nobody, even if its words are also in a witness's name.
-        if words != NAME_WITHHELD and identifying_matches([("", words)], names=names, contact=()):
+        if words != NAME_WITHHELD and identifying_matches([(None, words)], identity):
             yield _finding(submission, None, code, words)
 
 
 def _in_file(
-    submission: Submission, words: Words, names: Sequence[str], contact: Sequence[str]
-) -> Iterator[Finding]:
+    submission: Submission, words: Words, identity: Identity
+) -> Iterator[SubmissionFinding]:
     """One finding for each kind of match in one file, with the places."""
     try:
-        matches = _matches(words, names, contact)
+        matches = _matches(words, identity)
     except ChildFailedError:
         yield _finding(submission, words.attachment, UNCHECKED, "")
         return
@@ -182,22 +202,30 @@ def _in_file(
         these = [match for match in matches if match.kind == kind]
         if these:
             text = BETWEEN.join(dict.fromkeys(match.words for match in these))
-            places = "; ".join(dict.fromkeys(match.where for match in these))
-            yield _finding(submission, words.attachment, code, text, where=places)
+            places = dict.fromkeys(match.location for match in these if match.location)
+            yield _finding(submission, words.attachment, code, text, places=list(places))
 
 
-def _matches(words: Words, names: Sequence[str], contact: Sequence[str]) -> list[IdentifyingMatch]:
+def _on_unread_pages(submission: Submission) -> Iterator[SubmissionFinding]:
+    """Pages that nobody could search, and that held nothing while the witness was to be named."""
+    rows = submission.findings.filter(code=UNREAD, severity=SubmissionFinding.Severity.WARN)
+    for row in rows.select_related("attachment"):
+        places = [row.finding.location] if row.finding.location else []
+        yield _finding(submission, row.attachment, UNCHECKED, "", places=places)
+
+
+def _matches(words: Words, identity: Identity) -> list[IdentifyingMatch]:
     with archive().local(words.sha256) as path:
         if path.stat().st_size > SHORT:
             return matches_in_file(
-                path, pages=not words.is_document, names=names, contact=contact, seconds=SECONDS
+                path, pages=not words.is_document, identity=identity, seconds=SECONDS
             )
         content = path.read_bytes()
     if words.is_document:
         passages = passages_in(Document.from_json(content))
     else:
         passages = passages_of_pages(content.decode())
-    return identifying_matches(passages, names=names, contact=contact)
+    return identifying_matches(passages, identity)
 
 
 def _finding(
@@ -206,18 +234,16 @@ def _finding(
     code: str,
     words: str,
     *,
-    where: str = "",
-) -> Finding:
-    return Finding(
+    places: Sequence[Location] = (),
+) -> SubmissionFinding:
+    location = replace(places[0], others=tuple(places[1:])) if places else None
+    return SubmissionFinding.of(
+        Finding.quoting(code, "hold", words, location),
         submission=submission,
         attachment=attachment,
-        stage=Finding.Stage.NAMES,
-        code=code,
-        severity=Finding.Severity.HOLD,
-        words=words,
-        where=where[:300],
+        stage=SubmissionFinding.Stage.NAMES,
     )
 
 
-def _sign(finding: Finding) -> tuple[object, ...]:
-    return finding.attachment_id, finding.code, finding.words, finding.where
+def _sign(row: SubmissionFinding) -> tuple[object, ...]:
+    return row.attachment_id, row.finding.sign

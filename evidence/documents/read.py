@@ -1,22 +1,25 @@
 """Reads a witness's file into a document, with findings for a clerk."""
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
+from evidence.documents import readers
 from evidence.documents.document import Document
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
 from evidence.documents.metadata import Detail, as_checked, carried, places_of, unseen
-from evidence.documents.readers import docx, html, odt, pandoc, rtf
-from evidence.documents.readers import text as plaintext
-from evidence.documents.readers.completeness import merged, missing_and_added, texts
+from evidence.documents.readers import pandoc
+from evidence.documents.readers.completeness import Passage, merged, missing_and_added, texts
 from evidence.documents.readers.images import Album
 from evidence.documents.readers.pandoc_blocks import Builder
 from evidence.documents.readers.source import Original
+from evidence.documents.readers.typed_numbers import with_one_number_each
 from evidence.documents.text_cleaning import count_words
+from evidence.findings import Finding, Location
 
-__all__ = ["DocumentFinding", "Reading", "UnreadableFileError", "read"]
+__all__ = ["Reading", "UnreadableFileError", "read"]
 
 _EMPTY = (
     "The file has no text that can be read. If its pages are pictures (a scan), please ask for it "
@@ -25,12 +28,20 @@ _EMPTY = (
 LONGEST = 5_000_000
 """Letters of a document; the longest novels have fewer."""
 _TOO_LONG = "The text is far longer than a submission, so it was not read."
-_PREPARE: dict[str, Callable[[Path, Path], Original]] = {
-    "docx": docx.prepare_for_pandoc,
-    "odt": odt.prepare_for_pandoc,
-    "rtf": rtf.prepare_for_pandoc,
-    "html": html.prepare_for_pandoc,
+# The module that reads each kind. Only the one that is needed is loaded: each file is read in a
+# process of its own, which would take longer to load all of them than to read.
+_READERS = {
+    "docx": "docx",
+    "odt": "odt",
+    "rtf": "rtf",
+    "html": "html",
+    "eml": "email",
+    "msg": "email",
+    "txt": "text",
+    "xlsx": "xlsx",
 }
+# The format in which pandoc reads what was written for it, where that is not the kind itself.
+_AS = {"eml": "html", "msg": "html"}
 # Kinds of which pandoc takes title and authors from paragraph styles. For the others it takes
 # them from the file's metadata.
 _STYLED = frozenset({"docx", "odt"})
@@ -38,45 +49,61 @@ _STYLED = frozenset({"docx", "odt"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document, its pictures by name, and what was noticed on the way.
+    """A document, its pictures by name, and the findings.
 
-    `details` are what the file says about itself and no reader of its text sees: nothing that is
-    made of the document may hold it.
+    `details` are the metadata that a reader of the file does not see. No rendition may contain
+    them.
     """
 
     document: Document
     images: dict[str, bytes]
-    findings: tuple[DocumentFinding, ...]
+    findings: tuple[Finding, ...]
     words: int
     details: tuple[Detail, ...] = ()
 
 
 def read(path: Path, kind: str) -> Reading:
-    """Read a file of the kind "docx", "odt", "rtf", "html" or "txt".
+    """Read a file of the kind "docx", "odt", "rtf", "html", "eml", "msg", "xlsx" or "txt".
 
-    Nothing of the file itself is carried over: text is cleaned, pictures are made anew, hidden
-    text is taken out (and named in a finding that holds the submission). Every word of the original
-    that is not in the document, or the reverse, is in a finding. Raises `UnreadableFileError`.
+    No part of the file itself is copied: text is cleaned, pictures are re-encoded, and hidden text
+    is removed (with a finding that holds the submission). Findings list every word of the original
+    that is missing from the document, and the reverse. Raises `UnreadableFileError`.
     """
     if kind == "txt":
-        document, findings = plaintext.read(path.read_bytes())
+        document, findings = _reader(kind).read(path.read_bytes())
+        document, typed_numbers = with_one_number_each(document)
+        findings += typed_numbers
         return _checked(Reading(document, {}, tuple(findings), _count(document)))
-    if kind not in _PREPARE:
+    if kind == "xlsx":
+        return _checked(_spreadsheet(path))
+    if kind not in _READERS:
         raise UnreadableFileError(f"Files of the kind {kind} cannot be read into the document.")
     with tempfile.TemporaryDirectory(prefix="read-") as folder:
         return _checked(_read_in(Path(folder), path, kind))
 
 
+def _reader(kind: str) -> Any:
+    return _module(_READERS[kind])
+
+
+def _module(name: str) -> Any:
+    return import_module(f"{readers.__name__}.{name}")
+
+
 def _read_in(folder: Path, path: Path, kind: str) -> Reading:
     target = folder / f"original.{kind}"
-    original = _PREPARE[kind](path, target)
-    tree = pandoc.tree(target, kind, folder=folder)
-    album = Album(
-        original.pictures,
-        descriptions=original.descriptions,
-        folder=folder / pandoc.MEDIA if kind == "rtf" else None,
-    )
-    builder = Builder(album.fetch)
+    original: Original = _reader(kind).prepare_for_pandoc(path, target)
+    if kind == "rtf":
+        rich_text = _module("rtf_tree").read(target.read_text(encoding="utf-8"), original.labels)
+        tree = rich_text.tree
+        original.pictures |= rich_text.pictures
+        # Numbers of headings and of rows, which are words of the document.
+        place = Location("text")
+        original.passages += [Passage(words, place) for words in rich_text.words]
+    else:
+        tree = pandoc.tree(target, _AS.get(kind, kind), folder=folder)
+    album = Album(original.pictures, descriptions=original.descriptions)
+    builder = Builder(album.fetch, original.labels)
     document = builder.document(
         tree, language=original.language or "en", uses_styled_title=kind in _STYLED
     )
@@ -87,10 +114,25 @@ def _read_in(folder: Path, path: Path, kind: str) -> Reading:
         *album.unseen(),
         *missing_and_added(original.passages, document),
     ]
+    # Only now, so that a number taken off is not reported as a missing word.
+    document, typed_numbers = with_one_number_each(document)
+    findings += typed_numbers
     visible = "\n".join(passage.words for passage in original.passages)
     details = unseen([*original.details, *album.details], visible)
     findings = [*as_checked(findings, details), *carried(details, places_of(document))]
     return Reading(document, album.images, merged(findings), _count(document), details)
+
+
+def _spreadsheet(path: Path) -> Reading:
+    document, findings, properties = _reader("xlsx").read(path)
+    details = unseen(properties, "\n".join(texts(document)))
+    findings += [
+        Finding.quoting("metadata-left-out", "info", detail.words, detail.location)
+        for detail in details
+        if detail.location.code in {"author", "saved-by", "company", "manager"}
+    ]
+    findings += carried(details, places_of(document))
+    return Reading(document, {}, merged(findings), _count(document), details)
 
 
 def _count(document: Document) -> int:

@@ -37,10 +37,10 @@ _DROPPED_CATEGORIES = {"Cc", "Cs", "Cn"}
 
 
 def clean(text: str) -> str:
-    """Text without control characters, with Word's private letters made ordinary, composed (NFC).
+    """Text without control characters, in NFC, with Word's private-use characters replaced.
 
-    Line ends become "\\n", tabs a space. Private letters nobody knows become "□", so that a reader
-    sees that something stood there.
+    Line ends become "\\n", tabs a space. Unknown private-use characters become "□", so that a
+    reader sees that a character is missing.
     """
     text = _LINE_END.sub("\n", text)
     if text.isascii() and text.isprintable():

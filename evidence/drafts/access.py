@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 
 from evidence.drafts import contact_addresses, return_codes
 from evidence.drafts.models import Draft, EntryLink, LateCode
-from evidence.errors import CallNotOpenError, RateLimitExceededError, UnknownCodeError
+from evidence.errors import CallNotOpenError, UnknownCodeError
 from evidence.jobs.queue import Settle, ask, ask_first
+from evidence.letters.letterhead import letterhead_of
 from evidence.letters.outbox import post
 from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
@@ -30,7 +31,6 @@ from inquiry.calls.models import Call, Openness
 LINK_LASTS = timedelta(minutes=10)
 # Longer than sending is retried.
 UNSENT_LASTS = timedelta(days=8)
-EVERYWHERE = "everywhere"
 # For one address. All were confirmed, so only its reader can have many.
 MOST_LINKS = 20
 
@@ -71,24 +71,28 @@ def new_code(draft: Draft) -> str:
     return code
 
 
-def by_code(typed: str, *, address: str) -> Draft:
+def by_code(typed: str, *, browser: str, address: str) -> Draft:
     """The draft of a return code.
 
-    Raises `RateLimitExceededError` after five wrong codes from one address, and from everywhere
-    while somebody is guessing; `UnknownCodeError` for a code that opens no draft.
+    `browser` names the browser in which wrong codes were typed. Raises `MistypedCodeError`, which
+    counts for nothing; `UnknownCodeError` for a code that opens no draft; `RateLimitExceededError`
+    after five wrong codes in one browser, and for the same wrong code again. Neither limit affects
+    other people. The length of the codes makes guessing hopeless.
     """
-    wrong, anywhere = (limits.WRONG_CODE, address), (limits.WRONG_CODE_ANYWHERE, EVERYWHERE)
-    limits.allow(*wrong)
-    if limits.count(*anywhere) > limits.WRONG_CODE_ANYWHERE.most:
-        try:
-            limits.allow(limits.CODE_WHILE_GUESSED, EVERYWHERE)
-        except RateLimitExceededError:
-            limits.give_back(wrong, anywhere)
-            raise
-    draft = _find("return", typed)
+    code = return_codes.read(typed)
+    acts = [(limits.CODES_OF_ADDRESS, address)]
+    if limits.is_allowed(*acts[0]):
+        # Otherwise somebody is trying thousands: no row is kept for each.
+        singly = [
+            (limits.WRONG_CODE, return_codes.digest("return", code)),
+            (limits.WRONG_CODE_IN_BROWSER, browser),
+        ]
+        limits.allow_all(*singly)
+        acts += singly
+    draft = _find("return", code)
     if draft is None:
         raise UnknownCodeError
-    limits.give_back(wrong, anywhere)
+    limits.give_back(*acts)
     return draft
 
 
@@ -128,10 +132,13 @@ def send_link(request: EntryLink, *, within: Settle = transaction.atomic) -> Non
     if tokens and request.expires_at is None:
         _keep_links(tokens, request)
         start = "" if request.language == settings.LANGUAGE_CODE else f"/{request.language}"
-        links = [f"{settings.SITE_URL}{start}/return/link/{token}/" for _draft, token in tokens]
+        links = [
+            f"{settings.LETTER_SITE_URL}{start}/return/link/{token}/" for _draft, token in tokens
+        ]
         with translation.override(request.language):
             body = render_to_string("letters/link.txt", {"links": links})
-            post(_("Your link"), body, to=request.email, key=request.pk)
+            head = letterhead_of(*(draft.call.inquiry.committee for draft, _token in tokens))
+            post(body, to=request.email, key=request.pk, head=head)
     with within():
         EntryLink.objects.filter(pk=request.pk).update(expires_at=timezone.now())
 
@@ -184,7 +191,9 @@ def _find(kind: str, typed: str) -> Draft | None:
 def _drafts_of(email: str) -> list[Draft]:
     """The drafts whose progress a reader of this address may see, newest first."""
     confirmed = Draft.objects.filter(confirmed_digest__in=return_codes.email_digests(email))
-    newest = confirmed.select_related("submission").order_by("-saved_at")
+    newest = confirmed.select_related("submission", "call__inquiry__committee").order_by(
+        "-saved_at"
+    )
     return [draft for draft in newest if _may_see(draft, email)][:MOST_LINKS]
 
 

@@ -20,6 +20,7 @@ from evidence.drafts import contact_addresses, return_codes
 from evidence.drafts.models import AddressCode, Draft
 from evidence.errors import NotReadyError
 from evidence.jobs.queue import Settle, ask
+from evidence.letters.letterhead import letterhead_of
 from evidence.letters.outbox import post
 from evidence.rate_limits import rules as limits
 
@@ -62,7 +63,8 @@ def send_code(requested: AddressCode, *, within: Settle = transaction.atomic) ->
     if wanted and requested.sent_at is None:
         with translation.override(requested.language):
             body = render_to_string("letters/code.txt", {"code": _spaced(code_of(requested))})
-            post(_("Your code"), body, to=to, key=requested.pk)
+            head = letterhead_of(requested.draft.call.inquiry.committee)
+            post(body, to=to, key=requested.pk, head=head)
     with within():
         sent = AddressCode.objects.filter(pk=requested.pk, sent_at=None)
         sent.update(sent_at=timezone.now())
@@ -104,7 +106,7 @@ def code_of(requested: AddressCode, secret: str | bytes | None = None) -> str:
 
 
 def forget_old_codes() -> int:
-    """Codes that hold no more; what could not be sent is kept for some days."""
+    """Delete expired codes. Requests that could not be sent are kept for some days."""
     now = timezone.now()
     run_out = AddressCode.objects.filter(sent_at__lt=now - LASTS)
     given_up = AddressCode.objects.filter(requested_at__lt=now - UNSENT_LASTS)

@@ -1,4 +1,4 @@
-"""Drafts that are not sent: a reminder before the call closes, and their end 30 days after it."""
+"""Reminds witnesses of unsent drafts before the call closes, and deletes them 30 days after it."""
 
 from functools import partial
 from uuid import UUID
@@ -7,20 +7,20 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from evidence.drafts import contact_addresses
 from evidence.drafts.models import REMINDED_BEFORE_CLOSING, Draft
 from evidence.files import draft_storage as place
 from evidence.jobs.queue import Settle, ask
+from evidence.letters.letterhead import letterhead_of
 from evidence.letters.outbox import post
 
 
 def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
-    """Write to whoever began and did not send, once, two days before the call closes.
+    """Remind the witness of an unsent draft, once, two days before the call closes.
 
-    Only who said yes is written to, and nobody who told when, how or with which words to write.
-    A call whose closing was moved is asked about again at its new time.
+    Only witnesses who agreed to email and gave no precautions are reminded. If the closing time
+    has moved, the job is put off to the new time.
     """
     now, address = timezone.now(), contact_addresses.address_of(draft)
     at = draft.ends_at() - REMINDED_BEFORE_CLOSING
@@ -29,9 +29,10 @@ def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
         with translation.override(draft.language):
             ends = timezone.localtime(draft.ends_at())
             body = render_to_string(
-                "letters/reminder.txt", {"ends": ends, "site": settings.SITE_URL}
+                "letters/reminder.txt", {"ends": ends, "site": settings.LETTER_SITE_URL}
             )
-            post(_("You have a form to finish"), body, to=address, key=draft.pk)
+            head = letterhead_of(draft.call.inquiry.committee)
+            post(body, to=address, key=draft.pk, head=head)
     with within():
         if due and at <= now:
             Draft.objects.filter(pk=draft.pk).update(reminded_at=now)
@@ -40,11 +41,11 @@ def remind(draft: Draft, *, within: Settle = transaction.atomic) -> None:
 
 
 def expire(draft: Draft, *, within: Settle = transaction.atomic) -> None:
-    """Delete a draft that was not sent, and its files, when its time has come.
+    """Delete an unsent draft and its files once it has expired.
 
-    The files go first: whoever dies in between leaves a draft that is asked about again. A draft
-    that was sent stays as the way back to its submission, without files. A call whose closing was
-    moved is asked about again at its new time.
+    The files are deleted first, so a worker that dies half-way leaves a draft to try again. The
+    row of a sent draft stays, without files, because its return code opens the submission. If
+    the closing time has moved, the job is put off to the new time.
     """
     dies_at = draft.dies_at()
     over = dies_at <= timezone.now()
@@ -60,15 +61,15 @@ def expire(draft: Draft, *, within: Settle = transaction.atomic) -> None:
 
 
 def clear(key: UUID) -> None:
-    """Delete the files of a draft that was sent or deleted. Twice is the same as once."""
+    """Delete the files of a draft that was sent or deleted. Running it again changes nothing."""
     place.remove_all(key.hex)
 
 
 @transaction.atomic
 def throw_away(draft: Draft) -> None:
-    """The witness deletes what was begun. A draft that was sent cannot be thrown away.
+    """Delete an unsent draft because the witness asks. A sent draft cannot be deleted.
 
-    Its files go at once, and by the step if this process dies before.
+    Its files are deleted straight away, or by a job if this process dies first.
     """
     key = draft.pk
     if Draft.objects.open().filter(pk=key).delete()[0]:

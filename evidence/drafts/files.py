@@ -5,12 +5,12 @@ records its words, its pages and what it would reveal.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import IO
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -20,22 +20,45 @@ from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.drafts.save_answers import locked_draft
 from evidence.errors import FileRefusedError, NotReadyError
 from evidence.files import draft_storage as place
+from evidence.files import upload_limits
 from evidence.files.file_types import Kind
 from evidence.jobs.queue import ask_first
 from evidence.rate_limits import rules as limits
-from evidence.submissions.receive import A_PICTURE, DOCUMENT_KINDS, at_the_door, too_many_files
+from evidence.submissions.receive import DOCUMENT_KINDS, NO_DOCUMENT, at_the_door, too_many_files
 
 LIFE = timedelta(seconds=60)
 
 
-def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None = None) -> DraftFile:
-    """Add a file, or replace another.
+class AlreadyUploadedError(FileRefusedError):
+    """The draft has a file with the same bytes."""
+
+
+def add(
+    draft: Draft,
+    stream: IO[bytes],
+    *,
+    name: str,
+    instead_of: UUID | None = None,
+    is_clean_copy: bool = False,
+) -> DraftFile:
+    """Add a file, or replace another. `is_clean_copy`: we made it from the file it replaces.
 
     The bytes are stored before the row is written, so a row always has its file.
     Raises `FileRefusedError`, which says what the witness can do, `AlreadySubmittedError`,
     `RateLimitExceededError`.
     """
     limits.allow(limits.UPLOAD, draft.pk.hex)
+    return _add(draft, stream, name=name, instead_of=instead_of, is_clean_copy=is_clean_copy)
+
+
+def _add(
+    draft: Draft,
+    stream: IO[bytes],
+    *,
+    name: str,
+    instead_of: UUID | None = None,
+    is_clean_copy: bool = False,
+) -> DraftFile:
     with at_the_door(stream, name=name, extra=True) as result:
         row = DraftFile(
             draft=draft,
@@ -43,6 +66,7 @@ def add(draft: Draft, stream: IO[bytes], *, name: str, instead_of: UUID | None =
             kind=result.kind,
             sha256=result.stored.sha256,
             size=result.stored.size,
+            is_clean_copy=is_clean_copy,
         )
         place.take(row.original, result.path)
     try:
@@ -58,16 +82,29 @@ def _enter(row: DraftFile, instead_of: UUID | None) -> None:
     draft = locked_draft(row.draft)
     others = list(draft.files.all())
     old = next((file for file in others if file.pk == instead_of), None)
-    if old is None and len(others) >= settings.MOST_FILES:
+    if old is None and len(others) >= upload_limits.most_files():
         raise too_many_files()
     if any(file.sha256 == row.sha256 and file != old for file in others):
-        raise FileRefusedError("twice", _("You have already uploaded this file."))
+        raise AlreadyUploadedError("twice", _("You have already uploaded this file."))
     row.position = old.position if old else max((file.position for file in others), default=-1) + 1
     if old is not None:
         _delete(old)
     row.save(force_insert=True)
     _touch(draft)
     ask_first("look", row.pk)
+
+
+def add_attached(draft: Draft, content: Path, *, name: str, only_check: bool) -> None:
+    """Add a file that was attached to an email of the draft, unless the draft has it already.
+
+    Raises what `add` raises, but does not count as an upload. With `only_check` it adds nothing.
+    """
+    with content.open("rb") as stream:
+        if only_check:
+            with at_the_door(stream, name=name, extra=True):
+                return
+        with suppress(AlreadyUploadedError):
+            _add(draft, stream, name=name)
 
 
 @transaction.atomic
@@ -100,7 +137,7 @@ def check_first(files: list[DraftFile], *, typed: bool) -> None:
             "no-file", _("Choose a file with your evidence, or type your evidence")
         )
     if Kind(files[0].kind) not in DOCUMENT_KINDS:
-        raise FileRefusedError("wrong-type", A_PICTURE)
+        raise FileRefusedError("wrong-type", NO_DOCUMENT)
 
 
 @contextmanager

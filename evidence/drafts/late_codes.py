@@ -1,4 +1,4 @@
-"""Late codes: a clerk's leave to begin a form after a call has closed."""
+"""Late codes: with one from a clerk, a witness can start a form after the call has closed."""
 
 from datetime import datetime
 
@@ -19,8 +19,8 @@ from inquiry.people.models import User
 def make(
     call: Call, *, by: User, expires_at: datetime, uses_allowed: int | None = 1, for_whom: str = ""
 ) -> LateCode:
-    """A new code for a call of the clerk's inquiry. Raises `NotReadyError` for one that ends at
-    once."""
+    """Create a code for a call of the clerk's inquiry. Raises `NotReadyError` if `expires_at` is
+    not in the future."""
     require(by, Action.LET_IN_LATE, call.inquiry_id)
     if expires_at <= timezone.now():
         raise NotReadyError("The code must expire in the future.")
@@ -40,7 +40,7 @@ def make(
 
 @transaction.atomic
 def withdraw(code: LateCode, *, by: User) -> None:
-    """The code opens nothing any more, and what was begun with it can no longer be sent late."""
+    """Withdraw a code: it stops working, and forms started with it can no longer be sent late."""
     require(by, Action.LET_IN_LATE, code.call.inquiry_id)
     changed = LateCode.objects.filter(pk=code.pk, withdrawn_at__isnull=True)
     if changed.update(withdrawn_at=timezone.now()):

@@ -8,8 +8,9 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 
-from evidence.files.file_types import Kind
-from evidence.submissions.models import Submission
+from evidence.files.accepted_types import PICTURES, Kind
+from evidence.findings import Finding
+from evidence.submissions.models import Submission, SubmissionWitness
 from evidence.witnesses.encrypted import EncryptedTextField
 from inquiry.calls.models import Call, Openness
 from inquiry.people.models import User
@@ -70,7 +71,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """A form that a witness has started. Everything typed is encrypted, complete or not.
 
-    Once sent it holds no answers, and is how the witness gets back to their submission.
+    Once sent it holds no answers; its return code then opens the submission.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -130,6 +131,10 @@ class Draft(models.Model):
             ends = max(ends, self.late_code.expires_at)
         return ends
 
+    def accepted_until(self) -> datetime:
+        """When it is no longer accepted, even marked as late."""
+        return max(self.ends_at(), self.call.accepted_until())
+
     def dies_at(self) -> datetime:
         """When it is deleted, if it is not sent."""
         return self.ends_at() + KEPT_AFTER_CLOSING
@@ -142,6 +147,12 @@ class DraftFile(models.Model):
         READING = "reading", "Being read"
         READ = "read", "Read"
         BAD = "bad", "Cannot be used"
+
+    class CleanCopy(models.TextChoices):
+        NONE = "", "Not requested"
+        MAKING = "making", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Could not be made"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
@@ -157,6 +168,15 @@ class DraftFile(models.Model):
     # What was found in it, as JSON; the words of a finding may name people.
     report = EncryptedTextField(blank=True)
 
+    # A copy that we make of it and that its witness may send instead.
+    clean_copy = models.CharField(
+        max_length=10, choices=CleanCopy.choices, default=CleanCopy.NONE, blank=True
+    )
+    is_clean_copy = models.BooleanField(default=False)
+    # Whether what is attached to an email was made files of the draft. That happens once: a witness
+    # may have removed or replaced them since.
+    attachments_taken = models.BooleanField(default=False)
+
     class Meta:
         ordering = ["draft", "position", "arrived_at", "id"]
 
@@ -164,9 +184,8 @@ class DraftFile(models.Model):
         return f"file of {self.draft_id}"
 
     @property
-    def findings(self) -> list[dict[str, str]]:
-        report: list[dict[str, str]] = json.loads(self.report) if self.report else []
-        return report
+    def findings(self) -> list[Finding]:
+        return [Finding.from_json(row) for row in json.loads(self.report or "[]")]
 
     @property
     def folder(self) -> str:
@@ -179,7 +198,7 @@ class DraftFile(models.Model):
 
     @property
     def is_picture(self) -> bool:
-        return Kind(self.kind) in {Kind.JPEG, Kind.PNG}
+        return Kind(self.kind) in PICTURES
 
 
 class Arrival(models.Model):
@@ -230,3 +249,15 @@ class EntryLink(models.Model):
 
     def __str__(self) -> str:
         return f"link asked for at {self.requested_at:%H:%M}"
+
+
+class CoauthorLink(models.Model):
+    """A link in a letter to another author, by which they say once whether they agreed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(SubmissionWitness, models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, db_index=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"link for {self.author}"

@@ -1,4 +1,4 @@
-"""Asks again for what must become of drafts, should the row that asked for it be lost."""
+"""Makes reminders and deletions of drafts due again if the rows of their jobs were lost."""
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -9,8 +9,8 @@ from evidence.jobs.queue import ask
 
 
 def ask_for_lost_deletions() -> None:
-    """Every draft that is not sent has a day on which it is deleted; one that was sent has had
-    its files cleared away."""
+    """Make sure that every unsent draft has a deletion job, and that the files of every sent
+    draft are deleted."""
     now = timezone.now()
     jobs = Job.objects.filter(name="expire", subject_id=OuterRef("pk"))
     cleared = Exists(jobs.filter(state=Job.State.DONE))
@@ -23,8 +23,8 @@ def ask_for_lost_deletions() -> None:
 
 
 def _overdue() -> list[Draft]:
-    """Those that may have to go by now, though their job is put off to a later day: a call was
-    made to close earlier."""
+    """Make deletions due now where the call was changed to close earlier and the job still
+    waits for the old day."""
     now = timezone.now()
     job = Job.objects.filter(
         name="expire", subject_id=OuterRef("pk"), state=Job.State.WAITING, attempts=0
@@ -37,7 +37,7 @@ def _overdue() -> list[Draft]:
 
 
 def ask_for_lost_reminders() -> None:
-    """Whoever gave an address and has not sent is reminded before the call closes."""
+    """Make sure that every unsent draft with an email address has a reminder job."""
     now = timezone.now()
     jobs = Job.objects.filter(name="remind", subject_id=OuterRef("pk"))
     late_codes = Q(late_code__withdrawn_at=None, late_code__expires_at__gt=now)
@@ -48,6 +48,6 @@ def ask_for_lost_reminders() -> None:
     )
     for draft in unreminded.select_related("call", "late_code").defer("answers"):
         at = draft.ends_at() - REMINDED_BEFORE_CLOSING
-        # Shorter before the end nobody is reminded: the form itself says when that is.
+        # Nobody is reminded of a form saved after that moment: the form shows the closing time.
         if at > draft.saved_at:
             ask("remind", draft.pk, at=at)

@@ -1,6 +1,6 @@
-"""What publication would make of a PDF that lies in a draft: the heading's page, then its pages.
+"""Previews a draft's PDF as it would be published: a page with the heading, then its own pages.
 
-Made as preparation makes it (`documents/prepare.py`), of the cleaned pages that `look` has kept.
+Made as `documents/prepare.py` makes it, from the sanitised pages that the file check stored.
 """
 
 import tempfile
@@ -24,8 +24,8 @@ from inquiry.calls.models import Call
 
 FRONT: Final = 0
 """The number of the page with the heading; the pages of the file itself count from 1."""
-# Pages that one web process draws at once, and how many requests may be there for that: a browser
-# asks for the pictures of a page together. The next one is told at once to come again.
+# How many pages one web process draws at once, and how many requests may wait for that, since a
+# browser asks for all pictures of a page together. Any further request is refused at once.
 AT_ONCE, ADMITTED, PATIENCE_SECONDS = 2, 8, 5.0
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _admitted = threading.BoundedSemaphore(ADMITTED)
@@ -37,7 +37,7 @@ def has_pages(file: DraftFile) -> bool:
 
 
 def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
-    """The whole PDF. Raises `FileNotFoundError` for what is no PDF or not yet read, `BusyError`."""
+    """The whole PDF. Raises `FileNotFoundError` if there is no checked PDF, or `BusyError`."""
     with _turn(), place.local(_pages_of(file)) as body:
         try:
             return with_front(_front(call, heading), body)
@@ -46,11 +46,11 @@ def as_published(file: DraftFile, *, call: Call, heading: str) -> bytes:
 
 
 def picture_of_page(file: DraftFile, number: int, *, call: Call, heading: str) -> bytes:
-    """One page as a JPEG; raises `FileNotFoundError` for one that is not there or cannot be drawn,
-    and `BusyError` while too many are being drawn.
+    """One page as a JPEG. Raises `FileNotFoundError` if it does not exist or cannot be drawn, and
+    `BusyError` while too many pages are being drawn.
 
-    A page of the file is drawn once and kept beside it. The page with the heading is drawn anew
-    each time: it changes with the answers.
+    A page of the file is drawn once and kept beside it. The page with the heading is drawn each
+    time, because it changes with the answers.
     """
     if not FRONT <= number <= file.pages or not has_pages(file):
         raise FileNotFoundError(number)
@@ -69,7 +69,7 @@ def picture_of_page(file: DraftFile, number: int, *, call: Call, heading: str) -
 
 
 def _keep(file: DraftFile, name: str, content: bytes) -> None:
-    """For the next time; nothing is left of a file that was removed meanwhile."""
+    """Keep a drawn page for later, unless its file was removed meanwhile."""
     place.put_bytes(name, content)
     if not DraftFile.objects.filter(pk=file.pk).exists():
         place.remove_all(file.folder)

@@ -1,8 +1,11 @@
-"""Codes that witnesses carry: drawn by chance, shown once, stored as keyed hashes alone.
+"""Random codes for witnesses: shown once, and stored only as keyed hashes.
 
-A return code has 16 digits in groups of four, like a card number: 53 bits, which nobody guesses
-through a page that allows a few tries. The hash is keyed with the site's secret, so a stolen
-table of hashes is of no use by itself.
+A return code has 16 letters and digits in groups of four: 15 random ones, of 5 bits each, and a
+check digit. That is 75 bits, too many to guess however often one tries (docs/limits.md). The hash
+is keyed with the site's secret, so a stolen table of hashes is of no use by itself.
+
+The alphabet is Crockford's base 32, without I, L, O and U. The check digit is Luhn's for an
+alphabet of N (Luhn mod N): it detects every single wrong letter and nearly all swaps of neighbours.
 """
 
 import re
@@ -10,21 +13,58 @@ import secrets
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop as _
 
+from evidence.errors import MistypedCodeError
 from evidence.unicode_normal_form import normalised
 
-DIGITS = 16
-# Without letters and digits that are taken for one another.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_LETTERS = 15
+LENGTH, GROUP = RANDOM_LETTERS + 1, 4
+# Letters that are read as the digits they look like.
+LOOK_ALIKE = str.maketrans("OIL", "011")
+# Without letters and digits that are easily confused.
 LATE_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LATE_LENGTH = 10
-# No code is longer, however it is typed.
+# What is hashed letter by letter: addresses, and the tokens of links.
+AS_TYPED = frozenset({"email", "link", "coauthor"})
+# Longer input is cut: no code is this long, however it is typed.
 LONGEST = 500
 
 
 def new_code() -> str:
-    """A return code as it is shown: `4821 0937 5562 1408`."""
-    digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
-    return " ".join(digits[at : at + 4] for at in range(0, DIGITS, 4))
+    """A return code as it is shown: `7KQ2 M9TX 40RB WHD5`."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LETTERS))
+    code = letters + check_digit(letters)
+    return " ".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def read(typed: str) -> str:
+    """The return code that was typed, as it is stored.
+
+    Raises `MistypedCodeError` for one that no return code can match.
+    """
+    code = tidied(typed).translate(LOOK_ALIKE)
+    if not code:
+        raise MistypedCodeError(_("Enter your return code"))
+    if len(code) != LENGTH:
+        raise MistypedCodeError(
+            _("A return code has 16 letters and digits. Check that none is missing or too many.")
+        )
+    if not set(code) <= set(ALPHABET) or check_digit(code[:-1]) != code[-1]:
+        raise MistypedCodeError(
+            _("There is a typing mistake in this return code. Check each letter and digit.")
+        )
+    return code
+
+
+def check_digit(letters: str) -> str:
+    """The last letter of a code (Luhn mod N)."""
+    size, total = len(ALPHABET), 0
+    for place, letter in enumerate(reversed(letters)):
+        value = ALPHABET.index(letter) * (1 if place % 2 else 2)
+        total += value // size + value % size
+    return ALPHABET[-total % size]
 
 
 def new_late_code() -> str:
@@ -37,7 +77,7 @@ def new_token() -> str:
 
 
 def tidied(typed: str) -> str:
-    """What was typed without the spaces, dashes and dots that people put between."""
+    """The code as typed, without spaces, dashes and dots."""
     plain = normalised("NFKC", typed[:LONGEST]).upper()
     return re.sub(r"[\s.\-‐-―_]+", "", plain)
 
@@ -48,22 +88,22 @@ def digest(kind: str, typed: str) -> str:
 
 
 def digests(kind: str, typed: str) -> list[str]:
-    """The hashes it may be stored under: by the secret that holds, and by those before it."""
+    """The hashes it may be stored under: with the current secret, and with earlier ones."""
     secrets_known = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [_digest(kind, typed, secret) for secret in secrets_known]
 
 
 def email_digest(address: str) -> str:
-    """The same for every spelling of an address that reaches the same letter box."""
+    """The keyed hash of an email address, whatever its letter case."""
     return digest("email", address.strip().casefold()) if address.strip() else ""
 
 
 def email_digests(address: str) -> list[str]:
-    """The hashes an address may be stored under, by the secret that holds and those before it."""
+    """The hashes an address may be stored under: with the current secret, and with earlier ones."""
     return digests("email", address.strip().casefold()) if address.strip() else []
 
 
 def _digest(kind: str, typed: str, secret: str | bytes) -> str:
-    text = typed if kind in {"email", "link"} else tidied(typed)
+    text = typed if kind in AS_TYPED else tidied(typed)
     made = salted_hmac(f"evidence.drafts.{kind}", text, secret=secret, algorithm="sha256")
     return made.hexdigest()

@@ -4,15 +4,18 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from evidence.custody.record import record
+from evidence.decisions.decide import reason_for_declining
 from evidence.files.storage import quarantine
 from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
@@ -59,7 +62,7 @@ DECIDED: dict[str, Words] = {
 
 def state_of(submission: Submission) -> Words:
     """The progress of a submission. A refusal shows only after the letter about it was sent."""
-    if submission.status == Status.DECLINED and not _told(submission):
+    if submission.status == Status.DECLINED and not _is_told(submission):
         return PUT
     return STATES[submission.status]
 
@@ -71,9 +74,54 @@ def disclosure_of(submission: Submission) -> Words:
     return DECIDED[submission.disclosure_decided]
 
 
-def _told(submission: Submission) -> bool:
+def reason_of(submission: Submission) -> str:
+    """Why it was not accepted, once its witness may know."""
+    if submission.status != Status.DECLINED or not _is_told(submission):
+        return ""
+    return reason_for_declining(submission)
+
+
+def _is_told(submission: Submission) -> bool:
+    """Whether the letter was sent, or waits on the page of the witness."""
     letters = Letter.objects.filter(submission=submission, kind=Letter.Kind.DECLINED)
-    return letters.filter(state=Letter.State.SENT).exists()
+    on_page = Letter.objects.on_page_of(submission).values("pk")
+    return letters.filter(Q(state=Letter.State.SENT) | Q(pk__in=on_page)).exists()
+
+
+@dataclass(frozen=True)
+class ReceivedFile:
+    """A file as the receipt shows it. `name` is empty where it could say what the evidence is."""
+
+    name: str
+    kind: str
+    size: int
+
+
+def received_files(submission: Submission) -> list[ReceivedFile]:
+    """The files as they arrived; without names if a witness asked for protection, because a name
+    can hold that of the inquiry."""
+    is_protected = submission.disclosure_requested != Disclosure.OPEN
+    return [
+        ReceivedFile("" if is_protected else file.name, file.kind, file.size)
+        for file in submission.attachments.order_by("position")
+    ]
+
+
+def receipt_letters(submission: Submission) -> str:
+    """Says whether we have emailed a receipt, and to how many addresses."""
+    letters = Letter.objects.filter(submission=submission, kind=Letter.Kind.RECEIPT)
+    count = letters.filter(state=Letter.State.SENT).count()
+    if count:
+        return ngettext(
+            "We emailed a receipt to {n} address that you gave us, and to nobody else.",
+            "We emailed a receipt to {n} addresses that you gave us, and to nobody else.",
+            count,
+        ).format(n=count)
+    if letters.filter(state=Letter.State.RELEASED).exists():
+        return _(
+            "We are about to email a receipt to the address that you gave us, and to nobody else."
+        )
+    return _("We have not emailed a receipt, to you or to anybody else.")
 
 
 def answers_of(submission: Submission) -> str:
@@ -164,7 +212,11 @@ def _questions(submission: Submission) -> str:
 
 
 def _letters(submission: Submission) -> str:
-    letters = Letter.objects.filter(submission=submission, state=Letter.State.SENT)
+    """The letters to the sender. Those to other authors are theirs."""
+    sender = submission.witness_links.filter(position=0).values("witness")
+    sent = Letter.objects.filter(submission=submission, witness__in=sender)
+    on_page = Letter.objects.on_page_of(submission).values("pk")
+    letters = sent.filter(Q(state=Letter.State.SENT) | Q(pk__in=on_page))
     return "\n\n---\n\n".join(f"{letter.subject}\n\n{letter.body}" for letter in letters)
 
 

@@ -23,7 +23,7 @@ from evidence.errors import (
     UploadInProgressError,
 )
 from evidence.files import draft_storage as place
-from evidence.files.file_types import Kind
+from evidence.files.accepted_types import EMAILS, Kind
 from evidence.files.storage import CHUNK, quarantine
 from evidence.jobs.queue import ask
 from evidence.submissions.models import Submission
@@ -81,6 +81,10 @@ def _try_to_send(draft: Draft, form: CompleteForm) -> Submission:
     check_first(files, typed=bool(form.typed))
     if bad := [file.name for file in files if file.state == DraftFile.State.BAD]:
         raise NotReadyError(_("We cannot use “{name}”. Remove it.").format(name=bad[0]))
+    if any(Kind(file.kind) in EMAILS and file.state == DraftFile.State.READING for file in files):
+        raise NotReadyError(
+            _("We are still taking the attachments out of your email. Send again in a minute.")
+        )
     parcels = [_on_the_store(file) for file in files]
     if form.typed:
         parcels.insert(0, take_in(io.BytesIO(page_of(form.typed)), name="typed.html"))
@@ -91,10 +95,10 @@ def _try_to_send(draft: Draft, form: CompleteForm) -> Submission:
 def _send(
     draft: Draft, form: CompleteForm, parcels: Sequence[Parcel], files: Sequence[DraftFile]
 ) -> Submission:
-    # The submission is asked for after the lock is had: what is joined to a row one has waited for
-    # is as it was before the waiting (PostgreSQL, READ COMMITTED).
+    # The submission is read after the lock is taken. On PostgreSQL (READ COMMITTED), rows joined to
+    # a locked row are as they were before the wait for the lock.
     locked = Draft.objects.select_for_update(of=("self",)).select_related(
-        "call__inquiry", "late_code", "supplements"
+        "call__inquiry__committee", "late_code", "supplements"
     )
     previous = locked.filter(pk=draft.pk).first()
     if previous is None:
@@ -119,7 +123,7 @@ def _send(
     _write_down(submission, form)
     Draft.objects.filter(pk=draft.pk).update(submission=submission, answers="")
     draft.files.all().delete()
-    # The worker clears the files away: they lie on the quarantine storage now.
+    # A worker deletes the draft's files: they are in the quarantine store now.
     ask("expire", draft.pk)
     return submission
 
@@ -132,7 +136,7 @@ def _on_the_store(file: DraftFile) -> Parcel:
         raise NotReadyError(
             _("“{name}” was damaged after you uploaded it. Upload it again.").format(name=file.name)
         )
-    return Parcel(file.name, Kind(file.kind), stored)
+    return Parcel(file.name, Kind(file.kind), stored, is_clean_copy=file.is_clean_copy)
 
 
 def _envelope(draft: Draft, form: CompleteForm) -> Envelope:

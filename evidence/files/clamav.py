@@ -87,7 +87,7 @@ def _send(link: socket.socket, stream: BinaryIO, deadline: float) -> bool:
 
 
 def _answer(link: socket.socket, deadline: float) -> str | None:
-    """The scanner's reply up to its zero byte. None for no reply, a fault or an endless reply."""
+    """The scanner's reply up to its zero byte. None for no reply, an error or an endless reply."""
     reply = b""
     try:
         while b"\0" not in reply and len(reply) < LONGEST_ANSWER:

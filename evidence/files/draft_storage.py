@@ -1,8 +1,8 @@
 """Where the files of drafts are kept until the witness submits, and from where they can be deleted.
 
-A file lies here under a name drawn by chance, so that deleting one witness's draft never takes
-the same bytes away from another's. What is sent is laid on the quarantine storage; nothing is ever
-served from there, and nothing here is evidence.
+Files have random names, so that deleting one witness's draft never deletes the same bytes of
+another's. When a draft is sent, its files are copied to the quarantine store, from which nothing is
+ever served. Nothing in this storage is evidence.
 """
 
 import errno

@@ -1,7 +1,7 @@
 """Decides the kind of a file by its content, never by its name or the browser's claim.
 
-This is asked while a witness waits, in the process that serves everybody: nothing here takes the
-file apart, and all of it takes time in proportion to the file's length.
+This runs in the web process while a witness waits. So nothing here parses the file, and the time is
+proportional to its length.
 """
 
 import mmap
@@ -16,8 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from evidence.errors import FileRefusedError
+from evidence.files import ole2
 from evidence.files.accepted_types import Kind
-from evidence.files.text_types import another_format, decode_text, is_web_page
+from evidence.files.text_types import EMAIL, another_format, decode_text, is_web_page
 from evidence.files.zip_files import END_OF_DIRECTORY, open_archive, read_small
 from evidence.sandbox import child
 
@@ -40,8 +41,8 @@ DAMAGED: Final = _(
     "This file is damaged and cannot be opened. Open it on your own computer, save it "
     "again and upload the new copy."
 )
-ENCRYPTED_WORD: Final = _(
-    "This Word file is protected by a password. Save it without a password and upload it again."
+ENCRYPTED_OFFICE: Final = _(
+    "This file is protected by a password. Save it without a password and upload it again."
 )
 ENCRYPTED_ODT: Final = _(
     "This OpenDocument file is protected by a password. Save it without a password and "
@@ -50,8 +51,9 @@ ENCRYPTED_ODT: Final = _(
 ENCRYPTED_PDF: Final = _(
     "This PDF needs a password to open. Save it without a password and upload it again."
 )
-MACROS_WORD: Final = _(
-    "This Word file contains macros. Save it as a .docx without macros and upload it again."
+MACROS_OFFICE: Final = _(
+    "This file contains macros. Save it without macros (as .docx, .xlsx or .pptx) and upload it "
+    "again."
 )
 MACROS_ODT: Final = _(
     "This OpenDocument file contains macros. Save it without macros and upload it again."
@@ -64,28 +66,40 @@ WRONG_AND_SEEMS: Final = _(
     "“{name}” is not a file type we accept. It looks like: {what}. Upload a Word "
     "(.docx), OpenDocument (.odt), RTF, PDF or plain text file instead."
 )
-HEIC: Final = _("“{name}” is an iPhone photo (HEIC). Upload it as a JPEG.")
-HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"})
+# What every email of Outlook holds (MS-OXMSG 2.2).
+OUTLOOK: Final = ("__nameid_version1.0", "__properties_version1.0")
 
-OLE2: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-PNG: Final = b"\x89PNG\r\n\x1a\n"
-WORD_MAIN: Final = "wordprocessingml.document.main+xml"
+STARTS: Final = {
+    re.compile(rb"\{\\rtf"): Kind.RTF,
+    re.compile(rb"\xff\xd8\xff"): Kind.JPEG,
+    re.compile(rb"\x89PNG\r\n\x1a\n"): Kind.PNG,
+    re.compile(rb"RIFF.{4}WEBP", re.DOTALL): Kind.WEBP,
+    # ISO/IEC 23008-12, the brands of pictures and of sequences of them.
+    re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cx]|mif1)", re.DOTALL): Kind.HEIC,
+}
+# The type of the main part of each kind of Office file (ECMA-376 part 1, clause 11 to 13).
+OFFICE_MAIN: Final = {
+    "wordprocessingml.document.main+xml": Kind.DOCX,
+    "spreadsheetml.sheet.main+xml": Kind.XLSX,
+    "presentationml.presentation.main+xml": Kind.PPTX,
+    "presentationml.slideshow.main+xml": Kind.PPTX,
+}
 ODT_TYPE: Final = "application/vnd.oasis.opendocument.text"
 PDF_HEADER: Final = re.compile(rb"%PDF-\d")
 HEADER_WITHIN: Final = 1_024
 """Readers look for the first line of a PDF this far: ISO 32000-1, annex H, note 13."""
 PDF_SECONDS: Final = 20
+PDF_WALL_SECONDS: Final = 40
 _CONTENT_TYPE: Final = re.compile(
     rb"ContentType\s{0,20}=\s{0,20}(?:\"([^\"]{0,300})\"|'([^']{0,300})')"
 )
 
 
 def kind_of(path: Path, *, name: str) -> Kind:
-    """What this file is, decided by its content alone.
+    """The kind of the file, decided by its content alone.
 
     `name` is the sender's name for it, used in messages only. Raises `NotAcceptedError`.
-    This says what the file claims to be from its own bytes; whether it is safe and whole is for
-    `evidence.intake.file_checks`.
+    `evidence.intake.file_checks` decides later whether it is safe and complete.
     """
     with path.open("rb") as stream:
         head = stream.read(4096)
@@ -95,10 +109,10 @@ def kind_of(path: Path, *, name: str) -> Kind:
         return _pdf(path)
     if head.startswith((b"PK\x03\x04", END_OF_DIRECTORY)):
         return _archive(path, name)
-    if head.startswith(OLE2):
+    if head.startswith(ole2.MAGIC):
         return _ole2(path, name)
-    for start, kind in ((b"{\\rtf", Kind.RTF), (b"\xff\xd8\xff", Kind.JPEG), (PNG, Kind.PNG)):
-        if head.startswith(start):
+    for start, kind in STARTS.items():
+        if start.match(head):
             return kind
     if _begins_late(path, head):
         return _pdf(path)
@@ -106,15 +120,13 @@ def kind_of(path: Path, *, name: str) -> Kind:
 
 
 def _has_content(path: Path) -> bool:
-    """Whether anything but blanks comes after a blank beginning."""
+    """Whether a file that begins with blanks has any other content."""
     with path.open("rb") as stream:
         return any(block.strip(b"\0 \t\r\n") for block in iter(lambda: stream.read(1 << 20), b""))
 
 
 def _wrong(name: str, head: bytes) -> NotAcceptedError:
     """The error for a wrong kind of file, with a hint of what it seems to be."""
-    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
-        return NotAcceptedError("wrong-type", gettext(HEIC).format(name=name))
     try:
         hints = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
@@ -125,7 +137,7 @@ def _wrong(name: str, head: bytes) -> NotAcceptedError:
 
 
 def _begins_late(path: Path, head: bytes) -> bool:
-    """Whether this is a PDF with something before it, and no letter that speaks of PDF."""
+    """Whether this is a PDF with bytes before its header, and not a text that mentions PDF."""
     if PDF_HEADER.search(head[: HEADER_WITHIN + len(b"%PDF-")]) is None:
         return False
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
@@ -139,7 +151,12 @@ def _pdf(path: Path) -> Kind:
     if encrypted:
         order = {"source": str(path.resolve())}
         try:
-            locked = child.work("evidence.files.pdf_password", order, seconds=PDF_SECONDS)
+            locked = child.work(
+                "evidence.pdf.sanitize.password",
+                order,
+                seconds=PDF_SECONDS,
+                wall_seconds=PDF_WALL_SECONDS,
+            )
         except child.ChildFailedError:
             # The file checks decide on damaged PDFs: a clerk may be able to help.
             return Kind.PDF
@@ -163,7 +180,7 @@ def _archive(path: Path, name: str) -> Kind:
 def _office(archive: zipfile.ZipFile, name: str) -> Kind:
     names = set(archive.namelist())
     if "[Content_Types].xml" in names:
-        return _docx(archive, names, name)
+        return _open_xml(archive, names, name)
     if "mimetype" in names:
         kind = read_small(archive, "mimetype").strip().decode("latin-1")
         if kind == ODT_TYPE:
@@ -171,14 +188,15 @@ def _office(archive: zipfile.ZipFile, name: str) -> Kind:
     raise _wrong(name, b"PK\x03\x04")
 
 
-def _docx(archive: zipfile.ZipFile, names: set[str], name: str) -> Kind:
+def _open_xml(archive: zipfile.ZipFile, names: set[str], name: str) -> Kind:
     types = _content_types(read_small(archive, "[Content_Types].xml"))
     macro_parts = any(entry.casefold().endswith("vbaproject.bin") for entry in names)
     if macro_parts or any("macroenabled" in kind or "vbaproject" in kind for kind in types):
-        raise NotAcceptedError("macros", MACROS_WORD)
-    if not any(kind.endswith(WORD_MAIN) for kind in types):
-        raise _wrong(name, b"PK\x03\x04")
-    return Kind.DOCX
+        raise NotAcceptedError("macros", MACROS_OFFICE)
+    for main, kind in OFFICE_MAIN.items():
+        if any(named.endswith(main) for named in types):
+            return kind
+    raise _wrong(name, b"PK\x03\x04")
 
 
 def _content_types(raw: bytes) -> set[str]:
@@ -207,32 +225,18 @@ def _odt(archive: zipfile.ZipFile, names: set[str]) -> Kind:
 def _ole2(path: Path, name: str) -> Kind:
     """The old Word format, or a new one behind a password: both are OLE2 containers."""
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as raw:
-        if raw.find(_entry_name("EncryptedPackage")) >= 0:
-            raise NotAcceptedError("encrypted", ENCRYPTED_WORD)
-        entry = raw.find(_entry_name("WordDocument"))
+        if ole2.entry_of(raw, "EncryptedPackage") >= 0:
+            raise NotAcceptedError("encrypted", ENCRYPTED_OFFICE)
+        if all(ole2.entry_of(raw, entry) >= 0 for entry in OUTLOOK):
+            return Kind.MSG
+        entry = ole2.entry_of(raw, "WordDocument")
         if entry < 0:
-            raise _wrong(name, OLE2)
-        if raw.find(_entry_name("_VBA_PROJECT")) >= 0:
-            raise NotAcceptedError("macros", MACROS_WORD)
-        if _old_word_is_encrypted(raw, entry):
-            raise NotAcceptedError("encrypted", ENCRYPTED_WORD)
+            raise _wrong(name, ole2.MAGIC)
+        if ole2.entry_of(raw, "_VBA_PROJECT") >= 0:
+            raise NotAcceptedError("macros", MACROS_OFFICE)
+        if ole2.is_encrypted_word(raw, entry):
+            raise NotAcceptedError("encrypted", ENCRYPTED_OFFICE)
     return Kind.DOC
-
-
-def _entry_name(name: str) -> bytes:
-    """A name as an OLE2 directory entry holds it (MS-CFB 2.6.1: UTF-16, ended by a zero)."""
-    return f"{name}\0".encode("utf-16-le")
-
-
-def _old_word_is_encrypted(raw: mmap.mmap, entry: int) -> bool:
-    """MS-DOC 2.5.2: bit 0x0100 of the flags at offset 10 of the WordDocument stream."""
-    try:
-        sector_size = 1 << min(struct.unpack_from("<H", raw, 30)[0], 20)
-        sector = struct.unpack_from("<I", raw, entry + 116)[0]
-        flags = struct.unpack_from("<H", raw, (sector + 1) * sector_size + 10)[0]
-    except struct.error:
-        return False
-    return bool(flags & 0x0100)
 
 
 def _text(path: Path, name: str) -> Kind:
@@ -242,6 +246,8 @@ def _text(path: Path, name: str) -> Kind:
         raise _wrong(name, raw[:4096])
     page = is_web_page(text)
     what = another_format(text)
+    if what == EMAIL and not page:
+        return Kind.EML
     # A page may be written in XML, and show how a letter in RTF looks.
     if what == "PDF" or (what and not page):
         raise NotAcceptedError("wrong-type", gettext(WRONG_AND_SEEMS).format(name=name, what=what))

@@ -1,7 +1,7 @@
 """The file stores: `quarantine` for files not yet checked, `archive` for all others.
 
-A file's name on a storage is the SHA-256 of its content, so nothing is ever overwritten and a
-second writing of the same bytes changes nothing. This is the only place that names a storage.
+A file's name on a storage is the SHA-256 of its content, so nothing is ever overwritten and
+writing the same bytes again changes nothing. This is the only place that names a storage.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ class FileStore(Protocol):
     def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
         """Keep these bytes, on disk for good when this returns. Known bytes are kept once.
 
-        `before` is told what they are called before anything lies there under that name.
+        `before` is called with their name before the file exists under it.
         """
 
     def has(self, sha256: str) -> bool: ...
@@ -54,8 +54,8 @@ class FileStore(Protocol):
         """A path at which programs can read the file while the block runs."""
 
     def remove(self, sha256: str) -> None:
-        """Take a file off for good; none is no error. Whoever calls has made sure that no row
-        names it: `evidence.stored_files.garbage_collection` does, and nothing else may call this.
+        """Delete a file for good; a missing file is no error. Only
+        `evidence.stored_files.garbage_collection` may call this: it checks that no row needs it.
         Refused by a storage that holds what was sent."""
 
     def clear_unfinished(self, before: float) -> None:

@@ -29,8 +29,8 @@ MISSING, ALREADY_THERE = 404, 412
 class S3FileStore(S3Storage):  # type: ignore[misc]
     """A store in a bucket. Bytes are spooled to a local file first, to know their name.
 
-    They go up in one request, which S3 takes up to 5 GB, because only a single request can
-    say “unless it is there”.
+    They are uploaded in one request (S3 allows 5 GB), because only a single request can be
+    conditional on the name being free.
     """
 
     def put(self, chunks: Iterable[bytes], *, before: Told = nobody) -> Stored:
@@ -44,8 +44,10 @@ class S3FileStore(S3Storage):  # type: ignore[misc]
         return stored
 
     def _put_once(self, draft: Path, sha256: str) -> None:
-        """Of several writers of the same bytes the first wins. A server that does not know
-        the condition writes the same bytes over the same bytes."""
+        """Of several writers of the same bytes the first wins.
+
+        A server that ignores the condition overwrites the file with the same bytes.
+        """
         try:
             with draft.open("rb") as stream:
                 self._object(sha256).put(
@@ -93,7 +95,7 @@ class S3FileStore(S3Storage):  # type: ignore[misc]
         raise PermissionError("Nothing is deleted from a storage.")
 
     def url(self, name: str, *args: object, **kwargs: object) -> NoReturn:
-        """A signed address would hand out the file without asking who is there."""
+        """Refused: a signed address would give out the file without checking permission."""
         raise PermissionError("Files on a storage are handed out by our own pages alone.")
 
 
@@ -102,7 +104,7 @@ def _copy() -> IO[bytes]:
 
 
 class _FromBucket(io.RawIOBase):
-    """The bytes of one object as a stream. A range costs only that range."""
+    """The bytes of one object as a stream. Reading a range downloads only that range."""
 
     def __init__(self, stored: Any, size: int) -> None:
         self._object, self._size = stored, size

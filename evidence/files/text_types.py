@@ -1,6 +1,6 @@
 """Tells plain text from a web page and from the source of another file format.
 
-Everything here goes over the text once: the time grows with its length.
+Every check reads the text once, so the time is proportional to its length.
 """
 
 import re
@@ -28,8 +28,7 @@ _OTHERS: Final = (
     ("\\documentstyle", "LaTeX"),
     ("{\\rtf", "RTF"),
 )
-# Lines that mail programs write into the head of a message and nobody writes into a letter
-# (RFC 5322, RFC 2045).
+# Header lines of emails, which do not occur in letters (RFC 5322, RFC 2045).
 _MAIL: Final = re.compile(
     r"^(?:return-path|received|message-id|mime-version|content-transfer-encoding|delivered-to|"
     r"dkim-signature|x-mailer):",
@@ -37,11 +36,14 @@ _MAIL: Final = re.compile(
 )
 _MAIL_FIRST: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}:[ \t]?")
 FEWEST_OBJECTS: Final = 2
+EMAIL: Final = "email"
 
 
 def decode_text(raw: bytes) -> str | None:
-    """The words of a plain text file, or None where it is not text. Never guesses beyond
-    Unicode and the Windows Western alphabet."""
+    """The words of a plain text file, or None if it is not text.
+
+    Tries only Unicode and Windows-1252.
+    """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
@@ -74,14 +76,14 @@ def is_web_page(text: str) -> bool:
 
 
 def another_format(text: str) -> str:
-    """The kind of file whose inside this text is, such as "PDF"; empty for plain words."""
+    """The file format of which this text is the source, such as "PDF"; empty for plain text."""
     head = text[:_HEAD].lstrip(_BLANKS)
     start = head[:40].lower()
     for beginning, name in _OTHERS:
         if start.startswith(beginning.lower()):
             return name
     if _MAIL_FIRST.match(head) and _MAIL.search(_before_empty_line(head)):
-        return "MIME"
+        return EMAIL
     if _has_line(text, "%PDF-") or _has_objects(text):
         return "PDF"
     return "RTF" if _has_line(text, "{\\rtf1") else ""
@@ -96,5 +98,5 @@ def _before_empty_line(head: str) -> str:
 
 
 def _has_objects(text: str) -> bool:
-    """Whether this is the inside of a PDF (ISO 32000-2, 7.3.10), its first line lost."""
+    """Whether this is the source of a PDF (ISO 32000-2, 7.3.10) that has lost its first line."""
     return text.count("endobj") >= FEWEST_OBJECTS and ("startxref" in text or "endstream" in text)

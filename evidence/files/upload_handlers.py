@@ -1,8 +1,8 @@
-"""Upload handlers: one keeps files up to a limit, one shows them to a watcher and keeps none."""
+"""Upload handlers: one keeps files up to a size limit, one passes them to a watcher and keeps
+none."""
 
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import (
     FileUploadHandler,
@@ -10,12 +10,14 @@ from django.core.files.uploadhandler import (
     TemporaryFileUploadHandler,
 )
 
+from evidence.files import upload_limits
+
 
 class CappedUpload(TemporaryFileUploadHandler):
-    """Keeps at most `LARGEST_FILE` bytes (and one) of each file.
+    """Keeps at most `upload_limits.largest_file()` bytes (and one) of each file.
 
-    A file over the limit reaches the form cut off and one byte over the limit, so that the
-    form can say it is too large with everything else still filled in.
+    A file over the limit is cut to one byte over the limit. So the form can report it as too large
+    and keep the other fields.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -23,7 +25,7 @@ class CappedUpload(TemporaryFileUploadHandler):
         self.kept = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        room = settings.LARGEST_FILE + 1 - self.kept
+        room = upload_limits.largest_file() + 1 - self.kept
         if room > 0:
             self.kept += len(raw_data[:room])
             super().receive_data_chunk(raw_data[:room], start)

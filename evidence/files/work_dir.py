@@ -1,7 +1,7 @@
 """The folder for temporary files: `settings.WORK_DIR`.
 
-What a killed process was working with lies there and nowhere else, so it is found and cleared
-(`evidence.bundles.build.workspace.clear_leftovers`).
+Files of a killed process are left there and nowhere else, so
+`evidence.bundles.build.workspace.clear_leftovers` can find and clear them.
 """
 
 import tempfile

@@ -11,6 +11,15 @@ LARGEST_DIRECTORY: Final = 1024 * 1024
 LARGEST_ENTRY: Final = 1024 * 1024
 # Others take far more memory than they say (lzma) or are in no document.
 PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+LARGEST_METAFILE: Final = 32 * 1024 * 1024
+"""Drawings and bitmaps pack tightly, so up to this size their ratio says nothing."""
+_METAFILES: Final = (".emf", ".wmf", ".bmp", ".dib", ".tif", ".tiff", ".svm")
+_DRAWN_AGAIN: Final = "ObjectReplacements/"
+
+
+def packs_tightly(name: str) -> bool:
+    """Whether a part is a drawing or bitmap, which may be much smaller in the archive."""
+    return name.casefold().endswith(_METAFILES) or name.startswith(_DRAWN_AGAIN)
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:

@@ -17,8 +17,10 @@ from evidence.errors import MoveNotAllowedError, NotReadyError, RetryLaterError
 from evidence.files.clamav import scan
 from evidence.files.file_types import Kind
 from evidence.files.storage import archive, put_file, quarantine
-from evidence.intake.file_checks import FileFinding, inspect
-from evidence.intake.models import Finding
+from evidence.findings import Finding, Location
+from evidence.intake.author_refusal import has_refusal
+from evidence.intake.file_checks import inspect
+from evidence.intake.models import SETTLED_ONE_BY_ONE, SubmissionFinding
 from evidence.jobs.queue import Settle, ask
 from evidence.lifecycle import Status
 from evidence.permissions import Action, require
@@ -37,7 +39,7 @@ class Outcome:
 
     attachment: Attachment
     scan: Attachment.Scan
-    findings: Sequence[FileFinding]
+    findings: Sequence[Finding]
     twins: Sequence[Submission] = ()
 
     @property
@@ -54,12 +56,14 @@ def examine(submission: Submission, *, within: Settle = transaction.atomic) -> N
         with within():
             return
     outcomes = [_examine(attachment) for attachment in submission.attachments.all()]
-    is_held = any(outcome.holds for outcome in outcomes)
+    is_held = any(outcome.holds for outcome in outcomes) or has_refusal(submission)
     for outcome in outcomes:
         if not is_held:
             _to_archive(outcome.attachment)
     with within():
-        Finding.objects.filter(submission=submission, stage=Finding.Stage.EXAMINE).delete()
+        SubmissionFinding.objects.filter(
+            submission=submission, stage=SubmissionFinding.Stage.EXAMINE
+        ).delete()
         for outcome in outcomes:
             _write(submission, outcome, archived=not is_held)
         submission.move_to(Status.HELD if is_held else Status.CHECKED, by=None)
@@ -73,14 +77,12 @@ def _examine(attachment: Attachment) -> Outcome:
             verdict, problems = _scan(attachment.sha256)
             findings = [] if problems else inspect(path, Kind(attachment.kind))
     except FileNotFoundError:
-        lost = FileFinding(
-            "lost", "hold", "The file is missing from storage.", attachment.sha256[:12]
-        )
+        lost = Finding("lost", "hold", {"name": attachment.sha256[:12]})
         return Outcome(attachment, Attachment.Scan.NOT_SCANNED, [lost])
     return Outcome(attachment, verdict, [*problems, *findings], _duplicates(attachment))
 
 
-def _scan(sha256: str) -> tuple[Attachment.Scan, list[FileFinding]]:
+def _scan(sha256: str) -> tuple[Attachment.Scan, list[Finding]]:
     if not settings.CLAMD_URL:
         return Attachment.Scan.NOT_SCANNED, []
     with quarantine().read(sha256) as stream:
@@ -89,13 +91,11 @@ def _scan(sha256: str) -> tuple[Attachment.Scan, list[FileFinding]]:
         case "clean":
             return Attachment.Scan.CLEAN, []
         case "infected":
-            finding = FileFinding(VIRUS, "hold", verdict.name, "the whole file")
+            finding = Finding(VIRUS, "hold", {"name": verdict.name}, Location("whole-file"))
             return Attachment.Scan.INFECTED, [finding]
         case "too-large":
-            why = "This file is too large for the virus scanner."
-            return Attachment.Scan.NOT_SCANNED, [
-                FileFinding(UNSCANNED, "hold", why, "the whole file")
-            ]
+            finding = Finding(UNSCANNED, "hold", location=Location("whole-file"))
+            return Attachment.Scan.NOT_SCANNED, [finding]
     raise RetryLaterError("The virus scanner cannot be reached.")
 
 
@@ -119,26 +119,18 @@ def _to_archive(attachment: Attachment) -> None:
 
 def _write(submission: Submission, outcome: Outcome, *, archived: bool) -> None:
     Attachment.objects.filter(pk=outcome.attachment.pk).update(scan=outcome.scan, archived=archived)
-    for finding in outcome.findings:
-        Finding.objects.create(
+    findings = [(finding, None) for finding in outcome.findings]
+    twins = [(Finding("duplicate", "warn", {"name": twin.label}), twin) for twin in outcome.twins]
+    SubmissionFinding.save_all(
+        SubmissionFinding.of(
+            finding,
             submission=submission,
             attachment=outcome.attachment,
-            stage=Finding.Stage.EXAMINE,
-            code=finding.code[:60],
-            severity=finding.severity,
-            words=finding.words,
-            where=finding.where[:300],
+            stage=SubmissionFinding.Stage.EXAMINE,
+            about=about,
         )
-    for twin in outcome.twins:
-        Finding.objects.create(
-            submission=submission,
-            attachment=outcome.attachment,
-            stage=Finding.Stage.EXAMINE,
-            code="duplicate",
-            severity=Finding.Severity.WARN,
-            words=f"Same file as in {twin.label}.",
-            about=twin,
-        )
+        for finding, about in (*findings, *twins)
+    )
 
 
 def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> None:
@@ -147,14 +139,18 @@ def hold(submission: Submission, *, code: str, reason: str, within: Settle) -> N
         fresh = Submission.objects.get(pk=submission.pk)
         if fresh.status not in {Status.RECEIVED, Status.CHECKED}:
             return
-        stage = Finding.Stage.EXAMINE if fresh.status == Status.RECEIVED else Finding.Stage.PREPARE
-        Finding.objects.get_or_create(
+        stage = (
+            SubmissionFinding.Stage.EXAMINE
+            if fresh.status == Status.RECEIVED
+            else SubmissionFinding.Stage.PREPARE
+        )
+        SubmissionFinding.objects.get_or_create(
             submission=fresh,
             stage=stage,
             code=code,
-            severity=Finding.Severity.HOLD,
+            severity=SubmissionFinding.Severity.HOLD,
             settled_at=None,
-            defaults={"words": reason},
+            defaults={"parameters": {"detail": reason}},
         )
         fresh.move_to(Status.HELD, by=None, note=reason[:500])
 
@@ -165,7 +161,7 @@ def try_again(submission: Submission, *, by: User) -> None:
     require(by, Action.CHECK, submission.inquiry_id)
     _require_held(submission, Status.RECEIVED)
     submission.move_to(Status.RECEIVED, by=by, note="checks to be run again")
-    _settle(submission, by=by, note="checks run again")
+    _settle(submission, by=by, note="checks run again", but=SETTLED_ONE_BY_ONE)
     ask("examine", submission.pk)
 
 
@@ -186,8 +182,9 @@ def release(submission: Submission, *, by: User, note: str) -> None:
 
 
 @transaction.atomic
-def settle(finding: Finding, *, by: User, note: str) -> None:
-    """Clear a finding that may name the witness. Clearing the last one clears a held submission.
+def settle(finding: SubmissionFinding, *, by: User, note: str) -> None:
+    """Clear a finding that may name the witness, or about an author who did not agree. Clearing
+    the last one clears a held submission.
 
     Raises `NotReadyError` without a reason, and for a finding that is already cleared or gone.
     """
@@ -197,7 +194,9 @@ def settle(finding: Finding, *, by: User, note: str) -> None:
         raise NotReadyError(
             "Enter the reason for clearing this finding. It goes into the audit trail."
         )
-    open_still = Finding.objects.filter(pk=finding.pk, stage=Finding.Stage.NAMES).holding()
+    open_still = SubmissionFinding.objects.filter(
+        pk=finding.pk, stage__in=SETTLED_ONE_BY_ONE
+    ).holding()
     if not open_still.update(
         settled_at=timezone.now(), settled_by=by, settled_note=note.strip()[:500]
     ):
@@ -216,7 +215,7 @@ def settle(finding: Finding, *, by: User, note: str) -> None:
 
 def _let_past(submission: Submission, *, by: User, note: str) -> None:
     _require_held(submission, Status.CHECKED)
-    holding = Finding.objects.filter(submission=submission).holding()
+    holding = SubmissionFinding.objects.filter(submission=submission).holding()
     unscanned = submission.attachments.filter(scan=Attachment.Scan.NOT_SCANNED)
     if holding.filter(code__in=NEVER_RELEASED).exists() or (
         settings.CLAMD_URL and unscanned.exists()
@@ -228,7 +227,7 @@ def _let_past(submission: Submission, *, by: User, note: str) -> None:
         _to_archive(attachment)
     submission.attachments.update(archived=True)
     submission.move_to(Status.CHECKED, by=by, note=note)
-    _settle(submission, by=by, note=note)
+    _settle(submission, by=by, note=note, but=(SubmissionFinding.Stage.NAMES,))
     ask("prepare", submission.pk)
 
 
@@ -238,9 +237,9 @@ def _require_held(submission: Submission, onward: Status) -> None:
         raise MoveNotAllowedError(submission.get_status_display(), onward.label)
 
 
-def _settle(submission: Submission, *, by: User, note: str) -> None:
-    """Settle all open findings except those that may name the witness."""
-    holding = Finding.objects.filter(submission=submission).holding()
-    settled = holding.exclude(stage=Finding.Stage.NAMES)
+def _settle(submission: Submission, *, by: User, note: str, but: Sequence[str]) -> None:
+    """Settle all open findings but those of some stages."""
+    holding = SubmissionFinding.objects.filter(submission=submission).holding()
+    settled = holding.exclude(stage__in=but)
     count = settled.update(settled_at=timezone.now(), settled_by=by, settled_note=note[:500])
     record("findings settled", submission, by=by, inquiry=submission.inquiry_id, findings=count)

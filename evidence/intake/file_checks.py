@@ -1,31 +1,26 @@
 """Checks a file for content a clerk should know about. Never raises on a hostile file.
 
-Files are opened in a child process. Each result is a `FileFinding`; `examine` decides what follows.
+Files are opened in a child process. `examine` decides what follows.
 """
 
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from evidence.files.accepted_types import Kind
-from evidence.intake.content_checks import (
-    MOST_ENTRIES,
-    MOST_FINDINGS,
-    SEVERITIES,
-    FileFinding,
-    look,
-)
+from evidence.files.accepted_types import EMAILS, Kind
+from evidence.findings import Finding
+from evidence.intake.content_checks import MOST_ENTRIES, MOST_FINDINGS, look
 from evidence.pdf.sanitize.inspect import examine
 from evidence.sandbox.child import ChildFailedError, work
 
-__all__ = ["MOST_ENTRIES", "FileFinding", "inspect"]
+__all__ = ["MOST_ENTRIES", "inspect"]
 
 SECONDS: Final = 60.0
 SHORT: Final = 64 * 1024
 # Kinds checked by patterns alone; others must be unpacked.
-_PLAIN: Final = frozenset({Kind.TXT, Kind.HTML, Kind.RTF, Kind.DOC})
+_PLAIN: Final = frozenset({Kind.TXT, Kind.HTML, Kind.RTF, Kind.DOC, *EMAILS})
 
 
-def inspect(path: Path, kind: Kind) -> list[FileFinding]:
+def inspect(path: Path, kind: Kind) -> list[Finding]:
     """All findings about a file of this kind (from `evidence.files.file_types.kind_of`).
 
     Bounded in time and memory; at most 200 findings. A fault in reading is itself a finding,
@@ -39,17 +34,12 @@ def inspect(path: Path, kind: Kind) -> list[FileFinding]:
     try:
         answer = work("evidence.intake.content_checks", order, seconds=SECONDS)
     except ChildFailedError as fault:
-        return [FileFinding("unreadable", "hold", f"The file cannot be read. {fault}", "")]
-    return [FileFinding(**fields) for fields in cast("list[dict[str, Any]]", answer)]
+        return [Finding("unreadable", "hold", {"detail": str(fault)})]
+    return [Finding.from_json(fields) for fields in cast("list[object]", answer)]
 
 
-def _pdf(path: Path) -> list[FileFinding]:
+def _pdf(path: Path) -> list[Finding]:
     try:
-        findings = examine(path)
+        return examine(path)
     except ChildFailedError as fault:
-        words = f"The PDF cannot be examined. {fault}"
-        return [FileFinding("unreadable", "hold", words, "")]
-    return [
-        FileFinding(code, SEVERITIES[severity], words, where)
-        for code, severity, words, where in findings
-    ]
+        return [Finding("unreadable", "hold", {"kind": "pdf", "detail": str(fault)})]

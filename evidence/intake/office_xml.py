@@ -1,4 +1,4 @@
-"""What the XML inside a DOCX or ODT says beyond the words a reader sees."""
+"""Finds what the XML of a DOCX or ODT contains beyond the words a reader sees."""
 
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,9 @@ from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
 from lxml import etree
+
+from evidence.files import xml_doctype
+from evidence.findings import Finding, Location, Parameter, Severity
 
 MOST_PARAGRAPHS: Final = 50_000
 # A reader of XML needs some 200 bytes for each element.
@@ -20,22 +23,35 @@ DRAW: Final = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 HREF: Final = "{http://www.w3.org/1999/xlink}href"
 OFF: Final = frozenset({"0", "false", "off", "none"})
 
-# code, severity, words, where
-FindingRow = tuple[str, str, str, str]
+# Parts of the archive, with what a person calls them.
+PARTS: Final = {
+    "word/document.xml": Location("text"),
+    "content.xml": Location("text"),
+    "word/comments.xml": Location("comment"),
+    "word/footnotes.xml": Location("footnote"),
+    "word/endnotes.xml": Location("endnote"),
+    "docProps/core.xml": Location("properties"),
+    "docProps/app.xml": Location("properties"),
+    "meta.xml": Location("properties"),
+}
+PICTURES: Final = ("word/media/", "Pictures/")
+# The finding that an element or attribute causes: code, severity, parameters.
+Sign = tuple[str, Severity, dict[str, str]]
 
-MARKS: Final = {
-    f"{W}ins": ("tracked-changes", "warn", "The document has tracked changes."),
-    f"{W}del": ("tracked-changes", "warn", "The document has tracked changes."),
-    f"{W}moveFrom": ("tracked-changes", "warn", "The document has tracked changes."),
-    f"{W}comment": ("comment", "warn", "The document has comments."),
-    f"{W}object": ("embedded", "warn", "An object of another program is inside this document."),
-    f"{W}control": ("activex", "hold", "The document contains a control (ActiveX)."),
-    f"{TEXT}changed-region": ("tracked-changes", "warn", "The document has tracked changes."),
-    f"{OFFICE}annotation": ("comment", "warn", "The document has comments."),
-    f"{TEXT}hidden-text": ("hidden-text", "warn", "The document has hidden text."),
-    f"{TEXT}hidden-paragraph": ("hidden-text", "warn", "The document has hidden text."),
-    f"{DRAW}object-ole": ("embedded", "warn", "An object of another program is inside this one."),
-    f"{OFFICE}script": ("script", "hold", "The document contains a script."),
+HIDDEN: Final[Sign] = ("hidden-text", "warn", {"kind": "document"})
+MARKS: Final[dict[str, Sign]] = {
+    f"{W}ins": ("tracked-changes", "warn", {}),
+    f"{W}del": ("tracked-changes", "warn", {}),
+    f"{W}moveFrom": ("tracked-changes", "warn", {}),
+    f"{W}comment": ("comment", "warn", {}),
+    f"{W}object": ("embedded", "warn", {}),
+    f"{W}control": ("activex", "hold", {}),
+    f"{TEXT}changed-region": ("tracked-changes", "warn", {}),
+    f"{OFFICE}annotation": ("comment", "warn", {}),
+    f"{TEXT}hidden-text": HIDDEN,
+    f"{TEXT}hidden-paragraph": HIDDEN,
+    f"{DRAW}object-ole": ("embedded", "warn", {}),
+    f"{OFFICE}script": ("script", "hold", {}),
 }
 PEOPLE: Final = {
     "creator": "author",
@@ -46,10 +62,20 @@ PEOPLE: Final = {
     "printed-by": "printed-by",
 }
 PROPERTIES: Final = frozenset(["docProps/core.xml", "docProps/app.xml", "meta.xml"])
-HIDDEN: Final = ("hidden-text", "warn", "The document has hidden text.")
 
 
-def findings(archive: zipfile.ZipFile) -> Iterator[FindingRow]:
+def part_of(name: str) -> Location:
+    """The location of a part of the archive."""
+    if name in PARTS:
+        return PARTS[name]
+    for folder in PICTURES:
+        picture = name.removeprefix(folder)
+        if picture != name and picture and "/" not in picture:
+            return Location("picture", name=picture)
+    return Location("file-part", name=name)
+
+
+def findings(archive: zipfile.ZipFile) -> Iterator[Finding]:
     """All findings in the XML parts of an archive whose sizes have been checked.
 
     Raises what lxml and zipfile raise on broken parts.
@@ -62,25 +88,29 @@ def findings(archive: zipfile.ZipFile) -> Iterator[FindingRow]:
         if not archive.getinfo(name).file_size:
             continue  # LibreOffice writes empty parts for settings that are not used
         with archive.open(name) as stream:
-            part = _Part(name, stream)
+            start = stream.read(xml_doctype.LONGEST)
+        with archive.open(name) as stream:
+            part = _Part(name, stream, may_have_doctype=xml_doctype.is_harmless(start))
             yield from part.findings()
         hidden_styles |= part.hidden_styles
         used_styles |= dict.fromkeys(part.used_styles, name)
     for style in sorted(hidden_styles & used_styles.keys()):
-        yield *HIDDEN, used_styles[style]
+        yield Finding(*HIDDEN, part_of(used_styles[style]))
 
 
 class _Part:
     """One XML part, read once from beginning to end, never held as a whole."""
 
-    def __init__(self, name: str, stream: IO[bytes]) -> None:
+    def __init__(self, name: str, stream: IO[bytes], *, may_have_doctype: bool) -> None:
         self._name = name
+        self._may_have_doctype = may_have_doctype
+        self._location = part_of(name)
         self._stream = stream
         self._paragraphs = 0
         self.hidden_styles: set[str] = set()
         self.used_styles: set[str] = set()
 
-    def findings(self) -> Iterator[FindingRow]:
+    def findings(self) -> Iterator[Finding]:
         reader = etree.iterparse(
             self._stream,
             events=("end",),
@@ -90,40 +120,39 @@ class _Part:
             huge_tree=False,
         )
         for count, (_, element) in enumerate(reader):
-            if not count and element.getroottree().docinfo.doctype:
-                words = "The document defines abbreviations of its own (DTD)."
-                yield "xml-entities", "hold", words, self._name
+            has_doctype = not count and element.getroottree().docinfo.doctype
+            if has_doctype and not self._may_have_doctype:
+                yield Finding("xml-entities", "hold", location=self._location)
                 return
             if isinstance(element.tag, str):
                 yield from self._element(element)
             if self._paragraphs > MOST_PARAGRAPHS or count > MOST_ELEMENTS:
-                words = f"The document has over {MOST_PARAGRAPHS:,} paragraphs, or is as complex."
-                yield "too-long", "hold", words, self._name
+                parameters: dict[str, Parameter] = {"kind": "paragraphs", "limit": MOST_PARAGRAPHS}
+                yield Finding("too-long", "hold", parameters, self._location)
                 return
             _forget(element)
 
-    def _element(self, element: Any) -> Iterator[FindingRow]:
+    def _element(self, element: Any) -> Iterator[Finding]:
         tag = element.tag.replace(STRICT_W, W)
         if sign := MARKS.get(tag):
-            yield *sign, self._name
+            yield Finding(*sign, self._location)
         self._paragraphs += tag in {f"{W}p", f"{TEXT}p", f"{TEXT}h"}
         if element.text is not None and len(element.text) > LONGEST_RUN:
-            words = "A single stretch of text is longer than a book."
-            yield "too-long", "hold", words, self._name
+            yield Finding("too-long", "hold", location=self._location)
         if self._name in PROPERTIES:
             yield from self._person(element)
         yield from self._outside(element)
         if self._hides(element, tag):
-            yield *HIDDEN, self._name
+            yield Finding(*HIDDEN, self._location)
 
-    def _person(self, element: Any) -> Iterator[FindingRow]:
+    def _person(self, element: Any) -> Iterator[Finding]:
         what = PEOPLE.get(etree.QName(element).localname)
         value = " ".join((element.text or "").split())[:MOST_WORDS]
         if what and value:
-            yield f"metadata-{what}", "info", value, "document properties"
+            yield Finding.quoting(f"metadata-{what}", "info", value, Location("properties"))
 
-    def _outside(self, element: Any) -> Iterator[FindingRow]:
-        """What is loaded from elsewhere on opening. A link that a reader may follow is not."""
+    def _outside(self, element: Any) -> Iterator[Finding]:
+        """External content that is loaded when the file is opened. Ordinary links are not."""
         target = ""
         if element.get("TargetMode", "").casefold() == "external":
             kind = element.get("Type", "").rsplit("/", 1)[-1]
@@ -134,8 +163,9 @@ class _Part:
         elif element.tag == f"{TEXT}section-source":
             target = element.get(HREF, "")
         if target:
-            words = f"The document loads something from {_host(target)}."
-            yield "external", "warn", words, self._name
+            host = _host(target)
+            parameters = {"name": host} if host else {"kind": "another-file"}
+            yield Finding("external", "warn", parameters, self._location)
 
     def _hides(self, element: Any, tag: str) -> bool:
         """Whether this makes text invisible; styles that do are kept until one is used."""
@@ -158,8 +188,11 @@ class _Part:
 
 
 def _forget(element: Any) -> None:
-    """Let go of what has been read. Settings stay until their run ends: they are asked about."""
-    if element.tag in {f"{W}p", f"{STRICT_W}p", f"{TEXT}p", f"{W}style"}:
+    """Free the elements that have been read.
+
+    Settings are kept until their run ends, because `_hides` needs them.
+    """
+    if element.tag in {f"{W}p", f"{STRICT_W}p", f"{TEXT}p", f"{W}style", f"{STRICT_W}style"}:
         element.clear()
 
 
@@ -174,7 +207,6 @@ def _local(element: Any) -> str:
 
 def _host(address: str) -> str:
     try:
-        host = urlsplit(address).hostname
+        return urlsplit(address).hostname or ""
     except ValueError:
-        host = None
-    return host or "another file"
+        return ""

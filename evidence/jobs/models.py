@@ -8,6 +8,8 @@ from django.utils import timezone
 
 # Jobs due within this time count as unsettled.
 SOON = timedelta(minutes=2)
+# For how long a job that waits for a quiet moment lets all others go first.
+MOST_PATIENT = timedelta(minutes=10)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -17,17 +19,24 @@ class JobQuerySet(models.QuerySet["Job"]):
         dropped = Q(state=Job.State.RUNNING, lease_until__lt=at)
         return self.filter(waiting | dropped)
 
-    def short(self) -> Self:
-        """Jobs without a weight. `evidence.jobs.fair_scheduling` schedules the others."""
-        return self.filter(weight=0)
+    def short(self, at: datetime) -> Self:
+        """Jobs without a weight; of those that wait for a quiet moment, only those that waited for
+        long. `evidence.jobs.fair_scheduling` schedules those with a weight."""
+        return self.filter(
+            Q(is_idle=False) | Q(due_at__lte=at - MOST_PATIENT, state=Job.State.WAITING), weight=0
+        )
+
+    def idle(self) -> Self:
+        """Jobs that wait until nothing else is due."""
+        return self.filter(is_idle=True)
 
     def live(self) -> Self:
         """Jobs that wait or run."""
         return self.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
 
     def unsettled(self) -> Self:
-        """Jobs that run or will soon; not those put off to a later day or resting for long after
-        a failure."""
+        """Jobs that run or will soon; not those postponed to a later day or in a long pause after a
+        failure."""
         now = timezone.now()
         put_off = Q(attempts=0, due_at__gt=now) | Q(due_at__gt=now + SOON)
         return self.live().exclude(put_off, state=Job.State.WAITING)
@@ -70,8 +79,10 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=100, blank=True)
     finished_at = models.DateTimeField(null=True)
-    # Of a long job (evidence.jobs.fair_scheduling): its weight in pages, for whom it is made, and a
-    # key shared by jobs that would make the same.
+    # Whether it is done when nothing else is due.
+    is_idle = models.BooleanField(default=False)
+    # For a long job (evidence.jobs.fair_scheduling): its weight in pages, its owner, and a key
+    # shared by jobs with the same result.
     weight = models.PositiveIntegerField(default=0)
     owner = models.CharField(max_length=40, blank=True)
     dedup_key = models.CharField(max_length=100, blank=True)

@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -92,7 +93,8 @@ class Poller(threading.Thread):
     def look(self) -> int:
         """Notify the broker of jobs that are due; return of how many."""
         now = time.monotonic()
-        short = Job.objects.due(timezone.now()).short()
+        at = timezone.now()
+        short = Job.objects.due(at).short(at)
         due = list(short.values_list("pk", "name")[: 4 * MOST_AT_ONCE])
         still_due = {pk for pk, _name in due}
         self._notified_at = {
@@ -101,15 +103,29 @@ class Poller(threading.Thread):
             if pk in still_due and now - at < PATIENCE_SECONDS
         }
         fresh = [row for row in due if row[0] not in self._notified_at]
-        # In random order, so that two workers seldom reach for the same job.
+        # In random order, so that two workers seldom try to claim the same job.
         random.shuffle(fresh)
         for pk, name in fresh[: MOST_AT_ONCE - len(self._notified_at)]:
             notify(pk, name, always=True)
             self._notified_at[pk] = now
-        return len(fresh) + self._look_for_long(now)
+        quiet = 0 if due else self._look_for_idle(at)
+        return len(fresh) + self._look_for_long(now) + quiet
+
+    def _look_for_idle(self, at: datetime) -> int:
+        """Notify the broker of one idle job, unless one is being done: the other workers stay free
+        for what becomes due meanwhile."""
+        idle = Job.objects.idle()
+        if idle.filter(state=Job.State.RUNNING, lease_until__gte=at).exists():
+            return 0
+        job = idle.due(at).first()
+        if job is None:
+            return 0
+        notify(job.pk, job.name, always=True)
+        return 1
 
     def _look_for_long(self, now: float) -> int:
-        """Notify of the long job whose turn it is, or of none while nobody could take it."""
+        """Notify the broker of the long job whose turn it is, unless no worker could take it
+        now."""
         if now - self._notified_long_at < LONG_PATIENCE_SECONDS:
             return 0
         job = long_jobs().next()

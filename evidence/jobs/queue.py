@@ -96,7 +96,7 @@ class Claim:
             state=state, finished_at=now, **ended
         ):
             return
-        # Asked for again while it ran: what was done stands, and it is due once more.
+        # It was asked for again while it ran, so it is done and due once more.
         ended |= {"attempts": 0, "first_tried_at": None}
         if not mine.update(state=Job.State.WAITING, due_at=now, **ended):
             raise LeaseLostError(f"job {self.job_id}")
@@ -110,14 +110,17 @@ class Claim:
 @dataclass(frozen=True)
 class Long:
     """What a long job is scheduled by: its weight, its owner, and a key that jobs share which
-    would make the same (`evidence.jobs.fair_scheduling`)."""
+    would make the same (`evidence.jobs.fair_scheduling`). An idle job has no weight, and waits
+    until nothing else is due."""
 
     weight: int
     owner: str
     dedup_key: str = ""
+    is_idle: bool = False
 
 
 SHORT = Long(0, "")
+IDLE = Long(0, "", is_idle=True)
 AFRESH: dict[str, Any] = {
     "state": Job.State.WAITING,
     "attempts": 0,
@@ -161,7 +164,8 @@ def ask(name: str, subject_id: UUID, *, at: datetime | None = None, long: Long =
 
 
 def _notify_if_due(job: Job, now: datetime) -> None:
-    if job.due_at <= now:
+    # Idle jobs are found by the poller, when nothing else is due.
+    if job.due_at <= now and not job.is_idle:
         transaction.on_commit(partial(notify, job.pk, job.name))
 
 
@@ -253,7 +257,7 @@ def _heartbeat(claim: Claim, stop: threading.Event) -> None:
         while not stop.wait(settings.LEASE_SECONDS / 3):
             _renew(claim)
     except LeaseLostError:
-        return  # settling will raise the same
+        return  # settling will raise the same error
     finally:
         connection.close()
 

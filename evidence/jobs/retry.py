@@ -1,4 +1,4 @@
-"""How long a job that fails is tried again, and after which pauses."""
+"""How long a failed job is retried, and the pauses between attempts."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,8 +28,8 @@ class Retry:
     def is_over(self, claim: Claim) -> bool:
         """Whether a job that was just taken is to be given up, not tried.
 
-        By time only if its worker died in the last try: what waited, because everything was
-        switched off, gets its try.
+        It is given up by time only if its worker died in the last attempt: a job that waited while
+        everything was switched off still gets its attempt.
         """
         if self.counted:
             return claim.attempt > settings.ATTEMPTS
@@ -46,7 +46,7 @@ class Retry:
 
 # Work on documents: what breaks a reader three times breaks it the fourth time too.
 THREE_TIMES = Retry(SOON, counted=True)
-# What leans on other machines, such as a mail server, which may be away for a long weekend.
+# Jobs that depend on other machines, such as a mail server, which may be down for a long weekend.
 FIVE_DAYS = Retry((*SOON, 300.0, 900.0, 1800.0, 3600.0), lasts=timedelta(days=5))
-# What was promised: to delete in time, to make and remind in time.
+# Jobs that were promised: deletions, schedules and reminders.
 UNTIL_DONE = Retry((*SOON, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 7200.0, 14400.0))

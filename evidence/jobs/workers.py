@@ -1,4 +1,4 @@
-"""Which workers there are: each says every few seconds that it lives."""
+"""Registers workers; each reports every few seconds that it is running."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ def sign_of_life(worker_id: uuid.UUID) -> None:
 
 
 def sign_off(worker_id: uuid.UUID) -> None:
-    """This worker ends now, and is not to be missed."""
+    """This worker ends now, so its missing sign of life is not reported."""
     Worker.objects.filter(pk=worker_id).delete()
 
 

@@ -1,8 +1,9 @@
-"""What a witness said about writing to them safely, beside the letter that is to go.
+"""Shows clerks how to write to a witness safely, before a letter is released.
 
 `hours`, `avoid` and `safe_ways` are free text, which no program understands well enough to act on.
-So where one of them is filled in nothing goes by itself: a clerk reads the words beside the letter
-and releases it. The words to avoid are searched in the letter as well; what is found is a warning.
+So if one of them is filled in, nothing is sent automatically: a clerk reads it beside the letter
+and then releases the letter. A letter in which a word to avoid occurs is not sent at all
+(`outbox`).
 """
 
 import unicodedata
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
 
+from evidence.letters.letterhead import letterhead_for
 from evidence.letters.models import Letter
+from evidence.unicode_normal_form import normalised
 from evidence.witnesses.models import Contact
 
 SEPARATORS = frozenset(',;:/|•·\n\r\t"“”„‘’«»()[]')
-# Words of those who tell us what to avoid, which are not themselves to be avoided.
+# Common words in what witnesses write here, which are not themselves words to avoid.
 OF_NO_WEIGHT = frozenset({
     "a", "about", "all", "an", "and", "any", "anything", "are", "as", "at", "avoid", "be", "by",
     "can", "do", "does", "don", "for", "from", "he", "her", "his", "i", "if", "in", "is", "it",
@@ -26,15 +29,13 @@ OF_NO_WEIGHT = frozenset({
     "ar", "chi", "dim", "ei", "eich", "ein", "eu", "fel", "fy", "geiriau", "hyn", "na",
     "neu", "ni", "o", "peidiwch", "un", "unrhyw", "y", "yn", "yr",
 })  # fmt: skip
-# A word this long is found with an ending too: “committee” in “committees”.
-SHORTEST_STEM = 4
-# From here on letters are of scripts that put no spaces between words.
+# From this code point on, scripts put no spaces between words.
 FIRST_WITHOUT_SPACES = "\u2e80"
 
 
 @dataclass(frozen=True)
 class Precautions:
-    """The words of the witness, and those to avoid that stand in the letter."""
+    """What the witness said about contact, and the words to avoid that occur in the letter."""
 
     hours: str = ""
     avoid: str = ""
@@ -46,8 +47,8 @@ class Precautions:
 
     @property
     def digest(self) -> str:
-        """A keyed hash of the words, by which a page tells which of them its reader had before
-        them. Empty where there are none."""
+        """A keyed hash of the precautions, which shows which version a clerk has read. Empty if
+        there are none."""
         if not self:
             return ""
         words = f"{self.hours}\0{self.avoid}\0{self.safe_ways}"
@@ -63,26 +64,30 @@ def precautions_of(letter: Letter) -> Precautions:
         hours=contact.hours.strip(),
         avoid=contact.avoid.strip(),
         safe_ways=contact.safe_ways.strip(),
-        matches=words_found(contact.avoid, f"{letter.subject}\n{letter.body}"),
+        matches=words_to_avoid_in(contact.avoid, _all_of(letter, contact)),
     )
 
 
-def words_found(avoid: str, text: str) -> tuple[str, ...]:
+def _all_of(letter: Letter, contact: Contact) -> str:
+    """Everything that somebody who sees the letter can read."""
+    head = letterhead_for(letter, language=contact.language)
+    return f"{letter.subject}\n{letter.body}\n{head.name}\n{head.address}\n{head.reply_to}"
+
+
+def words_to_avoid_in(avoid: str, text: str) -> tuple[str, ...]:
     """The words and phrases of `avoid` that stand in `text`, in the order they were given.
 
-    Takes time in proportion to the text: whoever writes `avoid` is a stranger.
+    They are found as parts of words too: “committee” in “subcommittees”. Letter case, accents and
+    punctuation do not count. A single letter counts only by itself.
     """
-    words = _words(text)
-    starts = {word[:length] for word in words for length in range(SHORTEST_STEM, len(word) + 1)}
-    known, line = starts | set(words), f" {' '.join(words)} "
-    matches = dict.fromkeys(term for term in _terms(avoid) if _stands_in(term, known, line))
-    return tuple(matches)
+    line = f" {' '.join(_words(text))} "
+    return tuple(term for term in dict.fromkeys(_terms(avoid)) if _stands_in(term, line))
 
 
-def _stands_in(term: str, known: set[str], line: str) -> bool:
-    if " " in term:
+def _stands_in(term: str, line: str) -> bool:
+    if len(term) == 1 and term < FIRST_WITHOUT_SPACES:
         return f" {term} " in line
-    return term in known or (term[0] >= FIRST_WITHOUT_SPACES and term in line)
+    return term in line
 
 
 def _terms(avoid: str) -> Iterator[str]:
@@ -99,7 +104,11 @@ def _split(text: str) -> Iterable[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words, small, without accents and whatever stands between them."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = (letter for letter in apart if not unicodedata.combining(letter))
+    """The words in lower case, without accents, invisible letters and punctuation."""
+    apart = normalised("NFKD", normalised("NFKD", text).casefold())
+    plain = (
+        letter
+        for letter in apart
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
+    )
     return "".join(letter if letter.isalnum() else " " for letter in plain).split()

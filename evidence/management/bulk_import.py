@@ -12,9 +12,10 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from evidence.documents.finding_messages import in_a_sentence
 from evidence.errors import EvidenceError
+from evidence.intake.finding_messages import in_a_sentence
 from evidence.lifecycle import Disclosure, Status
+from evidence.submissions.email_attachments import with_attachments
 from evidence.submissions.models import Submission
 from evidence.submissions.receive import Envelope, Sender, receive, take_in
 from evidence.text_input import name_of
@@ -122,13 +123,14 @@ def receive_file(
         envelope = _envelope(row, name=name, sha256=sha256, call=call)
         with path.open("rb") as stream:
             parcel = take_in(stream, name=path.name)
-        submission = receive(call, [parcel], envelope, by=by, from_staff=True)
+        parcels, refusals = with_attachments([parcel])
+        submission = receive(call, parcels, envelope, by=by, from_staff=True)
     except (EvidenceError, ValueError) as problem:
         return Line(name, sha256, "refused", str(problem))
     except (OSError, DatabaseError) as problem:
         kind = type(problem).__name__
         return Line(name, sha256, "refused", f"It could not be stored ({kind}). Try again.")
-    return Line(name, sha256, "received", "", submission)
+    return Line(name, sha256, "received", " ".join(refusals), submission)
 
 
 def _sha256(path: Path) -> str:
@@ -203,7 +205,7 @@ def _outcome(line: Line) -> Line:
     submission = Submission.objects.get(pk=line.submission.pk)
     if submission.status == Status.HELD:
         holding = submission.findings.filter(severity="hold", settled_at=None)
-        reasons = " ".join(in_a_sentence(finding) for finding in holding)
+        reasons = " ".join(in_a_sentence(row.finding) for row in holding)
         return replace(
             line,
             outcome="held",

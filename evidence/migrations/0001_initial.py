@@ -1,10 +1,11 @@
-from django.conf import settings
-from django.db import migrations, models
 import django.db.models.deletion
+from django.conf import settings
 import django.db.models.functions.comparison
 import django.utils.timezone
 import evidence.witnesses.encrypted
+import inquiry.calls.models
 import uuid
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -68,6 +69,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField()),
                 ('scan', models.CharField(choices=[('not_scanned', 'Not scanned'), ('clean', 'No virus found'), ('infected', 'Virus found')], default='not_scanned', max_length=20)),
                 ('archived', models.BooleanField(default=False)),
+                ('is_clean_copy', models.BooleanField(default=False, editable=False)),
             ],
             options={
                 'ordering': ['submission', 'position'],
@@ -147,6 +149,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CoauthorLink',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('digest', models.CharField(db_index=True, max_length=64)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
+        migrations.CreateModel(
             name='CommitteePaper',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -214,7 +224,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Decision',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('act', models.CharField(choices=[('accept', 'Accept as evidence'), ('decline', 'Do not accept'), ('correspondence', 'Treat as correspondence'), ('open', 'Publish with the name'), ('withhold_name', 'Publish with the name withheld'), ('keep_confidential', 'Keep confidential'), ('report', 'Report to the House and order to be published')], max_length=20)),
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('decided', 'Decided'), ('dropped', 'Removed')], default='proposed', max_length=10)),
                 ('note', models.CharField(blank=True, max_length=1000, verbose_name='reason or note')),
@@ -298,6 +308,8 @@ class Migration(migrations.Migration):
                 ('words', models.PositiveIntegerField(default=0)),
                 ('pages', models.PositiveIntegerField(default=0)),
                 ('report', evidence.witnesses.encrypted.EncryptedTextField(blank=True)),
+                ('clean_copy', models.CharField(blank=True, choices=[('', 'Not requested'), ('making', 'Being made'), ('ready', 'Ready'), ('failed', 'Could not be made')], default='', max_length=10)),
+                ('is_clean_copy', models.BooleanField(default=False)),
             ],
             options={
                 'ordering': ['draft', 'position', 'arrived_at', 'id'],
@@ -314,23 +326,6 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(null=True)),
                 ('used_at', models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name='Finding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('examine', 'Checks'), ('prepare', 'Conversion'), ('names', "Search for the witness's name")], max_length=10)),
-                ('code', models.CharField(max_length=60)),
-                ('severity', models.CharField(choices=[('info', 'For information'), ('warn', 'Please check'), ('hold', 'Decision needed')], max_length=10)),
-                ('words', models.TextField(blank=True)),
-                ('where', models.CharField(blank=True, max_length=300)),
-                ('found_at', models.DateTimeField(auto_now_add=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('settled_note', models.CharField(blank=True, max_length=500)),
-            ],
-            options={
-                'ordering': ['submission', 'id'],
-            },
         ),
         migrations.CreateModel(
             name='InstitutionTag',
@@ -395,10 +390,13 @@ class Migration(migrations.Migration):
             name='Letter',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('receipt', 'Acknowledgement'), ('declined', 'Not accepted'), ('question', 'Question to the witness')], max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'Draft: awaiting approval'), ('released', 'Being sent'), ('sent', 'Sent'), ('failed', 'Could not be sent'), ('unwanted', 'Not sent: email not agreed'), ('discarded', 'Discarded')], default='draft', max_length=20)),
-                ('subject', models.CharField(max_length=200)),
+                ('kind', models.CharField(choices=[('receipt', 'Acknowledgement'), ('declined', 'Not accepted'), ('question', 'Question to the witness'), ('coauthor', 'Acknowledgement to another author')], max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'Draft: awaiting approval'), ('released', 'Being sent'), ('sent', 'Sent'), ('failed', 'Could not be sent'), ('unwanted', 'Not sent: email not agreed'), ('on_page', "Not sent: waits on the witness's page"), ('discarded', 'Discarded')], default='draft', max_length=20)),
+                ('subject', models.CharField(max_length=200, validators=[inquiry.calls.models.validate_one_line])),
                 ('body', evidence.witnesses.encrypted.EncryptedTextField()),
+                ('reply_to', models.EmailField(blank=True, max_length=254)),
+                ('not_sent', models.CharField(blank=True, choices=[('words', 'It contains a word the witness asked us to avoid.'), ('email', 'There is no email address, or the witness asked us not to email.')], max_length=10, verbose_name='why it was not sent')),
+                ('on_page_since', models.DateTimeField(null=True, verbose_name="on the witness's page since")),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('released_at', models.DateTimeField(editable=False, null=True)),
                 ('precautions_read', models.CharField(blank=True, editable=False, max_length=64)),
@@ -418,7 +416,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Meeting',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(help_text='For example, 14.', verbose_name='meeting number')),
                 ('held_on', models.DateField(verbose_name='date')),
                 ('members_present', models.TextField(blank=True, help_text='One per line, Chair first.')),
@@ -562,11 +560,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SubmissionFinding',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('stage', models.CharField(choices=[('examine', 'Checks'), ('prepare', 'Conversion'), ('names', "Search for the witness's name"), ('authors', 'Answers of the authors')], max_length=10)),
+                ('code', models.CharField(max_length=60)),
+                ('severity', models.CharField(choices=[('info', 'For information'), ('warn', 'Please check'), ('hold', 'Decision needed')], max_length=10)),
+                ('parameters', models.JSONField(blank=True, default=dict)),
+                ('location', models.JSONField(blank=True, null=True)),
+                ('found_at', models.DateTimeField(auto_now_add=True)),
+                ('position', models.PositiveIntegerField(default=0)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('settled_note', models.CharField(blank=True, max_length=500)),
+            ],
+            options={
+                'ordering': ['submission', 'found_at', 'position'],
+            },
+        ),
+        migrations.CreateModel(
             name='SubmissionWitness',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('disclosure_requested', models.CharField(choices=[('open', 'Published with the name'), ('name_withheld', 'Published with the name withheld'), ('confidential', 'Confidential: not published')], default='open', max_length=20, verbose_name='asked for')),
+                ('agreement', models.CharField(blank=True, choices=[('agreed', 'Confirms that they are an author'), ('refused', 'Says that they did not agree')], max_length=10)),
+                ('answered_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 'ordering': ['submission', 'position'],
@@ -732,6 +750,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='statement', serialize=False, to='evidence.submission')),
                 ('on_behalf_of', evidence.witnesses.encrypted.EncryptedTextField(blank=True, verbose_name='written on behalf of')),
+                ('has_permission', models.BooleanField(default=False, verbose_name='has their permission')),
                 ('published_where', evidence.witnesses.encrypted.EncryptedTextField(blank=True, verbose_name='already published')),
                 ('in_court', evidence.witnesses.encrypted.EncryptedTextField(blank=True, verbose_name='court case')),
                 ('under_18', models.BooleanField(default=False, verbose_name='under 18')),
@@ -833,26 +852,6 @@ class Migration(migrations.Migration):
             model_name='entrylink',
             name='draft',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links', to='evidence.draft'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='about',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mentioned_in', to='evidence.submission'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='attachment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='evidence.attachment'),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='settled_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='finding',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='evidence.submission'),
         ),
         migrations.AddField(
             model_name='institutiontag',
@@ -1051,9 +1050,34 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
+            model_name='submissionfinding',
+            name='about',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mentioned_in', to='evidence.submission'),
+        ),
+        migrations.AddField(
+            model_name='submissionfinding',
+            name='attachment',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='evidence.attachment'),
+        ),
+        migrations.AddField(
+            model_name='submissionfinding',
+            name='settled_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='submissionfinding',
+            name='submission',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='evidence.submission'),
+        ),
+        migrations.AddField(
             model_name='submissionwitness',
             name='submission',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='witness_links', to='evidence.submission'),
+        ),
+        migrations.AddField(
+            model_name='coauthorlink',
+            name='author',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='evidence.submissionwitness'),
         ),
         migrations.AddField(
             model_name='themetag',
@@ -1246,7 +1270,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'reported', 'published']), _negated=True), ('number__isnull', False), ('kind', 'correspondence'), _connector='OR'), name='submission_accepted_has_a_number', violation_error_message='An accepted submission needs a number.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('number__isnull', False), ('kind', 'correspondence'), _connector='OR'), name='submission_published_has_a_number', violation_error_message='A published submission needs a number.'),
         ),
         migrations.AddConstraint(
             model_name='submission',

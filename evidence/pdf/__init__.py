@@ -2,6 +2,6 @@
 
 import os
 
-# numpy is here for renumbering. Its linear algebra, which is never used, would start a thread with
-# memory of its own for each processor.
+# numpy is here for renumbering. Its linear algebra, which we never use, would start a thread with
+# its own memory for each processor.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

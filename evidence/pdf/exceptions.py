@@ -20,7 +20,7 @@ class UnusableItemError(PdfError):
 
 
 class InvalidBundleError(PdfError):
-    """The finished bundle is not what it should be and must not be handed out."""
+    """The finished bundle is wrong and must not be given out."""
 
 
 class PageImageError(PdfError):

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from evidence.documents.models import SubmissionText
 from evidence.publication.models import Publication
@@ -18,8 +19,8 @@ class PublishedFilter(EvidenceFilter):
     such a filter would reveal the day.
     """
 
-    after = filters.DateFilter(method="published_after", label="Published from", widget=DAY)
-    before = filters.DateFilter(method="published_before", label="Published to", widget=DAY)
+    after = filters.DateFilter(method="published_after", label=_("Published from"), widget=DAY)
+    before = filters.DateFilter(method="published_before", label=_("Published to"), widget=DAY)
 
     def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
         """Evidence with each word in its text, title, reference or names."""

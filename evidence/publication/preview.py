@@ -12,7 +12,7 @@ from evidence.documents.models import Rendition
 from evidence.errors import EvidenceError, NotReadyError
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication
-from evidence.publication.publish import check_ready, publish
+from evidence.publication.publish import NoNumberError, check_ready, publish
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
@@ -25,6 +25,8 @@ class Preview:
     heading: str
     files: Sequence[Rendition]
     problem: str = ""
+    needs_number: bool = False
+    """Whether only its evidence number, and pages with it, are missing."""
 
     @property
     def digest(self) -> str:
@@ -41,9 +43,11 @@ def preview(submission: Submission, *, by: User) -> Preview:
     """What would become public, for a clerk who may publish it. Raises `NotPermittedError`."""
     require(by, Action.PUBLISH, submission.inquiry_id)
     files = Rendition.objects.filter(submission=submission, form=Rendition.Form.PDF)
-    problem = ""
+    problem, needs_number = "", False
     try:
         check_ready(submission)
+    except NoNumberError as refusal:
+        problem, needs_number = str(refusal), True
     except EvidenceError as refusal:
         problem = str(refusal)
     return Preview(
@@ -51,6 +55,7 @@ def preview(submission: Submission, *, by: User) -> Preview:
         submission_heading(submission, position=0).heading,
         list(files.select_related("attachment").order_by("attachment__position")),
         problem,
+        needs_number,
     )
 
 

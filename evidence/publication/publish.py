@@ -5,12 +5,15 @@ from django.utils import timezone
 
 from evidence.custody.record import record
 from evidence.decisions.decide import check_wish
+from evidence.decisions.evidence_numbers import allocate_number
 from evidence.decisions.models import ACT_FOR, Act, Decision
 from evidence.documents.heading import submission_heading
 from evidence.documents.models import Rendition
 from evidence.documents.name_check import require_clear
 from evidence.errors import MoveNotAllowedError, NotReadyError
+from evidence.intake.author_refusal import require_authors_agree
 from evidence.jobs.models import Job
+from evidence.jobs.queue import ask
 from evidence.lifecycle import Disclosure, Status, check_move
 from evidence.permissions import Action, require
 from evidence.publication.models import Publication, PublishedFile
@@ -21,14 +24,18 @@ from inquiry.people.models import User
 Form = Rendition.Form
 
 
+class NoNumberError(NotReadyError):
+    """The submission needs its evidence number before it is published."""
+
+
 @transaction.atomic
 def publish(submission: Submission, *, by: User) -> Publication:
     """REPORTED → PUBLISHED: copy what the public sees and show it.
 
     Raises `NotReadyError` while no meeting ordered it to be published, while its disclosure is
-    undecided or confidential, and while its pages do not yet bear the heading they must; as
-    `name_check.require_clear` while a text may name a protected witness, and as
-    `decide.check_wish` for what shows more than its witness asked for without due form;
+    undecided or confidential, and while its pages do not have the required heading; as
+    `name_check.require_clear` while a text may name a protected witness, and as `decide.check_wish`
+    if it shows more than its witness asked for without a reason and a second clerk;
     `MoveNotAllowedError` for a submission that is published already.
     """
     require(by, Action.PUBLISH, submission.inquiry_id)
@@ -50,8 +57,34 @@ def publish(submission: Submission, *, by: User) -> Publication:
     return publication
 
 
+@transaction.atomic
+def number_for_publication(submission: Submission, *, by: User) -> None:
+    """Give a submission that may be published its evidence number, and have its pages made again.
+
+    For inquiries that number on publication. A submission that has a number keeps it. Raises as
+    `publish`, except for its pages.
+    """
+    require(by, Action.PUBLISH, submission.inquiry_id)
+    locked = Submission.objects.select_for_update(of=("self",)).select_related("inquiry")
+    submission = locked.get(pk=submission.pk)
+    check_order(submission)
+    if submission.number is not None:
+        return
+    require_clear(submission)
+    submission.number, submission.reference = allocate_number(submission.inquiry)
+    submission.save(update_fields=["number", "reference"])
+    record(
+        "evidence number given",
+        submission,
+        by=by,
+        inquiry=submission.inquiry_id,
+        number=submission.reference,
+    )
+    ask("render", submission.pk)
+
+
 def check_order(submission: Submission) -> Decision:
-    """The decision that ordered it to be published. Raises as `publish`, but for its pages."""
+    """The decision that ordered it to be published. Raises as `publish`, except for its pages."""
     order = submission.decisions.decided().filter(act=Act.REPORT).last()
     if order is None:
         raise NotReadyError(f"{submission.label}: no meeting has ordered it to be published.")
@@ -68,9 +101,12 @@ def check_order(submission: Submission) -> Decision:
 def check_ready(submission: Submission) -> Decision:
     """The decision that ordered it to be published. Raises as `publish`."""
     order = check_order(submission)
+    if submission.number is None:
+        raise NoNumberError(f"{submission.label} has no evidence number yet.")
     for attachment in submission.attachments.prefetch_related("renditions"):
         check_pages(submission, attachment)
     require_clear(submission)
+    require_authors_agree(submission)
     return order
 
 

@@ -34,9 +34,9 @@ class Rule:
 
 
 START = Rule("start a form", 60, 60)
-WRONG_CODE = Rule("wrong code from one address", 5, 15)
-WRONG_CODE_ANYWHERE = Rule("wrong codes from everywhere", 50, 10)
-CODE_WHILE_GUESSED = Rule("codes tried while codes are being guessed", 5, 1)
+WRONG_CODE = Rule("the same wrong code", 5, 15)
+WRONG_CODE_IN_BROWSER = Rule("wrong codes in one browser", 5, 15)
+CODES_OF_ADDRESS = Rule("wrong codes from one address that are counted singly", 600, 15)
 LINK = Rule("ask for a link from one address", 10, 60)
 LINK_TO_ONE = Rule("ask for a link to one email address", 3, 60)
 CODE = Rule("ask for a code from one address", 10, 60)
@@ -50,7 +50,7 @@ SIGN_IN_TO_ONE = Rule("wrong sign-in to one account", 10, 15)
 VERIFY = Rule("files checked from one address", 60, 60)
 
 RULES = (
-    START, WRONG_CODE, WRONG_CODE_ANYWHERE, CODE_WHILE_GUESSED, LINK, LINK_TO_ONE, CODE,
+    START, WRONG_CODE, WRONG_CODE_IN_BROWSER, CODES_OF_ADDRESS, LINK, LINK_TO_ONE, CODE,
     CODE_TO_ONE, CODE_OF_ONE_FORM, SAVE, UPLOAD, LATE_CODE, SIGN_IN, SIGN_IN_TO_ONE, VERIFY,
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ import django_filters as filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput
+from django.utils.translation import gettext_lazy as _
 
 from evidence.documents.models import SubmissionText
 from evidence.lifecycle import Status
@@ -31,17 +32,17 @@ DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
-    q = filters.CharFilter(method="matching", label="Search")
+    q = filters.CharFilter(method="matching", label=_("Search"))
     institution = filters.ModelMultipleChoiceFilter(
         queryset=Institution.objects.none(),
         method="with_institutions",
-        label="Institution",
+        label=_("Institution"),
         widget=CheckboxSelectMultiple,
     )
     theme = filters.ModelMultipleChoiceFilter(
         queryset=Theme.objects.none(),
         method="with_themes",
-        label="Theme",
+        label=_("Theme"),
         widget=CheckboxSelectMultiple,
     )
 

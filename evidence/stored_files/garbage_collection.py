@@ -104,8 +104,8 @@ def is_referenced(sha256: str) -> bool:
 def _references() -> Iterator[tuple[models.QuerySet[Any], str]]:
     """Every field of every model that holds a digest, also of models yet to be written.
 
-    A model whose rows may have given up their files says which still hold them by a method
-    `holding_files` of its manager.
+    If rows of a model can give up their files, its manager has a method `holding_files` that
+    returns the rows which still have theirs.
     """
     for model in apps.get_app_config("evidence").get_models():
         if model is UncommittedFile:

@@ -166,9 +166,9 @@ class Submission(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="submission_accepted_has_a_number",
-                violation_error_message="An accepted submission needs a number.",
-                condition=~Q(status__in=["accepted", "reported", "published"])
+                name="submission_published_has_a_number",
+                violation_error_message="A published submission needs a number.",
+                condition=~Q(status="published")
                 | Q(number__isnull=False)
                 | Q(kind="correspondence"),
             ),
@@ -196,6 +196,11 @@ class Submission(models.Model):
     def label(self) -> str:
         """The evidence number, or the receipt while there is none. Names nobody."""
         return self.reference or self.receipt
+
+    @property
+    def has_return_code(self) -> bool:
+        """Whether its sender has a return code: from the form, or issued for a letter by post."""
+        return self.channel == self.Channel.PAGE or getattr(self, "draft", None) is not None
 
     @property
     def disclosure_label(self) -> str:
@@ -282,12 +287,19 @@ class Submission(models.Model):
 class SubmissionWitness(models.Model):
     """A witness of a submission, and the disclosure that witness asks for."""
 
+    class Agreement(models.TextChoices):
+        AGREED = "agreed", "Confirms that they are an author"
+        REFUSED = "refused", "Says that they did not agree"
+
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="witness_links")
     witness = models.ForeignKey(Witness, models.PROTECT, related_name="submission_links")
     position = models.PositiveSmallIntegerField(default=0)
     disclosure_requested = models.CharField(
         "asked for", max_length=20, choices=Disclosure.choices, default=Disclosure.OPEN
     )
+    # What another author answered to the letter about being named as one.
+    agreement = models.CharField(max_length=10, choices=Agreement.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["submission", "position"]
@@ -334,6 +346,8 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     scan = models.CharField(max_length=20, choices=Scan.choices, default=Scan.NOT_SCANNED)
     archived = models.BooleanField(default=False)
+    # The service made it from a file that the witness chose not to send.
+    is_clean_copy = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["submission", "position"]

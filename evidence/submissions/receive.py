@@ -15,7 +15,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -24,6 +23,8 @@ from django.utils.translation import gettext_noop as _
 
 from evidence.custody.record import record
 from evidence.errors import CallNotOpenError, FileRefusedError
+from evidence.files import upload_limits
+from evidence.files.accepted_types import PICTURES
 from evidence.files.file_types import Kind, NotAcceptedError, kind_of
 from evidence.files.storage import Stored, chunks_of, put_file, quarantine, spooled
 from evidence.jobs.queue import ask_first
@@ -47,17 +48,20 @@ from inquiry.vocabulary.models import Institution
 # Without letters and digits that look alike.
 RECEIPT_LETTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"
 LEGACY_WORD = _("This is an old Word file (.doc). Save it as .docx or PDF and upload it again.")
-A_PICTURE = _(
-    "This is a picture. Upload your evidence as a Word, ODT, RTF or PDF document, and "
-    "pictures as extra files."
+NO_DOCUMENT = _(
+    "This is a picture, a spreadsheet or a presentation. Upload your evidence as a Word, ODT, RTF "
+    "or PDF document, and these as extra files."
 )
+NO_SLIDES = _("This is a presentation. Save it as a PDF and upload that.")
+# What is refused where LibreOffice is not installed.
+NEEDS_OFFICE = {Kind.DOC: LEGACY_WORD, Kind.PPTX: NO_SLIDES}
 TOO_LARGE = _(
     "This file is larger than {limit} MB. Make it smaller, for example by compressing "
     "its pictures, or upload it in parts."
 )
 NO_FILE = _("There is no file. Choose the file with your evidence.")
 TOO_MANY_FILES = _("Upload no more than {most} files: one document and extra files.")
-DOCUMENT_KINDS = frozenset({Kind.DOCX, Kind.DOC, Kind.ODT, Kind.RTF, Kind.PDF, Kind.HTML, Kind.TXT})
+DOCUMENT_KINDS = frozenset(Kind) - PICTURES - {Kind.XLSX, Kind.PPTX}
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ class Parcel:
     name: str
     kind: Kind
     stored: Stored
+    is_clean_copy: bool = False
+    """Whether the service made it from a file that the witness kept back."""
 
 
 @dataclass(frozen=True)
@@ -123,17 +129,17 @@ def at_the_door(stream: IO[bytes], *, name: str, extra: bool = False) -> Iterato
     """
     with tempfile.TemporaryDirectory(prefix="door-") as folder:
         path, stored = spooled(_capped(stream), Path(folder))
-        if stored.size > settings.LARGEST_FILE:
-            limit = settings.LARGEST_FILE // (1024 * 1024)
+        if stored.size > upload_limits.largest_file():
+            limit = upload_limits.largest_file_mb()
             raise FileRefusedError("too-large", gettext(TOO_LARGE).format(limit=limit))
         try:
             kind = kind_of(path, name=name)
         except NotAcceptedError as refused:
             raise FileRefusedError(refused.code, str(refused)) from None
-        if kind == Kind.DOC and not shutil.which("soffice"):
-            raise FileRefusedError("legacy-word", LEGACY_WORD)
+        if kind in NEEDS_OFFICE and not shutil.which("soffice"):
+            raise FileRefusedError("no-office", NEEDS_OFFICE[kind])
         if kind not in DOCUMENT_KINDS and not extra:
-            raise FileRefusedError("wrong-type", A_PICTURE)
+            raise FileRefusedError("wrong-type", NO_DOCUMENT)
         yield AtTheDoor(Path(name).name[:255], kind, path, stored)
 
 
@@ -148,7 +154,7 @@ def take_in(stream: IO[bytes], *, name: str, extra: bool = False) -> Parcel:
 
 def _capped(stream: IO[bytes]) -> Iterable[bytes]:
     """The stream, cut one byte over the size limit."""
-    left = settings.LARGEST_FILE + 1
+    left = upload_limits.largest_file() + 1
     for chunk in chunks_of(stream):
         yield chunk[:left]
         left -= len(chunk)
@@ -219,13 +225,15 @@ def _moment(at: datetime) -> dict[str, str]:
 def _check_number_of_files(parcels: Sequence[Parcel]) -> None:
     if not parcels:
         raise FileRefusedError("no-file", NO_FILE)
-    if len(parcels) > settings.MOST_FILES:
+    if len(parcels) > upload_limits.most_files():
         raise too_many_files()
 
 
 def too_many_files() -> FileRefusedError:
     """The error for more files than allowed, in the sender's language."""
-    return FileRefusedError("too-many", gettext(TOO_MANY_FILES).format(most=settings.MOST_FILES))
+    return FileRefusedError(
+        "too-many", gettext(TOO_MANY_FILES).format(most=upload_limits.most_files())
+    )
 
 
 def _write(
@@ -265,6 +273,7 @@ def _write(
             kind=parcel.kind,
             sha256=parcel.stored.sha256,
             size=parcel.stored.size,
+            is_clean_copy=parcel.is_clean_copy,
         )
     witnesses = [_enter(submission, sender, n) for n, sender in enumerate(envelope.senders)]
     Move.objects.create(submission=submission, after=Status.RECEIVED, by=by)
@@ -275,6 +284,7 @@ def _write(
         inquiry=call.inquiry_id,
         channel=str(envelope.channel),
         files=[parcel.stored.sha256 for parcel in parcels],
+        clean_copies=[parcel.stored.sha256 for parcel in parcels if parcel.is_clean_copy],
     )
     _acknowledge(submission, witnesses)
     ask_first("examine", submission.pk)
@@ -325,7 +335,8 @@ def _enter(submission: Submission, sender: Sender, position: int) -> Witness:
 
 
 def _acknowledge(submission: Submission, witnesses: Sequence[Witness]) -> None:
-    """Write a receipt to the first sender and to others who agreed to email.
+    """Write a receipt to the first sender, and to each other author who agreed to email one with a
+    link by which to confirm.
 
     Somebody who wrote by post has not agreed to email, so a clerk must approve that receipt.
     """
@@ -333,8 +344,8 @@ def _acknowledge(submission: Submission, witnesses: Sequence[Witness]) -> None:
         if position and not witness.contact.takes_letters:
             continue
         letter = write(
-            Letter.Kind.RECEIPT,
-            submission_id=submission.pk,
+            Letter.Kind.COAUTHOR if position else Letter.Kind.RECEIPT,
+            submission=submission,
             witness=witness,
             facts={"receipt": submission.receipt, "late": submission.late},
         )

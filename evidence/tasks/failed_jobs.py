@@ -53,7 +53,7 @@ class FailedJob:
     @property
     def since(self) -> datetime:
         job = self.job
-        # A row of a job that was done before keeps that moment.
+        # A job that was done before keeps its earlier time.
         return job.first_tried_at or (None if self.is_late else job.finished_at) or job.due_at
 
     @property
@@ -73,7 +73,7 @@ class FailedJob:
 
 
 def deals_with_jobs(person: Person) -> bool:
-    """Whether this person deals with failed jobs at all."""
+    """Whether this person may deal with any failed jobs."""
     return _is_superuser(person) or may_anywhere(person, Action.MEND_JOBS)
 
 

@@ -40,7 +40,7 @@ class Health:
 
 
 def works() -> bool:
-    """Whether database and workers are running: all that everybody is told."""
+    """Whether database and workers are running. This is all the public can see."""
     try:
         return seen_lately(timezone.now()) > 0
     except Error:
@@ -94,7 +94,7 @@ def _of_jobs() -> tuple[int, int, int, int]:
 
 
 def _room() -> tuple[int, int]:
-    """Free and total bytes of the disk that has the least left."""
+    """Free and total bytes of the fullest disk."""
     stores = (store.get("OPTIONS", {}).get("location") for store in settings.STORAGES.values())
     folders = [settings.WORK_DIR, settings.DATA_DIR, *(folder for folder in stores if folder)]
     disks = [shutil.disk_usage(folder) for folder in folders if Path(folder).exists()]

@@ -80,7 +80,7 @@ class JobType:
     give_up: Callable[..., None] = leave
     gone: Callable[[UUID], None] = nothing
     still_failed: Q = field(default_factory=Q)
-    retried: Callable[..., None] | None = None
+    retried: Callable[..., object] | None = None
     dismissible: bool = True
     dismissed: Callable[..., None] | None = None
     grace: timedelta = SHORT_GRACE

@@ -25,9 +25,12 @@ from evidence.bundles.retention import expire_due
 from evidence.bundles.schedules.run import make_now
 from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import fail_paper, prepare_paper, prepare_paper_again
-from evidence.documents.prepare import facsimile, prepare, render
-from evidence.drafts import file_checks
+from evidence.documents import scans
+from evidence.documents.original_layout import facsimile
+from evidence.documents.prepare import prepare, render
+from evidence.drafts import clean_copy, file_checks
 from evidence.drafts.access import forget_old_links, send_link
+from evidence.drafts.coauthors import forget_old_coauthor_links, send_letter
 from evidence.drafts.email_confirmation import forget_old_codes, send_code
 from evidence.drafts.expiry import clear, expire, remind
 from evidence.drafts.models import DraftFile
@@ -65,6 +68,10 @@ def _give_up_file(file: DraftFile, *, reason: str, within: Settle) -> None:  # n
     file_checks.give_up(file, within=within)
 
 
+def _give_up_clean_copy(file: DraftFile, *, reason: str, within: Settle) -> None:  # noqa: ARG001
+    clean_copy.give_up(file, within=within)
+
+
 def _forget_sessions() -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
@@ -73,6 +80,7 @@ TIDYING: tuple[Callable[[], object], ...] = (
     forget_old,
     forget_old_links,
     forget_old_codes,
+    forget_old_coauthor_links,
     _forget_sessions,
     clear_leftovers,
     lambda: remove_left_behind(earliest_start()),
@@ -119,6 +127,16 @@ ON_DOCUMENTS = (
         retried=try_again,
         dismissible=False,
     ),
+    # It is given up so that the submission goes on; a finding says which pages were not read.
+    JobType(
+        scans.JOB,
+        "Reading scanned pages by machine",
+        scans.read_scans,
+        of.SUBMISSIONS,
+        give_up=scans.give_up,
+        still_failed=Q(status=Status.CHECKED),
+        grace=LONG_GRACE,
+    ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
     JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
     # Publishing waits for these pages, so the job cannot be dismissed.
@@ -138,6 +156,14 @@ ON_DOCUMENTS = (
         give_up=_give_up_file,
         still_failed=Q(state=DraftFile.State.BAD),
         retried=file_checks.look_again,
+    ),
+    JobType(
+        "clean_copy",
+        "Making a clean copy of a file for its witness",
+        clean_copy.make,
+        of.DRAFT_FILES,
+        give_up=_give_up_clean_copy,
+        still_failed=Q(clean_copy=DraftFile.CleanCopy.FAILED),
     ),
     JobType(
         "prepare_paper",
@@ -195,7 +221,7 @@ LETTERS = (
     JobType(
         "send_letter",
         "Sending a letter",
-        letters.send,
+        send_letter,
         of.LETTERS,
         retry=FIVE_DAYS,
         give_up=letters.fail_letter,

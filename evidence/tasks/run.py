@@ -16,6 +16,7 @@ from evidence.jobs.broker import notify
 from evidence.jobs.fair_scheduling import long_jobs
 from evidence.jobs.models import Job
 from evidence.jobs.queue import Claim, LeaseLostError, claim_job, claim_turn, kept_alive
+from evidence.pdf.exceptions import SanitizeError, TextExtractionError, UnusableItemError
 from evidence.tasks.failure_reasons import DIED, in_plain_words, stopped
 from evidence.tasks.job_type import JobType
 from evidence.tasks.registry import JOBS
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 OVERTAKE_EVERY_SECONDS = 0.25
 UNKNOWN = "This version of the program does not know this job."
 UNKNOWN_PAUSE = timedelta(hours=1)
+# The same file fails in the same way each time.
+OF_THE_FILE = (SanitizeError, TextExtractionError, UnusableItemError)
 
 
 class Runs(Protocol):
@@ -32,7 +35,9 @@ class Runs(Protocol):
 
 def work_one() -> bool:
     """Do one due job in this process. Returns False if there is none."""
-    job = Job.objects.due(timezone.now()).short().first() or long_jobs().next()
+    now = timezone.now()
+    due = Job.objects.due(now)
+    job = due.short(now).first() or long_jobs().next() or due.idle().first()
     if job is None:
         return False
     run_job(job.pk)
@@ -111,8 +116,11 @@ def _do(claim: Claim, runs: Runs) -> None:
             bound.info("job.done", attempt=claim.attempt)
     except LeaseLostError:
         bound.warning("job.lost")
+    except OF_THE_FILE as problem:
+        bound.warning("job.held", attempt=claim.attempt, problem=type(problem).__name__)
+        _after_failure(job, claim, str(problem), is_final=job.retry.counted)
     except EvidenceError as problem:
-        # The text of such an error is fit for a clerk and names nobody.
+        # The text of such an error is for clerks and names nobody.
         bound.warning("job.again", attempt=claim.attempt, problem=type(problem).__name__)
         _after_failure(job, claim, str(problem))
     except Exception as problem:  # noqa: BLE001  a poison document must not stop the worker
@@ -121,14 +129,16 @@ def _do(claim: Claim, runs: Runs) -> None:
         _after_failure(job, claim, in_plain_words(problem))
 
 
-def _after_failure(job: JobType, claim: Claim, reason: str) -> None:
-    """Put the job back to be retried, or give it up if it has failed for long enough.
+def _after_failure(job: JobType, claim: Claim, reason: str, *, is_final: bool = False) -> None:
+    """Put the job back to be retried, or give it up if that is final or has failed for long enough.
 
     If the database fails too, the lease runs out, and another worker takes the job.
     """
     bound = log.bind(job=claim.job_id, name=claim.name)
     try:
-        if job.retry.is_spent(claim):
+        if is_final:
+            _give_up(job, claim, reason)
+        elif job.retry.is_spent(claim):
             _give_up(job, claim, stopped(claim.attempt, reason))
             bound.error("job.held")
         else:

@@ -1,4 +1,5 @@
-"""Parts of pages that never change: made once for each language, then kept with their template."""
+"""Template tag for parts of pages that never change: rendered once for each language, then kept
+with their template."""
 
 from typing import Any
 
@@ -10,7 +11,8 @@ register = template.Library()
 
 
 class Constant(template.Node):
-    """What stands in it is made without anything that the page knows: of nobody in particular."""
+    """The part is rendered without the page's context, so it cannot contain anything about a
+    visitor."""
 
     def __init__(self, inside: template.NodeList) -> None:
         self.inside = inside

@@ -1,8 +1,8 @@
 """Rejects truncated request bodies.
 
-A web server passes on the body of a request as it comes. If the connection breaks half-way, the
-body just ends, and Django takes half of what somebody typed for the whole. Here an early end is an
-error, and nothing is kept.
+A web server passes on the body of a request as it arrives. If the connection breaks, the body just
+ends, and Django would save half of what was typed. Here an early end is an error, and nothing is
+saved.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ class CompleteRequest(WSGIRequest):
         try:
             return super().parse_file_upload(META, post_data)
         except UnreadablePostError:
-            # What has come of a file lies on the disk until its handler is told.
+            # A partly received file stays on the disk until its handler deletes it.
             for handler in self.upload_handlers:
                 handler.upload_interrupted()
             raise
@@ -50,18 +50,18 @@ class Counted:
         wanted = self._wanted(size)
         with self._patience():
             content: bytes = self.stream.read(wanted) if wanted else b""
-        return self._told(content, whole=len(content) == wanted)
+        return self._checked(content, whole=len(content) == wanted)
 
     def readline(self, size: int = -1) -> bytes:
         wanted = self._wanted(size)
         with self._patience():
             content: bytes = self.stream.readline(wanted) if wanted else b""
-        return self._told(content, whole=len(content) == wanted or content.endswith(b"\n"))
+        return self._checked(content, whole=len(content) == wanted or content.endswith(b"\n"))
 
     def _wanted(self, size: int) -> int:
         return self.left if size < 0 else min(size, self.left)
 
-    def _told(self, content: bytes, *, whole: bool) -> bytes:
+    def _checked(self, content: bytes, *, whole: bool) -> bytes:
         if not whole:
             raise TruncatedRequestError
         self.left -= len(content)
@@ -69,7 +69,7 @@ class Counted:
 
     @contextlib.contextmanager
     def _patience(self) -> Iterator[None]:
-        """For reading alone: an answer may take as long as its reader needs."""
+        """Limit the wait while reading only: a response may take as long as its reader needs."""
         if self.line is None:
             yield
             return

@@ -1,4 +1,4 @@
-"""Gives templates the sections that the reader can open, so that no link leads to a refusal."""
+"""Gives templates the sections that the reader may open, so that no link leads to an error."""
 
 from typing import Any
 

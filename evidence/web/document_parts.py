@@ -10,6 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from evidence.documents.document import Document
 from evidence.documents.renderers.pdf import to_html
 from evidence.files.storage import archive
+from evidence.text_language import language_of
+
+PNG = b"\x89PNG"
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Part:
     pdf: str
     html: SafeString | None
     text: str
+    language: str
 
 
 def read_part(
@@ -34,22 +38,23 @@ def read_part(
 ) -> Part:
     """One file of a submission for a page. `document` and `text` are digests in the archive
     store, or empty."""
-    html = None
+    html, language = None, ""
     if document:
         words_as_data = Document.from_json(_bytes(document))
+        language = words_as_data.language
         # to_html escapes every word of the witness; it makes the tags itself.
         html = mark_safe(to_html(words_as_data, image_url=picture))  # noqa: S308
     words = "" if html is not None or not text else _bytes(text).decode().replace("\f", "\n\n")
-    return Part(position, pages, pdf, html, words)
+    return Part(position, pages, pdf, html, words, language or language_of(words))
 
 
-def picture_response(sha256: str, name: str) -> HttpResponse:
-    return picture_of_bytes(_bytes(sha256), name)
+def picture_response(sha256: str) -> HttpResponse:
+    return picture_of_bytes(_bytes(sha256))
 
 
-def picture_of_bytes(content: bytes, name: str) -> HttpResponse:
-    """The response for a picture made here, PNG or JPEG by its name."""
-    media_type = "image/png" if name.endswith(".png") else "image/jpeg"
+def picture_of_bytes(content: bytes) -> HttpResponse:
+    """The response for a picture made here, PNG or JPEG."""
+    media_type = "image/png" if content.startswith(PNG) else "image/jpeg"
     headers = {"X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=media_type, headers=headers)
 

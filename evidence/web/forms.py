@@ -17,14 +17,14 @@ class PageForms(TemplatesSetting):
 
 
 class NameField(forms.CharField):
-    """The name of a person, an institution or a paper, empty where nobody could read it."""
+    """The name of a person, an institution or a paper. Invisible names count as empty."""
 
     def to_python(self, value: Any) -> str:
         return name_of(super().to_python(value) or "")
 
 
 class NamingForm(forms.Form):
-    """Says of each field that must be filled in what is to be entered there."""
+    """Gives each required field an error message that says what to enter."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

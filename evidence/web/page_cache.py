@@ -2,12 +2,15 @@
 
 Each request reads the few rows that a page shows, with prebuilt SQL, and uses their values as the
 cache key. So a moved deadline, a call that opens or closes this second or a corrected word gives a
-new page. People who are signed in or have a message waiting always get a fresh page.
+new page, and so does a new release or another `QUICK_EXIT_URL`. People who are signed in or have a
+message waiting always get a fresh page.
 """
 
 import hashlib
 from collections.abc import Callable
+from functools import cache as computed_once
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,13 +25,13 @@ from django.utils.translation import get_language
 
 View = Callable[..., HttpResponse]
 Row = tuple[Any, ...]
-# Placeholder in a statement for the value asked about.
+# Placeholder in a statement for the value of the request.
 ASKED = "\N{REPLACEMENT CHARACTER}"
 KEPT_SECONDS = 60 * 60
 
 
 class Statement:
-    """A query for plain values whose SQL is built once. `make` gets the value asked about."""
+    """A query for plain values whose SQL is built once. `make` gets the value of the request."""
 
     def __init__(self, make: Callable[[str], QuerySet[Any, Any]]) -> None:
         self._make = make
@@ -58,7 +61,8 @@ def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
             shown = version(**arguments)
             if shown is None:
                 return view(request, **arguments)
-            response = repr((request.path, request.method, get_language(), shown))
+            of_this_site = (settings.QUICK_EXIT_URL, _release())
+            response = repr((request.path, request.method, get_language(), shown, of_this_site))
             key = f"same-for-all:{hashlib.sha256(response.encode()).hexdigest()}"
             kept: tuple[bytes, str] | None = cache.get(key)
             if kept is not None:
@@ -71,6 +75,16 @@ def same_for_all(version: Callable[..., object]) -> Callable[[View], View]:
         return inner
 
     return decorator
+
+
+@computed_once
+def _release() -> str:
+    """A digest of the templates, styles, scripts and translations that this process serves."""
+    digest = hashlib.sha256()
+    for folder in map(Path, (settings.BASE_DIR / "templates", *settings.LOCALE_PATHS)):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            digest.update(repr((str(path.relative_to(folder)), path.read_bytes())).encode())
+    return digest.hexdigest()
 
 
 def _shows_something_of_their_own(request: HttpRequest) -> bool:

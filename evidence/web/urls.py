@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from evidence.web.public import calls, health, verify
+from evidence.web.public import calls, health, site_pages, verify
 from evidence.web.public import published as library
 from evidence.web.staff import (
     archive,
@@ -17,6 +17,8 @@ from evidence.web.staff import (
     submissions,
 )
 from evidence.web.witness import (
+    clean_copy,
+    coauthor,
     email_confirmation,
     files,
     preview,
@@ -26,12 +28,17 @@ from evidence.web.witness import (
     submitted,
     task_list,
 )
+from inquiry.calls.models import CommitteeText
 
+FOOTER_PAGES = [page.value for page in CommitteeText.Page]
 public = [
     path("", calls.home, name="home"),
     path("calls/<slug:code>/", calls.call, name="call"),
     path("calls/<slug:code>/call.txt", calls.call_text, name="call-text"),
     path("verify/", verify.verify, name="verify"),
+    *(path(f"{page}/", site_pages.site_page, {"page": page}, name=page) for page in FOOTER_PAGES),
+    path("evidence/", library.index, name="published"),
+    path("evidence/<str:reference>/", library.submission, name="published-submission"),
 ]
 
 # Pages that are the same in every language.
@@ -42,12 +49,14 @@ plain = [
 
 witness = [
     path("safety/", start.safety, name="safety"),
+    path("safety/<str:language>/", start.safety_in, name="safety-in"),
     path("leave/", start.leave, name="leave"),
     path("calls/<slug:code>/start/", start.start, name="start"),
     path("return/", start.back, name="back"),
     path("return/link/", start.ask_link, name="link-ask"),
     path("return/link/<str:token>/", start.link, name="link"),
     path("return/state/<slug:handle>/", status.state, name="state"),
+    path("confirm/<str:token>/", coauthor.confirm, name="coauthor"),
     path("form/<slug:handle>/", task_list.tasks, name="form"),
     path("form/<slug:handle>/code/", task_list.code, name="form-code"),
     path("form/<slug:handle>/code/another/", task_list.another_code, name="form-code-another"),
@@ -65,7 +74,18 @@ witness = [
     path("form/<slug:handle>/files/", files.files, name="form-files"),
     path("form/<slug:handle>/files/coming/", files.announce, name="form-files-coming"),
     path("form/<slug:handle>/files/here/", files.arrived, name="form-files-here"),
-    path("form/<slug:handle>/files/<uuid:file>/<slug:act>/", files.change, name="form-file"),
+    path(
+        "form/<slug:handle>/files/<uuid:file>/clean-copy/",
+        clean_copy.clean_copy,
+        name="form-clean-copy",
+    ),
+    path(
+        "form/<slug:handle>/files/<uuid:file>/clean-copy/file/",
+        clean_copy.download,
+        name="form-clean-copy-file",
+    ),
+    path("form/<slug:handle>/files/<uuid:file>/remove/", files.remove, name="form-file-remove"),
+    path("form/<slug:handle>/files/<uuid:file>/<slug:act>/", files.move, name="form-file"),
     path(
         "form/<slug:handle>/files/<uuid:file>/pictures/<str:name>/show",
         preview.picture,
@@ -91,10 +111,8 @@ witness = [
     path("form/<slug:handle>/<slug:page>/", task_list.page, name="form-page"),
 ]
 
-# What is published stands in the language it was written in; its pages are in English.
-published = [
-    path("evidence/", library.index, name="published"),
-    path("evidence/<str:reference>/", library.submission, name="published-submission"),
+# The files of published evidence, which are the same in every language.
+published_files = [
     path("evidence/<str:reference>/<int:position>.pdf", library.pdf, name="published-pdf"),
     path(
         "evidence/<str:reference>/<int:position>/pictures/<str:name>",

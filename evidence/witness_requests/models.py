@@ -20,7 +20,7 @@ class WitnessQuestion(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     answer = EncryptedTextField(blank=True)
     answered_at = models.DateTimeField(null=True)
-    # When a clerk has dealt with the answer: until then it waits at the desk.
+    # When a clerk dealt with the answer. Until then the desk counts it.
     dealt_with_at = models.DateTimeField(null=True)
     dealt_with_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -39,7 +39,7 @@ class WithdrawalRequestQuerySet(models.QuerySet["WithdrawalRequest"]):
 
 
 class WithdrawalRequest(models.Model):
-    """A witness asks to take back what is the committee's already; the committee decides."""
+    """A witness's request to withdraw an accepted submission. The committee decides."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="withdrawals")

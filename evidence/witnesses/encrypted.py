@@ -9,7 +9,7 @@ from django.db import models
 
 
 class DecryptionError(RuntimeError):
-    """None of FIELD_KEYS opens this value; a key was taken away too early."""
+    """None of FIELD_KEYS decrypts this value: a key was removed too early."""
 
 
 def box() -> MultiFernet:

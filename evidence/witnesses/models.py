@@ -7,7 +7,7 @@ from inquiry.vocabulary.models import Institution
 
 
 class Witness(models.Model):
-    """Who gives evidence: name, role, organisation. Contact details are kept apart: `Contact`."""
+    """A person or organisation that gives evidence. Contact details are separate: `Contact`."""
 
     class Kind(models.TextChoices):
         INDIVIDUAL = "individual", "Individual"
@@ -66,23 +66,22 @@ class Contact(models.Model):
 
     @property
     def takes_letters(self) -> bool:
-        """Whether there is an address, and leave to write to it."""
+        """Whether there is an email address, and the witness agreed to email."""
         return bool(self.email) and self.may_email
 
     @property
     def has_precautions(self) -> bool:
-        """Whether somebody must read first when, how or with which words to write."""
+        """Whether the witness said when, how or with which words to write to them."""
         return any(words.strip() for words in (self.hours, self.avoid, self.safe_ways))
 
     @property
     def takes_letters_by_themselves(self) -> bool:
-        """Whether a letter may go that nobody has read beside what the witness told us."""
+        """Whether letters may be sent automatically, without a clerk."""
         return self.takes_letters and not self.has_precautions
 
 
 class Statement(models.Model):
-    """What a witness told about a submission besides the evidence. For the committee's staff
-    alone."""
+    """What a witness added to a submission besides the evidence, for the committee's staff only."""
 
     class Oral(models.TextChoices):
         YES = "yes", "Willing to give oral evidence"
@@ -93,6 +92,7 @@ class Statement(models.Model):
         "evidence.Submission", models.CASCADE, related_name="statement", primary_key=True
     )
     on_behalf_of = EncryptedTextField("written on behalf of", blank=True)
+    has_permission = models.BooleanField("has their permission", default=False)
     published_where = EncryptedTextField("already published", blank=True)
     in_court = EncryptedTextField("court case", blank=True)
     under_18 = models.BooleanField("under 18", default=False)

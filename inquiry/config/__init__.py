@@ -1,4 +1,4 @@
-"""The wiring. Whatever runs Django runs with our Celery application."""
+"""The settings, URLs and admin site of the project. Starting Django also starts the Celery app."""
 
 from inquiry.config.celery import app
 

@@ -13,8 +13,8 @@ DESKS = (
 class DeskConfig(SimpleAdminConfig):
     """Puts the clerks' desk in the place of Django's own admin site.
 
-    The desks are loaded by name: were they imported by `evidence.admin` itself, the site,
-    which lies in the same package, would be made twice.
+    The desks are loaded by name. If `evidence.admin` imported them, the site, which is in the same
+    package, would be made twice.
     """
 
     default_site = "evidence.admin.site.Desk"

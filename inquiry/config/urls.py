@@ -9,7 +9,7 @@ from evidence.web import urls as pages
 urlpatterns = [
     path("admin/", admin.site.urls),
     *pages.staff,
-    *pages.published,
+    *pages.published_files,
     *pages.plain,
     *i18n_patterns(*pages.public, *pages.witness, prefix_default_language=False),
 ]

@@ -3,6 +3,7 @@ import django.contrib.auth.validators
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import inquiry.calls.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,6 +25,11 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('house', models.CharField(default='House of Commons', max_length=60)),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='office email')),
+                ('telephone', models.CharField(blank=True, max_length=60, verbose_name='office telephone')),
+                ('postal_address', models.TextField(blank=True, verbose_name='office postal address')),
+                ('letter_sender_name', models.CharField(default='Information service', help_text='Witnesses see this in their inbox, and so does anyone who reads it with them. Choose words that do not name Parliament, the committee or its subject.', max_length=100, validators=[inquiry.calls.models.validate_one_line], verbose_name='sender name of letters')),
+                ('letter_subject', models.CharField(default='A message for you', help_text='The subject of every letter to a witness. Choose words that say nothing about the inquiry.', max_length=100, validators=[inquiry.calls.models.validate_one_line], verbose_name='subject of letters')),
+                ('reply_address', models.EmailField(blank=True, help_text='Witnesses without a return code can be asked to reply to this address. Choose one that does not name the committee.', max_length=254, verbose_name='reply address')),
             ],
             options={
                 'ordering': ['name'],
@@ -77,6 +83,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('prefix', models.CharField(max_length=6, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,6}$', 'Enter two to six capital letters, for example FIA.')], verbose_name='evidence number prefix')),
                 ('last_number', models.PositiveIntegerField(default=0, editable=False)),
+                ('numbered_on', models.CharField(choices=[('acceptance', 'When the committee accepts a submission'), ('publication', 'When a submission is published')], default='acceptance', help_text='Numbers given on acceptance show the public, by their gaps, how many submissions are not published. Numbers given on publication have no gaps.', max_length=20, verbose_name='evidence numbers are given')),
                 ('hc_number', models.CharField(blank=True, help_text='For example, 123 of Session 2026-27.', max_length=30, verbose_name='HC number')),
                 ('scope', models.TextField(blank=True, verbose_name='scope')),
                 ('second_clerk', models.BooleanField(default=True, help_text='Applies when a decision shows more than the witness asked for.', verbose_name='second clerk must agree')),
@@ -99,6 +106,7 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField(help_text='London time.', verbose_name='closes')),
                 ('grace_minutes', models.PositiveIntegerField(default=15, help_text='Forms begun before closing are accepted for this long and marked late.', verbose_name='grace period (minutes)')),
                 ('word_limit', models.PositiveIntegerField(default=3000, help_text='Longer submissions are accepted, with a warning.')),
+                ('answer_weeks', models.PositiveSmallIntegerField(default=8, help_text='Witnesses see the date. Counted from closing, or from a later receipt.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(104)], verbose_name='answer expected within (weeks)')),
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='inquiry.inquiry')),
             ],
             options={
@@ -185,6 +193,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['theme', 'text'],
+            },
+        ),
+        migrations.CreateModel(
+            name='CommitteeText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(choices=[('help', 'Help and other formats'), ('accessibility', 'Accessibility statement'), ('privacy', 'Privacy notice'), ('cookies', 'Cookies')], max_length=20)),
+                ('language', models.CharField(choices=[('en-gb', 'English'), ('cy', 'Welsh')], default='en-gb', max_length=10)),
+                ('text', models.TextField(help_text='Leave a blank line between paragraphs.')),
+                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='inquiry.committee')),
+            ],
+            options={
+                'verbose_name': 'text of a footer page',
+                'verbose_name_plural': 'texts of footer pages',
+                'ordering': ['committee', 'page', 'language'],
+                'constraints': [models.UniqueConstraint(fields=('committee', 'page', 'language'), name='committee_text_one_per_page_and_language', violation_error_message='This committee already has a text for this page in this language.')],
             },
         ),
         migrations.AddConstraint(

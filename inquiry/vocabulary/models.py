@@ -1,13 +1,57 @@
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 
 from inquiry.calls.models import Inquiry
+from inquiry.vocabulary.version import renew_version
+
+_Word_co = TypeVar("_Word_co", bound=models.Model, covariant=True)
 
 
-class Institution(models.Model):
+class VocabularyQuerySet(models.QuerySet[_Word_co]):
+    """Every change of several rows renews the version of the vocabulary."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic():
+            count = super().update(**values)
+            renew_version()
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            counts = super().delete()
+            renew_version()
+        return counts
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[_Word_co]:
+        with transaction.atomic():
+            rows = super().bulk_create(objs, *args, **options)
+            renew_version()
+        return rows
+
+
+class VocabularyModel(models.Model):
+    """Rows whose names are looked for in texts. Every change renews the vocabulary's version."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **options)
+            renew_version()
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            counts = super().delete(*args, **options)
+            renew_version()
+        return counts
+
+
+class Institution(VocabularyModel):
     """A university, funder or other body that sends evidence or is mentioned in it."""
 
     name = models.CharField(max_length=300, unique=True)
@@ -36,6 +80,8 @@ class Institution(models.Model):
     )
     website = models.URLField(blank=True)
 
+    objects = VocabularyQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [
@@ -57,7 +103,7 @@ class Institution(models.Model):
         return self.name
 
 
-class InstitutionName(models.Model):
+class InstitutionName(VocabularyModel):
     """Another name of an institution, and whether a match is certain."""
 
     class Kind(models.TextChoices):
@@ -74,6 +120,8 @@ class InstitutionName(models.Model):
         help_text="Tick only if nothing else has this name. Acronyms are rarely safe.",
     )
 
+    objects = VocabularyQuerySet.as_manager()
+
     class Meta:
         ordering = ["institution", "text"]
         constraints = [
@@ -88,12 +136,13 @@ class InstitutionName(models.Model):
         return self.text
 
 
-class ThemeQuerySet(models.QuerySet["Theme"]):
-    def used_in(self, inquiry: Inquiry) -> Self:
+class ThemeQuerySet(VocabularyQuerySet["Theme"]):
+    def used_in(self, inquiry: Inquiry | int) -> Self:
+        """Themes of the inquiry (or of the one with this key), and those of every inquiry."""
         return self.filter(models.Q(inquiry=inquiry) | models.Q(inquiry__isnull=True))
 
 
-class Theme(models.Model):
+class Theme(VocabularyModel):
     """What a submission is about. Themes form a tree: a child implies its parent in filters."""
 
     inquiry = models.ForeignKey(
@@ -128,11 +177,13 @@ class Theme(models.Model):
             above = above.parent
 
 
-class ThemeTerm(models.Model):
+class ThemeTerm(VocabularyModel):
     """Words in a text that suggest a theme."""
 
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="terms")
     text = models.CharField("term", max_length=200)
+
+    objects = VocabularyQuerySet.as_manager()
 
     class Meta:
         ordering = ["theme", "text"]
@@ -148,13 +199,15 @@ class ThemeTerm(models.Model):
         return self.text
 
 
-class State(models.Model):
+class State(VocabularyModel):
     """A state whose conduct is mentioned in evidence."""
 
     name = models.CharField(max_length=100, unique=True)
     code = models.CharField(
         max_length=2, unique=True, help_text="Two-letter country code (ISO 3166-1)."
     )
+
+    objects = VocabularyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

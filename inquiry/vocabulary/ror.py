@@ -122,7 +122,7 @@ def _renew(institution: Institution, record: Record, name: str) -> bool:
     institution.ror_id = _ror_id(record)
     institution.website = institution.website or _website(record)
     if institution.ror_name:
-        ours = {institution.ror_name, _told_apart(institution.ror_name, record)}
+        ours = {institution.ror_name, _distinct_name(institution.ror_name, record)}
         if name != institution.ror_name and institution.name in ours:
             institution.name = _free_name(name, record)
         institution.ror_name = name
@@ -147,10 +147,10 @@ def _display_name(record: Record) -> str:
 def _free_name(name: str, record: Record) -> str:
     """The name, with the ROR id appended if another institution has the same name."""
     others = Institution.objects.filter(name=name).exclude(ror_id=_ror_id(record))
-    return _told_apart(name, record) if others.exists() else name
+    return _distinct_name(name, record) if others.exists() else name
 
 
-def _told_apart(name: str, record: Record) -> str:
+def _distinct_name(name: str, record: Record) -> str:
     tail = f" ({_ror_id(record)})"
     return f"{name[: LONGEST_NAME - len(tail)]}{tail}"
 
@@ -173,7 +173,7 @@ def _add_names(institution: Institution, record: Record) -> int:
     added = 0
     for entry in record["names"]:
         text, types = str(entry["value"])[:LONGEST_NAME], entry.get("types", [])
-        itself = institution.name in {text, _told_apart(text, record)}
+        itself = institution.name in {text, _distinct_name(text, record)}
         if itself or text in known or not types:
             continue
         known.add(text)

@@ -9,8 +9,23 @@ function show(page) {
     const now = page.querySelector(`[data-fresh="${was.dataset.fresh}"]`);
     // What says the same stays: so nobody loses their place in it, or hears it twice.
     if (!now || now.textContent === was.textContent) continue;
-    if (!was.querySelector("details[open]")) was.replaceChildren(...now.childNodes);
+    if (was.querySelector("details[open]")) continue;
+    const focused = was.contains(document.activeElement) ? nameOf(document.activeElement) : "";
+    was.replaceChildren(...now.childNodes);
+    if (focused) focusAgain(was, focused);
   }
+}
+// Where the page has one region that speaks of files, it says that they were read.
+function sayChecked() {
+  const live = document.querySelector("[data-upload-status]");
+  if (live) live.textContent = live.dataset.checked;
+}
+// What stands in the place of the button that had the focus gets it, so that nobody starts anew.
+const nameOf = (control) => control.textContent.trim();
+function focusAgain(box, name) {
+  const controls = [...box.querySelectorAll("a, button, summary")];
+  const control = controls.find((candidate) => nameOf(candidate) === name) || controls[0] || document.querySelector("main");
+  control.focus();
 }
 function lookLater() {
   clearTimeout(timer);
@@ -23,7 +38,11 @@ async function look() {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     // The form was sent or closed meanwhile, in another window.
     if (answer.redirected || answer.status === 404) return;
-    if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (answer.ok) {
+      const wasReading = document.querySelector("[data-reading]");
+      show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      if (wasReading && !document.querySelector("[data-reading]")) sayChecked();
+    }
   } catch { /* no connection now: the next look may have one */ }
   lookLater();
 }

@@ -27,7 +27,7 @@ function button(row, words, label, step) {
 }
 
 if (table) {
-  let held = null;
+  let dragged = null;
   for (const row of table.tBodies[0].rows) {
     const label = row.querySelector("th").textContent.trim();
     const cell = row.cells[0];
@@ -39,16 +39,16 @@ if (table) {
     handle.draggable = true;
     handle.classList.add("handle");
     handle.addEventListener("dragstart", (event) => {
-      held = row;
-      row.classList.add("held");
+      dragged = row;
+      row.classList.add("dragged");
       event.dataTransfer.effectAllowed = "move";
     });
-    handle.addEventListener("dragend", () => { row.classList.remove("held"); held = null; });
+    handle.addEventListener("dragend", () => { row.classList.remove("dragged"); dragged = null; });
     row.addEventListener("dragover", (event) => {
-      if (!held || held === row) return;
+      if (!dragged || dragged === row) return;
       event.preventDefault();
       const box = row.getBoundingClientRect();
-      if (event.clientY < box.top + box.height / 2) row.before(held); else row.after(held);
+      if (event.clientY < box.top + box.height / 2) row.before(dragged); else row.after(dragged);
     });
     row.addEventListener("drop", (event) => { event.preventDefault(); renumber(); });
   }

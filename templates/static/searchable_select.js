@@ -9,17 +9,17 @@ function enhance(list) {
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-controls", `${list.id}_found`);
-  const found = document.createElement("ul");
-  found.id = `${list.id}_found`;
-  found.className = "found";
-  found.setAttribute("role", "listbox");
-  found.setAttribute("aria-label", label.textContent);
-  found.hidden = true;
+  input.setAttribute("aria-controls", `${list.id}_matches`);
+  const matches = document.createElement("ul");
+  matches.id = `${list.id}_matches`;
+  matches.className = "matches";
+  matches.setAttribute("role", "listbox");
+  matches.setAttribute("aria-label", label.textContent);
+  matches.hidden = true;
   const picked = document.createElement("ul");
   picked.className = "picked";
   label.htmlFor = input.id;
-  list.before(picked, input, found);
+  list.before(picked, input, matches);
   list.hidden = true;
   const hint = document.getElementById(`${list.id}_helptext`);
   if (hint) hint.hidden = true;
@@ -31,18 +31,25 @@ function enhance(list) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "quiet";
-      button.textContent = `${option.text} ×`;
+      const name = document.createElement("span");
+      name.lang = list.lang;
+      name.textContent = option.text;
+      const removed = document.createElement("span");
+      removed.className = "unseen";
+      removed.lang = list.lang;
+      removed.textContent = ` ${option.text}`;
+      button.append(list.dataset.remove || "Remove", removed);
       button.addEventListener("click", () => {
         option.selected = false;
         show();
         input.focus();
       });
-      item.append(button);
+      item.append(name, button);
       return item;
     }));
   }
   function close() {
-    found.hidden = true;
+    matches.hidden = true;
     at = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -57,11 +64,12 @@ function enhance(list) {
     const typed = input.value.trim().toLowerCase();
     const words = typed.split(/\s+/);
     const fit = typed ? [...list.options].filter((option) => !option.selected && words.every((word) => option.text.toLowerCase().includes(word))).slice(0, 8) : [];
-    found.replaceChildren(...fit.map((option, index) => {
+    matches.replaceChildren(...fit.map((option, index) => {
       const item = document.createElement("li");
-      item.id = `${found.id}_${index}`;
+      item.id = `${matches.id}_${index}`;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
+      item.lang = list.lang;
       item.textContent = option.text;
       item.addEventListener("mousedown", (event) => {
         event.preventDefault();
@@ -70,16 +78,16 @@ function enhance(list) {
       item.option = option;
       return item;
     }));
-    found.hidden = fit.length === 0;
+    matches.hidden = fit.length === 0;
     at = -1;
     input.setAttribute("aria-expanded", String(fit.length > 0));
   }
   input.addEventListener("input", look);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    const items = [...found.children];
+    const items = [...matches.children];
     if (event.key === "Escape") return close();
-    if (event.key === "Enter" && !found.hidden) {
+    if (event.key === "Enter" && !matches.hidden) {
       event.preventDefault();
       if (items[Math.max(at, 0)]) choose(items[Math.max(at, 0)].option);
       return;

@@ -1,11 +1,11 @@
 // Counts the words while they are typed. The server counts them too.
 const text = document.querySelector("textarea.long");
-const said = document.querySelector("[data-words]");
+const counter = document.querySelector("[data-words]");
 function count() {
   const words = text.value.split(/\s+/).filter(Boolean).length;
-  said.textContent = `${words} ${said.dataset.words}`;
+  counter.textContent = `${words} ${counter.dataset.words}`;
 }
-if (text && said) {
+if (text && counter) {
   let later;
   text.addEventListener("input", () => {
     clearTimeout(later);

@@ -1,4 +1,4 @@
-"""Rules of this code base that no linter checks."""
+"""Structural rules that no linter checks."""
 
 import ast
 import pkgutil
@@ -21,7 +21,7 @@ SOURCES = sorted(
 
 
 @pytest.mark.parametrize("package", [evidence, inquiry], ids=lambda package: package.__name__)
-def test_every_model_is_gathered_for_django(package):
+def test_all_models_are_imported_in_the_models_modules(package):
     """A models module that `<app>.models` forgets gets no migration, and nobody notices."""
     written = {
         thing
@@ -38,7 +38,7 @@ def test_every_model_is_gathered_for_django(package):
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_is_short_and_imports_at_its_top(path):
+def test_modules_are_short_and_import_at_the_top(path):
     text = path.read_text()
     inside = [
         node.lineno
@@ -50,3 +50,11 @@ def test_a_module_is_short_and_imports_at_its_top(path):
 
     assert inside == []
     assert len(text.splitlines()) <= 400
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_test_modules_are_short(path):
+    assert len(path.read_text().splitlines()) <= 400

@@ -1,4 +1,4 @@
-"""What the database refuses is said in a sentence, not by the name of a rule."""
+"""Every database constraint has an error message for people."""
 
 import pytest
 from django.apps import apps
@@ -13,7 +13,7 @@ CONSTRAINTS = [
 
 
 @pytest.mark.parametrize("constraint", CONSTRAINTS, ids=lambda constraint: constraint.name)
-def test_every_rule_has_a_sentence(constraint: BaseConstraint):
+def test_every_constraint_has_an_error_message(constraint: BaseConstraint):
     sentence = str(constraint.violation_error_message)
     assert sentence != str(BaseConstraint.default_violation_error_message)
     assert constraint.name not in sentence

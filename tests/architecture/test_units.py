@@ -1,4 +1,4 @@
-"""systemd takes the unit files of docs/production as they are."""
+"""systemd accepts the unit files of docs/production without warnings."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ def _systemd() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in PRODUCTION.glob("*.service")))
-def test_a_unit_file_is_taken_without_a_word(name, tmp_path):
+def test_unit_files_are_accepted_by_systemd_without_warnings(name, tmp_path):
     written = (PRODUCTION / name).read_text()
     assert PROGRAM in written
     unit = tmp_path / name.replace("@.", "@1.")
@@ -40,7 +40,7 @@ def test_a_unit_file_is_taken_without_a_word(name, tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_a_worker_yields_the_processor_and_the_disk_to_the_web_server():
+def test_worker_units_have_lower_cpu_and_disk_priority_than_the_web_server():
     worker = (PRODUCTION / "evidence-worker@.service").read_text().splitlines()
     web = (PRODUCTION / "evidence-web.service").read_text()
 
@@ -49,7 +49,7 @@ def test_a_worker_yields_the_processor_and_the_disk_to_the_web_server():
     assert not any(word in web for word in ("Nice=", "CPUWeight=", "IOWeight="))
 
 
-def test_a_fault_in_a_unit_file_would_be_said(tmp_path):
+def test_systemd_reports_a_faulty_unit_file(tmp_path):
     unit = tmp_path / "evidence-web.service"
     written = (PRODUCTION / unit.name).read_text().replace(PROGRAM, sys.executable)
     unit.write_text(written.replace("PrivateTmp=yes", "PrivateTemp=yes"))

@@ -46,7 +46,7 @@ TEXTS = {path: path.read_text() for path in files()}
 
 
 @pytest.mark.parametrize("word", retired())
-def test_a_retired_word_is_nowhere(word):
+def test_retired_words_appear_nowhere(word):
     pattern = re.compile(rf"(?<![A-Za-z]){word.replace(' ', '[ _]')}(?![A-Za-z])", re.IGNORECASE)
     lines = [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
@@ -57,7 +57,7 @@ def test_a_retired_word_is_nowhere(word):
     assert lines == []
 
 
-def test_names_of_variables_say_what_they_hold():
+def test_variable_names_say_what_they_hold():
     sources = {path: text for path, text in TEXTS.items() if path.suffix == ".py"}
     hits = [
         f"{path.relative_to(ROOT)}:{token.start[0]}: {token.line.strip()}"
@@ -68,7 +68,47 @@ def test_names_of_variables_say_what_they_hold():
     assert hits == []
 
 
-def test_the_glossary_names_modules_that_exist():
+def names_in_script(text: str) -> set[str]:
+    """The identifiers of a script: comments and the words of its strings are prose."""
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", " ", text, flags=re.DOTALL)
+    code = re.sub(r'"[^"\n]*"|`[^`$]*`', " ", code)
+    return set(re.findall(r"[A-Za-z_$][\w$]*", code))
+
+
+def classes_in_styles(text: str) -> set[str]:
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", text, flags=re.DOTALL)
+    return set(re.findall(r"\.([A-Za-z_][\w-]*)", selectors))
+
+
+def classes_in_page(text: str) -> set[str]:
+    values = re.findall(r'\bclass(?:Name)? ?= ?"([^"]*)"', text)
+    values += re.findall(r'classList\.\w+\("([^"]*)"', text)
+    return {word for value in values for word in re.sub(r"{[{%].*?[%}]}", " ", value).split()}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "names_in"),
+    [
+        (".js", names_in_script),
+        (".js", classes_in_page),
+        (".css", classes_in_styles),
+        (".html", classes_in_page),
+    ],
+)
+def test_names_in_scripts_and_stylesheets_say_what_they_hold(suffix, names_in):
+    sources = {path: text for path, text in TEXTS.items() if path.suffix == suffix}
+    names = {path: names_in(text) for path, text in sources.items()}
+    assert any(names.values())
+    hits = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, words in names.items()
+        for name in words
+        if not EMPTY_NAMES.isdisjoint(re.split(r"[-_]", name)) or re.match(r"wish(es)?\b", name)
+    }
+    assert hits == set()
+
+
+def test_glossary_names_existing_modules():
     places = re.findall(r"`((?:inquiry|evidence)/[\w/.]+)`", GLOSSARY.read_text())
     assert places
     assert [place for place in places if not (ROOT / place).exists()] == []

@@ -70,7 +70,7 @@ class Desk:
         assert wide <= 0, f"{self.page.url} is {wide} px wider than the window"
 
 
-def answered() -> None:
+def wait_for_server_threads() -> None:
     """Wait for what the server was still at work on when the page was closed.
 
     Its threads hold connections to the test's database, which cannot be taken away from under them.
@@ -98,4 +98,4 @@ def visit(chromium: Browser, live_server):
     yield open_page
     for context in contexts:
         context.close()
-    answered()
+    wait_for_server_threads()

@@ -1,4 +1,4 @@
-"""Somebody who holds a file finds out whether it is unaltered."""
+"""The verify page says in a browser whether a file is unaltered."""
 
 import base64
 
@@ -34,7 +34,7 @@ def folder(work, tmp_path):
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scripts", [True, False])
-def test_each_file_gets_its_answer_with_and_without_scripts(visit, folder, width, scripts):
+def test_verify_page_answers_for_each_file_with_and_without_scripts(visit, folder, width, scripts):
     desk = visit(width=width, scripts=scripts)
     desk.go("/verify/")
     if scripts:
@@ -56,7 +56,7 @@ def test_each_file_gets_its_answer_with_and_without_scripts(visit, folder, width
     assert desk.complaints == []
 
 
-def test_with_scripts_a_file_that_is_dropped_does_not_leave_the_device(visit, folder):
+def test_dropped_file_is_hashed_in_the_browser_and_not_uploaded(visit, folder):
     desk = visit()
     sent: list[bytes] = []
     desk.page.on("request", lambda request: sent.append(request.post_data_buffer or b""))

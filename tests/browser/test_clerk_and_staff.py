@@ -1,4 +1,4 @@
-"""A clerk works a submission through the desk to publication; staff bundle it and take the PDF."""
+"""A clerk takes a submission from receipt to publication; staff bundle it and download the PDF."""
 
 import io
 
@@ -81,7 +81,7 @@ def propose(desk, submission) -> None:
     desk.accessible()
 
 
-def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
+def test_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     clerk = a_member(call.inquiry)
     submission = a_submission(call, content=docx(TEXT), file_name="mine.docx", name="Dr B. Name")
     work()
@@ -134,7 +134,7 @@ def test_a_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     assert submission.status == Status.PUBLISHED
 
 
-def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_what_it_says(
+def test_staff_filter_the_register_watch_progress_and_download_the_bundle(
     call, visit, work, tmp_path
 ):
     clerk = a_member(call.inquiry)
@@ -186,7 +186,7 @@ def test_staff_filter_the_register_watch_the_bar_and_take_a_bundle_that_holds_wh
     assert bundle.downloads.get().by == officer
 
 
-def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
+def test_progress_bar_updates_by_reloading_without_scripts(call, visit, work):
     clerk = a_member(call.inquiry)
     a_submission(call)
     work()
@@ -202,7 +202,7 @@ def test_the_bar_can_be_watched_without_scripts_by_reloading(call, visit, work):
     expect(page.get_by_role("link", name="PDF,")).to_be_visible()
 
 
-def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
+def test_admin_pages_for_clerks_are_accessible(call, visit, work):
     membership = MembershipFactory(inquiry=call.inquiry)
     a_submission(call, content=docx(TEXT), file_name="m.docx", title="A title that is rather long")
     work()
@@ -226,7 +226,7 @@ def test_the_desk_is_accessible_wherever_a_clerk_works(call, visit, work):
         desk.accessible()
 
 
-def test_submissions_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, work):
+def test_submissions_are_ordered_by_hand_and_a_numbered_copy_is_issued(call, visit, work):
     clerk = a_member(call.inquiry)
     first, second = (a_submission(call, text=f"{n}.", name=f"Dr {n}") for n in ("Ash", "Bay"))
     work()
@@ -258,7 +258,7 @@ def test_submissions_are_put_in_order_by_hand_and_a_copy_is_issued(call, visit, 
     assert [item.submission for item in items] == [second, first]
 
 
-def test_pages_about_bundles_fit_a_small_phone_with_everything_in_them(call, visit, work):
+def test_bundle_pages_fit_a_small_phone(call, visit, work):
     clerk = a_member(call.inquiry)
     a_submission(call, text="One.")
     details = PaperDetails(

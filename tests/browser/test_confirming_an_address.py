@@ -1,4 +1,4 @@
-"""An address is confirmed in a browser, and a link then shows where the form is."""
+"""An address is confirmed in a browser, and a link then shows the progress of the form."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.test_witness_at_the_form import (
     begin,
     call,
-    go_on,
+    save_and_continue,
 )
 
 __all__ = ["call"]
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_witness_confirms_the_address_and_sees_by_a_link_where_the_form_is(
+def test_witness_confirms_the_address_and_follows_a_link_to_the_status_page(
     scripts, visit, call, work, mailoutbox
 ):
     desk = visit(width=320, scripts=scripts)
@@ -27,7 +27,7 @@ def test_a_witness_confirms_the_address_and_sees_by_a_link_where_the_form_is(
     page.get_by_label("Yes").first.check()
     page.get_by_label("Email address").fill("ann@othername.example")
     page.get_by_label("No").nth(1).check()
-    go_on(page)
+    save_and_continue(page)
     page.get_by_role("heading", name="Confirm your email address").wait_for()
     with page.expect_navigation():
         page.get_by_role("button", name="Send me a code").click()

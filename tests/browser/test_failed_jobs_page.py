@@ -39,7 +39,7 @@ def clerk(work):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_what_failed_is_found_and_done_again_without_scripts(width, clerk, visit, work):
+def test_failed_jobs_are_listed_and_retried_without_scripts(width, clerk, visit, work):
     page = (desk := visit(width=width, scripts=False)).page
     sign_in(desk, clerk)
     desk.go("/admin/")
@@ -58,7 +58,7 @@ def test_what_failed_is_found_and_done_again_without_scripts(width, clerk, visit
     assert len(mail.outbox) == 1
 
 
-def test_the_page_is_accessible(clerk, visit):
+def test_failed_jobs_page_is_accessible(clerk, visit):
     for width in (1280, 390, 320):
         desk = visit(width=width)
         sign_in(desk, clerk)

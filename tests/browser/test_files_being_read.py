@@ -1,4 +1,4 @@
-"""While a worker reads a file, pages say so and look again by themselves, scripts or not."""
+"""While a worker reads a file, pages say so and refresh, with and without scripts."""
 
 import pytest
 from playwright.sync_api import expect
@@ -13,9 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_what_a_worker_finds_a_moment_later_appears_by_itself(
-    visit, call, work, scripts, monkeypatch
-):
+def test_findings_appear_when_the_worker_has_read_the_file(visit, call, work, scripts, monkeypatch):
     monkeypatch.setattr(file_progress, "FIRST_PAUSE_SECONDS", 1)
     desk = visit(width=320, scripts=scripts)
     page = desk.page
@@ -35,7 +33,7 @@ def test_what_a_worker_finds_a_moment_later_appears_by_itself(
     work()
 
     page.get_by_text("What will look different").or_(
-        page.get_by_text("We found nothing")
+        page.get_by_text("We found no hidden details")
     ).wait_for()
     other.get_by_text("words").first.wait_for()
     for shown in (page, other):

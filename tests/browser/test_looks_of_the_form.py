@@ -1,4 +1,4 @@
-"""The form however it is shown: in the dark, printed, with strong contrast, in Welsh."""
+"""The form in every display mode: dark, printed, high contrast, in Welsh."""
 
 import pytest
 
@@ -24,7 +24,7 @@ LOOKS = {
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_form_is_accessible_however_it_is_shown(look, visit, call):
+def test_form_is_accessible_in_every_display_mode(look, visit, call):
     desk = visit(width=390)
     begin(desk)
     form = desk.page.url.removeprefix(desk.base)
@@ -39,7 +39,7 @@ def test_the_form_is_accessible_however_it_is_shown(look, visit, call):
     desk.accessible()
 
 
-def test_the_pages_are_accessible_in_welsh(visit, call):
+def test_welsh_pages_are_accessible(visit, call):
     desk = visit(width=320)
     page = desk.page
     desk.go("/cy/calls/call/start/")
@@ -54,5 +54,5 @@ def test_the_pages_are_accessible_in_welsh(visit, call):
         desk.accessible()
     desk.go(f"{form}contact/")
     page.locator("form[data-once] button[type=submit]").first.click()
-    page.get_by_role("alert").wait_for()
+    page.get_by_role("alert", name="Mae problem").wait_for()
     desk.accessible()

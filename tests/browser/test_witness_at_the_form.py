@@ -1,4 +1,4 @@
-"""A witness goes through the form in a real browser: wide and narrow, with scripts and without."""
+"""A witness completes the form in a browser: wide and narrow, with and without scripts."""
 
 import re
 
@@ -22,7 +22,7 @@ WAYS = {
 # Two that differ in everything, and the others in the longer trials.
 ALWAYS = ("at a desk", "without scripts on a small phone")
 WALKED = [way if way in ALWAYS else pytest.param(way, marks=pytest.mark.campaign) for way in WAYS]
-CODE = re.compile(r"\d{4} \d{4} \d{4} \d{4}")
+CODE = re.compile(r"\w{4}(\s+\w{4}){3}")
 
 
 @pytest.fixture
@@ -50,21 +50,24 @@ def begin(desk) -> str:
     return code.group()
 
 
-def go_on(page) -> None:
+def save_and_continue(page) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name="Save and continue").click()
 
 
-def about_oneself(page) -> None:
-    page.get_by_role("link", name="Who is sending this evidence?").click()
+def fill_in_first_pages(page) -> None:
+    page.get_by_role("link", name="How should we publish your evidence?").click()
+    page.get_by_label("Publish it without my name").check()
+    page.get_by_label("Why do you need this").fill("My family would suffer.")
+    save_and_continue(page)
     page.get_by_label("I am writing for myself").check()
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("Full name").fill("Dr Ann Othername")
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("Yes").first.check()
     page.get_by_label("Email address").fill("ann@othername.example")
     page.get_by_label("No").nth(1).check()
-    go_on(page)
+    save_and_continue(page)
     with page.expect_navigation():
         page.get_by_role("link", name="Continue without confirming").click()
 
@@ -80,35 +83,32 @@ def choose(page, *files: tuple[str, bytes], scripts: bool) -> None:
         page.get_by_role("button", name="Upload files").click()
 
 
-def the_rest(page) -> None:
+def fill_in_remaining_pages(page) -> None:
     """From the title to the page that shows all answers."""
     page.get_by_label("A title").fill("On pressure")
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("By what means?").check()
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("Visa denial").check()
-    go_on(page)
-    page.get_by_label("Publish it without my name").check()
-    page.get_by_label("Why do you need this").fill("My family would suffer.")
-    go_on(page)
+    save_and_continue(page)
     page.get_by_role("link", name="Continue").click()
     page.get_by_label("No").nth(0).check()
     page.get_by_label("No").nth(1).check()
-    go_on(page)
-    go_on(page)
+    save_and_continue(page)
+    save_and_continue(page)
     for words in ("This is my or our", "To the best", "I understand"):
         page.get_by_label(words).check()
-    go_on(page)
+    save_and_continue(page)
 
 
 @pytest.mark.parametrize("way", WALKED)
-def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, work):
+def test_witness_completes_the_form_and_gets_a_receipt(way, visit, call, work):
     desk = visit(**WAYS[way])
     page = desk.page
     scripts = WAYS[way].get("scripts", True)
 
     begin(desk)
-    about_oneself(page)
+    fill_in_first_pages(page)
     choose(page, ("mine.docx", docx("I am Othername.")), scripts=scripts)
     page.locator(".files-here strong").get_by_text("mine.docx").wait_for()
     page.get_by_label("Add files").wait_for()
@@ -116,7 +116,7 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
     assert page.get_by_role("link", name="type your evidence here").count() == 0
     work()
     page.get_by_role("button", name="Continue").click()
-    the_rest(page)
+    fill_in_remaining_pages(page)
     expect(page.locator("main")).to_contain_text("to check")
     with page.expect_navigation():
         page.get_by_role("button", name="Send", exact=True).click()
@@ -130,7 +130,7 @@ def test_a_witness_goes_through_the_form_and_gets_a_receipt(way, visit, call, wo
 
 
 @pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.campaign), 320])
-def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit, call):
+def test_every_form_page_is_accessible_empty_and_with_errors(width, visit, call):
     desk = visit(width=width)
     page = desk.page
     for path in (
@@ -151,7 +151,7 @@ def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit
         desk.go(f"{form}{name}/")
         desk.accessible()
         if name in {"who", "details", "contact", "circumstances", "declarations"}:
-            go_on(page)
+            save_and_continue(page)
             page.locator("[role=alert].summary:focus").wait_for()
             desk.accessible()
     for name in ("confirm", "files", "warnings", "preview", "check", "code", "delete"):
@@ -160,7 +160,7 @@ def test_every_page_of_the_form_is_accessible_empty_and_with_errors(width, visit
     assert not desk.complaints
 
 
-def test_long_names_and_large_letters_break_no_page(visit, call):
+def test_long_names_and_large_text_do_not_break_the_layout(visit, call):
     desk = visit(width=320)
     page = desk.page
     begin(desk)
@@ -168,9 +168,9 @@ def test_long_names_and_large_letters_break_no_page(visit, call):
     form = page.url.removeprefix(desk.base)
     desk.go(f"{form}who/")
     page.get_by_label("I am writing with other people").check()
-    go_on(page)
+    save_and_continue(page)
     page.get_by_label("Full name").fill(long)
-    go_on(page)
+    save_and_continue(page)
     page.get_by_role("link", name="Add another author").click()
     page.get_by_label("Full name").fill(long)
     page.get_by_label("Yes, publish their name").check()
@@ -189,21 +189,22 @@ def test_long_names_and_large_letters_break_no_page(visit, call):
     assert wide <= 0
 
 
-def test_files_that_are_not_taken_are_answered_beside_those_that_are(visit, call):
+def test_refused_and_accepted_files_are_listed_together(visit, call):
     desk = visit()
     page = desk.page
     begin(desk)
     desk.go(f"{page.url.removeprefix(desk.base)}files/")
     choose(page, ("good.txt", b"Words."), ("bad.txt", b""), scripts=True)
 
-    page.get_by_text("bad.txt: This file is empty.").wait_for()
+    page.get_by_role("link", name="bad.txt: This file is empty.").wait_for()
     page.locator(".files-here strong").get_by_text("good.txt").wait_for()
-    page.get_by_role("button", name="Remove good.txt").click()
+    page.get_by_role("link", name="Remove good.txt").click()
+    page.get_by_role("button", name="Remove file").click()
     page.get_by_label("Choose your document").wait_for()
     assert not Draft.objects.get().files.exists()
 
 
-def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_come(visit, call):
+def test_file_chosen_before_scripts_load_is_uploaded_when_they_load(visit, call):
     desk = visit()
     page = desk.page
     begin(desk)
@@ -221,7 +222,7 @@ def test_a_file_that_is_chosen_before_the_scripts_have_come_is_sent_when_they_co
     page.locator(".files-here strong").get_by_text("early.txt").wait_for()
 
 
-def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
+def test_institution_is_searched_by_typing_and_chosen_by_keyboard(visit, call):
     desk = visit()
     page = desk.page
     begin(desk)
@@ -231,11 +232,11 @@ def test_an_institution_is_found_by_typing_and_chosen_by_keyboard(visit, call):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="University of Long and Winding Roads").wait_for()
-    go_on(page)
+    save_and_continue(page)
     assert len(Draft.objects.get().answers_by_page["about"]["institutions"]) == 1
 
 
-def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
+def test_form_can_be_filled_in_by_keyboard_alone(visit, call):
     desk = visit()
     page = desk.page
     begin(desk)
@@ -256,15 +257,15 @@ def test_the_form_is_filled_in_by_keyboard_alone(visit, call):
     assert Draft.objects.get().answers_by_page["who"]["who"] == "individual"
 
 
-def test_a_double_click_sends_one_submission(visit, call):
+def test_double_click_sends_one_submission(visit, call):
     desk = visit()
     page = desk.page
     begin(desk)
-    about_oneself(page)
+    fill_in_first_pages(page)
     choose(page, ("mine.txt", b"Words."), scripts=True)
     page.locator(".files-here").wait_for()
     page.get_by_role("button", name="Continue").click()
-    the_rest(page)
+    fill_in_remaining_pages(page)
     page.get_by_role("button", name="Send", exact=True).dblclick()
     page.locator(".receipt").wait_for()
     assert Submission.objects.count() == 1
@@ -272,7 +273,7 @@ def test_a_double_click_sends_one_submission(visit, call):
     page.locator(".receipt").wait_for()
 
 
-def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call, settings):
+def test_quick_exit_link_and_three_escape_presses_leave_at_once(visit, call, settings):
     desk = visit()
     page = desk.page
     settings.QUICK_EXIT_URL = f"{desk.base}/evidence/"
@@ -281,7 +282,7 @@ def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call,
     page.get_by_role("link", name="Leave this page now").click()
     page.get_by_role("heading", name="Published evidence").wait_for()
     page.goto(form)
-    page.get_by_role("heading", name="Page not found").wait_for()
+    page.get_by_role("heading", name="Enter your return code to go on").wait_for()
 
     # Three would do; a frightened person presses on.
     for presses in (3, 7):
@@ -291,7 +292,7 @@ def test_the_way_out_leaves_at_once_and_escape_thrice_does_the_same(visit, call,
         page.get_by_role("heading", name="Published evidence").wait_for()
 
 
-def test_a_witness_comes_back_with_the_code_and_sees_where_the_submission_is(visit, call):
+def test_return_code_shows_the_status_of_the_submission(visit, call):
     desk = visit(width=320)
     code = begin(desk)
     other = visit(width=320)
@@ -343,14 +344,16 @@ class Keys:
         self.page.keyboard.type(text)
 
 
-def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
+def test_whole_form_can_be_completed_by_keyboard_alone(visit, call):
     desk = visit()
     desk.go("/calls/call/")
     keys = Keys(desk.page)
     keys.follow("Start now")
     keys.follow("Start now")
     keys.follow("I have written it down")
-    keys.follow("Who is sending this evidence?")
+    keys.follow("How should we publish your evidence?")
+    keys.choose("Publish it with my name", 0)
+    keys.follow("Save and continue")
     keys.choose("I am writing for myself", 0)
     keys.follow("Save and continue")
     keys.write("Full name", "Dr Ann Othername")
@@ -364,8 +367,6 @@ def test_the_whole_way_is_gone_by_keyboard_alone(visit, call):
     keys.follow("Save and continue")
     keys.follow("Save and continue")
     keys.follow("Save and continue")
-    keys.follow("Save and continue")
-    keys.choose("Publish it with my name", 0)
     keys.follow("Save and continue")
     keys.follow("Continue")
     keys.choose("Yes", 1)

@@ -1,4 +1,4 @@
-"""The addresses of what is handed to an archive; with these the table of routes is whole."""
+"""The URLs of archive transfer, which complete the table of routes."""
 
 import uuid
 

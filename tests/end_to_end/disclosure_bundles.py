@@ -1,4 +1,4 @@
-"""The addresses of bundles, their copies and specifications."""
+"""The URLs of bundles, numbered copies and specifications."""
 
 import datetime
 from collections.abc import Callable

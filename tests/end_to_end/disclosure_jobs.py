@@ -1,4 +1,4 @@
-"""A job about every submission, form and letter has failed; the addresses where that is told."""
+"""Failed jobs about every submission, form and letter, and the URLs that show them."""
 
 from django.urls import reverse
 

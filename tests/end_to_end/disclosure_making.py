@@ -19,7 +19,7 @@ from evidence.decisions.propose import propose
 from evidence.drafts import access as opening
 from evidence.drafts import files, save_answers
 from evidence.intake.examine import examine
-from evidence.intake.models import Finding
+from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job
 from evidence.lifecycle import Disclosure, Status
 from evidence.publication.publish import publish
@@ -84,7 +84,7 @@ from tests.factories import (
 def make_world(work: Callable[[], int]) -> World:
     here, there = InquiryFactory(prefix="QHERE"), InquiryFactory(prefix="QTHERE")
     clerk, other = a_member(here, Role.CLERK), a_member(there, Role.CLERK)
-    readers = list(the_readers(here, clerk, other))
+    readers = list(readers_of_world(here, clerk, other))
     case_worker = next(r.user for r in readers if r.label == "operations")
     themes = [ThemeFactory() for _each in range(3)]
     canaries: list[Canary] = []
@@ -104,8 +104,8 @@ def make_world(work: Callable[[], int]) -> World:
     # What is proposed only comes last: a meeting decides on all that is proposed.
     for canary in sorted(canaries, key=lambda candidate: candidate.status == Status.PREPARED):
         by = clerk if canary.submission.inquiry_id == here.pk else other
-        furnish(canary, themes[canary.number % 3], by=by)
-        take_to(canary, by=by)
+        add_tags_findings_and_notes(canary, themes[canary.number % 3], by=by)
+        move_to_status(canary, by=by)
     work()
     for canary in canaries:
         if canary.status == Status.PUBLISHED:
@@ -197,7 +197,7 @@ def begin(submission: Submission, number: int, status: Status, *, by: User) -> N
     Job.objects.filter(subject_id=submission.pk).delete()
 
 
-def furnish(canary: Canary, theme: Theme, *, by: User) -> None:
+def add_tags_findings_and_notes(canary: Canary, theme: Theme, *, by: User) -> None:
     """Give a submission tags, a finding and what clerks write about it."""
     submission, number = canary.submission, canary.number
     own = InstitutionFactory(name=f"University of {mark(OWN_INSTITUTION, number)}")
@@ -209,12 +209,12 @@ def furnish(canary: Canary, theme: Theme, *, by: User) -> None:
             submission=submission, institution=own, part=InstitutionTag.Part.SUBMITTER
         )
         ThemeTag.objects.create(submission=submission, theme=theme, standing=Standing.SUGGESTED)
-    Finding.objects.create(
+    SubmissionFinding.objects.create(
         submission=submission,
-        stage=Finding.Stage.PREPARE,
+        stage=SubmissionFinding.Stage.PREPARE,
         code="names-somebody",
-        severity=Finding.Severity.WARN,
-        words=mark(FINDING, number),
+        severity=SubmissionFinding.Severity.WARN,
+        parameters={"words": mark(FINDING, number)},
     )
     furnish_correspondence(submission, number, by=by)
 
@@ -243,7 +243,7 @@ DISCLOSE = {
 REPORTING = frozenset({Status.REPORTED, Status.PUBLISHED})
 
 
-def take_to(canary: Canary, *, by: User) -> None:
+def move_to_status(canary: Canary, *, by: User) -> None:
     submission, note = canary.submission, mark(NOTE, canary.number)
     submission.refresh_from_db()
     match canary.status:
@@ -260,7 +260,7 @@ def take_to(canary: Canary, *, by: User) -> None:
             decide(submission, Act.ACCEPT, DISCLOSE[canary.disclosure], *then, by=by, note=note)
 
 
-def the_readers(here: Inquiry, clerk: User, other: User) -> Iterator[Reader]:
+def readers_of_world(here: Inquiry, clerk: User, other: User) -> Iterator[Reader]:
     yield Reader("nobody", AnonymousUser())
     yield Reader("signed in, without a part", UserFactory())
     yield Reader("superuser, without a part", UserFactory(is_superuser=True, is_staff=True))
@@ -365,7 +365,7 @@ def more_confidential(world: World) -> Iterator[Canary]:
         yield Canary(number, submission, status, secret)
 
 
-def become_another(canary: Canary, *, by) -> None:
+def replace_witness(canary: Canary, *, by) -> None:
     """Another witness of another place, whose own institution is known, with one more guess."""
     submission = canary.submission
     witnesses = Witness.objects.filter(submissions=submission)

@@ -1,4 +1,4 @@
-"""What a response says: headers, words, file names, and all that lies inside its files."""
+"""Reads everything in a response: headers, text, file names, and the contents of its files."""
 
 import hashlib
 import io
@@ -21,7 +21,7 @@ def body_of(response: HttpResponseBase) -> bytes:
     return response.getvalue()
 
 
-def said_by(response: HttpResponseBase, path: str) -> str:
+def text_of_response(response: HttpResponseBase, path: str) -> str:
     """All the words of a response: its headers, and its body taken apart; not its own address."""
     content = body_of(response)
     digest = hashlib.sha256(content).hexdigest()
@@ -84,7 +84,7 @@ def fetched(client: Client, address: str) -> HttpResponseBase:
     return response
 
 
-def shape(response: HttpResponseBase, path: str) -> tuple[int, str, str]:
+def comparable_response(response: HttpResponseBase, path: str) -> tuple[int, str, str]:
     """An answer to the byte, but for tokens and the address itself."""
     content = body_of(response).decode("utf-8", "replace")
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))

@@ -1,4 +1,4 @@
-"""What the canary asks for as each reader, and what in the answers may not stand there."""
+"""The requests of each reader, and the secrets that the responses must not contain."""
 
 from collections.abc import Iterator
 

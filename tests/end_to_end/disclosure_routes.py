@@ -1,4 +1,4 @@
-"""Every address of the program, the keys it is tried with, and what may stand there at all."""
+"""Every URL of the program, the keys it is requested with, and the secrets it may show."""
 
 import datetime
 import uuid
@@ -211,7 +211,10 @@ FORM_PAGES: dict[str, tuple[object, ...]] = {
     "form-files": (),
     "form-files-coming": (),
     "form-files-here": (),
-    "form-file": (NO_KEY, "remove"),
+    "form-file": (NO_KEY, "up"),
+    "form-file-remove": (NO_KEY,),
+    "form-clean-copy": (NO_KEY,),
+    "form-clean-copy-file": (NO_KEY,),
     "form-picture": (NO_KEY, "picture.png"),
     "form-page-picture": (NO_KEY, 1),
     "form-pages-pdf": (NO_KEY,),
@@ -254,10 +257,13 @@ ROUTES: dict[str, Row] = {
     "verify-keys": Row(fixed("verify-keys")),
     "start": Row(of_rows("start", one_call)),
     "safety": Row(fixed("safety")),
+    "safety-in": Row(of_rows("safety-in", lambda _world: ["ug", "none"])),
+    **{name: Row(fixed(name)) for name in ("help", "accessibility", "privacy", "cookies")},
     "leave": Row(fixed("leave")),
     "back": Row(fixed("back")),
     "link-ask": Row(fixed("link-ask")),
     "link": Row(of_rows("link", lambda _world: ["not-a-token"])),
+    "coauthor": Row(of_rows("coauthor", lambda _world: ["not-a-token"])),
     "state": Row(of_forms("state")),
     **{name: Row(of_forms(name, *more)) for name, more in FORM_PAGES.items()},
     "admin:late-code-withdraw": Row(of_rows("admin:late-code-withdraw", late_codes)),
@@ -310,11 +316,12 @@ ROUTES: dict[str, Row] = {
     "admin:app_list": Row(of_rows("admin:app_list", lambda _world: ["evidence", "inquiry"])),
     "admin/(?P<url>.*)$": Row(lambda _world: [Address("/admin/nothing/")]),
     "admin:submission-act": Row(of_some("admin:submission-act", "publish")),
+    "admin:submission-code": Row(of_some("admin:submission-code")),
     "admin:submission-tag": Row(of_some("admin:submission-tag")),
     "admin:submission-propose": Row(of_some("admin:submission-propose")),
-    "admin:submission-settle": Row(of_some("admin:submission-settle", 1)),
-    "admin:submission-drop": Row(of_some("admin:submission-drop", 1)),
-    "admin:submission-confirm": Row(of_some("admin:submission-confirm", 1)),
+    "admin:submission-settle": Row(of_some("admin:submission-settle", NO_KEY)),
+    "admin:submission-drop": Row(of_some("admin:submission-drop", NO_KEY)),
+    "admin:submission-confirm": Row(of_some("admin:submission-confirm", NO_KEY)),
     f"{DESK}changelist": Row(fixed(f"{DESK}changelist", *DESK_QUERIES), IDENTITY | {TITLE}),
     f"{DESK}add": Row(fixed(f"{DESK}add")),
     f"{DESK}change": Row(of_submissions(f"{DESK}change"), EVERY_KIND - {LETTER}),

@@ -1,4 +1,4 @@
-"""A site of its own whose workers are killed, for the trials that do so."""
+"""A separate site for the trials that kill workers."""
 
 import os
 import random
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from evidence.management.commands.serve import Child, workers
 
-PATIENCE = 60.0
+PATIENCE = 240.0
 # As docs/production/evidence-worker@.service starts it.
 PREFORK = [
     *(sys.executable, "-W", "ignore", "-m", "celery", "-A", "inquiry.config.celery", "worker"),
@@ -43,7 +43,7 @@ class Redis:
             ["redis-server", "--bind", "127.0.0.1", *options, "--dir", str(self.folder)],
             stdout=subprocess.DEVNULL,
         )
-        until(self._answers, "Redis answers")
+        wait_until(self._answers, "Redis answers")
 
     def _answers(self) -> bool:
         try:
@@ -61,7 +61,7 @@ class Redis:
             self.process.wait()
 
 
-def until(true: Callable[[], bool], what: str) -> None:
+def wait_until(true: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, f"waited {PATIENCE:.0f} s in vain: {what}"
@@ -117,7 +117,7 @@ class Hands:
     def kill_one(self) -> None:
         """One process of the pool, which the pool replaces; or one worker, which serve restarts."""
         if REDIS:
-            if children := self._pool():
+            if children := self.pool():
                 os.kill(self.chance.choice(children), signal.SIGKILL)
             return
         worker = self.chance.choice(self.workers)
@@ -125,7 +125,7 @@ class Hands:
         worker.wait(time.monotonic() + 10)
         worker.start()
 
-    def _pool(self) -> list[int]:
+    def pool(self) -> list[int]:
         process = self.workers[0].process
         assert process is not None
         listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()

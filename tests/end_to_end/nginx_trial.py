@@ -1,4 +1,4 @@
-"""What the trial behind nginx needs to be there: a clerk who is signed in, and a bundle.
+"""Makes the data for the trial behind nginx: a signed-in clerk and a bundle.
 
 `python nginx_trial.py`, with the settings of the trial in the environment. Prints JSON.
 """

@@ -1,4 +1,4 @@
-"""Several clerks at once: numbers are given once, and the slower of two is told."""
+"""Several clerks at once: numbers are given once, and the second of two gets an error."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -49,16 +49,16 @@ def accept_at_once(submissions: int, threads: int) -> None:
     assert verify().whole
 
 
-def test_forty_acceptances_by_eight_clerks_give_forty_numbers():
+def test_forty_acceptances_by_eight_clerks_get_distinct_numbers():
     accept_at_once(40, 8)
 
 
 @pytest.mark.campaign
-def test_five_hundred_acceptances_by_sixteen_clerks_give_five_hundred_numbers():
+def test_five_hundred_acceptances_by_sixteen_clerks_get_distinct_numbers():
     accept_at_once(500, 16)
 
 
-def test_of_two_clerks_who_decide_the_same_submission_one_is_told():
+def test_second_of_two_clerks_deciding_at_once_gets_an_error():
     call = CallFactory()
     clerk = a_member(call.inquiry)
     a_submission(call)

@@ -1,4 +1,4 @@
-"""What docs/production says is what is tried: gunicorn on a socket, nginx with TLS before it."""
+"""The set-up of docs/production: gunicorn on a socket behind nginx with TLS."""
 
 import base64
 import hashlib
@@ -49,7 +49,7 @@ http {{
 """
 
 
-def until(true: Callable[[], bool], what: str) -> None:
+def wait_until(true: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end, f"waited {PATIENCE:.0f} s in vain: {what}"
@@ -169,8 +169,8 @@ def site(tmp_path_factory) -> Iterator[Site]:
         )
     ]
     try:
-        until(lambda: answers(str(folder / "web.sock")), "gunicorn answers")
-        until(lambda: answers(("127.0.0.1", made.port)), "nginx answers")
+        wait_until(lambda: answers(str(folder / "web.sock")), "gunicorn answers")
+        wait_until(lambda: answers(("127.0.0.1", made.port)), "nginx answers")
         yield made
     finally:
         for program in programs:
@@ -178,7 +178,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
             program.wait()
 
 
-def test_the_home_page_comes_over_tls_with_its_headers(site):
+def test_home_page_is_served_over_tls_with_security_headers(site):
     answer, content = site.ask("GET", "/")
 
     assert answer.status == 200
@@ -187,7 +187,7 @@ def test_the_home_page_comes_over_tls_with_its_headers(site):
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
 
 
-def test_who_comes_without_tls_is_sent_to_it(site):
+def test_plain_http_redirects_to_https(site):
     connection = http.client.HTTPConnection("127.0.0.1", site.plain_port, timeout=PATIENCE)
     connection.request("GET", "/evidence/?page=2", headers={"Host": HOST})
     answer = connection.getresponse()
@@ -197,7 +197,7 @@ def test_who_comes_without_tls_is_sent_to_it(site):
     assert answer.headers["Location"] == f"https://{HOST}/evidence/?page=2"
 
 
-def test_styles_and_scripts_come_with_long_keeping(site):
+def test_static_files_are_served_with_long_cache_lifetimes(site):
     _, content = site.ask("GET", "/")
     (address, *_) = re.findall(r'href="(/static/[^"]+\.css)"', content.decode())
 
@@ -224,7 +224,7 @@ def multipart(fields: dict[str, str], file_field: str, content: bytes) -> tuple[
     )
 
 
-def test_a_large_letter_comes_through_whole(site):
+def test_large_upload_arrives_complete(site):
     page, shown = site.ask("GET", site.facts["receive"])
     hidden = dict(
         re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown.decode())
@@ -249,7 +249,7 @@ def test_a_large_letter_comes_through_whole(site):
     assert (site.folder / "data" / "stores" / "quarantine" / kept).stat().st_size == len(letter)
 
 
-def test_more_than_a_witness_may_send_can_be_brought_to_be_checked(site):
+def test_verify_page_accepts_files_larger_than_a_submission_may_have(site):
     head, tail = multipart({}, "files", b"|")[1].split(b"|")
     edge = head[2:34].decode()
     chunk, chunks = b"x" * (1024 * 1024), 300
@@ -272,7 +272,7 @@ def test_more_than_a_witness_may_send_can_be_brought_to_be_checked(site):
     assert b"a.txt: not recognised" in content
 
 
-def test_a_bundle_is_handed_out_by_nginx_under_our_headers(site):
+def test_bundle_is_served_by_nginx_with_our_headers(site):
     answer, content = site.ask("GET", site.facts["bundle"])
 
     assert answer.status == 200
@@ -288,7 +288,7 @@ def test_a_bundle_is_handed_out_by_nginx_under_our_headers(site):
         assert facts not in answer.headers
 
 
-def test_a_part_of_a_bundle_is_handed_out(site):
+def test_range_request_for_a_bundle_is_served(site):
     answer, content = site.ask("GET", site.facts["bundle"], Range="bytes=100-299")
 
     assert answer.status == 206
@@ -296,7 +296,7 @@ def test_a_part_of_a_bundle_is_handed_out(site):
     assert len(content) == 200
 
 
-def test_the_store_cannot_be_reached_from_outside(site):
+def test_file_store_is_not_reachable_from_outside(site):
     lies_there = site.folder / "data" / "stores" / "archive" / place(site.facts["sha256"])
     assert lies_there.exists()
 
@@ -305,7 +305,7 @@ def test_the_store_cannot_be_reached_from_outside(site):
     assert answer.status == 404
 
 
-def test_many_who_never_finish_asking_do_not_keep_others_out(site):
+def test_unfinished_requests_do_not_block_other_clients(site):
     idle = [site.connection() for _ in range(SLOW)]
     try:
         for connection in idle:
@@ -322,7 +322,7 @@ def test_many_who_never_finish_asking_do_not_keep_others_out(site):
     assert took < 10
 
 
-def test_nobody_finds_out_later_who_asked_for_what(site):
+def test_logs_do_not_reveal_clients_or_requested_pages(site):
     site.ask("GET", f"{site.facts['call']}?from=Qzn01zq", User_Agent="Qzn01zq")
     site.ask("GET", "/nowhere/Qzn01zq")
     door = site.folder / "web.sock"

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.end_to_end.killed_site import Hands, count, run, until
+from tests.end_to_end.killed_site import Hands, count, run, wait_until
 
 pytestmark = [pytest.mark.campaign]
 SCRIPT = "bundle_load.py"
@@ -16,7 +16,7 @@ RUNNING = "evidence_job where state = 'running' and weight > 0"
 LARGE_RUNS = f"{RUNNING} and weight > 100 and done > 0"
 
 
-def test_twenty_bundles_are_made_whole_and_small_ones_first(site, monkeypatch):
+def test_twenty_bundles_are_complete_and_small_ones_finish_first(site, monkeypatch):
     chance = random.Random(20260317)
     run(site, "settle", script=SCRIPT)
     for name, value in site.items():
@@ -30,7 +30,7 @@ def test_twenty_bundles_are_made_whole_and_small_ones_first(site, monkeypatch):
             aim = min(count(site, READY) + chance.randint(2, 4), BUNDLES - 1)
             # The last ones while the large one is in the making.
             what = LARGE_RUNS if kill >= KILLS - 2 else RUNNING
-            until(
+            wait_until(
                 lambda aim=aim, what=what: count(site, READY) >= aim and count(site, what) > 0,
                 f"kill {kill}",
             )

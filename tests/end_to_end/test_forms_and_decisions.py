@@ -16,7 +16,13 @@ from evidence.lifecycle import Status
 from evidence.submissions.models import Submission
 from inquiry.calls.models import Inquiry
 from tests.evidence.admin.admin_client import page_of, signed_in
-from tests.evidence.admin.test_concurrent_editing import FORMS, address_of, form_of, rows, who
+from tests.evidence.admin.test_concurrent_editing import (
+    FORMS,
+    address_of,
+    client_for,
+    form_of,
+    rows,
+)
 from tests.factories import CallFactory, a_meeting, a_member
 
 __all__ = ["rows"]
@@ -53,7 +59,7 @@ def waits_for_a_lock() -> bool:
 
 
 @contextmanager
-def beside(act: Callable[[], object], monkeypatch) -> Iterator[None]:
+def running_during_save(act: Callable[[], object], monkeypatch) -> Iterator[None]:
     """Within the block, a form that has read its row does not write it before `act` was begun
     and either is done or waits for the row."""
     started, done = threading.Event(), threading.Event()
@@ -86,9 +92,7 @@ def beside(act: Callable[[], object], monkeypatch) -> Iterator[None]:
     assert not problems
 
 
-def test_a_decision_applied_while_a_title_is_saved_stands_and_so_does_the_title(
-    rows, clerk, call, monkeypatch
-):
+def test_decision_and_title_saved_at_the_same_time_both_persist(rows, clerk, call, monkeypatch):
     submission, _column = rows["submission"]
     for act in (Act.ACCEPT, Act.WITHHOLD_NAME):
         propose(submission, act, by=clerk)
@@ -96,7 +100,7 @@ def test_a_decision_applied_while_a_title_is_saved_stands_and_so_does_the_title(
     client, page = signed_in(clerk), page_of(submission)
     fields = form_of(client, page)
 
-    with beside(lambda: apply(meeting, by=clerk), monkeypatch):
+    with running_during_save(lambda: apply(meeting, by=clerk), monkeypatch):
         client.post(page, {**fields, "title": "A new title"})
 
     now = Submission.objects.get(pk=submission.pk)
@@ -122,13 +126,13 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", [name for name in FORMS if name != "meeting"])
-def test_what_somebody_else_writes_while_a_form_is_saved_stands(rows, clerk, name, monkeypatch):
+def test_changes_by_others_survive_saving_a_form(rows, clerk, name, monkeypatch):
     row, column = rows[name]
-    client, page = who(name, clerk), address_of(row)
+    client, page = client_for(name, clerk), address_of(row)
     fields = form_of(client, page)
     model, theirs = type(row), OTHERS[name]
 
-    with beside(lambda: model.objects.filter(pk=row.pk).update(**theirs), monkeypatch):
+    with running_during_save(lambda: model.objects.filter(pk=row.pk).update(**theirs), monkeypatch):
         assert client.post(page, {**fields, column: "Mine"}).status_code == 302
 
     now = model.objects.get(pk=row.pk)
@@ -136,16 +140,16 @@ def test_what_somebody_else_writes_while_a_form_is_saved_stands(rows, clerk, nam
     assert {field: getattr(now, field) for field in theirs} == theirs
 
 
-def test_numbers_given_while_an_inquiry_is_saved_are_not_given_again(
+def test_evidence_numbers_are_not_reused_after_saving_the_inquiry_form(
     rows, clerk, call, monkeypatch
 ):
     submission, _column = rows["submission"]
     propose(submission, Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
-    client, page = who("inquiry", clerk), address_of(call.inquiry)
+    client, page = client_for("inquiry", clerk), address_of(call.inquiry)
     fields = form_of(client, page)
 
-    with beside(lambda: apply(meeting, by=clerk), monkeypatch):
+    with running_during_save(lambda: apply(meeting, by=clerk), monkeypatch):
         client.post(page, {**fields, "title": "Renamed"})
 
     inquiry = Inquiry.objects.get(pk=call.inquiry.pk)

@@ -10,7 +10,7 @@ import random
 
 import pytest
 
-from tests.end_to_end.killed_site import Hands, Redis, jobs_done, run, trial, until
+from tests.end_to_end.killed_site import Hands, Redis, jobs_done, run, trial, wait_until
 
 pytestmark = [pytest.mark.campaign]
 SUBMISSIONS, KILLS = 60, 10
@@ -29,7 +29,7 @@ class Senders:
         run(self.site, "send", str(SUBMISSIONS // 2), str(SUBMISSIONS))
 
 
-def misfortune(count: int, hands: Hands, senders: Senders, redis: Redis | None) -> None:
+def kill_and_disturb(count: int, hands: Hands, senders: Senders, redis: Redis | None) -> None:
     """The kill of this number, and what else happens then."""
     if count % 2:
         hands.kill_one()
@@ -49,7 +49,7 @@ def misfortune(count: int, hands: Hands, senders: Senders, redis: Redis | None) 
             run(senders.site, "bundle")
 
 
-def test_nothing_is_lost_or_done_twice_whatever_dies(site, redis, monkeypatch):
+def test_killed_processes_lose_and_duplicate_nothing(site, redis, monkeypatch):
     chance = random.Random(20260317)
     run(site, "settle")
     for name, value in site.items():
@@ -61,8 +61,8 @@ def test_nothing_is_lost_or_done_twice_whatever_dies(site, redis, monkeypatch):
     try:
         for count in range(KILLS):
             aim = jobs_done(site) + chance.randint(3, 14)
-            until(lambda aim=aim: jobs_done(site) >= aim, f"kill {count}")
-            misfortune(count, hands, senders, redis)
+            wait_until(lambda aim=aim: jobs_done(site) >= aim, f"kill {count}")
+            kill_and_disturb(count, hands, senders, redis)
         run(site, "wait", "150")
     finally:
         hands.kill_all()

@@ -1,4 +1,4 @@
-"""A process of the web server that dies while it answers: nginx asks once more, for pages alone."""
+"""If a web server process dies while it answers, nginx retries pages, but not posted forms."""
 
 import http.client
 import os
@@ -19,7 +19,7 @@ from tests.end_to_end.test_behind_nginx import (
     certificate,
     free_port,
     nginx_configuration,
-    until,
+    wait_until,
 )
 
 pytestmark = [pytest.mark.campaign]
@@ -52,7 +52,7 @@ class DiesOnce:
 
 
 @pytest.fixture
-def dying(tmp_path) -> Iterator[tuple[Site, DiesOnce]]:
+def site_with_dying_worker(tmp_path) -> Iterator[tuple[Site, DiesOnce]]:
     nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if nginx is None:
         pytest.skip("nginx is not installed")
@@ -65,7 +65,7 @@ def dying(tmp_path) -> Iterator[tuple[Site, DiesOnce]]:
         start_new_session=True,
     )
     try:
-        until(lambda: answers(("127.0.0.1", site.port)), "nginx answers")
+        wait_until(lambda: answers(("127.0.0.1", site.port)), "nginx answers")
         yield site, server
     finally:
         os.killpg(program.pid, signal.SIGKILL)
@@ -78,13 +78,13 @@ def response_to(site: Site, method: str) -> http.client.HTTPResponse:
     return answer
 
 
-def test_a_page_is_asked_for_once_more(dying):
-    site, server = dying
+def test_get_request_is_retried_once(site_with_dying_worker):
+    site, server = site_with_dying_worker
     assert response_to(site, "GET").status == 200
     assert server.methods == [b"GET", b"GET"]
 
 
-def test_what_a_form_sends_is_not_sent_twice(dying):
-    site, server = dying
+def test_post_request_is_not_retried(site_with_dying_worker):
+    site, server = site_with_dying_worker
     assert response_to(site, "POST").status == 502
     assert server.methods == [b"POST"]

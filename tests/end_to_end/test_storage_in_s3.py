@@ -26,7 +26,7 @@ def bucket(settings, monkeypatch):
         yield made
 
 
-def test_a_submission_goes_from_the_letter_to_a_bundle_on_the_table(bucket, work):
+def test_submission_goes_from_upload_to_bundle_in_s3(bucket, work):
     call = CallFactory()
     clerk = a_member(call.inquiry)
     sent = docx("They came to the house of my parents.")
@@ -60,7 +60,7 @@ def test_a_submission_goes_from_the_letter_to_a_bundle_on_the_table(bucket, work
     assert part.getvalue() == content[100:300]
 
 
-def test_one_document_from_two_witnesses_lies_on_each_store_once(bucket, work):
+def test_identical_documents_of_two_witnesses_are_stored_once(bucket, work):
     sent = docx("Words.")
     first = a_submission(content=sent, file_name="mine.docx")
     a_submission(first.call, content=sent, file_name="ours.docx", name="Dr B. Name")

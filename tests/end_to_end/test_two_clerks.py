@@ -1,5 +1,4 @@
-"""Two clerks, one submission: whichever acts first, what must not be never is, and the other is
-told."""
+"""Two clerks act on one submission at once: the state stays valid, and the second gets an error."""
 
 import threading
 from collections.abc import Callable
@@ -55,7 +54,7 @@ def fresh(submission: Submission) -> Submission:
     return Submission.objects.get(pk=submission.pk)
 
 
-def test_a_submission_made_confidential_while_it_is_published_is_never_both():
+def test_submission_made_confidential_during_publication_is_never_public():
     for _ in range(ROUNDS):
         submission = a_submission()
         while work_one():
@@ -98,7 +97,7 @@ def test_two_clerks_who_publish_the_same_submission_publish_it_once():
     assert Publication.objects.count() == 1
 
 
-def test_a_meeting_applied_twice_at_once_decides_everything_once(prepared):
+def test_meeting_applied_twice_at_once_decides_everything_once(prepared):
     first, clerk = prepared
     submissions = [first, *(a_submission(first.call) for _ in range(9))]
     Submission.objects.update(status=Status.PREPARED)
@@ -117,7 +116,7 @@ def test_a_meeting_applied_twice_at_once_decides_everything_once(prepared):
     assert verify().whole
 
 
-def test_of_accepting_and_declining_at_once_one_proposal_stands(prepared):
+def test_accepting_and_declining_at_once_leaves_one_proposal(prepared):
     submission, clerk = prepared
     for _ in range(ROUNDS):
         refusals = at_once(
@@ -129,7 +128,7 @@ def test_of_accepting_and_declining_at_once_one_proposal_stands(prepared):
         assert submission.decisions.filter(state=Decision.State.PROPOSED).count() == 1
 
 
-def test_the_same_proposal_twice_at_once_is_one(prepared):
+def test_identical_proposals_at_once_become_one(prepared):
     submission, clerk = prepared
     for _ in range(ROUNDS):
         assert at_once(*[lambda: propose(submission, Act.ACCEPT, by=clerk)] * 4) == [""] * 4
@@ -137,7 +136,7 @@ def test_the_same_proposal_twice_at_once_is_one(prepared):
         assert submission.decisions.filter(state=Decision.State.PROPOSED).count() == 1
 
 
-def test_a_submission_accepted_while_it_is_proposed_for_again_locks_nobody_out(prepared):
+def test_deciding_and_proposing_at_once_do_not_deadlock(prepared):
     """Deciding and proposing take their locks in one order; else a database would kill one."""
     first, clerk = prepared
     meeting = a_meeting(first.inquiry, by=clerk)
@@ -156,7 +155,7 @@ def test_a_submission_accepted_while_it_is_proposed_for_again_locks_nobody_out(p
     assert verify().whole
 
 
-def test_of_accepting_and_withdrawing_at_once_the_slower_is_told(prepared):
+def test_second_of_accepting_and_withdrawing_at_once_gets_an_error(prepared):
     first, clerk = prepared
     meeting = a_meeting(first.inquiry, by=clerk)
     for _ in range(ROUNDS):

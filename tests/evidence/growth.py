@@ -1,4 +1,4 @@
-"""Readers on input that is made to keep them busy, and the CPU time that each takes for it.
+"""Runs readers on hostile input and measures their CPU time.
 
 Run as a program, in a process of its own with a limit on its time: the name of a family in, lines
 of "case, seconds for the input, seconds for twice the input" out. Asked by `test_growth.py`.
@@ -18,10 +18,11 @@ from evidence.documents.document import Cell, Document, Paragraph, Run, Table, s
 from evidence.documents.errors import UnreadableFileError
 from evidence.documents.identifying_words import identifying_matches, passages_in
 from evidence.documents.readers import docx as word
-from evidence.documents.readers import html, rtf
+from evidence.documents.readers import email, html, rtf, rtf_tree
 from evidence.documents.readers import odt as opendocument
 from evidence.documents.readers import text as plaintext
 from evidence.documents.readers.completeness import Passage, missing_and_added
+from evidence.documents.readers.list_labels import Labels
 from evidence.documents.readers.pandoc_inlines import Inlines
 from evidence.documents.renderers.table_grid import laid_out
 from evidence.documents.renderers.typst_data import setting
@@ -29,13 +30,26 @@ from evidence.documents.text_cleaning import clean, count_words, is_page_number,
 from evidence.drafts.typed_text import document_of
 from evidence.files.accepted_types import Kind
 from evidence.files.text_types import another_format, decode_text, is_web_page
+from evidence.findings import Location
 from evidence.intake.content_checks import look
+from evidence.name_search.identity import Identity
 from evidence.pdf.assemble.watermark import read_code
+from evidence.pdf.machine_reading import PageReading, differing_words
+from evidence.pdf.sanitize.complete_content import complete_content
 from evidence.pdf.sanitize.image_metadata import without_jp2_metadata, without_jpeg_metadata
-from evidence.pdf.sanitize.photo_metadata import words_of_xmp
+from evidence.pdf.sanitize.invisible_words import Word
+from evidence.pdf.sanitize.read_photo_metadata import words_of_xmp
+from evidence.tagging.institution_names import spellings
+from evidence.tagging.names_in_text import NameIndex
 from evidence.unicode_normal_form import normalised
 from evidence.word_search import Text
 
+WITNESS = Identity(
+    names=("Ann Othername", "张伟明", "محمد الراشد", "Tenzin Lobsang"),
+    contact=("a.witness@b.example", "020 7946 0000"),
+    organisations=("University of Nowhere",),
+    roles=("Reader in Law",),
+)
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -64,8 +78,8 @@ def texts(name: str, run: Callable[[str], object], size: int, *patterns: str) ->
 
 
 def named(text: str) -> object:
-    passages = [("paragraph 1", line) for line in text.split("\n")]
-    return identifying_matches(passages, names=["Ann Othername"], contact=["a@b.example"])
+    passages = [(Location("paragraph", 1), line) for line in text.split("\n")]
+    return identifying_matches(passages, WITNESS)
 
 
 def in_file(text: str | bytes, run: Callable[[Path], object]) -> object:
@@ -132,11 +146,23 @@ def families() -> dict[str, list[Case]]:
     return {"words": [*of_words()], "documents": [*of_documents()], "files": [*of_files()]}
 
 
+def compared(text: str) -> object:
+    """The text of a page with a reading of other words, as many."""
+    words = tuple(Word(f"x{word}", 0, 0, 9, 9) for word in text.split())
+    return differing_words(text, PageReading(1, 90, words))
+
+
 def of_words() -> Iterator[Case]:
+    yield from texts("compared with a page", compared, 50_000, "word ", "ab", "abc de ")
     yield from texts(
-        "who wrote it", named, 100_000,
+        "who wrote it", named, 20_000,
         "a", "a@", "@", "a.", "0", "0 ", "0-1", "+1 ", "+", "1", "|.|@", "Signed |:|x", "Signed\n",
         "A@b.c ", "a@b|.c|", "Othername ",
+    )  # fmt: skip
+    yield from texts(
+        "names in other scripts", named, 5_000,
+        "张", "张伟", "张·", "محمد ", "عبد ", "བསྟན་", "Abdul ", "al ", "Y. ", "Y.", "Wei-",
+        "Tenzin ", "Zhang Wei Ming ", "0191 ", "(0", "\u0301", "University of ", "Reader ",
     )  # fmt: skip
     yield from texts(
         "typed", lambda text: list(passages_in(document_of(text))), 60_000,
@@ -145,6 +171,14 @@ def of_words() -> Iterator[Case]:
     yield from texts(
         "plain text", lambda text: plaintext.read(text.encode()), 50_000,
         "\n \n", "\n|\t|x", "\n", "a\n", "a ", "\r",
+    )  # fmt: skip
+    names = ("University of York", "York", "Reading University", "King's", "北京大学", "y", "yy")
+    index = NameIndex(name for n, text in enumerate(names) for name in spellings(n, text))
+    yield from texts(
+        "names of institutions", lambda text: list(index.find(text)), 50_000,
+        "York ", "york ", "University of York ", "University of ", "reading university ", "y", "y ",
+        "北京大学", "北京大学生", "北\n", " ", "’", "é", "a\u0301", "universities of |York, |",
+        "|York and |universities", "\u200b", "|York, |a",
     )  # fmt: skip
     marks = "a|\u0301|" + "\u0323" * 30_000
     for name, run in (
@@ -165,7 +199,7 @@ def of_words() -> Iterator[Case]:
     yield from texts("decoded", lambda text: decode_text(text.encode()), 400_000, "a", "é", "\t")
     yield Case(
         "every word accounted for", 20_000,
-        lambda n: ([Passage("a b c", str(i)) for i in range(n)], Document(())),
+        lambda n: ([Passage("a b c", Location("paragraph", i)) for i in range(n)], Document(())),
         lambda both: missing_and_added(*both),
     )  # fmt: skip
 
@@ -197,6 +231,24 @@ def of_documents() -> Iterator[Case]:
         "{\\rtf1 {\\revtbl |a;|}}",
         "{\\rtf1 |\\{a|}", "{\\rtf1 |\\v a\\v0 |}", "{\\rtf1 |\\a|}", "{\\rtf1 |{\\footnote a}|}",
     )  # fmt: skip
+    start = "From: a\nMIME-Version: 1.0\n"
+    yield from texts(
+        "email", prepare_for_pandoc(email.prepare_for_pandoc), 100_000,
+        f"{start}\n|a b\n|", f"{start}\n|> a\n|", f"{start}\n|on a\n|", f"{start}\n|cid:a |",
+        f"{start}To: |a <a@b.example>,|\n\nx", f"{start}Subject: |=?utf-8?q?a?= |\n\nx",
+        f"{start}Content-Type: multipart/mixed; boundary=b\n\n|--b\n\na\n|--b--",
+        f"{start}Content-Type: text/html\n\n<p>|<img src=cid:a>|",
+        f"{start}Content-Type: text/plain; format=flowed\n\n|a \n|",
+        f"{start}Content-Type: text/plain; charset=punycode\n\n|a-|",
+    )  # fmt: skip
+    yield from texts(
+        "tree of rich text", lambda text: rtf_tree.read(text, Labels()), 40_000,
+        "a\\par ", "\\b a\\b0 ", "{\\footnote |a\\par |}", "{\\footnote ", "{\\pict |00|}",
+        "\\cell ", "\\trowd|\\cellx9\\clvmrg |\\row", "\\trowd\\clvmrg\\cellx9\\cell\\row ",
+        "|\\cell |\\row a\\cell\\row", "\\itap|9|", "\\itap9 a\\nestcell\\itap1 ", "\\ls1 a\\par ",
+        "{\\listtext a}\\li9 b\\par\\pard\\li9 c\\par ", "{\\*\\listtable|\\list\\listlevel |}",
+        "{\\field{\\*\\fldinst |H|}}", "{\\stylesheet|{\\s1 heading 1;}|}",
+    )  # fmt: skip
     yield from xml_documents()
 
 
@@ -213,6 +265,21 @@ def xml_documents() -> Iterator[Case]:
             f"Word: {name}", 1_000,
             lambda n, a=again: docx(f"<w:p>{a * n}</w:p>"),
             prepare_for_pandoc(word.prepare_for_pandoc),
+        )  # fmt: skip
+    numbered = '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r/></w:p>'
+    for name, again in (("tables", "<w:tr><w:tc><w:p/></w:tc></w:tr>"), ("numbers", numbered)):
+        yield Case(
+            f"Word: {name}", 1_000,
+            lambda n, a=again: docx(f"<w:tbl>{a * n}</w:tbl>"),
+            prepare_for_pandoc(word.prepare_for_pandoc),
+        )  # fmt: skip
+    spans = '<text:span text:style-name="U">a</text:span>b'
+    fields = "<text:title>a</text:title>b"
+    for name, again in (("spans", spans), ("fields", fields)):
+        yield Case(
+            f"OpenDocument: {name}", 2_000,
+            lambda n, a=again: odt(f"<text:p>{a * n}</text:p>"),
+            prepare_for_pandoc(opendocument.prepare_for_pandoc),
         )  # fmt: skip
     comment = "x<office:annotation><text:p>a</text:p></office:annotation>"
     unseen = "x<text:hidden-text/>"
@@ -255,6 +322,12 @@ def of_files() -> Iterator[Case]:
     )  # fmt: skip
     for again in (b"1", b"1 ", b"1 1 m ", b"-", b"1 1 l "):
         yield Case(f"trace: {again!r}", 200_000, lambda n, a=again: a * (n // len(a)), read_code)
+    for again in (b"%%EOF\n", b"startxref 1 ", b"/Encrypt 1 0 R ", b"/Encrypt  ", b"1 0 obj "):
+        yield Case(
+            f"end of a PDF: {again!r}", 2_000_000,
+            lambda n, a=again: b"%PDF /Encrypt 1 0 R " + a * (n // len(a)) + b"startxref 9 %%EOF z",
+            lambda raw: in_file(raw, lambda path: complete_content(str(path))),
+        )  # fmt: skip
     for again in (b"<a>", b"<a/>", b"&#65;", b"a:b "):
         yield Case(
             f"XMP: {again!r}", 100_000,

@@ -1,4 +1,4 @@
-"""Inquiries with so many submissions that lists and bundles show whether they bear it."""
+"""Makes inquiries with very many submissions, to test lists and bundles."""
 
 import datetime
 import uuid

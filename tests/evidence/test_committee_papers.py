@@ -1,4 +1,4 @@
-"""The committee's own papers: kept, made into pages, bound beside the evidence."""
+"""Committee papers: saved, made into pages, bundled with the evidence."""
 
 import io
 
@@ -15,7 +15,13 @@ from evidence.committee_papers.models import CommitteePaper
 from evidence.committee_papers.prepare import PaperDetails, add_paper, remove_paper
 from evidence.errors import FileRefusedError, NotPermittedError, NotReadyError
 from inquiry.people.roles import Role
-from tests.evidence.bundles.bundle_builders import a_bundle, bookmarks, made, pages, references
+from tests.evidence.bundles.bundle_builders import (
+    a_bundle,
+    bookmarks,
+    built_bundle,
+    pages,
+    references,
+)
 from tests.evidence.files.test_clamav import answering, scanner
 from tests.evidence.pdf.test_bundle import document
 from tests.evidence.web.test_staff_pages import signed_in
@@ -50,7 +56,7 @@ def a_paper(
 # --- Kept ----------------------------------------------------------------------------------------
 
 
-def test_a_paper_becomes_pages(call, clerk, work):
+def test_committee_paper_becomes_pages(call, clerk, work):
     paper = a_paper(call, clerk, work)
 
     assert (paper.state, paper.pages, paper.ours) == (CommitteePaper.State.READY, 1, 1)
@@ -58,7 +64,7 @@ def test_a_paper_becomes_pages(call, clerk, work):
     assert paper.fragment_sha256
 
 
-def test_a_pdf_is_cleaned_and_keeps_its_pages(call, clerk, work, tmp_path):
+def test_uploaded_pdf_is_sanitised_and_keeps_its_pages(call, clerk, work, tmp_path):
     document("One", "Two").save(tmp_path / "brief.pdf")
     details = PaperDetails(PaperKind.OTHER, "A map")
     raw = io.BytesIO((tmp_path / "brief.pdf").read_bytes())
@@ -69,7 +75,7 @@ def test_a_pdf_is_cleaned_and_keeps_its_pages(call, clerk, work, tmp_path):
     assert (paper.state, paper.pages, paper.ours) == (CommitteePaper.State.READY, 2, 0)
 
 
-def test_a_file_that_cannot_be_used_is_refused_at_once(call, clerk):
+def test_unusable_file_is_refused_at_once(call, clerk):
     with pytest.raises(FileRefusedError):
         add_paper(
             call.inquiry, io.BytesIO(b"PK\x03\x04broken"), PaperDetails(PaperKind.OTHER, "X"),
@@ -86,7 +92,7 @@ def test_a_file_that_cannot_be_used_is_refused_at_once(call, clerk):
         (b"INSTREAM size limit exceeded. ERROR\0", "too large for the virus scanner"),
     ],
 )
-def test_a_paper_that_the_scanner_does_not_clear_is_not_used(
+def test_paper_the_scanner_does_not_clear_is_not_used(
     call, clerk, work, settings, scanner, answer, why
 ):
     settings.CLAMD_URL = scanner(answering(answer))
@@ -98,7 +104,7 @@ def test_a_paper_that_the_scanner_does_not_clear_is_not_used(
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER])
-def test_only_who_makes_bundles_keeps_papers(call, role):
+def test_only_bundle_makers_manage_papers(call, role):
     with pytest.raises(NotPermittedError):
         add_paper(
             call.inquiry, io.BytesIO(b"Words."), PaperDetails(PaperKind.OTHER, "X"), name="x.txt",
@@ -106,9 +112,7 @@ def test_only_who_makes_bundles_keeps_papers(call, role):
         )  # fmt: skip
 
 
-def test_what_tells_of_protected_witnesses_is_there_only_for_who_is_cleared_for_both(
-    call, clerk, work
-):
+def test_paper_on_protected_witnesses_needs_both_clearances(call, clerk, work):
     paper = a_paper(call, clerk, work, for_cleared=True)
     people = {
         (confidential, identities): a_member(
@@ -136,7 +140,7 @@ def test_what_tells_of_protected_witnesses_is_there_only_for_who_is_cleared_for_
 # --- Bound ---------------------------------------------------------------------------------------
 
 
-def test_papers_stand_in_their_order_around_the_evidence(call, clerk, work):
+def test_papers_keep_their_order_around_the_evidence(call, clerk, work):
     a_submission(call, text="One.")
     brief = a_paper(call, clerk, work)
     agenda = a_paper(call, clerk, work, "Agenda of 3 March", PaperKind.AGENDA)
@@ -160,7 +164,7 @@ def test_papers_stand_in_their_order_around_the_evidence(call, clerk, work):
     assert [places for _, places in index] == [[2]]
 
 
-def test_a_paper_that_comes_late_leaves_the_numbers_as_they_were(call, clerk, work):
+def test_late_paper_leaves_the_numbers_unchanged(call, clerk, work):
     a_submission(call, text="One.")
     brief = a_paper(call, clerk, work)
     first = a_bundle(call, clerk, work, papers=[str(brief.pk)], tabs=True)
@@ -168,7 +172,7 @@ def test_a_paper_that_comes_late_leaves_the_numbers_as_they_were(call, clerk, wo
     late = a_paper(call, clerk, work, "Questions", PaperKind.QUESTIONS)
 
     again = Specification(title="Pack", papers=[str(brief.pk), str(late.pk)], tabs=True)
-    second = made(
+    second = built_bundle(
         freeze(call.inquiry, again, by=clerk, previous=first, continuation=Continuation.KEEP), work
     )
 
@@ -178,14 +182,14 @@ def test_a_paper_that_comes_late_leaves_the_numbers_as_they_were(call, clerk, wo
     assert list(second.items.values_list("tab", flat=True)) == ["1", "1A", "2"]
 
 
-def test_a_supplement_of_a_paper_alone_is_made(call, clerk, work):
+def test_supplement_of_a_paper_alone_is_made(call, clerk, work):
     a_submission(call, text="One.")
     work()
     first = a_bundle(call, clerk, work)
     brief = a_paper(call, clerk, work)
 
     wanted = Specification(title="Pack", papers=[str(brief.pk)])
-    second = made(
+    second = built_bundle(
         freeze(
             call.inquiry, wanted, by=clerk, previous=first, continuation=Continuation.SUPPLEMENT
         ),
@@ -195,7 +199,7 @@ def test_a_supplement_of_a_paper_alone_is_made(call, clerk, work):
     assert references(second) == ["Brief"]
 
 
-def test_a_supplement_lists_each_of_two_briefs_by_its_own_title(call, clerk, work):
+def test_supplement_lists_each_of_two_briefs_by_its_own_title(call, clerk, work):
     visas, contracts = (
         a_paper(call, clerk, work, "On visas"),
         a_paper(call, clerk, work, "On contracts"),
@@ -205,7 +209,7 @@ def test_a_supplement_lists_each_of_two_briefs_by_its_own_title(call, clerk, wor
     work()
 
     wanted = Specification(title="Pack")
-    second = made(
+    second = built_bundle(
         freeze(
             call.inquiry, wanted, by=clerk, previous=first, continuation=Continuation.SUPPLEMENT
         ),
@@ -217,9 +221,7 @@ def test_a_supplement_lists_each_of_two_briefs_by_its_own_title(call, clerk, wor
 
 
 @pytest.mark.parametrize("secret", [0, 1])
-def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_ones_name(
-    call, clerk, work, secret
-):
+def test_supplement_does_not_list_a_restricted_brief_under_another_title(call, clerk, work, secret):
     briefs = [a_paper(call, clerk, work, f"Brief number {n}") for n in range(2)]
     first = a_bundle(call, clerk, work, papers=[str(brief.pk) for brief in briefs])
     CommitteePaper.objects.filter(pk=briefs[secret].pk).update(for_cleared=True)
@@ -237,7 +239,7 @@ def test_a_supplement_does_not_list_a_brief_that_was_restricted_under_another_on
     assert f"Brief number {secret}" not in str(second.snapshot)
 
 
-def test_a_paper_that_was_put_away_is_not_bound_by_a_specification_that_has_it(call, clerk, work):
+def test_archived_paper_is_not_bundled_by_a_specification_naming_it(call, clerk, work):
     a_submission(call, text="One.")
     brief = a_paper(call, clerk, work)
     remove_paper(brief, by=clerk)
@@ -245,7 +247,7 @@ def test_a_paper_that_was_put_away_is_not_bound_by_a_specification_that_has_it(c
     assert "Brief" not in references(a_bundle(call, clerk, work, papers=[str(brief.pk)]))
 
 
-def test_readers_outside_get_no_papers_of_the_committee(call, clerk, work):
+def test_outside_readers_get_no_committee_papers(call, clerk, work):
     brief = a_paper(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="papers of the committee"):
@@ -256,19 +258,19 @@ def test_readers_outside_get_no_papers_of_the_committee(call, clerk, work):
         )
 
 
-def test_a_paper_the_asker_may_not_see_does_not_get_in(call, clerk, work):
+def test_paper_hidden_from_the_requester_is_not_bundled(call, clerk, work):
     a_submission(call, text="One.")
     secret = a_paper(call, clerk, work, "Brief on Dr Hidden", for_cleared=True)
     officer = a_member(call.inquiry, Role.OPERATIONS)
 
-    bundle = made(
+    bundle = built_bundle(
         freeze(call.inquiry, Specification(title="P", papers=[str(secret.pk)]), by=officer), work
     )
 
     assert "Hidden" not in str(bundle.snapshot)
 
 
-def test_a_bundle_with_such_a_paper_opens_and_goes_only_to_who_is_cleared(call, clerk, work):
+def test_bundle_with_a_restricted_paper_opens_only_for_the_cleared(call, clerk, work):
     a_submission(call, text="One.")
     secret = a_paper(call, clerk, work, for_cleared=True)
     bundle = a_bundle(call, clerk, work, papers=[str(secret.pk)])
@@ -285,7 +287,7 @@ def test_a_bundle_with_such_a_paper_opens_and_goes_only_to_who_is_cleared(call, 
 # --- The pages -----------------------------------------------------------------------------------
 
 
-def test_a_paper_is_added_looked_at_and_put_away_on_its_page(call, clerk, work):
+def test_paper_is_added_viewed_and_archived_on_its_page(call, clerk, work):
     client, page = signed_in(clerk), f"{reverse('papers')}?inquiry={call.inquiry.code}"
     file = SimpleUploadedFile("brief.txt", b"What to ask.")
 
@@ -301,7 +303,7 @@ def test_a_paper_is_added_looked_at_and_put_away_on_its_page(call, clerk, work):
     assert reverse("paper", args=[paper.pk]) not in client.get(page).content.decode()
 
 
-def test_a_file_that_is_refused_leaves_what_was_typed(call, clerk):
+def test_refused_file_keeps_what_was_typed(call, clerk):
     page = f"{reverse('papers')}?inquiry={call.inquiry.code}"
     file = SimpleUploadedFile("brief.docx", b"PK\x03\x04broken")
 
@@ -312,7 +314,7 @@ def test_a_file_that_is_refused_leaves_what_was_typed(call, clerk):
     assert 'value="My brief"' in words
 
 
-def test_papers_are_chosen_on_the_page_of_a_new_bundle(call, clerk, work):
+def test_papers_are_chosen_on_the_new_bundle_page(call, clerk, work):
     a_submission(call, text="One.")
     paper, gone = a_paper(call, clerk, work), a_paper(call, clerk, work, "Old brief")
     remove_paper(gone, by=clerk)
@@ -329,7 +331,7 @@ def test_papers_are_chosen_on_the_page_of_a_new_bundle(call, clerk, work):
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER])
-def test_papers_are_not_there_for_who_makes_no_bundles(call, clerk, work, role):
+def test_papers_do_not_exist_for_people_who_make_no_bundles(call, clerk, work, role):
     paper = a_paper(call, clerk, work)
     client = signed_in(a_member(call.inquiry, role))
 
@@ -338,7 +340,7 @@ def test_papers_are_not_there_for_who_makes_no_bundles(call, clerk, work, role):
     assert client.post(reverse("paper-put-away", args=[paper.pk])).status_code == 404
 
 
-def test_papers_of_another_inquiry_are_not_there(call, clerk, work):
+def test_papers_of_another_inquiry_do_not_exist(call, clerk, work):
     paper = a_paper(call, clerk, work)
     stranger = signed_in(a_member(a_submission().inquiry))
 

@@ -1,4 +1,4 @@
-"""Of several wishes for one submission the one that protects most holds."""
+"""Of several disclosure requests for one submission, the most protective applies."""
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ WISHES = some.lists(some.sampled_from(Disclosure), min_size=1, max_size=6)
 
 
 @given(WISHES)
-def test_no_wish_is_protected_less_than_it_asked_for(wishes):
+def test_most_protective_of_several_requests_wins(wishes):
     chosen = most_protective(*wishes)
 
     assert chosen in wishes
@@ -18,18 +18,18 @@ def test_no_wish_is_protected_less_than_it_asked_for(wishes):
 
 
 @given(WISHES, some.randoms(use_true_random=False))
-def test_it_does_not_matter_who_is_asked_first(wishes, chance):
+def test_order_of_requests_does_not_matter(wishes, chance):
     mixed = list(wishes)
     chance.shuffle(mixed)
 
     assert most_protective(*mixed) == most_protective(*wishes)
 
 
-def test_from_the_freest_to_the_most_protective():
+def test_disclosures_are_ordered_from_open_to_confidential():
     assert PROTECTION == (Disclosure.OPEN, Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL)
 
 
 @pytest.mark.parametrize("wishes", [(), ("secret",), ("open", "")])
-def test_what_is_no_wish_is_not_taken_for_openness(wishes):
+def test_missing_or_unknown_disclosure_is_not_taken_as_open(wishes):
     with pytest.raises(ValueError, match=r"empty|not a valid"):
         most_protective(*wishes)

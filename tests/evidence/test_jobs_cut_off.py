@@ -1,11 +1,11 @@
-"""A job whose worker was cut off, or was too slow, is done by another as if it never began."""
+"""A job whose worker was killed or too slow is done by another worker from the start."""
 
 import datetime
 
 import pytest
 from django.utils import timezone
 
-from evidence.documents import prepare as preparing
+from evidence.documents import original_layout
 from evidence.files.storage import archive
 from evidence.intake.examine import examine
 from evidence.jobs.models import Job
@@ -14,7 +14,7 @@ from evidence.lifecycle import Status
 from evidence.submissions.models import Submission
 from evidence.tasks.registry import JOBS
 from evidence.tasks.run import run_job
-from tests.evidence.test_tasks import like_an_office, rows
+from tests.evidence.test_tasks import fake_libreoffice, rows
 from tests.factories import a_submission, docx
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def office(monkeypatch):
-    monkeypatch.setattr(preparing, "libreoffice_facsimile", like_an_office)
+    monkeypatch.setattr(original_layout, "libreoffice_facsimile", fake_libreoffice)
 
 
 @pytest.mark.parametrize("name", ["examine", "prepare"])
-def test_a_worker_cut_off_at_the_end_of_its_job_leaves_a_submission_as_if_it_never_began(
+def test_worker_killed_at_the_end_of_its_job_leaves_the_submission_unchanged(
     name, monkeypatch, work
 ):
     """The work is done, its files are in storage, and the worker dies before it can say so."""
@@ -58,7 +58,7 @@ def test_a_worker_cut_off_at_the_end_of_its_job_leaves_a_submission_as_if_it_nev
     ]
 
 
-def test_a_worker_that_lost_its_job_writes_nothing_of_it():
+def test_worker_that_lost_its_job_writes_nothing():
     submission = a_submission()
     job = Job.objects.get(name="examine")
     slow = claim_job(job.pk)
@@ -74,7 +74,7 @@ def test_a_worker_that_lost_its_job_writes_nothing_of_it():
     assert Submission.objects.get(pk=submission.pk).status == Status.CHECKED
 
 
-def test_a_worker_that_lost_its_job_takes_nothing_back_either():
+def test_worker_that_lost_its_job_cannot_put_it_back():
     a_submission()
     job = Job.objects.get(name="examine")
     slow = claim_job(job.pk)
@@ -87,7 +87,7 @@ def test_a_worker_that_lost_its_job_takes_nothing_back_either():
     assert (job.state, job.token) == (Job.State.RUNNING, quick.token)
 
 
-def test_the_pause_before_the_next_try_grows():
+def test_pause_before_the_next_attempt_grows():
     a_submission()
     job, pauses = Job.objects.get(name="examine"), []
     for _ in range(3):

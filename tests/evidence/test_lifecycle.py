@@ -1,4 +1,4 @@
-"""The life of a submission, and what must never be false in the database."""
+"""The lifecycle of a submission, and the database constraints that protect it."""
 
 import datetime
 
@@ -31,31 +31,31 @@ def prepared(work):
     return submission
 
 
-def test_every_status_says_where_it_can_go():
+def test_every_status_lists_its_next_statuses():
     assert set(MOVES) == set(Status)
 
 
-def test_only_declining_and_withdrawing_are_final():
+def test_only_declined_and_withdrawn_are_final():
     assert {status for status, onward in MOVES.items() if not onward} == FINAL
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - FINAL))
-def test_a_submission_can_be_withdrawn_until_the_end(status):
+def test_submission_can_be_withdrawn_from_every_status_not_final(status):
     assert Status.WITHDRAWN in MOVES[status]
 
 
 @pytest.mark.parametrize("status", sorted(set(Status) - {Status.REPORTED}))
-def test_nothing_is_published_that_was_not_reported(status):
+def test_unreported_submission_is_not_published(status):
     with pytest.raises(MoveNotAllowedError):
         check_move(status, Status.PUBLISHED)
 
 
-def test_of_wishes_the_one_that_protects_most_holds():
+def test_most_protective_of_several_requests_applies():
     assert most_protective("open", "confidential", "name_withheld") == Disclosure.CONFIDENTIAL
 
 
 @pytest.mark.django_db
-def test_the_slower_of_two_is_told_and_leaves_no_trace(prepared):
+def test_second_of_two_status_changes_gets_an_error(prepared):
     stale = Submission.objects.get(pk=prepared.pk)
     prepared.move_to(Status.WITHDRAWN, by=None)
 
@@ -71,20 +71,19 @@ def test_the_slower_of_two_is_told_and_leaves_no_trace(prepared):
     [
         {"status": "unheard-of"},
         {"number": 7, "reference": "FIA0007"},
-        {"status": "accepted"},
         {"status": "published"},
         {"disclosure_decided": "open"},
         {"disclosure_requested": "whatever"},
     ],
     ids=", ".join,
 )
-def test_what_must_never_be_false_the_database_refuses(prepared, values):
+def test_database_refuses_invalid_status_combinations(prepared, values):
     with pytest.raises(IntegrityError), transaction.atomic():
         Submission.objects.filter(pk=prepared.pk).update(**values)
 
 
 @pytest.mark.django_db
-def test_confidential_and_published_at_once_the_database_refuses(prepared, work):
+def test_database_refuses_confidential_and_published_at_once(prepared, work):
     clerk = a_member(prepared.inquiry)
     decide(prepared, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
@@ -95,7 +94,7 @@ def test_confidential_and_published_at_once_the_database_refuses(prepared, work)
 
 
 @pytest.mark.django_db
-def test_two_submissions_never_bear_one_number(prepared, work):
+def test_two_submissions_never_share_a_number(prepared, work):
     clerk = a_member(prepared.inquiry)
     other = a_submission(prepared.call)
     work()
@@ -125,7 +124,7 @@ def test_numbers_are_given_in_order_of_receipt(work):
 
 
 @pytest.mark.django_db
-def test_a_proposal_changes_nothing(prepared):
+def test_proposal_changes_no_status(prepared):
     propose(prepared, Act.ACCEPT, by=a_member(prepared.inquiry))
 
     prepared.refresh_from_db()
@@ -134,7 +133,7 @@ def test_a_proposal_changes_nothing(prepared):
 
 
 @pytest.mark.django_db
-def test_a_rival_proposal_takes_the_place_of_the_first(prepared):
+def test_rival_proposal_replaces_the_first(prepared):
     clerk = a_member(prepared.inquiry)
     propose(prepared, Act.ACCEPT, by=clerk)
     propose(prepared, Act.DECLINE, by=clerk, note="out of scope")
@@ -153,7 +152,7 @@ def test_applying_a_meeting_twice_applies_it_once(prepared):
 
 
 @pytest.mark.django_db
-def test_declining_needs_a_reason_and_writes_a_letter_that_waits(prepared):
+def test_declining_needs_a_reason_and_drafts_a_letter(prepared):
     clerk = a_member(prepared.inquiry)
     with pytest.raises(NotReadyError, match="Enter the reason"):
         propose(prepared, Act.DECLINE, by=clerk)
@@ -166,7 +165,7 @@ def test_declining_needs_a_reason_and_writes_a_letter_that_waits(prepared):
 
 
 @pytest.mark.django_db
-def test_a_submission_is_reported_only_when_its_disclosure_was_decided(prepared):
+def test_submission_is_reported_only_after_its_disclosure_was_decided(prepared):
     clerk = a_member(prepared.inquiry)
     propose(prepared, Act.ACCEPT, by=clerk)
     propose(prepared, Act.REPORT, by=clerk)
@@ -196,7 +195,7 @@ def test_only_a_clerk_proposes_decides_and_publishes(role, prepared):
 
 
 @pytest.mark.django_db
-def test_taking_down_is_for_what_is_published_and_trying_again_for_what_is_held(prepared, work):
+def test_taking_down_needs_a_published_and_retrying_a_held_submission(prepared, work):
     clerk = a_member(prepared.inquiry)
 
     with pytest.raises(MoveNotAllowedError):
@@ -208,7 +207,7 @@ def test_taking_down_is_for_what_is_published_and_trying_again_for_what_is_held(
 
 
 @pytest.mark.django_db
-def test_a_submission_is_published_only_with_the_heading_it_must_bear(prepared, work):
+def test_submission_is_published_only_with_its_required_heading(prepared, work):
     clerk = a_member(prepared.inquiry)
     decide(prepared, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     with pytest.raises(NotReadyError, match="still being made"):
@@ -227,7 +226,7 @@ def test_a_submission_is_published_only_with_the_heading_it_must_bear(prepared, 
 
 
 @pytest.mark.django_db
-def test_a_meeting_of_another_inquiry_decides_nothing_here(prepared):
+def test_meeting_of_another_inquiry_decides_nothing(prepared):
     clerk = a_member(prepared.inquiry)
     propose(prepared, Act.ACCEPT, by=clerk)
     other = a_submission().inquiry

@@ -21,9 +21,9 @@ _world = made_once(make)
 call, clerk = part("call"), part("clerk")
 
 
-def test_all_are_planned_into_a_bundle(call, clerk):
+def test_plan_includes_more_than_a_thousand_submissions(call, clerk):
     all_are_planned(call, clerk, COUNT)
 
 
-def test_all_are_listed(call, clerk):
+def test_lists_include_more_than_a_thousand_submissions(call, clerk):
     all_are_listed(call, clerk)

@@ -59,12 +59,12 @@ CLEARANCE = {
 OTHER = {"sees_confidential": "sees_identities", "sees_identities": "sees_confidential"}
 
 
-def test_the_table_speaks_of_every_action():
+def test_permission_table_covers_every_action():
     assert set(GRANTED) == set(Action)
 
 
 @pytest.mark.parametrize("action", Action)
-def test_each_role_may_do_just_what_the_table_grants(action):
+def test_each_role_has_exactly_the_permissions_of_the_table(action):
     inquiry = InquiryFactory()
     for letter, role in ROLES.items():
         person = a_member(inquiry, role)
@@ -72,7 +72,7 @@ def test_each_role_may_do_just_what_the_table_grants(action):
 
 
 @pytest.mark.parametrize("action", Action)
-def test_clearances_add_what_the_table_grants_for_them_and_nothing_else(action):
+def test_clearances_add_only_what_the_table_grants(action):
     inquiry = InquiryFactory()
     for letter, role in ROLES.items():
         person = a_member(inquiry, role, sees_confidential=True, sees_identities=True)
@@ -81,7 +81,7 @@ def test_clearances_add_what_the_table_grants_for_them_and_nothing_else(action):
 
 
 @pytest.mark.parametrize("action", CLEARANCE)
-def test_one_clearance_does_not_stand_for_the_other(action):
+def test_one_clearance_does_not_replace_the_other(action):
     inquiry = InquiryFactory()
     for letter, role in ROLES.items():
         person = a_member(inquiry, role, **{OTHER[CLEARANCE[action]]: True})
@@ -89,7 +89,7 @@ def test_one_clearance_does_not_stand_for_the_other(action):
 
 
 @pytest.mark.parametrize("action", Action)
-def test_a_part_in_one_inquiry_grants_nothing_in_another(action):
+def test_role_in_one_inquiry_grants_nothing_in_another(action):
     here, there = InquiryFactory(), InquiryFactory()
     for role in Role:
         person = a_member(here, role, sees_confidential=True, sees_identities=True)
@@ -97,7 +97,7 @@ def test_a_part_in_one_inquiry_grants_nothing_in_another(action):
         assert inquiries_where(person, action) <= {here.pk}
 
 
-def test_a_part_in_the_wider_inquiry_grants_nothing_in_its_child():
+def test_role_in_a_parent_inquiry_grants_nothing_in_its_child():
     parent = InquiryFactory()
     child = InquiryFactory(parent=parent)
 
@@ -105,7 +105,7 @@ def test_a_part_in_the_wider_inquiry_grants_nothing_in_its_child():
 
 
 @pytest.mark.parametrize("action", Action)
-def test_who_was_made_inactive_may_do_nothing(action):
+def test_inactive_person_may_do_nothing(action):
     inquiry = InquiryFactory()
     person = a_member(inquiry, Role.CLERK)
     person.is_active = False
@@ -115,14 +115,14 @@ def test_who_was_made_inactive_may_do_nothing(action):
 
 
 @pytest.mark.parametrize("action", Action)
-def test_neither_a_superuser_nor_a_stranger_may_do_anything_without_a_part(action):
+def test_superuser_and_stranger_without_a_role_may_do_nothing(action):
     inquiry = InquiryFactory()
     for person in (UserFactory(is_superuser=True), UserFactory(), AnonymousUser()):
         assert not may(person, action, inquiry)
         assert not may_anywhere(person, action)
 
 
-def test_one_person_may_play_two_parts_in_two_inquiries():
+def test_one_person_can_have_different_roles_in_two_inquiries():
     here, there = InquiryFactory(), InquiryFactory()
     person = a_member(here, Role.CLERK)
     MembershipFactory(user=person, inquiry=there, role=Role.MEDIA)
@@ -131,7 +131,7 @@ def test_one_person_may_play_two_parts_in_two_inquiries():
     assert not may(person, Action.DECIDE, there)
 
 
-def test_a_part_that_was_taken_away_grants_nothing_from_the_next_request_on():
+def test_removed_role_grants_nothing_from_the_next_request():
     inquiry = InquiryFactory()
     person = a_member(inquiry)
     Membership.objects.filter(user=person).delete()
@@ -139,7 +139,7 @@ def test_a_part_that_was_taken_away_grants_nothing_from_the_next_request_on():
     assert not may(type(person).objects.get(pk=person.pk), Action.DECIDE, inquiry)
 
 
-def test_a_refusal_says_what_one_may_not_do():
+def test_refusal_says_what_is_not_permitted():
     inquiry = InquiryFactory()
 
     with pytest.raises(
@@ -182,13 +182,13 @@ def in_status(status: Status, disclosure: Disclosure) -> Submission:
     return Submission.objects.get(pk=submission.pk)
 
 
-def test_the_table_of_what_is_known_speaks_of_every_status():
+def test_visibility_table_covers_every_status():
     assert set(KNOWN) == set(Status)
 
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("disclosure", [Disclosure.OPEN, Disclosure.NAME_WITHHELD])
-def test_each_role_knows_of_a_submission_from_the_moment_it_may(status, disclosure):
+def test_each_role_sees_a_submission_from_its_first_permitted_status(status, disclosure):
     submission = in_status(status, disclosure)
     for letter, role in ROLES.items():
         person = a_member(submission.inquiry, role)
@@ -199,7 +199,7 @@ def test_each_role_knows_of_a_submission_from_the_moment_it_may(status, disclosu
 
 
 @pytest.mark.parametrize("status", [each for each in Status if each != Status.PUBLISHED])
-def test_a_confidential_submission_is_known_to_the_clerk_and_the_cleared_alone(status):
+def test_confidential_submission_is_visible_to_clerks_and_the_cleared_only(status):
     submission = in_status(status, Disclosure.CONFIDENTIAL)
     for letter, role in ROLES.items():
         without = a_member(submission.inquiry, role, sees_identities=True)
@@ -210,7 +210,7 @@ def test_a_confidential_submission_is_known_to_the_clerk_and_the_cleared_alone(s
 
 
 @pytest.mark.parametrize("disclosure", Disclosure)
-def test_contact_details_are_for_clerks_and_for_operations_in_open_cases_of_their_own(disclosure):
+def test_contact_details_are_for_clerks_and_operations_on_their_own_open_cases(disclosure):
     submission = in_status(Status.PREPARED, disclosure)
     for role in Role:
         person = a_member(submission.inquiry, role, sees_confidential=True, sees_identities=True)

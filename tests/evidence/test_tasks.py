@@ -1,4 +1,4 @@
-"""Each job, done again after it was done or breaking again and again, leaves what one leaves."""
+"""Each job can run twice or fail repeatedly without changing the result."""
 
 import datetime
 import io
@@ -24,13 +24,13 @@ from evidence.committee_papers.prepare import PaperDetails, add_paper
 from evidence.custody.models import CustodyEntry
 from evidence.custody.verify import verify
 from evidence.decisions.models import Act
-from evidence.documents import prepare as preparing
+from evidence.documents import original_layout
 from evidence.documents.models import Rendition, SubmissionText
 from evidence.drafts import access as opening
-from evidence.drafts import files, return_codes, save_answers
+from evidence.drafts import clean_copy, file_checks, files, return_codes, save_answers
 from evidence.drafts.email_confirmation import ask_for_code
 from evidence.drafts.models import Draft, DraftFile
-from evidence.intake.models import Finding
+from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job
 from evidence.jobs.queue import ask
 from evidence.letters.models import Letter
@@ -41,12 +41,12 @@ from evidence.tagging.models import InstitutionTag
 from evidence.tasks.registry import JOBS, TIDY
 from evidence.tasks.run import run_job
 from tests.factories import InstitutionFactory, a_member, a_submission, decide, docx
-from tests.jobs import breaks, instead, without_pauses
+from tests.jobs import breaks, replace_job, without_pauses
 from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
 WRITTEN = (
-    *(Submission, Attachment, Move, CustodyEntry, Finding, Rendition, SubmissionText),
+    *(Submission, Attachment, Move, CustodyEntry, SubmissionFinding, Rendition, SubmissionText),
     *(
         InstitutionTag,
         Letter,
@@ -65,20 +65,20 @@ NOT_COMPARED = {"id", "made_at", "found_at", "tagged_at", "ready_at"}
 _office = itertools.count()
 
 
-def like_an_office(*_given: object) -> bytes:
+def fake_libreoffice(*_given: object) -> bytes:
     """LibreOffice, without its seconds: no two of its files are the same, like the real one's."""
     return b"%%PDF %d" % next(_office)
 
 
 @pytest.fixture(autouse=True)
 def office(monkeypatch):
-    monkeypatch.setattr(preparing, "libreoffice_facsimile", like_an_office)
+    monkeypatch.setattr(original_layout, "libreoffice_facsimile", fake_libreoffice)
 
 
 def make() -> Parts:
     """A submission that has been through every job there is, and a letter and a bundle of it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preparing, "libreoffice_facsimile", like_an_office)
+        patch.setattr(original_layout, "libreoffice_facsimile", fake_libreoffice)
         return {"everything": a_world_of_jobs()}
 
 
@@ -110,11 +110,13 @@ def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     details = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
     brief = io.BytesIO(b"What to ask.")
     paper = add_paper(submission.inquiry, brief, details, name="brief.txt", by=clerk)
+    ask("facsimile", submission.pk)
+    ask("read_scans", submission.pk)
     ask("renew", submission.pk)
     ask("renew_paper", paper.pk)
     ask("clear_bundle", Bundle.objects.first().pk)
     by_the_clock(submission.inquiry, clerk)
-    begun(submission.call)
+    draft_to_remind(submission.call)
     ask("tidy", TIDY)
     do_all()
     assert not Job.objects.unsettled().exists()
@@ -128,12 +130,15 @@ def by_the_clock(inquiry, clerk) -> None:
     ask("by_clock", schedule.pk)
 
 
-def begun(call) -> None:
-    """A draft with a file and an address, to be reminded of now; a way back was asked for. Another,
-    whose address waits to be confirmed."""
+def draft_to_remind(call) -> None:
+    """A draft with files, of which one is to get a clean copy, and an address, to be reminded of
+    now; a way back was asked for. Another, whose address waits to be confirmed."""
     draft, _code = opening.start(call, language="en-gb")
     save_answers.keep(draft, "contact", {"email": "begun@example.org", "may_email": "yes"})
     files.add(draft, io.BytesIO(b"Words."), name="a.txt")
+    document = files.add(draft, io.BytesIO(docx("Words.")), name="b.docx")
+    file_checks.look(document)
+    clean_copy.request(document)
     soon = timezone.now() + datetime.timedelta(days=1)
     type(call).objects.filter(pk=call.pk).update(closes_at=soon)
     ask("remind", draft.pk)
@@ -154,17 +159,17 @@ def rows() -> dict[str, list[str]]:
     contents = {}
     for model in WRITTEN:
         fields = [f.name for f in model._meta.concrete_fields if f.name not in NOT_COMPARED]
-        order = ["pk"] if model is not Finding else ["code", "words"]
+        order = ["pk"] if model is not SubmissionFinding else ["code", "position"]
         queryset = model._default_manager.order_by(*order)
         contents[model.__name__] = [str(row) for row in queryset.values_list(*fields)]
     return contents
 
 
-def test_there_is_a_task_for_every_job_that_is_ever_asked_for(everything):
+def test_every_job_ever_asked_for_has_a_task(everything):
     assert set(Job.objects.values_list("name", flat=True)) == set(JOBS)
 
 
-def test_each_job_done_twice_leaves_what_one_leaves(everything, work):
+def test_each_job_run_twice_equals_running_it_once(everything, work):
     before, sent = rows(), len(mail.outbox)
     for name in sorted(JOBS):
         Job.objects.filter(name=name).update(state=Job.State.WAITING, due_at=timezone.now())
@@ -177,7 +182,7 @@ def test_each_job_done_twice_leaves_what_one_leaves(everything, work):
         assert verify().whole, name
 
 
-def test_a_message_that_comes_late_changes_nothing(everything):
+def test_late_broker_message_changes_nothing(everything):
     before = rows()
     jobs = serialize("json", Job.objects.order_by("pk"))
     for name in sorted(JOBS):
@@ -190,10 +195,10 @@ def test_a_message_that_comes_late_changes_nothing(everything):
 
 
 @pytest.mark.parametrize("name", ["suggest", "facsimile", "render"])
-def test_a_job_that_is_no_gate_is_held_by_itself_and_the_submission_goes_on(
+def test_failing_optional_job_is_held_and_the_submission_continues(
     name, everything, monkeypatch, work
 ):
-    instead(monkeypatch, name, breaks)
+    replace_job(monkeypatch, name, breaks)
     without_pauses(monkeypatch)
     job = Job.objects.filter(name=name).first()
     ask(name, job.subject_id)
@@ -206,11 +211,11 @@ def test_a_job_that_is_no_gate_is_held_by_itself_and_the_submission_goes_on(
     assert not Submission.objects.filter(status=Status.HELD).exists()
 
 
-def test_a_bundle_that_cannot_be_built_says_so_and_can_be_asked_for_again(
+def test_bundle_that_cannot_be_built_says_so_and_can_be_requested_again(
     everything, monkeypatch, work
 ):
     real = JOBS["build_bundle"].run
-    instead(monkeypatch, "build_bundle", breaks)
+    replace_job(monkeypatch, "build_bundle", breaks)
     without_pauses(monkeypatch)
     bundle = freeze(
         everything.inquiry, Specification(title="Other"), by=a_member(everything.inquiry)
@@ -220,7 +225,7 @@ def test_a_bundle_that_cannot_be_built_says_so_and_can_be_asked_for_again(
     assert bundle.state == Bundle.State.FAILED
     assert "MemoryError" in bundle.reason
 
-    instead(monkeypatch, "build_bundle", real)
+    replace_job(monkeypatch, "build_bundle", real)
     ask("build_bundle", bundle.pk)
     work()
     bundle.refresh_from_db()

@@ -35,11 +35,11 @@ _world = made_once(make)
 call, clerk = part("call"), part("clerk")
 
 
-def test_all_are_planned_into_a_bundle(call, clerk):
+def test_plan_includes_thousands_of_submissions(call, clerk):
     all_are_planned(call, clerk, COUNT)
 
 
-def test_a_bundle_of_all_is_built_packed_and_followed(call, clerk, settings):
+def test_bundle_of_thousands_is_built_packed_and_continued(call, clerk, settings):
     # Beside the transaction the rows lie in, nobody can renew a lease in time.
     settings.LEASE_SECONDS = 3600
     bundle = freeze(call.inquiry, Specification(title="All"), by=clerk)
@@ -68,11 +68,11 @@ def test_a_bundle_of_all_is_built_packed_and_followed(call, clerk, settings):
         )
 
 
-def test_all_are_listed(call, clerk):
+def test_lists_include_thousands_of_submissions(call, clerk):
     all_are_listed(call, clerk)
 
 
-def test_all_are_proposed_and_put_to_a_meeting(call, clerk):
+def test_thousands_of_submissions_are_proposed_and_put_to_a_meeting(call, clerk):
     keys = list(Submission.objects.values_list("pk", flat=True))
 
     proposed = propose_for_all(
@@ -85,7 +85,7 @@ def test_all_are_proposed_and_put_to_a_meeting(call, clerk):
     assert page.content.decode().count('name="decision"') == COUNT
 
 
-def test_all_are_written_for_an_archive(call, clerk, tmp_path):
+def test_archive_transfer_includes_thousands_of_submissions(call, clerk, tmp_path):
     Submission.objects.update(status=Status.CORRESPONDENCE, kind=Submission.Kind.CORRESPONDENCE)
     transfer = write(
         Submission.objects.all(),

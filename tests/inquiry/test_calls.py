@@ -43,7 +43,7 @@ OPENS, CLOSES = moment("2026-03-02T09:00:00"), moment("2026-04-10T16:59:59")
         (CLOSES + 15 * MINUTE, Openness.CLOSED),
     ],
 )
-def test_a_call_is_open_to_the_second(at, openness):
+def test_call_opens_and_closes_to_the_second(at, openness):
     call = a_call(OPENS, CLOSES)
 
     assert call.openness(at) == openness
@@ -51,7 +51,7 @@ def test_a_call_is_open_to_the_second(at, openness):
     assert (call in Call.objects.not_yet_open(at)) == (openness == Openness.NOT_YET)
 
 
-def test_without_grace_a_call_is_closed_when_it_closes():
+def test_call_without_grace_closes_at_its_closing_time():
     call = a_call(OPENS, CLOSES, grace_minutes=0)
 
     assert call.openness(CLOSES - SECOND) == Openness.OPEN
@@ -68,7 +68,7 @@ def test_without_grace_a_call_is_closed_when_it_closes():
         ("2026-10-25T23:59:00", "2026-10-25T23:59:00"),
     ],
 )
-def test_a_deadline_in_london_holds_on_the_days_the_clocks_change(closes_in_london, closes_in_utc):
+def test_london_deadline_holds_on_days_the_clocks_change(closes_in_london, closes_in_utc):
     call = a_call(OPENS, moment(closes_in_london, LONDON))
     closes = moment(closes_in_utc)
 
@@ -79,7 +79,7 @@ def test_a_deadline_in_london_holds_on_the_days_the_clocks_change(closes_in_lond
 
 
 @pytest.mark.parametrize("read_again", [True, False])
-def test_grace_is_as_long_as_it_says_while_the_clocks_go_back(read_again):
+def test_grace_keeps_its_length_when_the_clocks_go_back(read_again):
     """01:55 is followed by 01:00 an hour later: a quarter of an hour stays a quarter."""
     closes = moment("2026-10-25T00:55:00")
     made = CallFactory(opens_at=OPENS, closes_at=closes.astimezone(LONDON))
@@ -91,7 +91,7 @@ def test_grace_is_as_long_as_it_says_while_the_clocks_go_back(read_again):
 
 
 @pytest.mark.parametrize("typed", ["2026-03-29T01:30", "2026-10-25T01:30"])
-def test_a_deadline_that_no_clock_shows_or_that_comes_twice_is_not_taken(typed):
+def test_nonexistent_or_ambiguous_deadline_is_refused(typed):
     call = a_call(OPENS, CLOSES)
     client = signed_in(a_member(call.inquiry))
     page = reverse("admin:inquiry_call_change", args=[call.pk])
@@ -109,7 +109,7 @@ def test_a_deadline_that_no_clock_shows_or_that_comes_twice_is_not_taken(typed):
 # --- Inquiries -----------------------------------------------------------------------------------
 
 
-def test_an_inquiry_may_be_part_of_a_wider_one_but_not_of_itself():
+def test_inquiry_can_be_part_of_a_wider_one_but_not_of_itself():
     wide = InquiryFactory()
     narrow = InquiryFactory(parent=wide)
     narrow.full_clean()
@@ -120,14 +120,14 @@ def test_an_inquiry_may_be_part_of_a_wider_one_but_not_of_itself():
         wide.full_clean()
 
 
-def test_a_wider_inquiry_is_not_removed_from_over_another():
+def test_wider_inquiry_with_children_is_not_deleted():
     narrow = InquiryFactory(parent=InquiryFactory())
 
     with pytest.raises(ProtectedError):
         narrow.parent.delete()
 
 
-def test_no_part_is_inherited_from_a_wider_inquiry():
+def test_role_is_not_inherited_from_a_wider_inquiry():
     wide = InquiryFactory()
     narrow = InquiryFactory(parent=wide)
     clerk = a_member(wide)
@@ -137,12 +137,12 @@ def test_no_part_is_inherited_from_a_wider_inquiry():
 
 
 @pytest.mark.parametrize("prefix", ["F", "fia", "FIA1", "ABCDEFG", "F A", ""])
-def test_an_evidence_number_prefix_is_two_to_six_capitals(prefix):
+def test_evidence_number_prefix_is_two_to_six_capitals(prefix):
     with pytest.raises(ValidationError):
         InquiryFactory.build(committee=InquiryFactory().committee, prefix=prefix).full_clean()
 
 
-def test_each_inquiry_counts_its_own_evidence(work):
+def test_each_inquiry_numbers_its_own_evidence(work):
     first, second = (CallFactory(inquiry__prefix=prefix) for prefix in ("ONE", "TWO"))
     clerks = {call.pk: a_member(call.inquiry) for call in (first, second)}
     submissions = [a_submission(call) for call in (first, second, first)]
@@ -156,7 +156,7 @@ def test_each_inquiry_counts_its_own_evidence(work):
     assert references == ["ONE0001", "TWO0001", "ONE0002"]
 
 
-def test_calls_are_listed_by_when_they_close():
+def test_calls_are_sorted_by_closing_time():
     late = a_call(OPENS, CLOSES + SECOND)
     early = a_call(OPENS, CLOSES)
 

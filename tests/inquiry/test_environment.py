@@ -1,4 +1,4 @@
-"""A setting that cannot be used stops the start with a sentence that says which and why."""
+"""An invalid setting stops the start with a message that says which and why."""
 
 import base64
 import os
@@ -34,6 +34,9 @@ UNUSABLE = {
     "WORK_DIR": ("/proc/none", "cannot be made"),
     "SITE_URL": ("evidence.example", "is not an address"),
     "DATABASE_URL": ("mysql://host/name", "only sqlite and postgres"),
+    "QUICK_EXIT_URL": ("http://weather.example", "is not an address"),
+    "LETTER_SITE_URL": ("forms.example", "is not an address"),
+    "ONION_URL": ("http://short.onion", "is not an address"),
     "STORAGE_URL": ("ftp://host", "neither file"),
     "EMAIL_URL": ("mail.example", "none of"),
     "CLAMD_URL": ("localhost:3310", "must begin with"),
@@ -61,14 +64,14 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
     )
 
 
-def test_the_embedded_defaults_start(tmp_path):
+def test_default_settings_start(tmp_path):
     assert start(tmp_path).returncode == 0
     kept = {file.name: file.stat().st_mode & 0o077 for file in (tmp_path / "keys").iterdir()}
     assert kept == {"secret_key": 0, "field_keys": 0, "signing_key": 0}
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
-def test_an_unusable_value_is_named_with_why(name, tmp_path):
+def test_invalid_setting_is_named_with_the_reason(name, tmp_path):
     value, why = UNUSABLE[name]
 
     done = start(tmp_path, **{name: value})
@@ -80,14 +83,14 @@ def test_an_unusable_value_is_named_with_why(name, tmp_path):
     assert "docs/settings.md" in last
 
 
-def test_nginx_is_not_asked_for_files_that_lie_in_a_bucket(tmp_path):
+def test_nginx_is_not_asked_for_files_stored_in_a_bucket(tmp_path):
     done = start(tmp_path, ACCEL_LOCATION="/archive", STORAGE_URL="s3://bucket/prefix")
 
     assert "ACCEL_LOCATION cannot be used: the files are not in a folder" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEYS", "SIGNING_KEY"])
-def test_a_site_on_https_makes_no_secrets_of_its_own(name, tmp_path):
+def test_https_site_requires_configured_secrets(name, tmp_path):
     environment = {key: value for key, value in SAFE.items() if key != name}
 
     done = start(tmp_path, **environment)
@@ -96,7 +99,7 @@ def test_a_site_on_https_makes_no_secrets_of_its_own(name, tmp_path):
 
 
 @pytest.mark.parametrize("form", ["base64", "pem", "pem in one line"])
-def test_a_key_for_signing_may_be_written_in_any_usual_form(form, monkeypatch):
+def test_signing_key_is_accepted_in_any_usual_format(form, monkeypatch):
     key = Ed25519PrivateKey.generate()
     public = key.public_key()
     if form == "base64":
@@ -114,7 +117,7 @@ def test_a_key_for_signing_may_be_written_in_any_usual_form(form, monkeypatch):
     assert keys.public_keys("SIGNING_KEYS_FORMER") == [public, public]
 
 
-def test_a_key_of_another_kind_does_not_sign(monkeypatch):
+def test_key_of_another_type_is_refused(monkeypatch):
     other = generate_private_key(SECP256R1())
     private = other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     locked = Ed25519PrivateKey.generate().private_bytes(

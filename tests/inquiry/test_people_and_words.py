@@ -1,4 +1,4 @@
-"""The parts people play, and the vocabulary."""
+"""Roles of people, and the vocabulary."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -25,7 +25,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_a_person_has_one_role_in_each_inquiry():
+def test_person_has_one_role_in_each_inquiry():
     person = UserFactory()
     here, there = MembershipFactory(user=person), MembershipFactory(user=person, role=Role.MEMBER)
 
@@ -37,14 +37,14 @@ def test_a_person_has_one_role_in_each_inquiry():
     assert set(inquiries_where(person, Action.CHECK)) == {here.inquiry_id}
 
 
-def test_a_part_nobody_knows_is_refused():
+def test_unknown_role_is_refused():
     membership = Membership(user=UserFactory(), inquiry=InquiryFactory(), role="visitor")
 
     with pytest.raises(ValidationError, match="not a valid choice"):
         membership.full_clean()
 
 
-def test_a_person_who_leaves_the_inquiry_sees_nothing_of_it(work):
+def test_person_who_leaves_the_inquiry_sees_nothing_of_it(work):
     submission = a_submission()
     work()
     clerk = a_member(submission.inquiry)
@@ -70,12 +70,12 @@ def test_a_person_who_leaves_the_inquiry_sees_nothing_of_it(work):
         ("website", "javascript:alert(1)"),
     ],
 )
-def test_identifiers_that_cannot_be_right_are_refused(field, value):
+def test_invalid_identifiers_are_refused(field, value):
     with pytest.raises(ValidationError, match=field):
         Institution(name="University of York", **{field: value}).full_clean()
 
 
-def test_institutions_without_identifiers_stand_side_by_side():
+def test_institutions_without_identifiers_can_coexist():
     for name in ("One", "Two"):
         Institution(name=name).full_clean()
         InstitutionFactory(name=name)
@@ -83,7 +83,7 @@ def test_institutions_without_identifiers_stand_side_by_side():
     assert Institution.objects.filter(ror_id="", ukprn="").count() == 2
 
 
-def test_two_institutions_may_be_called_alike():
+def test_two_institutions_can_have_the_same_name():
     for institution in (InstitutionFactory(), InstitutionFactory()):
         name = InstitutionName(institution=institution, text="The College")
         name.full_clean()
@@ -93,7 +93,7 @@ def test_two_institutions_may_be_called_alike():
     assert not InstitutionName.objects.filter(safe_to_match=True).exists()
 
 
-def test_what_evidence_speaks_of_is_not_taken_out_of_the_vocabulary():
+def test_vocabulary_used_by_evidence_cannot_be_deleted():
     submission, institution, theme = a_submission(), InstitutionFactory(), ThemeFactory()
     state = State.objects.create(name="Ruritania", code="ZZ")
     clerk = a_member(submission.inquiry)
@@ -109,7 +109,7 @@ def test_what_evidence_speaks_of_is_not_taken_out_of_the_vocabulary():
 # --- Themes --------------------------------------------------------------------------------------
 
 
-def test_an_inquiry_uses_its_own_themes_and_those_of_all():
+def test_inquiry_uses_its_own_themes_and_shared_ones():
     here, there = InquiryFactory(), InquiryFactory()
     own, shared, other = (ThemeFactory(inquiry=inquiry) for inquiry in (here, None, there))
 
@@ -117,14 +117,14 @@ def test_an_inquiry_uses_its_own_themes_and_those_of_all():
     assert other in Theme.objects.used_in(there)
 
 
-def test_a_theme_with_others_under_it_stays():
+def test_theme_with_children_is_not_deleted():
     child = ThemeFactory(parent=ThemeFactory())
 
     with pytest.raises(ProtectedError):
         child.parent.delete()
 
 
-def test_a_theme_does_not_lie_under_itself():
+def test_theme_cannot_be_its_own_parent():
     top = ThemeFactory()
     middle = ThemeFactory(parent=top)
     bottom = ThemeFactory(parent=middle)
@@ -136,7 +136,7 @@ def test_a_theme_does_not_lie_under_itself():
             top.full_clean()
 
 
-def test_a_ring_of_themes_in_the_database_hangs_no_list(work):
+def test_cycle_of_themes_does_not_hang_the_register(work):
     submission = a_submission()
     work()
     clerk = a_member(submission.inquiry)

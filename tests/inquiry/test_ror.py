@@ -1,4 +1,4 @@
-"""Loading institutions from ROR's dump: adds, renews, leaves what clerks have set."""
+"""Loading institutions from the ROR dump: adds, updates, and keeps what clerks set."""
 
 import io
 import json
@@ -60,7 +60,7 @@ def names_of(ror_id: str = ASTON) -> set[str]:
     }
 
 
-def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
+def test_institution_is_loaded_with_its_names_and_which_are_safe(load):
     summary = load(
         record(
             ASTON,
@@ -88,7 +88,7 @@ def test_an_institution_comes_with_its_names_and_which_of_them_are_safe(load):
     }
 
 
-def test_a_second_run_changes_nothing(load):
+def test_second_load_changes_nothing(load):
     made = record(ASTON, "Aston University", name("AU", "acronym"))
     load(made)
     before = list(Institution.objects.values()), list(InstitutionName.objects.values())
@@ -97,7 +97,7 @@ def test_a_second_run_changes_nothing(load):
     assert (list(Institution.objects.values()), list(InstitutionName.objects.values())) == before
 
 
-def test_a_changed_name_is_renewed_and_the_old_one_still_looked_for(load):
+def test_renamed_institution_keeps_its_old_name_for_searching(load):
     load(record(ASTON, "Aston University"))
 
     assert "1 renewed" in load(record(ASTON, "Aston University Birmingham"))
@@ -106,7 +106,7 @@ def test_a_changed_name_is_renewed_and_the_old_one_still_looked_for(load):
     assert names_of() == {"Aston University"}
 
 
-def test_a_name_a_clerk_has_given_an_institution_stands(load):
+def test_institution_name_set_by_a_clerk_is_kept(load):
     load(record(ASTON, "Aston University", name("Aston", "alias")))
     Institution.objects.update(name="Aston")
 
@@ -116,7 +116,7 @@ def test_a_name_a_clerk_has_given_an_institution_stands(load):
     assert "Aston University Birmingham" in names_of()
 
 
-def test_names_a_clerk_has_added_or_judged_stand(load):
+def test_names_added_or_judged_by_a_clerk_are_kept(load):
     made = record(ASTON, "Aston University", name("University of Aston", "alias"))
     load(made)
     institution = Institution.objects.get()
@@ -131,7 +131,7 @@ def test_names_a_clerk_has_added_or_judged_stand(load):
     }
 
 
-def test_a_web_site_a_clerk_has_set_stands(load):
+def test_web_site_set_by_a_clerk_is_kept(load):
     load(record(website="https://one.example"))
     Institution.objects.update(website="https://clerk.example")
 
@@ -140,7 +140,7 @@ def test_a_web_site_a_clerk_has_set_stands(load):
     assert Institution.objects.get().website == "https://clerk.example"
 
 
-def test_an_institution_a_clerk_has_entered_is_met_again_and_not_doubled(load):
+def test_institution_entered_by_a_clerk_is_matched_and_not_duplicated(load):
     entered = Institution.objects.create(name="ASTON university")
 
     load(record(ASTON, "Aston University"))
@@ -151,7 +151,7 @@ def test_an_institution_a_clerk_has_entered_is_met_again_and_not_doubled(load):
     assert (entered.name, entered.ror_id) == ("ASTON university", ASTON)
 
 
-def test_the_later_of_two_institutions_with_one_name_gets_its_ror_id(load):
+def test_second_institution_of_the_same_name_gets_its_ror_id_appended(load):
     both = (record(ASTON, "Trinity College"), record("052gg0110", "Trinity College", country="IE"))
     load(*both)
 
@@ -175,14 +175,14 @@ def test_records_outside_the_chosen_countries_and_kinds_are_skipped(load):
     assert set(Institution.objects.values_list("name", flat=True)) == {"One", "Two"}
 
 
-def test_what_ror_no_longer_holds_stays(load):
+def test_institution_removed_from_ror_stays(load):
     load(record())
     load(record(status="withdrawn"))
 
     assert Institution.objects.filter(ror_id=ASTON).exists()
 
 
-def test_the_dump_is_taken_in_the_zip_it_comes_in(tmp_path):
+def test_zipped_dump_is_accepted(tmp_path):
     pack = tmp_path / "dump.zip"
     with zipfile.ZipFile(pack, "w") as made:
         made.writestr("v1-ror-data.json", "[]")
@@ -194,7 +194,7 @@ def test_the_dump_is_taken_in_the_zip_it_comes_in(tmp_path):
     assert Institution.objects.get().name == "Aston University"
 
 
-def test_records_and_letters_that_lie_across_two_readings_are_whole():
+def test_records_and_characters_across_read_chunks_are_complete():
     long = [{"id": str(n), "text": "é漢" * 3000} for n in range(150)]
     raw = json.dumps(long, ensure_ascii=False).encode()
     assert len(raw) > 2 * CHUNK
@@ -202,7 +202,7 @@ def test_records_and_letters_that_lie_across_two_readings_are_whole():
     assert list(records(io.BytesIO(raw))) == long
 
 
-def test_what_was_loaded_before_a_fault_stands_and_the_next_run_goes_on(load):
+def test_records_loaded_before_an_error_stay_and_the_next_run_continues(load):
     batch = [record(f"0aaaa{n:04}", f"University {n}") for n in range(BATCH)]
 
     with pytest.raises(CommandError, match=f"Record {BATCH + 1} has no ROR id"):
@@ -223,7 +223,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("file_name", WRONG)
-def test_a_wrong_file_is_refused_in_one_sentence_that_says_what_to_do(file_name, tmp_path):
+def test_wrong_file_is_refused_with_advice_in_one_sentence(file_name, tmp_path):
     content, why = WRONG[file_name]
     (tmp_path / file_name).write_bytes(content)
 
@@ -234,17 +234,17 @@ def test_a_wrong_file_is_refused_in_one_sentence_that_says_what_to_do(file_name,
     assert str(refused.value).count("\n") == 0
 
 
-def test_a_missing_dump_is_reported(tmp_path):
+def test_missing_dump_is_reported(tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("load_ror", str(tmp_path / "nowhere.json"))
 
 
-def test_a_country_that_is_none_is_refused(tmp_path):
+def test_unknown_country_is_refused(tmp_path):
     with pytest.raises(CommandError, match="two letters"):
         call_command("load_ror", str(tmp_path), country=["Britain"])
 
 
-def test_a_record_longer_than_any_is_not_read_into_memory():
+def test_overlong_record_is_not_read_into_memory():
     endless = io.BytesIO(b'[{"id": "' + b"x" * 12 * CHUNK)
 
     with pytest.raises(NotRorDumpError, match="breaks off"):

@@ -22,7 +22,7 @@ from evidence.stored_files.garbage_collection import StorageTransaction, hold_in
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-# Of a submission with its original, in pages of a bundle.
+# The weight of one submission with its original, in pages of a bundle.
 SUBMISSION_WEIGHT = 10
 
 

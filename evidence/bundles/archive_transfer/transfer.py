@@ -40,7 +40,7 @@ from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
 Form = Rendition.Form
-# What is the committee's.
+# Statuses of submissions that belong to the committee.
 STATUSES = frozenset({Status.ACCEPTED, Status.CORRESPONDENCE, Status.REPORTED, Status.PUBLISHED})
 FOLDERS = {
     Form.DOCUMENT: ("document", "json"),

@@ -26,7 +26,7 @@ from evidence.bundles.volume import Volume
 from evidence.custody.record import record
 from evidence.errors import EvidenceError
 from evidence.jobs.queue import Settle
-from evidence.pdf.assemble.page_labels import Style
+from evidence.pdf.assemble.page_numbers import Style
 from evidence.stored_files.garbage_collection import StorageTransaction, hold_in_storage
 
 # States in which a bundle can be built; any other state is left as it is.

@@ -16,7 +16,7 @@ from evidence.permissions import Person
 
 # No estimate before so many per cent and seconds.
 LEAST_PERCENT, LEAST_SECONDS = 3, 2.0
-# Up to how many seconds the estimate is in moments, seconds and minutes.
+# Up to how many seconds the estimate reads “a moment”, seconds or minutes.
 FEW, FEW_MINUTES, FEW_HOURS = 10, 90, 90 * 60
 
 

@@ -11,7 +11,7 @@ from evidence.bundles.spec.continuation import runs_of
 from evidence.bundles.spec.snapshot import Snapshot
 from evidence.bundles.volume import Part, Source, Volume
 from evidence.pdf.assemble.bundle import Front, Index, Item, Joined, verify, write_bundle
-from evidence.pdf.assemble.page_labels import Kept
+from evidence.pdf.assemble.page_numbers import Kept
 from evidence.pdf.assemble.pagination import Known, known, planned
 from evidence.pdf.assemble.spec import OtherFile, PreviousNumbers, Stamp, Table, TableRow
 from evidence.pdf.exceptions import InvalidBundleError
@@ -264,7 +264,7 @@ def _front(snapshot: Snapshot, *, fingerprint: str, lines: Sequence[str]) -> Fro
 def _table(table: dict[str, Any]) -> Table:
     return Table(
         table["title"],
-        table["said"],
+        table["description"],
         tuple((name, share) for name, share in table["columns"]),
         tuple(
             TableRow(

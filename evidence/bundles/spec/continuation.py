@@ -15,7 +15,7 @@ from evidence.bundles.specification import Continuation, Specification
 from evidence.committee_papers.models import CommitteePaper
 from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure
-from evidence.pdf.assemble.page_labels import Run
+from evidence.pdf.assemble.page_numbers import Run
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
@@ -222,7 +222,7 @@ def _keeping(
     gone = [change.item for change in changes if change.now is None]
     changed = {
         "title": "What has changed",
-        "said": (
+        "description": (
             f"Since the bundle of {earlier.ready_at.day} {earlier.ready_at:%B %Y} with the "
             f"fingerprint {earlier.fingerprint[:16]}. All other page numbers are as they were."
             if earlier.ready_at

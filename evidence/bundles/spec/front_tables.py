@@ -28,7 +28,9 @@ def tables(specification: Specification, planned: Plan) -> list[dict[str, Any]]:
         front_tables.append(
             {
                 "title": "Left out of this bundle",
-                "said": "These submissions belong to the selection and were left out by hand.",
+                "description": (
+                    "These submissions belong to the selection and were left out by hand."
+                ),
                 "columns": [["Reference", 0.2], ["Name", 0.4], ["Reason", 0.4]],
                 "rows": [
                     {"cells": [entry.submission.label, entry.label, reason or "None given"]}
@@ -46,7 +48,9 @@ def _schedule(planned: Plan) -> dict[str, Any]:
     proposed = _proposed(planned.entries())
     return {
         "title": "Schedule",
-        "said": "Submissions of evidence put to the Committee, with what the staff recommend.",
+        "description": (
+            "Submissions of evidence put to the Committee, with what the staff recommend."
+        ),
         "columns": [list(column) for column in SCHEDULE],
         "rows": [
             {

@@ -92,7 +92,7 @@ def quotes(specification: Specification, planned: Plan, *, by: Person) -> Quotes
 def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": "Passages",
-        "said": "Sentences of the evidence by what they bear on, as they were tagged.",
+        "description": "Sentences of the evidence by what they bear on, as they were tagged.",
         "columns": [["Evidence", 0.24], ["Passage", 0.76]],
         "rows": rows,
     }
@@ -106,7 +106,7 @@ def _sources(entries: list[PlannedSubmission], specification: Specification) -> 
     there = all(_address(entry, specification) for entry in entries)
     return {
         "title": "The evidence quoted",
-        "said": f"The whole submissions are on {settings.SITE_URL}." if there else "",
+        "description": f"The whole submissions are on {settings.SITE_URL}." if there else "",
         "columns": [["Reference", 0.24], ["Name", 0.56], ["Received", 0.2]],
         "rows": [
             {

@@ -23,7 +23,7 @@ from evidence.committee_papers.models import IN_FRONT, RANK, CommitteePaper
 from evidence.documents.heading import submission_heading
 from evidence.documents.models import Rendition
 from evidence.errors import NotReadyError
-from evidence.intake.models import Finding
+from evidence.intake.models import SETTLED_ONE_BY_ONE, SubmissionFinding
 from evidence.lifecycle import Disclosure
 from evidence.pdf.fonts.shaping import stays_before_a_number
 from evidence.permissions import Action, require
@@ -168,11 +168,11 @@ def plan(inquiry: Inquiry, specification: Specification, *, by: User) -> Plan:
 
 
 def _check_findings(entries: Sequence[PlannedSubmission], submissions: SubmissionQuerySet) -> None:
-    """Raise `NotReadyError` if a text for readers outside may name its protected witness, since it
-    could not be published either."""
-    here = Finding.objects.filter(submission__in=submissions.order_by().values("pk"))
+    """Raise `NotReadyError` if a text for readers outside may name its protected witness, or an
+    author did not agree, since it could not be published either."""
+    here = SubmissionFinding.objects.filter(submission__in=submissions.order_by().values("pk"))
     open_still = set(
-        here.filter(stage=Finding.Stage.NAMES).holding().values_list("submission", flat=True)
+        here.filter(stage__in=SETTLED_ONE_BY_ONE).holding().values_list("submission", flat=True)
     )
     for entry in entries:
         if entry.submission.pk in open_still:

@@ -1,7 +1,7 @@
 """Looks up whether a file was made here, by its digest.
 
-Without the exact bytes, or their digest, which cannot be guessed, nobody learns anything: not even
-whether there is such a bundle.
+Without the exact bytes, or their digest, which cannot be guessed, the answer reveals nothing, not
+even whether such a bundle exists.
 """
 
 from dataclasses import dataclass

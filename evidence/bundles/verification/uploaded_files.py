@@ -14,7 +14,7 @@ from evidence.bundles.verification.signed_manifest import Signed, faults, read_s
 from evidence.bundles.verification.zip_stream import PassingZip
 from evidence.custody.signing_keys import SIGNATURE_SIZE, public_keys
 
-# How many bytes all manifests of one visit may take in memory. 60,000 files fit.
+# The most bytes that all manifests of one visit may take in memory. 60,000 files fit.
 LARGEST_MANIFEST = 32 * 1024 * 1024
 MOST_FILES = 10
 

@@ -14,14 +14,15 @@ from evidence.bundles.export.manifest import NAME, SIGNATURE
 from evidence.custody.signing_keys import SIGNATURE_SIZE
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
-# ZIP64 (APPNOTE 4.3.14, 4.3.15, 4.5.3): the end of a directory, where that is, and long numbers.
+# ZIP64 (APPNOTE 4.3.14, 4.3.15, 4.5.3): the end of a directory, its locator, and the extra field
+# for long numbers.
 END_64, WHERE_64, LONG = b"PK\x06\x06", b"PK\x06\x07", 1
 LOCAL_HEAD = struct.Struct("<HHHHHIIIHH")
 CENTRAL_HEAD = struct.Struct("<HHHHHHIIIHHHHHII")
 END_HEAD = struct.Struct("<HHHHIIH")
 END_64_HEAD = struct.Struct("<QHHIIQQQQ")
 WHERE_64_HEAD = struct.Struct("<IQI")
-# What both must agree on for a file.
+# The fields of a file that header and directory must agree on.
 SAME, KEPT = struct.Struct("<HIQQ"), struct.Struct("<H32sQ")
 SEE_64, SEE_64_COUNT = 0xFFFFFFFF, 0xFFFF
 UTF8 = 0x800
@@ -43,9 +44,9 @@ class PassingZip:
         self.manifest = self.signature = b""
         self._room = room
         self._count = 0
-        # Of what stands before the files no more is kept than tells whether the directory says
-        # the same, and of the files what a manifest says of them: there may be very many.
-        self._told, self._listed = hashlib.sha256(), hashlib.sha256()
+        # Of the headers, only a digest to compare with the directory is kept, and of each file what
+        # a manifest says about it, because a ZIP can have very many files.
+        self._headers, self._listed = hashlib.sha256(), hashlib.sha256()
         self._kept = bytearray()
         self._waiting = bytearray()
         self._at = 0
@@ -92,7 +93,7 @@ class PassingZip:
             _ours(mark == CENTRAL)
             yield from self._entry()
             mark = yield len(CENTRAL)
-        _ours(self._told.digest() == self._listed.digest())
+        _ours(self._headers.digest() == self._listed.digest())
         size, count = self._at - len(mark) - directory, self._count
         if mark == END_64:
             yield from self._long_end(count, size, directory)
@@ -108,7 +109,7 @@ class PassingZip:
         raise UnknownZipError
 
     def _long_end(self, count: int, size: int, directory: int) -> Reading:
-        """The end of a directory of very many or very large files, and where it stands."""
+        """The ZIP64 end of a directory, and its position."""
         at = self._at - len(END_64)
         fields = END_64_HEAD.unpack((yield END_64_HEAD.size))
         _ours(fields[0] == END_64_HEAD.size - 8 and fields[3:5] == (0, 0))
@@ -128,7 +129,7 @@ class PassingZip:
             size, packed = long.next(size), long.next(packed)
             _ours(packed == size and long.at_end)
         self._count += 1
-        self._told.update(SAME.pack(length, check, size, start) + written)
+        self._headers.update(SAME.pack(length, check, size, start) + written)
         name = written.decode()
         most = {NAME: self._room, SIGNATURE: SIGNATURE_SIZE}.get(name)
         kept = None if most is None else bytearray()

@@ -1,7 +1,7 @@
 """Opens any file that can become a document: text files of every kind, old Word, pictures.
 
-A stranger's file is read in a sandbox: one that is made to keep its reader busy for ever, or
-to break it, ends that process and no worker.
+A stranger's file is read in a sandbox, so a file that hangs or crashes its reader cannot stop a
+worker.
 """
 
 import tempfile

@@ -1,13 +1,13 @@
 """Compares the words of the original with those of the document, so that none is lost unnoticed.
 
-A reader of each format lists the original's passages, straight from its own encoding and
-independently of pandoc. Here they are compared with the document: what was to be carried and is
-missing, or stands there without being in the original, becomes a `Remark` with the words.
+A reader of each format lists the passages of the original, without pandoc. This module compares
+them with the document. Words that are missing from the document, or that are only in the document,
+become findings.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence.documents.document import (
     Block,
@@ -20,8 +20,8 @@ from evidence.documents.document import (
     plain,
     walk,
 )
-from evidence.documents.errors import DocumentFinding
 from evidence.documents.text_cleaning import words_of
+from evidence.findings import Finding, Location
 
 WORDS_IN_A_REMARK = 4_000
 """Letters quoted in one finding; beyond it the finding says how many words more there are."""
@@ -29,21 +29,21 @@ WORDS_IN_A_REMARK = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph of the original that the document must hold, and its place there."""
+    """A paragraph of the original that the document must contain, and its place there."""
 
     words: str
-    where: str
+    location: Location
 
 
-def missing_and_added(passages: Sequence[Passage], document: Document) -> list[DocumentFinding]:
+def missing_and_added(passages: Sequence[Passage], document: Document) -> list[Finding]:
     """Words of the passages that the document lacks, and words it has that no passage has."""
     wanted = Counter(word for passage in passages for word in words_of(passage.words))
     present = Counter(word for text in texts(document) for word in words_of(text))
     findings = _missing(passages, wanted - present)
     if added := present - wanted:
         findings.append(
-            DocumentFinding(
-                "words-added", "warn", _quoted(sorted(added.elements())), "the document"
+            Finding.quoting(
+                "words-added", "warn", _quoted(sorted(added.elements())), Location("document")
             )
         )
     return findings
@@ -73,8 +73,8 @@ def _without_formulas(runs: Iterable[Run]) -> str:
     return "".join(" " if run.note or "formula" in run.styles else run.text for run in runs)
 
 
-def _missing(passages: Sequence[Passage], lacking: Counter[str]) -> list[DocumentFinding]:
-    """Whose words are they? A passage that lacks most of its words has surely lost them itself."""
+def _missing(passages: Sequence[Passage], lacking: Counter[str]) -> list[Finding]:
+    """Decides which passage lost the words: one that lacks most of its words lost them itself."""
     if not lacking:
         return []
     split = [words_of(passage.words) for passage in passages]
@@ -86,7 +86,7 @@ def _missing(passages: Sequence[Passage], lacking: Counter[str]) -> list[Documen
                 lacking[word] -= 1
                 lost.setdefault(place, []).append(word)
     return [
-        DocumentFinding("words-missing", "warn", _quoted(lost[place]), passages[place].where)
+        Finding.quoting("words-missing", "warn", _quoted(lost[place]), passages[place].location)
         for place in sorted(lost)
     ]
 
@@ -100,7 +100,10 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 def shortened(text: str) -> str:
-    """The text for a finding: one line, and where it is very long, how much more there is."""
+    """The text for a finding, on one line.
+
+    A very long text is cut, and says how much is missing.
+    """
     text = " ".join(text.split())
     if len(text) <= WORDS_IN_A_REMARK:
         return text
@@ -108,14 +111,26 @@ def shortened(text: str) -> str:
     return f"{kept} … (and {len(text[len(kept) :].split())} words more)"
 
 
-def merged(findings: Iterable[DocumentFinding]) -> tuple[DocumentFinding, ...]:
-    """One finding for each kind and place, in the order they were made."""
-    together: dict[tuple[str, str, str], list[str]] = {}
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each kind, reason and place, in the order they were made.
+
+    Pictures count as one place: a file may have hundreds that cannot be shown.
+    """
+    together: dict[Finding, list[Finding]] = {}
     for finding in findings:
-        words = together.setdefault((finding.code, finding.severity, finding.where), [])
-        if finding.words:
-            words.append(finding.words)
-    return tuple(
-        DocumentFinding(code, severity, shortened(" … ".join(words)), where)  # type: ignore[arg-type]
-        for (code, severity, where), words in together.items()
-    )
+        without_words = {k: v for k, v in finding.parameters.items() if k != "words"}
+        location = finding.location
+        if location is not None and location.code == "picture":
+            location = replace(location, name="")
+        kind = replace(finding, parameters=without_words, location=location)
+        together.setdefault(kind, []).append(finding)
+    return tuple(_as_one(kind, same) for kind, same in together.items())
+
+
+def _as_one(kind: Finding, same: Sequence[Finding]) -> Finding:
+    words = shortened(" … ".join(finding.words for finding in same if finding.words))
+    names = dict.fromkeys(finding.location.name for finding in same if finding.location)
+    location = kind.location
+    if location is not None:
+        location = replace(location, name=shortened(", ".join(filter(None, names))))
+    return replace(kind, parameters={**kind.parameters, "words": words}, location=location)

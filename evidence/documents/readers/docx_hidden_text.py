@@ -1,8 +1,10 @@
-"""Which runs of a DOCX are hidden, by their own properties or by their styles."""
+"""Finds the runs of a DOCX that are hidden, by their own properties or by their styles."""
 
 import re
 
 from lxml import etree
+
+from evidence.documents.readers.docx_shading import Shading
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _OFF = {"0", "false", "off"}
@@ -19,9 +21,9 @@ class HiddenStyles:
         self.language = ""
         self._own: dict[str, bool | None] = {}
         self._parent: dict[str, str] = {}
-        # Results for paragraphs and tables, so that they are not read again for each run.
+        # Results for paragraphs, so that they are not read again for each run.
         self._hidden_paragraphs: dict[etree._Element, bool] = {}
-        self._shaded: dict[etree._Element, bool] = {}
+        self._shading = Shading(styles)
         if styles is None:
             return
         for style in styles.iter(f"{W}style"):
@@ -36,7 +38,10 @@ class HiddenStyles:
             self.language = match.group().lower()
 
     def hides(self, run: etree._Element) -> bool:
-        """Whether Word would not print this run: its own word counts before its styles'."""
+        """Whether Word would not print this run.
+
+        Its own properties take precedence over its styles.
+        """
         properties = run.find(f"{W}rPr")
         own = _vanish(properties)
         if own is not None:
@@ -62,37 +67,27 @@ class HiddenStyles:
         return None
 
     def is_faint(self, run: etree._Element) -> bool:
-        """Whether a run says itself that it is white on nothing, or smaller than anybody can read.
+        """Whether a run's own properties make it white on white, or too small to read.
 
-        White on a shaded cell or paragraph is ordinary: table heads are made so.
+        White text on a coloured ground is normal, as in table headings.
         """
         properties = run.find(f"{W}rPr")
         if properties is None:
             return False
         size = properties.find(f"{W}sz")
-        half_points = size.get(f"{W}val", "") if size is not None else ""
-        if half_points.isdigit() and len(half_points) < _DIGITS and int(half_points) <= _TOO_SMALL:
+        if size is not None and _half_points(size.get(f"{W}val", "")) <= _TOO_SMALL:
             return True
         colour = properties.find(f"{W}color")
         white = colour is not None and colour.get(f"{W}val", "").upper() == "FFFFFF"
-        return white and not self._is_shaded(run)
-
-    def _is_shaded(self, run: etree._Element) -> bool:
-        holders = run.iterancestors(f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl")
-        return _shades(run) or any(map(self._holder_shades, holders))
-
-    def _holder_shades(self, holder: etree._Element) -> bool:
-        if holder not in self._shaded:
-            self._shaded[holder] = _shades(holder)
-        return self._shaded[holder]
+        return white and not self._shading.is_behind(run)
 
 
-def _shades(holder: etree._Element) -> bool:
-    return any(
-        any(True for _ in properties.iter(f"{W}shd", f"{W}highlight", f"{W}tblStyle"))
-        for tag in ("rPr", "pPr", "tcPr", "tblPr")
-        if (properties := holder.find(f"{W}{tag}")) is not None
-    )
+def _half_points(size: str) -> float:
+    """A size in half points, or in points as strict documents have it ("2pt"); else infinite."""
+    digits = size.removesuffix("pt")
+    if not digits.replace(".", "", 1).isdecimal() or len(digits) > _DIGITS:
+        return float("inf")
+    return float(digits) * (1 if digits == size else 2)
 
 
 def _vanish(properties: etree._Element | None) -> bool | None:

@@ -1,7 +1,8 @@
 """The encodings that web pages may name: those of the WHATWG Encoding Standard, 4.2.
 
-Python knows many more under the names a page can give. Some of them take the square of the text's
-length (punycode, idna), run as programs (unicode_escape) or are no letters at all (base64).
+Python knows many more under the names a page can give. Some of them take time that grows with the
+square of the length (punycode, idna), interpret escapes (unicode_escape) or do not encode text at
+all (base64).
 """
 
 import codecs

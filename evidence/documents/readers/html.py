@@ -7,7 +7,7 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
 from evidence.documents.readers import metadata
 from evidence.documents.readers.completeness import Passage, shortened
 from evidence.documents.readers.encodings import decoded_as
@@ -15,6 +15,7 @@ from evidence.documents.readers.source import Original
 from evidence.documents.readers.text import decoded
 from evidence.documents.readers.xml_trees import take_out
 from evidence.documents.text_cleaning import clean
+from evidence.findings import Finding, Location
 
 LONGEST = 48 * 1024 * 1024
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -48,14 +49,23 @@ def prepare_for_pandoc(path: Path, target: Path) -> Original:
 
     Raises `UnreadableFileError`.
     """
+    content = path.read_bytes()
+    if len(content) > LONGEST:
+        raise UnreadableFileError("The page is far longer than a submission, so it was not read.")
+    return prepare_page(text_of(content), target)
+
+
+def prepare_page(text: str, target: Path) -> Original:
+    """The same, for the source of a page."""
     original = Original()
-    page = _parsed(path.read_bytes())
+    page = _parsed(text)
     original.language = _language(page)
     original.details = metadata.of_page(page)
     for detail in original.details:
-        if _NAMES_SOMEBODY.search(detail.where):
-            finding = DocumentFinding("metadata-left-out", "info", detail.words, "head of the page")
-            original.findings.append(finding)
+        if _NAMES_SOMEBODY.search(detail.location.name):
+            original.findings.append(
+                Finding.quoting("metadata-left-out", "info", detail.words, Location("page-head"))
+            )
     _take_comments_out(page, original)
     unseen = _unseen_names(page)
     _take_code_out(page, original)
@@ -63,18 +73,15 @@ def prepare_for_pandoc(path: Path, target: Path) -> Original:
     for title in page.iter("title"):
         if words := clean(title.text or "").strip():
             original.findings.append(
-                DocumentFinding("title-left-out", "info", words, "the page's title")
+                Finding.quoting("title-left-out", "info", words, Location("page-title"))
             )
-    take_out(list(page.iter("head")))
+    take_out(list(page.iter("head", "title")))
     _list_passages(page, original)
     target.write_text(lxml.html.tostring(page, encoding="unicode"), encoding="utf-8")
     return original
 
 
-def _parsed(content: bytes) -> lxml.html.HtmlElement:
-    if len(content) > LONGEST:
-        raise UnreadableFileError("The page is far longer than a submission, so it was not read.")
-    text = _text(content)
+def _parsed(text: str) -> lxml.html.HtmlElement:
     if not text.strip():
         raise UnreadableFileError("The page is empty.")
     parser = lxml.html.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
@@ -84,12 +91,13 @@ def _parsed(content: bytes) -> lxml.html.HtmlElement:
         raise UnreadableFileError("The page is damaged. Please ask for it again.") from error
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """The source of a page, in the encoding that it names."""
     if declared := _CHARSET.search(content[:4096]):
         try:
             return decoded_as(declared.group(1).decode("ascii"), content)
         except (LookupError, UnicodeDecodeError):
-            pass  # pages often say the wrong thing; then their bytes decide
+            pass  # pages often declare the wrong encoding; then their bytes decide
     return decoded(content)[0]
 
 
@@ -103,8 +111,8 @@ def _take_comments_out(page: lxml.html.HtmlElement, original: Original) -> None:
     for comment in comments:
         words = clean(comment.text or "").strip()
         if words:
-            finding = DocumentFinding(
-                "comment-left-out", "info", shortened(words), "a comment in the code"
+            finding = Finding.quoting(
+                "comment-left-out", "info", shortened(words), Location("code-comment")
             )
             original.findings.append(finding)
     take_out(comments)
@@ -115,8 +123,8 @@ def _take_code_out(page: lxml.html.HtmlElement, original: Original) -> None:
     for element in code:
         if element.tag != "style":
             words = shortened(clean(element.text_content()))[:500]
-            where = f"a {element.tag} element"
-            original.findings.append(DocumentFinding("raw-left-out", "warn", words, where))
+            where = Location("html-element", name=element.tag)
+            original.findings.append(Finding.quoting("raw-left-out", "warn", words, where))
     take_out(code)
 
 
@@ -135,7 +143,7 @@ def _unseen_names(page: lxml.html.HtmlElement) -> set[str]:
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Selectors and what holds for them; of rules inside others the innermost."""
+    """Selectors and their declarations. Of nested rules, only the innermost."""
     for part in sheet.split("}")[:-1]:
         before, opening, rule = part.rpartition("{")
         if opening and (selectors := before.rpartition("{")[2]):
@@ -153,9 +161,9 @@ def _take_hidden_out(page: lxml.html.HtmlElement, unseen: set[str], original: Or
     for element in hidden:
         words = clean(element.text_content()).strip()
         if words:
-            where = "hidden text in the page"
+            where = Location("hidden-text", within=Location("text"))
             original.findings.append(
-                DocumentFinding("hidden-text", "hold", shortened(words), where)
+                Finding.quoting("hidden-text", "hold", shortened(words), where)
             )
     take_out(hidden)
 
@@ -184,7 +192,7 @@ def _is_hidden(element: lxml.html.HtmlElement, unseen: set[str]) -> bool:
 def _list_passages(page: lxml.html.HtmlElement, original: Original) -> None:
     text_parts = "".join(_text_parts(page))
     for number, words in enumerate((w for w in text_parts.split("\0") if w.strip()), 1):
-        original.passages.append(Passage(clean(words).strip(), f"passage {number} of the page"))
+        original.passages.append(Passage(clean(words).strip(), Location("passage", number)))
 
 
 def _text_parts(element: lxml.html.HtmlElement) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The pictures of one document, re-encoded, each kept once."""
+"""Re-encodes the pictures of a document and stores each once."""
 
 import base64
 import binascii
@@ -7,21 +7,20 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from evidence.documents.document import Image
-from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import Detail
 from evidence.documents.readers.image_reencode import ImageUnreadableError, remade
 from evidence.documents.readers.metadata import of_picture
 from evidence.documents.text_cleaning import clean
+from evidence.findings import Finding, Location
 
 PICTURES = 500
 """The most pictures one document may have."""
 
 
 class Album:
-    """Answers pandoc's picture sources. Nothing is ever fetched from an address.
+    """Gives the pictures that pandoc refers to. It never fetches anything from an address.
 
-    `found` are the pictures in the file by the names pandoc uses; `folder` is where pandoc itself
-    wrote pictures (RTF), and nothing outside it is read.
+    `pictures` are the pictures in the file by the names pandoc uses.
     """
 
     def __init__(
@@ -29,40 +28,37 @@ class Album:
         pictures: dict[str, bytes],
         *,
         descriptions: Mapping[str, str],
-        folder: Path | None = None,
     ) -> None:
         self.images: dict[str, bytes] = {}
-        self.findings: list[DocumentFinding] = []
+        self.findings: list[Finding] = []
         self.details: list[Detail] = []
         self._found = pictures
         self._descriptions = descriptions
-        self._folder = folder
         self._asked: set[str] = set()
 
     def fetch(self, source: str, alt: str) -> Image | None:
         """The picture re-encoded, or None and a finding that says why it was left out."""
         self._asked.add(source)
         alt = alt or self._descriptions.get(source, "")
-        shown = clean(source)[:200] if not source.startswith("data:") else "a picture in the page"
+        name = "" if source.startswith("data:") else clean(source)[:200]
         try:
             content = self._content(source)
             picture = remade(content)
             if len(self.images) >= PICTURES and picture.name not in self.images:
                 raise ImageUnreadableError("the document has too many pictures")  # noqa: TRY301
         except ImageUnreadableError as error:
-            words = f"{alt} ({shown}): {error}" if alt else f"{shown}: {error}"
-            self.findings.append(DocumentFinding("picture-left-out", "warn", words, "a picture"))
+            parameters = {"words": alt, "detail": str(error)}
+            location = Location("picture", name=name)
+            self.findings.append(Finding("picture-left-out", "warn", parameters, location))
             return None
         self.images[picture.name] = picture.content
         self.details += of_picture(content)
         return Image(picture.name, alt, picture.sha)
 
-    def unseen(self) -> list[DocumentFinding]:
-        """Pictures in the file that the text never showed, such as those inside shapes."""
+    def unseen(self) -> list[Finding]:
+        """Pictures in the file that are not in the text, such as those inside shapes."""
         return [
-            DocumentFinding(
-                "picture-left-out", "warn", f"{name}: not part of the text", "a picture"
-            )
+            Finding("picture-not-shown", "warn", location=Location("picture", name=Path(name).name))
             for name in sorted(self._found)
             if name not in self._asked
         ]
@@ -72,10 +68,6 @@ class Album:
             return self._found[source]
         if source.startswith("data:"):
             return _inline(source)
-        if self._folder is not None:
-            path = self._folder / Path(source).name
-            if path.is_file() and not path.is_symlink():
-                return path.read_bytes()
         raise ImageUnreadableError("it is not in the file")
 
 

@@ -13,7 +13,7 @@ from evidence.documents.readers.metadata import of_picture
 from evidence.documents.readers.sandbox_result import Handed, handed
 from evidence.sandbox import child
 
-PICTURES = frozenset({"jpeg", "png"})
+PICTURES = frozenset({"jpeg", "png", "webp", "heic"})
 
 
 def answer(source: str, kind: str, folder: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def answer(source: str, kind: str, folder: str) -> dict[str, Any]:
 
 
 def _picture(path: Path) -> Reading:
-    """A picture sent as an extra file: a document that holds it alone, made anew."""
+    """A picture sent as an extra file: a document with nothing but the re-encoded picture."""
     content = path.read_bytes()
     try:
         picture = remade(content)

@@ -1,6 +1,6 @@
-"""Finds what documents of each kind say about themselves apart from their text.
+"""Reads the metadata of DOCX, ODT and HTML files.
 
-Of Rich Text it is found while the text is read: `evidence.documents.readers.rtf`.
+RTF metadata are read together with the text (`evidence.documents.readers.rtf`).
 """
 
 import re
@@ -14,16 +14,17 @@ from lxml import etree
 from evidence.documents.metadata import Detail
 from evidence.documents.readers import zip_container
 from evidence.documents.text_cleaning import clean
-from evidence.pdf.sanitize.photo_metadata import words_about
+from evidence.findings import Location
+from evidence.pdf.sanitize.read_photo_metadata import words_about
 
 LONGEST: Final = 500
 _NAMES: Final = {
-    "creator": "the author's name",
-    "initial-creator": "the author's name",
-    "lastModifiedBy": "the name of whoever saved it last",
-    "printed-by": "the name of whoever printed it",
-    "Company": "the company",
-    "Manager": "the manager's name",
+    "creator": "author",
+    "initial-creator": "author",
+    "lastModifiedBy": "saved-by",
+    "printed-by": "printed-by",
+    "Company": "company",
+    "Manager": "manager",
 }
 # Properties that name nobody: programs, dates, counts (ECMA-376 part 1, 22.2;
 # OpenDocument 1.3 part 3, 4.3).
@@ -52,7 +53,8 @@ _OFFICE: Final = re.compile(
 
 
 def of_archive(archive: zipfile.ZipFile) -> list[Detail]:
-    """What a DOCX or ODT says: its properties, who wrote and commented what, its pictures.
+    """The metadata of a DOCX or ODT: its properties, authors of changes and comments, metadata of
+    its pictures.
 
     The archive was checked (`evidence.documents.readers.zip_container`). Raises
     `UnreadableFileError`.
@@ -61,24 +63,23 @@ def of_archive(archive: zipfile.ZipFile) -> list[Detail]:
 
 
 def of_page(page: lxml.html.HtmlElement) -> list[Detail]:
-    """What a web page says in its head and, saved by Word, in comments."""
+    """The metadata in the head of a web page and in comments that Word wrote."""
     details: dict[Detail, None] = {}
     for title in page.iter("title"):
-        details[Detail(_plain(title.text), "the page's title")] = None
+        details[Detail(_plain(title.text), Location("page-title"))] = None
     for meta in page.iter("meta"):
         name = meta.get("name") or meta.get("property") or meta.get("http-equiv") or ""
         if _META.search(name[:100]):
-            details[Detail(_plain(meta.get("content")), f"“{name[:100]}” in the page's head")] = (
-                None
-            )
+            location = Location("page-head", name=name[:100])
+            details[Detail(_plain(meta.get("content")), location)] = None
     for comment in page.iter(etree.Comment):
         for what, words in _OFFICE.findall(comment.text or ""):
-            details[Detail(_plain(words), f"“{what}” in the page's head")] = None
+            details[Detail(_plain(words), Location("page-head", name=what))] = None
     return [detail for detail in details if detail.words]
 
 
 def of_picture(content: bytes) -> list[Detail]:
-    return [Detail(words, where) for words, where in words_about(content)]
+    return [Detail(words, location) for words, location in words_about(content)]
 
 
 def _of_parts(archive: zipfile.ZipFile) -> Iterator[Detail]:
@@ -111,16 +112,19 @@ def _property(element: etree._Element) -> Iterator[Detail]:
         return
     if name == "Template" and _ORDINARY_TEMPLATE.fullmatch(words):
         return
-    yield Detail(words, _NAMES.get(name, "the file's properties"))
+    if name in _NAMES:
+        yield Detail(words, Location(_NAMES[name]))
+    else:
+        yield Detail(words, Location("properties", name=name))
 
 
 def _author(element: etree._Element) -> Iterator[Detail]:
-    """Whoever commented or changed something, in the words of Word and of OpenDocument."""
+    """The author of a comment or change, in Word or OpenDocument."""
     for key, value in element.attrib.items():
         if str(etree.QName(key).localname) in _AUTHORS and (words := _plain(str(value))):
-            yield Detail(words, "the name of whoever commented or changed something")
+            yield Detail(words, Location("commenter"))
     if element.tag.endswith("}creator") and (words := _plain(element.text)):
-        yield Detail(words, "the name of whoever commented or changed something")
+        yield Detail(words, Location("commenter"))
 
 
 def _plain(words: str | bytes | None) -> str:

@@ -1,7 +1,7 @@
-"""Numbered paragraphs that a word processor made into a list.
+"""Turns the items of a numbered list into numbered paragraphs.
 
-Committees ask for numbered paragraphs, and witnesses press the button for it: then the whole text
-arrives as one numbered list. Its items are paragraphs, and people will cite them.
+Committees ask for numbered paragraphs, so many witnesses make the whole text one numbered list. Its
+items are paragraphs that people will cite.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,10 +14,10 @@ WORDS = 30
 
 
 def promoted(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
-    """The blocks with such lists opened up, and whether there were any.
+    """The blocks with such lists turned into paragraphs, and whether there were any.
 
-    Lists whose numbers run on from one another (broken by headings, say) are one numbered text:
-    all of them are opened up, or none, so that a witness's own numbers stay what they were.
+    Lists that continue one another's numbers (for example after a heading) are one numbered text.
+    All of them are converted or none, so that the witness's own numbers stay right.
     """
     every = list(blocks)
     opened = {place for run in _runs(every) if _is_numbered_text(every, run) for place in run}
@@ -32,11 +32,11 @@ def promoted(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[int]]:
-    """The places of numbered lists, those together whose numbers run on."""
+    """The positions of numbered lists, grouped by lists that continue one another's numbers."""
     runs: list[list[int]] = []
     expected = 0
     for place, block in enumerate(blocks):
-        if not isinstance(block, ListBlock) or not block.ordered or block.style != "decimal":
+        if not isinstance(block, ListBlock) or not _is_plainly_numbered(block):
             continue
         if runs and block.start == expected and block.start > 1:
             runs[-1].append(place)
@@ -44,6 +44,13 @@ def _runs(blocks: Sequence[Block]) -> list[list[int]]:
             runs.append([place])
         expected = block.start + len(block.items)
     return runs
+
+
+def _is_plainly_numbered(block: ListBlock) -> bool:
+    """Whether the items are 1, 2, 3, however a number is set ("1)", "(1)"); "1.1" is kept."""
+    numbers = [str(block.start + place) for place in range(len(block.items))]
+    plain_marks = [mark.strip("().: ") for mark in block.marks] or numbers
+    return block.ordered and block.style == "decimal" and plain_marks == numbers
 
 
 def _is_numbered_text(blocks: Sequence[Block], run: Sequence[int]) -> bool:

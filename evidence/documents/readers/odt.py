@@ -1,4 +1,4 @@
-"""An ODT read straight from its XML: what it holds, and what pandoc would miss, put right.
+"""Reads an ODT from its XML: its passages, and the parts that pandoc would miss.
 
 Source of the rules: OpenDocument 1.3 (OASIS), Part 3.
 """
@@ -11,12 +11,17 @@ from pathlib import Path
 
 from lxml import etree
 
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
 from evidence.documents.readers import metadata, zip_container
 from evidence.documents.readers.completeness import Passage, shortened
+from evidence.documents.readers.list_labels import without_marks, without_noncharacters_in
+from evidence.documents.readers.odt_looks import Looks
+from evidence.documents.readers.odt_numbering import ListNumbering
+from evidence.documents.readers.odt_tables import fill_tables
 from evidence.documents.readers.source import Original
 from evidence.documents.readers.xml_trees import take_out
 from evidence.documents.text_cleaning import clean, is_page_number
+from evidence.findings import Finding, Location, Severity
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE = f"{{{_NS}office:1.0}}"
@@ -34,11 +39,11 @@ _BREAKS = {f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"}
 _NOT_TEXT = {
     *_PARAGRAPHS,
     f"{TEXT}note-citation",
-    f"{TEXT}ruby-text",
     f"{OFFICE}annotation",
     f"{SVG}desc",
     f"{SVG}title",
 }
+_READ = {f"{TEXT}{name}" for name in ("span", "a", "ruby", "ruby-base", "ruby-text", "meta")}
 _HIDDEN = (f"{TEXT}hidden-text", f"{TEXT}hidden-paragraph")
 LONGEST_NAME = 200
 _PICTURES = ("Pictures/", "media/")
@@ -61,6 +66,16 @@ def prepare_for_pandoc(path: Path, target: Path) -> Original:
         _take_comments_out(content, original)
         _take_hidden_out(content, hidden, original)
         _lift_boxes(content, original)
+        _open_ruby(content)
+        _open_indexes(content)
+        _open_fields(content)
+        without_noncharacters_in(content)
+        looks = Looks()
+        looks.read(styles)
+        looks.read(content)
+        looks.mark(content)
+        fill_tables(content)
+        ListNumbering((styles, content), original.labels, _shows).take_apart(content)
         _list_passages(content, original)
         _list_descriptions(content, original)
         _furniture(styles, original)
@@ -72,8 +87,8 @@ def prepare_for_pandoc(path: Path, target: Path) -> Original:
 
 
 def text_of(element: etree._Element) -> str:
-    """The words of one paragraph, those of paragraphs inside it apart."""
-    return clean("".join(_text_parts(element))).strip()
+    """The words of one paragraph, without those of paragraphs inside it."""
+    return clean(without_marks("".join(_text_parts(element)))).strip()
 
 
 def _all_text(element: etree._Element) -> str:
@@ -109,13 +124,13 @@ def _language(styles: etree._Element | None) -> str:
 def _take_changes_out(content: etree._Element, original: Original) -> None:
     for change in content.iter(f"{TEXT}deletion"):
         if words := _all_text(change):
-            where = "deleted as a tracked change in the text"
+            where = Location("tracked-deletion", within=Location("text"))
             original.findings.append(
-                DocumentFinding("deletion-dropped", "warn", shortened(words), where)
+                Finding.quoting("deletion-dropped", "warn", shortened(words), where)
             )
     if content.find(f".//{TEXT}insertion") is not None:
-        where = "text inserted as a tracked change is kept"
-        original.findings.append(DocumentFinding("insertion-accepted", "warn", "", where))
+        where = Location("tracked-insertion", within=Location("text"))
+        original.findings.append(Finding("insertion-accepted", "warn", location=where))
     take_out(list(content.iter(f"{TEXT}tracked-changes")))
 
 
@@ -123,9 +138,9 @@ def _take_comments_out(content: etree._Element, original: Original) -> None:
     comments = list(content.iter(f"{OFFICE}annotation"))
     for comment in comments:
         who = clean(comment.findtext(f"{DC}creator") or "")[:LONGEST_NAME]
-        where = f"a comment by {who}" if who else "a comment"
+        where = Location("comment", name=who)
         words = shortened(_all_text(comment))
-        original.findings.append(DocumentFinding("comment-left-out", "warn", words, where))
+        original.findings.append(Finding.quoting("comment-left-out", "warn", words, where))
     take_out(comments)
 
 
@@ -135,9 +150,9 @@ def _take_hidden_out(content: etree._Element, hidden: set[str], original: Origin
         words = _all_text(element) or text_of(element)
         words = words or clean(element.get(f"{TEXT}string-value", "")).strip()
         if words:
-            where = "hidden text in the text"
+            where = Location("hidden-text", within=Location("text"))
             original.findings.append(
-                DocumentFinding("hidden-text", "hold", shortened(words), where)
+                Finding.quoting("hidden-text", "hold", shortened(words), where)
             )
     take_out(gone)
 
@@ -177,9 +192,9 @@ def _lift_boxes(content: etree._Element, original: Original) -> None:
         for child in reversed([c for c in shape if c.tag in {*_PARAGRAPHS, f"{TEXT}list"}]):
             anchor.addnext(child)
         if words:
-            where = "a text box in the text"
+            where = Location("text-box", within=Location("text"))
             original.findings.append(
-                DocumentFinding("text-box-carried", "info", shortened(words), where)
+                Finding.quoting("text-box-carried", "info", shortened(words), where)
             )
 
 
@@ -192,11 +207,62 @@ def _outermost_drawing(shape: etree._Element) -> etree._Element:
     return place
 
 
+def _open_ruby(content: etree._Element) -> None:
+    """How letters are read comes after them in brackets (6.4)."""
+    for ruby in content.iter(f"{TEXT}ruby"):
+        ruby.tag = f"{TEXT}span"
+        for part in ruby:
+            if part.tag == f"{TEXT}ruby-text":
+                words = "".join(map(str, part.itertext())).strip()
+                for inner in list(part):
+                    part.remove(inner)
+                part.text = f" ({words})" if words else ""
+            part.tag = f"{TEXT}span"
+
+
+def _shows(paragraph: etree._Element) -> bool:
+    """Whether a paragraph shows anything, which then is what a label belongs to."""
+    return bool(text_of(paragraph)) or paragraph.find(f".//{DRAW}frame") is not None
+
+
+def _open_fields(content: etree._Element) -> None:
+    """What fields show (7) becomes words, as pandoc passes over most of them."""
+    for paragraph in content.iter(*_PARAGRAPHS):
+        waiting = list(paragraph)
+        while waiting:
+            element = waiting.pop()
+            if not isinstance(element.tag, str) or element.tag in _PARAGRAPHS:
+                continue
+            if element.tag == f"{TEXT}note":
+                continue  # its own paragraphs come later
+            waiting.extend(element)
+            is_shown = bool(element.text) or len(element) > 0
+            if element.tag.startswith(TEXT) and is_shown and element.tag not in _READ:
+                element.tag = f"{TEXT}span"
+                element.attrib.pop(f"{TEXT}style-name", "")
+
+
+def _open_indexes(content: etree._Element) -> None:
+    """A table of contents or index is kept as the paragraphs that it shows (8)."""
+    for body in list(content.iter(f"{TEXT}index-body")):
+        index = body.getparent()
+        holder = index.getparent() if index is not None else None
+        if index is None or holder is None:
+            continue
+        for title in list(body.iter(f"{TEXT}index-title")):
+            for child in list(title):
+                title.addprevious(child)
+            take_out([title])
+        for child in list(body):
+            index.addprevious(child)
+        take_out([index])
+
+
 def _list_passages(content: etree._Element, original: Original) -> None:
     for number, paragraph in enumerate(content.iter(*_PARAGRAPHS), 1):
         if words := text_of(paragraph):
             inside_note = next(paragraph.iterancestors(f"{TEXT}note"), None) is not None
-            where = "a footnote" if inside_note else f"paragraph {number} of the text"
+            where = Location("footnote") if inside_note else Location("paragraph", number)
             original.passages.append(Passage(words, where))
 
 
@@ -216,22 +282,24 @@ def _furniture(styles: etree._Element | None, original: Original) -> None:
             if not words or not name.startswith(("header", "footer")):
                 continue
             part = name[:6]
-            severity = "info" if is_page_number(words) else "warn"
+            severity: Severity = "info" if is_page_number(words) else "warn"
             original.findings.append(
-                DocumentFinding(f"{part}-left-out", severity, shortened(words), f"the page {part}")  # type: ignore[arg-type]
+                Finding.quoting(
+                    f"{part}-left-out", severity, shortened(words), Location(f"page-{part}")
+                )
             )
 
 
 def _metadata(meta: etree._Element | None, original: Original) -> None:
     names = {
-        f"{DC}creator": "the name of whoever saved it last",
-        f"{META}initial-creator": "the author's name",
+        f"{DC}creator": Location("saved-by"),
+        f"{META}initial-creator": Location("author"),
     }
     for element in meta.iter(*names) if meta is not None else ():
         if words := clean(element.text or "").strip():
             where = names[str(element.tag)]
             original.findings.append(
-                DocumentFinding("metadata-left-out", "info", words[:500], where)
+                Finding.quoting("metadata-left-out", "info", words[:500], where)
             )
 
 
@@ -252,5 +320,5 @@ def _embedded(names: Iterable[str], original: Original) -> None:
     for name in names:
         if name.endswith("/content.xml"):
             words = name.removesuffix("/content.xml")
-            where = "a file embedded in the document"
-            original.findings.append(DocumentFinding("embedded-left-out", "warn", words, where))
+            where = Location("embedded-file")
+            original.findings.append(Finding.quoting("embedded-left-out", "warn", words, where))

@@ -2,18 +2,15 @@
 
 import json
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-import pypandoc
 
 from evidence.documents.errors import UnreadableFileError
 from evidence.sandbox import programs
 
 SECONDS = 60.0
 HEAP_MB = 512
-MEDIA = "media"
-"""The folder, below the working folder, that pandoc writes an RTF's pictures to."""
 
 _UNREADABLE = (
     "The file could not be read as a document of its kind. It may be damaged, or be of another "
@@ -31,12 +28,10 @@ def tree(
 ) -> dict[str, Any]:
     """pandoc's JSON syntax tree of the file. Raises `UnreadableFileError`.
 
-    `--sandbox` is never left out: without it an ODT makes pandoc fetch addresses and copy local
-    files. The heap limit is pandoc's own, because it reserves a terabyte of address space.
+    Always uses `--sandbox`: without it an ODT can make pandoc fetch addresses and copy local files.
+    The heap limit is pandoc's own, because it reserves a terabyte of address space.
     """
     argv = [str(program()), "--sandbox", "--from", kind, "--to", "json"]
-    if kind == "rtf":
-        argv.append(f"--extract-media={MEDIA}")
     argv += [str(path.resolve()), "+RTS", f"-M{heap_mb}M", "-RTS"]
     try:
         ended = programs.run(argv, folder=folder, seconds=seconds)
@@ -53,5 +48,11 @@ def tree(
 
 @cache
 def program() -> Path:
-    """The pandoc that the package brings along, not whichever is on the path."""
-    return Path(pypandoc.__file__).parent / "files" / "pandoc"
+    """The pandoc from the Python package, not one that happens to be on the path.
+
+    The package is looked up, not loaded: that takes as long as reading a short file.
+    """
+    package = find_spec("pypandoc")
+    if package is None or package.origin is None:
+        raise UnreadableFileError("The program pandoc is not installed on this machine.")
+    return Path(package.origin).parent / "files" / "pandoc"

@@ -1,4 +1,4 @@
-"""From pandoc's syntax tree to the document."""
+"""Makes the blocks of a document from pandoc's syntax tree."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +17,13 @@ from evidence.documents.document import (
     Table,
     numbered,
 )
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
+from evidence.documents.readers.list_labels import Item, Labels, as_lists
 from evidence.documents.readers.numbered_lists import promoted
+from evidence.documents.readers.odt_tables import FILLER
 from evidence.documents.readers.pandoc_inlines import DEPTH, TOO_DEEP, Inlines, Tree
 from evidence.documents.text_cleaning import clean
+from evidence.findings import Finding, Location
 
 LEVELS = 6
 _LIST_STYLES = {
@@ -36,8 +39,11 @@ _FACE = ("title", "subtitle", "author", "date", "abstract")
 class Builder:
     """One document being built. `fetch` gives the picture of a source, or None (and a finding)."""
 
-    def __init__(self, fetch: Callable[[str, str], Image | None]) -> None:
-        self.findings: list[DocumentFinding] = []
+    def __init__(
+        self, fetch: Callable[[str, str], Image | None], labels: Labels | None = None
+    ) -> None:
+        self.findings: list[Finding] = []
+        self._labels = labels or Labels()
         self._fetch = fetch
         self._notes: list[tuple[Block, ...]] = []
         self._pictures: list[Image] = []
@@ -57,21 +63,26 @@ class Builder:
             raise UnreadableFileError(TOO_DEEP) from error
         blocks, were_promoted = promoted(blocks)
         if were_promoted:
-            self.findings.append(DocumentFinding("list-numbered", "info", "", "a numbered list"))
+            self.findings.append(
+                Finding("list-numbered", "info", location=Location("numbered-list"))
+            )
         return Document(numbered(blocks), tuple(self._notes), language)
 
     def blocks(self, blocks: list[Tree]) -> list[Block]:
-        """A row of blocks; pictures inside text come after the block they stood in."""
+        """A sequence of blocks. A picture inside text comes after its block. Paragraphs with a
+        label become lists."""
         self._depth += 1
         if self._depth > DEPTH:
             raise UnreadableFileError(TOO_DEEP)
-        out: list[Block] = []
+        out: list[Block | Item] = []
         for block in blocks:
-            out.extend(self._block(block["t"], block.get("c")))
-            out.extend(self._pictures)
+            is_text = block["t"] in {"Para", "Plain"}
+            label = self._labels.taken(block["c"]) if is_text else None
+            made = [*self._block(block["t"], block.get("c")), *self._pictures]
             self._pictures.clear()
+            out.extend(made if label is None else [Item(label, tuple(made))])
         self._depth -= 1
-        return out
+        return as_lists(out)
 
     def _block(self, kind: str, content: Any) -> list[Block]:  # noqa: PLR0911 - one per kind
         match kind:
@@ -113,7 +124,7 @@ class Builder:
     def _not_text(self, kind: str, content: Any) -> list[Block]:
         if kind == "RawBlock":
             words = clean(content[1])[:500]
-            self.findings.append(DocumentFinding("raw-left-out", "warn", words, "the text"))
+            self.findings.append(Finding.quoting("raw-left-out", "warn", words, Location("text")))
         return []
 
     def _heading(self, content: Any) -> list[Block]:
@@ -126,6 +137,9 @@ class Builder:
         made = tuple(tuple(self.blocks(item)) for item in items)
         if not any(made):
             return []
+        if all(isinstance(block, ListBlock) for item in made for block in item):
+            # Levels without words of their own have no label that anybody sees.
+            return [block for item in made for block in item]
         if not ordered:
             return [ListBlock(ordered=False, items=made)]
         style = _LIST_STYLES.get(attributes[1]["t"], "decimal")
@@ -143,7 +157,8 @@ class Builder:
     def _table(self, content: Any) -> Table:
         _, caption, _, head, bodies, foot = content
         header = [self._row(row) for row in head[1]]
-        rows = [self._row(row) for body in bodies for row in (*body[2], *body[3])]
+        body_rows = (row for body in bodies for row in (*body[2], *body[3]))
+        rows = [self._row(row) for row in body_rows if not _is_filler(row)]
         rows += [self._row(row) for row in foot[1]]
         paragraphs = [b for b in self.blocks(caption[1]) if isinstance(b, Paragraph)]
         runs = tuple(run for paragraph in paragraphs for run in paragraph.runs)
@@ -186,6 +201,12 @@ class Builder:
         return place + 1
 
 
+def _is_filler(row: Any) -> bool:
+    """Whether a row was only added so that pandoc counts the columns."""
+    blocks = row[1][0][4] if row[1] else []
+    return len(blocks) == 1 and blocks[0].get("c") == [{"t": "Str", "c": FILLER}]
+
+
 def _lines(lines: list[list[Tree]]) -> list[Tree]:
     return [inline for line in lines for inline in (*line, {"t": "LineBreak"})]
 
@@ -195,7 +216,7 @@ def _paragraph(runs: tuple[Run, ...]) -> list[Block]:
 
 
 def _values(value: Any) -> list[list[Tree]]:
-    """Meta data as rows of inlines or blocks, whichever way pandoc says it."""
+    """Metadata as lists of inlines or blocks, in whichever form pandoc gives them."""
     if not value:
         return []
     match value["t"]:

@@ -1,12 +1,15 @@
-"""pandoc's inline elements, flattened into styled runs."""
+"""Makes styled runs from pandoc's nested inline elements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from evidence.documents.document import Run, safe_link
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
+from evidence.documents.readers import look_marks
+from evidence.documents.readers.list_labels import without_marks
 from evidence.documents.text_cleaning import clean
+from evidence.findings import Finding, Location
 
 DEPTH = 40
 """The deepest nesting read; people's documents have about ten levels."""
@@ -41,16 +44,20 @@ class Inlines:
         *,
         picture: Callable[[str, str], None],
         note: Callable[[list[Tree]], int],
-        finding: Callable[[DocumentFinding], None],
+        finding: Callable[[Finding], None],
     ) -> None:
         self._picture = picture
         self._note = note
         self._finding = finding
+        self._marked: tuple[str, ...] = ()
 
     def runs(self, inlines: list[Tree]) -> tuple[Run, ...]:
         """The runs of a paragraph, equal neighbours joined, no blanks at either end."""
         out: list[Run] = []
+        # The styles of the last mark; those of the paragraph around a note are kept.
+        around, self._marked = self._marked, ()
         self._read(inlines, Run(), out, 0)
+        self._marked = around
         return merge_runs(out)
 
     def _read(self, inlines: list[Tree], look: Run, out: list[Run], depth: int) -> None:
@@ -59,13 +66,25 @@ class Inlines:
         for inline in inlines:
             kind: str = inline["t"]
             content: Any = inline.get("c")
-            if kind in {"Str", "Space", "SoftBreak", "LineBreak"}:
-                out.append(replace(look, text=_text(kind, content)))
+            if kind == "Str":
+                out += self._words(content, look)
+            elif kind in {"Space", "SoftBreak", "LineBreak"}:
+                out.append(self._styled(look, "\n" if kind == "LineBreak" else " "))
             elif kind in _STYLE_OF:
                 styles = tuple(sorted({*look.styles, _STYLE_OF[kind]}))
                 self._read(content, replace(look, styles=styles), out, depth + 1)
             else:
                 self._special(inline, look, out, depth)
+
+    def _words(self, content: str, look: Run) -> Iterator[Run]:
+        for styles, words in look_marks.parts(content):
+            if styles is not None:
+                self._marked = styles
+            yield self._styled(look, clean(without_marks(words)))
+
+    def _styled(self, look: Run, text: str) -> Run:
+        styles = tuple(sorted({*look.styles, *self._marked})) if self._marked else look.styles
+        return replace(look, text=text, styles=styles)
 
     def _special(self, inline: Tree, look: Run, out: list[Run], depth: int) -> None:
         kind: str = inline["t"]
@@ -85,9 +104,8 @@ class Inlines:
                 styles = tuple(sorted({*look.styles, style}))
                 out.append(replace(look, text=clean(content[1]), styles=styles))
                 if kind == "Math":
-                    explanation = "a formula is shown in TeX notation"
                     self._finding(
-                        DocumentFinding("formula", "warn", clean(content[1]), explanation)
+                        Finding.quoting("formula", "warn", clean(content[1]), Location("formula"))
                     )
             case _:
                 self._leaf(kind, content, out)
@@ -100,7 +118,9 @@ class Inlines:
                 self._picture(content[2][0], _words(content[1]))
             case "RawInline":
                 self._finding(
-                    DocumentFinding("raw-left-out", "warn", clean(content[1])[:500], "the text")
+                    Finding.quoting(
+                        "raw-left-out", "warn", clean(content[1])[:500], Location("text")
+                    )
                 )
             case _:
                 raise UnreadableFileError(
@@ -111,7 +131,9 @@ class Inlines:
         address = content[2][0]
         kept = safe_link(address)
         if address and not kept and not address.startswith("#"):
-            self._finding(DocumentFinding("link-left-out", "info", clean(address)[:500], "a link"))
+            self._finding(
+                Finding.quoting("link-left-out", "info", clean(address)[:500], Location("link"))
+            )
         self._read(content[1], replace(look, link=kept or look.link), out, depth + 1)
 
 
@@ -163,12 +185,6 @@ def _collapsed(text: str, *, after_blank: bool) -> str:
             blank = False
         out.append(letter)
     return "".join(out)
-
-
-def _text(kind: str, content: Any) -> str:
-    if kind == "Str":
-        return clean(content)
-    return "\n" if kind == "LineBreak" else " "
 
 
 def _words(inlines: list[Tree]) -> str:

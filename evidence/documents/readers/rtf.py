@@ -1,34 +1,26 @@
-"""An RTF read token by token: what it holds, and a clearer copy for pandoc.
+"""Reads an RTF token by token: its passages, and a simpler copy for `rtf_tree`.
 
-The copy lacks hidden text, and its letters are plain UTF-8: pandoc (3.9) knows neither the code
-pages of fonts nor letters in two halves, and eats the letter after some `\\u` escapes.
+The copy has no hidden text, and its characters are plain UTF-8.
 
 Source of the rules: Rich Text Format Specification 1.9.1.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
 from evidence.documents.metadata import Detail
 from evidence.documents.readers.completeness import Passage, shortened
+from evidence.documents.readers.rtf_tokens import letter, tokens
 from evidence.documents.readers.source import Original
 from evidence.documents.text_cleaning import clean
+from evidence.findings import Finding, Location
 
 LONGEST = 100 * 1024 * 1024
 DEPTH = 500
 
-_TOKEN = re.compile(
-    r"\\(?P<word>[a-zA-Z]{1,40})(?P<number>-?\d{1,10})? ?"
-    r"|\\'(?P<hex>[0-9a-fA-F]{2})"
-    r"|\\(?P<sign>[^a-zA-Z])"
-    r"|(?P<brace>[{}])"
-    r"|(?P<text>[^\\{}\r\n]+)"
-    r"|[\r\n]+|\\",
-    re.DOTALL,
-)
 _BARE_WORD = re.compile(r"\\[a-zA-Z]+-?\d*\Z")
 _SPECIAL = re.compile(r"[\\{}]")
 _LETTERS = {
@@ -46,48 +38,44 @@ _LETTERS = {
 }
 _ENDS = {"par", "sect", "page", "cell", "row", "nestcell", "nestrow"}
 _SIGNS = {"~": " ", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}"}
-_CARRIED = {"footnote": "a footnote", "shptxt": "a text box"}
+_CARRIED = {"footnote": Location("footnote"), "shptxt": Location("text-box")}
 _LEFT_OUT = {
-    "header": ("header-left-out", "the page header"),
-    "headerl": ("header-left-out", "the page header"),
-    "headerr": ("header-left-out", "the page header"),
-    "headerf": ("header-left-out", "the page header"),
-    "footer": ("footer-left-out", "the page footer"),
-    "footerl": ("footer-left-out", "the page footer"),
-    "footerr": ("footer-left-out", "the page footer"),
-    "footerf": ("footer-left-out", "the page footer"),
-    "annotation": ("comment-left-out", "a comment"),
-    "author": ("metadata-left-out", "the author's name"),
-    "operator": ("metadata-left-out", "the name of whoever saved it last"),
-    "company": ("metadata-left-out", "the company"),
-    "manager": ("metadata-left-out", "the manager's name"),
+    "header": ("header-left-out", "page-header"),
+    "headerl": ("header-left-out", "page-header"),
+    "headerr": ("header-left-out", "page-header"),
+    "headerf": ("header-left-out", "page-header"),
+    "footer": ("footer-left-out", "page-footer"),
+    "footerl": ("footer-left-out", "page-footer"),
+    "footerr": ("footer-left-out", "page-footer"),
+    "footerf": ("footer-left-out", "page-footer"),
+    "annotation": ("comment-left-out", "comment"),
+    "author": ("metadata-left-out", "author"),
+    "operator": ("metadata-left-out", "saved-by"),
+    "company": ("metadata-left-out", "company"),
+    "manager": ("metadata-left-out", "manager"),
 }
 _INFO = {"metadata-left-out"}
 # Metadata (RTF 1.9.1, "Information group", and who wrote what). pandoc makes paragraphs of some
 # of it, so the copy for pandoc leaves it all out.
 _DETAILS = {
-    "author": "the author's name",
-    "operator": "the name of whoever saved it last",
-    "company": "the company",
-    "manager": "the manager's name",
-    "title": "the title in the file's properties",
-    "subject": "the subject in the file's properties",
-    "category": "the category in the file's properties",
-    "keywords": "the keywords in the file's properties",
-    "comment": "the comments in the file's properties",
-    "doccomm": "the comments in the file's properties",
-    "hlinkbase": "the address in the file's properties",
-    "propname": "a property of the file",
-    "staticval": "a property of the file",
-    "template": "the template's name",
-    "revtbl": "the names of those who made changes",
-    "atnid": "the initials of whoever commented",
-    "atnauthor": "the name of whoever commented",
-}
+    "author": Location("author"),
+    "operator": Location("saved-by"),
+    "company": Location("company"),
+    "manager": Location("manager"),
+    "revtbl": Location("commenter"),
+    "atnid": Location("commenter"),
+    "atnauthor": Location("commenter"),
+    **{
+        word: Location("properties", name=word)
+        for word in ("title", "subject", "category", "keywords", "comment", "doccomm",
+                     "hlinkbase", "propname", "staticval", "template")
+    },
+}  # fmt: skip
 _SKIPPED = {
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "fldinst", "listtext", "pntext",
     "themedata", "datastore", "objdata", "listtable", "listoverridetable", "generator",
     "rsidtbl", "xmlnstbl", "latentstyles", "nonshppict", "filetbl", "sp", "userprops",
+    "shprslt", "nonesttables",
 }  # fmt: skip
 _CODE_PAGES = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5",
@@ -109,7 +97,7 @@ class _State:
 
 @dataclass(slots=True)
 class _Reading:
-    """The text of each place as it gathers, and the file as pandoc is to see it."""
+    """The text collected for each place, and the copy for pandoc."""
 
     gathered: dict[str, list[str]] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
@@ -122,7 +110,7 @@ class _Reading:
 
 
 def prepare_for_pandoc(path: Path, target: Path) -> Original:
-    """Write the RTF that pandoc is to read to `target`; say what the original holds.
+    """Writes the RTF for pandoc to `target`. Returns what the original holds.
 
     Raises `UnreadableFileError`.
     """
@@ -143,10 +131,9 @@ def _original_of(reading: _Reading) -> Original:
     for place, text_parts in reading.gathered.items():
         words = clean(_paired("".join(text_parts)))
         if place == "text" or place in _CARRIED:
-            where = _CARRIED.get(place, "the text")
             for number, line in enumerate((p for p in words.split("\n") if p.strip()), 1):
-                named = f"paragraph {number} of the text" if place == "text" else where
-                original.passages.append(Passage(line.strip(), named))
+                location = _CARRIED.get(place, Location("paragraph", number))
+                original.passages.append(Passage(line.strip(), location))
         elif words.strip():
             if place in _LEFT_OUT or place not in _DETAILS:
                 original.findings.append(_finding(place, shortened(words)))
@@ -156,15 +143,16 @@ def _original_of(reading: _Reading) -> Original:
     return original
 
 
-def _finding(place: str, words: str) -> DocumentFinding:
+def _finding(place: str, words: str) -> Finding:
+    text = Location("text")
     if place == "hidden":
-        return DocumentFinding("hidden-text", "hold", words, "hidden text in the text")
+        location = Location("hidden-text", within=text)
+        return Finding.quoting("hidden-text", "hold", words, location)
     if place == "deleted":
-        return DocumentFinding(
-            "deletion-dropped", "warn", words, "deleted as a tracked change in the text"
-        )
+        location = Location("tracked-deletion", within=text)
+        return Finding.quoting("deletion-dropped", "warn", words, location)
     code, where = _LEFT_OUT[place]
-    return DocumentFinding(code, "info" if code in _INFO else "warn", words, where)
+    return Finding.quoting(code, "info" if code in _INFO else "warn", words, Location(where))
 
 
 class _Walk:
@@ -177,7 +165,7 @@ class _Walk:
 
     def over(self, text: str) -> _Reading:
         """Everything the file holds, by place."""
-        for token, raw in _tokens(text):
+        for token, raw in tokens(text):
             if token.group("hex") is None:
                 self._flush()
             handle = self._handler(token)
@@ -217,24 +205,33 @@ class _Walk:
         starred, self._reading.starred = self._reading.starred, False
         if word == "u" and number is not None:
             self._reading.skip = self._state.fallback
-            return self._spell(_letter(number))
+            return self._spell(letter(number))
         if word in _ENDS or word in _LETTERS:
             return self._say("\n" if word in _ENDS else _LETTERS[word])
         if word in {"v", "deleted", "plain", "uc", "f", "ansicpg", "fcharset"}:
             self._property(word, number)
         elif word in _CARRIED or word in _LEFT_OUT or word in _DETAILS:
-            if starred and word == "footnote":
-                self._unstar()
-            self._state = replace(self._state, place=word)
-            if word in _DETAILS:
-                self._add("\n", place=word)
-                return False
+            return self._go_to(word, starred=starred)
         elif word in _SKIPPED or (starred and word not in {"shpinst", "shppict"}):
             self._state = replace(self._state, place="")
         return True
 
+    def _go_to(self, word: str, *, starred: bool) -> bool:
+        """The group belongs to another place than what is around it."""
+        if starred and word == "footnote":
+            self._unstar()
+        if self._state.deleted:
+            self._add(" ", place="deleted")
+        # A note or box inside a comment or header belongs to it.
+        if word not in _CARRIED or self._in_body():
+            self._state = replace(self._state, place=word)
+        if word in _DETAILS:
+            self._add("\n", place=word)
+            return False
+        return True
+
     def _unstar(self) -> None:
-        """pandoc passes over a footnote that is marked as optional, as LibreOffice marks them."""
+        """pandoc skips a footnote that is marked as optional, as LibreOffice marks it."""
         kept = self._reading.kept
         if kept and kept[-1] == "\\*":
             kept.pop()
@@ -300,7 +297,10 @@ class _Walk:
         return self._state.place == "text" or self._state.place in _CARRIED
 
     def _spell(self, words: str) -> bool:
-        """Add words; in the text pandoc gets them as plain letters instead of their token."""
+        """Add words.
+
+        In the body text, pandoc gets them as plain characters instead of the token.
+        """
         shown = self._say(words)
         if not self._in_body():
             return shown
@@ -311,7 +311,7 @@ class _Walk:
         return False
 
     def _say(self, words: str) -> bool:
-        """Add words where they belong; whether pandoc is to see them."""
+        """Add words to the current place. Returns whether pandoc gets them."""
         state = self._state
         if not state.place:
             return True
@@ -329,24 +329,6 @@ class _Walk:
         self._reading.gathered.setdefault(place, []).append(words)
 
 
-def _tokens(text: str) -> "Iterator[tuple[re.Match[str], str]]":
-    """The tokens and what is kept of them: the raw bytes after \\bin are kept as hex digits."""
-    at = 0
-    while (token := _TOKEN.match(text, at)) is not None and token.end() > at:
-        at = token.end()
-        if token.group("word") == "bin":
-            size = max(0, int(token.group("number") or 0))
-            yield token, text[at : at + size].encode("latin-1").hex()
-            at = min(len(text), at + size)
-        else:
-            yield token, token.group()
-
-
-def _letter(number: int) -> str:
-    code = number + 0x10000 if number < 0 else number
-    return chr(code) if code in range(0x110000) else "?"
-
-
 def _paired(text: str) -> str:
-    """RTF writes letters beyond the first 65,536 as two halves of UTF-16."""
+    """Joins surrogate pairs: RTF writes characters beyond U+FFFF as two UTF-16 units."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

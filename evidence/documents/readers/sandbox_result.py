@@ -1,28 +1,28 @@
-"""How a reading is passed from the sandbox to the process that asked for it.
+"""Passes a reading from the sandbox to the process that asked for it.
 
 The document and its pictures are files in a folder, the rest is JSON.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
 from evidence.documents.document import Document
-from evidence.documents.errors import DocumentFinding
 from evidence.documents.metadata import Detail
 from evidence.documents.read import Reading
+from evidence.findings import Finding, Location
 
 DOCUMENT: Final = "document.json"
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A reading without its files, or the sentence that says why there is none."""
+    """A reading without its files, or the message that says why the file cannot be read."""
 
     refused: str = ""
     images: tuple[str, ...] = ()
-    findings: tuple[DocumentFinding, ...] = ()
+    findings: tuple[Finding, ...] = ()
     details: tuple[Detail, ...] = ()
     words: int = 0
 
@@ -32,8 +32,11 @@ class Handed:
         return cls(
             refused=fields["refused"],
             images=tuple(fields["images"]),
-            findings=tuple(DocumentFinding(**row) for row in fields["findings"]),
-            details=tuple(Detail(**row) for row in fields["details"]),
+            findings=tuple(Finding.from_json(row) for row in fields["findings"]),
+            details=tuple(
+                Detail(row["words"], Location.from_json(row["location"]))
+                for row in fields["details"]
+            ),
             words=fields["words"],
         )
 
@@ -43,9 +46,16 @@ def handed(reading: Reading, folder: Path) -> dict[str, Any]:
     (folder / DOCUMENT).write_bytes(reading.document.to_json())
     for name, content in reading.images.items():
         (folder / name).write_bytes(content)
-    return asdict(
-        Handed("", tuple(reading.images), reading.findings, reading.details, reading.words)
-    )
+    return {
+        "refused": "",
+        "images": list(reading.images),
+        "findings": [finding.to_json() for finding in reading.findings],
+        "details": [
+            {"words": detail.words, "location": detail.location.to_json()}
+            for detail in reading.details
+        ],
+        "words": reading.words,
+    }
 
 
 def taken(answer: Handed, folder: Path) -> Reading:

@@ -1,12 +1,14 @@
-"""Plain text: which letters the bytes mean, and where its paragraphs are."""
+"""Reads plain text: detects its encoding and finds its paragraphs."""
 
 import codecs
 import re
 
 from evidence.documents.document import Document, Paragraph, Run, numbered
-from evidence.documents.errors import DocumentFinding, UnreadableFileError
+from evidence.documents.errors import UnreadableFileError
 from evidence.documents.text_cleaning import clean
 from evidence.files.text_types import another_format
+from evidence.findings import Finding
+from evidence.text_language import language_of
 
 LONGEST = 20 * 1024 * 1024
 # Mail programs break lines between these numbers of letters.
@@ -21,10 +23,10 @@ _MARKS = (
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 
 
-def read(content: bytes) -> tuple[Document, list[DocumentFinding]]:
-    """Paragraphs are parted by empty lines; where there are none, every line is one.
+def read(content: bytes) -> tuple[Document, list[Finding]]:
+    """Empty lines separate paragraphs; without empty lines every line is a paragraph.
 
-    Raises `UnreadableFileError` where the bytes are no text.
+    Raises `UnreadableFileError` if the bytes are not text.
     """
     if len(content) > LONGEST:
         raise UnreadableFileError("The text is far longer than a submission, so it was not read.")
@@ -36,12 +38,13 @@ def read(content: bytes) -> tuple[Document, list[DocumentFinding]]:
         )
     text = clean(text).strip()
     parts = _GAP.split(text) if _GAP.search(text) else text.split("\n")
-    kept = [_unwrapped(part.strip("\n").rstrip()) for part in parts if part.strip()]
-    return Document(numbered(Paragraph((Run(part),)) for part in kept)), findings
+    kept = [unwrapped(part.strip("\n").rstrip()) for part in parts if part.strip()]
+    blocks = numbered(Paragraph((Run(part),)) for part in kept)
+    return Document(blocks, language=language_of(text)), findings
 
 
-def _unwrapped(part: str) -> str:
-    """A paragraph that a mail program broke into lines of like length, as one line again.
+def unwrapped(part: str) -> str:
+    """Joins the lines of a paragraph that a mail program wrapped.
 
     Lines that are short on purpose (addresses, verses, lists) stay as they are.
     """
@@ -51,8 +54,8 @@ def _unwrapped(part: str) -> str:
     return part
 
 
-def decoded(content: bytes) -> tuple[str, list[DocumentFinding]]:
-    """By its byte order mark, else UTF-8, else Windows-1252 (and then a clerk is told)."""
+def decoded(content: bytes) -> tuple[str, list[Finding]]:
+    """Decodes by byte order mark, else as UTF-8, else as Windows-1252 with a finding."""
     if b"\0" in content and not content.startswith(tuple(mark for mark, _ in _MARKS[1:])):
         raise UnreadableFileError(
             "The file is not a text. Please ask for it again as a Word document."
@@ -68,7 +71,4 @@ def decoded(content: bytes) -> tuple[str, list[DocumentFinding]]:
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError:
-        explanation = "letters outside English were read as Windows-1252 and may be wrong"
-        return content.decode("cp1252", errors="replace"), [
-            DocumentFinding("encoding", "info", "", explanation)
-        ]
+        return content.decode("cp1252", errors="replace"), [Finding("encoding", "info")]

@@ -1,7 +1,7 @@
-"""Takes elements out of a tree of XML or HTML, in one go over their neighbours.
+"""Removes elements from an XML or HTML tree in time proportional to their number.
 
-What follows an element belongs to it in lxml (its tail). Moved to its neighbour once for each
-element, the words of a page with a million comments would be copied a million times.
+In lxml the text after an element belongs to it (its tail). If the tail were moved once for each
+element, the text of a page with a million comments would be copied a million times.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def take_out(elements: Collection[Any]) -> None:
-    """Remove the elements with all that is in them; what follows each stays where it stood.
+    """Remove the elements with their contents; the text after each stays in place.
 
     An element inside another of them goes with it. The root stays.
     """

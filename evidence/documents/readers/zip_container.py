@@ -1,4 +1,4 @@
-"""The ZIP around a DOCX or ODT: opened with suspicion, before any other program sees it."""
+"""Opens the ZIP of a DOCX or ODT safely, before any other program reads it."""
 
 import io
 import lzma
@@ -13,6 +13,9 @@ from typing import Any
 from lxml import etree
 
 from evidence.documents.errors import UnreadableFileError
+from evidence.documents.readers.strict_open_xml import transitional
+from evidence.files.xml_doctype import is_harmless
+from evidence.files.zip_files import LARGEST_METAFILE, packs_tightly
 
 ENTRIES = 2_000
 UNPACKED = 200 * 1024 * 1024
@@ -29,7 +32,7 @@ _BROKEN = (
     zlib.error,
     lzma.LZMAError,
     EOFError,
-    NotImplementedError,  # a way of packing that Python does not know
+    NotImplementedError,  # a compression method that Python does not support
     RecursionError,
     UnicodeError,
     struct.error,
@@ -67,30 +70,43 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def check(archive: zipfile.ZipFile, *, packed: int) -> None:
-    """Refuse bombs and password protection; read everything once, keep nothing."""
+    """Refuse zip bombs and password protection. Reads everything once and keeps nothing."""
     entries = archive.infolist()
     if len(entries) > ENTRIES or len({entry.filename for entry in entries}) < len(entries):
         raise UnreadableFileError(BOMB)
-    total = 0
+    total = measured = 0
     for entry in entries:
         if entry.flag_bits & 0x1:
             raise UnreadableFileError(LOCKED)
         if not 0 <= entry.header_offset < packed:
             raise UnreadableFileError(DAMAGED)
-        with archive.open(entry) as part:
-            while chunk := part.read(_CHUNK):
-                total += len(chunk)
-                if total > UNPACKED or total > max(RATIO * packed, RATIO_FROM):
-                    raise UnreadableFileError(BOMB)
+        room = max(RATIO * packed, RATIO_FROM) - measured
+        drawn = packs_tightly(entry.filename)
+        room = max(room, LARGEST_METAFILE) if drawn else room
+        size = _inflated(archive, entry, min(room, UNPACKED - total))
+        total += size
+        measured += 0 if drawn else size
     manifest = "META-INF/manifest.xml"
     if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
         raise UnreadableFileError(LOCKED)
 
 
-def part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
-    """An XML part as a tree, or None where the archive has none of this name.
+def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> int:
+    """The true size of an entry. Raises `UnreadableFileError` beyond this many bytes."""
+    size = 0
+    with archive.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > room:
+                raise UnreadableFileError(BOMB)
+    return size
 
-    Entities are not resolved, nothing is fetched. Raises `UnreadableFileError`.
+
+def part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
+    """An XML part as a tree, or None if the archive has no part of this name.
+
+    Parts of a strict Open XML document get the usual namespaces. Entities are not resolved,
+    nothing is fetched. Raises `UnreadableFileError`.
     """
     try:
         entry = archive.getinfo(name)
@@ -98,7 +114,7 @@ def part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         return None
     if entry.file_size > XML_PART:
         raise UnreadableFileError(BOMB)
-    return parse(archive.read(entry))
+    return parse(transitional(archive.read(entry)))
 
 
 def parse(content: bytes) -> etree._Element:
@@ -112,7 +128,7 @@ def parse(content: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise UnreadableFileError(DAMAGED) from error
     root: etree._Element = tree.getroot()
-    if tree.docinfo.doctype:
-        # Neither Word nor LibreOffice writes a DOCTYPE; attacks by entities need one.
+    if tree.docinfo.doctype and not is_harmless(content):
+        # Word and LibreOffice write a DOCTYPE for formulas alone; attacks by entities need one.
         raise UnreadableFileError(DAMAGED)
     return root

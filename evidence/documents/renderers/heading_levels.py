@@ -1,4 +1,4 @@
-"""Heading levels without gaps: what screen readers and PDF/UA ask for."""
+"""Closes gaps between heading levels, as screen readers and PDF/UA require."""
 
 from dataclasses import replace
 
@@ -17,11 +17,11 @@ from evidence.documents.document import (
 
 
 def levelled(document: Document) -> Document:
-    """The document with headings that go down one level at a time, and none that is empty.
+    """The document without empty headings and without gaps between heading levels.
 
-    The document's own highest level becomes 1. Where it jumps from 1 to 3, the 3 becomes 2, and
-    headings of one rank under the same heading keep one rank. Headings inside lists, tables,
-    quotes and notes head nothing of the document: they become paragraphs in strong letters.
+    The document's own highest level becomes 1. If it jumps from 1 to 3, the 3 becomes 2. Headings
+    of equal level under the same heading stay equal. Headings inside lists, tables, quotes and
+    notes are not part of the document's structure, so they become bold paragraphs.
     """
     open_levels: list[int] = []
     blocks: list[Block] = []

@@ -1,7 +1,7 @@
 """The document as a semantic HTML fragment: every word escaped, no style, no script.
 
-Each element is written by this module from a fixed set of tags; the words of a witness only ever
-pass through `html.escape`.
+This module writes all tags, from a fixed set. The words of a witness always pass through
+`html.escape`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,6 +22,7 @@ from evidence.documents.document import (
     anchor,
     safe_link,
 )
+from evidence.documents.list_numbers import item_mark
 from evidence.documents.renderers.heading_levels import levelled
 from evidence.documents.renderers.text_direction import backwards
 
@@ -107,7 +108,8 @@ class _Writer:
             case Preformatted(text):
                 return f"<pre{_dir(block)}>{escape(text)}</pre>"
             case Image(name, alt, _):
-                return f'<p><img src="{escape(self._image_url(name))}" alt="{escape(alt)}"></p>'
+                address, words = escape(self._image_url(name)), escape(alt)
+                return f'<p><img src="{address}" alt="{words}" loading="lazy"></p>'
             case _:
                 return ""
 
@@ -115,9 +117,20 @@ class _Writer:
         items = "\n".join(f"<li{_dir(*item)}>{self._inside(item)}</li>" for item in block.items)
         if not block.ordered:
             return f"<ul{_dir(block)}>\n{items}\n</ul>"
+        if block.marks:
+            return self._marked_list(block)
         kind = f' type="{_LIST_TYPES[block.style]}"' if block.style in _LIST_TYPES else ""
         start = f' start="{block.start}"' if block.start != 1 else ""
         return f"<ol{kind}{start}{_dir(block)}>\n{items}\n</ol>"
+
+    def _marked_list(self, block: ListBlock) -> str:
+        """A list whose labels a browser could not count."""
+        items = "\n".join(
+            f'<li{_dir(*item)}><span class="item-mark">{escape(item_mark(block, place))}</span> '
+            f"{self._inside(item)}</li>"
+            for place, item in enumerate(block.items)
+        )
+        return f'<ol class="own-marks" role="list"{_dir(block)}>\n{items}\n</ol>'
 
     def _table(self, table: Table) -> str:
         parts = ["<table>"]

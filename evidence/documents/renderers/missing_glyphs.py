@@ -1,4 +1,4 @@
-"""Characters that none of our fonts has, and what replaces them in a PDF."""
+"""Finds characters that none of our fonts has, and replaces them in a PDF."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ UNKNOWN = "□"
 
 
 def unsettable(reason: str) -> set[str]:
-    """The letters typst names in its error, where the error is about letters."""
+    """The characters that typst's error message says no font has."""
     match = _NAMED.search(reason)
     if not match:
         return set()
@@ -18,7 +18,7 @@ def unsettable(reason: str) -> set[str]:
 
 
 def substituted(letter: str) -> str:
-    """A letter or sign like it that fonts have, else "□"."""
+    """A similar character that a font has, else "□"."""
     simple = unicodedata.normalize("NFKD", letter)
     if simple != letter and simple.isascii():
         return simple

@@ -1,20 +1,20 @@
-"""The document made readable: as HTML, as plain text, as tagged PDF."""
+"""Renders a document as HTML, plain text and tagged PDF."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from evidence.documents.document import Document
-from evidence.documents.errors import DocumentFinding
 from evidence.documents.renderers.heading_levels import levelled
 from evidence.documents.renderers.html import to_html
 from evidence.documents.renderers.missing_glyphs import substituted, unsettable
 from evidence.documents.renderers.text import to_text
 from evidence.documents.renderers.typst_data import setting
+from evidence.findings import Finding, Location
 from evidence.pdf.fragment.named_destinations import with_named_destinations
 from evidence.pdf.sandbox.typst import TypstError, typeset_and_ask
 
-__all__ = ["DocumentFinding", "PageHeading", "Rendered", "to_html", "to_pdf", "to_text"]
+__all__ = ["PageHeading", "Rendered", "to_html", "to_pdf", "to_text"]
 
 _TEMPLATE = Path(__file__).with_name("evidence.typ")
 _PLACES = "places"
@@ -27,7 +27,7 @@ _ATTEMPTS = 40
 class PageHeading:
     """What is printed around the text: committee, inquiry, heading, reference and date.
 
-    `date` is shown as it is ("March 2026"). Any part may be empty but `heading`.
+    `date` is shown as it is ("March 2026"). Any part except `heading` may be empty.
     """
 
     committee: str
@@ -40,11 +40,11 @@ class PageHeading:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A PDF, its number of pages, and what a clerk should know about it."""
+    """A PDF, its number of pages, and findings for a clerk."""
 
     pdf: bytes
     pages: int
-    findings: tuple[DocumentFinding, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def to_pdf(
@@ -52,9 +52,9 @@ def to_pdf(
 ) -> Rendered:
     """The document as PDF/UA-1, or else as tagged PDF with a finding "pdf-not-ua".
 
-    A letter that no font has is replaced by one like it, or by "□", with a finding
-    "letter-replaced". The same input gives the same bytes. Raises `TypstError` when neither
-    kind of PDF can be made. Each numbered paragraph is a named destination, `p7`.
+    A character that no font has is replaced by a similar one, or by "□", with a finding
+    "letter-replaced". The same input gives the same bytes. Raises `TypstError` when neither kind of
+    PDF can be made. Each numbered paragraph is a named destination, `p7`.
     """
     data = setting(levelled(document), asdict(heading), images)
     files = {name: images[name] for name in data["pictures"]}
@@ -87,18 +87,16 @@ def _without_claim(
     pdf, places = typeset_and_ask(
         _TEMPLATE, data, label=_PLACES, files=files, standards=(), seconds=seconds
     )
-    where = f"the PDF does not meet the accessibility standard PDF/UA: {error.reason}"
-    findings = (*_replacement_findings(replaced), DocumentFinding("pdf-not-ua", "warn", "", where))
+    not_ua = Finding("pdf-not-ua", "warn", {"detail": error.reason}, Location("pdf"))
+    findings = (*_replacement_findings(replaced), not_ua)
     return Rendered(*with_named_destinations(pdf, places), findings)
 
 
-def _replacement_findings(replaced: Mapping[str, str]) -> tuple[DocumentFinding, ...]:
+def _replacement_findings(replaced: Mapping[str, str]) -> tuple[Finding, ...]:
     if not replaced:
         return ()
     words = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(replaced))
-    return (
-        DocumentFinding("letter-replaced", "warn", words, "letters that no font of the PDF has"),
-    )
+    return (Finding.quoting("letter-replaced", "warn", words, Location("unprintable")),)
 
 
 def _replace(data: dict[str, object], replaced: Mapping[str, str]) -> dict[str, object]:

@@ -1,14 +1,17 @@
-"""Makes the spans of tables fit: typst refuses the overlapping cells that some tables have."""
+"""Corrects the spans of tables, because typst refuses tables with overlapping cells."""
 
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from evidence.documents.document import Block, Cell, Paragraph, Table, walk
+from evidence.documents.document import Block, Cell, Image, Paragraph, Table, walk
 from evidence.documents.renderers.text import words_of_runs
 
 COLUMNS = 60
 """More columns than these are not set side by side; the rest goes into the last one."""
+
+_PICTURE = 24
+"""A picture takes as much room as a word of so many letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Grid:
 
 
 def laid_out(table: Table) -> Grid:
-    """The table with spans cut to what is free, and short rows filled with empty cells."""
+    """The table with spans cut to the free space, and short rows filled with empty cells."""
     columns = min(_widest(table), COLUMNS)
     load = [(0, 0)] * columns
     header = _section(table.header, columns, load)
@@ -57,7 +60,10 @@ def _section(
 def _row(
     waiting: deque[Cell], taken: list[int], left: int, load: list[tuple[int, int]]
 ) -> tuple[Cell, ...]:
-    """The cells placed in this row. Those for which every column was covered from above wait."""
+    """The cells placed in this row.
+
+    Cells that find every column covered from above move to the next row.
+    """
     placed: list[Cell] = []
     at = 0
     while at < len(taken):
@@ -67,7 +73,7 @@ def _row(
         cell = waiting.popleft() if waiting else Cell(())
         columns = min(cell.columns, _free(taken, at))
         if not any(not rest for rest in taken[at + columns :]):
-            # No room for the rest of the row: its words must not be lost.
+            # The rest of the row does not fit, but its words must not be lost.
             more: tuple[Block, ...] = tuple(b for other in waiting for b in other.blocks)
             cell = replace(cell, blocks=(*cell.blocks, *more))
             waiting.clear()
@@ -91,4 +97,6 @@ def _weigh(cell: Cell, at: int, load: list[tuple[int, int]]) -> None:
         return
     text = " ".join(words_of_runs(b.runs) for b in walk(cell.blocks) if isinstance(b, Paragraph))
     longest = max((len(word) for word in text.split()), default=0)
+    if any(isinstance(block, Image) for block in walk(cell.blocks)):
+        longest = max(longest, _PICTURE)
     load[at] = (max(load[at][0], min(longest, 30)), max(load[at][1], len(text)))

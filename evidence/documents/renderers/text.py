@@ -15,8 +15,7 @@ from evidence.documents.document import (
     Run,
     Table,
 )
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+from evidence.documents.list_numbers import item_mark
 
 
 def to_text(document: Document) -> str:
@@ -70,40 +69,6 @@ def _items(block: ListBlock) -> Iterator[str]:
     for place, item in enumerate(block.items):
         mark = f"{item_mark(block, place)} "
         yield mark + _indented("\n".join(_blocks(item)), " " * len(mark)).lstrip()
-
-
-def item_mark(block: ListBlock, place: int) -> str:
-    """The mark of the item at a place, from 0: "•", "3.", "(b)", "(iv)"."""
-    if not block.ordered:
-        return "•"
-    number = block.start + place
-    if block.style.endswith("alpha") and number:
-        mark = f"({_letters(number)})"
-    elif block.style.endswith("roman") and number:
-        mark = f"({_roman(number)})"
-    else:
-        return f"{number}."
-    return mark.upper() if block.style.startswith("upper") else mark
-
-
-def _letters(number: int) -> str:
-    out = ""
-    while number > 0:
-        number, rest = divmod(number - 1, len(_LETTERS))
-        out = _LETTERS[rest] + out
-    return out
-
-
-def _roman(number: int) -> str:
-    jobs = (
-        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-    )  # fmt: skip
-    out = ""
-    for value, letters in jobs:
-        times, number = divmod(number, value)
-        out += letters * min(times, 100)
-    return out
 
 
 def _row(row: Iterable[Cell]) -> str:

@@ -1,7 +1,7 @@
 """Which parts of a document are read from right to left.
 
 A paragraph has the direction of its first letter that has one (Unicode Standard Annex 9, P2 and
-P3), whatever stands in it besides: names in Arabic do not turn an English paragraph.
+P3). So an English paragraph stays left to right even if it contains names in Arabic.
 """
 
 import unicodedata

@@ -22,8 +22,8 @@ from evidence.documents.document import (
     inside,
     safe_link,
 )
+from evidence.documents.list_numbers import item_mark
 from evidence.documents.renderers.table_grid import Grid, laid_out
-from evidence.documents.renderers.text import item_mark
 from evidence.documents.renderers.text_direction import backwards
 from evidence.pdf.fonts.shaping import cut_of
 
@@ -51,7 +51,7 @@ _LONG = re.compile(rf"[^\s{_BREAKS_ITSELF}]{{{LONG_WORD},}}")
 def setting(
     document: Document, heading: Mapping[str, str], images: Mapping[str, bytes]
 ) -> dict[str, Any]:
-    """All that the template needs. "pictures" names the files it opens."""
+    """The data for the template. "pictures" names the files it opens."""
     writer = _Writer(document, images)
     blocks = writer.blocks(document.blocks)
     return {
@@ -72,7 +72,7 @@ class _Writer:
         self._depth = 0
 
     def blocks(self, blocks: Iterable[Block]) -> list[dict[str, Any]]:
-        """The blocks; beyond a depth, what is inside others comes without what holds it."""
+        """The blocks. Below a maximum depth, nested blocks come without the block around them."""
         self._depth += 1
         out: list[dict[str, Any]] = []
         for block in blocks:
@@ -161,7 +161,7 @@ class _Writer:
 
     def _note(self, number: int) -> dict[str, Any]:
         if number > len(self._notes) or number in self._noted:
-            # A second mark of one note: the number, without the note again.
+            # A second reference to a note prints the number only, not the note again.
             return {"text": str(number), "styles": ["superscript"], "link": ""}
         self._noted.add(number)
         return {"note": self.blocks(self._notes[number - 1])}
@@ -172,7 +172,7 @@ def _unnumbered(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _styles(run: Run) -> list[str]:
-    """Two lines through or under one text cannot be tagged: struck out says more."""
+    """Strike and underline on one text cannot be tagged together, so only the strike is kept."""
     return [s for s in run.styles if s != "underline" or "strike" not in run.styles]
 
 
@@ -195,7 +195,8 @@ def weights(grid: Grid) -> list[float]:
 
 
 def _width(content: bytes) -> float:
-    """In millimetres: 150 dots to the inch, within the measure and two thirds of a page."""
+    """The width in millimetres at 150 dots to the inch, at most the line width, and no higher than
+    two thirds of a page."""
     with Picture.open(io.BytesIO(content)) as picture:
         width, height = picture.size
     natural = width * 25.4 / 150

@@ -24,8 +24,9 @@ WORKER_NICE, NICEST = 10, 19
 def threads() -> int:
     """Requests read and answered at once.
 
-    Nothing stands before this server: whoever sends a request a byte at a time holds a thread, so
-    there are many. PostgreSQL, whose connections threads keep, admits a hundred in all.
+    No proxy is in front of this server, so a client that sends a byte at a time holds a thread. So
+    there are many threads. With PostgreSQL there are fewer: each keeps a connection, and PostgreSQL
+    allows a hundred.
     """
     return MANY_THREADS if connection.vendor == "sqlite" else FEW_THREADS
 
@@ -44,7 +45,7 @@ def worker_command(name: str) -> list[str]:
 
 
 def make_nicer(pid: int, *, by: int) -> None:
-    """Let a program that was just started yield to others, and with it all that it starts."""
+    """Lower the priority of a program that was just started, and of its child processes."""
     if by:
         with contextlib.suppress(ProcessLookupError):
             now = os.getpriority(os.PRIO_PROCESS, pid)
@@ -147,7 +148,7 @@ class Command(BaseCommand):
         for child in children:
             if child.died() and not self.stopping:
                 self.stderr.write(f"The {child.name} died and is started again.")
-                # What is left of its group goes with it.
+                # Processes left in its group are ended too.
                 child.end(signal.SIGKILL)
                 if child.too_soon():
                     time.sleep(1)

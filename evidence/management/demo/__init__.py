@@ -1,1 +1,1 @@
-"""What `make demo` puts into an empty site. Every person and every event in it is made up."""
+"""The data of `make demo`. Every person and event in it is made up."""

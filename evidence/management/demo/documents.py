@@ -1,6 +1,6 @@
 """Makes the files of the demo, each as its sender's own program might have written it.
 
-Texts are pandoc's Markdown and our own, so pandoc may read our pictures. The same texts always
+The texts are our own Markdown, so pandoc may read the pictures they name. The same texts always
 give the same files: dates are fixed.
 """
 
@@ -60,8 +60,8 @@ def write_documents(
 ) -> dict[str, Path]:
     """Write the file of every submission and every further file into `folder`; their paths by name.
 
-    `annexes` are further documents by name, in Markdown. Raises `RuntimeError` with pandoc's own
-    words where it cannot write one.
+    `annexes` are further documents by name, in Markdown. Raises `RuntimeError` with pandoc's
+    message if it cannot write one.
     """
     beside = folder / "pictures"
     beside.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def write_documents(
 
 
 def content_of(name: str, title: str, text: str, person: str, *, beside: Path) -> bytes:
-    """The bytes of one file. Its name decides the kind, and what is wrong with it."""
+    """The bytes of one file. Its name decides its type and its fault, if any."""
     if name in SPECIAL:
         plain = content_of("plain.docx", title, text, person, beside=beside)
         return SPECIAL[name](plain)
@@ -123,7 +123,8 @@ def pandoc(text: str, kind: str, beside: Path) -> bytes:
 
 
 def signed(content: bytes, person: str) -> bytes:
-    """With the author's name in the properties, as word processors put it there unasked."""
+    """The file with the author's name in its properties, where word processors put it
+    automatically."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return content
     name = escape(person).encode()
@@ -157,7 +158,7 @@ def rewritten(
 
 
 def article(title: str, text: str, person: str) -> bytes:
-    """A PDF with real text. Of Markdown only headings, lists and paragraphs are known here."""
+    """A PDF with real text. Supports only headings, lists and paragraphs of Markdown."""
     parts = [_part(part) for part in re.split(r"\n\s*\n", text.strip())]
     data = {"title": title, "byline": person, "author": person, "blocks": parts}
     return typeset(ARTICLE, data, standards=("1.7",))
@@ -195,7 +196,8 @@ def scanned(text: str) -> bytes:
 
 
 def typed(text: str) -> str:
-    """As a mail program sends it: lines of at most 72 letters, empty ones between paragraphs."""
+    """Text as a mail program sends it: lines of at most 72 characters, empty lines between
+    paragraphs."""
     parts = re.split(r"\n\s*\n|\n(?=- )", text.strip())
     return "\n\n".join(textwrap.fill(" ".join(part.split()), TYPED_LINE) for part in parts) + "\n"
 
@@ -244,7 +246,7 @@ def poster() -> bytes:
 
 
 def with_macros(docx: bytes) -> bytes:
-    """A Word file as it is saved with macros: another type, and a part that holds a program."""
+    """A Word file with macros: another content type, and a part that holds a program."""
     return rewritten(
         docx,
         lambda _part, raw: raw.replace(WORD_TYPE, MACROS_TYPE),
@@ -254,7 +256,7 @@ def with_macros(docx: bytes) -> bytes:
 
 
 def with_hidden_text(docx: bytes) -> bytes:
-    """The words in the style “Hidden” marked as Word marks what is not to be shown."""
+    """Marks the text of the style “Hidden” as hidden, as Word does."""
     return rewritten(
         docx,
         lambda _part, raw: re.sub(rb'<w:rStyle w:val="Hidden"\s*/>', b"<w:vanish/>", raw),
@@ -279,7 +281,7 @@ def locked(docx: bytes) -> bytes:
 
 
 def cut_short(docx: bytes) -> bytes:
-    """As it arrives when the connection broke."""
+    """A file that was truncated by a broken connection."""
     return docx[: len(docx) * 3 // 5]
 
 

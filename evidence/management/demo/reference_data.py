@@ -1,4 +1,4 @@
-"""Committees, inquiries, calls, people and words: what stands before the first letter."""
+"""Committees, inquiries, calls, people and lists of the demo."""
 
 import datetime
 import secrets
@@ -79,7 +79,7 @@ class Settled:
 
 @transaction.atomic
 def settle() -> Settled:
-    """Make everything that is not there yet; twice is the same as once."""
+    """Make everything that does not exist yet. Running it again changes nothing."""
     committee, _new = Committee.objects.get_or_create(
         slug="foreign-affairs",
         defaults={"name": "Foreign Affairs Committee", "email": "committee@example.org"},
@@ -177,7 +177,7 @@ def _vocabulary() -> None:
 
 
 def _people(inquiry: Inquiry, parent: Inquiry) -> dict[str, str]:
-    """Accounts with passwords drawn by chance; each is printed once and stored nowhere."""
+    """Accounts with random passwords; each is printed once and stored nowhere."""
     passwords: dict[str, str] = {}
     for person in PEOPLE:
         user, new = User.objects.get_or_create(

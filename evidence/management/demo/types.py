@@ -1,4 +1,4 @@
-"""What one made-up submission consists of."""
+"""The fields of a made-up submission."""
 
 from dataclasses import dataclass
 

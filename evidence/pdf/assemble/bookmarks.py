@@ -21,8 +21,10 @@ class Mark:
 
 
 def grouped(entries: Sequence[tuple[tuple[str, ...], Mark, bytes]]) -> list[Mark]:
-    """Bookmarks under their sections: equal neighbours share one. With each bookmark come its
-    sections and where those lead that begin with it."""
+    """Bookmarks grouped by section: neighbours with equal sections share them.
+
+    Each bookmark comes with its sections and the destinations of those that begin with it.
+    """
     top: list[Mark] = []
     path: list[Mark] = []
     for groups, mark, begin in entries:

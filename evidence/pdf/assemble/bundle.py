@@ -1,8 +1,8 @@
 """Makes one PDF of many items, with cover, contents, bookmarks and indexes.
 
 Each item was prepared once, as a fragment; making a bundle is linking fragments, one after the
-other, with new numbers. So time and memory grow with the pages and no faster; an item that
-cannot be used is named in the bundle and sinks nothing. The same items give the same bytes.
+other, with new numbers. So time and memory are proportional to the number of pages. The bundle
+names an item that cannot be used, and is made without it. The same items give the same bytes.
 """
 
 import gc
@@ -18,7 +18,7 @@ from evidence.pdf.assemble.canvas import CORNER, Canvas, Spot
 from evidence.pdf.assemble.catalog import Leaf, NamedDestinations, metadata, write_tree
 from evidence.pdf.assemble.cross_references import References
 from evidence.pdf.assemble.linker import FAN_OUT, Linked, Linker, tree
-from evidence.pdf.assemble.page_labels import Labels, Numbering
+from evidence.pdf.assemble.page_numbers import Labels, Numbering
 from evidence.pdf.assemble.page_stamps import Line
 from evidence.pdf.assemble.pagination import Plan
 from evidence.pdf.assemble.placed_item import PlacedItem, destination
@@ -46,9 +46,11 @@ BUFFER = 1 << 20
 
 
 @contextmanager
-def _no_search_for_rings() -> Iterator[None]:
-    """Python looks again and again for objects that point at each other in a ring and at nothing
-    else. A bundle makes hundreds of thousands of objects and hardly such rings."""
+def _garbage_collector_off() -> Iterator[None]:
+    """Switches off the garbage collector, which searches repeatedly for reference cycles.
+
+    A bundle makes hundreds of thousands of objects and hardly any cycles.
+    """
     searched = gc.isenabled()
     gc.disable()
     try:
@@ -70,15 +72,15 @@ def write_bundle(
     *,
     progress: Progress = _silent,
 ) -> Joined:
-    """Write the bundle to `target` and say where each item stands, pages counted from 1.
+    """Write the bundle to `target` and return the position of each item, with pages counted from 1.
 
-    An item without a usable fragment is prepared on the way. `progress(done, of, doing)` is told
+    An item without a usable fragment is prepared first. `progress(done, of, doing)` is told
     of every item. Raises `InvalidBundleError` when the bundle cannot be made at all, and `OSError`
     when it cannot be written; then there is no `target`.
     """
     unfinished = target.with_name(f"{target.name}.part")
     try:
-        with unfinished.open("wb", buffering=BUFFER) as out, _no_search_for_rings():
+        with unfinished.open("wb", buffering=BUFFER) as out, _garbage_collector_off():
             joined = _BundleWriter(Writer(out), items, front, indexes).bind(progress)
         unfinished.replace(target)
     except ValueError as fault:
@@ -143,7 +145,7 @@ class _BundleWriter:
             self._missing.append((item, str(reason)))
 
     def _take_prepared(self, at: int, item: Item) -> bool:
-        """Links the item's fragment. Returns False where it has none that can be used."""
+        """Links the item's fragment. Returns False if it has no usable one."""
         if item.fragment is None:
             return False
         try:
@@ -181,7 +183,7 @@ class _BundleWriter:
         )
 
     def _own(self, paper: Canvas, parent: int = 0) -> Linked:
-        """Write pages of our own, under a page node of theirs where none is given."""
+        """Write pages of our own, under a new page node if none is given."""
         if not parent:
             parent = self._writer.allocate()
             self._middle.append(parent)

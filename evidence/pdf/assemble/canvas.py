@@ -1,8 +1,8 @@
 """Draws our own pages: words, lines and links, with their structure elements.
 
-Drawn directly, in the fonts that the running lines use too, because a typesetter needs seconds
-and hundreds of megabytes for contents of thousands of rows. Measures are points, from the lower
-left corner of an A4 page.
+They are drawn directly, in the fonts of the page stamps, because a typesetter needs seconds and
+hundreds of megabytes for contents of thousands of rows. Measures are points, from the lower left
+corner of an A4 page.
 """
 
 import re
@@ -39,8 +39,8 @@ GREEN: Final[Colour] = (0.0, 0.341, 0.247)
 QUIET: Final[Colour] = (0.333, 0.376, 0.357)
 HAIR: Final[Colour] = (0.71, 0.745, 0.725)
 
-# Where a line may end: after white space, seen or not, after the mark between syllables of Tibetan,
-# and on both sides of a letter that stands by itself.
+# Where a line may end: after visible or invisible white space, after the Tibetan syllable mark, and
+# on both sides of a character that can be separated, such as Chinese.
 _BY_ITSELF: Final = (
     r"\u2e80-\u30ff\u31c0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 )
@@ -141,7 +141,7 @@ class Canvas:
 
     @contextmanager
     def tagged(self, element: int) -> Iterator[None]:
-        """What is drawn in the block becomes content of the structure element."""
+        """Content drawn in the block belongs to the structure element."""
         page = self._pages[-1]
         kind = self.tree.elements[element].kind.encode()
         page.drawing.append(b"/%b <</MCID %d>> BDC" % (kind, page.marks))
@@ -152,7 +152,8 @@ class Canvas:
 
     @contextmanager
     def artifact(self, *, kind: bytes = b"/Type /Layout") -> Iterator[None]:
-        """What is drawn in the block is an artifact: ornament or a running head (14.8.2.2)."""
+        """Content drawn in the block is an artifact, such as an ornament or a running head
+        (14.8.2.2)."""
         self._pages[-1].drawing.append(b"/Artifact <<%b>> BDC" % kind)
         yield
         self._pages[-1].drawing.append(b"EMC")
@@ -180,8 +181,11 @@ class Canvas:
         )
 
     def marked_rule(self, x: float, y: float, far: float, mark: CopyMark | None) -> None:
-        """The rule under a running head; for a numbered copy with its mark, and its words behind
-        all that is drawn later."""
+        """The rule under a running head.
+
+        In a numbered copy it carries the hidden mark, and the watermark text is drawn behind the
+        page.
+        """
         page = self._pages[-1].drawing
         if mark is not None:
             page.append(behind(self._letters, mark, width=WIDTH, height=HEIGHT, font=NAMES[0]))

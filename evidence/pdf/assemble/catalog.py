@@ -1,4 +1,4 @@
-"""What the catalog of a bundle refers to: name trees, number trees and metadata.
+"""Writes what the catalog of a bundle refers to: name trees, number trees and metadata.
 
 Number trees and name trees: ISO 32000-2, 7.9.6 and 7.9.7. Metadata: 14.3.2.
 """

@@ -1,7 +1,7 @@
 """Links each mention of an evidence number to that item, where the bundle has it.
 
-On pages a reader finds them where the words are. In the tags they stand in a paragraph of links
-after the item, because its own tags are written already: ISO 32000-2, 14.8.4.7.2.
+On a page the link covers the words. In the structure tree the links are in a paragraph after the
+item, because its own tags are already written: ISO 32000-2, 14.8.4.7.2.
 """
 
 from collections.abc import Sequence

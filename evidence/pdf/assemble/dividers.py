@@ -15,7 +15,7 @@ from evidence.pdf.assemble.layout import (
     Layout,
     paginate,
 )
-from evidence.pdf.assemble.page_labels import Numbering
+from evidence.pdf.assemble.page_numbers import Numbering
 from evidence.pdf.assemble.spec import Front, Item
 from evidence.pdf.fonts.text_runs import TextRuns
 
@@ -29,10 +29,10 @@ NAMES: Final = 128.0
 
 
 class Divider:
-    """The pages before one item. They are laid out first, so their number is known, and drawn
-    later. `groups` are the item's sections; those from `level` on begin with it.
+    """The pages before one item.
 
-    `groups` are its sections, of which those from `level` on begin with it.
+    They are laid out first, so their number is known, and drawn later. `groups` are the item's
+    sections; those from `level` on begin with it.
     """
 
     def __init__(self, letters: TextRuns, front: Front, item: Item, level: int) -> None:
@@ -70,7 +70,10 @@ class Divider:
         return self.paper
 
     def _divide(self) -> None:
-        """Draws the sections that begin here, the innermost large, below those that continue."""
+        """Draws the sections that begin here below those that continue.
+
+        The innermost is the largest.
+        """
         *above, title = self._item.groups
         paper, y = self.paper, HEIGHT * 0.62
         for depth, name in enumerate(above):

@@ -22,7 +22,7 @@ from evidence.pdf.assemble.layout import (
     Layout,
     paginate,
 )
-from evidence.pdf.assemble.page_labels import Numbering, counted
+from evidence.pdf.assemble.page_numbers import Numbering, counted
 from evidence.pdf.assemble.spec import Front, Item, ItemPosition, OtherFile, Table
 from evidence.pdf.assemble.tables import Grid, blocks
 from evidence.pdf.fonts.text_runs import TextRuns
@@ -134,7 +134,7 @@ class FrontMatter:
         blocks = [layout.text("H1", part, "Contents", TITLE, kept=True)]
         elsewhere = self._front.elsewhere
         if not self._standing and not elsewhere and self._front.tables:
-            return []  # the tables are all there is
+            return []  # there are only tables
         if not self._standing and not elsewhere:
             nothing = "There are no items in this bundle."
             return [*blocks, layout.text("P", part, nothing, BODY, above=10)]
@@ -189,7 +189,10 @@ class FrontMatter:
         return _Columns(LEFT, LEFT + tab, name, RIGHT - pages - DATES, RIGHT - pages)
 
     def _longest_number(self) -> str:
-        """As wide as any number: our own pages are not counted yet, and seldom change it."""
+        """A number as wide as any in the bundle.
+
+        Our own pages are not counted yet, but seldom change the width.
+        """
         front = self._front
         last = self._standing[-1] if self._standing else None
         pages = last.offset + last.pages if last else 0

@@ -16,7 +16,7 @@ from evidence.pdf.assemble.layout import (
     Layout,
     paginate,
 )
-from evidence.pdf.assemble.page_labels import Numbering
+from evidence.pdf.assemble.page_numbers import Numbering
 from evidence.pdf.assemble.spec import Front, Index, ItemPosition
 from evidence.pdf.fonts.text_runs import TextRuns
 

@@ -35,11 +35,10 @@ HEADS_A_COLUMN: Final = b"[ << /O /Table /Scope /Column >> ]"
 
 @dataclass(frozen=True)
 class Block:
-    """Something that stays on one page: how high it is, what draws it from its upper edge down.
-
-    `above` is kept free over it unless it begins a page; a block that is `kept` stays with the
-    next; `head` is drawn first on each further page that a block of the same head begins; one that
-    is `fresh` begins a page.
+    """Content that is not split over pages: its height, and the function that draws it from its
+    upper edge. `above` is the space over it, unless it begins a page. A `kept` block stays with the
+    next one. `head` is drawn first on each further page that begins with a block of the same head.
+    A `fresh` block begins a page.
     """
 
     height: float
@@ -103,8 +102,10 @@ class Layout:
         right: bool,
         table: Callable[[], int] | None = None,
     ) -> Block:
-        """The names of columns, at the head of a `table` where they belong to one; the last stands
-        on the right on request. Where it is drawn again it says nothing new."""
+        """Column headings, as the header row of a `table` if they belong to one.
+
+        The last is aligned right on request. A repeated heading is an artifact.
+        """
         paper, drawn = self.paper, list[float]()
 
         def tagged() -> Iterator[AbstractContextManager[None]]:
@@ -153,7 +154,10 @@ class Layout:
             self._line(FOOT, foot, long=footing)
 
     def _line(self, base: float, runs: Sequence[tuple[str, Style]], *, long: str) -> None:
-        """Words on the left, in the middle and on the right; those that may be `long` are cut."""
+        """Words on the left, in the middle and on the right.
+
+        The `long` ones are cut if necessary.
+        """
         paper, room = self.paper, RIGHT - LEFT
         rest = sum(paper.width(*run) for run in runs if run[0] != long) + 2 * GUTTER
         cut = paper.lines(long, RUNNING, room - rest)[0]

@@ -1,6 +1,7 @@
 """Joins fragments into one file by writing new object numbers into them.
 
-Time and memory grow with the pages, never faster: each fragment is copied once and forgotten.
+Time and memory are proportional to the number of pages: each fragment is copied once and then
+released.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +62,7 @@ class Linker:
         """How many keys of the parent tree are in use."""
 
     def check(self, fragment: Fragment) -> None:
-        """Raises `UnusableFragmentError` where a blob that would be written is not as it was."""
+        """Raises `UnusableFragmentError` if a blob that would be written is damaged."""
         for blob in fragment.heading.blobs:
             if blob.digest not in self._blobs:
                 fragment.check(blob)
@@ -126,7 +127,7 @@ def write_fields(
     halves = np.empty((len(at), 2), dtype=np.uint32)
     halves[:, 0] = np.where(large, _SPACED[high], _EMPTY)
     halves[:, 1] = np.where(large, _FILLED[low], _SPACED[low])
-    # The content once more, as all the fields that could begin at each of its bytes.
+    # A view of the content in which each byte begins a field.
     fields = np.ndarray(len(content) - FIELD + 1, dtype=np.uint64, buffer=content.data, strides=1)
     fields[at] = halves.view(np.uint64)[:, 0]
 

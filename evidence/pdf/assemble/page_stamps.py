@@ -1,7 +1,7 @@
-"""The running line on every page of a bundle: reference, marking, page number.
+"""The stamp on every page of a bundle: reference, marking, page number.
 
-It stands in a band that is added above or below the page as a reader sees it, so it never covers
-evidence. One page of any shape: turned, cropped, tiny or huge.
+It is in a band that is added above or below the visible page, so it never covers evidence. Pages
+can have any shape: turned, cropped, tiny or huge.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ SIZE: Final = 8.0
 SMALLEST: Final = 3.0
 NARROWEST: Final = 170.0
 GAP: Final = 10.0
-# Readers refuse pages beyond 200 inches; such a page is drawn smaller instead of growing.
+# PDF readers refuse pages larger than 200 inches. Such a page is drawn smaller instead of growing.
 LONGEST_SIDE: Final = 14_400.0
 _ARTIFACT: Final = b"/Artifact <</Type /Pagination /Subtype /%b>> BDC"
 
@@ -31,7 +31,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True)
 class Placement:
-    """Where page and line stand: all in the page's own units.
+    """The position of page and stamp, in the page's own units.
 
     `page` is the new visible box. `line` moves the reader's coordinates, in points from the lower
     left corner of the new page, to the page's own; `width` and `height` are the reader's, in
@@ -47,7 +47,7 @@ class Placement:
 
 @cache
 def place(view: View, *, below: bool) -> Placement:
-    """Adds the band for the line to a page, above or below it."""
+    """Adds the band for the stamp to a page, above or below it."""
     box, unit = view.box, view.unit
     wide, high = _sides(view)
     if high + BAND / unit > LONGEST_SIDE:
@@ -58,8 +58,8 @@ def place(view: View, *, below: bool) -> Placement:
 
 
 def shrink_of(view: View) -> Matrix | None:
-    """How the original of a page that may not grow is drawn smaller, so that there is room for a
-    band above and below; None for nearly all pages."""
+    """How the content of a page that cannot grow is scaled down, to make room for a band above and
+    below. None for nearly all pages."""
     box, (_, high) = view.box, _sides(view)
     band = BAND / view.unit
     if high + band <= LONGEST_SIDE:
@@ -70,7 +70,7 @@ def shrink_of(view: View) -> Matrix | None:
 
 
 class Line:
-    """The running line of the pages of one item, drawn once for each of its `placings` and each
+    """The stamp of the pages of one item, drawn once for each of its `placings` and each
     width of page number.
 
     `stamp` says where the page's number stands, and `words` share the rest of the line. `font`
@@ -103,7 +103,7 @@ class Line:
         return before + digits.translate(self._digits).encode() + after
 
     def _draw(self, placing: Placing, number: str, digits: int) -> tuple[bytes, bytes]:
-        """The drawing before and after the digits, which are all equally wide."""
+        """The content stream before and after the digits, which all have the same width."""
         place_of_line = place(placing.view, below=self._stamp.below)
         before, after = number.split("{page}")
         numbered = self._letters.run_of(f"{before}{'0' * digits}{after}")
@@ -145,9 +145,9 @@ class Line:
 def spread(
     widths: Sequence[float], *, left: float, room: float, size: float = SIZE
 ) -> tuple[float, list[float]]:
-    """The size of three runs of these widths (of size 1) and where each begins: on the left, in
-    the middle, which gives way to the others, and on the right. They get smaller where there is
-    not room enough."""
+    """The font size of three runs of these widths (at size 1), and where each begins: left, middle
+    and right. The middle one moves if it would touch the others. All get smaller if there is not
+    enough room."""
     wanted = sum(widths) * size + GAP * (len([width for width in widths if width]) - 1)
     small = max(SMALLEST, size * min(1.0, room / wanted)) if wanted > 0 else size
     gap = GAP * small / size
@@ -159,9 +159,12 @@ def spread(
 
 
 def frame(view: View, *, saves: int, mark: str = "") -> bytes:
-    """What comes before the original: it is held to its own box, so that nothing that was
-    cropped away shows in the band, and `saves` more states than it opens are kept for it.
-    `mark` makes it one marked content of that kind, number 0."""
+    """The content before the original content.
+
+    It clips the original to its own box, so that nothing cropped away shows in the band, and saves
+    `saves` graphics states that the original restores without saving. `mark` makes the page one
+    marked content of that kind, number 0.
+    """
     box, matrix = view.box, shrink_of(view)
     shrink = b"%b cm " % numbers(*matrix) if matrix else b""
     clip = numbers(box.left, box.bottom, box.width, box.height)
@@ -176,7 +179,7 @@ def _sides(view: View) -> tuple[float, float]:
 
 
 def _grown(box: Box, turn: int, *, up: float, down: float, right: float) -> Box:
-    """The box, larger at the reader's upper, lower and right side."""
+    """The box, enlarged at the top, bottom and right as the reader sees it."""
     growth = {
         0: (0.0, down, right, up),
         90: (up, 0.0, down, right),

@@ -1,8 +1,6 @@
-"""Lays out a bundle before any page is written: where each item stands, how many pages stand
-around them, and which number each page has.
-
-It needs the headings of fragments alone. So the contents of several volumes, of which each lists
-the others, come to rest before the first of them is written.
+"""Lays out a bundle before any page is written: the position of each item, the number of pages
+around them, and the number of each page. It needs only the headings of fragments. So the contents
+of several volumes that list one another are final before the first volume is written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +9,7 @@ from dataclasses import dataclass, replace
 from evidence.pdf.assemble.dividers import dividers_of
 from evidence.pdf.assemble.front_matter import FrontMatter
 from evidence.pdf.assemble.indexes import Indexes
-from evidence.pdf.assemble.page_labels import Numbering, Stretch, counted, kept
+from evidence.pdf.assemble.page_numbers import Numbering, Stretch, counted, kept
 from evidence.pdf.assemble.spec import Front, Index, Item, ItemPosition
 from evidence.pdf.assemble.verify import Joined, Placed
 from evidence.pdf.exceptions import InvalidBundleError
@@ -30,7 +28,7 @@ class Known:
 
 
 def known(item: Item) -> Known | None:
-    """The same read from the item's fragment; None where it must be prepared first."""
+    """The same, read from the item's fragment; None if it must be prepared first."""
     if item.fragment is None:
         return None
     try:
@@ -44,9 +42,9 @@ def known(item: Item) -> Known | None:
 def planned(
     items: Sequence[Item], front: Front, indexes: Sequence[Index], of: Mapping[str, Known]
 ) -> Joined:
-    """The bundle as it will be, if what is `known` of each item by its key is right.
+    """The bundle as it will be, if `known` is right about each item, by key.
 
-    Raises `InvalidBundleError` when it cannot be made.
+    Raises `InvalidBundleError` if it cannot be made.
     """
     missing = [(item, item.unusable) for item in items if item.unusable]
     standing = [

@@ -1,5 +1,5 @@
-"""The second reader of a bundle: PDFium follows every link and every bookmark of a finished file
-and reads a sample of its pages. Runs in the sandbox (`evidence.sandbox.child`).
+"""Reads a finished bundle with PDFium: follows every link and bookmark, and reads a sample of
+pages. Runs in the sandbox (`evidence.sandbox.child`).
 """
 
 import bisect
@@ -11,7 +11,7 @@ from typing import Any, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from evidence.pdf.assemble.page_labels import Labels, Numbering, Run
+from evidence.pdf.assemble.page_numbers import Labels, Numbering, Run
 from evidence.pdf.assemble.verify import Placed
 from evidence.sandbox import child
 
@@ -141,7 +141,7 @@ def _wrong_words(
 
 
 def _words(document: pypdfium2.PdfDocument, index: int) -> str:
-    """The characters of a page without blanks."""
+    """The characters of a page, without blanks."""
     page = document[index]
     words = page.get_textpage()
     text = "".join(words.get_text_range().split())

@@ -1,4 +1,4 @@
-"""An item that is in the bundle, and what is written for it after all items."""
+"""An item placed in a bundle, and what is written for it after all items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from evidence.pdf.fragment.structure_tree import part
 
 @dataclass
 class PlacedItem:
-    """An item that is in the file, with what is still to be written of it: its boxes, lines,
-    places and links; the divider and cover sheet before it. `first_page` is the local number of
-    its first page, `below` says on which side its lines stand."""
+    """An item that is in the file, with what is still to be written: its boxes, stamps,
+    destinations and links, and the divider and cover sheet before it. `first_page` is the local
+    number of its first page, `below` says on which side its stamps are."""
 
     standing: ItemPosition
     linked: Linked
@@ -58,7 +58,7 @@ class PlacedItem:
         return destination(self.linked.pages[0], place(view, below=self.below).corner)
 
     def write_boxes(self, writer: Writer) -> None:
-        """Writes the page boxes, grown for the running line."""
+        """Writes the page boxes, enlarged for the stamp."""
         boxes = (place(placing.view, below=self.below).page for placing in self.placings)
         written = [b"[ %b ]" % numbers(*box) for box in boxes]
         writer.put_all(self.linked.boxes[0], written)

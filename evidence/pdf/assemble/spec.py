@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from evidence.pdf.assemble.page_labels import Kept, Run
+from evidence.pdf.assemble.page_numbers import Kept, Run
 
 NOTHING_KEPT: Final = Kept()
 
@@ -41,7 +41,7 @@ class Item:
 
     @property
     def called(self) -> str:
-        """What its bookmark says."""
+        """The title of its bookmark."""
         return f"{self.tab}  {self.title}" if self.tab else self.title
 
 
@@ -109,7 +109,7 @@ class CopyMark:
 
 
 class Stamp(StrEnum):
-    """The place of the page number. The rest of the running line shares its band."""
+    """The place of the page number. The rest of the stamp shares its band."""
 
     TOP_LEFT = "top-left"
     TOP_CENTRE = "top-centre"
@@ -134,13 +134,16 @@ class Stamp(StrEnum):
 
 @dataclass(frozen=True)
 class Front:
-    """What the cover says, and how pages are counted. `lines` are such as recipient and date of
-    the meeting; `left_out` are the sentences of the statement of what is left out. `prefix`
-    stands before each page number, printed and shown by the reader; `of_pages` prints “of 120”
-    after it, which a supplement makes untrue; the first page is number `first`, and numbers have
-    `width` digits at least. `dividers` puts a page before each section. `tables` follow the
-    contents; what is `elsewhere` is listed in them. `earlier` keeps numbers: see `numbering`.
-    `copy` marks each page as that of one copy. `stamp` is where numbers stand."""
+    """What the cover says, and how pages are counted.
+
+    `lines` are such as recipient and date of the meeting; `left_out` are the sentences of the
+    statement of what is left out. `prefix` stands before each page number, printed and shown by the
+    reader; `of_pages` prints “of 120” after it, which a supplement makes untrue; the first page is
+    number `first`, and numbers have `width` digits at least. `dividers` puts a page before each
+    section. `tables` follow the contents; items that are `elsewhere` are listed in the contents.
+    `earlier` keeps numbers: see `numbering`. `copy` marks each page as that of one copy. `stamp` is
+    where numbers stand.
+    """
 
     committee: str
     inquiry: str
@@ -169,9 +172,9 @@ class Front:
 
 @dataclass(frozen=True)
 class ItemPosition:
-    """An item that stands in the bundle: its place among the items, how many pages stand before
-    it and what belongs to it, how many are its own, and of those between: whether there is a
-    divider, and how many are its cover sheet; the named `places` in it."""
+    """The position of an item in the bundle: its index among the items, the number of pages before
+    it and its divider, its own number of pages, whether it has a divider, the number of pages of
+    its cover sheet, and its named destinations (`places`)."""
 
     at: int
     item: Item

@@ -9,8 +9,11 @@ _TO_ESCAPE: Final = re.compile(rb"[\\()]")
 
 
 def text(words: str) -> bytes:
-    """A text string of any language (7.9.2.2). The escape sign is left out: readers take it, and
-    what comes after it, for the name of a language."""
+    """A text string of any language (7.9.2.2).
+
+    The escape character is removed, because readers take it, and what follows it, for a language
+    code.
+    """
     if words.isascii() and words.isprintable():
         return b"(%b)" % _TO_ESCAPE.sub(rb"\\\g<0>", words.encode())
     plain = words.replace("\x1b", "")
@@ -18,17 +21,18 @@ def text(words: str) -> bytes:
 
 
 def reference(number: int) -> bytes:
-    """A pointer at an object."""
+    """A reference to an object."""
     return b"%d 0 R" % number
 
 
 def array(items: Iterable[bytes]) -> bytes:
-    """An array of what is already written out."""
+    """An array of values that are already written out."""
     return b"[ %b ]" % b" ".join(items)
 
 
 def numbers(*values: float) -> bytes:
-    """Numbers as PDF writes them: no exponent, no more places than an eye can see."""
+    """Numbers as PDF writes them: without exponents, and with no more decimals than an eye can
+    see."""
     # Adding 0.0 turns -0.0 into 0.0: the cache must not depend on which came first.
     return b" ".join([_number(value + 0.0) for value in values])
 
@@ -39,7 +43,7 @@ def _number(value: float) -> bytes:
 
 
 def dictionary(entries: Mapping[str, bytes]) -> bytes:
-    """A dictionary of what is already written out, by plain names."""
+    """A dictionary of values that are already written out, by plain names."""
     return b"<< %b >>" % b" ".join(b"/%b %b" % (k.encode(), v) for k, v in entries.items())
 
 

@@ -1,4 +1,4 @@
-"""Tables before the items: schedules, changes, what could not be included."""
+"""The tables at the front of a bundle: schedules, changes, what could not be included."""
 
 import itertools
 from collections.abc import Callable, Sequence

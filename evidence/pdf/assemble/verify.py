@@ -1,6 +1,6 @@
-"""Compares a finished bundle with what was planned, read by a second PDF library.
+"""Compares a finished bundle with the plan, read by a second PDF library.
 
-The bundle is written by us; a second reader (`second_reader.py`) opens it apart.
+We write the bundle; PDFium reads it in a separate process (`pdfium_verifier.py`).
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from evidence.pdf.assemble.page_labels import Kept, Labels, Run
+from evidence.pdf.assemble.page_numbers import Kept, Labels, Run
 from evidence.pdf.assemble.spec import Item, PreviousNumbers
 from evidence.pdf.exceptions import InvalidBundleError
 from evidence.sandbox import child
@@ -62,12 +62,12 @@ class Joined:
 
 
 def verify(target: Path, joined: Joined, items: Sequence[Item]) -> None:
-    """Open the bundle with a second reader and compare it with what was meant.
+    """Open the bundle with a second reader and compare it with the plan.
 
-    Looked at: the number of pages; every link of contents and indexes against the number printed
-    on it; a link to every item; every item's bookmark; of each item the label of its first
-    page; on a sample of pages the reference and the printed number and, where we set the page,
-    all its words. Raises `InvalidBundleError` with the first difference.
+    Compared are: the number of pages; every link of contents and indexes against the number printed
+    on it; a link to every item; every item's bookmark; of each item the label of its first page; on
+    a sample of pages the reference and the printed number and, where we set the page, all its
+    words. Raises `InvalidBundleError` with the first difference.
     """
     absent = {key for key, _ in joined.not_included}
     present = [item for item in items if item.key not in absent]

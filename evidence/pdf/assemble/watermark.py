@@ -1,8 +1,8 @@
 """The marks of a numbered copy: visible words, and a code hidden in the drawing.
 
-The rule under the running head is drawn through points whose last digits, thousandths of a point,
-write a number: eight digits of 64, of which the last is a check. Nobody sees them; saving the
-file again, splitting it or taking pages out leaves drawings as they are.
+The rule under the running head is drawn through points. The last decimals of their coordinates,
+thousandths of a point, encode a number: eight digits in base 64, of which the last is a check
+digit. They are invisible, and remain if the file is saved again, split, or pages are taken out.
 """
 
 import math
@@ -33,7 +33,7 @@ def rule(left: float, right: float, y: float, mark: CopyMark | None) -> bytes:
     job = (right - left) / (DIGITS + 1)
     points = []
     for place, digit in enumerate(_digits(mark.code), start=1):
-        # Points lie on whole tenths; the thousandths are the digit.
+        # Points are on whole tenths; the thousandths encode the digit.
         whole = math.floor((left + place * job) * 10) / 10
         points.append(numbers(whole + digit / 1000, y) + b" l")
     points.append(numbers(right, y) + b" l")
@@ -88,5 +88,8 @@ def _code(digits: Sequence[int]) -> int | None:
 
 
 def _check(digits: Sequence[int]) -> int:
-    """Tells a mark from any other line of as many points. It is never 0, as straight lines are."""
+    """The check digit, which distinguishes a mark from any other line of as many points.
+
+    It is never 0, as it would be for a straight line.
+    """
     return 1 + sum(digit * (2 * place + 3) for place, digit in enumerate(digits)) % (BASE - 1)

@@ -1,7 +1,7 @@
 """Writes the objects of a PDF to a file as they come, so at most one item is in memory.
 
-Objects may be numbered long before they are written, so that pages can point at a line whose
-page number nobody knows yet. Format: ISO 32000-2, 7.3.10, 7.5 and, for the table of objects as a
+Objects can be numbered long before they are written, so that a page can refer to its stamp before
+the page number is known. Format: ISO 32000-2, 7.3.10, 7.5 and, for the table of objects as a
 stream, 7.5.8.
 """
 
@@ -37,7 +37,7 @@ class Writer:
     def allocate(self, count: int = 1) -> int:
         """The first of `count` numbers, one after the other, of objects written later.
 
-        Raises ValueError when there are more objects than a bundle can number.
+        Raises ValueError if there are more objects than a bundle can number.
         """
         first = self._count
         self._count += count
@@ -137,7 +137,8 @@ class Writer:
 
 
 def _table(offsets: NDArray[np.uint64]) -> bytes:
-    """The rows of the table, each as the difference from the one above, compressed."""
+    """The rows of the cross-reference table, each as the difference from the row above,
+    compressed."""
     packer = zlib.compressobj(1)
     parts = []
     above = np.zeros(_OFFSET_BYTES + 1, dtype=np.uint8)

@@ -1,7 +1,7 @@
 """The Noto fonts for the words that a bundle adds, for the scripts in use today.
 
 They are the recommended and the limited-use scripts of Unicode Standard Annex 31, and Mongolian.
-Most come with packages; those that no package has lie in the folder `noto` beside this file.
+Most come with packages; the others are in the folder `noto` beside this file.
 """
 
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ OWN: Final = Path(__file__).parent / "noto"
 WEIGHT: Final = 700
 EM: Final = 1000
 """Parts of the size in which glyphs are measured and drawn."""
-# How far, in these parts, a curve of TrueType may be from the cubic one it stands for.
+# How far, in these units, a TrueType curve may be from the cubic curve it replaces.
 NEAR: Final = 0.5
 
 
 class Font:
-    """One font. Its glyphs are known by their numbers, measured and drawn in parts of the size."""
+    """One font. Its glyphs have numbers; measures are fractions of the font size."""
 
     def __init__(self, path: Path) -> None:
         face = hb.Face(hb.Blob.from_file_path(str(path)))
@@ -47,21 +47,21 @@ class Font:
         return ord(letter) in self._letters
 
     def weight(self, *, bold: bool) -> hb.Font:
-        """The font as HarfBuzz sets it. Fonts of one weight are never bold."""
+        """The font for HarfBuzz. Fonts with a single weight are never bold."""
         return self._weights[bold]
 
     def glyph(self, letter: str) -> int:
-        """The glyph of a letter it has, where nothing joins."""
+        """The glyph of a letter on its own, without joining."""
         return int(self._weights[False].get_nominal_glyph(ord(letter)))
 
     def advance(self, glyph: int, *, bold: bool) -> int:
-        """How wide a glyph is."""
+        """The width of a glyph."""
         units: int = self.weight(bold=bold).get_glyph_h_advance(glyph)
         return round(units * self.scale)
 
     @lru_cache(maxsize=4096)  # noqa: B019 - fonts are never let go
     def outline(self, glyphs: tuple[tuple[int, int, int], ...], *, bold: bool) -> Outline:
-        """Glyphs as TrueType draws them as one, each moved across and up."""
+        """Several glyphs as one TrueType outline, each moved across and up."""
         pen = TTGlyphPen(None)
         curves = Cu2QuPen(pen, NEAR)
         for glyph, across, up in glyphs:
@@ -78,7 +78,7 @@ def all_fonts() -> tuple[Font, ...]:
 
 @lru_cache(maxsize=4096)
 def place_of(letter: str) -> int | None:
-    """The place of the font that has a letter; None where none has it."""
+    """The index of the font that has a letter, or None."""
     return next((at for at, font in enumerate(all_fonts()) if letter in font), None)
 
 
@@ -86,7 +86,7 @@ def _paths() -> Iterator[Path]:
     carried = Path(str(files("manimgx_fonts")))
     scripts = {path.name for path in carried.glob("NotoSans*.ttf")} - EACH_BY_ITSELF
     yield carried / SANS
-    # Its brackets and full stops are in fonts of its neighbours too, drawn for those.
+    # Fonts of related scripts also have its brackets and full stops, but in their own style.
     yield Path(str(files("noto_cjk_sans_otc"))) / CHINESE
     yield from (carried / name for name in sorted(scripts) if "Italic" not in name)
     yield from sorted(OWN.glob("*.ttf"))

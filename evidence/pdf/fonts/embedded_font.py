@@ -34,7 +34,7 @@ class EmbeddedFont:
         self._codes: dict[Shape, int] = {}
 
     def code(self, shown: Shape) -> int:
-        """The code of what is drawn as one; it is now among what is written."""
+        """The code of glyphs that are drawn as one. They are added to the font."""
         return self._codes.setdefault(shown, len(self._codes) + 1)
 
     def write(self, writer: Writer) -> bytes:

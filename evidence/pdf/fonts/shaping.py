@@ -1,8 +1,7 @@
-"""Words as glyphs in the order in which they are drawn: what joins is joined, and words from right
-to left stand among others as readers expect.
+"""Turns words into glyphs in visual order, with letters joined where their script joins them.
 
-The order is that of Unicode Standard Annex 9, in a line that runs from left to right, and HarfBuzz
-joins and places the letters of each font.
+The order is that of Unicode Standard Annex 9, in a line from left to right. HarfBuzz joins and
+places the letters of each font.
 """
 
 import itertools
@@ -34,8 +33,8 @@ _LEVEL: Final = re.compile(r"Level\(\s*(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Letters that are drawn as one: what they say, the place of their font, and its glyphs with
-    how far from the pen each stands. `advance` is how far the pen moves on; all in parts of the
+    """Letters that are drawn as one: their text, the index of their font, and its glyphs with their
+    offsets from the pen. `advance` is how far the pen moves. Measures are fractions of the font
     size."""
 
     text: str
@@ -55,7 +54,7 @@ class _Stretch:
 
 
 def plain(words: str) -> str:
-    """The words composed (NFC), with spaces for control characters."""
+    """The words in NFC, with spaces instead of control characters."""
     if words.isascii() and words.isprintable():
         return words
     return "".join(
@@ -71,7 +70,7 @@ def shape(words: str, *, bold: bool) -> list[Shape]:
 
 
 def alone(letter: str, *, bold: bool) -> Shape | None:
-    """A letter as it is drawn whatever is beside it; None where that matters."""
+    """The shape of a letter that does not depend on its neighbours; None if it does."""
     at = place_of(letter)
     if at is None or not letter.isprintable():
         return None
@@ -85,7 +84,7 @@ def alone(letter: str, *, bold: bool) -> Shape | None:
 
 
 def unprintable(words: str) -> str:
-    """The letters that no font has, each once; “?” is printed for them."""
+    """The letters that no font has, without repeats; “?” is printed for them."""
     return "".join(dict.fromkeys(
         letter for letter in plain(words)
         if place_of(letter) is None and letter not in INVISIBLE and not _is_mark(letter)
@@ -93,15 +92,15 @@ def unprintable(words: str) -> str:
 
 
 def stays_before_a_number(words: str) -> bool:
-    """Whether these words are printed before a number exactly as they are written."""
+    """Whether these words are printed exactly as written when a number follows."""
     backwards = any(unicodedata.bidirectional(letter) in BACKWARDS for letter in words)
     as_it_is = words.isprintable() and plain(words) == words
     return as_it_is and not backwards and not unprintable(words)
 
 
 def cut_of(words: str, most: int) -> int:
-    """Where words that are too long for a line are cut: after at most so many letters, but never
-    between letters that belong together, of which the first few stay in any case."""
+    """Where to cut words that are too long for a line: after at most so many letters, but never
+    within a cluster. At least the first cluster is kept."""
     before = range(min(most, len(words)), 0, -1)
     after = range(max(most, 0) + 1, len(words) + 1)
     return next(at for at in itertools.chain(before, after) if _parts_at(words, at))
@@ -122,7 +121,10 @@ def _stretches(words: str) -> Iterator[_Stretch]:
 
 
 def _fonts(words: str) -> Iterator[int | None]:
-    """The font of each letter. Marks and what is no letter stay with those before them."""
+    """The font of each letter.
+
+    Marks and other characters take the font of the letter before them.
+    """
     known, current = all_fonts(), None
     for letter in words:
         stays = _is_mark(letter) or letter in INVISIBLE or not letter.isalnum()
@@ -141,8 +143,8 @@ def _levels(words: str) -> list[int]:
 
 
 def _in_order(stretches: list[_Stretch]) -> Sequence[_Stretch]:
-    """From left to right: from the highest level down to the lowest odd one, what is at least at
-    that level is turned round (rule L2)."""
+    """Visual order: from the highest level down to the lowest odd one, everything at that level or
+    above is reversed (rule L2)."""
     odd = [stretch.level for stretch in stretches if stretch.level % 2]
     if not odd:
         return stretches
@@ -173,7 +175,7 @@ def _shaped(stretch: _Stretch, *, bold: bool) -> Iterator[Shape]:
 
 
 def _cluster_of(placed: tuple[hb.GlyphInfo, hb.GlyphPosition]) -> int:
-    """Where the letters begin that a glyph belongs to."""
+    """The position of the first letter of a glyph's cluster."""
     return int(placed[0].cluster)
 
 

@@ -1,7 +1,7 @@
 """The words a bundle adds, set in one small regular and bold font that all pages share.
 
-Words of most languages need no more than one glyph after the other; those of others are shaped.
-What no font has is shown as “?”, so that nothing ever fails for a letter.
+For most languages glyphs simply follow one another; words of other languages are shaped. A
+character that no font has is shown as “?”, so no character causes an error.
 """
 
 import io
@@ -30,7 +30,7 @@ class Run:
     literal: bool = True
 
     def show(self, size: float, font: str) -> bytes:
-        """The drawing of the words, from where the pen stands, with the font's name."""
+        """The operators that show the words at the pen's position, with the font's name."""
         if not self.codes:
             return b""
         return b"/%b %.4g Tf <%b> Tj" % (font.encode(), size, self.codes)
@@ -46,8 +46,10 @@ class TextRuns:
 
     @cached_property
     def digits(self) -> Mapping[int, str]:
-        """The codes of the digits in the regular face, in hex, where they are equally wide; fit
-        for `str.translate`."""
+        """The codes of the digits in the regular font, in hex, for `str.translate`.
+
+        They must have equal widths.
+        """
         codes = {digit: self._by_itself(digit, bold=False)[0].decode() for digit in DIGITS}
         return str.maketrans(codes)
 
@@ -59,7 +61,7 @@ class TextRuns:
         return run
 
     def write(self, writer: Writer, first: int) -> None:
-        """Write the faces, numbered from `first`, with what was set in them until now."""
+        """Write the fonts, numbered from `first`, with the glyphs used so far."""
         for number, face in enumerate(self._faces, first):
             writer.put(number, face.write(writer))
 
@@ -76,7 +78,10 @@ class TextRuns:
         return Run(codes, sum([width for _, width in shown]) / EM, literal)
 
     def _by_itself(self, letter: str, *, bold: bool) -> tuple[bytes, int]:
-        """The code and the width of a letter. Raises `KeyError` where others matter to it."""
+        """The code and the width of a letter.
+
+        Raises `KeyError` if they depend on its neighbours.
+        """
         shown = alone(letter, bold=bold)
         if shown is None:
             raise KeyError(letter)
@@ -87,7 +92,7 @@ class TextRuns:
 
 
 def get_ready() -> None:
-    """Loads the fonts in advance, so that nobody waits for it."""
+    """Loads the fonts in advance, so that the first bundle does not wait for it."""
     letters = TextRuns()
     letters.run_of(DIGITS)
     letters.write(Writer(io.BytesIO()), 1)

@@ -1,17 +1,17 @@
 """The fragment file: pages prepared for any bundle, stored beside the PDF they are made from.
 
 A fragment holds the objects of a PDF (ISO 32000-2, 7.3.10) as plain text in which every object
-number, and every key of the tree of structure parents, stands in a field of eight characters.
-Tables say where the fields are and what they mean, so that giving the objects new numbers is
-writing numbers into fields. Local numbers run in this order: what the bundle shares
-(`External`), large streams without references (“blobs”, which equal fragments share), pages, the
-node above them, all other objects, and then what the bundle writes: the pages' running lines,
-the boxes of pages, one for each placing, and the lists of links of pages that mention evidence.
+number, and every key of the parent tree, is in a field of eight characters. Tables say where the
+fields are and what they mean. To renumber the objects, a bundle writes numbers into the fields.
+Local numbers run in this order: objects that the bundle provides (`External`), large streams
+without references (“blobs”, stored once if equal), pages, the page tree node above them, all other
+objects, and then objects that the bundle writes: the stamps, the page boxes (one for each placing),
+and the link lists of pages that mention evidence.
 
-The file: `MAGIC`, the checksum of all that follows up to the blobs, the length of the heading,
-the heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each blob
-has in the heading its SHA-256, by which equal ones are known, and its checksum. A checksum
-(XXH3, 128 bits) tells what is damaged from what is not, ten times as fast as a digest.
+The file: `MAGIC`, the checksum of all that follows up to the blobs, the length of the heading, the
+heading as JSON, the tables as little-endian 32-bit numbers, the objects, the blobs. Each blob has
+in the heading its SHA-256, by which equal ones are known, and its checksum. A checksum (XXH3, 128
+bits) detects damage ten times as fast as a digest.
 """
 
 import json
@@ -41,7 +41,7 @@ Numbers = NDArray[np.uint32]
 
 
 class UnusableFragmentError(Exception):
-    """These bytes are no fragment of this version, or not as they were written."""
+    """These bytes are not a fragment of this version, or are damaged."""
 
 
 class External(IntEnum):
@@ -49,7 +49,7 @@ class External(IntEnum):
 
     NODE = 1  # the node of the page tree above the fragment's own
     PART = 2  # the structure element of the item
-    FONT = 3  # that of the running line
+    FONT = 3  # that of the stamp
     END = 4  # the stream that ends a page
     END_TAGGED = 5  # the same for a page that is one marked content
 
@@ -58,8 +58,8 @@ FIRST_OWN: Final = max(External) + 1
 
 
 class Placing(NamedTuple):
-    """One way in which pages of a fragment look, before there is room for their line: `frame`
-    stands before the original content, `view` is what a reader sees of it."""
+    """One geometry of pages of a fragment, before the band for the stamp is added: `frame` comes
+    before the original content, `view` is what a reader sees of it."""
 
     frame: str
     view: View
@@ -87,16 +87,15 @@ class Mentioning:
 
 @dataclass(frozen=True)
 class Heading:
-    """What a bundle must know of a fragment besides its objects.
+    """What a bundle needs to know of a fragment besides its objects.
 
-    `source` is the SHA-256 of the PDF it was made of. `pages` counts its pages, `objects` those
-    in the body; `placing_of` gives each page's place in `placings`. `font` is the
-    name under which its pages know the font of the line. `keys` is how many keys of the
-    tree of structure parents it needs; `parents` is the local number of its leaf of that
-    tree, or 0; `ids` are those of its leaf of the ID tree and of the first and the
-    last element that has one, or nothing. `language` is that of
-    its text. `places` are named destinations: name, page counted from 0, and the two coordinates
-    written out. `mentioning` are the pages on which evidence is mentioned by its number.
+    `source` is the SHA-256 of the PDF it was made of. `pages` counts its pages, `objects` those in
+    the body; `placing_of` gives each page's place in `placings`. `font` is the name of the stamp's
+    font on its pages. `keys` is how many keys of the parent tree it needs; `parents` is the local
+    number of its leaf of that tree, or 0; `ids` are those of its leaf of the ID tree and of the
+    first and the last element that has one, or nothing. `language` is that of its text. `places`
+    are named destinations: name, page counted from 0, and the two coordinates written out.
+    `mentioning` are the pages on which evidence is mentioned by its number.
     """
 
     source: str
@@ -149,7 +148,7 @@ class Fragment:
 
     @property
     def first_line(self) -> int:
-        """The local number of the first page's running line; the others follow."""
+        """The local number of the first page's stamp; the others follow."""
         return self.first_page + self.heading.objects
 
     def blob(self, blob: Blob) -> memoryview:
@@ -157,7 +156,7 @@ class Fragment:
         return self.blobs[blob.at : blob.at + blob.size]
 
     def check(self, blob: Blob) -> None:
-        """Raises `UnusableFragmentError` when a blob is not as it was written."""
+        """Raises `UnusableFragmentError` if a blob is damaged."""
         content = self.blob(blob)
         if len(content) != blob.size or xxh3_128_hexdigest(content) != blob.checksum:
             raise UnusableFragmentError("a stream is not as it was written")
@@ -180,7 +179,7 @@ def written(
 
 
 def read(raw: memoryview) -> Fragment:
-    """The fragment in these bytes, which must stay as they are while it is used.
+    """The fragment in these bytes, which must not change while it is used.
 
     Raises `UnusableFragmentError` where they are of another version, cut short or changed.
     """

@@ -13,16 +13,16 @@ from pikepdf import Array, Name, Object, Pdf
 from evidence.pdf.fragment import reference_destinations
 from evidence.pdf.fragment.references import Mention, on_line
 
-# A little above the words, so that a reader sees where the line begins.
+# A little above the words, so that a reader sees the whole first line.
 ABOVE = 12.0
 
 
 def with_named_destinations(raw: bytes, places: object) -> tuple[bytes, int]:
     """The PDF with these named destinations, and the number of its pages.
 
-    `places` are rows of name, page counted from 1, and points from the left and the upper edge,
-    as a template says them; rows that also say where the words end on the right are mentions of
-    evidence. What is neither is left out. The same input gives the same bytes.
+    `places` are rows of name, page counted from 1, and points from the left and the upper edge, as
+    the template reports them. Rows with the right end of the words are mentions of evidence.
+    Invalid rows are left out. The same input gives the same bytes.
     """
     with Pdf.open(io.BytesIO(raw)) as pdf:
         named, mentioned = dict(_read(pdf, places)), list(_mentions(pdf, places))

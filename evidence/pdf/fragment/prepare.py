@@ -1,7 +1,7 @@
 """Prepares a PDF for any bundle: sanitised pages as a fragment that can be linked.
 
-All that is slow is done here, once: opening and repairing, flattening layers, forms, links,
-making each page stand by itself, balancing its graphics states, reading its tags.
+All slow work is done here, once: opening and repairing, flattening layers, forms and links, making
+each page independent, balancing its graphics states, reading its tags.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ from evidence.pdf.sanitize.safe_links import Targets, named_places
 
 SHOWS_TEXT: Final = re.compile(rb"(?<![A-Za-z])T[jJ](?![A-Za-z])")
 NAMED: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
-# Fonts and pictures of this many bytes are worth telling apart; content of pages seldom repeats.
+# Fonts and pictures from this size are stored once if equal; page content seldom repeats.
 
 
 def prepare_file(path: Path, *, ours: int) -> bytes:
@@ -43,8 +43,10 @@ def prepare_file(path: Path, *, ours: int) -> bytes:
 
 
 def prepare(raw: bytes, *, ours: int) -> bytes:
-    """The fragment of a PDF. So many of its first pages are `ours`: we set them, and their tags
-    and named destinations are kept. The others are a witness's own.
+    """The fragment of a PDF.
+
+    The first `ours` pages were typeset here; their tags and named destinations are kept. The others
+    are a witness's own.
 
     The same file gives the same bytes. Raises `UnusableItemError` with the reason for a clerk.
     """
@@ -143,8 +145,8 @@ class _Pages:
         _shrink_links(page, view)
 
     def leave_lists(self, mentions: Mapping[int, list[Mention]]) -> dict[int, list[Mention]]:
-        """Leave the lists of links of pages that mention evidence to the bundle, which knows where
-        these lead; the page's own links are kept for it. Returns where the mentions stand now."""
+        """Let the bundle write the link lists of pages that mention evidence, because it knows the
+        targets. The page's own links are kept for it. Returns the new positions of the mentions."""
         views = [placing.view for placing in self.placings]
         left = {}
         for number, listed in mentions.items():
@@ -181,7 +183,10 @@ def _places(pdf: Pdf, pages: Sequence[Object]) -> tuple[tuple[str, int, str], ..
 
 
 def _free_name(pages: Sequence[Object]) -> str:
-    """A name that none of the pages' fonts has: a bundle may be an item."""
+    """A name that no font of these pages has.
+
+    The pages can already have such a font, because a bundle can be an item.
+    """
     taken = set()
     for page in pages:
         fonts = page["/Resources"].get("/Font")
@@ -236,7 +241,7 @@ def _shrink_links(page: Object, view: View) -> None:
 
 
 def _shrunk(box: Rectangle, view: View) -> Rectangle:
-    """Where a box of the original is drawn."""
+    """The position at which a box of the original is drawn."""
     if (matrix := shrink_of(view)) is None:
         return box
     scale, _, _, _, across, up = matrix
@@ -245,7 +250,7 @@ def _shrunk(box: Rectangle, view: View) -> Rectangle:
 
 
 def _free(pages: Sequence[Object], mentions: Iterable[Mention]) -> dict[int, list[Mention]]:
-    """The mentions on each page that overlap none of its own links."""
+    """The mentions on each page that do not overlap its own links."""
     free: dict[int, list[Mention]] = {}
     taken = [[_box_of(link) for link in annotations.annotations_of(page)] for page in pages]
     for mention in mentions:
@@ -266,5 +271,5 @@ def _meet(first: Rectangle, second: Rectangle) -> bool:
 
 def _brief(fault: BaseException) -> str:
     words = " ".join(str(fault).split())
-    # Messages of the reader begin with the path of the file, which says nothing to a clerk.
+    # The reader's messages begin with the path of the file, which means nothing to a clerk.
     return words.rsplit(": ", 1)[-1][:120] or type(fault).__name__

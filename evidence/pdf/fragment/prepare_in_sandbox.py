@@ -1,5 +1,4 @@
-"""Makes fragments of PDFs that hold a witness's own pages. Works apart: see
-`evidence.sandbox.child`."""
+"""Makes fragments of PDFs with a witness's own pages, in the sandbox (`evidence.sandbox.child`)."""
 
 import tempfile
 from pathlib import Path
@@ -33,7 +32,7 @@ def prepare(raw: bytes, *, ours: int, pages: int) -> bytes:
 
 
 def answer(source: str, target: str, ours: int) -> str:
-    """Runs in the sandbox: why it came to nothing, or an empty text."""
+    """Runs in the sandbox: why it failed, or an empty text."""
     try:
         Path(target).write_bytes(fragments.prepare(Path(source).read_bytes(), ours=ours))
     except UnusableItemError as problem:

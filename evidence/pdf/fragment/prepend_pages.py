@@ -15,9 +15,9 @@ SECONDS: Final = 60
 
 
 def with_front(front: bytes, body: Path) -> bytes:
-    """One PDF: the pages of `front`, then those of `body`. Same input, same bytes.
+    """One PDF: the pages of `front`, then those of `body`.
 
-    Raises `SanitizeError`.
+    The same input gives the same bytes. Raises `SanitizeError`.
     """
     with tempfile.TemporaryDirectory(prefix="front-") as folder:
         first, target = Path(folder) / "front.pdf", Path(folder) / "joined.pdf"

@@ -10,8 +10,8 @@ from pikepdf import ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from evidence.pdf.fragment.file_format import FIELD
 
-# A string, a hex string, or a reference. Strings come first so that no reference is seen in them;
-# qpdf writes every bracket inside a string with a backslash.
+# A string, a hex string, or a reference. Strings come first, so that their content never matches as
+# a reference. qpdf escapes every bracket inside a string.
 TOKEN: Final = re.compile(
     rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(?<![\w#./+-])(\d+) 0 R(?!\w)", re.DOTALL
 )
@@ -54,7 +54,7 @@ class Objects:
         self.numbers = range(1, count)
 
     def parts(self, number: int) -> tuple[bytes, bytes]:
-        """The words of an object, and its stream from the word `stream` on, or nothing."""
+        """The text of an object, and its stream from the word `stream` on, or nothing."""
         raw = self.raw
         begin = raw.index(b" obj\n", self._offsets[number]) + 5
         end = raw.rindex(b"\nendobj", begin, self._offsets[number + 1])
@@ -79,12 +79,12 @@ def pointers(pattern: bytes, words: bytes) -> list[int]:
 
 
 def points(words: bytes) -> bool:
-    """Whether these words hold a pointer."""
+    """Whether this text contains a reference."""
     return any(match[1] for match in TOKEN.finditer(words))
 
 
 class Body:
-    """The objects of a fragment in the making: bytes, and where the fields in them are."""
+    """The objects of a fragment that is being made: bytes, and the positions of their fields."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -103,7 +103,7 @@ class Body:
         self._add(b" 0 obj\n")
 
     def words(self, words: bytes, numbers: Sequence[int]) -> None:
-        """Words as qpdf wrote them; `numbers` gives local numbers for qpdf's."""
+        """Text that qpdf wrote; `numbers` maps qpdf's object numbers to local ones."""
         at = 0
         for match in TOKEN.finditer(words):
             if match[1] is not None:
@@ -113,7 +113,7 @@ class Body:
         self._add(words[at:])
 
     def ours(self, words: bytes) -> None:
-        """Words of our own making, with local numbers, keys as `@K…@`, identifiers as `@I…@`."""
+        """Text of our own, with local numbers, keys as `@K…@`, identifiers as `@I…@`."""
         at = 0
         for match in OURS.finditer(words):
             number, key, name = match.groups()

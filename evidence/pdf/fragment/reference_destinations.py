@@ -1,7 +1,7 @@
 """Stores mentions of evidence in a PDF as named destinations.
 
-A destination `see-FIA0012-1` bounds the words (ISO 32000-2, 12.3.2.2, FitR). So the mentions are
-there when the file is prepared for bundles again.
+A destination `see-FIA0012-1` bounds the words (ISO 32000-2, 12.3.2.2, FitR). So they are still
+known when the file is prepared for bundles again.
 """
 
 import re

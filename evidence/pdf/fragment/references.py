@@ -1,4 +1,4 @@
-"""Where a document mentions evidence by its number, so that a bundle can link it."""
+"""The mentions of evidence numbers in a document, so that a bundle can link them."""
 
 import re
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from evidence.pdf.fragment.qpdf_objects import Body, Objects, first, plain, poin
 from evidence.pdf.fragment.references import Mention
 from evidence.pdf.fragment.structure_tree import Keys, Numbers, Tree, names, objects
 
-# Fonts and pictures of this many bytes are worth telling apart; content of pages seldom repeats.
+# Fonts and pictures from this size are stored once if equal; page content seldom repeats.
 LARGE: Final = 512
 LARGE_CONTENT: Final = 65_536
 

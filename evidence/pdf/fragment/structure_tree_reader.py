@@ -1,7 +1,7 @@
 """Reads the structure tree of a PDF that we made ourselves, by allow-list.
 
-Those of a stranger's file are never read: they can hold other words than the page shows. What is
-read here is checked all the same, and a tree that is not whole is not used at all.
+The tree of a stranger's file is never read, because it can hold other words than the page shows.
+Our own trees are checked too, and an incomplete tree is not used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class StructureTreeError(Exception):
 def read(pdf: Pdf, pages: Sequence[Object], links: Mapping[Key, LinkReference]) -> Tree | None:
     """The structure tree of the pages, or None where there is none or it is incomplete.
 
-    `links` says where the links that stay on the pages stand now, by the objects they were.
+    `links` maps the former objects of the links that are kept to their present positions.
     """
     root = pdf.Root.get("/StructTreeRoot")
     if not isinstance(root, Dictionary):
@@ -170,7 +170,7 @@ def _kids(element: Object) -> list[Object]:
 
 
 def written(thing: object, *, without: str = "", depth: int = 0) -> bytes | None:
-    """A value written out, or None where it is not plain: it points elsewhere or nests too deep."""
+    """A value written out, or None if it contains references or is nested too deeply."""
     if depth > DEEPEST_VALUE or (isinstance(thing, Object) and thing.is_indirect):
         return None
     if isinstance(thing, Array):

@@ -12,18 +12,19 @@ from typing import Final, cast
 import pypdfium2
 from pikepdf import Array, Dictionary, Name, Object, Pdf, PdfError, Stream, String
 
+from evidence.findings import Location
 from evidence.sandbox import child
 from evidence.word_search import Text
 
 SECONDS: Final = 60
-PAGES: Final = "the words of the PDF"
-INSIDE: Final = "the inside of the PDF"
+PAGES: Final = "pdf-words"
+INSIDE: Final = "pdf-inside"
 DEEPEST: Final = 50
 MOST_LETTERS: Final = 20_000_000
 MOST_BYTES: Final = 400 * 1024 * 1024
 # Fonts and colour profiles name their own makers, so they are not searched.
 WORD: Final = re.compile(r"\w+")
-# Single words that the syntax of nearly every PDF has.
+# Single words that occur in the syntax of nearly every PDF.
 _OF_PDF: Final = frozenset(
     {
         "adobe", "annot", "artifact", "caption", "catalog", "contents", "count", "creator", "date",
@@ -52,18 +53,18 @@ class Hit:
 
     path: Path
     words: str
-    where: str
+    location: Location
 
 
 def search(files: Sequence[Search]) -> list[Hit]:
-    """Every hit. Raises `ChildFailedError` where a file cannot be searched to its end."""
+    """Every hit. Raises `ChildFailedError` if a file cannot be searched completely."""
     searches = [file for file in files if file.words]
     if not searches:
         return []
     order = {"files": [[str(file.path.resolve()), list(file.words)] for file in searches]}
     answer = child.work("evidence.pdf.sandbox.metadata_search", order, seconds=SECONDS)
     hits = cast("list[tuple[int, str, str]]", answer)
-    return [Hit(searches[number].path, words, where) for number, words, where in hits]
+    return [Hit(searches[number].path, words, Location(code)) for number, words, code in hits]
 
 
 def answer(files: list[tuple[str, list[str]]]) -> list[tuple[int, str, str]]:
@@ -93,7 +94,7 @@ def _words_of_pages(path: str) -> str:
 
 
 def _inside(path: str, words: Sequence[str]) -> list[str]:
-    """Those of the words that strings, names or streams of the file hold."""
+    """The words that occur in strings, names or streams of the file."""
     hits: dict[str, None] = {}
     with Pdf.open(path) as pdf:
         programs = _programs(pdf)
@@ -106,12 +107,11 @@ def _inside(path: str, words: Sequence[str]) -> list[str]:
                 raw = _content(thing)
                 left -= len(raw)
                 if left < 0:
-                    message = "it unpacks to more than a document holds"
-                    raise ValueError(message)
+                    raise child.UnfitFileError("It unpacks to more than a document holds.")
                 hits |= dict.fromkeys(phrase for phrase in words if _in_bytes(phrase, raw))
     strings, names = Text("\n".join(inside.strings)), Text("\n".join(inside.names))
     hits |= dict.fromkeys(phrase for phrase in words if strings.has(phrase))
-    # PDF's own names are often single words of titles too.
+    # Names in PDF syntax are often words of titles too.
     hits |= dict.fromkeys(
         phrase for phrase in words if len(WORD.findall(phrase)) > 1 and names.has(phrase)
     )
@@ -139,7 +139,7 @@ class _Inside:
         self.names: list[str] = []
 
     def add(self, thing: object, depth: int) -> None:
-        """All of one object; objects that it points at have their own turn."""
+        """Collect all of one object. Objects that it refers to are collected separately."""
         if depth > DEEPEST:
             return
         if isinstance(thing, String):
@@ -160,7 +160,7 @@ class _Inside:
 
 
 def _content(stream: Object) -> bytes:
-    """A picture as it is stored; all else unpacked."""
+    """The content of a stream: pictures as they are stored, all others decompressed."""
     try:
         if stream.get("/Subtype") == Name.Image:
             return stream.read_raw_bytes()

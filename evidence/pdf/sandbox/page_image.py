@@ -1,4 +1,4 @@
-"""A page of a PDF as a picture. Runs in the sandbox (`evidence.sandbox.child`)."""
+"""Renders a page of a PDF as an image. Runs in the sandbox (`evidence.sandbox.child`)."""
 
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from evidence.pdf.exceptions import PageImageError
 from evidence.sandbox import child
 
 SECONDS: Final = 20
+WALL_SECONDS: Final = 30
 WIDTH: Final = 1_100
 """Pixels: enough to read on a screen twice as fine as it is wide."""
 HEIGHT: Final = 3_300
@@ -19,7 +20,9 @@ def page_picture(path: Path, index: int, target: Path) -> None:
     """Write page `index` (from 0) of the PDF to `target`, as a JPEG. Raises `PageImageError`."""
     order = {"source": str(path.resolve()), "index": index, "target": str(target.resolve())}
     try:
-        child.work("evidence.pdf.sandbox.page_image", order, seconds=SECONDS)
+        child.work(
+            "evidence.pdf.sandbox.page_image", order, seconds=SECONDS, wall_seconds=WALL_SECONDS
+        )
     except child.ChildFailedError as fault:
         raise PageImageError(f"This page cannot be shown. {fault}") from fault
 

@@ -11,18 +11,17 @@ import atexit
 import contextlib
 import json
 import os
-import select
-import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evidence.sandbox import programs
+from evidence.sandbox.kept_process import KeptProcess, read_some
 
 DATA_NAME = "data.json"
 MEMORY_MB = 2048
@@ -32,10 +31,11 @@ DOCUMENTS_PER_CHILD = 200
 _CHILD = Path(__file__).with_name("typst_worker.py")
 _HEAD = struct.Struct(">?QQ")
 _OUTPUT_LIMIT = 256 * 1024 * 1024
+_TOO_LONG = "it took longer than the time allowed"
 
 
 class TypstError(Exception):
-    """No PDF came of it. `reason` is typst's own; `str(error)` is fit for a clerk."""
+    """typst made no PDF. `reason` is typst's own message; `str(error)` is for a clerk."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -50,12 +50,13 @@ def typeset(
     standards: Sequence[str] = ("ua-1",),
     seconds: float = 60,
 ) -> bytes:
-    """The PDF of `data` by `template`; the same input gives the same bytes.
+    """The PDF that `template` makes of `data`.
 
-    `data` is anything JSON can say; the template reads it with `json("data.json")`. `files` are
-    put beside it by plain names (pictures, further templates). May be called from any thread and
-    after a fork: each process has one typesetter, which serves one document at a time.
-    Raises `TypstError` when typst objects, or after `seconds`.
+    The same input gives the same bytes. `data` is anything that JSON can hold; the template reads
+    it with `json("data.json")`. `files` are put beside it by plain names (pictures, further
+    templates). May be called from any thread and after a fork: each process has one typesetter,
+    which serves one document at a time. Raises `TypstError` if typst reports an error, or after
+    `seconds` of the processor's time.
     """
     return typeset_and_ask(
         template, data, label="", files=files, standards=standards, seconds=seconds
@@ -71,8 +72,9 @@ def typeset_and_ask(
     standards: Sequence[str] = ("ua-1",),
     seconds: float = 60,
 ) -> tuple[bytes, object]:
-    """The PDF, and what the document says by its metadata of the label `label` (None where it
-    has none), which only it knows once it is laid out. Otherwise as `typeset`.
+    """The PDF, and the value of the document's metadata with this `label`, or None.
+
+    Such values, for example positions, are known only after layout. Otherwise as `typeset`.
     """
     with tempfile.TemporaryDirectory(prefix="typeset-") as folder:
         root = Path(folder)
@@ -81,7 +83,8 @@ def typeset_and_ask(
             "root": str(root.resolve()),
             "main": template.name,
             "standards": list(standards),
-            "seconds": seconds + 5,
+            "seconds": seconds,
+            "wall_seconds": programs.wall_limit(seconds) + 5,
             "label": label,
         }
         return _ours.typesetter.make(order, seconds=seconds)
@@ -102,63 +105,22 @@ class _Typesetter:
     """One child process, which does one order at a time."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._home: Path | None = None
-        self._served = 0
+        self.kept = KeptProcess(_start, prefix="typesetter-", most=DOCUMENTS_PER_CHILD)
 
     def make(self, order: dict[str, object], *, seconds: float) -> tuple[bytes, object]:
         line = json.dumps(order).encode() + b"\n"
-        with self._lock:
-            child = self._ready()
+        with self.kept.lock:
+            child = self.kept.ready()
+            deadline = time.monotonic() + programs.wall_limit(seconds)
             try:
-                well, content, value = _exchange(child, line, deadline=time.monotonic() + seconds)
+                well, content, value = _exchange(child, line, deadline=deadline)
             except BaseException:
-                self._stop()
+                self.kept.stop()
                 raise
-            self._served += 1
+            self.kept.served += 1
         if not well:
             raise TypstError(content.decode(errors="replace"))
         return content, json.loads(value)
-
-    def close(self) -> None:
-        with self._lock:
-            self._stop()
-
-    def abandon(self) -> None:
-        """In a forked child: let go of the parent's typesetter without touching it."""
-        if self._child is not None:
-            for pipe in (self._child.stdin, self._child.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-            self._child.returncode = 0  # it is not ours to wait for
-        self._child = self._home = None
-
-    def _ready(self) -> subprocess.Popen[bytes]:
-        if self._child is not None and (
-            self._child.poll() is not None
-            or self._served >= DOCUMENTS_PER_CHILD
-            # The folder was deleted as a leftover after a long idle time.
-            or not (self._home and self._home.is_dir())
-        ):
-            self._stop()
-        if self._child is None:
-            self._home = Path(tempfile.mkdtemp(prefix="typesetter-"))
-            self._child = _start(self._home)
-            self._served = 0
-        return self._child
-
-    def _stop(self) -> None:
-        if self._child is not None:
-            programs.end(self._child)
-            for pipe in (self._child.stdin, self._child.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):
-                        pipe.close()
-        if self._home is not None:
-            shutil.rmtree(self._home, ignore_errors=True)
-        self._child = self._home = None
 
 
 def _start(home: Path) -> subprocess.Popen[bytes]:
@@ -188,21 +150,23 @@ def _exchange(
     except BrokenPipeError:
         raise TypstError("the typesetter ended before it was given the document") from None
     answer = child.stdout.fileno()
-    well, size, besides = _HEAD.unpack(_receive(answer, _HEAD.size, deadline))
-    return well, _receive(answer, size, deadline), _receive(answer, besides, deadline)
+    try:
+        well, size, besides = _HEAD.unpack(_receive(answer, _HEAD.size, deadline))
+        return well, _receive(answer, size, deadline), _receive(answer, besides, deadline)
+    except EOFError:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if child.wait(1) == -signal.SIGPROF:
+                raise TypstError(_TOO_LONG) from None
+        raise TypstError("the typesetter ran out of memory or broke down") from None
 
 
 def _receive(descriptor: int, size: int, deadline: float) -> bytes:
-    waiting = select.poll()
-    waiting.register(descriptor, select.POLLIN | select.POLLHUP)
     parts: list[bytes] = []
     while size:
-        left = deadline - time.monotonic()
-        if left <= 0 or not waiting.poll(left * 1000):
-            raise TypstError("it took longer than the time allowed")
-        part = os.read(descriptor, min(size, 1 << 20))
-        if not part:
-            raise TypstError("the typesetter ran out of memory or broke down")
+        try:
+            part = read_some(descriptor, min(size, 1 << 20), deadline=deadline)
+        except TimeoutError:
+            raise TypstError(_TOO_LONG) from None
         parts.append(part)
         size -= len(part)
     return b"".join(parts)
@@ -215,11 +179,11 @@ class _ProcessTypesetter:
         self.typesetter = _Typesetter()
 
     def renew(self) -> None:
-        self.typesetter.abandon()
+        self.typesetter.kept.abandon()
         self.typesetter = _Typesetter()
 
     def close(self) -> None:
-        self.typesetter.close()
+        self.typesetter.kept.close()
 
 
 _ours = _ProcessTypesetter()

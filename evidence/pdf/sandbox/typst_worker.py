@@ -3,10 +3,10 @@
 It is run as a program (never imported by the product) in a session of its own, without a network
 where the machine allows that, and knows only typst and its fonts. An order is a line of JSON:
 `root` (a folder that holds all the document may read), `main` (the template's name in it),
-`standards`, and `seconds` after which the kernel ends this process, should nobody else do so.
-`label`, if not empty, is the label of metadata whose value is wanted besides. An answer is one
-byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the content, the value as
-JSON.
+`standards`, and after how many `seconds` of processor time, or `wall_seconds` by the clock, the
+kernel ends this process. `label`, if not empty, is the label of metadata whose value is returned
+too. An answer is one byte (1 a PDF follows, 0 a reason follows), twice eight bytes of length, the
+content, the value as JSON.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ def font_folders() -> list[str]:
 
 
 def load_fonts() -> typst.Fonts:
-    """Fonts from packages only: the same document must look the same on every machine."""
+    """Loads fonts from packages only, so that a document looks the same on every machine."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=font_folders()
     )
@@ -68,7 +68,7 @@ def compile_one(compiler: typst.Compiler, order: dict[str, Any]) -> tuple[bool, 
 
 
 def ask(compiler: typst.Compiler, order: dict[str, Any]) -> bytes:
-    """The value of the label, as JSON, in the document compiled last; `null` where it has none."""
+    """The value of the label in the document compiled last, as JSON; `null` if there is none."""
     if not order["label"]:
         return b"null"
     try:
@@ -93,9 +93,11 @@ def serve() -> None:
     )
     for line in sys.stdin.buffer:
         order = json.loads(line)
-        signal.setitimer(signal.ITIMER_REAL, float(order["seconds"]))
+        signal.setitimer(signal.ITIMER_PROF, float(order["seconds"]))
+        signal.setitimer(signal.ITIMER_REAL, float(order["wall_seconds"]))
         well, content = compile_one(compiler, order)
         value = ask(compiler, order) if well else b"null"
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         sys.stdout.buffer.write(struct.pack(">?QQ", well, len(content), len(value)))
         sys.stdout.buffer.write(content + value)

@@ -1,8 +1,8 @@
 """Reduces forms, images, patterns and fonts to the keys needed to draw them.
 
-What else hangs on them says who made them, when, with which program, in which folder: pdfTeX
-keeps the whole properties of a figure that it takes in. Keys: ISO 32000-2, 8.7, 8.9, 8.10, 9.5
-to 9.9, 8.4.5.
+Their other keys reveal who made them, when, with which program and in which folder. For example,
+pdfTeX keeps all properties of an included figure. Keys: ISO 32000-2, 8.7, 8.9, 8.10, 9.5 to 9.9,
+8.4.5.
 """
 
 from typing import Final
@@ -75,7 +75,7 @@ def _reduce(thing: object, depth: int) -> bool:
 
 
 def _direct(inner: object, depth: int) -> bool:
-    """Skips indirect objects: each is reduced on its own."""
+    """Skips indirect objects: each is reduced separately."""
     return isinstance(inner, Object) and not inner.is_indirect and _reduce(inner, depth + 1)
 
 

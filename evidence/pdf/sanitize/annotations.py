@@ -9,8 +9,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 from evidence.pdf.fragment.structure_tree import LinkReference
 from evidence.pdf.sanitize.safe_links import Targets, safe_link
 
-# What is drawn on the page is evidence: typed words, a signature, and also a box somebody drew
-# over words, which would become readable if the box were dropped.
+# What annotations draw on the page is evidence: typed words, a signature, or a box over words.
+# Without the box the words would become readable.
 DRAWN: Final = frozenset(
     [
         "/Caret",
@@ -54,10 +54,10 @@ def annotations_of(page: Object) -> Iterator[Object]:
 def flatten(
     pdf: Pdf, pages: Iterable[Object], *, stayed: dict[tuple[int, int], LinkReference] | None = None
 ) -> tuple[str, ...]:
-    """Leave nothing on the pages but safe links; draw into the page what was drawn on it.
+    """Remove all annotations except safe links, and draw their appearance into the page.
 
-    Returns what was taken off, in words, with how often. `stayed` is filled with where each link
-    stands now, by the object it was.
+    Returns the kinds removed, in words, with counts. `stayed` receives the new position of each
+    link, by its former object.
     """
     pages = list(pages)
     targets = Targets(pdf, pages)

@@ -1,7 +1,7 @@
 """Balances `q` and `Q` in a page's content (ISO 32000-2, 8.4.2).
 
-In some pages they do not match. What stands before and after such content must make up for it,
-or it would spoil the running line or be spoilt by it.
+On some pages they do not match. Operators before and after such content must balance it, or page
+and stamp would change each other's graphics state.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 import pikepdf
 from pikepdf import Object, PdfError
 
-# The letter first, then its surroundings: ten times as fast as the other way round.
+# Matching the letter before its surroundings is ten times as fast as the reverse.
 SAVES: Final = re.compile(rb"[qQ](?<![^\s\]>)][qQ])(?![^\s\[<(/])")
 # Errors that PDF libraries raise on hostile or broken files.
 FAULTS: Final = (PdfError, OSError, RuntimeError, ValueError, TypeError, KeyError, IndexError,
@@ -21,8 +21,8 @@ FAULTS: Final = (PdfError, OSError, RuntimeError, ValueError, TypeError, KeyErro
 def balance(page: Object, content: bytes) -> tuple[int, int]:
     """How many `q` are missing before this content, and how many `Q` after it.
 
-    A quick count is right for nearly all pages; only where it finds something odd (which may be
-    a letter in a picture) the content is really read.
+    A quick count is right for nearly all pages. The content is parsed only if the count finds a
+    mismatch, which can also be a letter in a picture.
     """
     operators = SAVES.findall(content)
     if operators == [b"q", b"Q"] * (len(operators) // 2) or _count(operators) == (0, 0):

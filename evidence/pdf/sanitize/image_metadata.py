@@ -78,7 +78,7 @@ def _scrub_picture(pdf: Pdf, picture: Object) -> bool:
 def _unpacked(
     pdf: Pdf, raw: bytes, names: Sequence[Object], rows: Sequence[Object | None]
 ) -> bytes:
-    """The picture's own file where it was packed once more, as by ASCII85 or Flate."""
+    """The image file, if it has a further encoding such as ASCII85 or Flate."""
     if not names:
         return raw
     packed = pdf.make_stream(raw)
@@ -97,7 +97,7 @@ def without_jpeg_metadata(raw: bytes) -> bytes:
     """The same JPEG without EXIF, XMP, IPTC, comments, thumbnails and whatever follows its end.
 
     Kept: JFIF, the colour profile, and Adobe's marker, which says how the colours are stored.
-    From the first byte that is not as the standard has it (ITU T.81, B.1), all is kept as it is.
+    From the first byte that breaks the standard (ITU T.81, B.1), everything is kept unchanged.
     """
     if not raw.startswith(JPEG_START):
         return raw

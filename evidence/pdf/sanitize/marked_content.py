@@ -1,7 +1,7 @@
-"""Removes the marked-content operators of others from the content of pages.
+"""Removes the marked-content operators of a stranger's file from its pages.
 
 Marked content can hold other words than the page shows (/ActualText), so nothing of it is kept:
-ISO 32000-2, 14.6. What is painted between the marks stays.
+ISO 32000-2, 14.6. Content painted between the operators stays.
 """
 
 import re
@@ -17,7 +17,9 @@ DEEPEST: Final = 20
 
 
 def remove_marked_content(pdf: Pdf, pages: Iterable[Object]) -> bool:
-    """Take the marks out of these pages and of the drawings they use. Returns whether any were.
+    """Remove marked-content operators from these pages and the forms they use.
+
+    Returns whether there were any.
 
     Raises `pikepdf.PdfError` where marked content cannot be read.
     """

@@ -145,7 +145,7 @@ class _Flattener:
                 self._inside(own, depth + 1)
 
     def _empty(self, stream: Object) -> None:
-        """Turn a hidden picture or drawing into one that draws nothing."""
+        """Replace a hidden picture or form by one that draws nothing."""
         self.removed = True
         for key in list(stream.keys()):
             if key != "/Length":
@@ -157,7 +157,7 @@ class _Flattener:
     def _without(self, content: Object | pikepdf.Page, names: set[str]) -> bytes:
         """The content without what it paints on hidden layers.
 
-        Settings made there (position, colour, clip) still hold after it, as the standard says.
+        Graphics state set there (position, colour, clip) is kept, as the standard requires.
         """
         kept: list[Instruction] = []
         nesting: list[bool] = []

@@ -1,10 +1,10 @@
-"""How a reader sees a page: boxes and turns (ISO 32000-2, 14.11.2)."""
+"""How a reader sees a page: boxes and rotation (ISO 32000-2, 14.11.2)."""
 
 from typing import NamedTuple
 
 
 class Box(NamedTuple):
-    """A rectangle in the page's own units, always right way round and not empty."""
+    """A rectangle in the page's own units, normalised and never empty."""
 
     left: float
     bottom: float

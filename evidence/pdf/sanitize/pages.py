@@ -1,7 +1,7 @@
 """The pages of a PDF, reduced to an allow-list of what a reader sees.
 
-Rules of inheritance and boxes: ISO 32000-2, 7.7.3.4 and 14.11.2. Nothing here trusts the file:
-every number is checked, every climb to a parent is bounded.
+Rules of inheritance and boxes: ISO 32000-2, 7.7.3.4 and 14.11.2. The file is not trusted: every
+number is checked, and the search through parents is limited.
 """
 
 import math
@@ -11,6 +11,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 from evidence.pdf.sanitize.page_geometry import Box, View
+from evidence.sandbox.child import UnfitFileError
 
 A4: Final = (0.0, 0.0, 595.276, 841.89)
 INHERITED: Final = ("/MediaBox", "/CropBox", "/Rotate", "/Resources")
@@ -34,7 +35,7 @@ MOST_PAGES: Final = 50_000
 
 
 def view_of(page: Object) -> View:
-    """The view of a page whose attributes are its own (after `make_explicit`)."""
+    """The view of a page whose attributes are explicit (after `make_explicit`)."""
     media = _box(page.get("/MediaBox")) or Box(*A4)
     crop = _box(page.get("/CropBox"))
     turn = _number(page.get("/Rotate"), 0.0)
@@ -62,24 +63,34 @@ def make_explicit(page: Object) -> None:
 
 
 def pages_of(pdf: Pdf) -> list[Object]:
-    """All page dictionaries in reading order. Raises ValueError where there are far too many."""
+    """All page dictionaries in reading order.
+
+    Raises `UnfitFileError` if there are far too many, ValueError if there are none.
+    """
     if len(pdf.pages) > MOST_PAGES:
-        message = f"more than {MOST_PAGES:,} pages"
+        raise UnfitFileError(f"It has more than {MOST_PAGES:,} pages.")
+    if not len(pdf.pages):
+        message = "it has no pages"
         raise ValueError(message)
     return [page.obj for page in pdf.pages]
 
 
 def start_catalog(pdf: Pdf, pages: list[Object]) -> Object:
-    """Give the file a new, empty catalog over these pages. What only the old one reached is
-    never written, nor is the identifier of the file it was. Returns the catalog."""
+    """Give the file a new, empty catalog over these pages.
+
+    Objects that only the old catalog refers to are not written, nor is the old file identifier.
+    Returns the catalog.
+    """
     tree = pdf.make_indirect(Dictionary(Type=Name.Pages, Count=len(pages), Kids=Array(pages)))
     for page in pages:
         page["/Parent"] = tree
     catalog = pdf.make_indirect(Dictionary(Type=Name.Catalog, Pages=tree))
     for key in list(pdf.trailer.keys()):
-        if key not in {"/Root", "/Size"}:
+        if key != "/Root":
             del pdf.trailer[key]
     pdf.trailer["/Root"] = catalog
+    # Where the original has no /Size, qpdf would write a file without /Root.
+    pdf.trailer["/Size"] = len(pdf.objects) + 1
     return catalog
 
 
@@ -97,7 +108,7 @@ def _settle_boxes(page: Object) -> None:
 
 
 def _resources(resources: Object | None) -> Object:
-    """Only the resources that a page draws with."""
+    """The resources that a page needs for drawing, and no others."""
     if not isinstance(resources, Dictionary):
         return Dictionary()
     for key in list(resources.keys()):

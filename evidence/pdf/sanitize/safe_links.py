@@ -22,7 +22,7 @@ class Targets:
         self._named = named_places(pdf)
 
     def explicit(self, destination: Object | None) -> Array | None:
-        """The destination as [page, fit, numbers…], or None where it is not on one of our pages."""
+        """The destination as [page, fit, numbers…], or None if it is not on one of these pages."""
         if isinstance(destination, String | Name):
             destination = self._named.get(
                 bytes(destination) if isinstance(destination, String) else str(destination)
@@ -53,7 +53,7 @@ class Targets:
 
 
 def safe_link(annotation: Object, targets: Targets) -> Dictionary | None:
-    """A new link that does the same, or None where it is no link or leads elsewhere."""
+    """A new link with the same target, or None if it is not a link or its target is not allowed."""
     if not isinstance(annotation, Dictionary) or annotation.get("/Subtype") != Name.Link:
         return None
     rectangle = annotation.get("/Rect")

@@ -24,7 +24,12 @@ ONE_CALL = Statement(
         .filter(code=code)
         .values_list(
             *(*WHEN, "title", "guidance", "word_limit", *OF_INQUIRY),
-            *("inquiry__scope", "inquiry__hc_number", "inquiry__committee__email"),
+            *(
+                "inquiry__scope",
+                "inquiry__hc_number",
+                "inquiry__numbered_on",
+                "inquiry__committee__email",
+            ),
         )
     )
 )
@@ -55,7 +60,7 @@ def _as_it_is_now(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _moment(value: datetime | str) -> datetime:
-    """A moment as the database gives it: SQLite as words, in UTC."""
+    """A time as the database returns it. SQLite returns a string in UTC."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Whether the site works, for the programs that watch it."""
+"""Shows whether the site works, for monitoring."""
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -12,8 +12,7 @@ BEARER = "Bearer "
 
 @require_safe
 def show(request: HttpRequest) -> JsonResponse:
-    """Everybody learns whether it works, by one word and the status of the answer. Whoever has
-    the token learns how things are, in numbers."""
+    """Everyone gets one word and a status code. A client with the token gets numbers."""
     if not _has_token(request):
         fine = works()
         return JsonResponse({"status": "ok" if fine else "failing"}, status=200 if fine else 503)

@@ -37,7 +37,8 @@ def index(request: HttpRequest) -> HttpResponse:
     filters = PublishedFilter(request.GET, queryset=published, reader=AnonymousUser())
     matches = filters.qs if filters.is_valid() else published.none()
     page = Paginator(matches, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "public/published.html", {"filter": filters, "page": page})
+    here = {"filter": filters, "page": page, "query": request.GET.urlencode()}
+    return render(request, "public/published.html", here)
 
 
 @require_safe
@@ -83,7 +84,7 @@ def picture(request: HttpRequest, reference: str, position: int, name: str) -> H
     file = get_object_or_404(_publication(reference).files, position=position)
     if name not in file.pictures:
         raise Http404
-    return picture_response(file.pictures[name], name)
+    return picture_response(file.pictures[name])
 
 
 def _publication(reference: str) -> Publication:

@@ -6,7 +6,6 @@ page does not reveal what exists.
 
 import re
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -22,6 +21,7 @@ from evidence.bundles.verification.uploaded_files import (
 )
 from evidence.custody.signing_keys import as_pem, name_of, public_keys
 from evidence.errors import RateLimitExceededError
+from evidence.files import upload_limits
 from evidence.files.upload_handlers import PassingUpload
 from evidence.rate_limits import rules as limits
 from evidence.web.client_ip import address_of
@@ -47,8 +47,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         limits.allow(limits.VERIFY, address_of(request))
     except RateLimitExceededError as refused:
         return _page(request, problem=str(refused), status=429)
-    if _length(request) > settings.LARGEST_CHECKED + AROUND:
-        largest = settings.LARGEST_CHECKED // (1024 * 1024)
+    if _length(request) > upload_limits.largest_checked() + AROUND:
+        largest = upload_limits.largest_checked_mb()
         problem = gettext("These files are larger than {largest} MB in total. Choose fewer files.")
         return _page(request, problem=problem.format(largest=largest), status=413)
     visit = Visit()
@@ -91,7 +91,7 @@ def _page(
         "Verdict": Verdict.__members__,
         "most_wrong": MOST_WRONG,
         "problems": {"files": problem} if problem else {},
-        "largest": settings.LARGEST_CHECKED // (1024 * 1024),
+        "largest": upload_limits.largest_checked_mb(),
         "keys": [name_of(key) for key in public_keys()],
     }
     return render(request, "public/verify.html", context, status=status)

@@ -5,13 +5,15 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.custody.record import record
+from evidence.documents import original_layout
 from evidence.documents.heading import submission_heading
 from evidence.documents.models import Rendition
+from evidence.documents.original_layout import Layout
 from evidence.files.download_names import neutral
 from evidence.files.download_response import serve
 from evidence.files.storage import archive
@@ -55,13 +57,25 @@ def pdf(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
 
 
 @login_required
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def office(request: HttpRequest, key: UUID, position: int) -> HttpResponseBase:
-    """The original layout, made by LibreOffice. It may show what the document leaves out."""
+    """The original layout, made by LibreOffice. It may show what the document leaves out.
+
+    It is made when someone first asks for it; until then a page says so.
+    """
     submission = _visible(key, signed_in(request))
     if not submission.shows_original_to(signed_in(request)):
         raise Http404
-    return _file(request, key, position, Form.OFFICE)
+    layout = original_layout.layouts(submission).get(position, Layout.NONE)
+    if layout == Layout.NONE:
+        raise Http404
+    if request.method == "POST":
+        original_layout.request(submission)
+        return redirect("submission-office", key=key, position=position)
+    if layout == Layout.READY:
+        return _file(request, key, position, Form.OFFICE)
+    context = {"submission": submission, "layout": layout}
+    return render(request, "staff/original_layout.html", context)
 
 
 def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) -> HttpResponseBase:
@@ -131,7 +145,7 @@ def picture(request: HttpRequest, key: UUID, position: int, name: str) -> HttpRe
         form=Form.PICTURE,
         name=name,
     )
-    return picture_response(made.sha256, made.name)
+    return picture_response(made.sha256)
 
 
 def _visible(key: UUID, reader: User) -> Submission:

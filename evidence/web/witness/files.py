@@ -7,9 +7,9 @@ of the form uploads it. Both use the same address.
 import contextlib
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -23,8 +23,11 @@ from evidence.drafts import exposure_check
 from evidence.drafts import files as draft_files
 from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.errors import FileRefusedError, NotReadyError, RateLimitExceededError
+from evidence.files import upload_limits
+from evidence.files.accepted_types import ACCEPT
 from evidence.web.witness import form_flow
 from evidence.web.witness.access import unsent
+from evidence.web.witness.draft_answers import typed_of
 from evidence.web.witness.file_progress import next_look
 from evidence.web.witness.start import FORM_METHODS
 from evidence.web.witness.task_list import context
@@ -85,8 +88,8 @@ def _take(request: HttpRequest, draft: Draft, handle: str) -> HttpResponseBase:
     if request.headers.get("X-Requested-With") == "fetch":
         return JsonResponse({"problems": problems}, status=422 if problems else 200)
     if problems:
-        return _list(request, draft, handle, problems={"files": " ".join(problems)}, status=422)
-    if not chosen:
+        return _list(request, draft, handle, refused=problems, status=422)
+    if "go_on" in request.POST:
         return _go_on(request, draft, handle)
     return redirect("form-files", handle)
 
@@ -97,7 +100,7 @@ def _go_on(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         following = form_flow.after(draft, "files") or "title"
         return redirect("form-page", handle, following)
     problem = task.problem or gettext("Choose a file with your evidence, or type your evidence")
-    return _list(request, draft, handle, problems={"files": problem}, status=422)
+    return _list(request, draft, handle, refused=[problem], status=422)
 
 
 def _stream(upload: UploadedFile[Any]) -> Any:
@@ -111,7 +114,7 @@ def _list(
     draft: Draft,
     handle: str,
     *,
-    problems: dict[str, str] | None = None,
+    refused: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     listed = list(draft.files.all())
@@ -120,21 +123,25 @@ def _list(
         draft,
         handle,
         page="files",
-        problems=problems,
-        files=[(file, exposure_check.why_bad(file)) for file in listed],
-        typed=form_flow.typed_of(draft),
-        typed_words=len(form_flow.typed_of(draft).split()),
+        refused=refused,
+        accept=ACCEPT,
+        files=[
+            (file, exposure_check.why_bad(file), exposure_check.refused_attachments(file))
+            for file in listed
+        ],
+        typed=typed_of(draft),
+        typed_words=len(typed_of(draft).split()),
         reading=next_look(request) if reading else None,
         arrival=uuid.uuid4(),
         too_long=_too_long(draft, listed),
-        largest_mb=settings.LARGEST_FILE // (1024 * 1024),
+        largest_mb=upload_limits.largest_file_mb(),
     )
     return render(request, "witness/files.html", here, status=status)
 
 
 def _too_long(draft: Draft, listed: list[DraftFile]) -> int:
     """How many words the evidence is over the limit of the call; 0 if it is not."""
-    typed = form_flow.typed_of(draft)
+    typed = typed_of(draft)
     words = len(typed.split()) if typed else (listed[0].words if listed else 0)
     return max(0, words - draft.call.word_limit)
 
@@ -158,22 +165,35 @@ def arrived(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 
 @require_POST
 @unsent
-def change(
+def move(
     request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID, act: str
 ) -> HttpResponse:
-    """Remove a file, or move it up or down."""
-    draft_file = draft.files.filter(pk=file).first()
+    """Move a file up or down."""
+    if act not in {"up", "down"}:
+        raise Http404
+    draft_files.move(file_of(draft, file), by=-1 if act == "up" else 1)
+    return redirect("form-files", handle)
+
+
+@require_http_methods(FORM_METHODS)
+@unsent
+def remove(request: HttpRequest, draft: Draft, handle: str, *, file: uuid.UUID) -> HttpResponse:
+    """Ask whether a file is to be removed (GET), and remove it (POST)."""
+    draft_file = file_of(draft, file)
+    if request.method != "POST":
+        here = context(draft, handle, page="files", file=draft_file)
+        return render(request, "witness/remove_file.html", here)
+    with contextlib.suppress(NotReadyError):  # another window was quicker
+        draft_files.remove(draft_file)
+    return redirect("form-files", handle)
+
+
+def file_of(draft: Draft, key: uuid.UUID) -> DraftFile:
+    """A file of this draft. Raises `Http404`."""
+    draft_file = draft.files.filter(pk=key).first()
     if draft_file is None:
         raise Http404
-    match act:
-        case "remove":
-            with contextlib.suppress(NotReadyError):  # another window was quicker
-                draft_files.remove(draft_file)
-        case "up" | "down":
-            draft_files.move(draft_file, by=-1 if act == "up" else 1)
-        case _:
-            raise Http404
-    return redirect("form-files", handle)
+    return draft_file
 
 
 def _key(typed: str | None) -> uuid.UUID | None:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from evidence.documents.text_cleaning import count_words
 from evidence.drafts import contact_addresses
 from evidence.drafts.files import check_first
 from evidence.drafts.models import Draft, DraftFile
@@ -19,6 +18,8 @@ from evidence.lifecycle import Disclosure
 from evidence.submissions.receive import Sender
 from evidence.web.witness import forms as page_forms
 from evidence.web.witness.contact_forms import ContactForm, PersonForm
+from evidence.web.witness.draft_answers import people_of, typed_of, writes_together
+from evidence.web.witness.exposure import DraftExposure
 from evidence.web.witness.forms import PageForm, Words
 from evidence.witnesses.models import Witness
 
@@ -36,9 +37,9 @@ PAGES: dict[str, type[PageForm]] = {
     "declarations": page_forms.DeclarationsForm,
 }
 GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (_("Publishing your evidence"), ("disclosure",)),
     (_("About you"), ("who", "details", "people", "contact", "confirm")),
-    (_("Your evidence"), ("files", "title", "questions", "about")),
-    (_("Publishing your evidence"), ("disclosure", "warnings")),
+    (_("Your evidence"), ("files", "title", "questions", "about", "warnings")),
     (_("A few more questions"), ("circumstances", "oral", "declarations")),
 )
 ORDER = tuple(page for _title, pages in GROUPS for page in pages)
@@ -77,10 +78,13 @@ class Task:
     title: Words
     progress: Progress
     problem: str = ""
+    is_required: bool = True
+    note: str = ""
+    """What is shown instead of the progress."""
 
     @property
     def label(self) -> Words:
-        return LABELS[self.progress]
+        return self.note or LABELS[self.progress]
 
     @property
     def good(self) -> bool:
@@ -137,34 +141,25 @@ def tasks(draft: Draft, forms: Forms | None = None) -> list[tuple[Words, list[Ta
     ]
 
 
+def answered(groups: list[tuple[Words, list[Task]]]) -> tuple[int, int]:
+    """How many of the pages that must be answered are, and how many these are."""
+    required = [item for _title, group in groups for item in group if item.is_required]
+    return sum(item.progress == Progress.DONE for item in required), len(required)
+
+
 def task(draft: Draft, page: str, forms: Forms | None = None) -> Task:
     if page in SPECIAL:
         return SPECIAL[page](draft)
     form = (forms or forms_of(draft))[page]
-    if page not in draft.answers_by_page:
-        progress = Progress.OPTIONAL if form.is_valid() else Progress.TO_DO
-        return Task(page, TITLES[page], progress)
+    is_required, problem = not form_of(draft, page, {}).is_valid(), ""
     if form.is_valid():
-        progress = Progress.DONE if any(form.cleaned_data.values()) else Progress.OPTIONAL
-        return Task(page, TITLES[page], progress)
-    first = next(iter(form.errors.values()))[0]
-    return Task(page, TITLES[page], Progress.UNFINISHED, str(first))
-
-
-def writes_together(draft: Draft) -> bool:
-    """Whether several people send the form together."""
-    return bool(draft.answers_by_page.get("who", {}).get("who") == page_forms.TOGETHER)
-
-
-def people_of(draft: Draft) -> list[dict[str, Any]]:
-    people: list[dict[str, Any]] = draft.answers_by_page.get("people", {}).get("people", [])
-    return people
-
-
-def typed_of(draft: Draft) -> str:
-    """The evidence typed into the form; empty if it has no words."""
-    typed = str(draft.answers_by_page.get("text", {}).get("text") or "").strip()
-    return typed if count_words(typed) else ""
+        is_done = page in draft.answers_by_page and any(form.cleaned_data.values())
+        progress = Progress.DONE if is_done else Progress.OPTIONAL
+    elif page not in draft.answers_by_page:
+        progress = Progress.TO_DO
+    else:
+        progress, problem = Progress.UNFINISHED, str(next(iter(form.errors.values()))[0])
+    return Task(page, TITLES[page], progress, problem, is_required)
 
 
 def _people(draft: Draft) -> Task:
@@ -190,13 +185,23 @@ def _files(draft: Draft) -> Task:
 
 
 def _warnings(draft: Draft) -> Task:
-    return Task("warnings", TITLES["warnings"], Progress.OPTIONAL)
+    """A witness who asks for protection must open the findings once, and again if there are new
+    ones."""
+    exposure = DraftExposure(draft)
+    count = exposure.count
+    if not count:
+        return Task("warnings", TITLES["warnings"], Progress.OPTIONAL, is_required=False)
+    sentence = ngettext("{n} detail to look at", "{n} details to look at", count).format(n=count)
+    is_required = exposure.is_protected
+    progress = Progress.TO_DO if is_required else Progress.OPTIONAL
+    progress = Progress.DONE if exposure.was_seen else progress
+    return Task("warnings", TITLES["warnings"], progress, is_required=is_required, note=sentence)
 
 
 def _confirm(draft: Draft) -> Task:
     is_done = bool(contact_addresses.confirmed_address_of(draft))
     progress = Progress.DONE if is_done else Progress.OPTIONAL
-    return Task("confirm", TITLES["confirm"], progress)
+    return Task("confirm", TITLES["confirm"], progress, is_required=False)
 
 
 SPECIAL = {"people": _people, "confirm": _confirm, "files": _files, "warnings": _warnings}
@@ -211,17 +216,18 @@ def gather(draft: Draft, forms: Forms | None = None) -> CompleteForm:
     """All answers, checked once more. Ask `unfinished` first; raises `KeyError` otherwise."""
     forms = forms or forms_of(draft)
     answers = {page: form.cleaned_data if form.is_valid() else {} for page, form in forms.items()}
-    about, more, wish = answers["about"], answers["circumstances"], answers["disclosure"]
+    about, more = answers["about"], answers["circumstances"]
     return CompleteForm(
         senders=senders(draft, answers),
         title=answers["title"].get("name", ""),
         typed=typed_of(draft),
-        reasons=wish.get("reasons", ""),
+        reasons=_reasons(draft, answers),
         questions=tuple(answers.get("questions", {}).get("questions", ())),
         institutions=tuple(about.get("institutions", ())),
         themes=tuple(about.get("themes", ())),
         statement={
             "on_behalf_of": answers["details"].get("on_behalf_of", ""),
+            "has_permission": answers["details"].get("has_permission", False),
             "published_where": more["published_where"] if more["published"] == "yes" else "",
             "in_court": more["in_court"] if more["court"] == "yes" else "",
             "under_18": more["under_18"],
@@ -230,6 +236,18 @@ def gather(draft: Draft, forms: Forms | None = None) -> CompleteForm:
             "institutions": about.get("others", ""),
         },
     )
+
+
+def _reasons(draft: Draft, answers: dict[str, dict[str, Any]]) -> str:
+    """The reasons for protection; those of other authors with their names."""
+    reasons = [str(answers["disclosure"].get("reasons", ""))]
+    if writes_together(draft):
+        reasons += [
+            f"{person['name']}: {reason}"
+            for person in people_of(draft)
+            if (reason := str(person.get("reasons") or "").strip())
+        ]
+    return "\n\n".join(filter(None, reasons))
 
 
 def senders(draft: Draft, answers: dict[str, dict[str, Any]]) -> list[Sender]:
@@ -268,36 +286,4 @@ def _sender(draft: Draft, person: dict[str, Any]) -> Sender:
         may_phone=False,
         language=draft.language,
         disclosure=Disclosure(answers["wish"]),
-    )
-
-
-def names_of(draft: Draft) -> list[str]:
-    """The names, as they were typed, by which the witnesses of a draft are known."""
-    details = draft.answers_by_page.get("details", {})
-    people = people_of(draft) if writes_together(draft) else []
-    return [name for person in (details, *people) if (name := str(person.get("name") or ""))]
-
-
-def contacts_of(draft: Draft) -> list[str]:
-    contact = draft.answers_by_page.get("contact", {})
-    people = [str(person.get("email") or "") for person in people_of(draft)]
-    return [str(contact.get("email") or ""), str(contact.get("phone") or ""), *people]
-
-
-def wish_of(draft: Draft) -> str:
-    """The publishing choice for the whole: the most protective one of all authors."""
-    wishes = [draft.answers_by_page.get("disclosure", {}).get("wish") or Disclosure.OPEN]
-    if writes_together(draft):
-        wishes += [person.get("wish") or Disclosure.OPEN for person in people_of(draft)]
-    return max(wishes, key=list(Disclosure.values).index)
-
-
-def headings_of(draft: Draft) -> str:
-    """The witnesses as a heading would name them."""
-    details = draft.answers_by_page.get("details", {})
-    people = people_of(draft) if writes_together(draft) else []
-    return "; ".join(
-        heading
-        for person in (details, *people)
-        if (heading := ", ".join(filter(None, map(person.get, ("name", "role", "organisation")))))
     )

@@ -34,6 +34,9 @@ WISHES = [
     (Disclosure.NAME_WITHHELD, _("Publish it without my name")),
     (Disclosure.CONFIDENTIAL, _("Keep it confidential: do not publish it")),
 ]
+# For fields with names or stories. A browser must not suggest them to the next person who uses the
+# device, nor send them to a spelling or translation service.
+PRIVATE: dict[str, Any] = {"autocomplete": "off", "spellcheck": "false", "translate": "no"}
 # The end of the label of an optional question.
 OPTIONAL = _(" (optional)")
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -43,6 +46,8 @@ class PageForm(forms.Form):
     """One page. `answers` are those of all pages, `call` is what they are about."""
 
     title: ClassVar[Words]
+    page_title: ClassVar[Words] = ""
+    """What the browser's tab and history show. It says nothing of evidence."""
     lead: ClassVar[Words] = ""
 
     def __init__(
@@ -74,6 +79,7 @@ class PageForm(forms.Form):
 
 class WhoForm(PageForm):
     title = _("Who is sending this evidence?")
+    page_title = _("Form: who is writing")
     who = forms.ChoiceField(
         choices=WHO,
         widget=forms.RadioSelect,
@@ -84,20 +90,21 @@ class WhoForm(PageForm):
 
 class DetailsForm(PageForm):
     title = _("Your details")
-    lead = _("This is how we name you, if you agree to be named. You decide that later.")
+    page_title = _("Form: your details")
+    lead = _("This is how we name you if your evidence is published with your name.")
     name = NameField(
         max_length=200,
         label=_("Full name"),
         error_messages={"required": _("Enter your full name")},
         help_text=_("Include your title if you use one."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs=PRIVATE),
     )
     role = NameField(
         max_length=200,
         required=False,
         label=_("Role (optional)"),
         help_text=_("For example, Reader in Law or doctoral student."),
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        widget=forms.TextInput(attrs=PRIVATE),
     )
     organisation = NameField(
         max_length=300,
@@ -107,19 +114,30 @@ class DetailsForm(PageForm):
         help_text=_(
             "For example, your university. Leave this blank if it could reveal who you are."
         ),
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        widget=forms.TextInput(attrs=PRIVATE),
     )
     on_behalf_of = NameField(
         max_length=300,
         required=False,
-        label=_("Who are you writing on behalf of?"),
+        label=_("Who are you writing on behalf of? (optional)"),
         help_text=_("Only the committee's staff read this. You do not have to name them."),
+        widget=forms.TextInput(attrs=PRIVATE),
+    )
+    has_permission = forms.BooleanField(
+        label=_("I have their permission to send this"),
+        error_messages={"required": _("Confirm that you have their permission")},
     )
 
     def settle(self) -> None:
         who = self.answers.get("who", {}).get("who")
-        if who != Witness.Kind.PROXY:
-            del self.fields["on_behalf_of"]
+        if who == Witness.Kind.PROXY:
+            self.fields["name"].label = _("Your own full name")
+            self.fields["name"].help_text = _(
+                "Not the name of the person you write for. Include your title if you use one."
+            )
+        else:
+            for name in ("on_behalf_of", "has_permission"):
+                del self.fields[name]
         if who == Witness.Kind.ORGANISATION:
             for name in ("name", "role"):
                 del self.fields[name]
@@ -130,6 +148,7 @@ class DetailsForm(PageForm):
 
 class TitleForm(PageForm):
     title = _("A title for your evidence")
+    page_title = _("Form: title")
     name = NameField(
         max_length=300,
         required=False,
@@ -138,6 +157,7 @@ class TitleForm(PageForm):
             "We publish the title with your evidence. If you do not want to be "
             "named, it must not reveal who you are."
         ),
+        widget=forms.TextInput(attrs=PRIVATE),
     )
 
 
@@ -148,6 +168,7 @@ TOO_LONG_TYPED = _(
 
 class TypedForm(PageForm):
     title = _("Type your evidence")
+    page_title = _("Form: type your text")
     lead = _("Leave a blank line between paragraphs. Start a heading with #.")
     text = forms.CharField(
         max_length=MOST_TYPED,
@@ -155,7 +176,7 @@ class TypedForm(PageForm):
         strip=False,
         error_messages={"max_length": TOO_LONG_TYPED},
         label=_("Your evidence"),
-        widget=forms.Textarea(attrs={"rows": 20, "class": "long"}),
+        widget=forms.Textarea(attrs={"rows": 20, "class": "long", **PRIVATE}),
     )
 
     def clean_text(self) -> str:
@@ -167,6 +188,7 @@ class TypedForm(PageForm):
 
 class QuestionsForm(PageForm):
     title = _("Which questions does your evidence answer?")
+    page_title = _("Form: questions you answer")
     questions = forms.ModelMultipleChoiceField(
         queryset=Question.objects.none(),
         required=False,
@@ -181,13 +203,16 @@ class QuestionsForm(PageForm):
 
 class AboutForm(PageForm):
     title = _("What is your evidence about?")
+    page_title = _("Form: institutions and themes")
     lead = _("This helps the committee find your evidence. You can leave this page blank.")
     institutions = forms.ModelMultipleChoiceField(
         queryset=Institution.objects.none(),
         required=False,
         label=_("Universities or organisations you mention (optional)"),
         help_text=_("Hold Ctrl (on a Mac, Command) to choose more than one."),
-        widget=forms.SelectMultiple(attrs={"size": 8, "data-pick": ""}),
+        widget=forms.SelectMultiple(
+            attrs={"size": 8, "data-pick": "", "data-remove": _("Remove"), "lang": "en-GB"}
+        ),
     )
     others = forms.CharField(
         max_length=1000, required=False, label=_("Add any that are not listed (optional)")
@@ -206,13 +231,14 @@ class AboutForm(PageForm):
 
 class DisclosureForm(PageForm):
     title = _("How should we publish your evidence?")
+    page_title = _("Form: how to publish")
     lead = _(
         "We follow your choice from the moment you send your evidence. The committee "
         "makes the final decision."
     )
     wish = forms.ChoiceField(
         choices=WISHES,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "card"}),
         label=_("Your choice"),
         error_messages={"required": _("Select how we should publish your evidence")},
     )
@@ -225,7 +251,7 @@ class DisclosureForm(PageForm):
             "kept confidential. The committee's clerks read this. Committee members "
             "read it when they have to decide. We never publish it."
         ),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, **PRIVATE}),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -237,6 +263,7 @@ class DisclosureForm(PageForm):
 
 class CircumstancesForm(PageForm):
     title = _("Publication and court cases")
+    page_title = _("Form: circumstances")
     published = forms.ChoiceField(
         choices=YES_NO,
         widget=forms.RadioSelect,
@@ -277,6 +304,7 @@ class CircumstancesForm(PageForm):
 
 class OralForm(PageForm):
     title = _("Speaking to the committee")
+    page_title = _("Form: speaking in person")
     oral = forms.ChoiceField(
         choices=[
             (Statement.Oral.YES, _("Yes")),
@@ -292,6 +320,7 @@ class OralForm(PageForm):
 
 class DeclarationsForm(PageForm):
     title = _("Declarations")
+    page_title = _("Form: declarations")
     own_work = forms.BooleanField(
         label=_("This is my or our own work, written for this inquiry"),
         error_messages={"required": _("Confirm that this is your own work")},

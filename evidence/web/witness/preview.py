@@ -22,9 +22,10 @@ from evidence.errors import BusyError
 from evidence.lifecycle import Disclosure
 from evidence.submissions.models import NAME_WITHHELD
 from evidence.submissions.receive import kind_beside
+from evidence.text_language import language_of
 from evidence.web.document_parts import picture_of_bytes
-from evidence.web.witness import form_flow
 from evidence.web.witness.access import unsent
+from evidence.web.witness.draft_answers import headings_of, typed_of, wish_of
 from evidence.web.witness.file_progress import reading_of
 from evidence.web.witness.task_list import context
 
@@ -43,7 +44,7 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
         handle,
         parts=_parts(request, draft, handle),
         title=draft.answers_by_page.get("title", {}).get("name", ""),
-        confidential=form_flow.wish_of(draft) == Disclosure.CONFIDENTIAL,
+        confidential=wish_of(draft) == Disclosure.CONFIDENTIAL,
         reading=reading_of(request, draft),
     )
     return render(request, "witness/preview.html", here)
@@ -51,13 +52,13 @@ def preview(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 
 def _parts(request: HttpRequest, draft: Draft, handle: str) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = []
-    if typed := form_flow.typed_of(draft):
-        parts.append({"html": _html(document_of(typed[:MOST_TYPED]), lambda _name: "")})
+    if typed := typed_of(draft):
+        parts.append(_of_words(document_of(typed[:MOST_TYPED]), lambda _name: ""))
     for file in draft.files.exclude(state=DraftFile.State.BAD):
         if is_too_long_to_show(file):
             parts.append({"too_long": True})
         elif (document := document_of_file(file)) is not None:
-            parts.append({"html": _html(document, _pictures(handle, file))})
+            parts.append(_of_words(document, _pictures(handle, file)))
         elif draft_preview.has_pages(file):
             parts.append(_of_pages(request, file))
         else:
@@ -72,10 +73,12 @@ def _of_pages(request: HttpRequest, file: DraftFile) -> dict[str, Any]:
     first = 1
     if request.GET.get("of") == file.pk.hex and request.GET.get("from", "").isdecimal():
         first = min(max(int(request.GET["from"][:9]), 1), max(file.pages, 1))
-    words = text_of(file).split("\f")
+    text = text_of(file)
+    words = text.split("\f")
     shown = range(first, min(first + AT_ONCE, file.pages + 1))
     return {
         "file": file,
+        "language": language_of(text),
         "front": draft_preview.FRONT if first == 1 else None,
         "pages": [
             (number, words[number - 1].strip() if number <= len(words) else "") for number in shown
@@ -89,20 +92,22 @@ def _of_pages(request: HttpRequest, file: DraftFile) -> dict[str, Any]:
 
 def _heading(draft: Draft, position: int) -> str:
     """The heading of one part, with the names it would have."""
-    wish = form_flow.wish_of(draft)
-    names = form_flow.headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
+    wish = wish_of(draft)
+    names = headings_of(draft) if wish == Disclosure.OPEN else NAME_WITHHELD
     kind = kind_beside(draft.supplements, wish=Disclosure(wish))
     return heading_of(kind, names or "…", position=position)
 
 
 def _heading_over(draft: Draft, file: DraftFile) -> str:
     usable = draft.files.exclude(state=DraftFile.State.BAD).values_list("pk", flat=True)
-    return _heading(draft, list(usable).index(file.pk) + bool(form_flow.typed_of(draft)))
+    return _heading(draft, list(usable).index(file.pk) + bool(typed_of(draft)))
 
 
-def _html(document: Document, address: Callable[[str], str]) -> str:
+def _of_words(document: Document, address: Callable[[str], str]) -> dict[str, Any]:
+    """A document, with its language."""
     # to_html escapes every word of the witness and makes the tags itself.
-    return mark_safe(to_html(document, image_url=address))  # noqa: S308
+    html = mark_safe(to_html(document, image_url=address))  # noqa: S308
+    return {"html": html, "language": document.language}
 
 
 def _pictures(handle: str, file: DraftFile) -> Callable[[str], str]:
@@ -119,7 +124,7 @@ def picture(
         content = picture_of(_file(draft, file), name)
     except FileNotFoundError:
         raise Http404 from None
-    return picture_of_bytes(content, name)
+    return picture_of_bytes(content)
 
 
 @require_safe
@@ -139,7 +144,7 @@ def page_picture(
     except BusyError:
         # file_progress.js asks again, or a reload does; until then the page shows the text.
         return HttpResponse(status=503, headers={"Retry-After": SOON})
-    return picture_of_bytes(content, "page.jpg")
+    return picture_of_bytes(content)
 
 
 @require_safe

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from evidence.documents.identifying_words import passages_in
-from evidence.drafts import exposure_check
 from evidence.drafts.models import Draft
 from evidence.drafts.submit import send
-from evidence.drafts.typed_text import MOST_TYPED, document_of
 from evidence.errors import CallNotOpenError, FileRefusedError, NotReadyError, UploadInProgressError
+from evidence.lifecycle import Disclosure
 from evidence.web.witness import form_flow
 from evidence.web.witness.access import unsent
+from evidence.web.witness.draft_answers import people_of, read_once, typed_of, wish_of
+from evidence.web.witness.exposure import DraftExposure
 from evidence.web.witness.file_progress import reading_of
 from evidence.web.witness.forms import WISHES
 from evidence.web.witness.task_list import context
@@ -24,44 +23,14 @@ from evidence.web.witness.task_list import context
 @require_safe
 @unsent
 def warnings(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """What the files and the text reveal, each with its place and how to remove it."""
+    """What the files, the title and the text reveal, with the place and how to remove it."""
     read_once(draft)
-    here = context(draft, handle, files=exposures(draft), reading=reading_of(request, draft))
+    exposure = DraftExposure(draft)
+    reading = reading_of(request, draft)
+    here = context(draft, handle, exposure=exposure, reading=reading)
+    if not reading and request.method == "GET":
+        exposure.note_seen()
     return render(request, "witness/warnings.html", here)
-
-
-def exposures(draft: Draft) -> list[dict[str, Any]]:
-    """For each file: what its details reveal, what its text reveals, what will look different."""
-    protected = exposure_check.asks_for_protection(form_flow.wish_of(draft))
-    names, contacts = form_flow.names_of(draft), form_flow.contacts_of(draft)
-    listed = []
-    for file in draft.files.all():
-        in_text = (
-            exposure_check.in_words_of(file, names=names, contact=contacts)
-            + exposure_check.in_name(file, names)
-            if protected
-            else []
-        )
-        listed.append(
-            {
-                "name": file.name,
-                "in_file": exposure_check.in_file(file),
-                "in_text": in_text,
-                "different": exposure_check.differences(file),
-            }
-        )
-    if (typed := form_flow.typed_of(draft)) and protected:
-        # Longer text cannot be sent, and the form says so.
-        passages = passages_in(document_of(typed[:MOST_TYPED]))
-        in_text = exposure_check.in_text(
-            passages, names=names, contact=contacts, how=exposure_check.RETYPE
-        )
-        listed.insert(0, {"name": gettext("What you typed"), "in_text": in_text})
-    return [
-        entry
-        for entry in listed
-        if any(entry.get(key) for key in ("in_file", "in_text", "different"))
-    ]
 
 
 @require_safe
@@ -84,16 +53,9 @@ def _check(
         problems={"": problem} if problem else None,
         # The address that sends is not reloaded.
         reading=None if request.method == "POST" else reading_of(request, draft),
-        warned=sum(
-            len(entry.get("in_file", [])) + len(entry["in_text"]) for entry in exposures(draft)
-        ),
+        warned=DraftExposure(draft).count,
     )
     return render(request, "witness/review.html", here, status=status)
-
-
-def read_once(draft: Draft) -> None:
-    """Fetch the files once for all parts of a page."""
-    prefetch_related_objects([draft], "files")
 
 
 def sections(draft: Draft, forms: form_flow.Forms | None = None) -> list[dict[str, Any]]:
@@ -108,8 +70,22 @@ def sections(draft: Draft, forms: form_flow.Forms | None = None) -> list[dict[st
             rows = _file_rows(draft)
         else:
             rows = forms[page].rows() if page in draft.answers_by_page else []
+        if page == "disclosure" and (result := effective_result(draft)):
+            rows = [*rows, result]
         listed.append({"page": page, "title": form_flow.TITLES[page], "rows": rows})
     return listed
+
+
+def effective_result(draft: Draft) -> tuple[Any, str] | None:
+    """How the whole is published, where another author asks for more protection than the first."""
+    effective = wish_of(draft)
+    if effective == draft.answers_by_page.get("disclosure", {}).get("wish", effective):
+        return None
+    sentence = {
+        Disclosure.NAME_WITHHELD: gettext("Name withheld, because one of you asks for it"),
+        Disclosure.CONFIDENTIAL: gettext("Confidential, because one of you asks for it"),
+    }[Disclosure(effective)]
+    return gettext("What this means for all of you"), sentence
 
 
 def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
@@ -126,13 +102,13 @@ def _people_rows(draft: Draft) -> list[tuple[Any, str]]:
                 else ""
             ),
         )
-        for n, person in enumerate(form_flow.people_of(draft), start=2)
+        for n, person in enumerate(people_of(draft), start=2)
     ]
 
 
 def _file_rows(draft: Draft) -> list[tuple[Any, str]]:
     rows: list[tuple[Any, str]] = []
-    if typed := form_flow.typed_of(draft):
+    if typed := typed_of(draft):
         words = gettext("{n} words").format(n=len(typed.split()))
         rows.append((gettext("Typed"), words))
     for number, file in enumerate(draft.files.all()):

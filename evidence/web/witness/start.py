@@ -1,26 +1,34 @@
 """Start a form, return with a code or a link, or leave the site quickly."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.drafts import access as opening
+from evidence.drafts import return_codes
 from evidence.errors import EvidenceError
 from evidence.prepared_query import PreparedRow
 from evidence.rate_limits import rules as limits
 from evidence.web.client_ip import address_of
 from evidence.web.page_cache import same_for_all
+from evidence.web.same_origin import same_origin
+from evidence.web.witness import ended_session
 from evidence.web.witness.access import close_all, enter, enter_by_link
 from evidence.web.witness.one_time_secret import show_once
+from evidence.web.witness.safety_advice import other_languages
+from evidence.web.witness.what_is_stored import STORED_ITEMS
 from inquiry.calls.models import Call, Openness
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+# Wrong codes in one browser are counted by a token in the page, so that no cookie is needed.
+LONGEST_TOKEN = 64
 CALLS = PreparedRow(lambda: Call.objects.select_related("inquiry__committee"), by="code")
 
 
+@same_origin
 @require_http_methods(FORM_METHODS)
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Start a form for an open call, or with a late code for a closed one."""
@@ -45,20 +53,35 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("form-code", handle)
 
 
+@same_origin
 @require_http_methods(FORM_METHODS)
-def back(request: HttpRequest) -> HttpResponse:
-    """Return with the code, which is sent in the body of a POST and never in an address."""
+def back(request: HttpRequest) -> HttpResponseBase:
+    """Return with the code, which is sent in the body of a POST and never in an address.
+
+    After the end of a session the witness goes on with what they had typed (`ended_session`).
+    """
     if request.method != "POST":
         return render(request, "witness/return.html")
-    typed = request.POST.get("code", "")
+    typed, kept = request.POST.get("code", ""), ended_session.kept_in(request)
+    attempts = request.POST.get("attempts", "")[:LONGEST_TOKEN] or return_codes.new_token()
     try:
-        draft = opening.by_code(typed, address=address_of(request))
-    except EvidenceError as problem:
-        context = {"problems": {"code": gettext(str(problem))}}
+        draft = opening.by_code(typed, browser=attempts, address=address_of(request))
+        problem = ended_session.problem_with(draft, kept)
+    except EvidenceError as refused:
+        problem = gettext(str(refused))
+    if problem:
+        context = {
+            "problems": {"code": problem},
+            "typed": typed,
+            "attempts": attempts,
+            "kept": kept,
+            "ended": bool(kept),
+        }
         return render(request, "witness/return.html", context, status=422)
-    return redirect("form", enter(request, draft))
+    return ended_session.go_on(request, enter(request, draft), kept)
 
 
+@same_origin
 @require_http_methods(FORM_METHODS)
 def ask_link(request: HttpRequest) -> HttpResponse:
     """Request a link by email. The response is the same whether the address is known or not."""
@@ -79,6 +102,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     return render(request, "witness/link_asked.html")
 
 
+@same_origin
 @require_http_methods(FORM_METHODS)
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The page that a link in an email opens. Only its button uses up the link, because mail
@@ -100,7 +124,23 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@same_for_all(lambda: "")
+@same_for_all(lambda: settings.ONION_URL)
 def safety(request: HttpRequest) -> HttpResponse:
     """Advice for people at risk: safer ways to send evidence, and what this site keeps."""
-    return render(request, "witness/safety.html", {"leave": settings.QUICK_EXIT_URL})
+    shown = {
+        "leave": settings.QUICK_EXIT_URL,
+        "onion": settings.ONION_URL,
+        "other_languages": other_languages().values(),
+        "stored_items": STORED_ITEMS,
+    }
+    return render(request, "witness/safety.html", shown)
+
+
+@require_safe
+def safety_in(request: HttpRequest, language: str) -> HttpResponse:
+    """The advice, in short, in another language."""
+    advice = other_languages().get(language)
+    if advice is None:
+        raise Http404
+    here = {"advice": advice, "onion": settings.ONION_URL}
+    return render(request, "witness/safety_in.html", here)

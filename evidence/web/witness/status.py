@@ -19,7 +19,7 @@ def state(request: HttpRequest, handle: str) -> HttpResponse:
     draft = draft_of(request, handle, opened=BY_LINK)
     if not contact_addresses.confirmed_address_of(draft):
         raise Http404
-    submission = draft.submission
+    submission, now = draft.submission, timezone.now()
     unanswered = (
         WitnessQuestion.objects.filter(submission=submission, answered_at=None)
         if submission
@@ -28,8 +28,10 @@ def state(request: HttpRequest, handle: str) -> HttpResponse:
     here = {
         "state": status_for_witness.state_of(submission) if submission else None,
         "has_question": unanswered is not None and unanswered.exists(),
-        "may_send": draft.may_be_sent(timezone.now()),
+        "may_send": draft.may_be_sent(now),
+        "closed": draft.ends_at() <= now,
         "ends_at": draft.ends_at(),
+        "accepted_until": draft.accepted_until(),
         "dies_at": draft.dies_at(),
     }
     return render(request, "witness/status.html", here)

@@ -14,12 +14,17 @@ from evidence.drafts import access as opening
 from evidence.drafts import contact_addresses, status_for_witness
 from evidence.drafts.models import Draft
 from evidence.errors import EvidenceError
+from evidence.letters.models import Letter
 from evidence.lifecycle import FINAL, Status
 from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
 from evidence.web.client_ip import address_of
 from evidence.web.witness.access import enter, with_draft
-from evidence.web.witness.contact_forms import NOT_AN_ADDRESS, WRITTEN_BY_HAND
+from evidence.web.witness.contact_forms import (
+    LONGEST_AVOID,
+    NOT_AN_ADDRESS,
+    WRITTEN_BY_HAND,
+)
 from evidence.web.witness.one_time_secret import show_once
 from evidence.web.witness.review import sections
 from evidence.web.witness.start import FORM_METHODS
@@ -32,7 +37,7 @@ from inquiry.calls.models import Openness
 
 
 class CorrectContact(forms.ModelForm[Contact]):
-    """The contact details of whoever sent the submission."""
+    """The contact details of the sender."""
 
     class Meta:
         model = Contact
@@ -57,6 +62,11 @@ class CorrectContact(forms.ModelForm[Contact]):
             "email": _("We send a link to a new address only after you confirm it."),
             "hours": WRITTEN_BY_HAND,
         }
+
+    def clean_avoid(self) -> str:
+        """As long as in the form; an encrypted field takes any length."""
+        field = forms.CharField(required=False, max_length=LONGEST_AVOID)
+        return str(field.clean(self.cleaned_data["avoid"] or ""))
 
     def clean_email(self) -> str:
         """Encrypted fields take any text; an address must still be one."""
@@ -94,8 +104,13 @@ def _after(
         submission=submission,
         state=status_for_witness.state_of(submission),
         disclosure=status_for_witness.disclosure_of(submission),
+        files=status_for_witness.received_files(submission),
+        receipt=status_for_witness.receipt_letters(submission),
+        answer_by=draft.call.answer_by(submission.received_at),
         shows_number=bool(submission.reference) and submission.status != Status.WITHDRAWN,
         published=submission.status == Status.PUBLISHED,
+        reason=status_for_witness.reason_of(submission),
+        letters=Letter.objects.on_page_of(submission),
         queries=WitnessQuestion.objects.filter(submission=submission),
         final=submission.status in FINAL,
         at_once=submission.status in STILL_THE_WITNESSES,
@@ -197,7 +212,7 @@ def copy(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 @require_safe
 @with_draft
 def everything(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
-    """All that is held about the witness, as a ZIP."""
+    """Everything we hold about the witness, as a ZIP."""
     return _download(status_for_witness.everything(_sent(draft)), "copy.zip", "application/zip")
 
 

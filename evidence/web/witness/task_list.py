@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -13,11 +13,20 @@ from evidence.drafts import save_answers
 from evidence.drafts.expiry import throw_away
 from evidence.drafts.models import Draft
 from evidence.errors import EvidenceError, RateLimitExceededError
+from evidence.lifecycle import Disclosure
 from evidence.web.client_ip import address_of
-from evidence.web.witness import form_flow
-from evidence.web.witness.access import forget, unsent, with_draft
+from evidence.web.witness import ended_session, form_flow
+from evidence.web.witness.access import close_all, forget, unsent, with_draft
 from evidence.web.witness.blank_forms import questions_of
 from evidence.web.witness.contact_forms import PersonForm
+from evidence.web.witness.draft_answers import (
+    headings_of,
+    people_of,
+    read_once,
+    wish_of,
+    writes_together,
+)
+from evidence.web.witness.forms import PageForm
 from evidence.web.witness.one_time_secret import reveal, show_once
 from evidence.web.witness.start import FORM_METHODS
 
@@ -28,9 +37,24 @@ MOST_PEOPLE = 30
 @unsent
 def tasks(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     """The task list: what is done and what is left."""
-    return render(
-        request, "witness/task_list.html", context(draft, handle, groups=form_flow.tasks(draft))
+    read_once(draft)
+    return _tasks(request, draft, handle)
+
+
+def _tasks(
+    request: HttpRequest,
+    draft: Draft,
+    handle: str,
+    *,
+    problems: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    groups = form_flow.tasks(draft)
+    answered, required = form_flow.answered(groups)
+    here = context(
+        draft, handle, groups=groups, answered=answered, required=required, problems=problems
     )
+    return render(request, "witness/task_list.html", here, status=status)
 
 
 @require_safe
@@ -62,12 +86,34 @@ def page(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResp
         save_answers.keep(draft, page, form.typed())
     except RateLimitExceededError as problem:
         form.add_error(None, gettext(str(problem)))
-        return _page(request, draft, handle, page, form=form, status=422)
+        if not saves_by_itself(request):
+            return _page(request, draft, handle, page, form=form, status=422)
+        return saved_by_itself(request, is_saved=False)
+    if saves_by_itself(request):
+        return saved_by_itself(request)
+    return _after_saving(request, draft, handle, page, form=form)
+
+
+def _after_saving(
+    request: HttpRequest, draft: Draft, handle: str, page: str, *, form: PageForm
+) -> HttpResponse:
     if "later" in request.POST:
         return redirect("form", handle)
     if not form.is_valid():
         return _page(request, draft, handle, page, form=form, status=422)
     return onward(request, draft, handle, page)
+
+
+def saves_by_itself(request: HttpRequest) -> bool:
+    """Whether a script saves the page while somebody types (autosave.js)."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def saved_by_itself(request: HttpRequest, *, is_saved: bool = True) -> HttpResponse:
+    """The answer to the script. If the witness is leaving the site, all forms are closed too."""
+    if "leave" in request.POST:
+        close_all(request)
+    return JsonResponse({"saved": is_saved}, status=200 if is_saved else 429)
 
 
 def onward(request: HttpRequest, draft: Draft, handle: str, page: str) -> HttpResponse:
@@ -103,6 +149,9 @@ def _page(
         page=page,
         blank=questions_of(form) if fresh else None,
         back_to=request.GET.get("from", ""),
+        heading=headings_of(draft),
+        shows_heading=wish_of(draft) == Disclosure.OPEN,
+        mark=ended_session.mark_of(draft),
     )
     return render(request, "witness/page.html", here, status=status)
 
@@ -116,6 +165,7 @@ def context(draft: Draft, handle: str, **more: Any) -> dict[str, Any]:
         "call": draft.call,
         "may_send": draft.may_be_sent(now),
         "closed": draft.call.closes_at <= now,
+        "accepted_until": draft.accepted_until(),
         "dies_at": draft.dies_at(),
         **more,
     }
@@ -131,8 +181,8 @@ def people(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     here = context(
         draft,
         handle,
-        people=form_flow.people_of(draft),
-        room=len(form_flow.people_of(draft)) < MOST_PEOPLE,
+        people=people_of(draft),
+        room=len(people_of(draft)) < MOST_PEOPLE,
         next=form_flow.after(draft, "people"),
     )
     return render(request, "witness/people.html", here)
@@ -143,7 +193,7 @@ def people(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
 def person(request: HttpRequest, draft: Draft, handle: str, number: int) -> HttpResponse:
     """Add an author (number one higher than the last) or change one."""
     _must_write_together(draft)
-    everybody = form_flow.people_of(draft)
+    everybody = people_of(draft)
     if not 1 <= number <= min(len(everybody) + 1, MOST_PEOPLE):
         raise Http404
     known = everybody[number - 1] if number <= len(everybody) else None
@@ -152,20 +202,21 @@ def person(request: HttpRequest, draft: Draft, handle: str, number: int) -> Http
         form.initial = known or {}
         return _person(request, draft, handle, number, form=form)
     form = PersonForm(request.POST, call=draft.call, answers={})
-    if not form.is_valid():
+    by_itself = saves_by_itself(request)
+    if not form.is_valid() and not by_itself:
         return _person(request, draft, handle, number, form=form, status=422)
     save_answers.keep(
         draft,
         "people",
         {"people": [*everybody[: number - 1], form.typed(), *everybody[number:]]},
     )
-    return redirect("form-people", handle)
+    return saved_by_itself(request) if by_itself else redirect("form-people", handle)
 
 
 @require_POST
 @unsent
 def remove_person(request: HttpRequest, draft: Draft, handle: str, number: int) -> HttpResponse:
-    everybody = form_flow.people_of(draft)
+    everybody = people_of(draft)
     if not 1 <= number <= len(everybody):
         raise Http404
     left = [*everybody[: number - 1], *everybody[number:]]
@@ -176,12 +227,14 @@ def remove_person(request: HttpRequest, draft: Draft, handle: str, number: int) 
 def _person(
     request: HttpRequest, draft: Draft, handle: str, number: int, *, form: Any, status: int = 200
 ) -> HttpResponse:
-    here = context(draft, handle, form=form, page="people", number=number)
+    here = context(
+        draft, handle, form=form, page="people", number=number, mark=ended_session.mark_of(draft)
+    )
     return render(request, "witness/person.html", here, status=status)
 
 
 def _must_write_together(draft: Draft) -> None:
-    if not form_flow.writes_together(draft):
+    if not writes_together(draft):
         raise Http404
 
 
@@ -214,8 +267,6 @@ def late(request: HttpRequest, draft: Draft, handle: str) -> HttpResponse:
     try:
         opening.admit(draft, request.POST.get("late_code", ""), address=address_of(request))
     except EvidenceError as problem:
-        groups = form_flow.tasks(draft)
         problems = {"late_code": gettext(str(problem))}
-        here = context(draft, handle, groups=groups, problems=problems)
-        return render(request, "witness/task_list.html", here, status=422)
+        return _tasks(request, draft, handle, problems=problems, status=422)
     return redirect("form", handle)

@@ -18,13 +18,13 @@ SECURE = SITE_URL.startswith("https://")
 DEBUG = env.flag("DEBUG")
 
 SECRET_KEY = env.kept_secret("SECRET_KEY", DATA_DIR / "keys", env.new_secret, embedded=not SECURE)
-# Old secrets: what was signed with them, and return codes of their time, stay good.
+# Earlier secrets: signatures and return codes made with them stay valid.
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 FIELD_KEYS = env.field_keys(
     env.kept_secret("FIELD_KEYS", DATA_DIR / "keys", env.new_key, embedded=not SECURE)
 )
 
-# Signs bundles; what the former keys signed stays good.
+# Signs bundles. Signatures of former keys stay valid.
 SIGNING_KEY = keys.signing_key(
     "SIGNING_KEY",
     env.kept_secret("SIGNING_KEY", DATA_DIR / "keys", keys.new_signing_key, embedded=not SECURE),
@@ -34,6 +34,16 @@ SIGNING_KEYS_FORMER = keys.public_keys("SIGNING_KEYS_FORMER")
 _HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
 ALLOWED_HOSTS = [_HOST, *([] if SECURE else ["localhost", "127.0.0.1", "[::1]"])]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# The same site under a neutral name, for links in letters to witnesses.
+LETTER_SITE_URL = env.site_url("LETTER_SITE_URL", SITE_URL)
+if LETTER_SITE_URL != SITE_URL:
+    ALLOWED_HOSTS.append(urlsplit(LETTER_SITE_URL).hostname or "")
+    CSRF_TRUSTED_ORIGINS.append(LETTER_SITE_URL)
+# The same site for Tor Browser, which does not need to leave the Tor network then.
+ONION_URL = env.onion_url("ONION_URL")
+if ONION_URL:
+    ALLOWED_HOSTS.append(urlsplit(ONION_URL).hostname or "")
+    CSRF_TRUSTED_ORIGINS.append(ONION_URL)
 
 INSTALLED_APPS = [
     "inquiry.config.admin_site.DeskConfig",
@@ -96,7 +106,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "templates" / "static"]
 WHITENOISE_USE_FINDERS = not SECURE
 
-# nginx hands out the bytes when this names its internal location (docs/operating.md).
+# If this names nginx's internal location, nginx serves the files (docs/operating.md).
 ACCEL_LOCATION = env.accel_location("ACCEL_LOCATION", STORAGES)
 
 AUTH_USER_MODEL = "inquiry.User"
@@ -114,13 +124,13 @@ LOGIN_REDIRECT_URL = "register"
 LOGOUT_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en-gb"
-# Welsh pages have addresses that begin with /cy/: the choice needs no cookie.
+# Addresses of Welsh pages begin with /cy/, so the language needs no cookie.
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
-# Our own words before those that parts of Django have for the same sentence.
+# Our own translations take precedence over Django's.
 LOCALE_PATHS = [BASE_DIR / "evidence" / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
-# Times as clocks in offices show them: 17:48, not 5:48 p.m.
+# Times on the 24-hour clock: 17:48, not 5:48 p.m.
 FORMAT_MODULE_PATH = ["inquiry.config.formats"]
 USE_TZ = True
 
@@ -150,16 +160,18 @@ SECURE_HSTS_PRELOAD = SECURE
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# One cookie, the session's: the token of forms is kept in the session too.
+# One cookie, for the session: the CSRF token is in the session too.
 CSRF_USE_SESSIONS = True
 SESSION_COOKIE_NAME = "session"
 SESSION_ENGINE = "evidence.web.sessions"
+# For staff; that of a witness is shorter (evidence/web/sessions.py).
 SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_FAILURE_VIEW = "evidence.web.witness.ended_session.csrf_failed"
 
 # --- What a witness may send -------------------------------------------------------------------
 LARGEST_FILE = env.whole_number("LARGEST_FILE_MB", 25) * 1024 * 1024
 MOST_FILES = env.whole_number("MOST_FILES", 10)
-# What anybody may bring to be checked at once; it passes by and is kept nowhere.
+# The most that can be uploaded for verification at once. It is not stored.
 LARGEST_CHECKED = env.whole_number("LARGEST_CHECKED_MB", 600) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["evidence.files.upload_handlers.CappedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -169,33 +181,33 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 40
 # The admin posts a row for each submission chosen.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
-# Where to send somebody who must leave a page at once, and how the address of a visitor is known
-# behind a web server of one's own. It is counted (docs/limits.md) and never kept.
-QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.gov.uk/")
+# The target of the quick exit, and the header with a visitor's address behind a web server. The
+# address is only counted (docs/limits.md) and never stored.
+QUICK_EXIT_URL = env.secure_url("QUICK_EXIT_URL", "https://www.bbc.co.uk/weather")
 CLIENT_ADDRESS_HEADER = env.text("CLIENT_ADDRESS_HEADER")
 
 CLAMD_URL = env.address("CLAMD_URL", {"tcp", "unix"})
 
 # --- Letters -----------------------------------------------------------------------------------
 globals().update(env.email("EMAIL_URL", DATA_DIR))
-DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Committee office <evidence@localhost>")
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Information service <information@localhost>")
 
 # --- Work --------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.address(
     "CELERY_BROKER_URL", {"redis", "rediss", "unix", "memory"}, "memory://"
 )
-# The embedded broker reaches no other process: there the worker polls the database instead.
+# The embedded broker cannot reach other processes, so the worker polls the database instead.
 NOTIFY_BROKER = not CELERY_BROKER_URL.startswith("memory")
 CELERY_TASK_DEFAULT_QUEUE = env.text("CELERY_QUEUE", "evidence")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.text("CELERY_PREFIX", "evidence:"),
-    # Nobody waits for a broker that is down (by default 6 s a message): the row is the queue.
-    # Workers go on trying to reach it for ever.
+    # Do not wait for a broker that is down (by default 6 s a message), because the row is the
+    # queue. Workers try to reach it for ever.
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.2,
-    # How often the embedded broker looks into its own memory; others are told by the server.
+    # How often the embedded broker checks its own memory. Other brokers notify the worker.
     **({} if NOTIFY_BROKER else {"polling_interval": 0.1}),
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
@@ -205,18 +217,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_TIME_LIMIT = 2 * 60 * 60
+# A process of a worker that has grown beyond this (in KB) is replaced after its job.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.whole_number("WORKER_MEMORY_MB", 600) * 1000
 CELERY_TIMEZONE = TIME_ZONE
 POLL_SECONDS = 0.4 if not NOTIFY_BROKER else 5.0
 LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 60)
 ATTEMPTS = env.whole_number("ATTEMPTS", 3)
-# After so many days the files of a bundle go from storage; 0 for never.
+# After so many days the files of a bundle are removed from storage; 0 for never.
 BUNDLE_DAYS = env.whole_number("BUNDLE_DAYS", 90, least=0)
-# Where bundles are made before they are put in storage.
+# The folder for unfinished work, such as bundles before they are stored.
 WORK_DIR = str(env.made_folder("WORK_DIR", Path(env.text("WORK_DIR", str(DATA_DIR / "working")))))
-# How many workers may make bundles at once; the others stay free for witnesses and letters.
+# How many workers may make bundles at once. The others stay free for other jobs.
 BUILDS_AT_ONCE = env.whole_number("BUILDS_AT_ONCE", 1)
 
-# Whoever bears it learns from /health/ how things are, in numbers; without one nobody does.
+# With this token, /health/ gives numbers. Without one it never does.
 HEALTH_TOKEN = env.token("HEALTH_TOKEN")
 
 LOGGING = logs.config(level=env.choice("LOG_LEVEL", "INFO", logs.LEVELS))

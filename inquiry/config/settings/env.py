@@ -1,6 +1,7 @@
 """Reads settings from the environment, with a plain error for each that cannot be used."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -43,7 +44,7 @@ def required(name: str) -> str:
 
 
 def token(name: str) -> str:
-    """A secret that may be left out, but may not be one that can be guessed."""
+    """A secret that can be left out, but must not be easy to guess."""
     if not text(name):
         return ""
     return checked(env.str, name, "", validate=validate.Length(min=SHORTEST_TOKEN)).strip()
@@ -78,6 +79,23 @@ def site_url(name: str, default: str) -> str:
     return value
 
 
+def secure_url(name: str, default: str) -> str:
+    """The address of a page on another site, with https://."""
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname or parts.username or re.search(r"\s", value):
+        raise unusable(name, f"“{value}” is not an address such as https://www.bbc.co.uk/weather.")
+    return value
+
+
+def onion_url(name: str) -> str:
+    """The address of this site as an onion service (Tor, version 3); empty without one."""
+    value = text(name).rstrip("/")
+    if value and not re.fullmatch(r"https?://([a-z0-9-]+\.)*[a-z2-7]{56}\.onion", value):
+        raise unusable(name, f"“{value}” is not an address such as http://(56 letters).onion.")
+    return value
+
+
 def made_folder(name: str, folder: Path) -> Path:
     """A folder that a setting names, made if it is not there."""
     try:
@@ -88,10 +106,10 @@ def made_folder(name: str, folder: Path) -> Path:
 
 
 def kept_secret(name: str, folder: Path, make: Callable[[], str], *, embedded: bool) -> str:
-    """A secret from the environment; on the embedded defaults, one made at the first start.
+    """A secret from the environment or, with the embedded defaults, one made at the first start.
 
-    The made one is kept in `folder`, readable by its owner alone. Of several
-    processes that start at once, the first writes it and the others read it.
+    It is stored in `folder`, readable by its owner only. Of several processes that start at once,
+    the first writes it and the others read it.
     """
     if given := text(name):
         return given
@@ -113,7 +131,7 @@ def kept_secret(name: str, folder: Path, make: Callable[[], str], *, embedded: b
 
 
 def field_keys(raw: str) -> list[str]:
-    """Keys of the encrypted fields, newest first; the others only read what is old."""
+    """Keys of the encrypted fields, newest first. The others only decrypt older values."""
     keys = [key.strip() for key in raw.split(",") if key.strip()]
     for place, key in enumerate(keys, start=1):
         try:
@@ -232,7 +250,7 @@ def stores(name: str, folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def accel_location(name: str, storages: dict[str, dict[str, Any]]) -> str:
-    """nginx's internal location of the archive storage, which it can only have in a folder."""
+    """nginx's internal location of the archive store, which must be in a folder."""
     value = text(name)
     if value and not value.startswith("/"):
         raise unusable(name, f"“{value}” does not begin with “/”.")

@@ -1,4 +1,4 @@
-"""Read the keys that sign bundles from the environment."""
+"""Reads the keys that sign bundles from the environment."""
 
 import base64
 import binascii

@@ -1,7 +1,7 @@
 """Structured logs: one JSON object a line, ids only.
 
-No name, email, address or file name belongs in a line. What Django and Celery write by themselves
-is kept to its event; paths are cut to their route.
+A line must not contain a name, email, address or file name. Messages of Django and Celery are
+reduced to their event, and paths to their route.
 """
 
 import logging
@@ -21,12 +21,12 @@ SHARED: list[Any] = [
 ]
 
 
-# What in an address opens something: a link sent by letter, a form of a session.
+# Parts of an address that give access: the token of an emailed link, the handle of a form.
 OPENS = re.compile(r"/(return/link|form)/[^/\s]+")
 
 
 class NoQueryString(logging.Filter):
-    """Takes what a person typed, and what opens a form, out of Django's lines about requests."""
+    """Removes what a person typed, and what gives access, from Django's messages about requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple) and record.name.startswith("django.request"):

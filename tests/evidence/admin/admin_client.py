@@ -1,4 +1,4 @@
-"""Ways of looking at the desk and pressing its buttons, for its tests."""
+"""Reads pages of the desk and presses their buttons, for tests."""
 
 import re
 
@@ -43,7 +43,7 @@ def shown_after(client: Client, page: str, answers: dict[str, object]) -> str:
     return client.post(page, answers, follow=True).content.decode()
 
 
-def hidden(page: str) -> dict[str, str]:
+def hidden_fields(page: str) -> dict[str, str]:
     """What a page that shows what will be public sends back with it."""
     return dict(SEEN.findall(page))
 

@@ -1,4 +1,4 @@
-"""Jobs that failed, as the desk's tests make them and look at them."""
+"""Makes failed jobs and reads the page that lists them, for tests."""
 
 from django.core import mail
 from django.urls import reverse
@@ -15,7 +15,7 @@ from tests.factories import a_submission, decide
 PAGE = "/admin/jobs/"
 
 
-def given_up(name: str, subject_id, reason: str = "It failed.") -> Job:
+def given_up_job(name: str, subject_id, reason: str = "It failed.") -> Job:
     """The row of a job as it stands when it was tried for long enough."""
     ask(name, subject_id)
     job = Job.objects.get(name=name, subject_id=subject_id)

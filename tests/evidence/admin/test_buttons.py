@@ -1,4 +1,4 @@
-"""Every act of the desk for who may and who may not, one submission at a time and many at once."""
+"""Every button of the desk, with and without permission, for one submission and for many."""
 
 import pytest
 from django.urls import reverse
@@ -11,12 +11,14 @@ from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from evidence.witness_requests.models import WithdrawalRequest, WitnessQuestion
 from evidence.witness_requests.questions import answer, ask_witness
+from evidence.witnesses.models import Contact
 from evidence.workflow import is_open
+from inquiry.calls.models import Committee
 from inquiry.people.roles import Role
 from tests.evidence.admin.admin_client import (
     LIST,
     act_on,
-    hidden,
+    hidden_fields,
     in_status,
     page_of,
     page_text,
@@ -51,15 +53,23 @@ FIRST_STATUS = {
 }
 
 
-def something_to_do(submission, name) -> None:
+def add_required_rows(submission, name) -> None:
     """What an act needs besides the status."""
     if name == "deal-with-answers":
         answer(ask_witness(submission, "When?", by=a_member(submission.inquiry)), "In May.")
+    if name == "record-answer":
+        ask_witness(submission, "When?", by=a_member(submission.inquiry))
     if name == "keep":
         WithdrawalRequest.objects.create(submission=submission, reason="I am afraid.")
+    if name.startswith("ask-by-"):
+        Submission.objects.filter(pk=submission.pk).update(channel=Submission.Channel.EMAIL)
+        Committee.objects.update(reply_address="reply@service.example")
+        contact = Contact.objects.get(witness__submissions=submission)
+        contact.email = "witness@example.org"
+        contact.save()
 
 
-def traces(submission) -> tuple[object, ...]:
+def effects_of_buttons(submission) -> tuple[object, ...]:
     """What acts leave behind."""
     submission.refresh_from_db()
     waiting = WithdrawalRequest.objects.waiting().count()
@@ -68,46 +78,53 @@ def traces(submission) -> tuple[object, ...]:
         submission.status,
         submission.decisions.count(),
         WitnessQuestion.objects.count(),
+        WitnessQuestion.objects.filter(answered_at=None).count(),
         unread,
         waiting,
     )
 
 
 @pytest.mark.parametrize("name", FIRST_STATUS)
-def test_a_clerk_does_each_act_where_it_is_offered(call, clerk, work, name):
+def test_each_button_works_for_a_clerk_where_it_is_shown(call, clerk, work, name):
     submission = in_status(FIRST_STATUS[name], call, clerk, work)
-    something_to_do(submission, name)
+    add_required_rows(submission, name)
     client = signed_in(clerk)
     assert act_on(submission, name) in page_text(client, page_of(submission))
 
-    before = traces(submission)
+    before = effects_of_buttons(submission)
     page = shown_after(client, act_on(submission, name), {"note": "With a reason."})
     if by_name(name).shows_first:
-        assert traces(submission) == before
-        page = shown_after(client, act_on(submission, name), {"publish": "1", **hidden(page)})
+        assert effects_of_buttons(submission) == before
+        page = shown_after(
+            client, act_on(submission, name), {"publish": "1", **hidden_fields(page)}
+        )
 
     assert (by_name(name).outcome or f"Published: {submission.label}.") in page
-    assert traces(submission) != before
+    assert effects_of_buttons(submission) != before
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
 @pytest.mark.parametrize("name", FIRST_STATUS)
-def test_an_act_without_permission_changes_nothing_and_says_so(call, clerk, work, name, role):
+def test_button_without_permission_changes_nothing_and_shows_an_error(
+    call, clerk, work, name, role
+):
     submission = in_status(FIRST_STATUS[name], call, clerk, work)
-    something_to_do(submission, name)
+    add_required_rows(submission, name)
     client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
     assert act_on(submission, name) not in page_text(client, page_of(submission))
 
-    before = traces(submission)
+    before = effects_of_buttons(submission)
     page = shown_after(client, act_on(submission, name), {"note": "With a reason."})
 
     assert "You do not have permission to " in page
-    assert traces(submission) == before
+    assert effects_of_buttons(submission) == before
 
 
 @pytest.mark.parametrize("name", ["publish", "take-down", "release", "try-again"])
 @pytest.mark.parametrize("status", [Status.RECEIVED, Status.ACCEPTED])
-def test_an_act_at_the_wrong_time_changes_nothing_and_says_so(call, clerk, work, name, status):
+def test_button_in_the_wrong_status_changes_nothing_and_shows_an_error(
+    call, clerk, work, name, status
+):
     """Not even where the move itself would be legal, as from accepted to reported."""
     if status == Status.RECEIVED:
         submission = a_submission(call)
@@ -123,18 +140,20 @@ def test_an_act_at_the_wrong_time_changes_nothing_and_says_so(call, clerk, work,
 
 
 @pytest.mark.parametrize("name", [act.name for act in ACTS if act.asks_why])
-def test_an_act_that_needs_a_reason_is_not_done_without_one(call, clerk, work, name):
+def test_button_that_needs_a_reason_does_nothing_without_one(call, clerk, work, name):
     submission = in_status(FIRST_STATUS[name], call, clerk, work)
+    add_required_rows(submission, name)
     page = shown_after(signed_in(clerk), act_on(submission, name), {"note": "  "})
-    assert "Enter the reason" in page or "Write the question." in page
+    refusals = ("Enter the reason", "Write the question.", "Enter what the witness answered.")
+    assert any(refusal in page for refusal in refusals)
     before = submission.status
     submission.refresh_from_db()
     assert submission.status == before
 
 
-def test_an_answer_waits_at_the_desk_until_a_clerk_has_dealt_with_it(call, clerk, work):
+def test_witness_answer_stays_on_the_dashboard_until_a_clerk_handles_it(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
-    something_to_do(submission, "deal-with-answers")
+    add_required_rows(submission, "deal-with-answers")
     client, answered = signed_in(clerk), f"{LIST}?witness=answered"
     assert submission.label in page_text(client, answered)
 
@@ -145,7 +164,7 @@ def test_an_answer_waits_at_the_desk_until_a_clerk_has_dealt_with_it(call, clerk
     assert "no answer of the witness waits" in text
 
 
-def test_acts_are_pressed_and_not_followed_as_links(call, clerk, work):
+def test_buttons_accept_post_requests_only(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     client = signed_in(clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
@@ -160,7 +179,7 @@ def test_acts_are_pressed_and_not_followed_as_links(call, clerk, work):
     assert submission.status == Status.PREPARED
 
 
-def test_an_act_without_the_token_of_its_form_is_refused(call, clerk, work):
+def test_buttons_require_a_csrf_token(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     client = signed_in(clerk, enforce_csrf_checks=True)
     assert client.post(act_on(submission, "withdraw"), {"note": "x"}).status_code == 403
@@ -168,7 +187,7 @@ def test_an_act_without_the_token_of_its_form_is_refused(call, clerk, work):
     assert submission.status == Status.PREPARED
 
 
-def test_an_act_on_a_submission_one_may_not_know_of_is_not_found(call, clerk, work):
+def test_button_on_a_hidden_submission_returns_404(call, clerk, work):
     secret = a_submission(call, disclosure=Disclosure.CONFIDENTIAL)
     work()
     stranger = signed_in(a_member(CallFactory().inquiry))
@@ -182,9 +201,7 @@ def test_an_act_on_a_submission_one_may_not_know_of_is_not_found(call, clerk, wo
 # -------------------------------------------------------------------------
 
 
-def test_what_is_chosen_is_proposed_together_in_one_message_that_names_what_is_left_out(
-    call, clerk, work
-):
+def test_selected_submissions_are_proposed_together_and_exclusions_are_named(call, clerk, work):
     ready, early = in_status(Status.PREPARED, call, clerk, work), a_submission(call, text="Early.")
     chosen = [str(ready.pk), str(early.pk)]
     fields = {"action": "propose_chosen", "_selected_action": chosen}
@@ -203,7 +220,7 @@ def test_what_is_chosen_is_proposed_together_in_one_message_that_names_what_is_l
     }
 
 
-def test_what_was_proposed_for_one_is_not_replaced_by_what_is_proposed_for_many(call, clerk, work):
+def test_bulk_proposal_does_not_replace_a_single_proposal(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     propose(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
     fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
@@ -215,7 +232,7 @@ def test_what_was_proposed_for_one_is_not_replaced_by_what_is_proposed_for_many(
 
 
 @pytest.mark.parametrize("chosen", [{}, {"acceptance": "nonsense"}])
-def test_no_choice_or_one_that_does_not_exist_proposes_nothing(call, clerk, work, chosen):
+def test_bulk_proposal_of_nothing_or_unknown_choice_proposes_nothing(call, clerk, work, chosen):
     submission = in_status(Status.PREPARED, call, clerk, work)
     fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
     answer = signed_in(clerk).post(LIST, {**fields, **chosen})
@@ -223,7 +240,7 @@ def test_no_choice_or_one_that_does_not_exist_proposes_nothing(call, clerk, work
     assert not Decision.objects.exists()
 
 
-def test_what_will_be_public_is_shown_before_it_is_published(call, clerk, work):
+def test_publication_page_shows_what_will_be_public(call, clerk, work):
     submission = in_status(Status.REPORTED, call, clerk, work)
     early = in_status(Status.PREPARED, call, clerk, work)
     chosen = [str(submission.pk), str(early.pk)]
@@ -237,19 +254,21 @@ def test_what_will_be_public_is_shown_before_it_is_published(call, clerk, work):
     assert "no meeting has ordered it to be published" in page
     submission.refresh_from_db()
     assert submission.status == Status.REPORTED
-    page = shown_after(client, LIST, {**fields, "publish": "1", **hidden(page)})
+    page = shown_after(client, LIST, {**fields, "publish": "1", **hidden_fields(page)})
     assert f"Published: {submission.label}." in page
     submission.refresh_from_db()
     assert submission.status == Status.PUBLISHED
 
 
-def test_what_changed_since_it_was_shown_is_not_published(call, clerk, work):
+def test_submission_changed_since_the_preview_is_not_published(call, clerk, work):
     submission = in_status(Status.REPORTED, call, clerk, work)
     client = signed_in(clerk)
     page = client.post(act_on(submission, "publish")).content.decode()
     Submission.objects.filter(pk=submission.pk).update(title="Another title")
 
-    text = shown_after(client, act_on(submission, "publish"), {"publish": "1", **hidden(page)})
+    text = shown_after(
+        client, act_on(submission, "publish"), {"publish": "1", **hidden_fields(page)}
+    )
 
     assert "has changed since you checked it" in text
     submission.refresh_from_db()
@@ -257,7 +276,7 @@ def test_what_changed_since_it_was_shown_is_not_published(call, clerk, work):
 
 
 @pytest.mark.parametrize("action", ["propose_chosen", "publish_chosen", "delete_selected"])
-def test_actions_are_hidden_from_readers_who_may_not_use_them(call, clerk, work, action):
+def test_actions_are_hidden_from_readers_without_permission(call, clerk, work, action):
     submission = in_status(Status.REPORTED, call, clerk, work)
     person = a_member(call.inquiry, Role.SPECIALIST) if action != "delete_selected" else clerk
     fields = {"action": action, "_selected_action": [str(submission.pk)], "acceptance": "accept"}
@@ -267,7 +286,7 @@ def test_actions_are_hidden_from_readers_who_may_not_use_them(call, clerk, work,
     assert not fresh.decisions.filter(state=Decision.State.PROPOSED).exists()
 
 
-def test_nothing_is_deleted_at_the_desk(call, clerk, work):
+def test_admin_offers_no_deletion(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     address = reverse("admin:evidence_submission_delete", args=[submission.pk])
     client = signed_in(clerk)
@@ -279,7 +298,7 @@ def test_nothing_is_deleted_at_the_desk(call, clerk, work):
 # --- Meetings ------------------------------------------------------------------------------------
 
 
-def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
+def test_meeting_decides_ticked_proposals_only(call, clerk, work):
     first = in_status(Status.PREPARED, call, clerk, work)
     second = a_submission(call, text="Two.")
     work()
@@ -289,7 +308,9 @@ def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
     meeting = a_meeting(call.inquiry, by=clerk)
 
     page = shown_after(
-        signed_in(clerk), reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": ticked.pk}
+        signed_in(clerk),
+        reverse("admin:meeting-apply", args=[meeting.pk]),
+        {"decision": ticked.pk.hex},
     )
 
     assert "Recorded: 1 submission (1 decision)." in page
@@ -298,7 +319,7 @@ def test_a_meeting_decides_what_is_ticked_and_nothing_else(call, clerk, work):
     assert (first.status, second.status) == (Status.ACCEPTED, Status.PREPARED)
 
 
-def test_a_meeting_decides_nothing_of_another_inquiry(call, clerk, work):
+def test_meeting_does_not_decide_for_another_inquiry(call, clerk, work):
     elsewhere = CallFactory()
     other = a_member(elsewhere.inquiry)
     submission = in_status(Status.PREPARED, call, clerk, work)
@@ -306,7 +327,7 @@ def test_a_meeting_decides_nothing_of_another_inquiry(call, clerk, work):
     meeting = a_meeting(elsewhere.inquiry, by=other)
     client = signed_in(other)
 
-    client.post(reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk})
+    client.post(reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk.hex})
     foreign = a_meeting(call.inquiry, by=clerk)
     answer = client.post(reverse("admin:meeting-apply", args=[foreign.pk]))
 
@@ -316,7 +337,7 @@ def test_a_meeting_decides_nothing_of_another_inquiry(call, clerk, work):
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_meetings_and_letters_and_custody_are_the_clerks(call, clerk, work, role):
+def test_meetings_letters_and_custody_are_for_clerks_only(call, clerk, work, role):
     submission = in_status(Status.PREPARED, call, clerk, work)
     decide(submission, Act.DECLINE, by=clerk)
     letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
@@ -329,7 +350,7 @@ def test_meetings_and_letters_and_custody_are_the_clerks(call, clerk, work, role
     assert letter.state == Letter.State.DRAFT
 
 
-def test_a_clerk_reads_a_letter_before_it_goes(call, clerk, work):
+def test_letter_page_shows_the_letter_before_it_is_sent(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     decide(submission, Act.DECLINE, by=clerk, note="It is about another matter.")
     letter = Letter.objects.get(kind=Letter.Kind.DECLINED)
@@ -338,7 +359,7 @@ def test_a_clerk_reads_a_letter_before_it_goes(call, clerk, work):
     assert reverse("admin:letter-act", args=[letter.pk, "release"]) in page
 
 
-def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailoutbox):
+def test_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailoutbox):
     submissions = [
         in_status(Status.PREPARED, call, clerk, work),
         a_submission(call, text="B.", email="b@x.uk"),
@@ -366,7 +387,7 @@ def test_a_letter_is_sent_or_discarded_once_by_a_clerk(call, clerk, work, mailou
     assert without.state == Letter.State.DISCARDED
 
 
-def test_a_clerk_records_a_meeting_of_their_own_inquiry_only(call, clerk):
+def test_clerk_records_meetings_of_their_own_inquiry_only(call, clerk):
     other = CallFactory().inquiry
     fields = {"number": "1", "held_on": "2026-03-17", "members_present": "", "minute": ""}
     client, page = signed_in(clerk), reverse("admin:evidence_meeting_add")

@@ -1,4 +1,4 @@
-"""Two people at one form: nobody's work is undone, and whoever comes second is told."""
+"""Two people edit one form: nobody's work is undone, and the second is told."""
 
 import datetime
 
@@ -59,15 +59,15 @@ FORMS = ("submission", "meeting", "call", "institution", "theme", "state", "comm
          "inquiry", "user")  # fmt: skip
 
 
-def who(name, clerk):
+def client_for(name, clerk):
     over = name in {"committee", "inquiry", "user"}
     return signed_in(UserFactory(is_superuser=True, is_staff=True) if over else clerk)
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, clerk, name):
+def test_form_opened_before_another_save_is_refused_showing_both_versions(rows, clerk, name):
     row, column = rows[name]
-    client, page = who(name, clerk), address_of(row)
+    client, page = client_for(name, clerk), address_of(row)
     fields = form_of(client, page)
     type(row).objects.filter(pk=row.pk).update(**{column: "Theirs"})
 
@@ -86,16 +86,16 @@ def test_a_form_opened_before_somebody_else_saved_is_refused_showing_both(rows, 
 
 
 @pytest.mark.parametrize("name", FORMS)
-def test_a_form_that_nobody_else_touched_is_saved(rows, clerk, name):
+def test_form_nobody_else_changed_is_saved(rows, clerk, name):
     row, column = rows[name]
-    client, page = who(name, clerk), address_of(row)
+    client, page = client_for(name, clerk), address_of(row)
 
     assert client.post(page, {**form_of(client, page), column: "Mine"}).status_code == 302
 
     assert getattr(type(row).objects.get(pk=row.pk), column) == "Mine"
 
 
-def test_a_title_saved_after_a_decision_undoes_nothing_of_it(call, clerk, work):
+def test_saving_a_title_does_not_undo_a_decision(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     client, page = signed_in(clerk), page_of(submission)
     fields = form_of(client, page)
@@ -113,8 +113,8 @@ def test_a_title_saved_after_a_decision_undoes_nothing_of_it(call, clerk, work):
     assert CustodyEntry.objects.get(act="corrected").detail == {"fields": ["title"]}
 
 
-def test_saving_an_inquiry_gives_no_number_of_evidence_twice(call):
-    client = who("inquiry", None)
+def test_saving_an_inquiry_does_not_reissue_evidence_numbers(call):
+    client = client_for("inquiry", None)
     page = address_of(call.inquiry)
     fields = form_of(client, page)
     Inquiry.objects.filter(pk=call.inquiry.pk).update(last_number=F("last_number") + 7)
@@ -124,10 +124,10 @@ def test_saving_an_inquiry_gives_no_number_of_evidence_twice(call):
     assert Inquiry.objects.get(pk=call.inquiry.pk).last_number == 7
 
 
-def test_a_row_of_a_table_inside_a_form_takes_nothing_back(call):
+def test_inline_row_keeps_changes_made_by_others(call):
     """A membership: its role is changed in one window, its clearance in another."""
     member = MembershipFactory(inquiry=call.inquiry)
-    client, page = who("user", None), address_of(member.user)
+    client, page = client_for("user", None), address_of(member.user)
     fields = form_of(client, page)
     Membership.objects.filter(pk=member.pk).update(sees_confidential=True)
 
@@ -139,9 +139,9 @@ def test_a_row_of_a_table_inside_a_form_takes_nothing_back(call):
     assert (member.role, member.sees_confidential) == ("member", True)
 
 
-def test_signing_in_is_not_taken_back_by_saving_an_account(call):
+def test_saving_an_account_keeps_the_last_sign_in(call):
     person = UserFactory()
-    client, page = who("user", None), address_of(person)
+    client, page = client_for("user", None), address_of(person)
     fields = form_of(client, page)
     moment = datetime.datetime(2026, 3, 17, tzinfo=datetime.UTC)
     User.objects.filter(pk=person.pk).update(last_login=moment)
@@ -152,9 +152,7 @@ def test_signing_in_is_not_taken_back_by_saving_an_account(call):
     assert (person.first_name, person.last_login) == ("New", moment)
 
 
-def test_a_clerk_of_one_inquiry_reads_and_does_not_correct_what_belongs_to_another(
-    call, clerk, work
-):
+def test_clerk_reads_but_cannot_edit_objects_of_another_inquiry(call, clerk, work):
     """Somebody who is a clerk here and a specialist there sees both at the desk."""
     submission = in_status(Status.PREPARED, call, clerk, work)
     person = MembershipFactory().user
@@ -169,7 +167,7 @@ def test_a_clerk_of_one_inquiry_reads_and_does_not_correct_what_belongs_to_anoth
     assert Submission.objects.get(pk=submission.pk).title == submission.title
 
 
-def test_a_deadline_is_not_moved_back_by_a_form_opened_before(call, clerk):
+def test_outdated_form_does_not_move_a_deadline_back(call, clerk):
     client, page = signed_in(clerk), address_of(call)
     fields = form_of(client, page)
     later = call.closes_at + datetime.timedelta(days=7)
@@ -180,10 +178,10 @@ def test_a_deadline_is_not_moved_back_by_a_form_opened_before(call, clerk):
     assert Call.objects.get(pk=call.pk).closes_at == later
 
 
-def test_switching_off_the_second_clerk_is_recorded_and_not_for_clerks(call, clerk):
+def test_switching_off_second_clerk_is_recorded_and_forbidden_to_clerks(call, clerk):
     page = address_of(call.inquiry)
     assert signed_in(clerk).get(page).status_code == 403
-    client = who("inquiry", clerk)
+    client = client_for("inquiry", clerk)
     fields = form_of(client, page)
     assert fields.pop("second_clerk") == "on"
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 HELD = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secret</p></body></html>"
 
 
-def test_each_count_opens_a_list_of_as_many(client, work):
+def test_dashboard_counts_match_the_linked_lists(client, work):
     call, elsewhere = CallFactory(), CallFactory()
     clerk = a_member(call.inquiry)
     for inquiry in (call, elsewhere):
@@ -44,7 +44,7 @@ def test_each_count_opens_a_list_of_as_many(client, work):
         assert urlsplit(pile.address).path.startswith("/admin/")
 
 
-def test_the_desk_names_only_inquiries_the_reader_works_on(client, work):
+def test_dashboard_names_only_the_inquiries_of_the_reader(client, work):
     call, elsewhere = CallFactory(), CallFactory()
     clerk = a_member(call.inquiry)
     submission = a_submission(call)

@@ -1,4 +1,4 @@
-"""The page of failed and late jobs: who may know of which."""
+"""The page of failed and late jobs: who may see which."""
 
 import datetime
 import io
@@ -17,14 +17,16 @@ from evidence.tasks import failed_jobs
 from evidence.tasks.registry import TIDY
 from inquiry.people.roles import Role
 from tests.evidence.admin.admin_client import page_of, page_text, signed_in
-from tests.evidence.admin.failed_job_client import PAGE, count_of, given_up, press, rows
+from tests.evidence.admin.failed_job_client import PAGE, count_of, given_up_job, press, rows
 from tests.factories import CallFactory, UserFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_clerk_sees_what_failed_why_and_since_when(call, clerk, submission):
-    job = given_up("render", submission.pk, "It needed more memory than there is (MemoryError).")
+def test_failed_jobs_show_name_reason_and_time(call, clerk, submission):
+    job = given_up_job(
+        "render", submission.pk, "It needed more memory than there is (MemoryError)."
+    )
 
     page = page_text(signed_in(clerk), PAGE)
 
@@ -36,7 +38,7 @@ def test_a_clerk_sees_what_failed_why_and_since_when(call, clerk, submission):
     assert count_of(clerk) == 1
 
 
-def test_a_late_job_says_when_it_is_tried_again(call, clerk, submission):
+def test_late_job_shows_its_next_attempt(call, clerk, submission):
     ask("suggest", submission.pk)
     job = Job.objects.get(name="suggest")
     claim_job(job.pk).put_back("The disk was away.", after=datetime.timedelta(hours=1))
@@ -50,7 +52,7 @@ def test_a_late_job_says_when_it_is_tried_again(call, clerk, submission):
     assert "Dismiss:" not in page
 
 
-def test_a_job_that_no_worker_took_says_so(call, clerk, submission):
+def test_job_no_worker_took_is_shown_as_such(call, clerk, submission):
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     ask("suggest", submission.pk, at=hour_ago)
 
@@ -60,17 +62,17 @@ def test_a_job_that_no_worker_took_says_so(call, clerk, submission):
     assert timezone.localtime(hour_ago).strftime("%-d %B %Y, %H:%M") in page
 
 
-def test_a_job_that_is_put_off_to_a_later_day_is_not_late(call, clerk):
+def test_job_postponed_to_a_later_day_is_not_late(call, clerk):
     opening.start(call, language="en-gb")
 
     assert rows(signed_in(clerk)) == 0
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.OPEN, Disclosure.CONFIDENTIAL])
-def test_a_clerk_of_another_inquiry_learns_nothing_of_it(disclosure, call, clerk, work):
+def test_failed_jobs_of_another_inquiry_are_hidden(disclosure, call, clerk, work):
     submission = a_submission(call, disclosure=disclosure)
     work()
-    job = given_up("render", submission.pk)
+    job = given_up_job("render", submission.pk)
     elsewhere = a_member(CallFactory().inquiry)
     assert rows(signed_in(clerk)) == count_of(clerk) == 1
 
@@ -87,8 +89,8 @@ def test_a_clerk_of_another_inquiry_learns_nothing_of_it(disclosure, call, clerk
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.CLERK])
-def test_nobody_but_clerks_learns_that_there_is_such_a_page(role, call, submission):
-    job = given_up("render", submission.pk, "It failed with Oddity.")
+def test_failed_jobs_page_exists_for_clerks_only(role, call, submission):
+    job = given_up_job("render", submission.pk, "It failed with Oddity.")
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
     client = signed_in(person)
     # Whoever has no place at the desk is sent to sign in, whatever the address.
@@ -110,12 +112,12 @@ def test_nobody_but_clerks_learns_that_there_is_such_a_page(role, call, submissi
     assert job.state == Job.State.HELD
 
 
-def test_a_superuser_sees_what_belongs_to_the_whole_site_and_no_evidence(call, submission):
+def test_superuser_sees_jobs_of_the_site_but_not_of_evidence(call, submission):
     superuser = UserFactory(is_superuser=True, is_staff=True)
-    given_up("render", submission.pk)
+    given_up_job("render", submission.pk)
     opening.ask_for_link("somebody@example.org", language="en-gb", address="127.0.0.1")
     link = Job.objects.get(name="send_link")
-    given_up("send_link", link.subject_id)
+    given_up_job("send_link", link.subject_id)
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     ask("tidy", TIDY, at=hour_ago)
 
@@ -127,9 +129,9 @@ def test_a_superuser_sees_what_belongs_to_the_whole_site_and_no_evidence(call, s
     assert "somebody@example.org" not in page
 
 
-def test_a_clerk_sees_the_tidying_too_but_not_who_asked_for_a_link(call, clerk):
+def test_clerk_sees_site_jobs_but_not_who_asked_for_a_link(call, clerk):
     opening.ask_for_link("somebody@example.org", language="en-gb", address="127.0.0.1")
-    given_up("send_link", Job.objects.get(name="send_link").subject_id)
+    given_up_job("send_link", Job.objects.get(name="send_link").subject_id)
     ask("tidy", TIDY, at=timezone.now() - datetime.timedelta(hours=1))
 
     client = signed_in(clerk)
@@ -139,7 +141,7 @@ def test_a_clerk_sees_the_tidying_too_but_not_who_asked_for_a_link(call, clerk):
     assert rows(client, f"{PAGE}?inquiry={call.inquiry.pk}") == 0
 
 
-def test_files_of_a_form_that_is_gone_already_are_a_superusers_business(call, clerk):
+def test_file_deletion_jobs_of_deleted_drafts_are_for_superusers(call, clerk):
     draft, _code = opening.start(call, language="en-gb")
     ask("expire", draft.pk, at=timezone.now() - datetime.timedelta(hours=1))
     draft.delete()
@@ -149,11 +151,11 @@ def test_files_of_a_form_that_is_gone_already_are_a_superusers_business(call, cl
     assert rows(signed_in(superuser)) == 1
 
 
-def test_a_job_about_a_form_names_its_call_and_nobody(call, clerk):
+def test_draft_job_names_its_call_and_no_witness(call, clerk):
     draft, _code = opening.start(call, language="en-gb")
     files.add(draft, io.BytesIO(b"Words of Dr Secret."), name="secret.txt")
     DraftFile.objects.update(state=DraftFile.State.BAD)
-    given_up("look", DraftFile.objects.get().pk)
+    given_up_job("look", DraftFile.objects.get().pk)
 
     page = page_text(signed_in(clerk), PAGE)
 
@@ -162,25 +164,25 @@ def test_a_job_about_a_form_names_its_call_and_nobody(call, clerk):
     assert str(draft.pk) not in page
 
 
-def test_the_page_asks_as_often_for_many_as_for_few(
+def test_failed_jobs_page_needs_as_many_queries_for_many_as_for_few(
     call, clerk, work, django_assert_max_num_queries
 ):
     submissions = [a_submission(call, text=f"Words {n}.") for n in range(3)]
     work()
-    given_up("suggest", submissions[0].pk)
+    given_up_job("suggest", submissions[0].pk)
     client = signed_in(clerk)
     client.get(PAGE)
     with django_assert_max_num_queries(100) as queries:
         client.get(PAGE)
     few = len(queries)
     for submission in submissions[1:]:
-        given_up("suggest", submission.pk)
+        given_up_job("suggest", submission.pk)
 
     with django_assert_max_num_queries(few):
         assert rows(client) == 3
 
 
-def test_an_empty_page_says_that_all_is_well(call, clerk):
+def test_empty_failed_jobs_page_says_all_is_well(call, clerk):
     page = page_text(signed_in(clerk), PAGE)
 
     assert "No failed or late jobs." in page

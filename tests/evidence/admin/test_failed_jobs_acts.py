@@ -28,15 +28,21 @@ from evidence.publication.publish import publish
 from evidence.tasks import failed_jobs
 from evidence.tasks.registry import JOBS
 from tests.evidence.admin.admin_client import page_of, page_text, shown_after, signed_in
-from tests.evidence.admin.failed_job_client import PAGE, a_letter_given_up, given_up, press, rows
+from tests.evidence.admin.failed_job_client import (
+    PAGE,
+    a_letter_given_up,
+    given_up_job,
+    press,
+    rows,
+)
 from tests.factories import CallFactory, a_submission, decide
-from tests.jobs import breaks, instead, without_pauses
+from tests.jobs import breaks, replace_job, without_pauses
 
 pytestmark = pytest.mark.django_db
 
 
-def test_pressing_retry_does_it_again_and_says_so(call, clerk, submission, work):
-    job = given_up("suggest", submission.pk)
+def test_retry_button_runs_the_job_again(call, clerk, submission, work):
+    job = given_up_job("suggest", submission.pk)
 
     answer = press(signed_in(clerk), job, "retry")
 
@@ -51,8 +57,8 @@ def test_pressing_retry_does_it_again_and_says_so(call, clerk, submission, work)
     assert job.state == Job.State.DONE
 
 
-def test_a_second_press_finds_that_it_was_seen_to(call, clerk, submission):
-    job = given_up("suggest", submission.pk)
+def test_second_retry_says_the_job_was_already_handled(call, clerk, submission):
+    job = given_up_job("suggest", submission.pk)
     known = failed_jobs.find(job.pk, clerk)
     failed_jobs.retry(known, by=clerk)
     with claim_job(job.pk).settle():
@@ -64,8 +70,8 @@ def test_a_second_press_finds_that_it_was_seen_to(call, clerk, submission):
     assert CustodyEntry.objects.filter(act="job asked for again").count() == 1
 
 
-def test_what_is_not_needed_is_dismissed_and_stays_so(call, clerk, submission, work):
-    job = given_up("suggest", submission.pk)
+def test_dismissed_job_stays_dismissed(call, clerk, submission, work):
+    job = given_up_job("suggest", submission.pk)
 
     press(signed_in(clerk), job, "dismiss")
 
@@ -77,9 +83,9 @@ def test_what_is_not_needed_is_dismissed_and_stays_so(call, clerk, submission, w
 
 
 @pytest.mark.parametrize("name", ["render", "expire", "clear_bundle", "by_clock", "tidy", "remind"])
-def test_what_was_promised_or_others_wait_for_cannot_be_dismissed(name, call, clerk, submission):
+def test_promised_or_required_jobs_cannot_be_dismissed(name, call, clerk, submission):
     assert not JOBS[name].dismissible
-    job = given_up("render", submission.pk)
+    job = given_up_job("render", submission.pk)
 
     press(signed_in(clerk), job, "dismiss")
 
@@ -87,12 +93,10 @@ def test_what_was_promised_or_others_wait_for_cannot_be_dismissed(name, call, cl
     assert job.state == Job.State.HELD
 
 
-def test_pages_that_could_not_be_made_are_shown_beside_publishing_and_made_by_retry(
-    call, clerk, submission, work, monkeypatch
-):
+def test_failed_publication_pages_are_shown_and_retried(call, clerk, submission, work, monkeypatch):
     with monkeypatch.context() as patch:
         without_pauses(patch)
-        instead(patch, "render", breaks)
+        replace_job(patch, "render", breaks)
         decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
         work()
     with pytest.raises(NotReadyError, match="could not be made"):
@@ -113,13 +117,11 @@ def test_pages_that_could_not_be_made_are_shown_beside_publishing_and_made_by_re
     publish(submission, by=clerk)
 
 
-def test_a_held_submission_is_listed_until_a_clerk_has_seen_to_it_on_its_page(
-    call, clerk, work, monkeypatch
-):
+def test_held_submission_is_listed_until_a_clerk_resolves_it(call, clerk, work, monkeypatch):
     submission = a_submission(call)
     with monkeypatch.context() as patch:
         without_pauses(patch)
-        instead(patch, "prepare", breaks)
+        replace_job(patch, "prepare", breaks)
         work()
     submission.refresh_from_db()
     assert submission.status == Status.HELD
@@ -136,7 +138,7 @@ def test_a_held_submission_is_listed_until_a_clerk_has_seen_to_it_on_its_page(
     assert submission.status == Status.PREPARED
 
 
-def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
+def test_retry_sends_a_letter_that_was_given_up(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
     client = signed_in(clerk)
     page = page_text(client, PAGE)
@@ -154,7 +156,7 @@ def test_a_letter_that_was_given_up_is_sent_by_retry(call, clerk, work):
     assert len(mail.outbox) == 1
 
 
-def test_a_letter_that_was_given_up_is_discarded_by_dismissing(call, clerk, work):
+def test_dismissing_discards_a_letter_that_was_given_up(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
 
     press(signed_in(clerk), Job.objects.get(name="send_letter", subject_id=letter.pk), "dismiss")
@@ -165,7 +167,7 @@ def test_a_letter_that_was_given_up_is_discarded_by_dismissing(call, clerk, work
     assert not mail.outbox
 
 
-def test_a_letter_discarded_on_its_own_page_is_not_listed_any_more(call, clerk, work):
+def test_letter_discarded_on_its_page_is_no_longer_listed(call, clerk, work):
     letter = a_letter_given_up(call, clerk, work)
     client = signed_in(clerk)
 
@@ -188,9 +190,7 @@ def test_letters_not_sent_because_email_was_not_agreed_are_counted(call, clerk, 
     assert "Discard draft" in page
 
 
-def test_retrying_what_shows_its_own_failure_works_as_on_its_own_page(
-    call, clerk, submission, work
-):
+def test_retry_works_for_jobs_whose_own_page_shows_the_failure(call, clerk, submission, work):
     """A bundle, a paper, a transfer for the archive, a file of a form."""
     decide(submission, Act.ACCEPT, by=clerk)
     work()
@@ -231,11 +231,11 @@ def test_retrying_what_shows_its_own_failure_works_as_on_its_own_page(
     assert file.state == DraftFile.State.READ
 
 
-def test_retry_all_tries_only_ones_own(call, clerk, submission, work):
+def test_retry_all_retries_only_jobs_the_clerk_may_see(call, clerk, submission, work):
     there = CallFactory()
     other = a_submission(there)
     work()
-    own, foreign = given_up("suggest", submission.pk), given_up("suggest", other.pk)
+    own, foreign = given_up_job("suggest", submission.pk), given_up_job("suggest", other.pk)
 
     signed_in(clerk).post(f"{PAGE}retry-all/")
 
@@ -245,8 +245,8 @@ def test_retry_all_tries_only_ones_own(call, clerk, submission, work):
 
 
 @pytest.mark.parametrize("there", ["https://elsewhere.example/", "//elsewhere.example", ""])
-def test_one_comes_back_to_ones_own_site_only(there, call, clerk, submission):
-    job = given_up("suggest", submission.pk)
+def test_redirect_after_retry_ignores_other_sites(there, call, clerk, submission):
+    job = given_up_job("suggest", submission.pk)
 
     answer = signed_in(clerk).post(
         reverse("admin:job-act", args=[job.pk, "retry"]), {"next": there}
@@ -255,8 +255,8 @@ def test_one_comes_back_to_ones_own_site_only(there, call, clerk, submission):
     assert answer["Location"] == PAGE
 
 
-def test_addresses_that_are_no_acts_are_not_there(call, clerk, submission):
-    job, client = given_up("suggest", submission.pk), signed_in(clerk)
+def test_unknown_job_actions_return_404(call, clerk, submission):
+    job, client = given_up_job("suggest", submission.pk), signed_in(clerk)
 
     assert client.get(reverse("admin:job-act", args=[job.pk, "retry"])).status_code == 404
     assert client.get(f"{PAGE}retry-all/").status_code == 404

@@ -1,4 +1,4 @@
-"""Late codes at the desk: made, seen and withdrawn by clerks of the inquiry alone."""
+"""Late codes at the desk: created, seen and withdrawn only by clerks of the inquiry."""
 
 import datetime
 
@@ -34,7 +34,7 @@ def call():
     return CallFactory()
 
 
-def test_a_clerk_makes_a_code_reads_it_and_withdraws_it(call):
+def test_clerk_creates_shows_and_withdraws_a_late_code(call):
     client = signed_in(a_member(call.inquiry))
     page = shown_after(client, reverse(ADD), fields_of(call))
     code = LateCode.objects.get()
@@ -50,7 +50,7 @@ def test_a_clerk_makes_a_code_reads_it_and_withdraws_it(call):
     assert {"late code made", "late code withdrawn"} <= acts
 
 
-def test_a_code_that_would_end_at_once_is_refused_in_words(call):
+def test_late_code_that_ends_at_once_is_refused_with_a_message(call):
     past = timezone.localtime() - datetime.timedelta(hours=1)
     client = signed_in(a_member(call.inquiry))
     page = shown_after(client, reverse(ADD), fields_of(call, expires_at=f"{past:%Y-%m-%dT%H:%M}"))
@@ -59,7 +59,7 @@ def test_a_code_that_would_end_at_once_is_refused_in_words(call):
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.CLERK}))
-def test_nobody_but_a_clerk_lets_late_evidence_in(call, role):
+def test_only_clerks_create_late_codes(call, role):
     person = a_member(call.inquiry, role)
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     with pytest.raises(NotPermittedError):
@@ -68,7 +68,7 @@ def test_nobody_but_a_clerk_lets_late_evidence_in(call, role):
     assert not LateCode.objects.exists()
 
 
-def test_a_clerk_of_another_inquiry_finds_no_code_and_makes_none(call):
+def test_clerk_of_another_inquiry_cannot_see_or_create_late_codes(call):
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     code = late_codes.make(call, by=a_member(call.inquiry), expires_at=tomorrow)
     stranger = signed_in(a_member(CallFactory().inquiry))

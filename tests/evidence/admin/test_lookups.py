@@ -1,4 +1,4 @@
-"""No list of the desk answers questions its filters do not ask, for no relation of any model."""
+"""Lists of the desk accept no lookups besides their filters, whatever the model."""
 
 from collections.abc import Iterator
 
@@ -57,7 +57,7 @@ def offered_by(desk: admin.ModelAdmin, request) -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(DESKS))
 @pytest.mark.parametrize("who", ["clerk", "superuser"])
-def test_no_relation_of_any_model_can_be_asked_about(call, clerk, name, who):
+def test_admin_lists_accept_only_offered_lookups(call, clerk, name, who):
     desk = DESKS[name]
     request = RequestFactory().get("/")
     request.user = clerk if who == "clerk" else UserFactory(is_superuser=True, is_staff=True)
@@ -75,7 +75,7 @@ def test_no_relation_of_any_model_can_be_asked_about(call, clerk, name, who):
 
 
 @pytest.fixture
-def hidden(call, clerk, work):
+def hidden_submission(call, clerk, work):
     """A confidential submission that supplements an open one, with a tag of its witness's own."""
     open_submission = a_submission(call, text="Open.")
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
@@ -93,17 +93,15 @@ def hidden(call, clerk, work):
 @pytest.mark.parametrize(
     "query", ["supplemented_by__isnull=False", "mentioned_in__isnull=False", "witnesses__id=1"]
 )
-def test_a_list_of_evidence_does_not_tell_what_hidden_evidence_has_to_do_with_it(
-    call, hidden, query
-):
+def test_submission_list_filters_do_not_reveal_hidden_evidence(call, hidden_submission, query):
     officer = signed_in(a_member(call.inquiry, "operations"))
     assert officer.get(LIST).status_code == 200
     for question in (query, f"{query}&_popup=1", f"{query}&o=1"):
         assert officer.get(f"{LIST}?{question}").status_code == 400
 
 
-def test_institutions_do_not_tell_whose_they_are(call, hidden):
-    _open, _secret, tagged = hidden
+def test_institution_list_does_not_reveal_whose_institution_it_is(call, hidden_submission):
+    _open, _secret, tagged = hidden_submission
     page = reverse("admin:inquiry_institution_changelist")
     for person in (a_member(CallFactory().inquiry), UserFactory(is_superuser=True, is_staff=True)):
         client = signed_in(person)
@@ -112,14 +110,14 @@ def test_institutions_do_not_tell_whose_they_are(call, hidden):
         assert client.get(f"{page}?country__exact=GB").status_code in {200, 400}
 
 
-def test_the_field_that_a_popup_gives_back_is_not_chosen_by_its_reader(call, hidden):
+def test_popup_to_field_parameter_is_refused(call, hidden_submission):
     officer = signed_in(a_member(call.inquiry, "operations"))
     for field in ("receipt", "disclosure_requested", "title", "supplements"):
         assert officer.get(f"{LIST}?_popup=1&_to_field={field}").status_code == 400
 
 
-def test_suggestions_while_typing_name_only_what_the_reader_may_see(call, hidden):
-    _open, secret, _tag = hidden
+def test_autocomplete_suggests_only_what_the_reader_may_see(call, hidden_submission):
+    _open, secret, _tag = hidden_submission
     officer = signed_in(a_member(call.inquiry, "operations"))
     address = reverse("admin:autocomplete")
     for model, field in (("submission", "supplements"), ("finding", "about")):
@@ -129,18 +127,18 @@ def test_suggestions_while_typing_name_only_what_the_reader_may_see(call, hidden
         assert str(secret.pk) not in answer
 
 
-def test_lists_are_sorted_by_what_they_show_and_by_nothing_else(call, hidden):
+def test_lists_sort_only_by_their_own_columns(call, hidden_submission):
     client = signed_in(a_member(call.inquiry, "operations"))
     for order in ("1", "-6", "99", "-99", "1.2.3", "title"):
         assert client.get(f"{LIST}?o={order}").status_code == 200
 
 
-def test_the_way_to_a_public_page_by_type_and_number_is_not_there(call, clerk):
+def test_view_on_site_redirect_does_not_exist(call, clerk):
     client = signed_in(clerk)
     assert client.get("/admin/r/7/999999/").status_code == 404
 
 
-def test_the_audit_trail_does_not_reveal_activity_in_other_inquiries(call, clerk, work):
+def test_audit_trail_does_not_reveal_activity_in_other_inquiries(call, clerk, work):
     submission = a_submission(call)
     work()
     a_submission(CallFactory())

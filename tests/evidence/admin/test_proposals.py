@@ -1,4 +1,4 @@
-"""Proposing and deciding at the desk: the wish beside the name, and nothing freer by accident."""
+"""Proposing and deciding at the desk, without weaker protection than requested by accident."""
 
 import itertools
 
@@ -53,9 +53,7 @@ def meeting_page(meeting) -> str:
 
 
 @pytest.mark.parametrize(("wish", "chosen"), [*itertools.product(Disclosure, DISCLOSURES)], ids=str)
-def test_nothing_freer_than_asked_is_proposed_by_the_form_without_tick_and_reason(
-    call, clerk, wish, chosen
-):
+def test_weaker_protection_needs_tick_and_reason_in_the_proposal_form(call, clerk, wish, chosen):
     submission = prepared(call, wish)
     client = signed_in(clerk)
     fields = {"acceptance": "accept", "publication": chosen}
@@ -74,7 +72,7 @@ def test_nothing_freer_than_asked_is_proposed_by_the_form_without_tick_and_reaso
 
 
 @pytest.mark.parametrize("wish", Disclosure)
-def test_as_the_witness_asked_is_chosen_already(call, clerk, wish):
+def test_requested_protection_is_preselected(call, clerk, wish):
     page = page_text(signed_in(clerk), page_of(prepared(call, wish)))
     chosen = {DISCLOSURES[name]: name for name in DISCLOSURES}[wish]
     (line,) = [line for line in page.split("<input") if "checked" in line and "publication" in line]
@@ -82,7 +80,7 @@ def test_as_the_witness_asked_is_chosen_already(call, clerk, wish):
     assert "(as the witness asked)" in line
 
 
-def test_what_was_typed_is_not_lost_when_the_form_is_refused(call, clerk):
+def test_refused_proposal_form_keeps_what_was_typed(call, clerk):
     submission = prepared(call, Disclosure.CONFIDENTIAL)
     fields = {
         "acceptance": "accept",
@@ -96,7 +94,7 @@ def test_what_was_typed_is_not_lost_when_the_form_is_refused(call, clerk):
     assert "Tick this to confirm" in page
 
 
-def test_a_proposal_is_removed(call, clerk):
+def test_proposal_can_be_removed(call, clerk):
     submission = prepared(call)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     client = signed_in(clerk)
@@ -108,7 +106,7 @@ def test_a_proposal_is_removed(call, clerk):
     assert not submission.decisions.proposed().exists()
 
 
-def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(call, clerk):
+def test_second_clerk_confirms_and_the_proposer_cannot(call, clerk):
     submission = prepared(call, Disclosure.NAME_WITHHELD)
     proposal = propose(submission, Act.OPEN, by=clerk, freer_reason=WHY)
     confirm = to(submission, "confirm", proposal.pk)
@@ -127,7 +125,7 @@ def test_a_second_clerk_confirms_at_the_desk_and_the_first_is_not_offered_it(cal
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_a_reader_who_may_not_propose_changes_nothing(call, clerk, role):
+def test_reader_who_may_not_propose_changes_nothing(call, clerk, role):
     submission = prepared(call)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
@@ -145,7 +143,7 @@ def test_a_reader_who_may_not_propose_changes_nothing(call, clerk, role):
     assert [decision.act for decision in submission.decisions.proposed()] == [Act.ACCEPT]
 
 
-def test_proposals_of_what_one_may_not_know_of_are_not_found(call, clerk):
+def test_proposals_for_hidden_submissions_return_404(call, clerk):
     submission = prepared(call, Disclosure.CONFIDENTIAL)
     proposal = propose(submission, Act.ACCEPT, by=clerk)
     for person in (a_member(CallFactory().inquiry), a_member(call.inquiry, Role.OPERATIONS)):
@@ -158,7 +156,7 @@ def test_proposals_of_what_one_may_not_know_of_are_not_found(call, clerk):
             assert client.post(address).status_code == 404
 
 
-def test_another_submissions_proposal_is_not_reached_through_this_one(call, clerk):
+def test_proposal_is_not_reachable_through_another_submission(call, clerk):
     first, second = prepared(call), prepared(call, text="Another.")
     proposal = propose(second, Act.ACCEPT, by=clerk)
     text = shown_after(signed_in(clerk), to(first, "drop", proposal.pk), {})
@@ -167,7 +165,7 @@ def test_another_submissions_proposal_is_not_reached_through_this_one(call, cler
 
 
 @pytest.mark.parametrize("wish", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
-def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, work, wish):
+def test_requested_protection_is_shown_beside_the_name_at_every_decision(call, clerk, work, wish):
     """With the reasons, for those who may read them."""
     submission = with_reasons(prepared(call, wish))
     propose(submission, Act.ACCEPT, by=clerk)
@@ -182,22 +180,22 @@ def test_the_wish_stands_beside_the_name_wherever_somebody_decides(call, clerk, 
         "meeting": page_text(client, meeting_page(meeting)),
     }
     for name, page in pages.items():
-        assert f'<span class="wish wish-{wish}">' in page, name
+        assert f'<span class="requested requested-{wish}">' in page, name
         assert REASONS.replace("'", "&#x27;") in page, name
     listed = page_text(client, LIST)
-    assert f'<span class="wish wish-{wish}">' in listed
+    assert f'<span class="requested requested-{wish}">' in listed
     assert REASONS not in client.post(LIST, publishing).content.decode()
 
 
-def test_reasons_are_not_shown_to_who_may_not_read_contact_details(call):
+def test_reasons_for_protection_are_hidden_without_contact_permission(call):
     submission = with_reasons(prepared(call, Disclosure.NAME_WITHHELD))
     person = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True, sees_identities=True)
     page = page_text(signed_in(person), page_of(submission))
-    assert 'class="wish wish-name_withheld"' in page
+    assert 'class="requested requested-name_withheld"' in page
     assert REASONS not in page
 
 
-def test_a_meeting_shows_one_row_for_each_submission_and_ticks_them_all_or_none(call, clerk):
+def test_meeting_page_ticks_all_proposals_of_a_submission_together(call, clerk):
     first, second = prepared(call), prepared(call, text="Two.")
     for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
         propose(first, act, by=clerk, note="Of weight.")
@@ -213,7 +211,7 @@ def test_a_meeting_shows_one_row_for_each_submission_and_ticks_them_all_or_none(
     assert " checked aria-label" not in page_text(client, f"{page}?tick=none")
 
 
-def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
+def test_proposal_awaiting_a_second_clerk_cannot_be_ticked(call, clerk):
     submission = prepared(call, Disclosure.CONFIDENTIAL)
     proposal = propose(submission, Act.WITHHOLD_NAME, by=clerk, freer_reason=WHY)
     meeting = a_meeting(call.inquiry, by=clerk)
@@ -223,7 +221,7 @@ def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
     assert "A second clerk must agree." in page
 
     text = shown_after(
-        client, reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk}
+        client, reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": proposal.pk.hex}
     )
 
     assert "Not recorded: 1." in text
@@ -231,12 +229,12 @@ def test_a_row_that_waits_for_a_second_clerk_cannot_be_ticked(call, clerk):
     assert submission.disclosure_decided is None
 
 
-def test_what_a_meeting_decided_is_reported_in_one_message(call, clerk):
+def test_decisions_of_a_meeting_are_reported_in_one_message(call, clerk):
     rows = [propose(prepared(call, text=f"Text {n}."), Act.ACCEPT, by=clerk) for n in range(3)]
     meeting = a_meeting(call.inquiry, by=clerk)
     answer = signed_in(clerk).post(
         reverse("admin:meeting-apply", args=[meeting.pk]),
-        {"decision": [row.pk for row in rows]},
+        {"decision": [row.pk.hex for row in rows]},
         follow=True,
     )
     assert [str(message) for message in answer.context["messages"]] == [
@@ -244,7 +242,7 @@ def test_what_a_meeting_decided_is_reported_in_one_message(call, clerk):
     ]
 
 
-def test_the_next_meeting_is_filled_in_also_for_a_clerk_of_two_inquiries(call, clerk):
+def test_next_meeting_is_preselected_even_for_a_clerk_of_two_inquiries(call, clerk):
     other = CallFactory()
     other.inquiry.memberships.create(user=clerk, role=Role.CLERK)
     a_meeting(call.inquiry, by=clerk)
@@ -256,7 +254,7 @@ def test_the_next_meeting_is_filled_in_also_for_a_clerk_of_two_inquiries(call, c
     assert 'name="number" value="2"' in page
 
 
-def test_a_page_of_what_was_taken_down_does_not_say_published(call, clerk, work):
+def test_page_of_a_taken_down_submission_does_not_say_published(call, clerk, work):
     submission = in_status(Status.PUBLISHED, call, clerk, work)
     take_down(submission, by=clerk, note="A mistake.")
 

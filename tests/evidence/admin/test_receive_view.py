@@ -1,4 +1,4 @@
-"""Staff enter a letter: what was good is kept while the rest is put right."""
+"""Staff enter a letter: valid input and files are kept while errors are corrected."""
 
 import re
 
@@ -25,12 +25,12 @@ def enter(call, **fields) -> str:
     return client.post(reverse(PAGE), letter_of(call, **fields)).content.decode()
 
 
-def hidden(page: str, name: str) -> str:
+def hidden_value(page: str, name: str) -> str:
     match = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
     return match.group(1) if match else ""
 
 
-def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_again(call):
+def test_receive_form_keeps_answers_and_files_after_an_error(call):
     first = enter(
         call,
         name="",
@@ -45,8 +45,8 @@ def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_aga
     enter(
         call,
         document="",
-        parked_document=hidden(first, "parked_document"),
-        parked_extras=hidden(first, "parked_extras"),
+        parked_document=hidden_value(first, "parked_document"),
+        parked_extras=hidden_value(first, "parked_extras"),
     )
 
     names = Submission.objects.get().attachments.order_by("position").values_list("name", flat=True)
@@ -54,9 +54,9 @@ def test_after_an_error_everything_is_still_there_and_no_file_need_be_chosen_aga
 
 
 @pytest.mark.parametrize("how", ["of another form", "altered", "made up"])
-def test_a_kept_file_is_given_to_no_other_form(call, how):
+def test_kept_upload_belongs_to_one_form_only(call, how):
     page = enter(call, name="", document=file())
-    note = hidden(page, "parked_document")
+    note = hidden_value(page, "parked_document")
     assert note
     fields = {
         "of another form": {
@@ -71,11 +71,11 @@ def test_a_kept_file_is_given_to_no_other_form(call, how):
     assert not Submission.objects.exists()
 
 
-def test_a_file_that_is_not_taken_is_refused_in_words(call):
+def test_receive_form_refuses_unaccepted_files_with_a_message(call):
     assert "file is empty" in enter(call, document=file(b"", "empty.txt"))
     assert not Submission.objects.exists()
 
 
-def test_an_invisible_name_is_refused(call):
+def test_receive_form_refuses_invisible_names(call):
     assert "Enter the full name" in enter(call, name="\u202e\u200b", document=file())
     assert not Submission.objects.exists()

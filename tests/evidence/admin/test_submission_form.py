@@ -1,4 +1,5 @@
-"""Correcting a submission, and the buttons beside it: nothing typed is lost, lists stay narrow."""
+"""Correcting a submission, and the buttons beside it: nothing typed is lost, and lists keep their
+filters."""
 
 import pytest
 from django.urls import reverse
@@ -37,7 +38,7 @@ def to(submission, what, *args) -> str:
 
 
 @pytest.mark.parametrize("button", ["propose", "drop", "tag", "ask-witness"])
-def test_what_was_typed_is_still_there_after_another_button(submission, clerk, button):
+def test_other_buttons_keep_what_was_typed(submission, clerk, button):
     client = signed_in(clerk)
     fields = {
         **form_of(client, page_of(submission)),
@@ -64,13 +65,13 @@ def test_what_was_typed_is_still_there_after_another_button(submission, clerk, b
     assert Submission.objects.get(pk=submission.pk).title == "As I typed it"
 
 
-def test_unchanged_fields_are_not_reported(submission, clerk):
+def test_unchanged_fields_are_not_reported_as_changed(submission, clerk):
     client = signed_in(clerk)
     page = shown_after(client, to(submission, "tag"), form_of(client, page_of(submission)))
     assert "not saved yet" not in page
 
 
-def test_the_list_stays_narrowed_after_a_button_and_after_a_save(submission, clerk):
+def test_list_filters_survive_buttons_and_saving(submission, clerk):
     client = signed_in(clerk)
     page = f"{page_of(submission)}?{FILTERS}"
     assert f"{LIST}?status__exact=prepared" in page_text(client, page)
@@ -82,7 +83,7 @@ def test_the_list_stays_narrowed_after_a_button_and_after_a_save(submission, cle
     assert saved["Location"] == f"{LIST}?status__exact=prepared"
 
 
-def test_what_it_supplements_is_entered_by_its_number(call, submission, clerk):
+def test_supplemented_submission_is_entered_by_its_number(call, submission, clerk):
     first = a_submission(call, text="First.")
     Submission.objects.filter(pk=first.pk).update(
         status=Status.ACCEPTED, number=1, reference="FIA0001"
@@ -98,7 +99,7 @@ def test_what_it_supplements_is_entered_by_its_number(call, submission, clerk):
     assert str(first.pk) not in shown
 
 
-def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, submission):
+def test_supplement_numbers_of_other_inquiries_or_hidden_submissions_are_unknown(call, submission):
     elsewhere = a_submission(CallFactory(), text="Elsewhere.")
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     clerk = a_member(call.inquiry)
@@ -109,7 +110,7 @@ def test_a_number_of_another_inquiry_or_of_what_is_hidden_is_not_known(call, sub
     assert Submission.objects.get(pk=submission.pk).supplements is None
 
 
-def test_a_submission_is_assigned_only_to_staff_who_may_see_it(call, clerk):
+def test_submission_is_assigned_only_to_staff_who_may_see_it(call, clerk):
     secret = a_submission(call, disclosure=Disclosure.CONFIDENTIAL)
     cleared = a_member(call.inquiry, Role.OPERATIONS, sees_confidential=True)
     others = [
@@ -128,14 +129,14 @@ def test_a_submission_is_assigned_only_to_staff_who_may_see_it(call, clerk):
     assert Submission.objects.get(pk=secret.pk).assigned_to is None
 
 
-def test_before_any_check_ran_the_page_does_not_say_that_nothing_was_found(call, clerk, work):
+def test_page_does_not_claim_no_findings_before_any_check_ran(call, clerk, work):
     submission = a_submission(call)
     assert "The checks have not run yet." in page_text(signed_in(clerk), page_of(submission))
     work()
     assert "The checks found nothing." in page_text(signed_in(clerk), page_of(submission))
 
 
-def test_a_joint_letter_is_received_with_all_its_signatories(call, clerk):
+def test_joint_letter_is_received_with_all_signatories(call, clerk):
     fields = letter_of(
         call,
         **{
@@ -155,27 +156,27 @@ def test_a_joint_letter_is_received_with_all_its_signatories(call, clerk):
     assert Submission.objects.get().disclosure == Disclosure.CONFIDENTIAL
 
 
-def test_a_signatory_needs_a_name(call, clerk):
+def test_signatory_needs_a_name(call, clerk):
     fields = letter_of(call, **{"people-0-disclosure": "confidential"})
     page = signed_in(clerk).post(reverse("admin:evidence_submission_add"), fields)
     assert "Enter the name of this person or organisation." in page.content.decode()
     assert not Submission.objects.exists()
 
 
-def test_the_form_shows_the_size_limit_that_is_set(call, clerk, settings):
+def test_receive_form_shows_the_configured_size_limit(call, clerk, settings):
     settings.LARGEST_FILE = 7 * 1024 * 1024
     assert "up to 7 MB" in page_text(signed_in(clerk), reverse("admin:evidence_submission_add"))
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
-def test_people_without_desk_access_are_sent_to_the_register(call, role):
+def test_people_without_admin_access_are_sent_to_the_register(call, role):
     client = signed_in(a_member(call.inquiry, role))
     answer = client.get(reverse("admin:index"), follow=True)
     assert answer.status_code == 200
     assert answer.redirect_chain[-1][0] == reverse("register")
 
 
-def test_clearing_filters_is_offered_where_there_are_some(call, clerk, submission):
+def test_clear_filters_link_appears_only_with_filters(call, clerk, submission):
     client = signed_in(clerk)
     register = f"{reverse('register')}?inquiry={call.inquiry.code}"
     assert 'class="clear"' not in page_text(client, register)
@@ -184,7 +185,7 @@ def test_clearing_filters_is_offered_where_there_are_some(call, clerk, submissio
     assert "show all" in page_text(client, f"{LIST}?status__exact=prepared")
 
 
-def test_what_is_missing_is_named(call, clerk):
+def test_receive_form_names_each_missing_answer(call, clerk):
     nothing = {"people-TOTAL_FORMS": "0", "people-INITIAL_FORMS": "0"}
     answer = signed_in(clerk).post(reverse("admin:evidence_submission_add"), nothing)
     page = answer.content.decode()
@@ -193,12 +194,12 @@ def test_what_is_missing_is_named(call, clerk):
     assert "This field is required" not in page
 
 
-def test_lists_count_what_they_list(call, clerk, submission):
+def test_list_counts_match_the_rows_listed(call, clerk, submission):
     assert "1 submission\n" in page_text(signed_in(clerk), LIST)
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_a_reader_who_may_not_edit_learns_nothing_from_a_posted_guess(call, submission, role):
+def test_posted_guesses_tell_readers_without_edit_permission_nothing(call, submission, role):
     """Neither from what is said back nor from what is not: the guess is right once, wrong once."""
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     Submission.objects.filter(pk=submission.pk).update(supplements=secret)

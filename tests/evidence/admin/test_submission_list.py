@@ -1,4 +1,4 @@
-"""What the desk shows and takes: nothing is said to who may not know."""
+"""The submission list of the desk: it reveals nothing to people without permission."""
 
 import pytest
 from django.urls import reverse
@@ -7,7 +7,7 @@ from django.utils import timezone
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.models import Act
 from evidence.decisions.propose import propose
-from evidence.intake.models import Finding
+from evidence.intake.models import SubmissionFinding
 from evidence.lifecycle import Disclosure, Status
 from evidence.publication.publish import publish
 from evidence.submissions.models import Submission
@@ -41,14 +41,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("role", [Role.MEDIA, Role.MEMBER, Role.ADVISER])
-def test_the_desk_is_closed_to_those_who_only_read(call, role):
+def test_admin_is_closed_to_readers(call, role):
     client = signed_in(a_member(call.inquiry, role, sees_confidential=True, sees_identities=True))
     answer = client.get(reverse("admin:index"))
     assert answer.status_code == 302
     assert "/login/" in answer["Location"]
 
 
-def test_a_superuser_keeps_accounts_and_sees_no_evidence(call, work):
+def test_superuser_manages_accounts_and_sees_no_evidence(call, work):
     submission = a_submission(call)
     work()
     client = signed_in(UserFactory(is_superuser=True, is_staff=True))
@@ -59,7 +59,7 @@ def test_a_superuser_keeps_accounts_and_sees_no_evidence(call, work):
     assert client.get(reverse("admin:evidence_submission_add")).status_code == 403
 
 
-def test_a_clerk_keeps_no_accounts(clerk):
+def test_clerk_cannot_manage_accounts(clerk):
     client = signed_in(clerk)
     for name in ("inquiry_user", "inquiry_inquiry", "inquiry_committee"):
         assert client.get(reverse(f"admin:{name}_changelist")).status_code == 403
@@ -72,7 +72,7 @@ def corrected(submission: Submission, **changed: object) -> dict[str, object]:
     return {"title": submission.title, "display_name": submission.display_name, **changed}
 
 
-def test_no_form_of_the_desk_sets_what_only_an_act_may_change(call, clerk, work):
+def test_submission_form_cannot_set_fields_reserved_for_actions(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     fields = corrected(
         submission,
@@ -89,7 +89,7 @@ def test_no_form_of_the_desk_sets_what_only_an_act_may_change(call, clerk, work)
         assert getattr(fresh, name) == getattr(submission, name), name
 
 
-def test_what_a_file_was_called_turns_nothing_on_the_page_of_its_submission(call, clerk, work):
+def test_direction_marks_in_file_names_are_not_shown(call, clerk, work):
     submission = a_submission(call, file_name="evidence\u202efdp.txt")
     work()
 
@@ -98,7 +98,7 @@ def test_what_a_file_was_called_turns_nothing_on_the_page_of_its_submission(call
     assert "\u202e" not in shown
 
 
-def test_a_correction_is_recorded_and_the_pages_are_made_again(call, clerk, work):
+def test_correction_is_recorded_and_rerenders_the_pages(call, clerk, work):
     submission = a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
     decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
@@ -116,7 +116,7 @@ def test_a_correction_is_recorded_and_the_pages_are_made_again(call, clerk, work
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])
-def test_only_clerks_correct(call, work, role):
+def test_only_clerks_correct_submissions(call, work, role):
     submission = a_submission(call, title="As it was")
     work()
     answer = signed_in(a_member(call.inquiry, role)).post(
@@ -127,7 +127,7 @@ def test_only_clerks_correct(call, work, role):
     assert submission.title == "As it was"
 
 
-def test_a_submission_is_not_tied_to_one_of_another_inquiry(call, clerk, work):
+def test_submission_cannot_supplement_one_of_another_inquiry(call, clerk, work):
     submission, foreign = a_submission(call), a_submission()
     work()
     signed_in(clerk).post(page_of(submission), corrected(submission, supplements=str(foreign.pk)))
@@ -136,7 +136,7 @@ def test_a_submission_is_not_tied_to_one_of_another_inquiry(call, clerk, work):
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.CONFIDENTIAL, Disclosure.NAME_WITHHELD])
-def test_a_supplement_does_not_tell_of_the_protected_submission_it_belongs_to(
+def test_supplement_does_not_reveal_the_protected_submission_it_supplements(
     call, clerk, work, disclosure
 ):
     first, second = a_submission(call, disclosure=disclosure), a_submission(call, text="More.")
@@ -154,7 +154,7 @@ def test_a_supplement_does_not_tell_of_the_protected_submission_it_belongs_to(
 # --- What the page tells -------------------------------------------------------------------------
 
 
-def test_what_clerks_note_is_not_shown_to_operations_officers(call, clerk, work):
+def test_notes_of_clerks_are_hidden_from_operations_officers(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     propose(submission, Act.DECLINE, by=clerk, note="Jane told us more")
     officer = signed_in(a_member(call.inquiry, Role.OPERATIONS))
@@ -163,7 +163,7 @@ def test_what_clerks_note_is_not_shown_to_operations_officers(call, clerk, work)
     assert "Jane told us more" in page_text(specialist, page_of(submission))
 
 
-def test_notes_about_a_protected_witness_are_for_those_who_may_know_the_name(call, clerk, work):
+def test_notes_on_a_protected_witness_need_permission_to_see_the_name(call, clerk, work):
     submission = a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
     submission.refresh_from_db()
@@ -173,17 +173,17 @@ def test_notes_about_a_protected_witness_are_for_those_who_may_know_the_name(cal
         assert ("Jane told us more" in page_text(signed_in(reader), page_of(submission))) == cleared
 
 
-def test_a_finding_does_not_speak_of_a_submission_the_reader_may_not_know_of(call, work):
+def test_finding_does_not_mention_a_submission_hidden_from_the_reader(call, work):
     secret = a_submission(call, text="The same words.", disclosure=Disclosure.CONFIDENTIAL)
     submission = a_submission(call, text="The same words.")
     work()
-    assert Finding.objects.filter(submission=submission, about=secret).exists()
+    assert SubmissionFinding.objects.filter(submission=submission, about=secret).exists()
     for cleared in (False, True):
         reader = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=cleared)
         assert (secret.receipt in page_text(signed_in(reader), page_of(submission))) == cleared
 
 
-def test_the_desk_does_not_count_tags_of_a_protected_witness_s_own_institution(call, work):
+def test_tag_counts_leave_out_a_protected_witness_s_own_institution(call, work):
     submission = a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
     client = signed_in(a_member(call.inquiry, Role.SPECIALIST))
@@ -219,7 +219,7 @@ def test_tags_are_added_accepted_and_rejected(call, clerk, work):
     assert guess.standing == Standing.REJECTED
 
 
-def test_a_reader_who_may_not_tag_changes_nothing_and_gets_an_error(call, work):
+def test_reader_without_tagging_permission_gets_an_error(call, work):
     submission = a_submission(call)
     work()
     theme = ThemeFactory()
@@ -231,7 +231,7 @@ def test_a_reader_who_may_not_tag_changes_nothing_and_gets_an_error(call, work):
     assert not submission.theme_tags.exists()
 
 
-def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call, clerk, work):
+def test_hidden_tag_suggestion_cannot_be_accepted_or_detected(call, clerk, work):
     submission = a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
     own = tag.with_institution(submission, InstitutionFactory(), part="submitter", by=clerk)
@@ -252,7 +252,7 @@ def test_a_guess_one_may_not_know_of_can_be_neither_accepted_nor_found_out(call,
 @pytest.mark.parametrize(
     "value", ["theme:x", "nothing:1", "theme:", "theme:²", "theme:99999", "institution:1-x"]
 )
-def test_a_tag_that_does_not_exist_changes_nothing(call, clerk, work, value):
+def test_unknown_tag_changes_nothing(call, clerk, work, value):
     submission = in_status(Status.PREPARED, call, clerk, work)
     page = reverse("admin:submission-tag", args=[submission.pk])
     assert "0 tags updated." in shown_after(signed_in(clerk), page, {"accept": value})
@@ -278,7 +278,7 @@ def letter_of(call, **more: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("role", [Role.CLERK, Role.OPERATIONS])
-def test_evidence_that_came_by_post_is_added(call, role):
+def test_evidence_received_by_post_is_added(call, role):
     person = a_member(call.inquiry, role)
     answer = signed_in(person).post(reverse("admin:evidence_submission_add"), letter_of(call))
     submission = Submission.objects.get()
@@ -287,7 +287,7 @@ def test_evidence_that_came_by_post_is_added(call, role):
     assert CustodyEntry.objects.get(act="received").by == person
 
 
-def test_adding_confidential_evidence_without_clearance_leads_to_the_list(call):
+def test_adding_confidential_evidence_without_clearance_returns_to_the_list(call):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     fields = letter_of(call, disclosure="confidential")
     page = shown_after(signed_in(officer), reverse("admin:evidence_submission_add"), fields)
@@ -303,7 +303,7 @@ def test_evidence_is_not_added_without_permission_or_to_another_inquiry(call, cl
     assert not Submission.objects.exists()
 
 
-def test_a_clerk_moves_no_deadline_of_another_inquiry(call, clerk):
+def test_clerk_cannot_change_a_deadline_of_another_inquiry(call, clerk):
     other = CallFactory()
     client = signed_in(clerk)
     listed = page_text(client, reverse("admin:inquiry_call_changelist"))

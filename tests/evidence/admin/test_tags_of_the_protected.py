@@ -1,4 +1,4 @@
-"""Who may not know a protected witness cannot read their institution from tags that are missing."""
+"""Missing tags do not reveal the institution of a protected witness."""
 
 import re
 
@@ -26,7 +26,7 @@ def own_tag(submission: Submission):
     return submission.institution_tags.filter(part=InstitutionTag.Part.SUBMITTER)
 
 
-def nothing_more(submission: Submission, clerk) -> None:
+def tag_exists(submission: Submission, clerk) -> None:
     assert own_tag(submission).exists()
 
 
@@ -64,9 +64,9 @@ def tags_on_the_page(reader, submission: Submission) -> str:
     return text.replace(str(submission.pk), "KEY")
 
 
-@pytest.mark.parametrize("happened", [nothing_more, accepted, rejected, suggested_again])
+@pytest.mark.parametrize("happened", [tag_exists, accepted, rejected, suggested_again])
 @pytest.mark.parametrize("disclosure", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
-def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
+def test_tags_look_the_same_whether_or_not_the_own_institution_is_known(
     call, work, happened, disclosure
 ):
     own = a_submission(call, text=TEXT, organisation="University of York", disclosure=disclosure)
@@ -83,7 +83,7 @@ def test_the_tags_are_the_same_whether_or_not_the_own_institution_is_known(
     assert "submitter&#x27;s own)" not in tags
 
 
-def test_a_reader_who_may_know_the_witness_sees_their_institution(call, work):
+def test_reader_who_may_know_the_witness_sees_their_institution(call, work):
     submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )
@@ -96,7 +96,7 @@ def test_a_reader_who_may_know_the_witness_sees_their_institution(call, work):
         assert "University of York (Mentioned)" in tags
 
 
-def test_a_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call, work):
+def test_reader_who_may_not_know_the_witness_cannot_tag_their_institution(call, work):
     submission = a_submission(
         call, text=TEXT, organisation="University of York", disclosure=Disclosure.NAME_WITHHELD
     )

@@ -1,4 +1,4 @@
-"""Makes bundles and looks into them, for their tests."""
+"""Makes bundles and reads their contents, for tests."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ def one_submission() -> Parts:
     return {"call": call, "clerk": clerk, "submission": submission}
 
 
-def made(bundle: Bundle, work) -> Bundle:
+def built_bundle(bundle: Bundle, work) -> Bundle:
     work()
     bundle.refresh_from_db()
     assert bundle.state == Bundle.State.READY, bundle.reason
@@ -37,10 +37,12 @@ def made(bundle: Bundle, work) -> Bundle:
 
 
 def a_bundle(call, clerk, work, **specification) -> Bundle:
-    return made(freeze(call.inquiry, Specification(title="Pack", **specification), by=clerk), work)
+    return built_bundle(
+        freeze(call.inquiry, Specification(title="Pack", **specification), by=clerk), work
+    )
 
 
-def shelved() -> set[str]:
+def file_names_in_storage() -> set[str]:
     """The names of all files in storage."""
     return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
 

@@ -17,8 +17,8 @@ from evidence.tagging import tag
 from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import (
     a_bundle,
+    built_bundle,
     content,
-    made,
     packed,
     pages,
     references,
@@ -33,9 +33,11 @@ def flat(bundle: Bundle) -> str:
     return " ".join(" ".join(pages(bundle)).split())
 
 
-def again(bundle, clerk, work, how=Continuation.KEEP, **specification) -> Bundle:
+def continued_bundle(bundle, clerk, work, how=Continuation.KEEP, **specification) -> Bundle:
     wanted = Specification(title="Pack", **specification)
-    return made(freeze(bundle.inquiry, wanted, by=clerk, previous=bundle, continuation=how), work)
+    return built_bundle(
+        freeze(bundle.inquiry, wanted, by=clerk, previous=bundle, continuation=how), work
+    )
 
 
 def numbers(bundle: Bundle) -> dict[str, tuple[str, str]]:
@@ -46,7 +48,7 @@ def numbers(bundle: Bundle) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture
-def themed(call, clerk, work):
+def add_themed_submission(call, clerk, work):
     """Two submissions whose sections stand apart, and a way to put one more in the first
     section."""
 
@@ -63,14 +65,16 @@ def themed(call, clerk, work):
 # --- Numbers that are kept -----------------------------------------------------------------------
 
 
-def test_a_late_paper_gets_letters_and_all_other_numbers_stay(themed, call, clerk, work):
+def test_late_submission_gets_lettered_numbers_and_others_keep_theirs(
+    add_themed_submission, call, clerk, work
+):
     specification = {"grouping": Grouping.THEME, "tabs": True, "dividers": True}
-    themed("Alpha", text="One.")
-    themed("Zeta", text="Two.")
+    add_themed_submission("Alpha", text="One.")
+    add_themed_submission("Zeta", text="Two.")
     first = a_bundle(call, clerk, work, **specification)
-    late = themed("Alpha", text="Late.", name="Ann Late", organisation="")
+    late = add_themed_submission("Alpha", text="Late.", name="Ann Late", organisation="")
 
-    second = again(first, clerk, work, **specification)
+    second = continued_bundle(first, clerk, work, **specification)
 
     before, after = numbers(first), numbers(second)
     first_submission = first.items.order_by("position")[0]
@@ -82,14 +86,14 @@ def test_a_late_paper_gets_letters_and_all_other_numbers_stay(themed, call, cler
     assert first_pages[late.receipt] == f"{first_submission.last_number}a"
 
 
-def test_a_new_build_says_what_has_changed(themed, call, clerk, work):
-    going = themed("Alpha", text="Going.", name="Zoe Going", organisation="")
-    themed("Zeta", text="Staying.")
+def test_new_build_says_what_changed(add_themed_submission, call, clerk, work):
+    going = add_themed_submission("Alpha", text="Going.", name="Zoe Going", organisation="")
+    add_themed_submission("Zeta", text="Staying.")
     first = a_bundle(call, clerk, work)
-    coming = themed("Zeta", text="Coming.", name="Ann Coming", organisation="")
+    coming = add_themed_submission("Zeta", text="Coming.", name="Ann Coming", organisation="")
     decide(Submission.objects.get(pk=going.pk), Act.DECLINE, by=clerk)
 
-    words = flat(again(first, clerk, work))
+    words = flat(continued_bundle(first, clerk, work))
 
     changes = words[words.index("What has changed") :]
     assert f"fingerprint {first.fingerprint[:16]}" in changes
@@ -98,28 +102,32 @@ def test_a_new_build_says_what_has_changed(themed, call, clerk, work):
     assert coming.receipt in words
 
 
-def test_a_letter_that_was_given_is_not_given_again_builds_later(themed, call, clerk, work):
-    themed("Alpha", text="One.")
+def test_letters_given_to_late_pages_are_not_reused_in_later_builds(
+    add_themed_submission, call, clerk, work
+):
+    add_themed_submission("Alpha", text="One.")
     first = a_bundle(call, clerk, work, grouping=Grouping.THEME)
-    late = themed("Alpha", text="Late.")
-    second = again(first, clerk, work, grouping=Grouping.THEME)
+    late = add_themed_submission("Alpha", text="Late.")
+    second = continued_bundle(first, clerk, work, grouping=Grouping.THEME)
     decide(Submission.objects.get(pk=late.pk), Act.DECLINE, by=clerk)
-    third = again(second, clerk, work, grouping=Grouping.THEME)
-    later = themed("Alpha", text="Later.")
+    third = continued_bundle(second, clerk, work, grouping=Grouping.THEME)
+    later = add_themed_submission("Alpha", text="Later.")
 
-    fourth = again(third, clerk, work, grouping=Grouping.THEME)
+    fourth = continued_bundle(third, clerk, work, grouping=Grouping.THEME)
 
     assert numbers(second)[late.receipt][0].endswith("a")
     assert numbers(fourth)[later.receipt][0].endswith("b")
 
 
-def test_a_submission_that_is_gone_from_a_new_build_still_guards_it(themed, call, clerk, work):
+def test_submission_dropped_from_a_new_build_still_restricts_who_opens_it(
+    add_themed_submission, call, clerk, work
+):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    going = themed("Alpha", text="Going.")
-    themed("Zeta", text="Staying.")
+    going = add_themed_submission("Alpha", text="Going.")
+    add_themed_submission("Zeta", text="Staying.")
     first = a_bundle(call, officer, work)
     decide(Submission.objects.get(pk=going.pk), Act.DECLINE, by=clerk)
-    second = again(first, officer, work)
+    second = continued_bundle(first, officer, work)
     assert second in Bundle.objects.visible_to(officer)
 
     Submission.objects.filter(pk=going.pk).update(disclosure_requested=Disclosure.CONFIDENTIAL)
@@ -130,14 +138,14 @@ def test_a_submission_that_is_gone_from_a_new_build_still_guards_it(themed, call
 # --- Supplements ---------------------------------------------------------------------------------
 
 
-def test_a_supplement_holds_what_is_new_and_goes_on_from_the_last_page(call, clerk, work):
+def test_supplement_holds_new_submissions_and_continues_the_page_numbers(call, clerk, work):
     old = a_submission(call, text="Old.", name="Ann Old", organisation="")
     work()
     first = a_bundle(call, clerk, work, tabs=True)
     new = a_submission(call, text="New.", name="Zoe New", organisation="")
     work()
 
-    second = again(first, clerk, work, Continuation.SUPPLEMENT, tabs=True)
+    second = continued_bundle(first, clerk, work, Continuation.SUPPLEMENT, tabs=True)
 
     assert references(second) == [new.receipt]
     words = flat(second)
@@ -151,13 +159,13 @@ def test_a_supplement_holds_what_is_new_and_goes_on_from_the_last_page(call, cle
     assert remote == [first.file_name("pdf")]
 
 
-def test_a_supplement_to_a_supplement_lists_all_three(call, clerk, work):
+def test_supplement_of_a_supplement_lists_all_three(call, clerk, work):
     bundles = []
     for name in ("Ann", "Ben", "Cat"):
         a_submission(call, text=f"{name}.", name=f"{name} Named", organisation="")
         work()
         if bundles:
-            bundles.append(again(bundles[-1], clerk, work, Continuation.SUPPLEMENT))
+            bundles.append(continued_bundle(bundles[-1], clerk, work, Continuation.SUPPLEMENT))
         else:
             bundles.append(a_bundle(call, clerk, work))
 
@@ -167,18 +175,18 @@ def test_a_supplement_to_a_supplement_lists_all_three(call, clerk, work):
     assert words.index("Ann Named") < words.index("Ben Named") < words.index("Cat Named")
 
 
-def test_a_supplement_of_nothing_new_is_refused(call, clerk, work):
+def test_supplement_without_new_submissions_is_refused(call, clerk, work):
     a_submission(call)
     work()
     first = a_bundle(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="nothing new"):
-        again(first, clerk, work, Continuation.SUPPLEMENT)
+        continued_bundle(first, clerk, work, Continuation.SUPPLEMENT)
 
 
 @pytest.mark.parametrize("how", [Continuation.KEEP, Continuation.SUPPLEMENT])
 @pytest.mark.parametrize("wide", [{"with_confidential": True}, {"with_names": True}])
-def test_what_held_more_cannot_be_followed_by_what_holds_less(call, clerk, work, how, wide):
+def test_narrower_bundle_cannot_continue_a_wider_one(call, clerk, work, how, wide):
     a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     a_submission(call, text="Open.")
     work()
@@ -187,19 +195,19 @@ def test_what_held_more_cannot_be_followed_by_what_holds_less(call, clerk, work,
     work()
 
     with pytest.raises(NotReadyError, match="may hold more"):
-        again(first, clerk, work, how)
+        continued_bundle(first, clerk, work, how)
 
 
-def test_a_pack_for_readers_outside_does_not_go_on_from_one_for_the_committee(call, clerk, work):
+def test_bundle_for_outside_readers_does_not_continue_an_internal_one(call, clerk, work):
     a_submission(call)
     work()
     first = a_bundle(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="may hold more"):
-        again(first, clerk, work, Continuation.KEEP, kind=Kind.WITNESS)
+        continued_bundle(first, clerk, work, Continuation.KEEP, kind=Kind.WITNESS)
 
 
-def test_a_bundle_that_is_not_built_cannot_be_followed(call, clerk, work):
+def test_unbuilt_bundle_cannot_be_continued(call, clerk, work):
     a_submission(call)
     work()
     first = freeze(call.inquiry, Specification(title="P"), by=clerk)
@@ -228,7 +236,7 @@ def three_submissions(call, work) -> list[Submission]:
 
 
 @pytest.mark.parametrize("planned", [True, False])
-def test_volumes_split_at_papers_and_know_of_each_other(
+def test_volumes_split_between_items_and_refer_to_each_other(
     three_submissions, call, clerk, work, planned, monkeypatch
 ):
     if not planned:
@@ -267,9 +275,7 @@ def test_volumes_are_written_once_although_each_lists_the_others(
     assert made == ["volume-1.pdf", "volume-2.pdf", "volume-3.pdf"]
 
 
-def test_volumes_have_no_more_pages_than_asked_for_where_papers_allow(
-    call, clerk, work, three_submissions
-):
+def test_volumes_keep_to_the_page_limit_where_items_allow(call, clerk, work, three_submissions):
     whole = a_bundle(call, clerk, work, sheets=True)
     split = a_bundle(call, clerk, work, sheets=True, volume_pages=whole.pages - 1)
 
@@ -277,15 +283,13 @@ def test_volumes_have_no_more_pages_than_asked_for_where_papers_allow(
     assert split.files.filter(form="pdf").count() == 2
 
 
-def test_volumes_are_no_larger_than_asked_for(call, clerk, work, three_submissions):
+def test_volumes_keep_to_the_size_limit(call, clerk, work, three_submissions):
     bundle = a_bundle(call, clerk, work, volume_megabytes=1)
 
     assert all(file.size <= 1_000_000 for file in bundle.files.filter(form="pdf"))
 
 
-def test_the_zip_of_volumes_holds_them_by_the_names_they_lead_to(
-    three_submissions, call, clerk, work
-):
+def test_zip_of_volumes_uses_the_file_names_the_links_use(three_submissions, call, clerk, work):
     bundle = a_bundle(call, clerk, work, volume_pages=1)
 
     members = packed(bundle)
@@ -294,8 +298,8 @@ def test_the_zip_of_volumes_holds_them_by_the_names_they_lead_to(
     assert [row["volume"] for row in rows(bundle)] == ["1", "2", "3"]
 
 
-def test_numbers_cannot_be_kept_in_volumes(three_submissions, call, clerk, work):
+def test_bundle_in_volumes_cannot_keep_earlier_numbers(three_submissions, call, clerk, work):
     first = a_bundle(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="several volumes"):
-        again(first, clerk, work, volume_pages=2)
+        continued_bundle(first, clerk, work, volume_pages=2)

@@ -1,4 +1,4 @@
-"""The files of a bundle: safe, complete, taken on record; and what happens when it goes wrong."""
+"""The files of a bundle: downloads are recorded, and failures are reported."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from evidence.files.storage import archive, place
 from evidence.jobs.models import Job
 from evidence.lifecycle import Disclosure
 from inquiry.people.roles import Role
-from tests.evidence.bundles.bundle_builders import a_bundle, letters, made, pages, rows
+from tests.evidence.bundles.bundle_builders import a_bundle, built_bundle, letters, pages, rows
 from tests.factories import (
     a_member,
     a_submission,
@@ -29,9 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
-def test_a_submission_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made(
-    call, clerk, work, harm
-):
+def test_submission_with_unusable_pages_is_named_and_the_bundle_is_made(call, clerk, work, harm):
     good, bad = a_submission(call, text="Good."), a_submission(call, text="Bad.")
     work()
     pdf = Rendition.objects.get(submission=bad, form=Rendition.Form.PDF)
@@ -49,7 +47,7 @@ def test_a_submission_whose_pages_cannot_be_used_is_named_and_the_bundle_is_made
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged", "not kept"])
-def test_a_bundle_is_the_same_without_what_was_prepared_for_it(call, clerk, work, harm):
+def test_bundle_is_identical_without_prepared_fragments(call, clerk, work, harm):
     submission = a_submission(call, text="Words of evidence.")
     work()
     before = a_bundle(call, clerk, work)
@@ -65,7 +63,7 @@ def test_a_bundle_is_the_same_without_what_was_prepared_for_it(call, clerk, work
     assert (after.fingerprint, after.pdf_sha256) == (before.fingerprint, before.pdf_sha256)
 
 
-def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
+def test_pages_are_numbered_as_specified(call, clerk, work):
     a_submission(call)
     work()
 
@@ -75,7 +73,7 @@ def test_pages_are_numbered_as_was_asked_for(call, clerk, work):
         assert f"Page B-{number} of B-{bundle.pages}" in words
 
 
-def test_a_bundle_of_which_no_fragment_was_made_yet_is_built(call, clerk, work):
+def test_bundle_is_built_without_existing_fragments(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -83,10 +81,10 @@ def test_a_bundle_of_which_no_fragment_was_made_yet_is_built(call, clerk, work):
     snapshot["items"][0]["fragment"] = ""
     Bundle.objects.filter(pk=bundle.pk).update(snapshot=snapshot)
 
-    assert made(bundle, work).items.get().not_included == ""
+    assert built_bundle(bundle, work).items.get().not_included == ""
 
 
-def test_a_bundle_whose_snapshot_is_of_another_version_fails_and_says_why(
+def test_bundle_with_a_snapshot_of_another_version_fails_with_a_reason(
     call, clerk, work, monkeypatch
 ):
     without_pauses(monkeypatch)
@@ -108,7 +106,7 @@ def spoil(file: Path, harm: str) -> None:
         file.write_bytes(b"%PDF-1.7 and then nothing")
 
 
-def test_every_download_is_written_down_with_who_and_what(call, clerk, work):
+def test_every_download_is_recorded_with_person_and_file(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -127,20 +125,20 @@ def test_every_download_is_written_down_with_who_and_what(call, clerk, work):
 # --- When it goes wrong --------------------------------------------------------------------------
 
 
-def test_a_selection_without_pages_is_refused_in_words(call, clerk):
+def test_selection_without_pages_is_refused_with_a_message(call, clerk):
     a_submission(call)
     with pytest.raises(NotReadyError, match="nothing to bundle"):
         freeze(call.inquiry, Specification(title="Pack"), by=clerk)
 
 
-def test_a_selection_that_cannot_be_read_is_refused_in_words(call, clerk, work):
+def test_invalid_selection_is_refused_with_a_message(call, clerk, work):
     a_submission(call)
     work()
     with pytest.raises(NotReadyError, match="Choose the filters again"):
         freeze(call.inquiry, Specification(title="Pack", filters="status=nonsense"), by=clerk)
 
 
-def test_a_bundle_that_is_not_ready_cannot_be_taken(call, clerk, work):
+def test_unfinished_bundle_cannot_be_downloaded(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -149,7 +147,7 @@ def test_a_bundle_that_is_not_ready_cannot_be_taken(call, clerk, work):
     assert not bundle.downloads.exists()
 
 
-def test_a_bundle_that_failed_is_tried_again_when_asked(call, clerk, work):
+def test_failed_bundle_is_retried_on_request(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -158,10 +156,10 @@ def test_a_bundle_that_failed_is_tried_again_when_asked(call, clerk, work):
 
     build_again(bundle, by=clerk)
 
-    assert made(bundle, work).reason == ""
+    assert built_bundle(bundle, work).reason == ""
 
 
-def test_asking_again_for_a_bundle_that_is_ready_changes_nothing(call, clerk, work):
+def test_retrying_a_ready_bundle_changes_nothing(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -175,7 +173,7 @@ def test_asking_again_for_a_bundle_that_is_ready_changes_nothing(call, clerk, wo
 # --- The command ---------------------------------------------------------------------------------
 
 
-def test_the_command_makes_a_bundle_with_the_rights_of_the_person_named(
+def test_command_makes_a_bundle_with_the_permissions_of_the_named_person(
     call, clerk, work, tmp_path, capsys
 ):
     a_submission(call, text="Open.")
@@ -190,7 +188,7 @@ def test_the_command_makes_a_bundle_with_the_rights_of_the_person_named(
     assert CustodyEntry.objects.filter(act="bundle downloaded", by=clerk).count() == 1
 
 
-def test_the_command_refuses_who_may_not_make_bundles_and_writes_nothing(call, work, tmp_path):
+def test_command_refuses_people_who_may_not_make_bundles(call, work, tmp_path):
     a_submission(call)
     work()
     member = a_member(call.inquiry, Role.MEMBER)
@@ -201,7 +199,7 @@ def test_the_command_refuses_who_may_not_make_bundles_and_writes_nothing(call, w
     assert not out.exists()
 
 
-def test_the_command_says_what_it_does_not_know(call, clerk, tmp_path):
+def test_command_names_unknown_arguments(call, clerk, tmp_path):
     with pytest.raises(CommandError, match="There is no institution “Nowhere”"):
         call_command(
             "make_bundle",

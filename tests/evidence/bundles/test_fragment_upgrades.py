@@ -1,4 +1,4 @@
-"""After the program has learnt a new format of fragments, those of the old one are made again."""
+"""Fragments of an earlier format version are made again."""
 
 from contextlib import contextmanager
 
@@ -14,7 +14,7 @@ from evidence.files.storage import archive, put_bytes
 from evidence.jobs.models import Job
 from evidence.pdf.fragment.file_format import VERSION, read
 from evidence.stored_files.garbage_collection import remove_left_behind
-from tests.evidence.bundles.bundle_builders import content, shelved
+from tests.evidence.bundles.bundle_builders import content, file_names_in_storage
 from tests.evidence.documents.test_fragments_kept import as_pdf, prepared
 from tests.evidence.pdf.hostile_pdfs import document
 from tests.factories import CallFactory, a_member, docx
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 Form = Rendition.Form
 
 
-def grown_old(submission) -> Rendition:
+def make_fragment_outdated(submission) -> Rendition:
     """As it was kept by an earlier version of the program."""
     old = put_bytes(archive(), b"inquiry fragment 0\n" + bytes(40)).sha256
     submission.renditions.filter(form=Form.FRAGMENT).update(sha256=old, version=0)
@@ -38,10 +38,10 @@ def grown_old(submission) -> Rendition:
         {"content": as_pdf(document("A page")), "file_name": "a.pdf"},
     ],
 )
-def test_an_old_fragment_is_made_again_and_says_what_it_said(sent, work):
+def test_outdated_fragment_is_remade_with_the_same_content(sent, work):
     submission = prepared(work, **sent)
     before = submission.renditions.get(form=Form.FRAGMENT)
-    grown_old(submission)
+    make_fragment_outdated(submission)
     assert list(out_of_date()) == [submission.pk]
 
     ask_to_renew()
@@ -52,9 +52,9 @@ def test_an_old_fragment_is_made_again_and_says_what_it_said(sent, work):
     assert list(out_of_date()) == []
 
 
-def test_doing_it_twice_leaves_what_one_leaves(work):
+def test_running_the_upgrade_twice_equals_running_it_once(work):
     submission = prepared(work)
-    grown_old(submission)
+    make_fragment_outdated(submission)
 
     renew(submission)
     idempotency_key = submission.renditions.get(form=Form.FRAGMENT).sha256
@@ -67,22 +67,22 @@ def test_doing_it_twice_leaves_what_one_leaves(work):
     )
 
 
-def test_the_pages_and_all_other_forms_stay(work):
+def test_other_renditions_are_unchanged(work):
     submission = prepared(work)
     others = submission.renditions.exclude(form=Form.FRAGMENT).values_list(
         "form", "sha256", "version"
     )
     before = sorted(others.all())
-    grown_old(submission)
+    make_fragment_outdated(submission)
 
     renew(submission)
 
     assert sorted(others.all()) == before
 
 
-def test_the_old_one_is_taken_off_the_store_and_what_a_row_names_is_not(work):
+def test_old_fragment_is_removed_unless_another_row_names_it(work):
     submission = prepared(work)
-    old = grown_old(submission).sha256
+    old = make_fragment_outdated(submission).sha256
 
     renew(submission)
     remove_left_behind(timezone.now())
@@ -93,10 +93,10 @@ def test_the_old_one_is_taken_off_the_store_and_what_a_row_names_is_not(work):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_killed_before_it_settles_leaves_nothing_that_no_row_names(work, monkeypatch):
+def test_upgrade_killed_before_commit_leaves_no_unreferenced_file(work, monkeypatch):
     submission = prepared(work)
-    grown_old(submission)
-    kept = shelved()
+    make_fragment_outdated(submission)
+    kept = file_names_in_storage()
 
     @contextmanager
     def dies():
@@ -106,13 +106,13 @@ def test_one_killed_before_it_settles_leaves_nothing_that_no_row_names(work, mon
 
     monkeypatch.setattr("evidence.bundles.fragment_upgrades.prepare_file", lambda *_a, **_f: b"new")
     killed_in(lambda: renew(submission, within=dies))
-    assert len(shelved() - kept) == 1
+    assert len(file_names_in_storage() - kept) == 1
     remove_left_behind(timezone.now())
 
-    assert shelved() == kept
+    assert file_names_in_storage() == kept
 
 
-def test_what_is_of_today_is_left_alone(work):
+def test_current_fragment_is_left_alone(work):
     prepared(work)
 
     ask_to_renew()
@@ -120,10 +120,10 @@ def test_what_is_of_today_is_left_alone(work):
     assert not Job.objects.filter(name__startswith="renew").exists()
 
 
-def test_a_fragment_that_was_made_anew_meanwhile_stands(work, monkeypatch):
+def test_fragment_remade_meanwhile_is_kept(work, monkeypatch):
     submission = prepared(work)
     new = submission.renditions.get(form=Form.FRAGMENT).sha256
-    grown_old(submission)
+    make_fragment_outdated(submission)
 
     def meanwhile(*_args, **_fields):
         Rendition.objects.filter(form=Form.FRAGMENT).update(sha256=new, version=VERSION)
@@ -135,7 +135,7 @@ def test_a_fragment_that_was_made_anew_meanwhile_stands(work, monkeypatch):
     assert submission.renditions.get(form=Form.FRAGMENT).sha256 == new
 
 
-def test_papers_of_the_committee_are_renewed_too(work, tmp_path):
+def test_fragments_of_committee_papers_are_upgraded_too(work, tmp_path):
     inquiry = CallFactory().inquiry
     clerk = a_member(inquiry)
     path = tmp_path / "brief.docx"

@@ -1,4 +1,4 @@
-"""What was put in storage and came to belong to nothing is taken off again; nothing else is."""
+"""Stored files that no row refers to are removed; no other files are."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from evidence.stored_files.garbage_collection import StorageTransaction, hold_in
 from evidence.stored_files.models import UncommittedFile
 from evidence.tasks.registry import TIDY
 from evidence.tasks.run import run_job
-from tests.evidence.bundles.bundle_builders import made, shelved
+from tests.evidence.bundles.bundle_builders import built_bundle, file_names_in_storage
 from tests.factories import decide
 from tests.process_kill import die, killed_in
 from tests.s3_server import serving_s3, stores_in_a_bucket
@@ -49,51 +49,51 @@ def a_day_later(work) -> None:
 
 
 @killed
-def test_files_of_a_bundle_that_was_cancelled_after_its_worker_was_killed_are_taken_off(
+def test_files_of_a_bundle_cancelled_after_its_worker_died_are_removed(
     bundle, clerk, work, monkeypatch
 ):
-    before = shelved()
+    before = file_names_in_storage()
     killed_before_it_settles("build_bundle", monkeypatch)
-    assert len(shelved() - before) == 4
+    assert len(file_names_in_storage() - before) == 4
     cancel(bundle, by=clerk)
 
     a_day_later(work)
 
-    assert shelved() == before
+    assert file_names_in_storage() == before
     assert not UncommittedFile.objects.exists()
 
 
 @killed
-def test_while_the_worker_may_still_be_there_they_stay(bundle, clerk, work, monkeypatch):
+def test_files_stay_while_the_worker_may_still_be_running(bundle, clerk, work, monkeypatch):
     killed_before_it_settles("build_bundle", monkeypatch)
     cancel(bundle, by=clerk)
-    there = shelved()
+    there = file_names_in_storage()
 
     ask("tidy", TIDY)
     work()
 
-    assert shelved() == there
+    assert file_names_in_storage() == there
 
 
 @killed
-def test_a_file_that_another_row_names_stays(bundle, call, clerk, work, monkeypatch):
+def test_file_named_by_another_row_stays(bundle, call, clerk, work, monkeypatch):
     killed_before_it_settles("build_bundle", monkeypatch)
     cancel(bundle, by=clerk)
-    there = shelved()
-    other = made(freeze(call.inquiry, Specification(title="Pack"), by=clerk), work)
+    there = file_names_in_storage()
+    other = built_bundle(freeze(call.inquiry, Specification(title="Pack"), by=clerk), work)
 
     a_day_later(work)
 
-    assert shelved() == there
+    assert file_names_in_storage() == there
     assert all(archive().has(file.sha256) for file in other.files.all())
 
 
 @killed
-def test_whoever_makes_it_again_after_all_keeps_the_files(bundle, clerk, work, monkeypatch):
+def test_rebuilding_keeps_the_files(bundle, clerk, work, monkeypatch):
     killed_before_it_settles("build_bundle", monkeypatch)
     cancel(bundle, by=clerk)
     build_again(bundle, by=clerk)
-    made(bundle, work)
+    built_bundle(bundle, work)
 
     a_day_later(work)
 
@@ -102,43 +102,41 @@ def test_whoever_makes_it_again_after_all_keeps_the_files(bundle, clerk, work, m
 
 
 @killed
-def test_the_file_of_a_copy_that_comes_to_nothing_is_taken_off(bundle, clerk, work, monkeypatch):
-    made(bundle, work)
-    before = shelved()
+def test_file_of_an_abandoned_numbered_copy_is_removed(bundle, clerk, work, monkeypatch):
+    built_bundle(bundle, work)
+    before = file_names_in_storage()
     copy = issue_copies(bundle, [Recipient("A")], by=clerk)[0]
     killed_before_it_settles("build_copy", monkeypatch)
-    assert len(shelved() - before) == 1
+    assert len(file_names_in_storage() - before) == 1
     withdraw_copy(copy, why="A mistake", by=clerk)
     Job.objects.filter(name="build_copy").update(state=Job.State.HELD, token=None)
     NumberedCopy.objects.update(state=NumberedCopy.State.FAILED)
 
     a_day_later(work)
 
-    assert shelved() == before
+    assert file_names_in_storage() == before
 
 
 @killed
-def test_the_file_of_a_bag_that_comes_to_nothing_is_taken_off(
-    call, clerk, submission, work, monkeypatch
-):
+def test_file_of_an_abandoned_bag_is_removed(call, clerk, submission, work, monkeypatch):
     decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
-    before = shelved()
+    before = file_names_in_storage()
     ask_for(call.inquiry, by=clerk)
     killed_before_it_settles("archive_bag", monkeypatch)
-    assert len(shelved() - before) == 1
+    assert len(file_names_in_storage() - before) == 1
     Job.objects.filter(name="archive_bag").update(state=Job.State.HELD, token=None)
 
     a_day_later(work)
 
-    assert shelved() == before
+    assert file_names_in_storage() == before
 
 
 # --- One that is not -----------------------------------------------------------------------------
 
 
-def test_what_was_made_and_settled_leaves_no_note(bundle, work):
-    made(bundle, work)
+def test_committed_files_leave_no_pending_record(bundle, work):
+    built_bundle(bundle, work)
 
     assert not UncommittedFile.objects.exists()
 
@@ -149,22 +147,22 @@ def put_and_fail(problem: Exception) -> None:
         raise problem
 
 
-def test_where_something_goes_wrong_all_is_taken_off_at_once():
+def test_failed_transaction_removes_its_files_at_once():
     with pytest.raises(OSError, match="full"):
         put_and_fail(OSError("full"))
 
-    assert shelved() == set()
+    assert file_names_in_storage() == set()
     assert not UncommittedFile.objects.exists()
 
 
-def test_a_worker_that_lost_its_job_takes_nothing_from_who_has_it_now():
+def test_worker_that_lost_its_job_does_not_remove_files_of_the_new_owner():
     with pytest.raises(LeaseLostError):
         put_and_fail(LeaseLostError())
 
-    assert shelved() == {UncommittedFile.objects.get().sha256}
+    assert file_names_in_storage() == {UncommittedFile.objects.get().sha256}
 
 
-def test_what_is_put_there_while_it_is_taken_off_is_noticed_by_whoever_settles(work):
+def test_commit_notices_a_file_removed_since_it_was_stored(work):
     with StorageTransaction() as store:
         stored = store.put([b"one"])
         a_day_later(work)
@@ -172,7 +170,7 @@ def test_what_is_put_there_while_it_is_taken_off_is_noticed_by_whoever_settles(w
             hold_in_storage([stored.sha256])
 
 
-def test_what_lies_on_a_store_for_other_reasons_is_not_looked_at(work):
+def test_files_stored_for_other_reasons_are_ignored(work):
     stored = put_bytes(archive(), b"nobody's, but nobody said it was on its way")
 
     a_day_later(work)
@@ -180,7 +178,7 @@ def test_what_lies_on_a_store_for_other_reasons_is_not_looked_at(work):
     assert archive().has(stored.sha256)
 
 
-def test_in_a_bucket_it_is_the_same(work, settings, monkeypatch):
+def test_garbage_collection_works_in_a_bucket(work, settings, monkeypatch):
     with serving_s3() as endpoint, stores_in_a_bucket(settings, monkeypatch, endpoint):
         with pytest.raises(LeaseLostError):
             put_and_fail(LeaseLostError())

@@ -1,4 +1,4 @@
-"""Many bundles: one is built for all that ask for the same; cancelled, they leave nothing."""
+"""Many bundles: identical ones are built once, and cancelled ones leave nothing."""
 
 import errno
 import hashlib
@@ -26,7 +26,13 @@ from evidence.jobs.queue import claim_turn
 from evidence.stored_files.garbage_collection import StorageTransaction
 from evidence.tasks.run import run_job
 from inquiry.people.roles import Role
-from tests.evidence.bundles.bundle_builders import a_bundle, content, made, one_submission, shelved
+from tests.evidence.bundles.bundle_builders import (
+    a_bundle,
+    built_bundle,
+    content,
+    file_names_in_storage,
+    one_submission,
+)
 from tests.factories import a_member
 from tests.shared_data import made_once, part
 
@@ -47,13 +53,13 @@ def state(bundle: Bundle) -> str:
 # --- The same for several --------------------------------------------------------------------
 
 
-def test_the_same_bundle_asked_for_by_two_is_built_once(call, clerk, bundle, work, monkeypatch):
-    first = made(bundle, work)
+def test_identical_bundle_asked_for_twice_is_built_once(call, clerk, bundle, work, monkeypatch):
+    first = built_bundle(bundle, work)
     officer = a_member(call.inquiry, Role.OPERATIONS)
     second = freeze(call.inquiry, Specification(title="Pack"), by=officer)
     monkeypatch.setattr(building, "bind", None)
 
-    made(second, work)
+    built_bundle(second, work)
 
     assert (second.pdf_sha256, second.zip_sha256) == (first.pdf_sha256, first.zip_sha256)
     assert second.numbers == first.numbers
@@ -65,25 +71,25 @@ def test_the_same_bundle_asked_for_by_two_is_built_once(call, clerk, bundle, wor
     assert CustodyEntry.objects.filter(act="bundle built", subject_id=str(second.pk)).count() == 1
 
 
-def test_whoever_made_the_same_stays_unseen(call, clerk, bundle, work):
-    made(bundle, work)
+def test_reusing_an_identical_bundle_does_not_reveal_its_maker(call, clerk, bundle, work):
+    built_bundle(bundle, work)
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    second = made(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
+    second = built_bundle(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
 
     assert list(Bundle.objects.visible_to(officer)) == [second]
 
 
-def test_a_bundle_of_other_contents_is_built_by_itself(call, clerk, bundle, work):
-    first = made(bundle, work)
+def test_bundle_with_other_contents_is_built_separately(call, clerk, bundle, work):
+    first = built_bundle(bundle, work)
 
     assert a_bundle(call, clerk, work, tabs=True).pdf_sha256 != first.pdf_sha256
 
 
 @pytest.mark.parametrize("harm", ["gone", "key"])
-def test_files_that_are_gone_or_signed_by_a_lost_key_are_not_shared(
+def test_missing_files_and_files_signed_by_a_lost_key_are_not_reused(
     harm, call, clerk, bundle, work, settings, monkeypatch
 ):
-    first = made(bundle, work)
+    first = built_bundle(bundle, work)
     if harm == "gone":
         archive().remove(first.zip_sha256)
     else:
@@ -96,7 +102,7 @@ def test_files_that_are_gone_or_signed_by_a_lost_key_are_not_shared(
     assert (second.zip_sha256 == first.zip_sha256) is (harm == "gone")
 
 
-def test_if_the_one_that_builds_is_cancelled_the_other_builds(call, clerk, bundle, work):
+def test_cancelling_the_building_bundle_lets_the_identical_one_build(call, clerk, bundle, work):
     other = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     claim = claim_turn()
     assert claim_turn() is None
@@ -107,13 +113,13 @@ def test_if_the_one_that_builds_is_cancelled_the_other_builds(call, clerk, bundl
     with claim.settle():
         pass
 
-    assert made(second, work).pages
+    assert built_bundle(second, work).pages
 
 
 # --- Cancelled -------------------------------------------------------------------------------
 
 
-def test_a_bundle_that_waits_is_cancelled_and_not_built(bundle, clerk, work):
+def test_waiting_bundle_can_be_cancelled(bundle, clerk, work):
     cancel(bundle, by=clerk)
     cancel(bundle, by=clerk)
 
@@ -123,8 +129,8 @@ def test_a_bundle_that_waits_is_cancelled_and_not_built(bundle, clerk, work):
 
 
 @pytest.mark.parametrize("at", [0, 95, 98])
-def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk, at, monkeypatch):
-    before = shelved()
+def test_running_bundle_stops_at_its_next_report_and_leaves_nothing(bundle, clerk, at, monkeypatch):
+    before = file_names_in_storage()
 
     def report(claim, done, of, message):
         if done >= at:
@@ -134,14 +140,14 @@ def test_one_that_runs_stops_at_its_next_report_and_leaves_nothing(bundle, clerk
     run_job(Job.objects.get(subject_id=bundle.pk).pk)
 
     assert state(bundle) == "cancelled"
-    assert shelved() == before
+    assert file_names_in_storage() == before
     assert worked_in() == []
     assert not bundle.files.exists()
     assert not Job.objects.unsettled().filter(name="build_bundle").exists()
 
 
-def test_cancelled_at_the_last_moment_it_is_not_ready(bundle, clerk, monkeypatch):
-    before, real = shelved(), StorageTransaction.put
+def test_bundle_cancelled_at_the_last_moment_is_not_ready(bundle, clerk, monkeypatch):
+    before, real = file_names_in_storage(), StorageTransaction.put
 
     def put(self, chunks):
         cancel(Bundle.objects.get(pk=bundle.pk), by=clerk)
@@ -152,30 +158,28 @@ def test_cancelled_at_the_last_moment_it_is_not_ready(bundle, clerk, monkeypatch
         build(bundle)
 
     assert state(bundle) == "cancelled"
-    assert shelved() == before
+    assert file_names_in_storage() == before
 
 
-def test_what_is_ready_is_not_cancelled(bundle, clerk, work):
-    made(bundle, work)
+def test_ready_bundle_cannot_be_cancelled(bundle, clerk, work):
+    built_bundle(bundle, work)
 
     with pytest.raises(NotReadyError, match="the bundle is ready"):
         cancel(bundle, by=clerk)
     assert state(bundle) == "ready"
 
 
-def test_a_cancelled_bundle_is_made_after_all_also_while_it_is_still_being_stopped(
-    bundle, clerk, work
-):
+def test_cancelled_bundle_can_be_built_again_even_while_stopping(bundle, clerk, work):
     claim = claim_turn()
     cancel(bundle, by=clerk)
     build_again(bundle, by=clerk)
     with claim.settle():
         pass
 
-    assert made(bundle, work).pages
+    assert built_bundle(bundle, work).pages
 
 
-def test_only_who_asked_or_a_clerk_cancels(bundle, call, submission):
+def test_only_the_requester_or_a_clerk_cancels(bundle, call, submission):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     with pytest.raises(NotPermittedError):
         cancel(bundle, by=officer)
@@ -195,9 +199,9 @@ def test_only_who_asked_or_a_clerk_cancels(bundle, call, submission):
 
 
 @pytest.mark.parametrize("after", range(6))
-def test_a_full_store_is_said_plainly_and_leaves_it_whole(bundle, clerk, work, after, monkeypatch):
+def test_full_store_is_reported_and_stays_intact(bundle, clerk, work, after, monkeypatch):
     """The disk is full at the first, second… thing that is written there: a file or its name."""
-    before, real, puts = shelved(), os.fsync, []
+    before, real, puts = file_names_in_storage(), os.fsync, []
 
     def full(handle):
         puts.append(handle)
@@ -209,20 +213,22 @@ def test_a_full_store_is_said_plainly_and_leaves_it_whole(bundle, clerk, work, a
     work()
     assert state(bundle) == "failed"
     assert bundle.reason.startswith("There is not enough room on the disk to make this bundle.")
-    assert shelved() == before
+    assert file_names_in_storage() == before
     assert worked_in() == []
 
     monkeypatch.setattr("evidence.files.storage.os.fsync", real)
     build_again(bundle, by=clerk)
-    made(bundle, work)
-    assert all(hashlib.sha256(content(name)).hexdigest() == name for name in shelved())
+    built_bundle(bundle, work)
+    assert all(
+        hashlib.sha256(content(name)).hexdigest() == name for name in file_names_in_storage()
+    )
 
 
-def test_what_dead_workers_have_left_is_cleared(bundle, work):
+def test_leftovers_of_dead_workers_are_cleared(bundle, work):
     left = Path(settings.WORK_DIR) / f"{bundle.pk}-left"
     left.mkdir(parents=True)
     (left / "volume-1.pdf").write_bytes(b"%PDF")
-    made(bundle, work)
+    built_bundle(bundle, work)
     assert worked_in() == []
 
     now, old = Path(settings.WORK_DIR) / "now", Path(settings.WORK_DIR) / "old"
@@ -245,12 +251,12 @@ def test_what_dead_workers_have_left_is_cleared(bundle, work):
         lambda full: Zipped(full).__exit__(),
     ],
 )
-def test_whoever_writes_to_a_full_disk_says_so(write):
+def test_every_writer_reports_a_full_disk(write):
     """`/dev/full` is a disk without room."""
     with pytest.raises(DiskFullError, match="not enough room"), disk_full_errors():
         write(Path("/dev/full"))
 
 
-def test_other_faults_are_not_said_to_be_want_of_room(tmp_path):
+def test_other_errors_are_not_reported_as_a_full_disk(tmp_path):
     with pytest.raises(FileNotFoundError), disk_full_errors():
         (tmp_path / "none" / "x").write_bytes(b"")

@@ -1,4 +1,4 @@
-"""Names in other scripts and marks that mean something to programs: printed as they are written."""
+"""Names in other scripts and special characters are printed as they are written."""
 
 import io
 import subprocess
@@ -16,7 +16,13 @@ from evidence.bundles.requests import freeze
 from evidence.bundles.specification import Specification
 from evidence.errors import NotReadyError
 from evidence.pdf.fonts.shaping import stays_before_a_number, unprintable
-from tests.evidence.bundles.bundle_builders import a_bundle, content, made, one_submission, pages
+from tests.evidence.bundles.bundle_builders import (
+    a_bundle,
+    built_bundle,
+    content,
+    one_submission,
+    pages,
+)
 from tests.evidence.pdf.languages import NEVER_PRINTED
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import CallFactory, a_member, a_submission
@@ -70,7 +76,7 @@ def same_letters(text: str, name: str) -> bool:
 
 
 @pytest.mark.parametrize("script", NAMES)
-def test_a_copy_says_whose_it_is_in_every_script(script, bundle, clerk, work):
+def test_numbered_copy_names_its_recipient_in_every_script(script, bundle, clerk, work):
     name = NAMES[script]
     copy = issue_copies(bundle, [Recipient(name)], by=clerk, watermark=True)[0]
     work()
@@ -85,9 +91,7 @@ def test_a_copy_says_whose_it_is_in_every_script(script, bundle, clerk, work):
         assert "?" not in page
 
 
-def test_two_copies_for_people_of_one_script_look_different_on_each_page(
-    bundle, clerk, work, tmp_path
-):
+def test_copies_for_two_people_of_one_script_differ_on_each_page(bundle, clerk, work, tmp_path):
     issue_copies(bundle, [Recipient("דוד"), Recipient("שרה")], by=clerk, watermark=True)
     work()
     # But for its number, each copy is told from the other by the name alone.
@@ -121,7 +125,7 @@ def test_contents_and_cover_sheets_name_witnesses_in_every_script(script, work):
     assert same_letters(sheet, NAMES[script])
 
 
-def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, clerk):
+def test_characters_without_a_font_are_named_before_a_copy_is_issued(bundle, clerk):
     fields = {"names": f"Ann Ash\n{NEVER_PRINTED}"}
 
     shown = (
@@ -139,7 +143,7 @@ def test_letters_that_no_font_has_are_named_before_a_copy_is_issued(bundle, cler
 @pytest.mark.parametrize(
     "prefix", ["{0}%s%d\"'\\n", "#let $x$ *_[<a>]", "(\\( ) é文 -", "ส น้ำ ", "བོད་", "क्ष ", "🙂"]
 )
-def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
+def test_number_prefix_with_special_characters_is_printed_literally(
     prefix, call, clerk, submission, work
 ):
     bundle = a_bundle(call, clerk, work, prefix=prefix, dividers=True, sheets=True, of_pages=True)
@@ -152,7 +156,7 @@ def test_marks_that_mean_something_to_programs_are_printed_before_numbers(
 
 
 @pytest.mark.parametrize("prefix", ["م", "א", "A\u202e", "\n", "e\u0301", "A\u200b", NEVER_PRINTED])
-def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(
+def test_text_that_cannot_be_printed_as_written_is_refused_with_a_message(
     prefix, call, clerk, submission
 ):
     assert not stays_before_a_number(prefix)
@@ -164,11 +168,11 @@ def test_what_would_not_be_printed_as_it_is_written_is_refused_in_words(
     assert freeze(call.inquiry, Specification(title="Pack"), by=clerk)
 
 
-def test_title_marking_and_lines_may_say_anything(call, clerk, submission, work):
+def test_title_marking_and_lines_accept_any_text(call, clerk, submission, work):
     text = " ".join(NAMES.values())
 
     bundle = freeze(
         call.inquiry, Specification(title=text, marking=text[:60], lines=[text]), by=clerk
     )
 
-    assert same_letters(pages(made(bundle, work))[0], text)
+    assert same_letters(pages(built_bundle(bundle, work))[0], text)

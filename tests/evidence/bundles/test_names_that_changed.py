@@ -1,4 +1,4 @@
-"""A bundle that follows another names nobody who has been protected since."""
+"""A bundle that continues another names no witness who has been protected since."""
 
 import json
 
@@ -12,7 +12,7 @@ from evidence.errors import NotReadyError
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
 from evidence.tagging import tag
-from tests.evidence.bundles.bundle_builders import a_bundle, made, pages
+from tests.evidence.bundles.bundle_builders import a_bundle, built_bundle, pages
 from tests.factories import CallFactory, InstitutionFactory, a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
@@ -25,106 +25,118 @@ def words_of(bundle: Bundle) -> str:
     return json.dumps(bundle.snapshot, ensure_ascii=False) + " ".join(pages(bundle)) + labels
 
 
-def again(bundle: Bundle, clerk, work, how: Continuation, **specification) -> Bundle:
+def continued_bundle(bundle: Bundle, clerk, work, how: Continuation, **specification) -> Bundle:
     wanted = Specification(title="Pack", **specification)
-    return made(freeze(bundle.inquiry, wanted, by=clerk, previous=bundle, continuation=how), work)
+    return built_bundle(
+        freeze(bundle.inquiry, wanted, by=clerk, previous=bundle, continuation=how), work
+    )
 
 
 @pytest.fixture
-def withheld(call, work) -> Submission:
+def submission_to_protect(call, work) -> Submission:
     submission = a_submission(call, text="One.", name="Dr Qzexposed", organisation="Qzcollege")
     a_submission(call, text="Two.", name="Ann Ash", organisation="")
     work()
     return submission
 
 
-def more(call, work) -> None:
+def add_submission(call, work) -> None:
     a_submission(call, text="New.", name="Zoe New", organisation="")
     work()
 
 
 @pytest.mark.parametrize("how", HOWS)
-def test_a_name_withheld_since_is_not_named_again(call, clerk, work, withheld, how):
+def test_name_withheld_since_the_first_bundle_is_not_named_again(
+    call, clerk, work, submission_to_protect, how
+):
     first = a_bundle(call, clerk, work)
     assert "Qzexposed" in words_of(first)
-    decide(withheld, Act.WITHHOLD_NAME, by=clerk)
-    more(call, work)
+    decide(submission_to_protect, Act.WITHHOLD_NAME, by=clerk)
+    add_submission(call, work)
 
-    second = again(first, clerk, work, how)
+    second = continued_bundle(first, clerk, work, how)
 
     assert "Qz" not in words_of(second)
     assert "Name withheld" in words_of(second)
 
 
-def test_a_name_withheld_since_is_not_named_by_the_supplement_of_a_supplement(
-    call, clerk, work, withheld
+def test_name_withheld_since_is_not_named_in_a_second_supplement(
+    call, clerk, work, submission_to_protect
 ):
     first = a_bundle(call, clerk, work)
-    more(call, work)
-    second = again(first, clerk, work, Continuation.SUPPLEMENT)
+    add_submission(call, work)
+    second = continued_bundle(first, clerk, work, Continuation.SUPPLEMENT)
     assert "Qzexposed" in words_of(second)
-    decide(withheld, Act.WITHHOLD_NAME, by=clerk)
+    decide(submission_to_protect, Act.WITHHOLD_NAME, by=clerk)
     a_submission(call, text="Newer.", name="Yan Newer", organisation="")
     work()
 
-    assert "Qz" not in words_of(again(second, clerk, work, Continuation.SUPPLEMENT))
+    assert "Qz" not in words_of(continued_bundle(second, clerk, work, Continuation.SUPPLEMENT))
 
 
 @pytest.mark.parametrize("how", HOWS)
-def test_what_is_confidential_since_is_not_named_at_all(call, clerk, work, withheld, how):
+def test_submission_made_confidential_since_is_not_named_at_all(
+    call, clerk, work, submission_to_protect, how
+):
     first = a_bundle(call, clerk, work)
-    decide(withheld, Act.KEEP_CONFIDENTIAL, by=clerk)
-    more(call, work)
+    decide(submission_to_protect, Act.KEEP_CONFIDENTIAL, by=clerk)
+    add_submission(call, work)
 
-    second = again(first, clerk, work, how)
+    second = continued_bundle(first, clerk, work, how)
 
     assert "Qz" not in words_of(second)
-    assert withheld.receipt not in words_of(second)
+    assert submission_to_protect.receipt not in words_of(second)
 
 
 @pytest.mark.parametrize("how", HOWS)
-def test_who_may_know_a_name_and_asks_for_names_has_it_still(call, clerk, work, withheld, how):
+def test_readers_allowed_names_who_ask_for_them_still_get_them(
+    call, clerk, work, submission_to_protect, how
+):
     first = a_bundle(call, clerk, work, with_names=True)
-    decide(withheld, Act.WITHHOLD_NAME, by=clerk)
-    more(call, work)
+    decide(submission_to_protect, Act.WITHHOLD_NAME, by=clerk)
+    add_submission(call, work)
 
-    assert "Qzexposed" in words_of(again(first, clerk, work, how, with_names=True))
+    assert "Qzexposed" in words_of(continued_bundle(first, clerk, work, how, with_names=True))
 
 
-def test_a_section_of_before_does_not_tell_where_a_witness_is_from(call, clerk, work, withheld):
+def test_section_of_an_earlier_bundle_does_not_reveal_an_institution(
+    call, clerk, work, submission_to_protect
+):
     college = InstitutionFactory(name="Qzcollege of Arts")
-    tag.with_institution(withheld, college, part="submitter", by=clerk)
+    tag.with_institution(submission_to_protect, college, part="submitter", by=clerk)
     first = a_bundle(call, clerk, work, grouping=Grouping.INSTITUTION)
     assert "Qzcollege of Arts" in words_of(first)
-    decide(withheld, Act.WITHHOLD_NAME, by=clerk)
+    decide(submission_to_protect, Act.WITHHOLD_NAME, by=clerk)
     work()
 
-    second = again(first, clerk, work, Continuation.KEEP, grouping=Grouping.INSTITUTION)
+    second = continued_bundle(first, clerk, work, Continuation.KEEP, grouping=Grouping.INSTITUTION)
 
     assert "Qz" not in words_of(second)
 
 
-def test_what_was_taken_down_is_not_named_to_readers_outside(call, clerk, work, withheld):
+def test_submission_taken_down_is_not_named_to_outside_readers(
+    call, clerk, work, submission_to_protect
+):
     Submission.objects.filter(inquiry=call.inquiry).update(status=Status.PREPARED)
     for submission in Submission.objects.filter(inquiry=call.inquiry):
         decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
     Submission.objects.filter(inquiry=call.inquiry).update(status=Status.PUBLISHED)
     first = a_bundle(call, clerk, work, kind=Kind.WITNESS)
-    Submission.objects.filter(pk=withheld.pk).update(status=Status.REPORTED)
-    more(call, work)
+    Submission.objects.filter(pk=submission_to_protect.pk).update(status=Status.REPORTED)
+    add_submission(call, work)
     new = Submission.objects.latest("received_at")
     decide(new, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
     Submission.objects.filter(pk=new.pk).update(status=Status.PUBLISHED)
 
-    second = again(first, clerk, work, Continuation.SUPPLEMENT, kind=Kind.WITNESS)
+    second = continued_bundle(first, clerk, work, Continuation.SUPPLEMENT, kind=Kind.WITNESS)
 
     assert "Qz" not in words_of(second)
     assert "Ann Ash" in words_of(second)
 
 
-def test_a_bundle_goes_on_only_from_one_of_its_own_inquiry(call, clerk, work, withheld):
+def test_bundle_continues_only_bundles_of_its_own_inquiry(call, clerk, work, submission_to_protect):
     first = a_bundle(call, clerk, work)
     other = CallFactory()
     a_submission(other)
@@ -140,9 +152,7 @@ def test_a_bundle_goes_on_only_from_one_of_its_own_inquiry(call, clerk, work, wi
         )
 
 
-def test_a_schedule_does_not_say_that_a_submission_adds_to_one_that_must_be_less_known(
-    call, clerk, work
-):
+def test_schedule_does_not_reveal_a_more_protected_supplemented_submission(call, clerk, work):
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     open_one = a_submission(call, text="Open.")
     work()

@@ -1,4 +1,4 @@
-"""Numbered copies: one for each recipient, who alone takes it, withdrawn, traced back."""
+"""Numbered copies: issued to one recipient each, downloaded only by them, withdrawn, traced."""
 
 import datetime
 import io
@@ -58,7 +58,7 @@ def file_of(copy: NumberedCopy) -> bytes:
 # --- Issued --------------------------------------------------------------------------------------
 
 
-def test_each_recipient_has_a_copy_that_differs_from_every_other(bundle, clerk, work, member):
+def test_each_recipient_gets_a_distinct_copy(bundle, clerk, work, member):
     first, second = issued(
         bundle, clerk, work, Recipient("Dr Jones"), Recipient(str(member), member)
     )
@@ -71,14 +71,14 @@ def test_each_recipient_has_a_copy_that_differs_from_every_other(bundle, clerk, 
             assert dict(codes_of(pdf)) == dict.fromkeys(range(1, bundle.pages + 1), copy.code)
 
 
-def test_copies_are_numbered_on_and_a_number_is_not_given_again(bundle, clerk, work):
+def test_copy_numbers_continue_and_are_not_reused(bundle, clerk, work):
     first = issued(bundle, clerk, work, Recipient("A"))[0]
     withdraw_copy(first, why="Lost", by=clerk)
 
     assert [copy.number for copy in issued(bundle, clerk, work, Recipient("B"))] == [2]
 
 
-def test_a_copy_that_is_built_twice_is_one(bundle, clerk, work):
+def test_copy_built_twice_is_one_copy(bundle, clerk, work):
     copy = issued(bundle, clerk, work, Recipient("A"))[0]
     before = copy.files.count()
     NumberedCopy.objects.filter(pk=copy.pk).update(state=NumberedCopy.State.FAILED)
@@ -91,7 +91,7 @@ def test_a_copy_that_is_built_twice_is_one(bundle, clerk, work):
     assert (copy.state, copy.files.count()) == (NumberedCopy.State.READY, before)
 
 
-def test_a_person_gets_no_copy_of_what_they_may_not_see(call, clerk, work, member):
+def test_copy_is_refused_for_people_who_may_not_see_its_contents(call, clerk, work, member):
     a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
     bundle = a_bundle(call, clerk, work, with_confidential=True)
@@ -104,7 +104,7 @@ def test_a_person_gets_no_copy_of_what_they_may_not_see(call, clerk, work, membe
 
 
 @pytest.mark.parametrize("act", [Act.WITHHOLD_NAME, Act.KEEP_CONFIDENTIAL])
-def test_no_copy_is_issued_of_what_has_been_protected_since(bundle, clerk, work, act):
+def test_no_copy_is_issued_of_submissions_protected_since(bundle, clerk, work, act):
     decide(bundle.items.get().submission, act, by=clerk)
 
     with pytest.raises(NotReadyError, match="since been given more protection"):
@@ -113,7 +113,7 @@ def test_no_copy_is_issued_of_what_has_been_protected_since(bundle, clerk, work,
     assert "Do not pass the bundle on" in shown
 
 
-def test_a_copy_of_what_was_protected_from_the_start_is_issued(call, clerk, work):
+def test_copy_of_submissions_protected_from_the_start_is_issued(call, clerk, work):
     a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
     bundle = a_bundle(call, clerk, work, with_confidential=True)
@@ -124,7 +124,7 @@ def test_a_copy_of_what_was_protected_from_the_start_is_issued(call, clerk, work
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
-def test_only_who_makes_bundles_issues_and_withdraws(call, bundle, clerk, work, role):
+def test_only_bundle_makers_issue_and_withdraw_copies(call, bundle, clerk, work, role):
     copy = issued(bundle, clerk, work, Recipient("A"))[0]
     person = a_member(call.inquiry, role)
 
@@ -135,7 +135,7 @@ def test_only_who_makes_bundles_issues_and_withdraws(call, bundle, clerk, work, 
 
 
 @pytest.mark.parametrize("count", [0, 61])
-def test_a_number_of_recipients_that_makes_no_sense_is_refused(bundle, clerk, count):
+def test_invalid_number_of_recipients_is_refused(bundle, clerk, count):
     with pytest.raises(NotReadyError, match="between 1 and 60"):
         issue_copies(bundle, [Recipient("A")] * count, by=clerk)
 
@@ -143,7 +143,7 @@ def test_a_number_of_recipients_that_makes_no_sense_is_refused(bundle, clerk, co
 # --- Taken ---------------------------------------------------------------------------------------
 
 
-def test_a_recipient_finds_and_takes_their_own_copy_and_no_other(bundle, clerk, work, member):
+def test_recipient_downloads_their_own_copy_only(bundle, clerk, work, member):
     mine, other = issued(bundle, clerk, work, Recipient("Me", member), Recipient("Other"))
     client = signed_in(member)
 
@@ -161,7 +161,7 @@ def test_a_recipient_finds_and_takes_their_own_copy_and_no_other(bundle, clerk, 
     assert CustodyEntry.objects.filter(act="copy downloaded").count() == 1
 
 
-def test_a_submission_made_confidential_later_closes_the_copies_of_who_is_not_cleared(
+def test_submission_made_confidential_closes_copies_of_uncleared_recipients(
     call, bundle, clerk, work, member
 ):
     copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
@@ -173,7 +173,7 @@ def test_a_submission_made_confidential_later_closes_the_copies_of_who_is_not_cl
     assert copy in NumberedCopy.objects.visible_to(clerk)
 
 
-def test_a_withdrawn_copy_is_taken_by_nobody(bundle, clerk, work, member):
+def test_withdrawn_copy_cannot_be_downloaded(bundle, clerk, work, member):
     copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
     withdraw_copy(copy, why="Left the committee", by=clerk)
     copy.refresh_from_db()
@@ -187,7 +187,7 @@ def test_a_withdrawn_copy_is_taken_by_nobody(bundle, clerk, work, member):
     assert "Left the committee" in shown
 
 
-def test_a_copy_whose_time_has_run_out_is_not_there_for_its_recipient(bundle, clerk, work, member):
+def test_expired_copy_does_not_exist_for_its_recipient(bundle, clerk, work, member):
     today = timezone.localdate()
     copy = issued(bundle, clerk, work, Recipient("Me", member), until=today)[0]
     assert copy in NumberedCopy.objects.visible_to(member)
@@ -197,7 +197,7 @@ def test_a_copy_whose_time_has_run_out_is_not_there_for_its_recipient(bundle, cl
     assert copy not in NumberedCopy.objects.visible_to(member)
 
 
-def test_who_has_left_the_inquiry_has_no_copy_any_more(bundle, clerk, work, member):
+def test_person_who_left_the_inquiry_has_no_copy(bundle, clerk, work, member):
     copy = issued(bundle, clerk, work, Recipient("Me", member))[0]
     member.memberships.all().delete()
 
@@ -207,7 +207,7 @@ def test_who_has_left_the_inquiry_has_no_copy_any_more(bundle, clerk, work, memb
 # --- The page ------------------------------------------------------------------------------------
 
 
-def test_copies_are_issued_on_their_page(bundle, clerk, work, member):
+def test_copies_are_issued_on_the_copies_page(bundle, clerk, work, member):
     client = signed_in(clerk)
     fields = {"people": [member.pk], "names": "Dr A. Jones\n\nLibrary", "watermark": "on"}
 
@@ -220,7 +220,7 @@ def test_copies_are_issued_on_their_page(bundle, clerk, work, member):
     assert "PDF" in client.get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
 
 
-def test_a_day_that_is_over_is_refused_and_names_stay_typed(bundle, clerk):
+def test_past_expiry_day_is_refused_and_names_are_kept(bundle, clerk):
     fields = {"names": "Dr A. Jones", "until": "2020-01-01"}
 
     shown = (
@@ -232,7 +232,7 @@ def test_a_day_that_is_over_is_refused_and_names_stay_typed(bundle, clerk):
     assert not NumberedCopy.objects.exists()
 
 
-def test_the_page_offers_only_people_who_read_in_this_inquiry(call, bundle, clerk, member):
+def test_copies_page_offers_only_readers_of_the_inquiry(call, bundle, clerk, member):
     media, stranger = a_member(call.inquiry, Role.MEDIA), a_member(a_submission().inquiry)
 
     shown = signed_in(clerk).get(reverse("bundle-copies", args=[bundle.pk])).content.decode()
@@ -242,7 +242,7 @@ def test_the_page_offers_only_people_who_read_in_this_inquiry(call, bundle, cler
     assert f'value="{stranger.pk}"' not in shown
 
 
-def test_others_see_nothing_of_copies(call, bundle, clerk, work):
+def test_copies_page_is_hidden_from_others(call, bundle, clerk, work):
     copy = issued(bundle, clerk, work, Recipient("Dr Secret Reader"))[0]
     for role in (Role.MEMBER, Role.ADVISER, Role.SPECIALIST, Role.OPERATIONS):
         client = signed_in(a_member(call.inquiry, role))
@@ -262,14 +262,14 @@ def traced(capsys, *files) -> str:
     return capsys.readouterr().out
 
 
-def test_what_bears_no_mark_says_what_to_look_for(bundle, tmp_path, capsys):
+def test_tracing_a_page_without_a_mark_says_what_to_look_for(bundle, tmp_path, capsys):
     plain = tmp_path / "bundle.pdf"
     plain.write_bytes(content(bundle.pdf_sha256))
 
     assert "Look for the words “Copy … for …”" in traced(capsys, plain)
 
 
-def test_a_mark_of_another_place_is_named_as_such(bundle, clerk, work, tmp_path, capsys):
+def test_mark_of_another_installation_is_reported_as_such(bundle, clerk, work, tmp_path, capsys):
     copy = issued(bundle, clerk, work, Recipient("Dr Jones"))[0]
     leaked = tmp_path / "copy.pdf"
     leaked.write_bytes(file_of(copy))

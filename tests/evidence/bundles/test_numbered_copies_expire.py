@@ -1,4 +1,4 @@
-"""Files of numbered copies go with those of their bundle; whose a page is, is not forgotten."""
+"""Files of numbered copies expire with their bundle; their pages can still be traced."""
 
 import datetime
 
@@ -26,7 +26,7 @@ from evidence.tasks.registry import TIDY
 from evidence.tasks.run import run_job
 from inquiry.people.models import User
 from inquiry.people.roles import Role
-from tests.evidence.bundles.bundle_builders import a_bundle, made
+from tests.evidence.bundles.bundle_builders import a_bundle, built_bundle
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import CallFactory, a_member, a_submission, decide
 from tests.shared_data import Parts, do_all, made_once, part
@@ -56,7 +56,7 @@ def digest(copy: NumberedCopy) -> str:
     return copy.files.get().sha256
 
 
-def goes(bundle: Bundle, **ago: int) -> None:
+def set_expiry(bundle: Bundle, **ago: int) -> None:
     until = timezone.now() - datetime.timedelta(**ago)
     Bundle.objects.filter(pk=bundle.pk).update(keep_until=until)
 
@@ -66,8 +66,8 @@ def a_day_passes(work) -> None:
     work()
 
 
-def its_time_comes(bundle: Bundle, work) -> None:
-    goes(bundle, days=0)
+def expire_bundle(bundle: Bundle, work) -> None:
+    set_expiry(bundle, days=0)
     a_day_passes(work)
     bundle.refresh_from_db()
     assert bundle.state == Bundle.State.EXPIRED
@@ -86,16 +86,14 @@ def own_page(reader: User) -> str:
 
 
 @pytest.mark.parametrize("withdrawn", [False, True])
-def test_the_files_of_copies_go_with_those_of_their_bundle(
-    withdrawn, bundle, copy, clerk, member, work
-):
+def test_files_of_copies_expire_with_their_bundle(withdrawn, bundle, copy, clerk, member, work):
     if withdrawn:
         withdraw_copy(copy, why="Left", by=clerk)
-    goes(bundle, days=-1)
+    set_expiry(bundle, days=-1)
     a_day_passes(work)
     assert archive().has(digest(copy))
 
-    its_time_comes(bundle, work)
+    expire_bundle(bundle, work)
 
     assert not archive().has(digest(copy))
     copy.refresh_from_db()
@@ -105,20 +103,20 @@ def test_the_files_of_copies_go_with_those_of_their_bundle(
 
 
 @pytest.mark.parametrize("withdrawn", [False, True])
-def test_those_of_a_bundle_that_is_kept_stay(withdrawn, bundle, copy, clerk, work):
+def test_files_of_copies_of_a_kept_bundle_stay(withdrawn, bundle, copy, clerk, work):
     if withdrawn:
         withdraw_copy(copy, why="Left", by=clerk)
     keep(bundle, for_good=True, by=clerk)
-    goes(bundle, days=400)
+    set_expiry(bundle, days=400)
 
     a_day_passes(work)
 
     assert archive().has(digest(copy))
 
 
-def test_a_copy_that_is_made_while_its_bundle_goes_does_not_stay(bundle, clerk, work, monkeypatch):
+def test_copy_made_while_its_bundle_expires_is_removed(bundle, clerk, work, monkeypatch):
     late = issue_copies(bundle, [Recipient("Late")], by=clerk)[0]
-    goes(bundle, days=0)
+    set_expiry(bundle, days=0)
     put = StorageTransaction.put_file
 
     def put_as_it_goes(self, path):
@@ -136,7 +134,7 @@ def test_a_copy_that_is_made_while_its_bundle_goes_does_not_stay(bundle, clerk, 
     assert not late.files.exists()
 
 
-def test_a_copy_that_is_withdrawn_before_it_is_made_is_not_made(bundle, clerk, work):
+def test_copy_withdrawn_before_it_is_built_is_not_built(bundle, clerk, work):
     late = issue_copies(bundle, [Recipient("Late")], by=clerk)[0]
     withdraw_copy(late, why="A mistake", by=clerk)
 
@@ -149,13 +147,13 @@ def test_a_copy_that_is_withdrawn_before_it_is_made_is_not_made(bundle, clerk, w
 # --- And are made again --------------------------------------------------------------------------
 
 
-def test_with_its_bundle_made_again_the_same_copy_is_made_again(bundle, copy, clerk, member, work):
+def test_rebuilding_a_bundle_rebuilds_the_same_copy(bundle, copy, clerk, member, work):
     before, code = digest(copy), copy.code
-    its_time_comes(bundle, work)
+    expire_bundle(bundle, work)
     with pytest.raises(NotReadyError, match="Make the bundle again first"):
         make_copy_again(copy, by=clerk)
     build_again(bundle, by=clerk)
-    made(bundle, work)
+    built_bundle(bundle, work)
     assert not archive().has(before)
 
     make_copy_again(copy, by=clerk)
@@ -168,16 +166,14 @@ def test_with_its_bundle_made_again_the_same_copy_is_made_again(bundle, copy, cl
     assert BundleFile.objects.filter(copy=copy).count() == 1
 
 
-def test_a_copy_whose_file_is_there_or_that_was_withdrawn_is_not_made_again(
-    bundle, copy, clerk, work
-):
+def test_existing_or_withdrawn_copy_is_not_rebuilt(bundle, copy, clerk, work):
     make_copy_again(copy, by=clerk)
     copy.refresh_from_db()
     assert copy.state == NumberedCopy.State.READY
     withdraw_copy(copy, why="Left", by=clerk)
-    its_time_comes(bundle, work)
+    expire_bundle(bundle, work)
     build_again(bundle, by=clerk)
-    made(bundle, work)
+    built_bundle(bundle, work)
 
     make_copy_again(copy, by=clerk)
 
@@ -188,7 +184,7 @@ def test_a_copy_whose_file_is_there_or_that_was_withdrawn_is_not_made_again(
     ("since", "refusal"),
     [("protected", "given more protection"), ("left", "may not see everything")],
 )
-def test_nothing_is_made_again_that_would_not_be_issued_now(
+def test_copy_that_may_no_longer_be_issued_is_not_rebuilt(
     since, refusal, bundle, copy, clerk, member, work
 ):
     NumberedCopy.objects.update(state=NumberedCopy.State.FAILED)
@@ -202,7 +198,7 @@ def test_nothing_is_made_again_that_would_not_be_issued_now(
         make_copy_again(NumberedCopy.objects.get(), by=clerk)
 
 
-def test_only_who_makes_bundles_makes_a_copy_again(call, bundle, copy, work):
+def test_only_bundle_makers_rebuild_a_copy(call, bundle, copy, work):
     NumberedCopy.objects.update(state=NumberedCopy.State.FAILED)
 
     for role in (Role.MEMBER, Role.ADVISER, Role.MEDIA):
@@ -213,17 +209,15 @@ def test_only_who_makes_bundles_makes_a_copy_again(call, bundle, copy, work):
 # --- What is said --------------------------------------------------------------------------------
 
 
-def test_recipient_and_clerk_are_warned_and_told_what_can_be_done(
-    bundle, copy, clerk, member, work
-):
+def test_recipient_and_clerk_are_warned_before_a_copy_expires(bundle, copy, clerk, member, work):
     link = reverse("copy-file", args=[copy.pk, 1])
     assert "will be removed on" not in page_of(bundle, clerk) + own_page(member)
-    goes(bundle, days=-6)
+    set_expiry(bundle, days=-6)
     assert "will be removed on" in page_of(bundle, clerk)
     assert "will be removed on" in own_page(member)
     assert link in own_page(member)
 
-    its_time_comes(bundle, work)
+    expire_bundle(bundle, work)
 
     for shown in (own_page(member), page_of(bundle, clerk)):
         assert "has been removed" in shown
@@ -235,7 +229,7 @@ def test_recipient_and_clerk_are_warned_and_told_what_can_be_done(
     assert "The file of copy 1 is no longer kept." in refused
 
     build_again(bundle, by=clerk)
-    made(bundle, work)
+    built_bundle(bundle, work)
     again = reverse("copy-again", args=[copy.pk])
     assert again in page_of(bundle, clerk)
     signed_in(clerk).post(again)
@@ -244,8 +238,8 @@ def test_recipient_and_clerk_are_warned_and_told_what_can_be_done(
     assert "has been removed" not in page_of(bundle, clerk)
 
 
-def test_the_page_of_a_bundle_that_is_gone_leads_to_its_copies(bundle, copy, clerk, work):
-    its_time_comes(bundle, work)
+def test_page_of_an_expired_bundle_links_to_its_copies(bundle, copy, clerk, work):
+    expire_bundle(bundle, work)
 
     shown = signed_in(clerk).get(reverse("bundle", args=[bundle.pk])).content.decode()
 

@@ -1,4 +1,4 @@
-"""A page that got out, or a whole copy, is traced by the command; and that is written down."""
+"""The command traces a leaked page or copy, and records this."""
 
 import subprocess
 
@@ -13,8 +13,9 @@ from evidence.custody.models import CustodyEntry
 from evidence.files.storage import archive
 from evidence.jobs.queue import ask
 from evidence.tasks.registry import TIDY
+from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import a_bundle, content
-from tests.factories import a_submission
+from tests.factories import a_member, a_submission
 
 # With no transaction around them, as the command is called.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +28,7 @@ def bundle(call, clerk, work) -> Bundle:
     return a_bundle(call, clerk, work)
 
 
-def test_a_page_that_got_out_is_traced_to_its_recipient(bundle, clerk, work, tmp_path, capsys):
+def test_leaked_page_is_traced_to_its_recipient(bundle, clerk, work, tmp_path, capsys):
     copies = issue_copies(bundle, [Recipient("Dr Jones"), Recipient("Dr Smith")], by=clerk)
     work()
     whole, leaked = tmp_path / "whole.pdf", tmp_path / "page.pdf"
@@ -43,9 +44,26 @@ def test_a_page_that_got_out_is_traced_to_its_recipient(bundle, clerk, work, tmp
     assert CustodyEntry.objects.filter(act="copy traced").count() == 1
 
 
-def test_a_page_is_traced_and_a_file_known_when_the_files_are_gone(
-    bundle, clerk, work, tmp_path, capsys
+def test_page_of_a_member_s_own_copy_is_traced_to_the_member(
+    bundle, call, clerk, work, tmp_path, capsys
 ):
+    member = a_member(call.inquiry, Role.MEMBER)
+    recipients = [Recipient("Dr Jones"), Recipient(str(member), member)]
+    copies = issue_copies(bundle, recipients, by=clerk)
+    work()
+    leaked = tmp_path / "leaked.pdf"
+    leaked.write_bytes(content(copies[1].files.get().sha256))
+
+    call_command("trace_copy", str(leaked))
+    output = capsys.readouterr().out
+
+    assert "copy 2 of “Pack”" in output
+    assert f"issued to {member}" in output
+    assert "Jones" not in output
+    assert CustodyEntry.objects.filter(act="copy traced").count() == 1
+
+
+def test_pages_are_traced_after_the_files_have_expired(bundle, clerk, work, tmp_path, capsys):
     copy = issue_copies(bundle, [Recipient("Dr Jones")], by=clerk)[0]
     work()
     digest = copy.files.get().sha256

@@ -1,4 +1,4 @@
-"""The sentences that were tagged, quoted before the submissions or without them."""
+"""Tagged passages, quoted before the submissions or without them."""
 
 import io
 import json
@@ -28,7 +28,7 @@ def _site(settings) -> None:
     settings.SITE_URL = SITE
 
 
-def quoted(call, clerk, work, *, words: str, about: str = "Visas", **submission):
+def submission_with_passage(call, clerk, work, *, words: str, about: str = "Visas", **submission):
     """A submission of which one sentence is tagged with a theme."""
     made = a_submission(call, text=f"Before it.\n\n{words}", **submission)
     work()
@@ -53,7 +53,7 @@ def addresses(bundle: Bundle) -> list[str]:
 # ---------------------------------------------------------------------------
 
 
-def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call, clerk, work):
+def test_thematic_bundle_lists_tagged_passages_with_paragraph_numbers(call, clerk, work):
     sentence = "The visa was refused twice without a reason."
     text = "\n\n".join([*(f"Paragraph {n}. " + "More words. " * 60 for n in range(1, 9)), sentence])
     submission = a_submission(call, text=text)
@@ -87,7 +87,7 @@ def test_a_thematic_bundle_lists_the_tagged_passages_with_their_paragraphs(call,
     assert leads == {page}
 
 
-def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
+def test_passages_do_not_reveal_the_institution_of_a_protected_witness(call, clerk, work):
     own = InstitutionFactory(name="Revealing College")
     submission = a_submission(call, text="One.", disclosure=Disclosure.NAME_WITHHELD)
     work()
@@ -99,9 +99,9 @@ def test_no_passage_tells_where_a_protected_witness_is_from(call, clerk, work):
     assert "Revealing" not in json.dumps(bundle.snapshot)
 
 
-def test_passages_stand_under_the_name_of_what_they_bear_on(call, clerk, work):
-    quoted(call, clerk, work, words="Refused twice.", about="Visas")
-    quoted(call, clerk, work, words="Paid by a fund.", about="Funding")
+def test_passages_are_grouped_by_the_name_of_their_tag(call, clerk, work):
+    submission_with_passage(call, clerk, work, words="Refused twice.", about="Visas")
+    submission_with_passage(call, clerk, work, words="Paid by a fund.", about="Funding")
 
     bundle = a_bundle(call, clerk, work, passages=Passages.FRONT)
 
@@ -110,8 +110,10 @@ def test_passages_stand_under_the_name_of_what_they_bear_on(call, clerk, work):
     assert table.count("Visas") == table.count("Funding") == 1
 
 
-def test_a_passage_of_a_confidential_submission_is_marked(call, clerk, work):
-    secret = quoted(call, clerk, work, words="Kept.", disclosure=Disclosure.CONFIDENTIAL)
+def test_passage_of_a_confidential_submission_is_marked(call, clerk, work):
+    secret = submission_with_passage(
+        call, clerk, work, words="Kept.", disclosure=Disclosure.CONFIDENTIAL
+    )
 
     bundle = a_bundle(
         call, clerk, work, passages=Passages.FRONT, filters="", with_confidential=True
@@ -124,8 +126,10 @@ def test_a_passage_of_a_confidential_submission_is_marked(call, clerk, work):
 # --- Alone ---------------------------------------------------------------------------------------
 
 
-def test_passages_alone_lead_to_the_submissions_on_the_site(call, clerk, work):
-    submission = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
+def test_passages_without_submissions_link_to_the_site(call, clerk, work):
+    submission = submission_with_passage(
+        call, clerk, work, words="Refused twice.", name="Ann Ash", organisation=""
+    )
     a_submission(call, text="Nothing is tagged here.", name="Nobody Quoted", organisation="")
     work()
 
@@ -144,10 +148,8 @@ def test_passages_alone_lead_to_the_submissions_on_the_site(call, clerk, work):
     assert bookmarks(bundle)[:2] == ["Cover", "Passages"]
 
 
-def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_submission(
-    call, clerk, work, client
-):
-    submission = quoted(call, clerk, work, words="Refused twice.")
+def test_linked_paragraph_exists_on_the_submission_page(call, clerk, work, client):
+    submission = submission_with_passage(call, clerk, work, words="Refused twice.")
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE)
     client.force_login(clerk)
 
@@ -159,11 +161,11 @@ def test_the_paragraph_a_passage_leads_to_is_on_the_page_of_the_submission(
     assert str(submission.pk) in address
 
 
-def test_the_page_of_the_bundle_lists_what_is_quoted_and_not_what_was_left_out(
-    call, clerk, work, client
-):
-    submission = quoted(call, clerk, work, words="Refused twice.", name="Ann Ash", organisation="")
-    out = quoted(call, clerk, work, words="Refused once.", about="Other")
+def test_bundle_page_lists_quoted_submissions_and_not_those_left_out(call, clerk, work, client):
+    submission = submission_with_passage(
+        call, clerk, work, words="Refused twice.", name="Ann Ash", organisation=""
+    )
+    out = submission_with_passage(call, clerk, work, words="Refused once.", about="Other")
     left_out = {str(out.pk): "Too long"}
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE, left_out=left_out)
     client.force_login(clerk)
@@ -174,8 +176,8 @@ def test_the_page_of_the_bundle_lists_what_is_quoted_and_not_what_was_left_out(
     assert out.receipt not in page
 
 
-def test_passages_for_readers_outside_lead_to_what_is_published(call, clerk, work):
-    submission = quoted(call, clerk, work, words="Refused twice.")
+def test_passages_for_outside_readers_link_to_published_pages(call, clerk, work):
+    submission = submission_with_passage(call, clerk, work, words="Refused twice.")
     for act in (Act.ACCEPT, Act.OPEN, Act.REPORT):
         decide(submission, act, by=clerk)
     work()
@@ -191,12 +193,14 @@ def test_passages_for_readers_outside_lead_to_what_is_published(call, clerk, wor
     assert addresses(out) == [f"{page}#p2", page]
 
 
-def test_pages_of_passages_alone_are_marked_where_one_is_confidential(call, clerk, work):
-    quoted(call, clerk, work, words="Open.")
+def test_passage_pages_are_marked_when_one_passage_is_confidential(call, clerk, work):
+    submission_with_passage(call, clerk, work, words="Open.")
     bundle = a_bundle(call, clerk, work, passages=Passages.ALONE, marking="For members")
     assert bundle.snapshot["front"]["marking"] == "For members"
 
-    quoted(call, clerk, work, words="Kept.", about="Funding", disclosure=Disclosure.CONFIDENTIAL)
+    submission_with_passage(
+        call, clerk, work, words="Kept.", about="Funding", disclosure=Disclosure.CONFIDENTIAL
+    )
     bundle = a_bundle(
         call, clerk, work, passages=Passages.ALONE, marking="For members", with_confidential=True
     )
@@ -205,8 +209,8 @@ def test_pages_of_passages_alone_are_marked_where_one_is_confidential(call, cler
     assert all("CONFIDENTIAL · For members" in words for words in pages(bundle))
 
 
-def test_who_may_not_see_a_submission_any_more_does_not_open_its_passages(call, clerk, work):
-    submission = quoted(call, clerk, work, words="Refused twice.")
+def test_person_who_lost_access_to_a_submission_cannot_open_its_passages(call, clerk, work):
+    submission = submission_with_passage(call, clerk, work, words="Refused twice.")
     maker = a_member(call.inquiry, role=Role.SPECIALIST)
     bundle = a_bundle(call, maker, work, passages=Passages.ALONE)
     assert bundle in Bundle.objects.visible_to(maker)
@@ -217,15 +221,15 @@ def test_who_may_not_see_a_submission_any_more_does_not_open_its_passages(call, 
     assert bundle not in Bundle.objects.visible_to(maker)
 
 
-def test_nothing_is_quoted_or_counted_of_what_was_not_asked_for_or_may_not_be_seen(
-    call, clerk, work
-):
-    open_ = quoted(call, clerk, work, words="Open words.", name="Ann Ash", organisation="")
-    quoted(
+def test_passages_of_unselected_or_hidden_submissions_are_not_quoted_or_counted(call, clerk, work):
+    open_ = submission_with_passage(
+        call, clerk, work, words="Open words.", name="Ann Ash", organisation=""
+    )
+    submission_with_passage(
         call, clerk, work, words="Kept words.", about="Secret theme", name="Dr Kept",
         disclosure=Disclosure.CONFIDENTIAL,
     )  # fmt: skip
-    quoted(
+    submission_with_passage(
         call, clerk, work, words="Said quietly.", about="Other", name="Dr Hidden",
         disclosure=Disclosure.NAME_WITHHELD,
     )  # fmt: skip
@@ -240,7 +244,7 @@ def test_nothing_is_quoted_or_counted_of_what_was_not_asked_for_or_may_not_be_se
     assert not any(words in text for words in ("Kept", "Secret theme", "Hidden"))
 
 
-def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, work):
+def test_passages_without_submissions_need_at_least_one_passage(call, clerk, work):
     a_submission(call, text="Nothing is tagged.")
     work()
 
@@ -249,8 +253,8 @@ def test_passages_alone_are_asked_for_only_where_there_are_some(call, clerk, wor
 
 
 @pytest.mark.parametrize("how", [Continuation.KEEP, Continuation.SUPPLEMENT])
-def test_passages_alone_do_not_go_on_from_another_bundle(call, clerk, work, how):
-    quoted(call, clerk, work, words="Refused twice.")
+def test_passages_without_submissions_do_not_continue_a_bundle(call, clerk, work, how):
+    submission_with_passage(call, clerk, work, words="Refused twice.")
     before = a_bundle(call, clerk, work)
     specification = Specification(title="P", passages=Passages.ALONE)
 
@@ -259,7 +263,7 @@ def test_passages_alone_do_not_go_on_from_another_bundle(call, clerk, work, how)
 
 
 @pytest.mark.parametrize(("kept", "now"), [(True, Passages.FRONT), (False, Passages.NONE)])
-def test_a_specification_that_was_kept_before_passages_could_stand_alone_says_the_same(kept, now):
+def test_older_saved_specification_keeps_its_meaning_for_passages(kept, now):
     assert (
         Specification.from_json(Specification(title="P").to_json() | {"passages": kept}).passages
         == now

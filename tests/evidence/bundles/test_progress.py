@@ -1,4 +1,4 @@
-"""What whoever waits for a bundle reads: how far it is, and nothing of bundles they cannot see."""
+"""The progress of a bundle, which says nothing about bundles that the reader cannot see."""
 
 import datetime
 
@@ -17,7 +17,7 @@ from inquiry.calls.models import Call
 from inquiry.people.roles import Role
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import CallFactory, MembershipFactory, a_member, a_submission
-from tests.jobs import instead
+from tests.jobs import replace_job
 
 pytestmark = pytest.mark.django_db
 
@@ -25,22 +25,24 @@ WAITS = "Waiting to start"
 
 
 @pytest.fixture
-def other() -> Call:
+def other_call() -> Call:
     """Of an inquiry the readers are not on."""
     return CallFactory(inquiry__prefix="ELS")
 
 
 @pytest.fixture
-def submissions(call, other, work) -> None:
+def submissions(call, other_call, work) -> None:
     a_submission(call)
-    a_submission(other)
+    a_submission(other_call)
     work()
 
 
 @pytest.fixture
-def elsewhere(other, submissions) -> Bundle:
+def other_bundle(other_call, submissions) -> Bundle:
     """A bundle of the other inquiry that waits."""
-    return freeze(other.inquiry, Specification(title="Of others"), by=a_member(other.inquiry))
+    return freeze(
+        other_call.inquiry, Specification(title="Of others"), by=a_member(other_call.inquiry)
+    )
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def bundle(call, clerk, submissions) -> Bundle:
     return freeze(call.inquiry, Specification(title="Pack"), by=clerk)
 
 
-def surfaces(bundle: Bundle, reader) -> tuple[str, str]:
+def shown_messages(bundle: Bundle, reader) -> tuple[str, str]:
     """What the page says where the bar is, and what its script is told."""
     client = signed_in(reader)
     page = client.get(reverse("bundle", args=[bundle.pk])).content.decode()
@@ -56,65 +58,67 @@ def surfaces(bundle: Bundle, reader) -> tuple[str, str]:
     return shown, client.get(reverse("bundle-progress", args=[bundle.pk])).json()["message"]
 
 
-def test_of_bundles_one_can_see_it_is_said_how_many_go_first(call, clerk, bundle):
+def test_waiting_message_counts_visible_bundles_ahead(call, clerk, bundle):
     second = freeze(call.inquiry, Specification(title="Other"), by=clerk)
     third = freeze(call.inquiry, Specification(title="A third"), by=clerk)
 
-    assert surfaces(bundle, clerk) == (WAITS, WAITS)
-    assert surfaces(second, clerk)[1] == f"{WAITS}; 1 bundle you can see goes first"
-    assert surfaces(third, clerk)[1] == f"{WAITS}; 2 bundles you can see go first"
+    assert shown_messages(bundle, clerk) == (WAITS, WAITS)
+    assert shown_messages(second, clerk)[1] == f"{WAITS}; 1 bundle you can see goes first"
+    assert shown_messages(third, clerk)[1] == f"{WAITS}; 2 bundles you can see go first"
 
 
 @pytest.mark.parametrize("running", [False, True])
-def test_a_bundle_of_an_inquiry_one_is_not_on_changes_nothing_that_is_said(
-    running, elsewhere, bundle, clerk
+def test_bundles_of_other_inquiries_do_not_change_the_waiting_message(
+    running, other_bundle, bundle, clerk
 ):
     if running:
-        assert claim_turn().subject_id == elsewhere.pk
+        assert claim_turn().subject_id == other_bundle.pk
 
-    beside = surfaces(bundle, clerk)
-    Job.objects.filter(subject_id=elsewhere.pk).delete()
-    alone = surfaces(bundle, clerk)
+    beside = shown_messages(bundle, clerk)
+    Job.objects.filter(subject_id=other_bundle.pk).delete()
+    alone = shown_messages(bundle, clerk)
 
     assert beside == alone == (WAITS, WAITS)
 
 
-def test_who_is_on_both_inquiries_reads_of_both(elsewhere, bundle, clerk):
-    MembershipFactory(user=clerk, inquiry=elsewhere.inquiry)
+def test_member_of_both_inquiries_sees_bundles_of_both_ahead(other_bundle, bundle, clerk):
+    MembershipFactory(user=clerk, inquiry=other_bundle.inquiry)
 
-    assert "1 bundle you can see goes first" in surfaces(bundle, clerk)[0]
+    assert "1 bundle you can see goes first" in shown_messages(bundle, clerk)[0]
 
 
-def test_a_bundle_of_a_colleague_that_one_cannot_see_is_not_counted(call, clerk, bundle):
+def test_hidden_bundle_of_a_colleague_is_not_counted(call, clerk, bundle):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     own = freeze(call.inquiry, Specification(title="Own"), by=officer)
 
-    assert surfaces(own, officer) == (WAITS, WAITS)
-    assert surfaces(own, clerk)[1] == f"{WAITS}; 1 bundle you can see goes first"
+    assert shown_messages(own, officer) == (WAITS, WAITS)
+    assert shown_messages(own, clerk)[1] == f"{WAITS}; 1 bundle you can see goes first"
 
 
-def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, clerk, monkeypatch):
+def test_progress_does_not_mention_a_smaller_bundle_going_first(
+    bundle, other_bundle, clerk, monkeypatch
+):
     """A worker that makes a large one is lent to a small one, of whichever inquiry."""
     large = Job.objects.get(subject_id=bundle.pk)
     Job.objects.filter(pk=large.pk).update(
         weight=1000, requested_at=timezone.now() - datetime.timedelta(seconds=60)
     )
     later = timezone.now() + datetime.timedelta(hours=1)
-    Job.objects.filter(subject_id=elsewhere.pk).update(due_at=later)
+    Job.objects.filter(subject_id=other_bundle.pk).update(due_at=later)
     messages = []
 
     def build(made, *, within, report):
         if made == bundle:
-            Job.objects.filter(subject_id=elsewhere.pk).update(due_at=timezone.now())
+            Job.objects.filter(subject_id=other_bundle.pk).update(due_at=timezone.now())
             Job.objects.filter(pk=large.pk).update(requested_at=timezone.now())
             report(30, 100, "placing pages")
         else:
-            messages.extend(surfaces(bundle, clerk))
+            messages.extend(shown_messages(bundle, clerk))
         with within():
             pass
 
     monkeypatch.setattr(run, "OVERTAKE_EVERY_SECONDS", 0)
-    instead(monkeypatch, "build_bundle", build)
+    replace_job(monkeypatch, "build_bundle", build)
     run.run_job(large.pk)
 
     assert messages == ["30 %: placing pages"] * 2
@@ -131,7 +135,7 @@ def test_while_a_smaller_one_passes_nothing_is_said_of_it(bundle, elsewhere, cle
         (3600, 10, "10 %: Contents; about 9 hours left"),
     ],
 )
-def test_how_long_still_is_told_from_what_is_done(bundle, clerk, gone, percent, message):
+def test_time_left_is_estimated_from_the_work_done(bundle, clerk, gone, percent, message):
     claim_turn().report(percent, 100, "Contents")
     began = timezone.now() - timezone.timedelta(seconds=gone)
     Job.objects.filter(subject_id=bundle.pk).update(began_at=began)

@@ -1,4 +1,4 @@
-"""Old bundles leave storage by rule, after a warning; nothing else ever does."""
+"""Files of old bundles are removed by rule after a warning; no other files are."""
 
 import datetime
 
@@ -23,7 +23,7 @@ from evidence.submissions.models import Attachment
 from evidence.tasks.registry import TIDY
 from evidence.tasks.run import run_job
 from inquiry.people.roles import Role
-from tests.evidence.bundles.bundle_builders import a_bundle, made
+from tests.evidence.bundles.bundle_builders import a_bundle, built_bundle
 from tests.evidence.web.test_staff_pages import signed_in
 from tests.factories import a_member, a_submission
 
@@ -37,7 +37,7 @@ def bundle(call, clerk, work) -> Bundle:
     return a_bundle(call, clerk, work)
 
 
-def later(bundle: Bundle, **ago: int) -> None:
+def set_expiry(bundle: Bundle, **ago: int) -> None:
     """As if so much time were over since its files were due to go."""
     until = timezone.now() - datetime.timedelta(**ago)
     Bundle.objects.filter(pk=bundle.pk).update(keep_until=until)
@@ -52,9 +52,9 @@ def a_day_passes(work) -> None:
     work()
 
 
-def test_the_files_go_on_their_day_and_all_that_is_known_stays(bundle, clerk, work):
+def test_files_expire_on_their_day_and_the_record_stays(bundle, clerk, work):
     issue(bundle, form="pdf", by=clerk)
-    later(bundle, days=0)
+    set_expiry(bundle, days=0)
 
     a_day_passes(work)
 
@@ -68,23 +68,23 @@ def test_the_files_go_on_their_day_and_all_that_is_known_stays(bundle, clerk, wo
         issue(bundle, form="pdf", by=clerk)
 
 
-def test_before_their_day_they_stay(bundle, work):
-    later(bundle, days=-1)
+def test_files_stay_before_their_expiry_day(bundle, work):
+    set_expiry(bundle, days=-1)
 
     a_day_passes(work)
 
     assert files(bundle) == [True] * 4
 
 
-def test_what_has_gone_is_made_again_from_what_was_frozen(bundle, call, clerk, work):
+def test_expired_bundle_is_rebuilt_from_its_snapshot(bundle, call, clerk, work):
     before = bundle.pdf_sha256, bundle.ready_at
-    later(bundle, days=0)
+    set_expiry(bundle, days=0)
     a_day_passes(work)
     a_submission(call, text="Later.")
     work()
 
     build_again(bundle, by=clerk)
-    made(bundle, work)
+    built_bundle(bundle, work)
 
     assert (bundle.pdf_sha256, bundle.ready_at) == before
     assert files(bundle) == [True] * 4
@@ -92,8 +92,8 @@ def test_what_has_gone_is_made_again_from_what_was_frozen(bundle, call, clerk, w
     assert BundleFile.objects.count() == 4
 
 
-def test_a_supplement_goes_on_from_one_whose_files_are_gone(bundle, call, clerk, work):
-    later(bundle, days=0)
+def test_supplement_continues_a_bundle_whose_files_expired(bundle, call, clerk, work):
+    set_expiry(bundle, days=0)
     a_day_passes(work)
     new = a_submission(call, text="Later.")
     work()
@@ -107,23 +107,25 @@ def test_a_supplement_goes_on_from_one_whose_files_are_gone(bundle, call, clerk,
         continuation=Continuation.SUPPLEMENT,
     )
 
-    assert made(more, work).items.get(elsewhere=False).submission == new
+    assert built_bundle(more, work).items.get(elsewhere=False).submission == new
     first = more.items.get(elsewhere=False).first_number
     assert int(first) > bundle.numbers["next"]
 
 
-def test_a_file_that_another_bundle_needs_stays(bundle, call, clerk, work):
-    twin = made(freeze(call.inquiry, Specification(title="Pack"), by=a_member(call.inquiry)), work)
-    later(bundle, days=0)
+def test_file_needed_by_another_bundle_stays(bundle, call, clerk, work):
+    twin = built_bundle(
+        freeze(call.inquiry, Specification(title="Pack"), by=a_member(call.inquiry)), work
+    )
+    set_expiry(bundle, days=0)
     a_day_passes(work)
     assert files(twin) == [True] * 4
 
-    later(twin, days=0)
+    set_expiry(twin, days=0)
     a_day_passes(work)
     assert files(twin) == [False] * 4
 
 
-def test_no_file_of_a_submission_can_be_taken_off(bundle):
+def test_files_of_a_submission_cannot_be_removed(bundle):
     named = {
         *Attachment.objects.values_list("sha256", flat=True),
         *Rendition.objects.values_list("sha256", flat=True),
@@ -139,15 +141,15 @@ def test_no_file_of_a_submission_can_be_taken_off(bundle):
     assert quarantine().has(Attachment.objects.get().sha256)
 
 
-def test_what_nobody_names_is_taken_off_once():
+def test_unreferenced_file_is_removed_once():
     stored = put_bytes(archive(), b"nobody's")
 
     assert remove_unreferenced([stored.sha256, stored.sha256]) == 1
     assert not archive().has(stored.sha256)
 
 
-def test_a_worker_that_dies_after_the_row_leaves_the_files_to_the_next(bundle, work):
-    later(bundle, days=0)
+def test_files_left_by_a_worker_that_died_are_removed_by_the_next(bundle, work):
+    set_expiry(bundle, days=0)
     expire(bundle, now=timezone.now())
     assert files(bundle) == [True] * 4
 
@@ -158,8 +160,8 @@ def test_a_worker_that_dies_after_the_row_leaves_the_files_to_the_next(bundle, w
     assert Job.objects.get(name="clear_bundle").state == Job.State.DONE
 
 
-def test_what_was_asked_for_again_in_between_keeps_its_files(bundle, clerk, work):
-    later(bundle, days=0)
+def test_bundle_requested_again_meanwhile_keeps_its_files(bundle, clerk, work):
+    set_expiry(bundle, days=0)
     expire(bundle, now=timezone.now())
     bundle.refresh_from_db()
     build_again(bundle, by=clerk)
@@ -170,9 +172,9 @@ def test_what_was_asked_for_again_in_between_keeps_its_files(bundle, clerk, work
     assert files(bundle) == [True] * 4
 
 
-def test_a_clerk_keeps_a_bundle_and_lets_it_go(bundle, call, clerk, work):
+def test_clerk_pins_and_unpins_a_bundle(bundle, call, clerk, work):
     keep(bundle, for_good=True, by=clerk)
-    later(bundle, days=300)
+    set_expiry(bundle, days=300)
     a_day_passes(work)
     assert files(bundle) == [True] * 4
 
@@ -183,7 +185,7 @@ def test_a_clerk_keeps_a_bundle_and_lets_it_go(bundle, call, clerk, work):
         keep(bundle, for_good=True, by=a_member(call.inquiry, Role.OPERATIONS))
 
 
-def test_bundles_older_than_the_rule_are_not_removed_without_a_warning(bundle, work, settings):
+def test_bundles_older_than_the_retention_rule_are_warned_about_first(bundle, work, settings):
     old = timezone.now() - datetime.timedelta(days=400)
     Bundle.objects.update(keep_until=None, ready_at=old)
 
@@ -195,19 +197,19 @@ def test_bundles_older_than_the_rule_are_not_removed_without_a_warning(bundle, w
     assert files(bundle) == [True] * 4
 
 
-def test_with_no_days_nothing_goes(bundle, work, settings):
+def test_retention_of_zero_days_removes_nothing(bundle, work, settings):
     settings.BUNDLE_DAYS = 0
-    later(bundle, days=300)
+    set_expiry(bundle, days=300)
 
     a_day_passes(work)
 
     assert files(bundle) == [True] * 4
 
 
-def test_page_and_list_warn_a_week_before_and_say_what_was_done(bundle, call, clerk, work):
+def test_page_and_list_warn_a_week_before_and_report_the_removal(bundle, call, clerk, work):
     client, page = signed_in(clerk), reverse("bundle", args=[bundle.pk])
     assert "will be removed on" not in client.get(page).content.decode()
-    later(bundle, days=-6)
+    set_expiry(bundle, days=-6)
     assert "will be removed on" in client.get(page).content.decode()
     assert "until " in client.get(reverse("bundles")).content.decode()
     keeping = reverse("bundle-keep", args=[bundle.pk])
@@ -215,7 +217,7 @@ def test_page_and_list_warn_a_week_before_and_say_what_was_done(bundle, call, cl
     assert client.get(keeping).status_code == 405
     assert "kept by a clerk" in client.post(keeping, {"do": "keep"}, follow=True).content.decode()
     client.post(keeping, {"do": "let"})
-    later(bundle, days=0)
+    set_expiry(bundle, days=0)
     a_day_passes(work)
 
     assert "were removed on" in client.get(page).content.decode()
@@ -223,9 +225,9 @@ def test_page_and_list_warn_a_week_before_and_say_what_was_done(bundle, call, cl
     assert "Make it again first" in refused
 
 
-def test_who_asked_but_is_no_clerk_cannot_keep_it(call, bundle, work):
+def test_requester_who_is_no_clerk_cannot_pin_a_bundle(call, bundle, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
-    own = made(freeze(call.inquiry, Specification(title="Own"), by=officer), work)
+    own = built_bundle(freeze(call.inquiry, Specification(title="Own"), by=officer), work)
     client = signed_in(officer)
     shown = client.get(reverse("bundle", args=[own.pk])).content.decode()
 

@@ -1,5 +1,4 @@
-"""Specifications: every kind of bundle from one, kept and made again, with what staff put in by
-hand."""
+"""Specifications of every kind of bundle: saved, used again, and arranged by hand."""
 
 import json
 
@@ -22,7 +21,7 @@ from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import (
     a_bundle,
     bookmarks,
-    made,
+    built_bundle,
     pages,
     references,
     rows,
@@ -58,7 +57,7 @@ def published(call, clerk, work, **fields):
 
 
 @pytest.mark.parametrize("kind", [Kind.WITNESS, Kind.PUBLICATION, Kind.VOLUME])
-def test_a_bundle_for_readers_outside_holds_only_what_is_public(call, clerk, work, kind):
+def test_bundle_for_outside_readers_holds_public_evidence_only(call, clerk, work, kind):
     out = published(call, clerk, work, text="Public.")
     a_submission(call, text="Before the committee.")
     a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
@@ -74,16 +73,14 @@ def test_a_bundle_for_readers_outside_holds_only_what_is_public(call, clerk, wor
 
 
 @pytest.mark.parametrize("parameters", [{"with_confidential": True}, {"with_names": True}])
-def test_a_bundle_for_readers_outside_cannot_be_asked_for_with_what_is_protected(
-    call, clerk, work, parameters
-):
+def test_bundle_for_outside_readers_refuses_protected_evidence(call, clerk, work, parameters):
     published(call, clerk, work)
 
     with pytest.raises(NotReadyError, match="for readers outside"):
         freeze(call.inquiry, Specification(title="P", kind=Kind.WITNESS, **parameters), by=clerk)
 
 
-def test_a_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
+def test_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
     own = InstitutionFactory(name="Revealing College")
     submission = published(
         call,
@@ -104,7 +101,7 @@ def test_a_witness_pack_withholds_names_and_own_institutions(call, clerk, work):
     assert "Revealing" not in text
 
 
-def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, work):
+def test_circulation_pack_holds_new_submissions_with_a_schedule(call, clerk, work):
     accepted = a_submission(call, text="Old.")
     new = a_submission(call, text="New words here.", name="Ann Ash", organisation="")
     secret = a_submission(call, text="Kept.", name="Dr Hidden", disclosure=Disclosure.NAME_WITHHELD)
@@ -123,7 +120,7 @@ def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, wor
     }
     assert listed[new.receipt][2:] == [
         "Written evidence",
-        "1 page, 4 words",
+        "1 page, 3 words",
         "Accept as evidence",
         "",
     ]
@@ -133,7 +130,7 @@ def test_a_circulation_pack_holds_what_is_new_with_its_schedule(call, clerk, wor
 # --- Order, sections, what is left out -----------------------------------------------------------
 
 
-def test_a_bundle_has_an_order_and_sections_of_ones_own(call, clerk, work):
+def test_bundle_can_have_its_own_order_and_sections(call, clerk, work):
     first, second, third = (a_submission(call, text=f"{n}.") for n in range(3))
     work()
     specification = Specification(
@@ -146,7 +143,7 @@ def test_a_bundle_has_an_order_and_sections_of_ones_own(call, clerk, work):
         tabs=True,
     )
 
-    bundle = made(freeze(call.inquiry, specification, by=clerk), work)
+    bundle = built_bundle(freeze(call.inquiry, specification, by=clerk), work)
 
     assert references(bundle) == [third.receipt, first.receipt, second.receipt]
     assert list(bundle.items.values_list("tab", flat=True)) == ["1", "2", "3"]
@@ -157,7 +154,7 @@ def test_a_bundle_has_an_order_and_sections_of_ones_own(call, clerk, work):
     ]
 
 
-def test_sections_can_stand_within_sections(call, clerk, work):
+def test_sections_can_be_nested(call, clerk, work):
     for number, (institution, theme) in enumerate([("A", "Y"), ("B", "X"), ("A", "X")]):
         submission = a_submission(call, text=f"{number}.")
         work()
@@ -183,7 +180,7 @@ def _known(factory, name):
     return factory._meta.model.objects.filter(name=name).first() or factory(name=name)
 
 
-def test_sections_by_question_stand_in_the_order_of_the_questions(call, clerk, work):
+def test_sections_by_question_follow_the_order_of_the_questions(call, clerk, work):
     questions = [
         Question.objects.create(inquiry=call.inquiry, number=number, text=f"What of {number}?")
         for number in (2, 10)
@@ -199,7 +196,7 @@ def test_sections_by_question_stand_in_the_order_of_the_questions(call, clerk, w
     assert "Questions of the terms of reference" in flat(pages(bundle))
 
 
-def test_what_is_left_out_by_hand_is_named_with_the_reason(call, clerk, work):
+def test_submission_left_out_by_hand_is_named_with_the_reason(call, clerk, work):
     kept, out = a_submission(call, text="One."), a_submission(call, text="Two.", name="Ann Ash")
     work()
 
@@ -212,15 +209,13 @@ def test_what_is_left_out_by_hand_is_named_with_the_reason(call, clerk, work):
     assert out.receipt not in {row["reference"] for row in rows(bundle)}
 
 
-def test_a_submission_that_is_only_named_closes_the_bundle_when_it_becomes_confidential(
-    call, clerk, work
-):
+def test_bundle_closes_when_a_submission_it_only_names_becomes_confidential(call, clerk, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     a_submission(call, text="One.")
     out = a_submission(call, text="Two.")
     work()
     specification = Specification(title="P", left_out={str(out.pk): "Not needed"})
-    bundle = made(freeze(call.inquiry, specification, by=officer), work)
+    bundle = built_bundle(freeze(call.inquiry, specification, by=officer), work)
     assert bundle in Bundle.objects.visible_to(officer)
 
     decide(out, Act.KEEP_CONFIDENTIAL, by=clerk)
@@ -228,19 +223,19 @@ def test_a_submission_that_is_only_named_closes_the_bundle_when_it_becomes_confi
     assert bundle not in Bundle.objects.visible_to(officer)
 
 
-def test_a_left_out_submission_that_the_asker_may_not_see_is_not_named(call, clerk, work):
+def test_left_out_submission_hidden_from_the_requester_is_not_named(call, clerk, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     a_submission(call, text="One.")
     secret = a_submission(call, text="Two.", disclosure=Disclosure.CONFIDENTIAL)
     work()
 
     specification = Specification(title="P", left_out={str(secret.pk): "A reason that tells"})
-    bundle = made(freeze(call.inquiry, specification, by=officer), work)
+    bundle = built_bundle(freeze(call.inquiry, specification, by=officer), work)
 
     assert "reason that tells" not in flat(pages(bundle)) + json.dumps(bundle.snapshot)
 
 
-def test_a_cover_sheet_tells_of_its_paper(call, clerk, work):
+def test_cover_sheet_describes_its_item(call, clerk, work):
     submission = a_submission(call, title="On visas")
     work()
     tag.with_theme(submission, ThemeFactory(name="Visas and vetting"), by=clerk)
@@ -253,7 +248,7 @@ def test_a_cover_sheet_tells_of_its_paper(call, clerk, work):
         assert words in sheet
 
 
-def test_a_plan_tells_how_many_pages_there_will_be(call, clerk, work):
+def test_plan_gives_the_number_of_pages(call, clerk, work):
     first, second = a_submission(call, text="One."), a_submission(call, text="Two.")
     work()
 
@@ -267,7 +262,7 @@ def test_a_plan_tells_how_many_pages_there_will_be(call, clerk, work):
 # --- Kept ----------------------------------------------------------------------------------------
 
 
-def test_a_specification_that_is_kept_is_the_specification_that_was_asked_for():
+def test_saved_specification_equals_the_one_requested():
     specification = Specification(
         title="P",
         kind=Kind.MEETING,
@@ -284,11 +279,11 @@ def test_a_specification_that_is_kept_is_the_specification_that_was_asked_for():
     assert Specification.from_json(json.loads(json.dumps(specification.to_json()))) == specification
 
 
-def test_a_kept_specification_of_a_former_version_has_defaults_for_what_is_new():
+def test_saved_specification_of_an_older_version_gets_defaults():
     assert Specification.from_json({"title": "P", "something": "old"}) == Specification(title="P")
 
 
-def test_specifications_are_seen_by_their_maker_and_when_shared_by_who_makes_bundles(call, clerk):
+def test_specifications_are_visible_to_their_maker_and_shared_with_bundle_makers(call, clerk):
     specialist = a_member(call.inquiry, Role.SPECIALIST)
     member = a_member(call.inquiry, Role.MEMBER)
     stranger = a_member(a_submission().inquiry)

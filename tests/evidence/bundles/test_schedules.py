@@ -1,5 +1,4 @@
-"""Specifications that are made by themselves: when, with whose rights, and only if something
-changed."""
+"""Scheduled bundles: when they are made, with whose permissions, and only after changes."""
 
 import datetime
 from zoneinfo import ZoneInfo
@@ -37,21 +36,21 @@ def schedule(specification, clerk) -> Schedule:
     return make_by_itself(specification, at=SIX, by=clerk)
 
 
-def its_time_comes(schedule: Schedule, work) -> None:
+def run_due_schedule(schedule: Schedule, work) -> None:
     Schedule.objects.filter(pk=schedule.pk).update(next_at=timezone.now())
     Job.objects.filter(name="by_clock").update(due_at=timezone.now())
     work()
     schedule.refresh_from_db()
 
 
-def test_it_waits_for_its_time(schedule, work):
+def test_schedule_waits_for_its_time(schedule, work):
     assert work() == 0
     assert Job.objects.get(name="by_clock").due_at == schedule.next_at
     assert schedule.next_at.astimezone(LONDON).time() == SIX
 
 
-def test_at_its_time_the_bundle_is_made_and_the_next_day_is_asked_for(schedule, clerk, work):
-    its_time_comes(schedule, work)
+def test_due_schedule_makes_the_bundle_and_plans_the_next_day(schedule, clerk, work):
+    run_due_schedule(schedule, work)
 
     bundle = Bundle.objects.get()
     assert (bundle.state, bundle.requested_by, bundle.title) == ("ready", clerk, "Evening")
@@ -60,38 +59,38 @@ def test_at_its_time_the_bundle_is_made_and_the_next_day_is_asked_for(schedule, 
     assert Job.objects.get(name="by_clock").due_at == schedule.next_at
 
 
-def test_it_is_made_again_only_if_something_changed(schedule, call, work):
-    its_time_comes(schedule, work)
-    its_time_comes(schedule, work)
+def test_schedule_makes_a_new_bundle_only_after_changes(schedule, call, work):
+    run_due_schedule(schedule, work)
+    run_due_schedule(schedule, work)
     assert Bundle.objects.count() == 1
     assert schedule.message == "Nothing has changed since the last one."
 
     a_submission(call, text="New.")
     work()
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
     assert [bundle.items.count() for bundle in Bundle.objects.order_by("requested_at")] == [1, 2]
 
 
-def test_one_that_failed_is_tried_again(schedule, work):
-    its_time_comes(schedule, work)
+def test_failed_scheduled_bundle_is_tried_again(schedule, work):
+    run_due_schedule(schedule, work)
     Bundle.objects.update(state="failed")
 
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
 
     assert Bundle.objects.count() == 2
 
 
-def test_a_bell_before_its_time_makes_nothing_and_loses_nothing(schedule, work):
+def test_early_broker_notification_makes_no_bundle(schedule, work):
     ask("by_clock", schedule.pk)
     work()
 
     assert not Bundle.objects.exists()
     assert Job.objects.get(name="by_clock").due_at == schedule.next_at
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
     assert Bundle.objects.count() == 1
 
 
-def test_it_holds_what_whoever_set_it_may_see_at_that_moment(call, specification, work):
+def test_scheduled_bundle_holds_what_its_creator_may_see_at_that_moment(call, specification, work):
     clerk = specification.made_by
     wide = Specification(title="Evening", with_confidential=True)
     schedule = make_by_itself(
@@ -99,11 +98,11 @@ def test_it_holds_what_whoever_set_it_may_see_at_that_moment(call, specification
     )
     a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
     assert Bundle.objects.get().items.count() == 2
     Membership.objects.filter(user=clerk).update(role=Role.OPERATIONS)
 
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
 
     assert Bundle.objects.count() == 1
     assert (schedule.stopped, schedule.next_at) == (True, None)
@@ -111,7 +110,7 @@ def test_it_holds_what_whoever_set_it_may_see_at_that_moment(call, specification
 
 
 @pytest.mark.parametrize("lost", ["left", "inactive", "unshared"])
-def test_whoever_may_no_longer_stops_it(lost, call, specification, work):
+def test_schedule_stops_when_its_creator_loses_access(lost, call, specification, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     SavedSpecification.objects.update(shared=True)
     schedule = make_by_itself(specification, at=SIX, by=officer)
@@ -122,26 +121,26 @@ def test_whoever_may_no_longer_stops_it(lost, call, specification, work):
     else:
         SavedSpecification.objects.update(shared=False)
 
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
 
     assert schedule.stopped
     assert not Bundle.objects.exists()
 
 
-def test_nothing_to_bundle_is_said_and_tried_again_the_next_day(call, specification, work):
+def test_schedule_without_submissions_reports_it_and_runs_the_next_day(call, specification, work):
     clerk = specification.made_by
     none = keep(
         call.inquiry, Specification(title="N", filters="q=nothing"), "N", shared=False, by=clerk
     )
     schedule = make_by_itself(none, at=SIX, by=clerk)
 
-    its_time_comes(schedule, work)
+    run_due_schedule(schedule, work)
 
     assert "nothing to bundle" in schedule.message
     assert schedule.next_at
 
 
-def test_with_the_specification_it_is_gone(schedule, specification, clerk, work):
+def test_deleting_the_specification_deletes_its_schedule(schedule, specification, clerk, work):
     forget(specification, by=clerk)
     Job.objects.filter(name="by_clock").update(due_at=timezone.now())
 
@@ -166,7 +165,7 @@ def test_with_the_specification_it_is_gone(schedule, specification, clerk, work)
         ("2026-10-25 00:45", "01:30", "2026-10-26 01:30"),
     ],
 )
-def test_the_hour_is_that_of_clocks_in_london(after, at, due):
+def test_schedule_hour_is_london_time(after, at, due):
     schedule = Schedule(at=datetime.time.fromisoformat(at))
 
     moment = next_after(schedule, datetime.datetime.fromisoformat(f"{after}+00:00"))
@@ -174,7 +173,7 @@ def test_the_hour_is_that_of_clocks_in_london(after, at, due):
     assert moment == datetime.datetime.fromisoformat(f"{due}+00:00")
 
 
-def test_one_day_alone_and_a_last_day():
+def test_schedule_can_run_on_one_day_or_until_a_last_day():
     noon = datetime.datetime(2026, 1, 10, 12, tzinfo=UTC)
     day = datetime.date(2026, 1, 10)
 
@@ -184,7 +183,7 @@ def test_one_day_alone_and_a_last_day():
     assert next_after(Schedule(at=datetime.time(11), until=day), noon) is None
 
 
-def test_a_time_that_is_over_and_a_sixth_time_are_refused(specification, clerk):
+def test_past_time_and_sixth_schedule_are_refused(specification, clerk):
     with pytest.raises(NotReadyError, match="This time is over"):
         make_by_itself(specification, at=SIX, on=datetime.date(2020, 1, 1), by=clerk)
     for _ in range(5):
@@ -193,13 +192,13 @@ def test_a_time_that_is_over_and_a_sixth_time_are_refused(specification, clerk):
         make_by_itself(specification, at=SIX, by=clerk)
 
 
-def test_who_may_not_bundle_sets_nothing(specification, call):
+def test_only_bundle_makers_create_schedules(specification, call):
     with pytest.raises(NotPermittedError):
         make_by_itself(specification, at=SIX, by=a_member(call.inquiry, Role.MEMBER))
     assert not Schedule.objects.exists()
 
 
-def test_only_who_set_it_or_a_clerk_removes_it(schedule, call, clerk, work):
+def test_only_the_creator_or_a_clerk_removes_a_schedule(schedule, call, clerk, work):
     with pytest.raises(NotPermittedError):
         stop(schedule, by=a_member(call.inquiry, Role.OPERATIONS))
     stop(schedule, by=a_member(call.inquiry))
@@ -208,7 +207,7 @@ def test_only_who_set_it_or_a_clerk_removes_it(schedule, call, clerk, work):
     assert Job.objects.get(name="by_clock").state == Job.State.DONE
 
 
-def test_it_is_set_and_removed_on_its_page(specification, clerk, work):
+def test_schedule_is_created_and_removed_on_its_page(specification, clerk, work):
     client, page = signed_in(clerk), reverse("specification-clock", args=[specification.pk])
     assert page in client.get(reverse("bundles")).content.decode()
     wrong = {"at": "18:00", "on": "2099-01-01", "until": "2099-01-01"}
@@ -218,7 +217,7 @@ def test_it_is_set_and_removed_on_its_page(specification, clerk, work):
     shown = client.post(page, {"at": "18:00"}, follow=True).content.decode()
 
     assert "every day at 18:00" in shown
-    its_time_comes(Schedule.objects.get(), work)
+    run_due_schedule(Schedule.objects.get(), work)
     assert reverse("bundle", args=[Bundle.objects.get().pk]) in client.get(page).content.decode()
     remove = reverse("schedule-remove", args=[Schedule.objects.get().pk])
     assert client.get(remove).status_code == 405
@@ -226,7 +225,7 @@ def test_it_is_set_and_removed_on_its_page(specification, clerk, work):
     assert not Schedule.objects.exists()
 
 
-def test_others_see_nothing_of_it(schedule, call, specification):
+def test_schedules_are_hidden_from_others(schedule, call, specification):
     page = reverse("specification-clock", args=[specification.pk])
     remove = reverse("schedule-remove", args=[schedule.pk])
     for role in (Role.OPERATIONS, Role.SPECIALIST, Role.MEMBER):

@@ -1,4 +1,4 @@
-"""What goes into a bundle: frozen when asked for, and only what its readers may see."""
+"""The contents of a bundle: fixed when it is requested, and only what its readers may see."""
 
 import json
 
@@ -20,8 +20,8 @@ from inquiry.people.roles import Role
 from tests.evidence.bundles.bundle_builders import (
     a_bundle,
     bookmarks,
+    built_bundle,
     letters,
-    made,
     pages,
     references,
 )
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 # --- Frozen --------------------------------------------------------------------------------------
 
 
-def test_what_is_decided_after_asking_changes_nothing_in_a_bundle(call, clerk, work):
+def test_decisions_after_the_request_do_not_change_the_bundle(call, clerk, work):
     submission = a_submission(call, name="Dr First Name")
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -46,14 +46,14 @@ def test_what_is_decided_after_asking_changes_nothing_in_a_bundle(call, clerk, w
     Submission.objects.filter(pk=submission.pk).update(title="Another title")
     submission.witnesses.update(name="Dr Second Name")
 
-    made(bundle, work)
+    built_bundle(bundle, work)
 
     assert references(bundle) == [submission.receipt]
     assert "Dr First Name" in "".join(pages(bundle))
     assert "Dr Second Name" not in "".join(pages(bundle))
 
 
-def test_the_same_contents_give_the_same_bytes_whoever_asks(call, clerk, work):
+def test_same_contents_give_the_same_bytes_for_every_requester(call, clerk, work):
     a_submission(call, text="One.")
     a_submission(call, text="Two.")
     work()
@@ -66,7 +66,7 @@ def test_the_same_contents_give_the_same_bytes_whoever_asks(call, clerk, work):
     assert first.zip_sha256 == second.zip_sha256
 
 
-def test_building_a_bundle_twice_is_the_same_as_once(call, clerk, work):
+def test_building_twice_equals_building_once(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -81,13 +81,11 @@ def test_building_a_bundle_twice_is_the_same_as_once(call, clerk, work):
 # --- Whom it protects ----------------------------------------------------------------------------
 
 
-def test_a_submission_made_confidential_later_takes_the_bundle_from_those_not_cleared(
-    call, clerk, work
-):
+def test_submission_made_confidential_later_closes_the_bundle_to_the_uncleared(call, clerk, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     submission = a_submission(call)
     work()
-    bundle = made(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
+    bundle = built_bundle(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
     assert bundle in Bundle.objects.visible_to(officer)
 
     decide(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
@@ -96,18 +94,18 @@ def test_a_submission_made_confidential_later_takes_the_bundle_from_those_not_cl
     assert bundle in Bundle.objects.visible_to(clerk)
 
 
-def test_a_name_withheld_later_takes_the_bundle_from_those_who_may_not_know_it(call, clerk, work):
+def test_name_withheld_later_closes_the_bundle_to_those_who_may_not_know_it(call, clerk, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     submission = a_submission(call)
     work()
-    bundle = made(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
+    bundle = built_bundle(freeze(call.inquiry, Specification(title="Pack"), by=officer), work)
 
     decide(submission, Act.WITHHOLD_NAME, by=clerk)
 
     assert bundle not in Bundle.objects.visible_to(officer)
 
 
-def test_pages_that_still_bear_a_name_withheld_since_are_not_bundled(call, clerk, work):
+def test_outdated_pages_showing_a_withheld_name_are_not_bundled(call, clerk, work):
     submission, other = (
         a_submission(call, name="Dr Exposed", text="One."),
         a_submission(call, text="Two."),
@@ -118,7 +116,7 @@ def test_pages_that_still_bear_a_name_withheld_since_are_not_bundled(call, clerk
     bundle = freeze(
         call.inquiry, Specification(title="Pack"), by=a_member(call.inquiry, Role.OPERATIONS)
     )
-    made(bundle, work)
+    built_bundle(bundle, work)
 
     assert references(bundle) == [other.receipt]
     assert "Dr Exposed" not in " ".join("".join(pages(bundle)).split())
@@ -126,7 +124,7 @@ def test_pages_that_still_bear_a_name_withheld_since_are_not_bundled(call, clerk
     assert left_out in bundle.snapshot["front"]["left_out"]
 
 
-def test_confidential_submissions_are_left_out_unless_they_are_asked_for(call, clerk, work):
+def test_confidential_submissions_are_left_out_unless_asked_for(call, clerk, work):
     a_submission(call, text="Open.")
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
@@ -139,7 +137,7 @@ def test_confidential_submissions_are_left_out_unless_they_are_asked_for(call, c
     assert secret.receipt in references(included)
 
 
-def test_each_page_of_a_confidential_submission_is_marked_and_no_other_is(call, clerk, work):
+def test_only_pages_of_confidential_submissions_are_marked(call, clerk, work):
     a_submission(call, text="Open.")
     long = "\n\n".join(f"Secret paragraph {n}. " + "Words and more words. " * 20 for n in range(30))
     secret = a_submission(call, text=long, disclosure=Disclosure.CONFIDENTIAL)
@@ -156,7 +154,7 @@ def test_each_page_of_a_confidential_submission_is_marked_and_no_other_is(call, 
         assert (CONFIDENTIAL in words) == inside, number
 
 
-def test_names_are_shown_only_if_they_are_asked_for(call, clerk, work):
+def test_names_are_shown_only_on_request(call, clerk, work):
     a_submission(call, name="Dr Hidden", disclosure=Disclosure.NAME_WITHHELD)
     work()
 
@@ -177,7 +175,7 @@ def test_names_are_shown_only_if_they_are_asked_for(call, clerk, work):
         (Role.OPERATIONS, {"with_names": True}),
     ],
 )
-def test_nobody_gets_a_bundle_they_have_no_right_to(call, work, role, specification):
+def test_bundle_beyond_the_requester_s_permissions_is_refused(call, work, role, specification):
     a_submission(call)
     work()
     person = a_member(call.inquiry, role)
@@ -187,11 +185,11 @@ def test_nobody_gets_a_bundle_they_have_no_right_to(call, work, role, specificat
     assert not Bundle.objects.exists()
 
 
-def test_names_and_clearance_taken_away_close_a_bundle(call, work):
+def test_losing_names_permission_or_clearance_closes_a_bundle(call, work):
     specialist = a_member(call.inquiry, Role.SPECIALIST, sees_identities=True)
     a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
-    bundle = made(
+    bundle = built_bundle(
         freeze(call.inquiry, Specification(title="P", with_names=True), by=specialist), work
     )
 
@@ -200,7 +198,7 @@ def test_names_and_clearance_taken_away_close_a_bundle(call, work):
     assert bundle not in Bundle.objects.visible_to(type(specialist).objects.get(pk=specialist.pk))
 
 
-def test_what_was_not_accepted_gets_in_only_if_its_status_is_asked_for(call, clerk, work):
+def test_unaccepted_submissions_are_bundled_only_when_their_status_is_chosen(call, clerk, work):
     submission, declined = a_submission(call, text="One."), a_submission(call, text="Two.")
     work()
     decide(Submission.objects.get(pk=declined.pk), Act.DECLINE, by=clerk)
@@ -213,7 +211,7 @@ def test_what_was_not_accepted_gets_in_only_if_its_status_is_asked_for(call, cle
 # --- Order and groups ----------------------------------------------------------------------------
 
 
-def test_a_bundle_is_in_the_order_asked_for(call, clerk, work):
+def test_bundle_follows_the_chosen_order(call, clerk, work):
     second = a_submission(call, text="One.", name="Anna Ash", organisation="")
     first = a_submission(call, text="Two.", name="Zoe Zeal", organisation="")
     work()
@@ -235,7 +233,7 @@ def test_a_bundle_is_in_the_order_asked_for(call, clerk, work):
     assert order(Bundle.Order.DATE) == ["FIA0002", "FIA0001"]
 
 
-def test_groups_stand_in_the_order_of_their_names_and_what_has_none_comes_last(call, clerk, work):
+def test_groups_are_sorted_by_name_and_ungrouped_items_come_last(call, clerk, work):
     none, zeta, alpha = (a_submission(call, text=f"{n}.") for n in range(3))
     work()
     tag.with_institution(zeta, InstitutionFactory(name="Zeta"), part="mentioned", by=clerk)
@@ -248,7 +246,7 @@ def test_groups_stand_in_the_order_of_their_names_and_what_has_none_comes_last(c
     assert groups == ["Alpha", "Zeta", "No institution"]
 
 
-def test_the_own_institution_of_a_protected_witness_makes_no_group(call, clerk, work):
+def test_own_institution_of_a_protected_witness_makes_no_group(call, clerk, work):
     submission = a_submission(call, disclosure=Disclosure.NAME_WITHHELD)
     work()
     own = InstitutionFactory(name="Revealing College")

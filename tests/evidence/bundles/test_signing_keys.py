@@ -1,4 +1,4 @@
-"""The manifest of a bundle lists all of it and bears the committee's signature."""
+"""The manifest of a bundle lists all its files and has the committee's signature."""
 
 import json
 import shutil
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 # --- The manifest --------------------------------------------------------------------------------
 
 
-def test_the_manifest_lists_every_file_with_its_digest_and_names_nobody(call, clerk, work):
+def test_manifest_lists_every_file_with_its_digest_and_names_nobody(call, clerk, work):
     submission = a_submission(call, name="Dr Somebody")
     work()
     bundle = a_bundle(call, clerk, work)
@@ -45,7 +45,7 @@ def test_the_manifest_lists_every_file_with_its_digest_and_names_nobody(call, cl
     assert b"Somebody" not in written
 
 
-def test_the_zip_holds_the_manifest_that_is_handed_out_with_its_signature(call, clerk, work):
+def test_zip_holds_the_downloadable_manifest_and_signature(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -59,9 +59,7 @@ def test_the_zip_holds_the_manifest_that_is_handed_out_with_its_signature(call, 
     assert signer(inside["manifest.json"], inside["manifest.json.sig"], public_keys())
 
 
-def test_the_signature_of_a_bundle_from_before_there_were_any_is_refused_in_words(
-    call, clerk, work
-):
+def test_signature_of_a_bundle_older_than_signing_is_refused_with_a_message(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -74,7 +72,7 @@ def test_the_signature_of_a_bundle_from_before_there_were_any_is_refused_in_word
 # --- Keys ----------------------------------------------------------------------------------------
 
 
-def test_the_same_bytes_have_the_same_signature_and_others_do_not_bear_it():
+def test_equal_bytes_have_equal_signatures_and_others_do_not_match():
     signature = sign(b"These words.")
 
     assert sign(b"These words.") == signature
@@ -83,7 +81,7 @@ def test_the_same_bytes_have_the_same_signature_and_others_do_not_bear_it():
     assert signer(b"These words.", b"short", public_keys()) is None
 
 
-def test_what_a_former_key_signed_stays_good_and_a_strangers_does_not(settings):
+def test_former_key_stays_trusted_and_an_unknown_key_is_not(settings):
     former, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
     settings.SIGNING_KEYS_FORMER = [former.public_key()]
 
@@ -92,7 +90,7 @@ def test_what_a_former_key_signed_stays_good_and_a_strangers_does_not(settings):
     assert signer(b"Words.", stranger.sign(b"Words."), public_keys()) is None
 
 
-def test_openssl_reads_the_signature_and_the_name_of_the_key(tmp_path):
+def test_openssl_reads_the_signature_and_the_key_name(tmp_path):
     if not shutil.which("openssl"):
         pytest.skip("openssl is not installed")
     (tmp_path / "manifest.json").write_bytes(b"{}")
@@ -112,7 +110,7 @@ def test_openssl_reads_the_signature_and_the_name_of_the_key(tmp_path):
     assert summed.stdout.split()[0] == name_of(public_keys()[0])
 
 
-def test_all_keys_of_a_file_are_read_and_anything_else_is_refused_in_words(tmp_path):
+def test_key_file_with_several_keys_is_read_and_invalid_ones_are_refused(tmp_path):
     keys = [Ed25519PrivateKey.generate().public_key() for _ in range(2)]
     file = tmp_path / "keys.pem"
     file.write_bytes(as_pem(keys))

@@ -1,4 +1,4 @@
-"""Two workers at one bundle, a worker of two bundles that dies, and two half past ones."""
+"""Two workers on one bundle, a worker that dies with two bundles, and clock changes."""
 
 import datetime
 from pathlib import Path
@@ -24,21 +24,21 @@ from evidence.stored_files.garbage_collection import StorageTransaction
 from evidence.stored_files.models import UncommittedFile
 from evidence.tasks.run import run_job
 from inquiry.people.roles import Role
-from tests.evidence.bundles.bundle_builders import made, shelved
+from tests.evidence.bundles.bundle_builders import built_bundle, file_names_in_storage
 from tests.factories import a_member
 from tests.process_kill import die, killed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def the_lease_ends() -> None:
+def end_lease() -> None:
     Job.objects.filter(state=Job.State.RUNNING).update(lease_until=timezone.now())
 
 
 def claimed_twice() -> tuple[Claim, Claim]:
     """By a worker that was thought dead, and by the one that came after it."""
     slow = claim_turn()
-    the_lease_ends()
+    end_lease()
     quick = claim_turn()
     assert (slow.job_id, slow.attempt, quick.attempt) == (quick.job_id, 1, 2)
     return slow, quick
@@ -48,7 +48,7 @@ def claimed_twice() -> tuple[Claim, Claim]:
 
 
 @pytest.mark.parametrize("held_up", ["while it binds", "at storage"])
-def test_a_slow_worker_whose_job_another_has_done_changes_nothing(bundle, held_up, monkeypatch):
+def test_slow_worker_changes_nothing_after_another_finished_its_job(bundle, held_up, monkeypatch):
     slow, quick = claimed_twice()
     files = set[str]()
     put = StorageTransaction.put
@@ -58,7 +58,7 @@ def test_a_slow_worker_whose_job_another_has_done_changes_nothing(bundle, held_u
             return
         files.add("being made")
         build(Bundle.objects.get(pk=bundle.pk), within=quick.settle, report=quick.report)
-        files.update(shelved())
+        files.update(file_names_in_storage())
 
     def report(*progress):
         if held_up == "while it binds":
@@ -76,12 +76,12 @@ def test_a_slow_worker_whose_job_another_has_done_changes_nothing(bundle, held_u
     bundle.refresh_from_db()
     assert bundle.state == Bundle.State.READY
     assert bundle.files.count() == 4
-    assert shelved() == files - {"being made"}
+    assert file_names_in_storage() == files - {"being made"}
     assert CustodyEntry.objects.filter(act="bundle built").count() == 1
     assert list(Path(settings.WORK_DIR).iterdir()) == []
 
 
-def test_a_slow_worker_that_comes_first_to_the_end_has_lost_it_all_the_same(bundle):
+def test_worker_that_lost_its_lease_cannot_finish_first(bundle):
     slow, quick = claimed_twice()
 
     with pytest.raises(LeaseLostError):
@@ -93,8 +93,8 @@ def test_a_slow_worker_that_comes_first_to_the_end_has_lost_it_all_the_same(bund
     assert bundle.files.count() == 4
 
 
-def test_the_same_copy_made_by_two_is_one(bundle, clerk, work):
-    made(bundle, work)
+def test_copy_built_by_two_workers_is_one_copy(bundle, clerk, work):
+    built_bundle(bundle, work)
     copy = issue_copies(bundle, [Recipient("A")], by=clerk)[0]
     slow, quick = claimed_twice()
 
@@ -109,7 +109,7 @@ def test_the_same_copy_made_by_two_is_one(bundle, clerk, work):
     assert CustodyEntry.objects.filter(act="copy made").count() == 1
 
 
-def test_who_comes_second_takes_the_folder_of_nobody_who_still_works():
+def test_second_worker_does_not_take_the_folder_of_a_running_one():
     key = uuid4()
     with workshop(key) as slow:
         (slow / "volume-1.pdf").write_bytes(b"%PDF")
@@ -119,7 +119,7 @@ def test_who_comes_second_takes_the_folder_of_nobody_who_still_works():
     assert list(Path(settings.WORK_DIR).iterdir()) == []
 
 
-def test_what_a_killed_worker_has_left_is_cleared_by_the_next():
+def test_leftovers_of_a_killed_worker_are_cleared_by_the_next():
     key, other = uuid4(), uuid4()
 
     def killed(key) -> None:
@@ -141,7 +141,7 @@ def test_what_a_killed_worker_has_left_is_cleared_by_the_next():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("then", ["tried again", "cancelled"])
-def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
+def test_identical_bundles_are_both_made_when_the_first_worker_dies(
     then, call, clerk, bundle, work, monkeypatch
 ):
     officer = a_member(call.inquiry, Role.OPERATIONS)
@@ -154,14 +154,14 @@ def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
         patch.setattr(building, "pack", die)
         killed_in(lambda: run_job(first_job.pk))
     assert claim_turn() is None
-    the_lease_ends()
+    end_lease()
     if then == "cancelled":
         cancel(bundle, by=clerk)
     times = []
     bind = building.bind
     monkeypatch.setattr(building, "bind", lambda *a, **k: times.append(1) or bind(*a, **k))
 
-    made(second, work)
+    built_bundle(second, work)
 
     bundle.refresh_from_db()
     assert bundle.state == ("ready" if then == "tried again" else "cancelled")
@@ -183,7 +183,7 @@ def test_when_the_worker_of_the_first_of_two_dies_both_get_their_bundle(
         ("2026-10-24", ["2026-10-25 00:30", "2026-10-26 01:30"]),
     ],
 )
-def test_on_the_days_the_clocks_change_it_is_made_once(
+def test_schedule_runs_once_on_days_the_clocks_change(
     eve, times, call, clerk, submission, work, monkeypatch
 ):
     minutes = [

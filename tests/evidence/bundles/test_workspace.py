@@ -1,4 +1,4 @@
-"""On a disk that is really too small a build says so, leaves nothing half, and succeeds later."""
+"""A build on a full disk says so, leaves nothing unfinished, and succeeds later."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ from evidence.bundles.models import Bundle
 from evidence.bundles.requests import build_again, freeze
 from evidence.bundles.specification import Specification
 from evidence.stored_files.models import UncommittedFile
-from tests.evidence.bundles.bundle_builders import content, made
+from tests.evidence.bundles.bundle_builders import built_bundle, content
 from tests.factories import a_submission
 
 pytestmark = pytest.mark.django_db
@@ -99,7 +99,7 @@ def disk(request) -> Room:
     return request.getfixturevalue(request.param)
 
 
-def noise() -> bytes:
+def incompressible_pdf() -> bytes:
     """A page with a picture of a million pixels that no program makes smaller."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(600, 600))
@@ -114,13 +114,13 @@ def noise() -> bytes:
     return out.getvalue()
 
 
-def shelved() -> set[str]:
+def file_names_in_storage() -> set[str]:
     return {path.name for path in Path(storages["archive"].location).rglob("*") if path.is_file()}
 
 
 @pytest.fixture
 def bundle(disk, call, clerk, work) -> Bundle:
-    a_submission(call, content=noise(), file_name="scan.pdf")
+    a_submission(call, content=incompressible_pdf(), file_name="scan.pdf")
     work()
     return freeze(call.inquiry, Specification(title="Pack"), by=clerk)
 
@@ -133,15 +133,15 @@ def fails_plainly(bundle: Bundle, before: set[str], work) -> bool:
         return False
     assert bundle.state == Bundle.State.FAILED
     assert bundle.reason.startswith("There is not enough room on the disk to make this bundle.")
-    assert shelved() == before
+    assert file_names_in_storage() == before
     assert list(Path(settings.WORK_DIR).iterdir()) == []
     assert not bundle.files.exists()
     assert not UncommittedFile.objects.exists()
     return True
 
 
-def test_with_ever_more_room_a_build_fails_plainly_until_it_succeeds(disk, bundle, clerk, work):
-    before, failed = shelved(), 0
+def test_build_reports_lack_of_disk_space_until_there_is_enough(disk, bundle, clerk, work):
+    before, failed = file_names_in_storage(), 0
     for megabytes in range(0, 30, 2):
         with disk(megabytes * MEGABYTE):
             if not fails_plainly(bundle, before, work):
@@ -150,7 +150,9 @@ def test_with_ever_more_room_a_build_fails_plainly_until_it_succeeds(disk, bundl
         build_again(bundle, by=clerk)
 
     assert failed >= 2
-    made(bundle, work)
+    built_bundle(bundle, work)
     assert bundle.pdf_size > 2 * MEGABYTE
-    assert all(hashlib.sha256(content(name)).hexdigest() == name for name in shelved())
-    assert len(shelved() - before) == 4
+    assert all(
+        hashlib.sha256(content(name)).hexdigest() == name for name in file_names_in_storage()
+    )
+    assert len(file_names_in_storage() - before) == 4

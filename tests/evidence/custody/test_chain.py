@@ -1,4 +1,4 @@
-"""The record of custody: written in the act's own transaction, and never altered unseen."""
+"""The custody record is written in the act's transaction, and every alteration is detected."""
 
 import json
 
@@ -26,12 +26,12 @@ def alter(sql: str, *values) -> None:
         raw.execute(sql, values)
 
 
-def test_a_record_nobody_touched_is_whole(entries):
+def test_untouched_chain_is_valid(entries):
     assert verify().whole
     assert verify().entries == len(entries)
 
 
-def test_the_first_altered_entry_is_named(entries):
+def test_first_altered_entry_is_named(entries):
     second = entries[1].sequence
     alter(
         "update evidence_custodyentry set detail = %s where sequence >= %s",
@@ -44,19 +44,19 @@ def test_the_first_altered_entry_is_named(entries):
         call_command("verify_custody")
 
 
-def test_a_removed_entry_is_missed(entries):
+def test_removed_entry_is_detected(entries):
     alter("delete from evidence_custodyentry where sequence = %s", entries[1].sequence)
 
     assert verify().broken_at == entries[1].sequence
 
 
-def test_a_tail_that_was_cut_off_is_missed(entries):
+def test_truncated_chain_is_detected(entries):
     alter("delete from evidence_custodyentry where sequence = %s", entries[-1].sequence)
 
     assert verify().broken_at == entries[-1].sequence
 
 
-def test_entries_are_neither_altered_nor_deleted(entries):
+def test_entries_can_be_neither_altered_nor_deleted(entries):
     with pytest.raises(RecordIsFinalError):
         entries[0].delete()
     with pytest.raises(RecordIsFinalError):
@@ -67,7 +67,7 @@ def test_entries_are_neither_altered_nor_deleted(entries):
         CustodyEntry.objects.all().delete()
 
 
-def test_an_act_that_fails_leaves_no_entry():
+def test_failed_act_leaves_no_entry():
     submission = a_submission()
     before = CustodyEntry.objects.count()
 
@@ -84,7 +84,7 @@ def test_an_act_that_fails_leaves_no_entry():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_entry_outside_a_transaction_is_refused():
+def test_entry_outside_a_transaction_is_refused():
     submission = a_submission()
 
     with pytest.raises(RuntimeError, match="transaction"):

@@ -1,4 +1,4 @@
-"""Whatever is altered in whichever entry, that entry is the first that is named."""
+"""Any alteration of any entry is detected, and the first altered entry is named."""
 
 import datetime
 
@@ -40,7 +40,7 @@ def entry(sequence: int) -> PastTheRules:
     return PastTheRules(CustodyEntry).filter(sequence=sequence)
 
 
-def another(kept: CustodyEntry) -> dict[str, object]:
+def changed_values(kept: CustodyEntry) -> dict[str, object]:
     """For each field of an entry a value it did not have."""
     return {
         "at": kept.at + SECOND,
@@ -57,18 +57,18 @@ def another(kept: CustodyEntry) -> dict[str, object]:
 FIELDS = ("at", "act", "subject_type", "subject_id", "inquiry_id", "by_id", "detail", "digest")
 
 
-def test_every_field_of_an_entry_is_tried_here():
+def test_all_fields_of_an_entry_are_covered_by_these_tests():
     columns = {field.attname for field in CustodyEntry._meta.concrete_fields} - {"sequence"}
     assert columns == set(FIELDS)
 
 
 @MANY
 @given(place=some.integers(0, LENGTH - 1), field=some.sampled_from(FIELDS))
-def test_an_altered_field_is_named_by_its_entry(chain, place, field):
+def test_altered_field_is_reported_with_its_entry(chain, place, field):
     kept = CustodyEntry.objects.get(sequence=chain[place])
     before = {field: getattr(kept, field)}
 
-    entry(kept.sequence).write(**{field: another(kept)[field]})
+    entry(kept.sequence).write(**{field: changed_values(kept)[field]})
     verdict = verify()
     entry(kept.sequence).write(**before)
 
@@ -79,7 +79,7 @@ def test_an_altered_field_is_named_by_its_entry(chain, place, field):
 
 @MANY
 @given(places=some.sets(some.integers(0, LENGTH - 1), min_size=1, max_size=4))
-def test_of_several_altered_entries_the_first_is_named(chain, places):
+def test_first_of_several_altered_entries_is_named(chain, places):
     for place in places:
         entry(chain[place]).write(act="something else")
     verdict = verify()
@@ -90,7 +90,7 @@ def test_of_several_altered_entries_the_first_is_named(chain, places):
     assert verify().whole
 
 
-def test_an_entry_slipped_in_between_is_named(chain):
+def test_inserted_entry_is_named(chain):
     third = chain[2]
     with connection.cursor() as raw:
         for sequence in reversed(chain[2:]):
@@ -107,7 +107,7 @@ def test_an_entry_slipped_in_between_is_named(chain):
     assert verify().broken_at == third
 
 
-def test_a_chain_rebuilt_after_an_alteration_is_detected_by_its_head(chain):
+def test_rebuilt_chain_is_detected_by_its_head(chain):
     """Whoever writes all later digests anew still has to alter what the head says."""
     last = CustodyEntry.objects.get(sequence=chain[-1])
     before = CustodyEntry.objects.get(sequence=chain[-2]).digest

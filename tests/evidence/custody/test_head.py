@@ -1,4 +1,4 @@
-"""The newest link of the chain: what it proves, and what happens when it is tampered with."""
+"""The head of the custody chain detects removed entries and tampering."""
 
 import pytest
 from django.db import connection
@@ -22,12 +22,12 @@ def alter(sql: str, *values) -> None:
         raw.execute(sql, values)
 
 
-def test_an_empty_record_is_whole():
+def test_empty_chain_is_valid():
     assert verify().whole
     assert verify().entries == 0
 
 
-def test_a_tail_cut_off_together_with_the_head_is_missed(entries):
+def test_chain_truncated_together_with_its_head_is_detected(entries):
     """Whoever removes the last entries removes the head as well, so as not to be found out."""
     alter("delete from evidence_custodyentry where sequence = %s", entries[-1].sequence)
     alter("delete from evidence_custodyhead")
@@ -35,13 +35,13 @@ def test_a_tail_cut_off_together_with_the_head_is_missed(entries):
     assert not verify().whole
 
 
-def test_a_head_that_is_gone_is_missed(entries):
+def test_missing_head_is_detected(entries):
     alter("delete from evidence_custodyhead")
 
     assert not verify().whole
 
 
-def test_the_whole_record_removed_is_missed(entries):
+def test_removal_of_the_whole_chain_is_detected(entries):
     alter("delete from evidence_custodyentry")
 
     assert verify().broken_at == 1
@@ -51,13 +51,13 @@ def test_the_whole_record_removed_is_missed(entries):
     "change",
     ["act = 'published'", "subject_id = 'x'", "inquiry_id = null", "at = '2020-01-01 00:00:00'"],
 )
-def test_every_column_of_an_entry_is_under_the_seal(change, entries):
+def test_every_column_of_an_entry_is_part_of_the_hash(change, entries):
     alter(f"update evidence_custodyentry set {change} where sequence = 1")  # noqa: S608  our own words
 
     assert verify().broken_at == 1
 
 
-def test_the_chain_goes_on_after_each_act_and_counts_without_a_gap(entries):
+def test_chain_continues_after_each_act_without_gaps_in_its_sequence(entries):
     a_submission()
 
     assert list(CustodyEntry.objects.values_list("sequence", flat=True)) == list(

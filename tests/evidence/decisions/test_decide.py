@@ -1,4 +1,4 @@
-"""What the committee decides: each act, its order, its limits and what it leaves behind."""
+"""The committee's decisions: each act, their order, their limits and effects."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def clerk(prepared):
     ],
     ids=str,
 )
-def test_the_committee_decides_how_a_submission_may_be_known(act, disclosure, prepared, clerk):
+def test_decision_sets_the_disclosure_of_a_submission(act, disclosure, prepared, clerk):
     decide(prepared, act, by=clerk)
 
     assert prepared.disclosure == prepared.disclosure_decided == disclosure
@@ -46,7 +46,7 @@ def test_the_committee_decides_how_a_submission_may_be_known(act, disclosure, pr
     assert prepared.status == Status.PREPARED
 
 
-def test_correspondence_bears_no_number_and_can_be_reported(prepared, clerk):
+def test_correspondence_has_no_number_and_can_be_reported(prepared, clerk):
     decide(prepared, Act.CORRESPONDENCE, Act.OPEN, Act.REPORT, by=clerk)
 
     assert prepared.status == Status.REPORTED
@@ -55,7 +55,7 @@ def test_correspondence_bears_no_number_and_can_be_reported(prepared, clerk):
     assert prepared.label == prepared.receipt
 
 
-def test_everything_one_meeting_decides_of_a_submission_is_made_in_its_right_order(prepared, clerk):
+def test_decisions_of_one_meeting_are_made_in_the_right_order(prepared, clerk):
     for act in (Act.REPORT, Act.OPEN, Act.ACCEPT):
         propose(prepared, act, by=clerk)
 
@@ -66,7 +66,7 @@ def test_everything_one_meeting_decides_of_a_submission_is_made_in_its_right_ord
     assert prepared.status == Status.REPORTED
 
 
-def test_one_decision_that_cannot_be_made_stops_no_other(prepared, clerk, work):
+def test_failing_decision_does_not_stop_the_others(prepared, clerk, work):
     other = a_submission(prepared.call)
     work()
     other.refresh_from_db()
@@ -86,7 +86,7 @@ def test_one_decision_that_cannot_be_made_stops_no_other(prepared, clerk, work):
     assert Decision.objects.get(submission=prepared).state == Decision.State.PROPOSED
 
 
-def test_only_the_decisions_asked_for_are_made(prepared, clerk):
+def test_only_the_requested_decisions_are_made(prepared, clerk):
     accept = propose(prepared, Act.ACCEPT, by=clerk)
     propose(prepared, Act.OPEN, by=clerk)
 
@@ -96,7 +96,7 @@ def test_only_the_decisions_asked_for_are_made(prepared, clerk):
     assert (prepared.status, prepared.disclosure_decided) == (Status.ACCEPTED, None)
 
 
-def test_a_confidential_submission_is_not_reported_for_publication(prepared, clerk):
+def test_confidential_submission_is_not_reported_for_publication(prepared, clerk):
     decide(prepared, Act.ACCEPT, by=clerk)
     report = propose(prepared, Act.REPORT, by=clerk)
     with pytest.raises(NotReadyError, match="cannot be reported"):
@@ -113,7 +113,7 @@ def test_a_confidential_submission_is_not_reported_for_publication(prepared, cle
     assert prepared.status == Status.ACCEPTED
 
 
-def test_a_removed_proposal_is_not_decided(prepared, clerk):
+def test_removed_proposal_is_not_decided(prepared, clerk):
     proposal = propose(prepared, Act.ACCEPT, by=clerk)
     with pytest.raises(NotPermittedError):
         drop(proposal, by=a_member(prepared.inquiry, Role.SPECIALIST))
@@ -125,7 +125,7 @@ def test_a_removed_proposal_is_not_decided(prepared, clerk):
         make(proposal, meeting=a_meeting(prepared.inquiry, by=clerk), by=clerk)
 
 
-def test_a_decision_by_the_meeting_of_another_inquiry_is_refused(prepared, clerk):
+def test_decision_by_a_meeting_of_another_inquiry_is_refused(prepared, clerk):
     proposal = propose(prepared, Act.ACCEPT, by=clerk)
     elsewhere = a_submission().inquiry
 
@@ -133,7 +133,7 @@ def test_a_decision_by_the_meeting_of_another_inquiry_is_refused(prepared, clerk
         make(proposal, meeting=a_meeting(elsewhere, by=a_member(elsewhere)), by=clerk)
 
 
-def test_what_was_declined_since_it_was_read_is_not_proposed(prepared, clerk):
+def test_submission_declined_meanwhile_cannot_be_proposed(prepared, clerk):
     """The clerk's page may be old; what counts is how the submission is now."""
     stale = Submission.objects.get(pk=prepared.pk)
     decide(prepared, Act.DECLINE, by=clerk)
@@ -142,25 +142,25 @@ def test_what_was_declined_since_it_was_read_is_not_proposed(prepared, clerk):
         propose(stale, Act.ACCEPT, by=clerk)
 
 
-def test_each_act_is_in_the_record_with_who_and_at_which_meeting(prepared, clerk):
+def test_decisions_are_recorded_with_person_and_meeting(prepared, clerk):
     decide(prepared, Act.ACCEPT, by=clerk)
 
     entry = CustodyEntry.objects.get(act="decided")
     assert (entry.by, entry.subject_id) == (clerk, str(prepared.pk))
     assert entry.detail == {
         "acts_decided": ["accept"],
-        "meeting": prepared.decisions.get(act=Act.ACCEPT).meeting_id,
+        "meeting": str(prepared.decisions.get(act=Act.ACCEPT).meeting_id),
     }
 
 
-def test_each_witness_of_a_declined_submission_gets_one_letter_and_no_more(prepared, clerk):
+def test_each_witness_of_a_declined_submission_gets_one_letter(prepared, clerk):
     decide(prepared, Act.DECLINE, by=clerk, note="It is before a court.")
 
     letters = Letter.objects.filter(kind=Letter.Kind.DECLINED)
     assert [letter.witness for letter in letters] == list(prepared.witnesses.all())
 
 
-def test_withdrawing_needs_a_reason_and_drops_what_was_proposed(prepared, clerk):
+def test_withdrawing_needs_a_reason_and_drops_proposals(prepared, clerk):
     propose(prepared, Act.ACCEPT, by=clerk)
     with pytest.raises(NotReadyError, match="Enter the reason"):
         withdraw(prepared, by=clerk, note=" ")
@@ -171,7 +171,7 @@ def test_withdrawing_needs_a_reason_and_drops_what_was_proposed(prepared, clerk)
     assert not prepared.decisions.filter(state=Decision.State.PROPOSED).exists()
 
 
-def test_a_withdrawn_submission_keeps_its_number_and_nobody_else_gets_it(prepared, clerk, work):
+def test_withdrawn_submission_keeps_its_number(prepared, clerk, work):
     decide(prepared, Act.ACCEPT, by=clerk)
     withdraw(prepared, by=clerk, note="by leave of the committee")
     other = a_submission(prepared.call)

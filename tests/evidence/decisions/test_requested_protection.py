@@ -1,4 +1,4 @@
-"""What a witness asked for holds: whatever shows more needs a reason and a second clerk."""
+"""Requested protection applies: showing more needs a reason and a second clerk."""
 
 import itertools
 
@@ -71,7 +71,7 @@ def state_of(submission) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize(("wish", "act"), FREER)
-def test_nothing_freer_than_asked_is_proposed_without_a_reason(call, clerk, wish, act):
+def test_weaker_protection_than_requested_is_not_proposed_without_a_reason(call, clerk, wish, act):
     submission = prepared(call, wish)
 
     with pytest.raises(FreerThanAskedError, match="tick the box to confirm"):
@@ -83,7 +83,7 @@ def test_nothing_freer_than_asked_is_proposed_without_a_reason(call, clerk, wish
 
 
 @pytest.mark.parametrize(("wish", "act"), AS_PROTECTIVE)
-def test_what_protects_as_much_as_asked_needs_no_reason_and_no_second_clerk(call, clerk, wish, act):
+def test_equal_protection_needs_no_reason_and_no_second_clerk(call, clerk, wish, act):
     submission = prepared(call, wish)
 
     make(propose(submission, act, by=clerk), meeting=a_meeting(call.inquiry, by=clerk), by=clerk)
@@ -92,7 +92,7 @@ def test_what_protects_as_much_as_asked_needs_no_reason_and_no_second_clerk(call
 
 
 @pytest.mark.parametrize(("wish", "act"), FREER)
-def test_nothing_freer_than_asked_is_decided_before_a_second_clerk_agrees(
+def test_weaker_protection_than_requested_is_not_decided_without_a_second_clerk(
     call, clerk, second, wish, act
 ):
     submission = prepared(call, wish)
@@ -110,7 +110,7 @@ def test_nothing_freer_than_asked_is_decided_before_a_second_clerk_agrees(
     assert state_of(submission)[1] == ACTS[act]
 
 
-def test_nobody_is_the_second_clerk_of_their_own_proposal(call, clerk):
+def test_proposer_cannot_be_the_second_clerk(call, clerk):
     submission = prepared(call, Disclosure.CONFIDENTIAL)
     decision = propose(submission, Act.OPEN, by=clerk, freer_reason=WHY)
 
@@ -131,7 +131,7 @@ def test_only_a_clerk_of_the_inquiry_confirms(call, clerk, role):
             confirm(decision, by=person)
 
 
-def test_agreement_to_one_proposal_does_not_carry_over_to_the_next(call, clerk, second):
+def test_confirmation_does_not_carry_over_to_the_next_proposal(call, clerk, second):
     submission = prepared(call, Disclosure.CONFIDENTIAL)
     confirm(propose(submission, Act.WITHHOLD_NAME, by=clerk, freer_reason=WHY), by=second)
     changed = propose(submission, Act.OPEN, by=clerk, freer_reason=WHY)
@@ -140,7 +140,7 @@ def test_agreement_to_one_proposal_does_not_carry_over_to_the_next(call, clerk, 
         make(changed, meeting=a_meeting(call.inquiry, by=clerk), by=clerk)
 
 
-def test_a_proposal_that_stays_the_same_keeps_the_agreement_to_it(call, clerk, second):
+def test_unchanged_proposal_keeps_its_confirmation(call, clerk, second):
     submission = prepared(call, Disclosure.NAME_WITHHELD)
     proposal = Proposal(publication=Act.OPEN, freer_reason=WHY)
     (decision,) = propose_together(submission, proposal, by=clerk)
@@ -156,7 +156,7 @@ def test_a_proposal_that_stays_the_same_keeps_the_agreement_to_it(call, clerk, s
     assert state_of(submission)[1] == Disclosure.OPEN
 
 
-def test_an_inquiry_may_do_without_the_second_clerk_but_never_without_the_reason(call, clerk):
+def test_inquiry_can_waive_the_second_clerk_but_not_the_reason(call, clerk):
     call.inquiry.second_clerk = False
     call.inquiry.save()
     submission = prepared(call, Disclosure.NAME_WITHHELD)
@@ -168,7 +168,7 @@ def test_an_inquiry_may_do_without_the_second_clerk_but_never_without_the_reason
     assert apply(a_meeting(call.inquiry, by=clerk), by=clerk).made == 1
 
 
-def test_reason_and_agreement_stand_in_the_record_of_custody(call, clerk, second):
+def test_reason_and_confirmation_are_recorded_in_custody(call, clerk, second):
     submission = prepared(call, Disclosure.NAME_WITHHELD)
     confirm(propose(submission, Act.OPEN, by=clerk, freer_reason=WHY), by=second)
 
@@ -179,7 +179,7 @@ def test_reason_and_agreement_stand_in_the_record_of_custody(call, clerk, second
     assert (confirmed.by, confirmed.detail) == (second, {"act_confirmed": "open", "reason": WHY})
 
 
-def test_a_row_written_past_the_functions_is_neither_decided_nor_published(call, clerk, work):
+def test_decision_row_written_directly_is_neither_decided_nor_published(call, clerk, work):
     """As somebody at the database, or an earlier version, might have left it."""
     submission = prepared(call, Disclosure.NAME_WITHHELD)
     meeting = a_meeting(call.inquiry, by=clerk)
@@ -210,7 +210,9 @@ def test_a_row_written_past_the_functions_is_neither_decided_nor_published(call,
 
 @pytest.mark.parametrize("publication", [None, *ACTS])
 @pytest.mark.parametrize("report", [False, True])
-def test_many_are_proposed_as_each_asked_or_left_out_by_name(call, clerk, publication, report):
+def test_bulk_proposal_follows_each_request_or_names_what_it_leaves_out(
+    call, clerk, publication, report
+):
     submissions = {wish: prepared(call, wish, text=f"Text of {wish}.") for wish in Disclosure}
 
     proposed = propose_for_all(
@@ -237,7 +239,7 @@ def test_many_are_proposed_as_each_asked_or_left_out_by_name(call, clerk, public
         )
 
 
-def test_what_cannot_stand_together_is_refused_in_words(call, clerk):
+def test_contradictory_proposals_are_refused_with_a_message(call, clerk):
     submission = prepared(call, Disclosure.OPEN)
     with pytest.raises(NotReadyError, match="cannot be published or reported"):
         propose_together(
@@ -252,7 +254,7 @@ def test_what_cannot_stand_together_is_refused_in_words(call, clerk):
     assert not Decision.objects.exists()
 
 
-def test_a_new_proposal_takes_the_place_of_all_that_was_proposed(call, clerk):
+def test_new_proposal_replaces_all_earlier_ones(call, clerk):
     submission = prepared(call, Disclosure.OPEN)
     propose_together(
         submission, Proposal(acceptance=Act.ACCEPT, publication=Act.OPEN, report=True), by=clerk
@@ -263,7 +265,7 @@ def test_a_new_proposal_takes_the_place_of_all_that_was_proposed(call, clerk):
     assert [decision.act for decision in submission.decisions.proposed()] == [Act.DECLINE]
 
 
-def test_what_is_not_accepted_leaves_no_other_proposal_behind(call, clerk):
+def test_declining_removes_other_proposals(call, clerk):
     submission = prepared(call, Disclosure.OPEN)
     decline = propose(submission, Act.DECLINE, by=clerk, note="Out of scope.")
     stray = Decision.objects.create(submission=submission, act=Act.REPORT, proposed_by=clerk)
@@ -274,7 +276,7 @@ def test_what_is_not_accepted_leaves_no_other_proposal_behind(call, clerk):
     assert stray.state == Decision.State.DROPPED
 
 
-def test_a_meeting_does_not_decide_what_was_replaced_since_it_was_looked_at(call, clerk):
+def test_meeting_does_not_decide_a_proposal_replaced_meanwhile(call, clerk):
     submission = prepared(call, Disclosure.OPEN)
     looked_at = propose(submission, Act.OPEN, by=clerk)
     propose(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
@@ -286,7 +288,7 @@ def test_a_meeting_does_not_decide_what_was_replaced_since_it_was_looked_at(call
     assert state_of(submission) == (Status.PREPARED, None, Disclosure.OPEN)
 
 
-def test_applying_twice_decides_once(call, clerk):
+def test_applying_a_meeting_twice_decides_once(call, clerk):
     submission = prepared(call, Disclosure.OPEN)
     keys = [propose(submission, act, by=clerk).pk for act in (Act.ACCEPT, Act.OPEN)]
     meeting = a_meeting(call.inquiry, by=clerk)
@@ -297,7 +299,9 @@ def test_applying_twice_decides_once(call, clerk):
     assert (again.made, again.problems) == (0, ())
 
 
-def test_proposing_for_many_asks_as_often_as_for_few(call, clerk, django_assert_max_num_queries):
+def test_bulk_proposal_needs_as_many_queries_for_many_as_for_few(
+    call, clerk, django_assert_max_num_queries
+):
     few = [prepared(call, Disclosure.OPEN, text=f"Few {n}.").pk for n in range(2)]
     many = [prepared(call, Disclosure.OPEN, text=f"Many {n}.").pk for n in range(8)]
     proposal = Proposal(acceptance=Act.ACCEPT, report=True)

@@ -1,4 +1,4 @@
-"""Small real documents for the tests of the document, made on the spot."""
+"""Makes small real documents for tests."""
 
 import io
 import subprocess
@@ -8,8 +8,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from evidence.documents.errors import CODES, DocumentFinding
 from evidence.documents.readers import pandoc
+from evidence.findings import Finding
+from evidence.intake.finding_messages import MESSAGES, key
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMES = (
@@ -56,23 +57,23 @@ def paragraph(words: str, properties: str = "") -> str:
     return f"<w:p>{run}</w:p>"
 
 
-def story(root: str, inside: str) -> str:
+def word_part(root: str, inside: str) -> str:
     """A header, footer, comments or notes part."""
     return f"<w:{root} {_NAMES}>{inside}</w:{root}>"
 
 
-def photograph(*, gps: bool = True) -> bytes:
-    """A small JPEG with EXIF in it."""
+def photograph(*, gps: bool = True, file_format: str = "JPEG") -> bytes:
+    """A small picture with EXIF in it."""
     exif = Image.Exif()
     exif[0x010F] = "SpyCamera"
     if gps:
         exif[0x8298] = "Copyright A Dissident"
     out = io.BytesIO()
-    Image.new("RGB", (40, 30), "navy").save(out, "JPEG", exif=exif)
+    Image.new("RGB", (40, 30), "navy").save(out, file_format, exif=exif)
     return out.getvalue()
 
 
-def codes(findings: tuple[DocumentFinding, ...]) -> dict[str, DocumentFinding]:
+def codes(findings: tuple[Finding, ...]) -> dict[str, Finding]:
     """The findings by their code (the last of each); every code has its sentence."""
-    assert {finding.code for finding in findings} <= CODES.keys()
+    assert {key(finding) for finding in findings} <= MESSAGES.keys()
     return {finding.code: finding for finding in findings}

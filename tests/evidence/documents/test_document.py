@@ -47,11 +47,11 @@ FULL = Document(
 )
 
 
-def test_a_document_survives_its_json() -> None:
+def test_document_survives_a_json_round_trip() -> None:
     assert Document.from_json(FULL.to_json()) == FULL
 
 
-def test_the_json_is_canonical() -> None:
+def test_document_json_is_canonical() -> None:
     content = FULL.to_json()
 
     again = json.dumps(
@@ -79,7 +79,7 @@ def test_paragraphs_are_numbered_in_reading_order_and_found_by_number() -> None:
         '{"version":1,"blocks":[{"kind":"script"}],"notes":[],"language":""}',
     ],
 )
-def test_other_json_is_refused(content: str) -> None:
+def test_invalid_document_json_is_refused(content: str) -> None:
     with pytest.raises(ValueError, match="document"):
         Document.from_json(content)
 
@@ -102,13 +102,13 @@ def test_only_web_and_mail_addresses_are_links(address: str, kept: bool) -> None
     assert bool(safe_link(address)) is kept
 
 
-def test_a_link_smuggled_into_the_json_is_plain_text() -> None:
+def test_forbidden_link_in_the_json_becomes_plain_text() -> None:
     content = FULL.to_json().replace(b"https://example.org/", b"javascript:alert(1)")
 
     assert b"javascript" not in Document.from_json(content).to_json()
 
 
-def test_headings_go_down_one_level_at_a_time() -> None:
+def test_heading_levels_are_never_skipped() -> None:
     levels = [2, 4, 4, 3, 2, 6, 1]
     blocks: tuple[Block, ...] = tuple(Heading(level, (Run("H"),)) for level in levels)
 
@@ -117,7 +117,7 @@ def test_headings_go_down_one_level_at_a_time() -> None:
     assert [block.level for block in made if isinstance(block, Heading)] == [1, 2, 2, 2, 1, 2, 1]
 
 
-def test_letters_that_cannot_be_printed_are_settled() -> None:
+def test_unprintable_characters_are_removed_or_replaced() -> None:
     assert clean("a\x00b\x07c\td\r\ne\u202ef\uf0b7g\ud800") == "abc d\nef•g"
     assert clean("e\u0301") == "é"
     assert clean("می\u200cخواهم") == "می\u200cخواهم"

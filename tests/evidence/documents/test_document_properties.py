@@ -1,4 +1,4 @@
-"""What holds for every document in the document, whatever its words."""
+"""Properties of every document, whatever its words."""
 
 from dataclasses import fields, is_dataclass, replace
 from html.parser import HTMLParser
@@ -63,7 +63,7 @@ LEAVES = some.one_of(
 )
 
 
-def holding(blocks: some.SearchStrategy[Block]) -> some.SearchStrategy[Block]:
+def container_blocks(blocks: some.SearchStrategy[Block]) -> some.SearchStrategy[Block]:
     """The kinds of block that hold others."""
     rows_of_blocks = some.lists(blocks, max_size=2).map(tuple)
     cells = some.builds(Cell, rows_of_blocks, some.integers(1, 3), some.integers(1, 3))
@@ -81,7 +81,7 @@ def holding(blocks: some.SearchStrategy[Block]) -> some.SearchStrategy[Block]:
     )
 
 
-BLOCKS = some.recursive(LEAVES, holding, max_leaves=6)
+BLOCKS = some.recursive(LEAVES, container_blocks, max_leaves=6)
 DOCUMENTS = some.builds(
     Document,
     some.lists(BLOCKS, max_size=4).map(numbered),
@@ -128,7 +128,7 @@ def html_of(document: Document) -> str:
     return to_html(document, image_url=lambda name: f"/pictures/{name}")
 
 
-def muted(text: str) -> str:
+def letters_as_x(text: str) -> str:
     """As long and with the same blanks and lines, but of the letter x alone."""
     return "".join(letter if letter.isspace() else "x" for letter in text)
 
@@ -140,7 +140,7 @@ def with_muted_words(thing):
     if not is_dataclass(thing):
         return thing
     changes = {
-        field.name: muted(getattr(thing, field.name))
+        field.name: letters_as_x(getattr(thing, field.name))
         if field.name in {"text", "alt"}
         else with_muted_words(getattr(thing, field.name))
         for field in fields(thing)
@@ -150,7 +150,7 @@ def with_muted_words(thing):
 
 @MANY
 @given(DOCUMENTS)
-def test_every_document_survives_its_json(document):
+def test_every_document_survives_a_json_round_trip(document):
     content = document.to_json()
 
     assert Document.from_json(content) == document
@@ -159,14 +159,14 @@ def test_every_document_survives_its_json(document):
 
 @MANY
 @given(DOCUMENTS)
-def test_no_word_of_a_witness_ever_becomes_markup(document):
+def test_witness_text_never_becomes_markup(document):
     """The tags of a page are those of the same document with other words."""
     assert Structure(html_of(document)).tags == Structure(html_of(with_muted_words(document))).tags
 
 
 @MANY
 @given(WORDS)
-def test_each_word_is_on_the_page_as_it_was_written(words):
+def test_every_word_is_on_the_html_page_as_written(words):
     document = Document(numbered((Paragraph((Run(words),)), Preformatted(words))))
     shown = "".join(Structure(html_of(document)).words)
 
@@ -176,7 +176,7 @@ def test_each_word_is_on_the_page_as_it_was_written(words):
 
 @MANY
 @given(DOCUMENTS)
-def test_plain_text_holds_the_words_of_every_document(document):
+def test_plain_text_holds_all_words_of_a_document(document):
     text = "".join(to_text(document).split())
 
     for block in document.blocks:
@@ -188,6 +188,6 @@ def test_plain_text_holds_the_words_of_every_document(document):
 @pytest.mark.parametrize(
     "broken", [b"[]", b"null", b'"x"', b"{}", b'{"version":2}', b'{"version":1,"blocks":1}']
 )
-def test_what_is_not_a_document_is_refused(broken):
+def test_invalid_document_is_refused(broken):
     with pytest.raises(ValueError, match=r"document|version"):
         Document.from_json(broken)

@@ -1,5 +1,5 @@
-"""Each script is set in the font that knows how its letters join and stack, whatever other fonts
-have the bare letters."""
+"""Each script uses the font that joins and stacks its letters, even if other fonts have them
+too."""
 
 import ctypes
 import re
@@ -49,7 +49,7 @@ def used_fonts(pdf: bytes) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_letters_that_join_are_set_in_the_font_that_joins_them(kind):
+def test_joining_scripts_use_the_font_that_joins_their_letters(kind):
     made = Document(numbered([KINDS[kind](words) for words in WORDS.values()]), ())
     names = [re.split(r"[\[-]", path.name)[0] for path in catalogue._paths()]
 
@@ -67,7 +67,7 @@ def test_letters_that_join_are_set_in_the_font_that_joins_them(kind):
     assert wrong == {}
 
 
-def test_letters_to_which_the_typewriter_has_no_accents_are_not_set_in_it():
+def test_accents_missing_from_the_monospace_font_use_another_font():
     made = Document(numbered([Paragraph((Run("Hồng ẹ̀kọ́ Ŵyn", ("code",)),))]), ())
 
     used = used_fonts(to_pdf(made, {}, PageHeading("C", "I", "H", "R", "March 2026")).pdf)
@@ -77,7 +77,7 @@ def test_letters_to_which_the_typewriter_has_no_accents_are_not_set_in_it():
 
 
 @pytest.mark.parametrize("sign", "。、「」《》〈〉・")
-def test_chinese_signs_are_those_of_the_chinese_font(sign):
+def test_chinese_characters_use_the_chinese_font(sign):
     made = Document(numbered([Paragraph((Run(f"{sign}王{sign} A{sign}"),))]), ())
     paths = list(catalogue._paths())
 

@@ -1,4 +1,4 @@
-"""Beside each PDF lies what bundles are linked from, and nobody is ever handed it."""
+"""Each PDF has a fragment for bundles, and nobody can download it."""
 
 import io
 import re
@@ -45,7 +45,7 @@ def as_pdf(made: pikepdf.Pdf) -> bytes:
     return out.getvalue()
 
 
-def test_each_pdf_has_a_fragment_that_was_made_of_it(work):
+def test_each_pdf_has_a_fragment_made_from_it(work):
     submission = prepared(work)
     pdf = submission.renditions.get(form=Form.PDF)
 
@@ -53,7 +53,7 @@ def test_each_pdf_has_a_fragment_that_was_made_of_it(work):
     assert fragment_of(submission).heading.pages == pdf.pages
 
 
-def test_pages_that_are_made_again_have_a_new_fragment(work):
+def test_rerendered_pages_get_a_new_fragment(work):
     submission = prepared(work)
     before = submission.renditions.get(form=Form.FRAGMENT).sha256
 
@@ -65,7 +65,7 @@ def test_pages_that_are_made_again_have_a_new_fragment(work):
     assert fragment_of(submission).heading.source == pdf.sha256
 
 
-def test_pages_that_cannot_be_prepared_have_no_fragment_and_not_an_old_one(work, monkeypatch):
+def test_pages_that_cannot_be_prepared_have_no_fragment(work, monkeypatch):
     submission = prepared(work)
 
     def fail(*_args, **_fields):
@@ -79,7 +79,7 @@ def test_pages_that_cannot_be_prepared_have_no_fragment_and_not_an_old_one(work,
     assert not submission.renditions.filter(form=Form.FRAGMENT).exists()
 
 
-def test_paragraphs_are_named_places_of_the_page_and_the_fragment(work):
+def test_paragraphs_are_named_destinations_of_the_page_and_the_fragment(work):
     submission = prepared(work, text="First paragraph.\n\nSecond paragraph.")
 
     names = [name for name, _page, _spot in fragment_of(submission).heading.places]
@@ -90,7 +90,7 @@ def test_paragraphs_are_named_places_of_the_page_and_the_fragment(work):
         assert pypdfium2.raw.FPDF_CountNamedDests(pdf) == len(names)
 
 
-def test_the_tags_of_our_pages_are_kept_and_those_of_a_witness_s_pages_are_not(work):
+def test_structure_tags_are_kept_from_our_pages_and_dropped_from_uploaded_pdfs(work):
     ours = prepared(work, content=docx("# Heading\n\nWords."), file_name="a.docx")
     theirs = prepared(work, content=as_pdf(tagged()), file_name="a.pdf")
 
@@ -100,7 +100,7 @@ def test_the_tags_of_our_pages_are_kept_and_those_of_a_witness_s_pages_are_not(w
     assert not kinds(theirs) & {b"L", b"LI", b"Table", b"TH", b"TD", b"Note"}
 
 
-def test_no_page_address_or_file_hands_out_a_fragment(work, client):
+def test_no_page_url_or_download_serves_a_fragment(work, client):
     submission = prepared(work, content=as_pdf(document("A page")), file_name="a.pdf")
     clerk = a_member(submission.inquiry)
     decide(submission, Act.ACCEPT, by=clerk)
@@ -125,7 +125,7 @@ def test_no_page_address_or_file_hands_out_a_fragment(work, client):
         assert whole[:16] not in body
 
 
-def test_neither_a_bundle_nor_what_is_published_names_a_fragment(work):
+def test_bundles_and_published_pages_do_not_name_a_fragment(work):
     submission = prepared(work)
     clerk = a_member(submission.inquiry)
     kept = submission.renditions.get(form=Form.FRAGMENT).sha256

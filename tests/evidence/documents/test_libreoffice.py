@@ -1,4 +1,4 @@
-"""LibreOffice, where it is installed: a look at the original for clerks, and old Word files."""
+"""LibreOffice, if installed: the original layout for clerks, and old Word files."""
 
 import shutil
 import subprocess
@@ -19,7 +19,7 @@ needs_office = pytest.mark.skipif(
 
 
 @needs_office
-def test_a_clerk_can_see_how_the_original_looks(tmp_path: Path) -> None:
+def test_clerk_can_view_the_original_as_libreoffice_shows_it(tmp_path: Path) -> None:
     path = by_pandoc(tmp_path, "Seen.", "docx")
 
     made = libreoffice_facsimile(path, "docx")
@@ -29,7 +29,7 @@ def test_a_clerk_can_see_how_the_original_looks(tmp_path: Path) -> None:
 
 
 @needs_office
-def test_no_pdf_is_an_error_although_libreoffice_says_it_went_well(tmp_path: Path) -> None:
+def test_missing_pdf_is_an_error_even_if_libreoffice_reports_success(tmp_path: Path) -> None:
     path = tmp_path / "bad.docx"
     path.write_bytes(b"PK\x03\x04" + bytes(200))
 
@@ -38,7 +38,7 @@ def test_no_pdf_is_an_error_although_libreoffice_says_it_went_well(tmp_path: Pat
 
 
 @needs_office
-def test_an_old_word_file_becomes_a_new_one(tmp_path: Path) -> None:
+def test_old_word_file_is_converted_to_docx(tmp_path: Path) -> None:
     by_pandoc(tmp_path, "Old words.", "docx")
     subprocess.run(
         [
@@ -60,7 +60,7 @@ def test_an_old_word_file_becomes_a_new_one(tmp_path: Path) -> None:
     assert read(new, "docx").words == 2
 
 
-def test_without_libreoffice_there_is_no_facsimile_and_a_doc_is_refused(
+def test_without_libreoffice_there_is_no_facsimile_and_doc_files_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(libreoffice, "_program", lambda: None)

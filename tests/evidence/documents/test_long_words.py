@@ -1,4 +1,4 @@
-"""Words too long for a line are broken, but never inside what is written as one."""
+"""Words too long for a line are broken, but never within a cluster of letters."""
 
 import pytest
 
@@ -24,14 +24,14 @@ def set_words(text: str) -> str:
         "大学における外国の干渉" * 6,
     ],
 )
-def test_what_ends_its_lines_by_itself_is_left_as_it_is(text):
+def test_scripts_that_break_lines_themselves_are_unchanged(text):
     assert set_words(text) == text
 
 
 @pytest.mark.parametrize(
     "text", ["https://example.org/" + "a" * 80, "पुस्तकालयाध्यक्षता" * 5, "རྐྱ" * 40]
 )
-def test_a_long_word_may_be_broken_between_letters_that_part(text):
+def test_long_words_can_be_broken_between_separable_letters(text):
     parts = set_words(text).split(BREAK)
 
     assert "".join(parts) == text

@@ -1,4 +1,4 @@
-"""What a file says about itself is not published, and nothing is said to be left out untested."""
+"""Metadata of a file are not published, and are reported as left out only after a search."""
 
 import base64
 import io
@@ -91,7 +91,7 @@ def codes(submission) -> dict[str, list[str]]:
 
 
 @pytest.mark.django_db
-def test_no_property_of_a_rich_text_becomes_a_paragraph(work):
+def test_rich_text_properties_never_become_paragraphs(work):
     submission = prepared(work, rtf(r"\pard The first words.\par The next.\par"), "a.rtf")
 
     assert submission.status == Status.PREPARED
@@ -101,7 +101,7 @@ def test_no_property_of_a_rich_text_becomes_a_paragraph(work):
 
 
 @pytest.mark.django_db
-def test_names_are_said_to_be_left_out_where_they_were(work):
+def test_names_left_out_of_the_pages_are_reported(work):
     submission = prepared(work, rtf(r"\pard The first words.\par"), "a.rtf")
 
     assert HIDDEN in codes(submission)["metadata-left-out"]
@@ -109,7 +109,7 @@ def test_names_are_said_to_be_left_out_where_they_were(work):
 
 
 @pytest.mark.django_db
-def test_names_that_stand_in_the_text_are_not_said_to_be_left_out(work):
+def test_names_in_the_text_are_not_reported_as_left_out(work):
     submission = prepared(work, rtf(rf"\pard I am {HIDDEN}.\par"), "a.rtf")
 
     assert submission.status == Status.PREPARED
@@ -118,7 +118,7 @@ def test_names_that_stand_in_the_text_are_not_said_to_be_left_out(work):
 
 
 @pytest.mark.django_db
-def test_a_name_out_of_the_properties_holds_the_submission_wherever_it_comes_up(work):
+def test_metadata_name_anywhere_in_the_pages_holds_the_submission(work):
     """The description of a picture is read aloud, but no reader of the file has seen it."""
     picture = "data:image/jpeg;base64," + base64.b64encode(photograph()).decode()
     head = f"<meta name='author' content='{HIDDEN}'>"
@@ -126,14 +126,16 @@ def test_a_name_out_of_the_properties_holds_the_submission_wherever_it_comes_up(
     submission = prepared(work, page(body, head), "a.html")
 
     assert submission.status == Status.HELD
-    [finding] = submission.findings.filter(code="metadata-carried", where__contains="description")
+    [finding] = submission.findings.filter(
+        code="metadata-carried", location__within__code="picture-description"
+    )
     assert finding.words == HIDDEN
-    assert "head" in finding.where
+    assert finding.place.startswith("the page's code")
     assert HIDDEN not in codes(submission).get("metadata-left-out", [])
 
 
 @pytest.mark.django_db
-def test_who_wrote_a_page_is_said_to_be_left_out(work):
+def test_author_of_an_html_file_is_reported_as_left_out(work):
     submission = prepared(
         work, page("<p>Words.</p>", f"<meta name='author' content='{HIDDEN}'>"), "a.html"
     )
@@ -143,25 +145,27 @@ def test_who_wrote_a_page_is_said_to_be_left_out(work):
 
 
 @pytest.mark.django_db
-def test_who_took_a_picture_is_looked_for_too(work):
+def test_photographer_of_a_picture_is_searched_for_too(work):
     picture = base64.b64encode(photograph(Artist=HIDDEN)).decode()
     body = f"<p>Words.</p><p><img alt='{HIDDEN}' src='data:image/jpeg;base64,{picture}'></p>"
     submission = prepared(work, page(body, ""), "a.html")
 
-    [finding] = submission.findings.filter(code="metadata-carried", where__contains="description")
-    assert "artist" in finding.where
+    [finding] = submission.findings.filter(
+        code="metadata-carried", location__within__code="picture-description"
+    )
+    assert "Artist" in finding.place
     assert b"Artist" not in made_of(submission)
 
 
 @pytest.mark.django_db
-def test_a_name_left_in_the_inside_of_a_pdf_holds_the_submission(work):
+def test_name_hidden_inside_a_pdf_holds_the_submission(work):
     """A comment of the program that drew the page is no operator, so it is not taken out."""
     content = f"% drawn for {HIDDEN}\nBT /F1 12 Tf 20 200 Td (Words) Tj ET"
     submission = prepared(work, pdf(content), "a.pdf")
 
     assert submission.status == Status.HELD
     [finding] = submission.findings.filter(code="metadata-carried")
-    assert (finding.words, "inside of the PDF" in finding.where) == (HIDDEN, True)
+    assert (finding.words, "code of the PDF" in finding.place) == (HIDDEN, True)
     assert not [
         words for words in codes(submission).get("removed-from-pdf", []) if "author" in words
     ]
@@ -173,7 +177,7 @@ def test_a_name_left_in_the_inside_of_a_pdf_holds_the_submission(work):
 
 
 @pytest.mark.django_db
-def test_a_pdf_whose_author_can_be_read_on_its_pages_passes(work):
+def test_pdf_with_its_author_visible_on_a_page_passes(work):
     content = f"BT /F1 12 Tf 20 200 Td (By {HIDDEN}) Tj ET"
     submission = prepared(work, pdf(content), "a.pdf")
 
@@ -182,7 +186,7 @@ def test_a_pdf_whose_author_can_be_read_on_its_pages_passes(work):
 
 
 @pytest.mark.django_db
-def test_the_author_of_a_pdf_stands_in_nothing_that_is_made(work):
+def test_author_of_a_pdf_is_in_no_rendition(work):
     submission = prepared(work, pdf("BT /F1 12 Tf 20 200 Td (Words) Tj ET"), "a.pdf")
 
     assert submission.status == Status.PREPARED
@@ -200,7 +204,7 @@ def test_the_author_of_a_pdf_stands_in_nothing_that_is_made(work):
         ("2024-01-02", "1234567"),
     ],
 )
-def test_common_words_and_the_heading_that_we_set_hold_nothing(work, title, author):
+def test_common_words_and_the_own_heading_do_not_hold_a_submission(work, title, author):
     content = docx("A paragraph of evidence.", "-M", f"subject={title}", "-M", f"creator={author}")
     submission = prepared(work, content, "a.docx", name=HIDDEN)
 
@@ -220,7 +224,7 @@ def test_common_words_and_the_heading_that_we_set_hold_nothing(work, title, auth
         ("words", "…", False),
     ],
 )
-def test_words_are_found_however_they_are_written(text, words, there):
+def test_text_search_ignores_case_and_spacing(text, words, there):
     assert Text(text).has(words) is there
 
 
@@ -228,17 +232,17 @@ def test_words_are_found_however_they_are_written(text, words, there):
     ("words", "worth"),
     [("Ann", False), ("Anna", True), ("王伟", True), ("王", False), ("2024-01-02", False)],
 )
-def test_what_is_too_short_to_mean_somebody_is_not_looked_for(words, worth):
+def test_words_too_short_to_identify_somebody_are_not_searched(words, worth):
     assert is_worth_finding(words) is worth
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(min_size=1, max_size=20))
-def test_what_stands_between_spaces_is_found(before, after, words):
+def test_words_between_spaces_are_found(before, after, words):
     if any(letter.isalnum() for letter in words.strip()):
         assert Text(f"{before} {words} {after}").has(words)
 
 
-def test_of_very_long_words_the_beginning_is_looked_for():
+def test_long_phrases_are_searched_by_their_beginning():
     words = "Quillfeather and others " * 40
 
     assert Text(f"before {words} after").has(words)

@@ -1,4 +1,4 @@
-"""What is to be published without the name does not say who the witness is."""
+"""Evidence published without the name does not identify the witness."""
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from evidence.decisions.models import Act
 from evidence.documents.models import SubmissionText
 from evidence.errors import NotPermittedError, NotReadyError
 from evidence.intake.examine import release, settle, try_again
-from evidence.intake.models import Finding
+from evidence.intake.models import SubmissionFinding
 from evidence.jobs.queue import ask
 from evidence.lifecycle import Disclosure, Status
 from evidence.publication.publish import publish, take_down
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 WITHHELD, CONFIDENTIAL = Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL
 TELLING = "My name is Dr Quillfeather.\n\nWrite to quill@example.org or 020 7946 0123."
-NAMES = Finding.Stage.NAMES
+NAMES = SubmissionFinding.Stage.NAMES
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def clerk(call):
     return a_member(call.inquiry)
 
 
-def sent(call, text=TELLING, wish=WITHHELD, **more) -> Submission:
+def telling_submission(call, text=TELLING, wish=WITHHELD, **more) -> Submission:
     sender = {"name": "Dr Ada Quillfeather", "email": "quill@example.org", **more}
     return a_submission(call, text=text, disclosure=wish, **sender)
 
@@ -55,20 +55,20 @@ def settle_all(submission, clerk) -> None:
         settle(finding, by=clerk, note="The witness agreed to it.")
 
 
-def test_a_text_that_names_its_witness_is_held_with_the_places(call, work):
-    submission = sent(call)
+def test_text_naming_its_witness_is_held_with_locations(call, work):
+    submission = telling_submission(call)
     work()
 
     assert fresh(submission).status == Status.HELD
     assert codes(submission) == {"names-witness", "names-own-contact", "names-contact"}
     named = submission.findings.get(code="names-witness")
     assert (named.severity, named.words) == ("hold", "My name is Dr Quillfeather.")
-    assert named.where == "paragraph 1"
+    assert named.place == "paragraph 1"
 
 
 @pytest.mark.parametrize("wish", [Disclosure.OPEN, CONFIDENTIAL])
-def test_where_the_name_or_nothing_is_published_nothing_is_searched(call, work, wish):
-    submission = sent(call, wish=wish)
+def test_nothing_is_searched_when_the_name_or_nothing_is_published(call, work, wish):
+    submission = telling_submission(call, wish=wish)
     work()
     assert fresh(submission).status == Status.PREPARED
     assert not codes(submission)
@@ -78,7 +78,7 @@ def test_where_the_name_or_nothing_is_published_nothing_is_searched(call, work, 
     ("more", "code"),
     [
         ({"title": "By Ada Quillfeather"}, "names-title"),
-        ({"text": "As I wrote.\n\nYours sincerely,\n\nA. Q."}, "names-signature"),
+        ({"text": "As I wrote.\n\nYours sincerely,\n\nOne of them"}, "names-signature"),
         ({"content": docx("# Quillfeather on visas\n\nText."), "file_name": "e.docx"},
          "names-witness"),
         ({"content": docx("A text.[^1]\n\n[^1]: Seen by Quillfeather."), "file_name": "e.docx"},
@@ -86,21 +86,21 @@ def test_where_the_name_or_nothing_is_published_nothing_is_searched(call, work, 
         ({"name": "Friend Helper", "kind": "proxy", "text": "Before Refugee came."}, None),
     ],
 )  # fmt: skip
-def test_titles_headings_notes_and_signatures_are_searched_too(call, work, more, code):
-    submission = sent(call, **{"text": "Nothing.", **more})
+def test_titles_headings_notes_and_signatures_are_searched(call, work, more, code):
+    submission = telling_submission(call, **{"text": "Nothing.", **more})
     work()
     assert codes(submission) == ({code} if code else set())
 
 
-def test_the_person_somebody_else_writes_for_is_searched_for(call, work):
-    submission = sent(call, text="Before Zulfiya came here.", name="Friend Helper")
+def test_person_represented_by_a_proxy_is_searched_for(call, work):
+    submission = telling_submission(call, text="Before Zulfiya came here.", name="Friend Helper")
     Statement.objects.create(submission=submission, on_behalf_of="Zulfiya Abdu")
     work()
     assert codes(submission) == {"names-witness"}
 
 
-def test_each_finding_is_settled_with_its_reason_and_then_it_goes_on(call, clerk, work):
-    submission = sent(call)
+def test_submission_continues_when_every_finding_is_resolved_with_a_reason(call, clerk, work):
+    submission = telling_submission(call)
     work()
     first, *rest = submission.findings.filter(stage=NAMES)
     with pytest.raises(NotReadyError, match="Enter the reason"):
@@ -122,8 +122,8 @@ def test_each_finding_is_settled_with_its_reason_and_then_it_goes_on(call, clerk
     assert entry.detail == {"finding": first.code, "reason": "The witness agreed."}
 
 
-def test_it_may_be_let_past_to_be_kept_confidential_and_is_not_published(call, clerk, work):
-    submission = sent(call)
+def test_submission_cleared_to_stay_confidential_is_not_published(call, clerk, work):
+    submission = telling_submission(call)
     work()
     release(fresh(submission), by=clerk, note="The committee will keep it confidential.")
     work()
@@ -138,8 +138,8 @@ def test_it_may_be_let_past_to_be_kept_confidential_and_is_not_published(call, c
     assert fresh(submission).disclosure == CONFIDENTIAL
 
 
-def test_trying_the_checks_again_settles_nothing_of_it(call, clerk, work):
-    submission = sent(call)
+def test_trying_again_resolves_no_finding(call, clerk, work):
+    submission = telling_submission(call)
     work()
     try_again(fresh(submission), by=clerk)
     work()
@@ -147,8 +147,8 @@ def test_trying_the_checks_again_settles_nothing_of_it(call, clerk, work):
     assert submission.findings.filter(stage=NAMES).holding().count() == 3
 
 
-def test_what_the_committee_decides_to_withhold_is_searched_after_the_decision(call, clerk, work):
-    submission = sent(call, wish=Disclosure.OPEN)
+def test_submission_with_name_withheld_by_decision_is_searched(call, clerk, work):
+    submission = telling_submission(call, wish=Disclosure.OPEN)
     work()
     decide(fresh(submission), Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     with pytest.raises(NotReadyError, match="still being"):
@@ -163,8 +163,8 @@ def test_what_the_committee_decides_to_withhold_is_searched_after_the_decision(c
     assert fresh(submission).status == Status.PUBLISHED
 
 
-def test_once_the_name_is_published_there_is_nothing_left_to_settle(call, clerk, work):
-    submission = sent(call)
+def test_decision_to_publish_the_name_leaves_no_open_findings(call, clerk, work):
+    submission = telling_submission(call)
     work()
     settle(submission.findings.get(code="names-contact"), by=clerk, note="The office's number.")
     Submission.objects.filter(pk=submission.pk).update(status=Status.PREPARED)
@@ -175,10 +175,8 @@ def test_once_the_name_is_published_there_is_nothing_left_to_settle(call, clerk,
 
 
 @pytest.mark.parametrize("field", ["title", "display_name"])
-def test_a_correction_that_names_the_witness_is_found_before_it_is_published(
-    call, clerk, work, field
-):
-    submission = sent(call, text="Nothing telling.")
+def test_correction_naming_the_witness_is_found_before_publication(call, clerk, work, field):
+    submission = telling_submission(call, text="Nothing telling.")
     work()
     decide(fresh(submission), Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     work()
@@ -193,8 +191,8 @@ def test_a_correction_that_names_the_witness_is_found_before_it_is_published(
         publish(fresh(submission), by=clerk)
 
 
-def test_what_was_published_and_taken_down_is_not_published_again_unsearched(call, clerk, work):
-    submission = sent(call, text="Nothing telling.")
+def test_submission_taken_down_is_searched_before_it_is_published_again(call, clerk, work):
+    submission = telling_submission(call, text="Nothing telling.")
     work()
     decide(fresh(submission), Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     work()
@@ -205,8 +203,8 @@ def test_what_was_published_and_taken_down_is_not_published_again_unsearched(cal
         publish(fresh(submission), by=clerk)
 
 
-def test_the_clerk_settles_on_the_page_and_reads_of_it_at_the_meeting(call, clerk, work):
-    submission = sent(call, wish=Disclosure.OPEN)
+def test_clerk_resolves_findings_on_the_page_linked_from_the_meeting(call, clerk, work):
+    submission = telling_submission(call, wish=Disclosure.OPEN)
     work()
     decide(fresh(submission), Act.WITHHOLD_NAME, by=clerk)
     work()
@@ -230,8 +228,8 @@ def seen_at_meeting(call, clerk, submission) -> str:
     return page_text(signed_in(clerk), reverse("admin:evidence_meeting_change", args=[meeting.pk]))
 
 
-def test_who_may_not_know_the_witness_learns_nothing_of_what_was_found(call, clerk, work):
-    submission = sent(call)
+def test_readers_who_may_not_know_the_witness_do_not_see_the_findings(call, clerk, work):
+    submission = telling_submission(call)
     work()
     finding = submission.findings.get(code="names-witness")
     address = reverse("admin:submission-settle", args=[submission.pk, finding.pk])
@@ -244,9 +242,9 @@ def test_who_may_not_know_the_witness_learns_nothing_of_what_was_found(call, cle
     assert finding.settled_at is None
 
 
-def test_what_may_name_its_witness_goes_into_no_bundle_for_readers_outside(call, clerk, work):
+def test_submission_with_open_name_findings_is_in_no_bundle_for_outside_readers(call, clerk, work):
     """An evidence volume takes what is reported, before anybody has published it."""
-    submission = sent(call)
+    submission = telling_submission(call)
     work()
     release(fresh(submission), by=clerk, note="To be looked at later.")
     work()
@@ -261,3 +259,25 @@ def test_what_may_name_its_witness_goes_into_no_bundle_for_readers_outside(call,
     )
     settle_all(submission, clerk)
     assert freeze(call.inquiry, volume, by=clerk).items.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "severities"),
+    [
+        ("I saw it at the University of Nowhere.", {"names-organisation": "warn"}),
+        ("As a Reader in Law I saw it.", {"names-role": "warn"}),
+        (
+            "As a Reader in Law I saw it.\n\nIt was at the University of Nowhere.",
+            {"names-organisation": "hold", "names-role": "hold"},
+        ),
+    ],
+)
+def test_organisation_and_role_together_hold_a_submission(call, work, text, severities):
+    submission = telling_submission(
+        call, text=text, organisation="University of Nowhere", role="Reader in Law"
+    )
+    work()
+    rows = submission.findings.filter(code__startswith="names-")
+    assert {row.code: row.severity for row in rows} == severities
+    is_held = "hold" in severities.values()
+    assert fresh(submission).status == (Status.HELD if is_held else Status.PREPARED)

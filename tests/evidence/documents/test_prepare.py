@@ -1,4 +1,4 @@
-"""Preparing a checked submission: its forms, its faces, and what a clerk has to look at first."""
+"""Preparing a checked submission: its renditions, their headings, and findings that hold it."""
 
 import pypdfium2
 import pytest
@@ -9,9 +9,9 @@ from evidence.documents.models import Rendition
 from evidence.documents.prepare import prepare, render
 from evidence.errors import NotReadyError
 from evidence.files.storage import archive
+from evidence.findings import Finding, Location
 from evidence.intake import examine as examining
 from evidence.intake.examine import release, try_again
-from evidence.intake.file_checks import FileFinding
 from evidence.jobs.models import Job
 from evidence.lifecycle import Status
 from tests.factories import a_member, a_submission, decide, docx
@@ -22,14 +22,14 @@ HIDDEN = b"<!doctype html><html><body><p>Words.</p><p style='display:none'>secre
 
 
 @pytest.fixture
-def suspicious(monkeypatch):
+def suspicious_file(monkeypatch):
     """A first look that finds something a clerk has to see, whatever the file."""
-    control = FileFinding("activex", "hold", "The document contains a control (ActiveX).", "a part")
+    control = Finding("activex", "hold", location=Location("file-part", name="a part"))
     real = examining.inspect
     monkeypatch.setattr(examining, "inspect", lambda path, kind: [*real(path, kind), control])
 
 
-def brought(work, **kinds):
+def prepared_submission(work, **kinds):
     submission = a_submission(**kinds)
     work()
     submission.refresh_from_db()
@@ -47,8 +47,10 @@ def pdf_words(content: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
-def test_a_word_file_gets_document_text_and_pdf(work):
-    submission = brought(work, content=docx("# Title\n\nWords of evidence."), file_name="a.docx")
+def test_word_file_gets_a_document_text_and_pdf(work):
+    submission = prepared_submission(
+        work, content=docx("# Title\n\nWords of evidence."), file_name="a.docx"
+    )
 
     forms = set(submission.renditions.exclude(form=Form.OFFICE).values_list("form", flat=True))
     assert forms == {Form.DOCUMENT, Form.TEXT, Form.PDF, Form.FRAGMENT}
@@ -59,7 +61,7 @@ def test_a_word_file_gets_document_text_and_pdf(work):
 
 
 def test_preparing_twice_makes_the_same_files_once(work):
-    submission = brought(work, text="Words of evidence.")
+    submission = prepared_submission(work, text="Words of evidence.")
     before = list(submission.renditions.values_list("form", "sha256"))
 
     prepare(submission)
@@ -69,16 +71,16 @@ def test_preparing_twice_makes_the_same_files_once(work):
     assert submission.moves.filter(after=Status.PREPARED).count() == 1
 
 
-def test_the_file_as_sent_is_still_what_was_sent(work):
+def test_original_file_is_unchanged(work):
     sent = docx("Words of evidence.")
-    submission = brought(work, content=sent, file_name="a.docx")
+    submission = prepared_submission(work, content=sent, file_name="a.docx")
 
     with archive().read(submission.attachments.get().sha256) as stream:
         assert stream.read() == sent
 
 
-def test_a_decision_gives_the_pages_a_new_face_and_only_once(work):
-    submission = brought(work)
+def test_decision_rerenders_the_pages_with_a_new_heading_once(work):
+    submission = prepared_submission(work)
     first = submission.renditions.get(form=Form.PDF)
     decide(submission, Act.ACCEPT, by=a_member(submission.inquiry))
     work()
@@ -92,8 +94,10 @@ def test_a_decision_gives_the_pages_a_new_face_and_only_once(work):
     assert submission.renditions.get(form=Form.PDF).sha256 == second.sha256
 
 
-def test_where_the_name_is_withheld_the_pages_do_not_bear_it(work):
-    submission = brought(work, name="Zebedee Quillfeather", organisation="Orphanage of Umberwick")
+def test_pages_do_not_show_a_withheld_name(work):
+    submission = prepared_submission(
+        work, name="Zebedee Quillfeather", organisation="Orphanage of Umberwick"
+    )
     decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, by=a_member(submission.inquiry))
     work()
 
@@ -107,11 +111,9 @@ def test_where_the_name_is_withheld_the_pages_do_not_bear_it(work):
     assert submission.renditions.get(form=Form.PDF).heading_digest != heading
 
 
-def test_hidden_text_found_after_a_clerk_let_something_else_past_holds_the_submission(
-    work, suspicious
-):
+def test_hidden_text_found_after_a_clearance_holds_the_submission(work, suspicious_file):
     """What a clerk lets past is what a clerk has seen, and nothing that is found later."""
-    submission = brought(work, content=HIDDEN, file_name="page.html")
+    submission = prepared_submission(work, content=HIDDEN, file_name="page.html")
     assert submission.status == Status.HELD
     release(submission, by=a_member(submission.inquiry), note="The control does nothing.")
     work()
@@ -121,8 +123,8 @@ def test_hidden_text_found_after_a_clerk_let_something_else_past_holds_the_submi
     assert submission.findings.holding().filter(code="hidden-text").exists()
 
 
-def test_what_a_clerk_has_settled_stays_settled_with_their_name(work):
-    submission = brought(work, content=HIDDEN, file_name="page.html")
+def test_finding_resolved_by_a_clerk_stays_resolved_with_their_name(work):
+    submission = prepared_submission(work, content=HIDDEN, file_name="page.html")
     clerk = a_member(submission.inquiry)
     release(submission, by=clerk, note="A left-over of a draft.")
     work()
@@ -134,8 +136,8 @@ def test_what_a_clerk_has_settled_stays_settled_with_their_name(work):
     assert (settled.settled_by, settled.settled_note) == (clerk, "A left-over of a draft.")
 
 
-def test_trying_again_is_not_letting_past(work):
-    submission = brought(work, content=HIDDEN, file_name="page.html")
+def test_trying_again_does_not_clear_findings(work):
+    submission = prepared_submission(work, content=HIDDEN, file_name="page.html")
     try_again(submission, by=a_member(submission.inquiry))
     work()
 
@@ -144,12 +146,12 @@ def test_trying_again_is_not_letting_past(work):
     assert submission.findings.holding().filter(code="hidden-text").exists()
 
 
-def test_a_file_nobody_can_read_is_held_again_and_says_so_each_time(work, monkeypatch):
+def test_unreadable_file_is_held_again_on_each_attempt(work, monkeypatch):
     def cannot(*_args, **_options):
         raise UnreadableFileError("The file cannot be read.")
 
     monkeypatch.setattr("evidence.documents.readers.any_format.read", cannot)
-    submission = brought(work)
+    submission = prepared_submission(work)
     clerk = a_member(submission.inquiry)
     assert submission.status == Status.HELD
 

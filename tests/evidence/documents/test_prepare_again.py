@@ -1,8 +1,8 @@
-"""Pages are made again after decisions: of every file, with what is in it, and only if need be."""
+"""Pages are made again after decisions: for every file, with its contents, and only if
+necessary."""
 
 import io
 import secrets
-import shutil
 
 import pikepdf
 import pypdfium2
@@ -12,7 +12,7 @@ from PIL import Image as Picture
 from evidence.decisions.models import Act
 from evidence.documents import libreoffice as office
 from evidence.documents.models import Rendition, SubmissionText
-from evidence.documents.prepare import facsimile, prepare, render
+from evidence.documents.prepare import prepare, render
 from evidence.files.storage import archive
 from evidence.jobs.models import Job
 from evidence.lifecycle import Status
@@ -46,7 +46,7 @@ def a_picture(colour: str) -> bytes:
     return out.getvalue()
 
 
-def sent(*files: tuple[str, bytes], name: str = "Dr A. Name") -> Submission:
+def submission_with_files(*files: tuple[str, bytes], name: str = "Dr A. Name") -> Submission:
     parcels = [
         take_in(io.BytesIO(content), name=called, extra=bool(place))
         for place, (called, content) in enumerate(files)
@@ -61,14 +61,14 @@ def words_of(submission: Submission, position: int = 0, form: str = Form.PDF) ->
         return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
 
 
-def kept(submission: Submission) -> set[tuple[object, ...]]:
+def stored_renditions(submission: Submission) -> set[tuple[object, ...]]:
     return set(
         submission.renditions.values_list("attachment", "form", "name", "sha256", "heading_digest")
     )
 
 
-def test_the_pages_of_a_pdf_stay_and_get_a_new_front(work):
-    submission = sent(("mine.pdf", a_pdf("First page words", "Second page words")))
+def test_decision_replaces_the_heading_page_of_a_pdf_and_keeps_its_pages(work):
+    submission = submission_with_files(("mine.pdf", a_pdf("First page words", "Second page words")))
     work()
     before = words_of(submission)
     decide(submission, Act.ACCEPT, by=a_member(submission.inquiry))
@@ -81,8 +81,10 @@ def test_the_pages_of_a_pdf_stay_and_get_a_new_front(work):
     assert submission.renditions.get(form=Form.PDF).pages == len(after)
 
 
-def test_after_a_decision_each_file_bears_the_new_face(work):
-    submission = sent(("mine.txt", b"The letter."), ("more.txt", b"The annex."), name="Zeb Quill")
+def test_each_file_shows_the_new_heading_after_a_decision(work):
+    submission = submission_with_files(
+        ("mine.txt", b"The letter."), ("more.txt", b"The annex."), name="Zeb Quill"
+    )
     work()
     assert "Annex 1 to written evidence submitted by Zeb Quill" in words_of(submission, 1)[0]
 
@@ -97,7 +99,7 @@ def test_after_a_decision_each_file_bears_the_new_face(work):
         assert "Quill" not in words
 
 
-def test_pictures_are_still_there_after_a_decision(work, tmp_path):
+def test_pictures_remain_after_a_decision(work, tmp_path):
     (tmp_path / "view.png").write_bytes(a_picture("red"))
     submission = a_submission(
         content=docx(f"Before.\n\n![A view]({tmp_path / 'view.png'})\n\nAfter."),
@@ -112,31 +114,36 @@ def test_pictures_are_still_there_after_a_decision(work, tmp_path):
         assert sum(len(page.get_images()) for page in pdf.pages) == 1
 
 
-def test_nothing_is_made_again_where_the_face_is_the_same(work):
-    submission = sent(("mine.txt", b"The letter."), ("view.png", a_picture("blue")))
+def test_unchanged_heading_rerenders_nothing(work):
+    submission = submission_with_files(
+        ("mine.txt", b"The letter."), ("view.png", a_picture("blue"))
+    )
     work()
     decide(submission, Act.ACCEPT, by=a_member(submission.inquiry))
     work()
-    before = kept(submission), list(submission.renditions.values_list("made_at", flat=True))
+    before = (
+        stored_renditions(submission),
+        list(submission.renditions.values_list("made_at", flat=True)),
+    )
 
     render(submission)
 
     assert (
-        kept(submission),
+        stored_renditions(submission),
         list(submission.renditions.values_list("made_at", flat=True)),
     ) == before
 
 
-def test_preparing_after_a_clerk_had_it_checked_again_replaces_what_was_made(work):
-    submission = sent(("mine.txt", b"The letter."))
+def test_preparing_after_a_second_check_replaces_the_renditions(work):
+    submission = submission_with_files(("mine.txt", b"The letter."))
     work()
-    before = kept(submission)
+    before = stored_renditions(submission)
     Submission.objects.filter(pk=submission.pk).update(status=Status.CHECKED)
     submission.refresh_from_db()
 
     prepare(submission)
 
-    assert kept(submission) == before
+    assert stored_renditions(submission) == before
     assert SubmissionText.objects.get(submission=submission).text.split() == [
         "1.",
         "The",
@@ -144,8 +151,8 @@ def test_preparing_after_a_clerk_had_it_checked_again_replaces_what_was_made(wor
     ]
 
 
-def test_a_submission_that_was_withdrawn_meanwhile_is_not_prepared(work):
-    submission = sent(("mine.txt", b"The letter."))
+def test_submission_withdrawn_meanwhile_is_not_prepared(work):
+    submission = submission_with_files(("mine.txt", b"The letter."))
     Submission.objects.filter(pk=submission.pk).update(status=Status.WITHDRAWN)
     submission.refresh_from_db()
 
@@ -156,9 +163,11 @@ def test_a_submission_that_was_withdrawn_meanwhile_is_not_prepared(work):
     assert submission.status == Status.WITHDRAWN
 
 
-def test_one_file_nobody_can_read_holds_the_submission_and_names_the_file(work):
+def test_one_unreadable_file_holds_the_submission_and_is_named(work):
     whole = a_pdf("Words that are read")
-    submission = sent(("mine.txt", b"The letter."), ("broken.pdf", whole[: len(whole) // 3]))
+    submission = submission_with_files(
+        ("mine.txt", b"The letter."), ("broken.pdf", whole[: len(whole) // 3])
+    )
     work()
 
     submission.refresh_from_db()
@@ -168,37 +177,23 @@ def test_one_file_nobody_can_read_holds_the_submission_and_names_the_file(work):
     assert not annex.renditions.exists()
 
 
-def test_a_pdf_whose_words_cannot_be_read_is_held_at_once_with_the_reason(work, monkeypatch):
+def test_pdf_without_readable_text_is_held_with_the_reason(work, monkeypatch):
     def cannot(_path):
         raise TextExtractionError("The words of this PDF cannot be read.")
 
     monkeypatch.setattr("evidence.documents.prepare.extract_text", cannot)
-    submission = sent(("mine.pdf", a_pdf("Words")))
+    submission = submission_with_files(("mine.pdf", a_pdf("Words")))
     work()
 
     submission.refresh_from_db()
     assert submission.status == Status.HELD
-    assert submission.findings.holding().get().words == "The words of this PDF cannot be read."
+    assert submission.findings.holding().get().message == (
+        "The file could not be read. The words of this PDF cannot be read."
+    )
     assert Job.objects.get(name="prepare").attempts == 1
 
 
-@pytest.mark.office
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_the_look_at_the_original_is_made_once(work):
-    submission = a_submission(content=docx("Seen."), file_name="mine.docx")
-    work()
-    first = submission.renditions.get(form=Form.OFFICE)
-
-    facsimile(submission)
-
-    again = submission.renditions.get(form=Form.OFFICE)
-    assert (again.sha256, again.made_at) == (first.sha256, first.made_at)
-    assert "Seen." in words_of(submission, form=Form.OFFICE)[0]
-
-
-def test_where_there_is_no_libreoffice_a_submission_is_prepared_without_that_look(
-    work, monkeypatch
-):
+def test_submission_is_prepared_without_a_facsimile_if_libreoffice_is_missing(work, monkeypatch):
     monkeypatch.setattr(office, "_program", lambda: None)
     submission = a_submission(content=docx("Seen."), file_name="mine.docx")
     work()

@@ -10,11 +10,14 @@ from evidence.documents.document import Image, Paragraph, plain
 from evidence.documents.errors import UnreadableFileError
 from evidence.documents.read import read
 from evidence.documents.renderers.text import to_text
+from evidence.findings import Location
+from evidence.intake.finding_messages import message
 
 OPEN = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
     'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
     'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
     'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
@@ -48,7 +51,7 @@ MARKDOWN = (
 
 
 @pytest.mark.parametrize("kind", ["odt", "html"])
-def test_a_plain_letter_is_read_without_a_finding_of_loss(tmp_path: Path, kind: str) -> None:
+def test_plain_letter_is_read_without_loss(tmp_path: Path, kind: str) -> None:
     reading = read(by_pandoc(tmp_path, MARKDOWN, kind), kind)
 
     assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
@@ -56,7 +59,7 @@ def test_a_plain_letter_is_read_without_a_finding_of_loss(tmp_path: Path, kind: 
     assert len(reading.document.notes) == 1
 
 
-def test_an_open_document_settles_changes_comments_and_hidden_text(tmp_path: Path) -> None:
+def test_odt_changes_comments_and_hidden_text_are_handled_and_reported(tmp_path: Path) -> None:
     hidden = (
         '<style:style style:name="H" style:family="text">'
         '<style:text-properties text:display="none"/></style:style>'
@@ -76,15 +79,15 @@ def test_an_open_document_settles_changes_comments_and_hidden_text(tmp_path: Pat
     by_code = codes(reading.findings)
     assert to_text(reading.document) == "1. Seen and read.\n"
     assert by_code["deletion-dropped"].words == "struck words"
-    assert (by_code["comment-left-out"].words, by_code["comment-left-out"].where) == (
+    assert (by_code["comment-left-out"].words, by_code["comment-left-out"].location) == (
         "Not sure",
-        "a comment by B. R.",
+        Location("comment", name="B. R."),
     )
     assert by_code["hidden-text"].words == "secret name … more secrets"
     assert by_code["hidden-text"].severity == "hold"
 
 
-def test_text_boxes_of_an_open_document_are_carried_once(tmp_path: Path) -> None:
+def test_odt_text_boxes_are_read_once(tmp_path: Path) -> None:
     body = (
         "<text:p>Before.<draw:frame><draw:text-box><text:p>Boxed words.</text:p></draw:text-box>"
         "</draw:frame></text:p><text:p>After.<draw:custom-shape><text:p>In a shape.</text:p>"
@@ -103,7 +106,7 @@ def test_text_boxes_of_an_open_document_are_carried_once(tmp_path: Path) -> None
     assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
-def test_page_headers_of_an_open_document_are_left_out_and_said(tmp_path: Path) -> None:
+def test_odt_page_headers_are_left_out_and_reported(tmp_path: Path) -> None:
     styles = (
         f"<office:document-styles {OPEN}><office:master-styles><style:master-page>"
         "<style:header><text:p>My address</text:p></style:header>"
@@ -124,7 +127,20 @@ def test_page_headers_of_an_open_document_are_left_out_and_said(tmp_path: Path) 
     )
 
 
-def test_pictures_of_an_open_document_keep_their_description(tmp_path: Path) -> None:
+def test_odt_fields_show_their_words(tmp_path: Path) -> None:
+    body = (
+        '<text:p>Table <text:sequence text:name="Table">3</text:sequence> by '
+        "<text:author-name>A. Name</text:author-name><text:s/>on "
+        '<text:date text:date-value="2026-03-01">1 March</text:date>.</text:p>'
+    )
+
+    reading = read(open_document(tmp_path, body), "odt")
+
+    assert to_text(reading.document) == "1. Table 3 by A. Name on 1 March.\n"
+    assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
+
+
+def test_odt_pictures_keep_their_description(tmp_path: Path) -> None:
     body = (
         '<text:p>Text.<draw:frame><draw:image xlink:href="Pictures/a.jpg"/>'
         '<svg:desc xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0">A view'
@@ -139,7 +155,7 @@ def test_pictures_of_an_open_document_keep_their_description(tmp_path: Path) -> 
     assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
-def test_an_open_document_fetches_and_copies_nothing(tmp_path: Path) -> None:
+def test_odt_fetches_and_copies_no_external_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret.png"
     secret.write_bytes(photograph())
     body = "<text:p>Text.</text:p>" + "".join(
@@ -150,10 +166,11 @@ def test_an_open_document_fetches_and_copies_nothing(tmp_path: Path) -> None:
     reading = read(open_document(tmp_path, body), "odt")
 
     assert reading.images == {}
-    assert "it is not in the file" in codes(reading.findings)["picture-left-out"].words
+    finding = codes(reading.findings)["picture-left-out"]
+    assert message(finding) == "A picture was left out. It is not in the file."
 
 
-def test_an_open_document_with_a_password_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_odt_with_a_password_is_refused_with_a_message(tmp_path: Path) -> None:
     path = open_document(tmp_path, "<text:p>Text.</text:p>")
     manifest = "<manifest><file-entry><encryption-data/></file-entry></manifest>"
 
@@ -161,7 +178,7 @@ def test_an_open_document_with_a_password_is_refused_with_a_sentence(tmp_path: P
         read(changed(path, {"META-INF/manifest.xml": manifest}), "odt")
 
 
-def test_a_zip_that_is_no_document_is_refused(tmp_path: Path) -> None:
+def test_zip_that_is_no_document_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "hello")
@@ -171,7 +188,7 @@ def test_a_zip_that_is_no_document_is_refused(tmp_path: Path) -> None:
             read(path, kind)
 
 
-def test_rich_text_is_read_with_its_letters(tmp_path: Path) -> None:
+def test_rtf_is_read_in_its_character_set(tmp_path: Path) -> None:
     body = (
         r"{\fonttbl{\f0\fcharset0 Times;}{\f1\fcharset204 Times;}}\f0 Caf\'e9 \u8212?dash "
         r"{\f1\'cf\'f0\'e8}\par Second \u-10179?\u-8704? end\par}"
@@ -185,7 +202,7 @@ def test_rich_text_is_read_with_its_letters(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("star", ["", "\\*"])
-def test_footnotes_of_rich_text_are_carried(tmp_path: Path, star: str) -> None:
+def test_rtf_footnotes_are_kept(tmp_path: Path, star: str) -> None:
     body = rf"Text{{{star}\footnote \pard A note here.}} more.\par"
 
     reading = read(rich_text(tmp_path, body), "rtf")
@@ -194,7 +211,7 @@ def test_footnotes_of_rich_text_are_carried(tmp_path: Path, star: str) -> None:
     assert not {"words-missing", "words-added"} & codes(reading.findings).keys()
 
 
-def test_hidden_text_in_rich_text_is_taken_out_and_holds_the_submission(tmp_path: Path) -> None:
+def test_rtf_hidden_text_is_removed_and_holds_the_submission(tmp_path: Path) -> None:
     body = r"Seen {\v secret \'e9 name}\par More {\v0 open}\v quiet\v0  end\par"
 
     reading = read(rich_text(tmp_path, body), "rtf")
@@ -209,7 +226,7 @@ def test_hidden_text_in_rich_text_is_taken_out_and_holds_the_submission(tmp_path
     assert "open" in text
 
 
-def test_headers_comments_and_authors_of_rich_text_are_left_out_and_said(tmp_path: Path) -> None:
+def test_rtf_headers_comments_and_authors_are_left_out_and_reported(tmp_path: Path) -> None:
     body = (
         r"{\info{\author Zhang Hidden}}{\header Private header}{\*\annotation Not sure}"
         r"Text {\deleted struck words} end\par"
@@ -223,17 +240,26 @@ def test_headers_comments_and_authors_of_rich_text_are_left_out_and_said(tmp_pat
     assert by_code["deletion-dropped"].words == "struck words"
 
 
-def test_words_of_rich_text_that_pandoc_loses_are_found(tmp_path: Path) -> None:
+def test_rtf_note_that_was_deleted_is_left_out_and_reported(tmp_path: Path) -> None:
+    body = r"Text {\deleted gone{\footnote \pard\plain Old note.}} end\par"
+
+    reading = read(rich_text(tmp_path, body), "rtf")
+
+    assert to_text(reading.document) == "1. Text end\n"
+    assert codes(reading.findings)["deletion-dropped"].words == "gone Old note."
+
+
+def test_rtf_words_lost_by_pandoc_are_found(tmp_path: Path) -> None:
     body = r"Text\par{\shp{\*\shpinst{\shptxt Boxed words\par}}}"
 
     reading = read(rich_text(tmp_path, body), "rtf")
 
     if "Boxed words" not in to_text(reading.document):
         assert codes(reading.findings)["words-missing"].words == "Boxed words"
-        assert codes(reading.findings)["words-missing"].where == "a text box"
+        assert codes(reading.findings)["words-missing"].location == Location("text-box")
 
 
-def test_pictures_in_rich_text_are_made_anew(tmp_path: Path) -> None:
+def test_rtf_pictures_are_reencoded(tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(photograph())
     path = by_pandoc(tmp_path, "Text.\n\n![A view](photo.jpg)\n", "rtf")
 
@@ -242,7 +268,7 @@ def test_pictures_in_rich_text_are_made_anew(tmp_path: Path) -> None:
     assert b"SpyCamera" not in content
 
 
-def test_something_that_is_no_rich_text_is_refused(tmp_path: Path) -> None:
+def test_file_that_is_no_rtf_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "made.rtf"
     path.write_bytes(b"hello")
 
@@ -250,7 +276,7 @@ def test_something_that_is_no_rich_text_is_refused(tmp_path: Path) -> None:
         read(path, "rtf")
 
 
-def test_scripts_of_a_page_are_dropped_and_said(tmp_path: Path) -> None:
+def test_html_scripts_are_dropped_and_reported(tmp_path: Path) -> None:
     frame = "<iframe src='http://192.0.2.1/'></iframe>"
     body = f"<p onclick='x()'>Text</p><script>alert(1)</script>{frame}"
 
@@ -258,7 +284,7 @@ def test_scripts_of_a_page_are_dropped_and_said(tmp_path: Path) -> None:
 
     assert to_text(reading.document) == "1. Text\n"
     assert reading.document.language == "cy"
-    assert {r.where for r in reading.findings} == {"a script element", "a iframe element"}
+    assert {r.location.name for r in reading.findings} == {"script", "iframe"}
 
 
 @pytest.mark.parametrize(
@@ -270,9 +296,7 @@ def test_scripts_of_a_page_are_dropped_and_said(tmp_path: Path) -> None:
         "<p class='a ghost'>secret</p>",
     ],
 )
-def test_hidden_text_of_a_page_is_taken_out_and_holds_the_submission(
-    tmp_path: Path, hidden: str
-) -> None:
+def test_html_hidden_text_is_removed_and_holds_the_submission(tmp_path: Path, hidden: str) -> None:
     head = "<style>p.ghost, .x { display: none }</style>"
 
     reading = read(page(tmp_path, f"<p>Seen</p>{hidden}", head), "html")
@@ -281,18 +305,25 @@ def test_hidden_text_of_a_page_is_taken_out_and_holds_the_submission(
     assert codes(reading.findings)["hidden-text"].words == "secret"
 
 
-def test_comments_of_a_page_are_said(tmp_path: Path) -> None:
+def test_html_levels_without_words_have_no_label(tmp_path: Path) -> None:
+    body = "<ol><li><ol><li><ol><li>deep</li><li>more</li></ol></li></ol></li></ol>"
+
+    assert to_text(read(page(tmp_path, body), "html").document) == "1. deep\n2. more\n"
+
+
+def test_html_comments_are_reported(tmp_path: Path) -> None:
     reading = read(page(tmp_path, "<p>Seen<!-- by Zhang --> text</p>"), "html")
 
     assert to_text(reading.document) == "1. Seen text\n"
     assert codes(reading.findings)["comment-left-out"].words == "by Zhang"
 
 
-def test_pictures_of_a_page_are_never_fetched(tmp_path: Path) -> None:
+def test_html_pictures_are_never_fetched(tmp_path: Path) -> None:
     reading = read(page(tmp_path, "<p>Text <img src='http://192.0.2.1/spy.png'></p>"), "html")
 
     assert reading.images == {}
-    assert "http://192.0.2.1/spy.png" in codes(reading.findings)["picture-left-out"].words
+    finding = codes(reading.findings)["picture-left-out"]
+    assert finding.location == Location("picture", name="http://192.0.2.1/spy.png")
 
 
 @pytest.mark.parametrize(
@@ -305,7 +336,7 @@ def test_pictures_of_a_page_are_never_fetched(tmp_path: Path) -> None:
         (b"one\nstill one\n \ntwo\x07", ["one\nstill one", "two"]),
     ],
 )
-def test_plain_text_keeps_its_letters_and_paragraphs(
+def test_plain_text_keeps_its_characters_and_paragraphs(
     tmp_path: Path, content: bytes, expected: list[str]
 ) -> None:
     path = tmp_path / "made.txt"
@@ -316,7 +347,7 @@ def test_plain_text_keeps_its_letters_and_paragraphs(
     assert [plain(b.runs) for b in document.blocks if isinstance(b, Paragraph)] == expected
 
 
-def test_a_program_is_no_plain_text(tmp_path: Path) -> None:
+def test_executable_is_not_read_as_plain_text(tmp_path: Path) -> None:
     path = tmp_path / "made.txt"
     path.write_bytes(b"\x7fELF\x00\x00\x01")
 
@@ -329,10 +360,10 @@ def test_a_program_is_no_plain_text(tmp_path: Path) -> None:
     [
         (b"words\n%PDF-1.4\n1 0 obj\nendobj\n2 0 obj\nendobj\nstartxref\n", "PDF"),
         (b"{\\rtf1\\ansi words}", "RTF"),
-        (b"Received: by mail\r\nMIME-Version: 1.0\r\n\r\nwords", "MIME"),
+        (b"Received: by mail\r\nMIME-Version: 1.0\r\n\r\nwords", "email"),
     ],
 )
-def test_the_inside_of_another_file_is_no_plain_text(
+def test_source_of_another_file_type_is_not_read_as_plain_text(
     tmp_path: Path, content: bytes, what: str
 ) -> None:
     path = tmp_path / "made.txt"

@@ -1,4 +1,4 @@
-"""What is sent as Word and cannot or must not be read: refused with a sentence, and bounded."""
+"""Word files that cannot or must not be read are refused with a message, within limits."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from evidence.documents.read import read
 from evidence.documents.readers import pandoc, zip_container
 
 
-def test_a_file_with_a_password_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_file_with_a_password_is_refused_with_a_message(tmp_path: Path) -> None:
     path = tmp_path / "locked.docx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
@@ -19,7 +19,7 @@ def test_a_file_with_a_password_is_refused_with_a_sentence(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"just text"])
-def test_a_damaged_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes) -> None:
+def test_damaged_file_is_refused_with_a_message(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bad.docx"
     path.write_bytes(content)
 
@@ -27,7 +27,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(tmp_path: Path, content: byte
         read(path, "docx")
 
 
-def test_a_file_whose_parts_stand_nowhere_is_refused(tmp_path: Path) -> None:
+def test_zip_entry_pointing_outside_the_file_is_refused(tmp_path: Path) -> None:
     path = word_with(tmp_path, paragraph("Text."))
     content = bytearray(path.read_bytes())
     # The place of the first part, in the directory at the end of a ZIP.
@@ -39,21 +39,21 @@ def test_a_file_whose_parts_stand_nowhere_is_refused(tmp_path: Path) -> None:
         read(path, "docx")
 
 
-def test_a_file_that_unpacks_to_far_too_much_is_refused(tmp_path: Path) -> None:
+def test_zip_bomb_is_refused(tmp_path: Path) -> None:
     body = paragraph("x" * 20_000_000)
 
     with pytest.raises(UnreadableFileError, match="unpacks to far more"):
         read(word_with(tmp_path, body), "docx")
 
 
-def test_a_file_of_too_many_parts_is_refused(tmp_path: Path) -> None:
+def test_file_of_too_many_parts_is_refused(tmp_path: Path) -> None:
     parts = {f"word/extra{number}.bin": b"" for number in range(zip_container.ENTRIES)}
 
     with pytest.raises(UnreadableFileError, match="unpacks to far more"):
         read(word_with(tmp_path, paragraph("Text."), parts), "docx")
 
 
-def test_entities_in_the_xml_are_refused(tmp_path: Path) -> None:
+def test_xml_entities_are_refused(tmp_path: Path) -> None:
     bomb = (
         '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b SYSTEM "/etc/passwd">]>'
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
@@ -75,16 +75,16 @@ def test_pandoc_is_stopped_at_its_memory_limit(tmp_path: Path) -> None:
 def test_pandoc_is_stopped_at_its_time_limit(tmp_path: Path) -> None:
     path = word_with(tmp_path, paragraph("word " * 1_000_000))
 
-    with pytest.raises(UnreadableFileError, match=r"stopped after 0\.3 seconds"):
-        pandoc.tree(path, "docx", folder=tmp_path, seconds=0.3)
+    with pytest.raises(UnreadableFileError, match="within 1 seconds of processing time"):
+        pandoc.tree(path, "docx", folder=tmp_path, seconds=1)
 
 
-def test_an_empty_document_is_refused_with_advice(tmp_path: Path) -> None:
+def test_empty_document_is_refused_with_advice(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="no text that can be read"):
         read(word_with(tmp_path, "<w:p/>"), "docx")
 
 
-def test_tables_nested_without_end_are_refused(tmp_path: Path) -> None:
+def test_endlessly_nested_tables_are_refused(tmp_path: Path) -> None:
     body = paragraph("deep")
     for _ in range(60):
         body = f"<w:tbl><w:tr><w:tc>{body}<w:p/></w:tc></w:tr></w:tbl>"
@@ -93,6 +93,6 @@ def test_tables_nested_without_end_are_refused(tmp_path: Path) -> None:
         read(word_with(tmp_path, body), "docx")
 
 
-def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
+def test_unknown_file_type_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="kind xyz"):
         read(tmp_path / "absent", "xyz")

@@ -1,4 +1,4 @@
-"""The document made readable: words stay words, structure stays structure."""
+"""Rendering documents: words stay text, and structure is kept."""
 
 import io
 from html.parser import HTMLParser
@@ -97,7 +97,7 @@ def everything(text: str) -> Document:
     )
 
 
-def test_hostile_words_are_only_words_in_html() -> None:
+def test_hostile_text_stays_text_in_html() -> None:
     parsed = Seen(html(everything(HOSTILE)))
 
     assert "script" not in parsed.tags
@@ -105,7 +105,7 @@ def test_hostile_words_are_only_words_in_html() -> None:
     assert not parsed.open
 
 
-def test_hostile_words_are_only_words_in_pdf() -> None:
+def test_hostile_text_stays_text_in_pdf() -> None:
     rendered = to_pdf(everything(HOSTILE), {}, FACE)
 
     assert rendered.findings == ()
@@ -134,7 +134,7 @@ def test_html_has_no_inline_style_or_script_and_an_anchor_for_each_paragraph() -
     assert "style=" not in source
 
 
-def test_html_tables_say_what_their_headings_head() -> None:
+def test_html_table_headings_name_their_columns() -> None:
     table = Table(((cell("Year", 2),),), ((cell("1"), cell("2", 1, 2)),))
 
     source = html(document(table))
@@ -143,7 +143,7 @@ def test_html_tables_say_what_their_headings_head() -> None:
     assert '<td rowspan="2">2</td>' in source
 
 
-def test_footnotes_link_there_and_back() -> None:
+def test_footnotes_and_their_references_link_to_each_other() -> None:
     noted = Paragraph((Run("Text"), Run(note=1), Run(" again"), Run(note=1)))
     source = html(document(noted, notes=((words("A note"),),)))
 
@@ -153,13 +153,13 @@ def test_footnotes_link_there_and_back() -> None:
     assert 'href="#note-mark-1"' in source
 
 
-def test_pictures_have_an_address_of_ours_and_a_description() -> None:
+def test_pictures_have_our_own_address_and_a_description() -> None:
     source = html(document(Image("a.png", 'A "view"', "0" * 64)))
 
-    assert '<img src="/pictures/a.png" alt="A &quot;view&quot;">' in source
+    assert '<img src="/pictures/a.png" alt="A &quot;view&quot;" loading="lazy">' in source
 
 
-def test_plain_text_has_numbers_marks_and_notes() -> None:
+def test_plain_text_has_paragraph_numbers_list_markers_and_notes() -> None:
     made = document(
         Paragraph((Run("One"), Run(note=1))),
         ListBlock(ordered=True, items=((words("a"),), (words("b"),)), start=2, style="lower-alpha"),
@@ -170,7 +170,7 @@ def test_plain_text_has_numbers_marks_and_notes() -> None:
     assert to_text(made) == "1. One[1]\n\n(b) a\n(c) b\n\nx | y\n\n[1] A note\n"
 
 
-def test_the_pdf_is_accessible_and_says_whose_it_is_and_no_more() -> None:
+def test_pdf_is_accessible_and_its_metadata_hold_only_the_heading() -> None:
     rendered = to_pdf(document(words("Text")), {}, FACE)
 
     with pikepdf.open(io.BytesIO(rendered.pdf)) as pdf:
@@ -181,19 +181,19 @@ def test_the_pdf_is_accessible_and_says_whose_it_is_and_no_more() -> None:
         assert "/CreationDate" not in pdf.docinfo
 
 
-def test_the_same_document_gives_the_same_pdf() -> None:
+def test_same_document_gives_the_same_pdf() -> None:
     made = everything("words")
 
     assert to_pdf(made, {}, FACE) == to_pdf(made, {}, FACE)
 
 
-def test_headings_that_jump_and_empty_ones_do_no_harm() -> None:
+def test_skipped_and_empty_headings_cause_no_finding() -> None:
     made = document(Heading(1, (Run("A"),)), Heading(3, (Run("B"),)), Heading(2, ()), words("x"))
 
     assert to_pdf(made, {}, FACE).findings == ()
 
 
-def test_letters_without_a_font_are_replaced_and_said() -> None:
+def test_characters_without_a_font_are_replaced_and_reported() -> None:
     rendered = to_pdf(document(words(f"Smile 😀 ✅ বাংলা བོད་ {NEVER_PRINTED} end")), {}, FACE)
 
     [finding] = rendered.findings
@@ -204,7 +204,7 @@ def test_letters_without_a_font_are_replaced_and_said() -> None:
         assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
 
 
-def test_when_accessibility_cannot_be_claimed_the_pdf_is_made_without_and_said() -> None:
+def test_pdf_that_cannot_claim_accessibility_is_made_without_and_reported() -> None:
     # More letters without a font than are replaced one by one.
     many = "".join(chr(0x13000 + number) for number in range(60))
 
@@ -216,19 +216,19 @@ def test_when_accessibility_cannot_be_claimed_the_pdf_is_made_without_and_said()
         assert b"pdfuaid" not in pdf.Root.Metadata.read_bytes()
 
 
-def test_an_underline_over_a_line_break_is_set() -> None:
+def test_underline_across_a_line_break_is_rendered() -> None:
     made = document(Paragraph((Run("one\ntwo", ("underline",)),)))
 
     assert to_pdf(made, {}, FACE).findings == ()
 
 
-def test_words_both_struck_and_underlined_are_set() -> None:
+def test_struck_and_underlined_words_are_rendered() -> None:
     made = document(Paragraph((Run("both", ("strike", "underline")),)))
 
     assert to_pdf(made, {}, FACE).findings == ()
 
 
-def test_headings_in_lists_quotes_cells_and_notes_head_nothing() -> None:
+def test_headings_in_lists_quotes_cells_and_notes_are_bold_text() -> None:
     inner = Heading(5, (Run("Inner"), Run(note=1)))
     made = document(
         Heading(1, (Run("Outer"),)),
@@ -243,7 +243,7 @@ def test_headings_in_lists_quotes_cells_and_notes_head_nothing() -> None:
     assert [tag for tag in Seen(html(made)).tags if tag[0] == "h"] == ["h2"]
 
 
-def test_a_long_table_runs_over_pages() -> None:
+def test_long_table_continues_over_pages() -> None:
     rows = tuple((cell(f"Row {number}"), cell("words " * 20)) for number in range(60))
 
     rendered = to_pdf(document(Table(((cell("A"), cell("B")),), rows)), {}, FACE)
@@ -261,7 +261,7 @@ def test_a_long_table_runs_over_pages() -> None:
         ((cell("a", 100), cell("b", 100)),),
     ],
 )
-def test_tables_whose_spans_do_not_fit_lose_no_words(rows: tuple[tuple[Cell, ...], ...]) -> None:
+def test_tables_with_inconsistent_spans_lose_no_words(rows: tuple[tuple[Cell, ...], ...]) -> None:
     table = Table((), rows)
     grid = laid_out(table)
 
@@ -272,7 +272,7 @@ def test_tables_whose_spans_do_not_fit_lose_no_words(rows: tuple[tuple[Cell, ...
     assert to_pdf(document(table), {}, FACE).findings == ()
 
 
-def test_lists_and_quotes_within_one_another_are_set() -> None:
+def test_nested_lists_and_quotes_are_rendered() -> None:
     inner: Block = words("deep")
     for level in range(18):
         inner = Quote((inner,)) if level % 3 else ListBlock(ordered=False, items=((inner,),))
@@ -280,7 +280,7 @@ def test_lists_and_quotes_within_one_another_are_set() -> None:
     assert to_pdf(document(inner), {}, FACE).findings == ()
 
 
-def test_pictures_are_set_and_a_missing_one_is_said_in_its_place() -> None:
+def test_missing_picture_is_reported_in_its_place() -> None:
     picture = remade(photograph())
     image = Image(picture.name, "", picture.sha)
 
@@ -292,7 +292,7 @@ def test_pictures_are_set_and_a_missing_one_is_said_in_its_place() -> None:
     assert b"[A picture is missing here.]" not in rendered.pdf
 
 
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
+def test_picture_of_too_many_pixels_is_refused_before_decoding() -> None:
     # A header that promises 60,000 by 60,000 pixels.
     head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (60_000).to_bytes(4, "big") * 2
     bomb = head + b"\x08\x02\x00\x00\x00" + bytes(4)
@@ -301,5 +301,5 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
         remade(bomb)
 
 
-def test_equal_pictures_are_one() -> None:
+def test_identical_pictures_are_stored_once() -> None:
     assert remade(photograph()) == remade(photograph(gps=False))

@@ -45,7 +45,7 @@ def html(*blocks: Block) -> str:
         Quote((words(ARABIC), words(ENGLISH))),
     ],
 )
-def test_what_begins_with_a_letter_from_right_to_left_is_read_so(block):
+def test_text_beginning_with_a_right_to_left_letter_is_right_to_left(block):
     assert backwards(block)
 
 
@@ -62,11 +62,11 @@ def test_what_begins_with_a_letter_from_right_to_left_is_read_so(block):
         Table((), ()),
     ],
 )
-def test_all_else_is_read_from_left_to_right(block):
+def test_other_text_is_left_to_right(block):
     assert not backwards(block)
 
 
-def test_the_page_says_which_parts_are_read_from_right_to_left():
+def test_html_marks_right_to_left_parts():
     table = Table((), ((Cell((words(ARABIC),)), Cell((words(ENGLISH),))),), (Run(ARABIC),))
 
     page = html(words(ARABIC), words(ENGLISH), items(ARABIC, ENGLISH), items(ARABIC), table)
@@ -79,7 +79,7 @@ def test_the_page_says_which_parts_are_read_from_right_to_left():
     assert f'<caption dir="rtl">{ARABIC}</caption>' in page
 
 
-def test_in_the_pdf_they_begin_at_the_right_and_have_their_numbers_there():
+def test_pdf_sets_right_to_left_paragraphs_and_their_numbers_at_the_right():
     made = Document(numbered([words(ENGLISH), words(ARABIC), Heading(1, (Run("עדות"),))]), ())
 
     pdf = to_pdf(made, {}, PageHeading("C", "I", "Heading", "", "")).pdf

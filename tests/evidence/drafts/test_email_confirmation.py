@@ -1,4 +1,4 @@
-"""An address is confirmed by digits that are sent to it and typed into the form by its holder."""
+"""An address is confirmed with digits that are emailed to it and typed into the form."""
 
 import datetime
 import re
@@ -48,28 +48,28 @@ def other_than(code: str) -> str:
     return f"{(int(code.replace(' ', '')) + 1) % 10**6:06}"
 
 
-def test_the_digits_of_the_letter_confirm_the_address(form, code):
+def test_code_in_the_letter_confirms_the_address(form, code):
     form.post("form-confirm", code=code())
     assert is_confirmed(form)
     assert f"{ANN} is confirmed." in form.words("form-confirm")
     assert not AddressCode.objects.exists()
 
 
-def test_nothing_is_sent_before_its_button_is_pressed(form, work, mailoutbox):
+def test_no_code_is_sent_before_the_button_is_pressed(form, work, mailoutbox):
     assert ANN in form.words("form-confirm")
     form.client.head(form.address("form-confirm"))
     work()
     assert mailoutbox == []
 
 
-def test_whoever_does_not_confirm_goes_on_and_sends_all_the_same():
+def test_unconfirmed_address_does_not_stop_sending():
     form = ready(CallFactory())
     assert "Continue without confirming" in form.words("form-confirm")
     assert form.send().status_code == 302
     assert "Your receipt number" in form.words("form-after")
 
 
-def test_after_the_page_of_the_address_comes_the_one_that_confirms_it_and_only_then(form):
+def test_confirmation_page_follows_the_contact_page_only_with_an_email(form):
     answers = {"may_email": "yes", "email": ANN, "may_phone": "no"}
     assert form.say("contact", **answers)["Location"] == form.address("form-confirm")
     other = form.say("contact", **{**answers, "may_email": "no", "safe_ways": "By post"})
@@ -77,7 +77,7 @@ def test_after_the_page_of_the_address_comes_the_one_that_confirms_it_and_only_t
     assert form.address("form-confirm") not in form.words()
 
 
-def test_a_wrong_code_confirms_nothing_and_after_five_the_right_one_does_not_either(form, code):
+def test_wrong_code_confirms_nothing_and_five_block_the_right_one(form, code):
     right = code()
     for _ in range(confirming.MOST_WRONG):
         answer = form.post("form-confirm", code=other_than(right))
@@ -87,7 +87,7 @@ def test_a_wrong_code_confirms_nothing_and_after_five_the_right_one_does_not_eit
     assert not is_confirmed(form)
 
 
-def test_the_code_of_one_form_confirms_no_other(form, code):
+def test_code_of_one_form_confirms_no_other(form, code):
     """Who typed my address into a form of theirs has no use of the letters that I am sent."""
     mine = code()
     stranger = with_address()
@@ -96,21 +96,21 @@ def test_the_code_of_one_form_confirms_no_other(form, code):
     assert not is_confirmed(stranger)
 
 
-def test_a_code_confirms_no_address_but_the_one_it_was_sent_to(form, code):
+def test_code_confirms_only_the_address_it_was_sent_to(form, code):
     sent_to_ann = code()
     form.say("contact", may_email="yes", email="other@othername.example", may_phone="no")
     assert form.post("form-confirm", code=sent_to_ann).status_code == 422
     assert not is_confirmed(form)
 
 
-def test_only_the_last_code_holds(form, code):
+def test_only_the_last_code_is_valid(form, code):
     first, second = code(), code()
     assert form.post("form-confirm", code=first).status_code == 422
     form.post("form-confirm", code=second)
     assert is_confirmed(form)
 
 
-def test_a_code_holds_for_a_day_from_when_its_letter_went(form, code):
+def test_code_is_valid_for_a_day_after_its_letter_was_sent(form, code):
     typed = code()
     AddressCode.objects.update(sent_at=timezone.now() - datetime.timedelta(hours=25))
     assert form.post("form-confirm", code=typed).status_code == 422
@@ -129,7 +129,7 @@ def test_a_code_holds_for_a_day_from_when_its_letter_went(form, code):
         {"safe_ways": "by my sister"},
     ],
 )
-def test_no_code_goes_where_no_letter_goes_by_itself(form, work, mailoutbox, precautions):
+def test_no_code_is_sent_to_a_witness_with_precautions(form, work, mailoutbox, precautions):
     form.say("contact", **{"may_email": "yes", "email": ANN, "may_phone": "no", **precautions})
     assert form.post("form-confirm").status_code == 422
     page = form.words("form-confirm")
@@ -139,14 +139,14 @@ def test_no_code_goes_where_no_letter_goes_by_itself(form, work, mailoutbox, pre
     assert mailoutbox == []
 
 
-def test_a_code_that_waits_does_not_go_once_the_leave_is_taken_back(form, work, mailoutbox):
+def test_waiting_code_is_not_sent_after_email_permission_is_withdrawn(form, work, mailoutbox):
     form.post("form-confirm")
     form.say("contact", may_email="no", email=ANN, may_phone="no")
     work()
     assert mailoutbox == []
 
 
-def test_a_letter_with_a_code_that_is_sent_twice_holds_the_same_code(form, mailoutbox):
+def test_letter_sent_twice_holds_the_same_code(form, mailoutbox):
     form.post("form-confirm")
     requested = AddressCode.objects.get()
     for _ in range(2):
@@ -158,9 +158,7 @@ def test_a_letter_with_a_code_that_is_sent_twice_holds_the_same_code(form, mailo
     assert is_confirmed(form)
 
 
-def test_three_codes_an_hour_go_to_one_address_and_nobody_is_told_of_those_of_others(
-    work, mailoutbox
-):
+def test_three_codes_an_hour_go_to_one_address_without_revealing_other_forms(work, mailoutbox):
     forms = [with_address() for _ in range(5)]
     answers = [form.post("form-confirm").status_code for form in forms]
     work()
@@ -171,39 +169,39 @@ def test_three_codes_an_hour_go_to_one_address_and_nobody_is_told_of_those_of_ot
     assert forms[-1].post("form-confirm", code=code_of(held_back)).status_code == 422
 
 
-def test_one_form_and_one_visitor_ask_only_so_often(form):
+def test_code_requests_are_limited_by_form_and_by_visitor(form):
     answers = [form.post("form-confirm") for _ in range(limits.CODE_OF_ONE_FORM.most + 1)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [422]
     assert "Too many attempts" in answers[-1].content.decode()
 
 
-def test_the_letter_says_nothing_of_what_it_is_about(form, code, mailoutbox):
+def test_letter_does_not_say_what_it_is_about(form, code, mailoutbox):
     code()
     (letter,) = mailoutbox
-    assert letter.subject == "Your code"
+    assert letter.subject == "A message for you"
     about = (form.call.title, form.call.code, "evidence", "committee", "inquiry", "form")
     for word in about:
         assert word.casefold() not in (letter.subject + letter.body).casefold()
 
 
-def test_the_letter_is_in_welsh_for_who_asks_in_welsh(work, mailoutbox):
+def test_letter_is_in_welsh_after_a_welsh_request(work, mailoutbox):
     form = begin_in_welsh(CallFactory())
     form.say("contact", may_email="yes", email=ANN, may_phone="no")
     form.client.post(f"/cy/form/{form.handle}/confirm/")
     work()
     (letter,) = mailoutbox
-    assert letter.subject == "Eich cod"
+    assert letter.subject == "Neges i chi"
     assert "Your" not in letter.body
     assert "ask" not in letter.body
 
 
-def test_a_form_without_an_address_has_nothing_to_confirm():
+def test_form_without_an_address_has_nothing_to_confirm():
     form = begin(CallFactory())
     assert form.post("form-confirm").status_code == 422
     assert "form-confirm" not in form.words()
 
 
-def test_the_code_of_a_letter_is_stored_nowhere(form, code):
+def test_code_and_address_are_not_stored_in_plain_text(form, code):
     digits = code().replace(" ", "")
     assert digits not in str(list(AddressCode.objects.values_list("email", "wrong_attempts")))
     assert ANN not in str(list(AddressCode.objects.extra(select={"raw": "email"}).values("raw")))

@@ -1,4 +1,6 @@
-"""What a draft would give away is told, with the place; what gives nothing away is left alone."""
+"""The exposure check lists what a draft would reveal, with the location, and nothing harmless."""
+
+import string
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,8 @@ from evidence.documents.read import read
 from evidence.documents.text_cleaning import count_words
 from evidence.drafts import exposure_check
 from evidence.drafts.typed_text import document_of, page_of
+from evidence.findings import Location
+from evidence.name_search.identity import Identity
 from tests.evidence.drafts.witness import begin, file
 from tests.factories import CallFactory, docx
 
@@ -16,10 +20,10 @@ from tests.factories import CallFactory, docx
 def exposures_in(
     words: str, *, names=("Dr Ann Othername",), contact=("ann@x.example", "020 7946 0000")
 ):
-    passages = [("paragraph 1", line) for line in words.split("\n")]
+    passages = [(Location("paragraph", 1), line) for line in words.split("\n")]
     return [
         (str(exposure.what), exposure.words)
-        for exposure in exposure_check.in_text(passages, names=names, contact=contact)
+        for exposure in exposure_check.in_text(passages, Identity(tuple(names), tuple(contact)))
     ]
 
 
@@ -42,7 +46,7 @@ OTHER, SIGNED = str(exposure_check.SOMEBODYS_ADDRESS), str(exposure_check.SIGNED
         ("Yn gywir,", SIGNED),
     ],
 )
-def test_what_says_who_wrote_it_is_found(words, what):
+def test_identifying_text_is_found(words, what):
     assert what in [kind for kind, _words in exposures_in(words)]
 
 
@@ -55,20 +59,27 @@ def test_what_says_who_wrote_it_is_found(words, what):
         "I sincerely hope so.",
     ],
 )
-def test_what_says_nothing_is_left_alone(words):
+def test_harmless_text_is_left_alone(words):
     assert exposures_in(words) == []
 
 
-def test_the_line_after_a_closing_is_a_signature():
+def test_line_after_a_closing_phrase_is_a_signature():
     assert exposures_in("Kind regards,\nA. B.") == [(SIGNED, "Kind regards,"), (SIGNED, "A. B.")]
 
 
-def test_a_hundred_of_a_kind_are_told_as_a_few():
-    assert len(exposures_in("\n".join(["Othername"] * 100))) == MOST_OF_A_KIND
+def test_many_findings_of_one_kind_are_summarised():
+    lines = "\n".join(f"Othername {letter}" for letter in string.ascii_letters)
+    assert len(exposures_in(lines)) == MOST_OF_A_KIND
+
+
+def test_repeated_words_are_listed_once_with_all_locations():
+    passages = [(Location("paragraph", number), "Othername") for number in (2, 4)]
+    (exposure,) = exposure_check.in_text(passages, Identity(names=("Ann Othername",)))
+    assert (exposure.words, exposure.where) == ("Othername", "paragraph 2; paragraph 4")
 
 
 @pytest.mark.django_db
-def test_a_word_file_tells_its_author_and_what_was_deleted(work):
+def test_word_file_findings_include_its_author_and_deleted_text(work):
     form = begin(CallFactory())
     markdown = "Kept. [gone]{.deletion author=Spy date=2026-01-01T00:00:00Z}"
     form.upload(file(docx(markdown, "-M", "author=Ann Othername"), "mine.docx"))
@@ -81,7 +92,7 @@ def test_a_word_file_tells_its_author_and_what_was_deleted(work):
 
 
 @pytest.mark.django_db
-def test_names_in_the_text_are_told_only_to_who_asks_not_to_be_named(work):
+def test_names_in_the_text_are_listed_only_for_a_protected_witness(work):
     form = begin(CallFactory())
     form.say("details", name="Dr Ann Othername")
     form.upload(file(b"I am Ann Othername.", "othername.txt"))
@@ -96,7 +107,7 @@ def test_names_in_the_text_are_told_only_to_who_asks_not_to_be_named(work):
 
 
 @pytest.mark.django_db
-def test_what_was_typed_is_looked_through_too():
+def test_typed_evidence_is_searched():
     form = begin(CallFactory())
     form.say("details", name="Dr Ann Othername")
     form.say("disclosure", wish="confidential", reasons="My family.")
@@ -107,7 +118,7 @@ def test_what_was_typed_is_looked_through_too():
 
 
 @pytest.mark.django_db
-def test_more_than_can_be_typed_is_kept_and_said_to_be_too_long():
+def test_overlong_typed_text_is_kept_and_reported():
     """A text made to be slow to look through delays nobody, and nothing that was typed is lost."""
     form = begin(CallFactory())
     form.say("details", name="Dr Ann Othername")
@@ -123,7 +134,7 @@ def test_more_than_can_be_typed_is_kept_and_said_to_be_too_long():
 
 
 @pytest.mark.django_db
-def test_a_long_file_is_looked_through_too(work):
+def test_long_file_is_searched(work):
     form = begin(CallFactory())
     form.say("details", name="Dr Ann Othername")
     form.say("disclosure", wish="name_withheld", reasons="My family.")
@@ -136,8 +147,8 @@ def test_a_long_file_is_looked_through_too(work):
 
 
 @pytest.mark.django_db
-def test_a_file_too_long_to_be_looked_through_in_time_says_so(work, monkeypatch):
-    monkeypatch.setattr(exposure_check, "SECONDS", 0.001)
+def test_file_too_long_to_search_in_time_is_reported(work, monkeypatch):
+    monkeypatch.setattr(exposure_check, "WALL_SECONDS", 0.001)
     form = begin(CallFactory())
     form.say("details", name="Dr Ann Othername")
     form.say("disclosure", wish="name_withheld", reasons="My family.")
@@ -148,7 +159,7 @@ def test_a_file_too_long_to_be_looked_through_in_time_says_so(work, monkeypatch)
 
 
 @pytest.mark.django_db
-def test_a_document_too_long_to_be_shown_is_said_to_be(work):
+def test_document_too_long_to_preview_is_reported(work):
     form = begin(CallFactory())
     form.upload(file(b"Words of evidence. " * 120_000, "long.txt"))
     work()
@@ -166,7 +177,7 @@ LETTERS = st.text(
 
 @settings(max_examples=25, deadline=None)
 @given(LETTERS)
-def test_typed_evidence_is_previewed_just_as_it_will_be_read(tmp_path_factory, typed):
+def test_typed_evidence_is_previewed_as_it_will_be_published(tmp_path_factory, typed):
     path = tmp_path_factory.mktemp("typed") / "typed.html"
     path.write_bytes(page_of(typed))
     shown = document_of(typed)

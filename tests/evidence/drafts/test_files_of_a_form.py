@@ -1,4 +1,4 @@
-"""The files of a form: answered at once, in the witness's order, gone when they are removed."""
+"""The files of a form: accepted or refused at once, kept in order, deleted when removed."""
 
 import io
 import zipfile
@@ -12,6 +12,7 @@ from evidence.drafts.file_checks import look
 from evidence.drafts.models import Arrival, Draft, DraftFile
 from evidence.submissions.models import Submission
 from tests.evidence.drafts.witness import begin, file, ready
+from tests.evidence.pdf.damaged_pdfs import damaged_page
 from tests.factories import CallFactory, docx
 from tests.jobs import without_pauses
 
@@ -43,7 +44,7 @@ def names(form) -> list[str]:
     return [file.name for file in form.draft.files.all()]
 
 
-def kept() -> list[str]:
+def stored_draft_files() -> list[str]:
     """The files that lie on the disk for drafts."""
     place = storages["drafts"]
 
@@ -64,27 +65,20 @@ def kept() -> list[str]:
         (with_macro, "evidence.docm", "contains macros"),
         (b"MZ\x90\x00" + b"\0" * 100, "program.docx", "not a file type we accept"),
         (b"PK\x03\x04 broken", "broken.docx", "damaged"),
-        (
-            b"\0\0\0\x18ftypheic\0\0\0\0mif1heic",
-            "photo.heic",
-            "an iPhone photo (HEIC). Upload it as a JPEG",
-        ),
     ],
-    ids=["empty", "macros", "wrong type", "damaged", "iphone photo"],
+    ids=["empty", "macros", "wrong type", "damaged"],
 )
-def test_a_file_that_is_not_taken_is_answered_at_once_and_nothing_of_it_is_kept(
-    form, content, name, message
-):
+def test_unaccepted_file_is_refused_at_once_and_not_kept(form, content, name, message):
     answer = form.upload(file(content() if callable(content) else content, name))
 
     assert answer.status_code == 422
     assert message in answer.content.decode()
     assert name in answer.content.decode()
     assert names(form) == []
-    assert kept() == []
+    assert stored_draft_files() == []
 
 
-def test_a_file_that_is_too_large_is_answered_and_one_of_just_the_size_is_taken(form, settings):
+def test_file_over_the_limit_is_refused_and_one_at_the_limit_accepted(form, settings):
     settings.LARGEST_FILE = 1024 * 1024
     exactly = b"word " * (1024 * 1024 // 5) + b"w"
     assert form.upload(file(exactly + b"x")).status_code == 422
@@ -92,14 +86,14 @@ def test_a_file_that_is_too_large_is_answered_and_one_of_just_the_size_is_taken(
     assert names(form) == ["evidence.txt"]
 
 
-def test_of_several_files_the_good_are_kept_and_the_others_named(form):
+def test_good_files_of_an_upload_are_kept_and_the_refused_named(form):
     answer = form.upload(file(name="good.txt"), file(b"", "bad.txt"), file(b"Other.", "two.txt"))
 
     assert "bad.txt: This file is empty" in answer.content.decode()
     assert names(form) == ["good.txt", "two.txt"]
 
 
-def test_the_same_file_twice_is_one(form):
+def test_same_file_uploaded_twice_is_kept_once(form):
     form.upload(file(name="one.txt"))
     assert (
         "You have already uploaded this file." in form.upload(file(name="two.txt")).content.decode()
@@ -107,7 +101,7 @@ def test_the_same_file_twice_is_one(form):
     assert names(form) == ["one.txt"]
 
 
-def test_there_is_room_for_so_many_files_and_no_more(form, settings):
+def test_number_of_files_is_limited(form, settings):
     settings.MOST_FILES = 2
     for number in range(3):
         answer = form.upload(file(b"Text %d." % number, f"{number}.txt"))
@@ -125,25 +119,28 @@ def test_files_are_moved_replaced_and_removed(form, django_capture_on_commit_cal
     assert names(form) == ["c.txt", "a.txt", "b.txt"]
     with django_capture_on_commit_callbacks(execute=True):
         form.upload(file(b"new.", "new.txt"), instead_of=str(first.pk))
-        form.post("form-file", third.pk, "remove")
+        form.post("form-file-remove", third.pk)
     assert names(form) == ["new.txt", "b.txt"]
-    assert len(kept()) == 2
+    assert len(stored_draft_files()) == 2
 
 
-def test_a_picture_is_taken_but_is_not_the_document(form):
+def test_picture_alone_is_not_written_evidence(form):
     assert form.upload(file(png(), "photo.png")).status_code == 302
-    assert "This is a picture." in form.post("form-files", go_on="yes").content.decode()
+    assert (
+        "This is a picture, a spreadsheet or a presentation."
+        in form.post("form-files", go_on="yes").content.decode()
+    )
     form.upload(file())
     form.post("form-file", form.draft.files.last().pk, "up")
     assert form.post("form-files", go_on="yes").status_code == 302
 
 
-def test_a_form_without_evidence_says_so(form):
+def test_form_without_evidence_says_so(form):
     answer = form.post("form-files", go_on="yes")
     assert "Choose a file with your evidence, or type your evidence" in answer.content.decode()
 
 
-def test_a_file_is_read_and_its_words_and_pages_are_told(form, work):
+def test_uploaded_file_is_read_and_its_words_and_pages_are_counted(form, work):
     form.upload(file(docx("One two three."), "a.docx"))
     assert "Checking your file" in form.words("form-files")
     work()
@@ -152,16 +149,16 @@ def test_a_file_is_read_and_its_words_and_pages_are_told(form, work):
     assert "Checking your file" not in page
 
 
-def test_reading_a_file_twice_is_the_same_as_once(form, work):
+def test_reading_a_file_twice_equals_reading_it_once(form, work):
     form.upload(file(docx("One two three."), "a.docx"))
     work()
-    before, lying = DraftFile.objects.values().get(), kept()
+    before, lying = DraftFile.objects.values().get(), stored_draft_files()
     look(DraftFile.objects.get())
     assert DraftFile.objects.values().get() == before
-    assert kept() == lying
+    assert stored_draft_files() == lying
 
 
-def test_a_file_nobody_can_read_says_so_and_is_not_sent(work):
+def test_unreadable_file_is_reported_and_not_sent(work):
     form = ready(CallFactory())
     form.upload(file(b"%PDF-1.7\nnothing more", "broken.pdf"))
     work()
@@ -171,7 +168,7 @@ def test_a_file_nobody_can_read_says_so_and_is_not_sent(work):
     assert not Submission.objects.exists()
 
 
-def test_a_file_that_breaks_its_reader_again_and_again_is_given_up(form, work, monkeypatch):
+def test_file_that_keeps_crashing_its_reader_is_given_up(form, work, monkeypatch):
     def breaks(*_args, **_options):
         raise MemoryError
 
@@ -187,7 +184,7 @@ def test_a_file_that_breaks_its_reader_again_and_again_is_given_up(form, work, m
 # --- While a file is on its way ------------------------------------------------------------------
 
 
-def test_nothing_is_sent_while_a_file_is_arriving(work):
+def test_form_is_not_sent_during_an_upload(work):
     form = ready(CallFactory())
     key = "8f8a4d2e-0000-4000-8000-000000000001"
     form.post("form-files-coming", arrival=key)
@@ -201,7 +198,7 @@ def test_nothing_is_sent_while_a_file_is_arriving(work):
     assert Submission.objects.count() == 1
 
 
-def test_an_upload_that_died_does_not_keep_the_form_from_being_sent_for_long():
+def test_abandoned_upload_blocks_sending_only_briefly():
     form = ready(CallFactory())
     draft_files.announce(form.draft)
     assert form.send().status_code == 422
@@ -211,7 +208,7 @@ def test_an_upload_that_died_does_not_keep_the_form_from_being_sent_for_long():
     assert form.send().status_code == 302
 
 
-def test_an_upload_that_breaks_off_leaves_nothing_behind(form):
+def test_interrupted_upload_leaves_nothing_behind(form):
     class Breaks(io.BytesIO):
         def read(self, *_args):
             raise OSError("the connection was lost")
@@ -220,11 +217,11 @@ def test_an_upload_that_breaks_off_leaves_nothing_behind(form):
         draft_files.add(form.draft, Breaks(), name="half.txt")
 
     assert names(form) == []
-    assert kept() == []
+    assert stored_draft_files() == []
     assert not Arrival.objects.exists()
 
 
-def test_the_token_of_the_form_is_asked_for_though_the_file_is_announced_first():
+def test_upload_without_a_csrf_token_is_refused():
     form = begin(CallFactory())
     form.client.handler.enforce_csrf_checks = True
     assert form.upload(file()).status_code == 403
@@ -232,7 +229,7 @@ def test_the_token_of_the_form_is_asked_for_though_the_file_is_announced_first()
     assert not Arrival.objects.exists()
 
 
-def test_bytes_that_changed_on_the_disk_are_not_sent():
+def test_file_changed_on_the_disk_is_not_sent():
     form = ready(CallFactory())
     row = DraftFile.objects.get()
     path = storages["drafts"].path(row.original)
@@ -244,3 +241,12 @@ def test_bytes_that_changed_on_the_disk_are_not_sent():
     assert "was damaged after you uploaded it. Upload it again." in answer.content.decode()
     assert not Submission.objects.exists()
     assert Draft.objects.get().submission is None
+
+
+def test_witness_reads_that_a_damaged_page_will_be_a_picture(form, work):
+    form.upload(file(damaged_page(), "a.pdf"))
+    work()
+
+    words = form.words("form-warnings")
+    assert "A page is damaged and will be shown as a picture" in words
+    assert "page 2" in words

@@ -1,4 +1,4 @@
-"""Where something stands is said in the language of whoever reads it, however old the row."""
+"""Locations of findings are shown in the reader's language."""
 
 import datetime
 import html
@@ -9,9 +9,11 @@ import pytest
 from django.utils import timezone, translation
 
 from evidence.drafts import exposure_check
-from evidence.drafts.finding_locations import place_name
 from evidence.drafts.models import DraftFile
 from evidence.errors import CallNotOpenError
+from evidence.findings import Finding, Location
+from evidence.intake.finding_locations import place_name
+from evidence.intake.office_xml import part_of
 from evidence.submissions.receive import receive, take_in
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import file
@@ -31,33 +33,47 @@ Was [Is this wise?]{{.comment-start id="1" {BOB}}}it[]{{.comment-end id="1"}} so
 """
 
 
+TEXT = Location("text")
+
+
 @pytest.mark.parametrize(
-    ("where", "english", "welsh"),
+    ("location", "english", "welsh"),
     [
-        ("paragraph 3 of the text", "paragraph 3", "paragraff 3"),
-        ("page 2", "page 2", "tudalen 2"),
-        ("pages 2, 4, 7", "pages 2, 4, 7", "tudalennau 2, 4, 7"),
-        ("document properties", "the file details", "manylion y ffeil"),
-        ("a comment by Bob Boss", "a comment by Bob Boss", "sylw gan Bob Boss"),
-        ("a comment by {name}", "a comment by {name}", "sylw gan {name}"),
-        ("hidden text in a footnote", "in hidden text: a footnote", "mewn testun cudd: troednodyn"),
-        ("hidden text in the text", "in hidden text", "mewn testun cudd"),
-        ("hidden text in word/document.xml", "in hidden text", "mewn testun cudd"),
-        ("word/media/image1.jpeg", "picture image1.jpeg", "llun image1.jpeg"),
-        ("word/document.xml", "the text", "y testun"),
-        ("word/embeddings/oleObject1.bin", "", ""),
-        ("Somewhere Nobody Knows", "Somewhere Nobody Knows", "Somewhere Nobody Knows"),
-        ("", "", ""),
+        (Location("paragraph", 3), "paragraph 3", "paragraff 3"),
+        (Location("page", 2), "page 2", "tudalen 2"),
+        (Location("pages", name="2, 4, 7"), "pages 2, 4, 7", "tudalennau 2, 4, 7"),
+        (Location("properties"), "the file details", "manylion y ffeil"),
+        (Location("comment", name="Bob Boss"), "a comment by Bob Boss", "sylw gan Bob Boss"),
+        (Location("comment", name="{name}"), "a comment by {name}", "sylw gan {name}"),
+        (
+            Location("hidden-text", within=Location("footnote")),
+            "in hidden text: a footnote",
+            "mewn testun cudd: troednodyn",
+        ),
+        (Location("hidden-text", within=TEXT), "in hidden text", "mewn testun cudd"),
+        (
+            Location("author", within=Location("paragraph", 3)),
+            "the author's name, found in paragraph 3",
+            "enw'r awdur, yn: paragraff 3",
+        ),
+        (
+            Location("paragraph", 1, others=(Location("footnote", 2), Location("paragraph", 1))),
+            "paragraph 1; footnote 2",
+            "paragraff 1; troednodyn 2",
+        ),
+        (part_of("word/media/image1.jpeg"), "picture image1.jpeg", "llun image1.jpeg"),
+        (part_of("word/document.xml"), "the text", "y testun"),
+        (None, "", ""),
     ],
 )
-def test_a_place_is_said_in_either_language(where, english, welsh):
-    assert place_name(where) == english
+def test_locations_have_english_and_welsh_names(location, english, welsh):
+    assert place_name(location) == english
     with translation.override("cy"):
-        assert place_name(where) == welsh
+        assert place_name(location) == welsh
 
 
 @pytest.mark.django_db
-def test_a_document_full_of_traces_says_in_welsh_where_they_are(work):
+def test_finding_locations_are_shown_in_welsh(work):
     form = begin_in_welsh(CallFactory())
     form.upload(file(docx(TRACKED, "-s"), "traces.docx"))
     form.upload(file(a_pdf("Words"), "evidence.pdf"))
@@ -79,7 +95,7 @@ def test_a_document_full_of_traces_says_in_welsh_where_they_are(work):
 
 
 @pytest.mark.django_db
-def test_the_preview_says_in_welsh_why_its_heading_is_in_english():
+def test_preview_explains_its_english_heading_in_welsh():
     why = "Yn Saesneg y mae'r pwyllgor yn cyhoeddi penawdau"
     form = begin_in_welsh(CallFactory())
     assert why in html.unescape(form.words("form-preview"))
@@ -96,44 +112,59 @@ def test_the_preview_says_in_welsh_why_its_heading_is_in_english():
     ],
     ids=["not yet", "no more"],
 )
-def test_a_call_that_takes_nothing_says_so_in_welsh(days, message):
+def test_call_that_accepts_no_files_says_so_in_welsh(days, message):
     opens = timezone.now() + datetime.timedelta(days=days)
     call = CallFactory(opens_at=opens, closes_at=opens + datetime.timedelta(days=1))
     with translation.override("cy"), pytest.raises(CallNotOpenError, match=message):
         receive(call, [take_in(io.BytesIO(b"Words."), name="a.txt")], envelope())
 
 
-def told_of(*findings: tuple[str, str, str, str]) -> list[exposure_check.Exposure]:
-    keys = ("code", "severity", "words", "where")
-    report = json.dumps([dict(zip(keys, exposure, strict=True)) for exposure in findings])
+def exposures_of(*findings: Finding) -> list[exposure_check.Exposure]:
+    report = json.dumps([finding.to_json() for finding in findings])
     return exposure_check.in_file(DraftFile(report=report))
 
 
-def test_sentences_for_clerks_are_not_shown_as_words_of_the_file():
-    loads, comments = told_of(
-        ("external", "warn", "The document loads something from a.example.", "word/settings.xml"),
-        ("comment", "warn", "The document has comments.", "word/comments.xml"),
+def test_parts_inside_a_file_are_not_named_to_a_witness():
+    loads, comments = exposures_of(
+        Finding("external", "warn", {"name": "a.example"}, part_of("word/settings.xml")),
+        Finding("comment", "warn", {}, part_of("word/comments.xml")),
     )
     assert (loads.words, loads.where) == ("a.example", "")
     assert (comments.words, comments.where) == ("", "a comment")
 
 
-def test_what_is_told_with_its_words_is_not_told_without_them_too():
-    (exposures,) = told_of(
-        ("hidden-text", "warn", "The document has hidden text.", "word/document.xml"),
-        ("hidden-text", "hold", "Secret words.", "hidden text in the text"),
+def test_reasons_for_clerks_are_not_shown_to_a_witness():
+    report = [Finding("picture-left-out", "warn", {"detail": "it is damaged"}).to_json()]
+    (difference,) = exposure_check.differences(DraftFile(report=json.dumps(report)))
+    assert (difference.words, difference.where) == ("", "")
+    assert "damaged" not in str(difference.what)
+
+
+def test_finding_with_words_replaces_the_same_finding_without_them():
+    (exposures,) = exposures_of(
+        Finding("hidden-text", "warn", {"kind": "document"}, TEXT),
+        Finding.quoting("hidden-text", "hold", "Secret.", Location("hidden-text", within=TEXT)),
     )
-    assert exposures.words == "Secret words."
+    assert exposures.words == "Secret."
 
 
-def test_a_name_that_stands_twice_in_the_properties_is_told_once():
-    (exposures,) = told_of(
-        ("metadata-author", "info", "Ann", "document properties"),
-        ("metadata-author", "info", "Ann", "document properties (XMP)"),
+def test_name_repeated_in_the_properties_is_listed_once():
+    (exposures,) = exposures_of(
+        Finding.quoting("metadata-author", "info", "Ann", Location("properties")),
+        Finding.quoting("metadata-author", "info", "Ann", Location("properties", name="XMP")),
     )
     assert exposures.words == "Ann"
 
 
-def test_layers_that_are_all_shown_are_not_called_hidden():
-    assert told_of(("pdf-layers", "info", "The PDF has layers; all of them are shown.", "")) == []
-    assert len(told_of(("pdf-layers", "hold", "The PDF has layers that are not shown.", ""))) == 1
+def test_words_in_several_places_are_listed_once_with_the_places():
+    (exposure,) = exposures_of(
+        Finding.quoting("comment-left-out", "warn", "See me", Location("comment", name="Bo")),
+        Finding.quoting("comment", "warn", "See me", Location("comment", name="Bo")),
+        Finding.quoting("comment", "warn", "See me", Location("comment", name="Ann")),
+    )
+    assert (exposure.words, exposure.where) == ("See me", "a comment by Bo; a comment by Ann")
+
+
+def test_visible_layers_are_not_called_hidden():
+    assert exposures_of(Finding("pdf-layers-shown", "info")) == []
+    assert len(exposures_of(Finding("pdf-layers", "hold"))) == 1

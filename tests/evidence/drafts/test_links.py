@@ -1,4 +1,4 @@
-"""A link shows where a form is to whoever reads the address that was confirmed, and no more."""
+"""An emailed link shows the progress of a form to a confirmed address, and nothing more."""
 
 import datetime
 
@@ -46,7 +46,7 @@ def form() -> AtTheForm:
 
 
 @pytest.fixture
-def sent() -> AtTheForm:
+def sent_form() -> AtTheForm:
     """A form that was sent, with an address that was confirmed before."""
     form = ready(CallFactory(), disclosure={"wish": "name_withheld", "reasons": "My family."})
     form.confirm_address()
@@ -71,15 +71,15 @@ def link(work, mailoutbox):
 
 
 @pytest.fixture
-def no_link(work, mailoutbox):
-    def no_link(email: str = ANN) -> None:
+def assert_no_link_sent(work, mailoutbox):
+    def assert_no_link_sent(email: str = ANN) -> None:
         work()
         mailoutbox.clear()
         ask_for_link(email)
         work()
         assert mailoutbox == []
 
-    return no_link
+    return assert_no_link_sent
 
 
 def opened(address: str) -> tuple[Client, str, str]:
@@ -95,18 +95,16 @@ def opened(address: str) -> tuple[Client, str, str]:
 # --- Who gets one ---------------------------------------------------------------------------------
 
 
-def test_a_link_is_sent_to_an_address_that_was_confirmed(form, link):
+def test_link_is_sent_to_a_confirmed_address(form, link):
     assert link(ANN)
 
 
-def test_an_address_that_was_only_typed_gets_none(no_link):
+def test_unconfirmed_address_gets_no_link(assert_no_link_sent):
     with_address()
-    no_link()
+    assert_no_link_sent()
 
 
-def test_forms_of_strangers_with_my_address_neither_crowd_mine_out_nor_are_shown_to_me(
-    form, link, mailoutbox
-):
+def test_forms_of_others_with_my_address_do_not_affect_my_link(form, link, mailoutbox):
     for number in range(30):
         stranger = with_address()
         stranger.say("title", name=f"Typed by stranger {number}")
@@ -119,13 +117,13 @@ def test_forms_of_strangers_with_my_address_neither_crowd_mine_out_nor_are_shown
 
 
 @pytest.mark.parametrize("may_email", ["no", ""])
-def test_none_goes_where_email_is_not_allowed_any_more(form, no_link, may_email):
+def test_no_link_is_sent_after_email_permission_is_withdrawn(form, assert_no_link_sent, may_email):
     form.say("contact", may_email=may_email, email=ANN, may_phone="no")
-    no_link()
+    assert_no_link_sent()
 
 
 @pytest.mark.parametrize("precaution", PRECAUTIONS)
-def test_none_goes_to_who_told_when_how_or_with_which_words_to_write(form, no_link, precaution):
+def test_no_link_is_sent_to_a_witness_with_precautions(form, assert_no_link_sent, precaution):
     form.say(
         "contact",
         may_email="yes",
@@ -133,16 +131,16 @@ def test_none_goes_to_who_told_when_how_or_with_which_words_to_write(form, no_li
         may_phone="no",
         **{precaution: PRECAUTIONS[precaution]},
     )
-    no_link()
+    assert_no_link_sent()
 
 
-def test_none_goes_to_an_address_that_was_changed_and_is_not_confirmed(form, no_link):
+def test_no_link_is_sent_to_a_changed_unconfirmed_address(form, assert_no_link_sent):
     form.say("contact", may_email="yes", email="new@othername.example", may_phone="no")
-    no_link("new@othername.example")
-    no_link(ANN)
+    assert_no_link_sent("new@othername.example")
+    assert_no_link_sent(ANN)
 
 
-def test_an_address_in_other_letters_is_the_same_address(form, work, mailoutbox):
+def test_address_comparison_ignores_case(form, work, mailoutbox):
     mailoutbox.clear()
     ask_for_link(" Ann@Othername.example ")
     work()
@@ -152,33 +150,37 @@ def test_an_address_in_other_letters_is_the_same_address(form, work, mailoutbox)
 @pytest.mark.parametrize(
     "changed", [{"may_email": False}, {"email": ""}, *({name: "x"} for name in PRECAUTIONS)]
 )
-def test_after_sending_the_contact_details_as_they_now_are_decide(sent, link, no_link, changed):
+def test_current_contact_details_decide_about_links_after_sending(
+    sent_form, link, assert_no_link_sent, changed
+):
     assert link()
     for contact in Contact.objects.all():
         for name, value in changed.items():
             setattr(contact, name, value)
         contact.save()
-    no_link()
+    assert_no_link_sent()
 
 
-def test_an_address_corrected_after_sending_is_confirmed_before_a_link_goes(sent, link, no_link):
-    sent.post("form-contact", email="new@othername.example", may_email="on")
-    no_link("new@othername.example")
-    assert "Confirm your email address" in sent.words("form-after")
+def test_address_corrected_after_sending_must_be_confirmed_for_a_link(
+    sent_form, link, assert_no_link_sent
+):
+    sent_form.post("form-contact", email="new@othername.example", may_email="on")
+    assert_no_link_sent("new@othername.example")
+    assert "Confirm your email address" in sent_form.words("form-after")
 
-    sent.confirm_address()
+    sent_form.confirm_address()
 
     assert link("new@othername.example")
-    assert "Confirm your email address" not in sent.words("form-after")
-    no_link(ANN)
+    assert "Confirm your email address" not in sent_form.words("form-after")
+    assert_no_link_sent(ANN)
 
 
-def test_what_staff_received_for_a_witness_has_no_form_and_so_no_link(work, no_link):
+def test_submission_received_by_staff_has_no_form_and_no_link(work, assert_no_link_sent):
     a_submission(email=ANN)
-    no_link()
+    assert_no_link_sent()
 
 
-def test_addresses_confirmed_before_the_secret_was_changed_stay_confirmed(form, link, settings):
+def test_addresses_confirmed_before_a_change_of_secret_stay_confirmed(form, link, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-secret-that-is-long-enough-to-be-one-of-its-kind-really"
     assert link()
@@ -187,7 +189,7 @@ def test_addresses_confirmed_before_the_secret_was_changed_stay_confirmed(form, 
 # --- How it is opened -----------------------------------------------------------------------------
 
 
-def test_a_link_works_once_and_only_when_its_button_is_pressed(form, link):
+def test_link_works_once_and_only_after_its_button_is_pressed(form, link):
     address = link()
     scanner = Client()
     assert scanner.get(address).status_code == 200
@@ -196,7 +198,7 @@ def test_a_link_works_once_and_only_when_its_button_is_pressed(form, link):
     assert Client().post(address).status_code == 410
 
 
-def test_a_link_is_good_for_ten_minutes(form, link):
+def test_link_is_valid_for_ten_minutes(form, link):
     address = link()
     EntryLink.objects.filter(draft__isnull=False).update(
         expires_at=timezone.now() - datetime.timedelta(seconds=1)
@@ -212,13 +214,13 @@ def test_a_link_is_good_for_ten_minutes(form, link):
         {"may_email": "yes", "email": ANN, "hours": "never"},
     ],
 )
-def test_a_link_opens_nothing_once_its_address_is_not_to_be_written_to(form, link, then):
+def test_link_opens_nothing_after_email_permission_is_withdrawn(form, link, then):
     address = link()
     form.say("contact", may_phone="no", **then)
     assert Client().post(address).status_code == 410
 
 
-def test_a_link_that_was_never_written_is_unknown():
+def test_unknown_link_is_refused():
     with pytest.raises(UnknownCodeError):
         by_link("not-a-token")
 
@@ -226,7 +228,7 @@ def test_a_link_that_was_never_written_is_unknown():
 # --- What it shows --------------------------------------------------------------------------------
 
 
-def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_typed(form, link):
+def test_link_to_an_unsent_form_shows_its_status_and_nothing_typed(form, link):
     form.say("details", name="Dr Ann Othername", role="Reader")
     form.say("title", name="On pressure")
     form.upload(file(name="my-evidence.txt"))
@@ -251,9 +253,7 @@ def test_of_a_form_that_is_not_sent_a_link_shows_that_it_is_not_and_nothing_type
     assert Draft.objects.get().answers_by_page["title"]["name"] == "On pressure"
 
 
-def test_of_a_submission_a_link_shows_its_state_and_opens_nothing_that_is_the_witnesses(
-    sent, link, work
-):
+def test_link_to_a_submission_shows_its_status_and_opens_nothing_else(sent_form, link, work):
     submission = Submission.objects.get()
     work()
     query = ask_witness(submission, "Who was in the room?", by=a_member(submission.inquiry))
@@ -284,10 +284,10 @@ def test_of_a_submission_a_link_shows_its_state_and_opens_nothing_that_is_the_wi
     assert Draft.objects.count() == 1
 
 
-def test_a_link_to_a_published_submission_does_not_tell_which_it_is(sent, link, work):
+def test_link_to_a_published_submission_does_not_identify_it(sent_form, link, work):
     """Its number would lead from the letter box to what is published without the name."""
     work()
-    submission, clerk = Submission.objects.get(), a_member(sent.call.inquiry)
+    submission, clerk = Submission.objects.get(), a_member(sent_form.call.inquiry)
     decide(submission, Act.ACCEPT, Act.WITHHOLD_NAME, Act.REPORT, by=clerk)
     work()
     submission.refresh_from_db()
@@ -299,24 +299,24 @@ def test_a_link_to_a_published_submission_does_not_tell_which_it_is(sent, link, 
     assert submission.reference not in page
 
 
-def test_with_the_return_code_everything_opens_from_the_page_of_the_link(sent, link):
+def test_return_code_opens_everything_from_the_status_page(sent_form, link):
     client, _handle, page = opened(link())
     assert reverse("back") in page
 
-    answer = client.post(reverse("back"), {"code": sent.code})
+    answer = client.post(reverse("back"), {"code": sent_form.code})
 
     after = client.get(answer["Location"], follow=True).content.decode()
     assert "Download everything we hold about you" in after
 
 
-def test_the_state_of_another_browser_and_one_that_was_left_are_not_there(form, link):
+def test_status_page_does_not_exist_in_other_browsers_or_after_leaving(form, link):
     client, handle, _page = opened(link())
     assert Client().get(reverse("state", args=[handle])).status_code == 404
     client.get(reverse("leave"))
     assert client.get(reverse("state", args=[handle])).status_code == 404
 
 
-def test_what_a_link_shows_is_gone_once_its_address_is_not_to_be_written_to(form, link):
+def test_status_page_closes_after_email_permission_is_withdrawn(form, link):
     client, handle, _page = opened(link())
     form.say("contact", may_email="no", email=ANN, may_phone="no")
     assert client.get(reverse("state", args=[handle])).status_code == 404
@@ -325,7 +325,7 @@ def test_what_a_link_shows_is_gone_once_its_address_is_not_to_be_written_to(form
 # --- Nobody learns anything -----------------------------------------------------------------------
 
 
-def test_an_address_nobody_knows_gets_the_same_answer_and_no_letter(form, work, mailoutbox):
+def test_unknown_address_gets_the_same_answer_and_no_letter(form, work, mailoutbox):
     mailoutbox.clear()
     with_address("typed@only.example")
     answers = [ask_for_link(email) for email in (ANN, "typed@only.example", "who@else.example")]
@@ -334,7 +334,7 @@ def test_an_address_nobody_knows_gets_the_same_answer_and_no_letter(form, work, 
     assert [letter.to for letter in mailoutbox] == [[ANN]]
 
 
-def test_the_web_process_does_the_same_for_every_address(form):
+def test_link_requests_run_the_same_queries_for_every_address(form):
     ask_for_link("warm@up.example")
     done = []
     for email in (ANN, "x@y.example"):
@@ -344,9 +344,7 @@ def test_the_web_process_does_the_same_for_every_address(form):
     assert done[0] == done[1]
 
 
-def test_three_letters_an_hour_go_to_one_address_and_more_requests_are_answered_alike(
-    form, work, mailoutbox
-):
+def test_three_letters_an_hour_go_to_one_address_and_answers_stay_alike(form, work, mailoutbox):
     """Else a stranger would learn that somebody has lately asked for this address."""
     mailoutbox.clear()
     answers = [ask_for_link(ANN) for _ in range(5)]
@@ -355,19 +353,19 @@ def test_three_letters_an_hour_go_to_one_address_and_more_requests_are_answered_
     assert len(mailoutbox) == limits.LINK_TO_ONE.most
 
 
-def test_one_visitor_asks_for_links_only_so_often():
+def test_link_requests_of_one_visitor_are_limited():
     answers = [ask_for_link(f"x{number}@y.example") for number in range(limits.LINK.most + 1)]
     assert [answer.status_code for answer in answers] == [200] * limits.LINK.most + [422]
 
 
-def test_a_letter_with_a_link_says_nothing_of_what_it_is_about(form, link, mailoutbox):
+def test_letter_with_a_link_does_not_say_what_it_is_about(form, link, mailoutbox):
     link()
     letter = mailoutbox[0]
     for word in (form.call.title, form.call.code, "evidence", "committee", "inquiry"):
         assert word.casefold() not in (letter.subject + letter.body).casefold()
 
 
-def test_nothing_of_a_link_or_a_code_is_stored_that_opens_anything(form, link):
+def test_stored_data_hold_no_usable_link_or_code(form, link):
     token = link().split("/")[-2]
     stored = str(list(EntryLink.objects.values())) + str(list(AddressCode.objects.values()))
     assert token not in stored
@@ -375,7 +373,7 @@ def test_nothing_of_a_link_or_a_code_is_stored_that_opens_anything(form, link):
     assert not Job.objects.unsettled().filter(name="send_link").exists()
 
 
-def test_a_form_without_an_address_is_not_found_by_asking_for_no_address(work, mailoutbox):
+def test_request_without_an_address_finds_no_form_without_an_address(work, mailoutbox):
     begin(CallFactory())
     assert ask_for_link("@").status_code == 200
     assert ask_for_link(" ").status_code == 422

@@ -1,4 +1,4 @@
-"""What may be begun and sent when: before a call opens, in time, late, never."""
+"""When forms can be started and sent: before a call opens, in time, late, too late."""
 
 import datetime
 
@@ -41,7 +41,7 @@ def closes_now(form: AtTheForm, minutes_ago: int) -> None:
     Draft.objects.exclude(first_saved_at=None).update(first_saved_at=begun)
 
 
-def test_nothing_is_begun_before_a_call_opens_or_after_it_has_closed():
+def test_call_before_opening_and_after_closing_accepts_no_new_form():
     now, client = timezone.now(), Client()
     later = CallFactory(
         opens_at=now + datetime.timedelta(days=1), closes_at=now + datetime.timedelta(days=2)
@@ -51,17 +51,17 @@ def test_nothing_is_begun_before_a_call_opens_or_after_it_has_closed():
     assert not Draft.objects.exists()
 
 
-def test_a_form_begun_in_time_is_sent_within_the_grace_and_marked_as_late(call):
+def test_form_begun_in_time_is_sent_within_the_grace_and_marked_late(call):
     form = ready(call)
     closes_now(form, 5)
 
-    assert "You can still send this form for a short time" in form.words("form-check")
+    assert "You can still send this form until" in form.words("form-check")
     form.send()
 
     assert Submission.objects.get().late
 
 
-def test_a_form_in_which_nothing_was_saved_in_time_is_not_sent_within_the_grace(call):
+def test_form_without_answers_saved_in_time_is_not_sent_within_the_grace(call):
     """Who pressed Begin before closing and wrote everything after it was not on the way."""
     form = begin(call)
     closes_now(form, 5)
@@ -74,7 +74,7 @@ def test_a_form_in_which_nothing_was_saved_in_time_is_not_sent_within_the_grace(
 
 
 @pytest.mark.parametrize("saved", ["a page", "a file"])
-def test_what_was_saved_in_time_is_sent_within_the_grace_though_it_is_saved_again(call, saved):
+def test_form_saved_in_time_is_sent_within_the_grace_after_more_changes(call, saved):
     form = begin(call)
     if saved == "a page":
         form.say("title", name="A title")
@@ -89,7 +89,7 @@ def test_what_was_saved_in_time_is_sent_within_the_grace_though_it_is_saved_agai
     assert Submission.objects.get().late
 
 
-def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(call):
+def test_form_after_the_grace_is_not_sent_and_keeps_its_answers(call):
     form = ready(call)
     closes_now(form, 60)
 
@@ -104,10 +104,10 @@ def test_after_the_grace_nothing_is_sent_and_everything_typed_is_still_there(cal
     assert form.get("form-copy").status_code == 200
 
 
-def test_a_call_page_says_whether_it_is_open(client):
+def test_call_page_says_whether_it_is_open(client):
     calls = {
         "Open until": CallFactory(**closing(10)),
-        "you can still send your form for a short time": CallFactory(**closing(-1)),
+        "you can still send your form until": CallFactory(**closing(-1)),
         "If you have a reason to send evidence late": CallFactory(**closing(-60)),
     }
     for words, call in calls.items():
@@ -115,14 +115,14 @@ def test_a_call_page_says_whether_it_is_open(client):
         assert [text for text in calls if text in page] == [words]
 
 
-def test_a_call_can_be_kept_as_plain_text(client, call):
+def test_call_is_available_as_plain_text(client, call):
     Question.objects.create(inquiry=call.inquiry, number=1, text="What & why?")
     answer = client.get(reverse("call-text", args=[call.code]))
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert "1. What & why?" in answer.content.decode()
 
 
-def test_what_is_too_long_is_said_and_taken(call, work):
+def test_text_over_the_word_limit_is_reported_and_accepted(call, work):
     call.word_limit = 3
     call.save()
     form = begin(call)
@@ -131,7 +131,7 @@ def test_what_is_too_long_is_said_and_taken(call, work):
     assert "2 words over the limit of 3" in form.words("form-files")
 
 
-def test_a_word_file_is_previewed_as_it_would_be_published(call, work):
+def test_word_file_is_previewed_as_it_would_be_published(call, work):
     form = ready(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
     form.upload(file(docx("# Heading\n\nA *paragraph* 1 \\< 2."), "mine.docx"))
     work()

@@ -1,4 +1,4 @@
-"""What a page asks for, and what it shows of what was said, names the question and the person."""
+"""Error messages and answers on the pages name the question and the person."""
 
 import html
 
@@ -18,7 +18,7 @@ def form():
     return begin(CallFactory())
 
 
-def test_what_is_left_empty_is_named(form):
+def test_empty_answers_are_named(form):
     assert "Enter your full name" in form.say("details").content.decode()
     assert "Select who is sending this evidence" in form.say("who").content.decode()
     assert "Confirm that this is your own work" in form.say("declarations").content.decode()
@@ -28,21 +28,23 @@ def test_what_is_left_empty_is_named(form):
 
 
 @pytest.mark.parametrize("page", [*PAGES.values(), PersonForm], ids=lambda page: page.__name__)
-def test_each_page_says_of_an_empty_answer_what_to_do(form, page):
+def test_each_page_says_what_to_do_about_an_empty_answer(form, page):
     other_answers = {"who": {"who": "organisation"}}
     errors = page({}, call=form.call, answers=other_answers).errors.values()
     for sentence in (str(error) for of_a_field in errors for error in of_a_field):
         assert sentence.split()[0] in {"Confirm", "Enter", "Select"}
 
 
-def test_what_each_of_several_wishes_stands_among_the_answers(form):
+def test_review_page_shows_the_protection_each_co_author_asked_for(form):
     form.say("who", who="together")
-    form.post("form-person", 1, name="Bob Second", role="Reader", wish="confidential")
+    form.post(
+        "form-person", 1, name="Bob Second", role="Reader", wish="confidential", reasons="Danger."
+    )
     shown = html.unescape(form.words("form-check"))
     assert "Bob Second, Reader. Keep it confidential: do not publish it" in shown
 
 
-def test_a_name_in_what_was_typed_is_to_be_changed_where_it_was_typed(form):
+def test_name_in_typed_text_is_to_be_edited_in_the_text(form):
     form.fill_in(disclosure={"wish": "name_withheld", "reasons": "My family."})
     form.say("text", text="Othername wrote this.")
     page = form.words("form-warnings")

@@ -1,4 +1,4 @@
-"""Whoever dies while a page is drawn leaves nothing half, and strangers learn nothing of pages."""
+"""A process killed while drawing a preview leaves no partial file, and others see no previews."""
 
 import io
 import tempfile
@@ -20,7 +20,7 @@ from evidence.files import draft_storage as place
 from evidence.files.work_dir import work_here
 from tests.evidence.drafts.test_preview_of_pdf import a_pdf
 from tests.evidence.drafts.witness import AtTheForm, begin, file
-from tests.evidence.files.test_work_dir import grow_old
+from tests.evidence.files.test_work_dir import make_files_old
 from tests.factories import CallFactory, a_member
 from tests.process_kill import die, killed_in
 
@@ -48,7 +48,7 @@ def in_drafts() -> list[Path]:
 
 
 @pytest.fixture
-def working(monkeypatch) -> Path:
+def process_work_dir(monkeypatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", None)
     work_here()
     return Path(settings.WORK_DIR)
@@ -59,8 +59,8 @@ def working(monkeypatch) -> Path:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [0, 1])
-def test_a_process_that_is_killed_while_it_draws_leaves_nothing_half(
-    number, form, working, monkeypatch
+def test_process_killed_while_drawing_a_preview_leaves_no_partial_file(
+    number, form, process_work_dir, monkeypatch
 ):
     file, before = DraftFile.objects.get(), in_drafts()
     with monkeypatch.context() as patch:
@@ -68,10 +68,10 @@ def test_a_process_that_is_killed_while_it_draws_leaves_nothing_half(
         killed_in(lambda: form.get("form-page-picture", file.pk, number))
 
     assert in_drafts() == before
-    assert list(working.iterdir())
-    grow_old(working)
+    assert list(process_work_dir.iterdir())
+    make_files_old(process_work_dir)
     clear_leftovers()
-    assert list(working.iterdir()) == []
+    assert list(process_work_dir.iterdir()) == []
     answer = form.get("form-page-picture", file.pk, number)
     assert Image.open(io.BytesIO(answer.content)).width == WIDTH
 
@@ -88,7 +88,7 @@ class HalfWritten:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_page_of_which_half_was_written_is_drawn_again(form, monkeypatch):
+def test_half_written_preview_page_is_drawn_again(form, monkeypatch):
     file = DraftFile.objects.get()
     with monkeypatch.context() as patch:
         patch.setattr(place, "ContentFile", HalfWritten)
@@ -117,7 +117,7 @@ def answers(client: Client, handle: str, key: uuid.UUID) -> list[tuple[int, byte
     return replies
 
 
-def test_to_all_others_its_pages_are_as_if_there_were_none(form, work):
+def test_preview_pages_do_not_exist_for_others(form, work):
     other = with_a_pdf(form.call, work)
     there, nowhere = form.draft.files.get().pk, uuid.uuid4()
     clerk = Client()
@@ -135,7 +135,7 @@ def test_to_all_others_its_pages_are_as_if_there_were_none(form, work):
     assert [status for status, _ in answers(form.client, form.handle, there)] == [200] * 3
 
 
-def test_a_file_that_was_removed_or_sent_has_no_pages_any_more(form):
+def test_removed_or_sent_file_has_no_preview_pages(form):
     pk = form.draft.files.get().pk
     assert form.get("form-page-picture", pk, 1).status_code == 200
 

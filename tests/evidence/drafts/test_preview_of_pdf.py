@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from PIL import Image
 
 from evidence.drafts.models import DraftFile
-from tests.evidence.drafts.test_files_of_a_form import kept
+from tests.evidence.drafts.test_files_of_a_form import stored_draft_files
 from tests.evidence.drafts.witness import AtTheForm, begin, file
 from tests.factories import CallFactory
 
@@ -42,21 +42,21 @@ def form(work) -> AtTheForm:
     return form
 
 
-def the_file() -> DraftFile:
+def draft_file() -> DraftFile:
     return DraftFile.objects.get()
 
 
 def picture(form: AtTheForm, number: int) -> Image.Image:
-    answer = form.get("form-page-picture", the_file().pk, number)
+    answer = form.get("form-page-picture", draft_file().pk, number)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "image/jpeg"
     assert answer["Cache-Control"] == "no-store, private"
     return Image.open(io.BytesIO(answer.content))
 
 
-def test_its_pages_are_shown_with_their_words_a_few_at_a_time(form):
+def test_preview_shows_pages_with_their_words_a_few_at_a_time(form):
     page = form.words("form-preview")
-    pk = the_file().pk
+    pk = draft_file().pk
     assert form.address("form-page-picture", pk, 0) in page
     assert form.address("form-page-picture", pk, 4) in page
     assert form.address("form-page-picture", pk, 5) not in page
@@ -69,35 +69,37 @@ def test_its_pages_are_shown_with_their_words_a_few_at_a_time(form):
 
 
 @pytest.mark.parametrize("start", ["0", "-1", "99999999999999999999", "x", "²"])
-def test_whatever_pages_are_asked_for_there_is_an_answer(form, start):
-    answer = form.client.get(form.address("form-preview"), {"of": the_file().pk.hex, "from": start})
+def test_preview_answers_for_any_page_requested(form, start):
+    answer = form.client.get(
+        form.address("form-preview"), {"of": draft_file().pk.hex, "from": start}
+    )
     assert answer.status_code == 200
 
 
-def test_a_page_is_a_picture_that_is_drawn_once_and_goes_with_its_file(
+def test_preview_page_is_drawn_once_and_deleted_with_its_file(
     form, django_capture_on_commit_callbacks
 ):
     shown = picture(form, 1)
     assert shown.width == 1100
     assert shown.convert("L").getextrema()[0] < 100
-    (drawn,) = [name for name in kept() if "page-" in name]
+    (drawn,) = [name for name in stored_draft_files() if "page-" in name]
     with storages["drafts"].open(drawn.lstrip("/"), "wb") as target:
         Image.new("RGB", (5, 5)).save(target, "JPEG")
     assert picture(form, 1).width == 5
 
     with django_capture_on_commit_callbacks(execute=True):
-        form.post("form-file", the_file().pk, "remove")
-    assert kept() == []
+        form.post("form-file-remove", draft_file().pk)
+    assert stored_draft_files() == []
 
 
-def test_the_page_with_the_heading_follows_the_answers(form):
-    before = form.get("form-page-picture", the_file().pk, 0).content
+def test_preview_heading_page_follows_the_answers(form):
+    before = form.get("form-page-picture", draft_file().pk, 0).content
     form.say("disclosure", wish="name_withheld", reasons="Reasons.")
-    assert form.get("form-page-picture", the_file().pk, 0).content != before
+    assert form.get("form-page-picture", draft_file().pk, 0).content != before
 
 
-def test_the_whole_pdf_is_what_would_be_published(form):
-    answer = form.get("form-pages-pdf", the_file().pk)
+def test_previewed_pdf_equals_the_one_that_would_be_published(form):
+    answer = form.get("form-pages-pdf", draft_file().pk)
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Cache-Control"] == "no-store, private"
     assert "evidence" not in answer["Content-Disposition"]
@@ -110,9 +112,9 @@ def test_the_whole_pdf_is_what_would_be_published(form):
     document.close()
 
 
-def test_whose_name_is_withheld_is_not_named_in_the_whole_pdf(form):
+def test_previewed_pdf_does_not_show_a_withheld_name(form):
     form.say("disclosure", wish="name_withheld", reasons="Reasons.")
-    answer = form.get("form-pages-pdf", the_file().pk)
+    answer = form.get("form-pages-pdf", draft_file().pk)
     document = pypdfium2.PdfDocument(answer.content)
     front = document[0].get_textpage().get_text_range()
     document.close()
@@ -120,12 +122,12 @@ def test_whose_name_is_withheld_is_not_named_in_the_whole_pdf(form):
     assert "Othername" not in front
 
 
-def test_there_is_no_page_after_the_last(form):
+def test_preview_has_no_page_after_the_last(form):
     for number in (7, 1_000_000):
-        assert form.get("form-page-picture", the_file().pk, number).status_code == 404
+        assert form.get("form-page-picture", draft_file().pk, number).status_code == 404
 
 
-def test_what_is_no_pdf_or_is_not_read_yet_has_no_pages(work):
+def test_file_that_is_no_pdf_or_unread_has_no_preview_pages(work):
     form = begin(CallFactory())
     form.upload(file(b"Words."))
     form.upload(file(a_pdf("Words"), "evidence.pdf"))
@@ -139,10 +141,10 @@ def test_what_is_no_pdf_or_is_not_read_yet_has_no_pages(work):
     assert form.get("form-pages-pdf", pdf.pk).status_code == 200
 
 
-def test_a_page_that_cannot_be_drawn_is_not_there_and_its_words_are(form):
-    body = f"{the_file().folder}/pdf"
+def test_page_that_cannot_be_drawn_is_missing_and_its_words_are_shown(form):
+    body = f"{draft_file().folder}/pdf"
     storages["drafts"].delete(body)
     with storages["drafts"].open(body, "wb") as target:
         target.write(b"%PDF-1.7 broken")
-    assert form.get("form-page-picture", the_file().pk, 1).status_code == 404
+    assert form.get("form-page-picture", draft_file().pk, 1).status_code == 404
     assert "Words of page 1" in form.words("form-preview")

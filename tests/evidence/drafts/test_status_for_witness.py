@@ -1,4 +1,4 @@
-"""After sending: the witness sees no more than they may know, and may still do what is theirs."""
+"""After sending: what a witness sees of the submission, and what they can still do."""
 
 import io
 import zipfile
@@ -46,7 +46,7 @@ def submission(form) -> Submission:
     return Submission.objects.get()
 
 
-def test_a_submission_that_is_held_reads_like_one_that_is_checked(form, submission):
+def test_held_submission_looks_like_one_being_checked(form, submission):
     checked = form.words("form-after")
     hold(submission, code="examine-stopped", reason="It stopped.", within=transaction.atomic)
     page = form.words("form-after")
@@ -56,7 +56,7 @@ def test_a_submission_that_is_held_reads_like_one_that_is_checked(form, submissi
     assert "Held" not in page
 
 
-def test_the_number_is_told_once_it_is_given_and_the_disclosure_once_it_is_decided(
+def test_status_shows_the_number_once_given_and_disclosure_once_decided(
     form, submission, clerk, work
 ):
     work()
@@ -68,7 +68,7 @@ def test_the_number_is_told_once_it_is_given_and_the_disclosure_once_it_is_decid
     assert "without your name" in page
 
 
-def test_a_refusal_is_told_by_letter_first(form, submission, clerk, work):
+def test_refusal_is_shown_only_after_the_letter(form, submission, clerk, work):
     work()
     decide(submission, Act.DECLINE, by=clerk)
     assert PUT in form.words("form-after")
@@ -81,7 +81,7 @@ def test_a_refusal_is_told_by_letter_first(form, submission, clerk, work):
     assert "not to accept your evidence" in form.words("form-after")
 
 
-def test_a_published_submission_leads_to_its_page(form, submission, clerk, work):
+def test_published_submission_links_to_its_page(form, submission, clerk, work):
     work()
     decide(submission, Act.ACCEPT, Act.OPEN, Act.REPORT, by=clerk)
     work()
@@ -93,10 +93,10 @@ def test_a_published_submission_leads_to_its_page(form, submission, clerk, work)
 # --- Questions ------------------------------------------------------------------------------------
 
 
-def test_a_clerk_asks_and_the_witness_answers_once(form, submission, clerk, work, mailoutbox):
+def test_clerk_asks_and_the_witness_answers_once(form, submission, clerk, work, mailoutbox):
     query = ask_witness(submission, "When was it?", by=clerk)
     work()
-    letter = next(letter for letter in mailoutbox if letter.subject == "A question for you")
+    letter = next(letter for letter in mailoutbox if "We have a question" in letter.body)
     assert "When was it?" not in letter.body
     assert "When was it?" in form.words("form-after")
 
@@ -111,7 +111,7 @@ def test_a_clerk_asks_and_the_witness_answers_once(form, submission, clerk, work
     assert verify().whole
 
 
-def test_only_those_who_write_letters_ask(submission):
+def test_only_people_who_write_letters_ask_questions(submission):
     for role in set(Role) - {Role.CLERK}:
         with pytest.raises(NotPermittedError):
             ask_witness(submission, "When?", by=a_member(submission.inquiry, role))
@@ -121,7 +121,7 @@ def test_only_those_who_write_letters_ask(submission):
 # --- Taking it back -------------------------------------------------------------------------------
 
 
-def test_before_acceptance_a_submission_is_taken_back_at_once(form, submission, work):
+def test_submission_before_acceptance_is_withdrawn_at_once(form, submission, work):
     work()
     form.post("form-withdraw")
     submission.refresh_from_db()
@@ -129,7 +129,7 @@ def test_before_acceptance_a_submission_is_taken_back_at_once(form, submission, 
     assert "Your evidence was withdrawn." in form.words("form-after")
 
 
-def test_after_acceptance_the_committee_decides(form, submission, clerk, work):
+def test_withdrawal_after_acceptance_is_decided_by_the_committee(form, submission, clerk, work):
     work()
     decide(submission, Act.ACCEPT, by=clerk)
     assert form.post("form-withdraw", reason="").status_code == 422
@@ -146,7 +146,7 @@ def test_after_acceptance_the_committee_decides(form, submission, clerk, work):
     assert submission.status == Status.WITHDRAWN
 
 
-def test_the_committee_may_keep_a_submission(form, submission, clerk, work):
+def test_committee_can_refuse_a_withdrawal(form, submission, clerk, work):
     work()
     decide(submission, Act.ACCEPT, by=clerk)
     with pytest.raises(NotReadyError):
@@ -160,9 +160,7 @@ def test_the_committee_may_keep_a_submission(form, submission, clerk, work):
 # --- What is the witness's own --------------------------------------------------------------------
 
 
-def test_contact_details_are_corrected_and_links_go_to_the_new_address(
-    form, submission, work, mailoutbox
-):
+def test_corrected_contact_details_decide_where_links_go(form, submission, work, mailoutbox):
     form.post("form-contact", email="new@othername.example", may_email="on", hours="at night")
     contact = Contact.objects.get(witness__submissions=submission)
     assert (contact.email, contact.hours) == ("new@othername.example", "at night")
@@ -171,9 +169,7 @@ def test_contact_details_are_corrected_and_links_go_to_the_new_address(
     assert answer.status_code == 422
 
 
-def test_a_supplementary_submission_has_a_form_of_its_own_and_is_tied_to_the_first(
-    form, submission
-):
+def test_supplementary_submission_has_its_own_form_and_names_the_first(form, submission):
     answer = form.post("form-supplement")
     handle = answer["Location"].split("/")[-3]
     more = type(form)(form.client, handle, "", form.call)
@@ -186,7 +182,7 @@ def test_a_supplementary_submission_has_a_form_of_its_own_and_is_tied_to_the_fir
     assert second.kind == "supplementary"
 
 
-def more_of(form, *, wish: str, reasons: str = "") -> Submission:
+def supplementary_submission(form, *, wish: str, reasons: str = "") -> Submission:
     """A supplementary submission of the same witness, with a wish of its own."""
     first = Submission.objects.get()
     answer = form.post("form-supplement")
@@ -211,22 +207,18 @@ def more_of(form, *, wish: str, reasons: str = "") -> Submission:
         ("confidential", "name_withheld", False),
     ],
 )
-def test_a_submission_does_not_say_that_it_adds_to_one_that_must_be_less_known(
-    first, then, says_so
-):
+def test_status_does_not_reveal_a_more_protected_supplemented_submission(first, then, says_so):
     """Else the name on the second would tell whose the first is, or that there is one."""
     form = ready(CallFactory(), disclosure={"wish": first, "reasons": "Danger."})
     form.send()
-    second = more_of(form, wish=then, reasons="Danger.")
+    second = supplementary_submission(form, wish=then, reasons="Danger.")
 
     assert second.supplements is not None
     assert (second.kind == "supplementary") == says_so
     assert ("Supplementary" in submission_heading(second, position=0).heading) == says_so
 
 
-def test_everything_that_is_held_about_a_witness_is_theirs_to_download(
-    form, submission, clerk, work
-):
+def test_witness_can_download_everything_held_about_them(form, submission, clerk, work):
     query = ask_witness(submission, "When?", by=clerk)
     form.post("form-answer", query.pk, answer="In May.")
     work()
@@ -244,7 +236,7 @@ def test_everything_that_is_held_about_a_witness_is_theirs_to_download(
     assert CustodyEntry.objects.filter(act="copy given").exists()
 
 
-def test_a_copy_of_the_answers_is_had_before_sending_and_after(form):
+def test_answers_can_be_downloaded_before_and_after_sending(form):
     unsent = ready(CallFactory())
     for witness in (unsent, form):
         copy = witness.get("form-copy")

@@ -1,5 +1,4 @@
-"""A witness goes through the form: whatever was typed is kept, and what is sent is one
-submission."""
+"""A witness completes the form: everything typed is kept, and sending makes one submission."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +15,10 @@ from evidence.rate_limits import rules as limits
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, ThemeTag
 from evidence.web.witness import form_flow
+from evidence.web.witness.draft_answers import people_of
 from evidence.witnesses.models import Contact, Statement
 from inquiry.calls.models import Question
-from tests.evidence.drafts.witness import ANSWERS, begin, ready
+from tests.evidence.drafts.witness import ANSWERS, begin, file, ready
 from tests.factories import CallFactory, InstitutionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def call():
     return CallFactory()
 
 
-def test_a_form_that_is_complete_becomes_one_submission_with_a_receipt(call, work, mailoutbox):
+def test_completed_form_becomes_one_submission_with_a_receipt(call, work, mailoutbox):
     form = ready(call)
 
     answer = form.send()
@@ -48,13 +48,13 @@ def test_a_form_that_is_complete_becomes_one_submission_with_a_receipt(call, wor
     assert call.title not in letter.subject + letter.body
 
 
-def test_every_answer_arrives_where_staff_look_for_it(call):
+def test_every_answer_reaches_the_submission(call):
     Question.objects.create(inquiry=call.inquiry, number=1, text="By what means?")
     institution, theme = InstitutionFactory(), ThemeFactory()
     form = ready(
         call,
         who={"who": "proxy"},
-        details={"name": "Dr Ann Othername", "on_behalf_of": "A student"},
+        details={"name": "Dr Ann Othername", "on_behalf_of": "A student", "has_permission": "on"},
         contact={
             "may_email": "no",
             "may_phone": "yes",
@@ -94,6 +94,7 @@ def test_every_answer_arrives_where_staff_look_for_it(call):
         "committee",
         "by post",
     )
+    assert statement.has_permission
     assert (statement.on_behalf_of, statement.published_where, statement.in_court) == (
         "A student",
         "A blog",
@@ -109,7 +110,7 @@ def test_every_answer_arrives_where_staff_look_for_it(call):
     assert ThemeTag.objects.get(submission=submission).theme == theme
 
 
-def test_nobody_who_asked_not_to_be_written_to_is_written_to(call, work, mailoutbox):
+def test_witness_who_refused_email_gets_none(call, work, mailoutbox):
     form = ready(
         call,
         contact={
@@ -125,10 +126,13 @@ def test_nobody_who_asked_not_to_be_written_to_is_written_to(call, work, mailout
     assert mailoutbox == []
 
 
-def test_several_who_write_together_are_each_a_witness_with_a_wish_of_their_own(call):
+def test_co_authors_are_each_a_witness_with_their_own_protection(call):
     form = ready(call, who={"who": "together"})
-    for number, name, wish in ((1, "Bob Second", "open"), (2, "Cai Third", "confidential")):
-        form.post("form-person", number, name=name, wish=wish)
+    for number, name, wish, reasons in (
+        (1, "Bob Second", "open", ""),
+        (2, "Cai Third", "confidential", "My parents."),
+    ):
+        form.post("form-person", number, name=name, wish=wish, reasons=reasons)
     form.send()
 
     submission = Submission.objects.get()
@@ -136,9 +140,10 @@ def test_several_who_write_together_are_each_a_witness_with_a_wish_of_their_own(
     assert [link.witness.name for link in links] == ["Dr Ann Othername", "Bob Second", "Cai Third"]
     assert [link.disclosure_requested for link in links] == ["open", "open", "confidential"]
     assert submission.disclosure == Disclosure.CONFIDENTIAL
+    assert submission.request.reasons == "Cai Third: My parents."
 
 
-def test_people_are_changed_and_removed(call):
+def test_co_authors_are_changed_and_removed(call):
     form = begin(call)
     form.say("who", who="together")
     for number, name in ((1, "Bob Second"), (2, "Cai Third")):
@@ -146,11 +151,11 @@ def test_people_are_changed_and_removed(call):
     form.post("form-person", 1, name="Bob Changed", wish="open")
     form.post("form-person-remove", 2)
 
-    assert [person["name"] for person in form_flow.people_of(form.draft)] == ["Bob Changed"]
+    assert [person["name"] for person in people_of(form.draft)] == ["Bob Changed"]
     assert form.post("form-person", 7, name="Nobody", wish="open").status_code == 404
 
 
-def test_an_organisation_is_asked_for_its_name_and_for_no_persons(call):
+def test_organisation_is_asked_for_its_name_and_no_persons(call):
     form = begin(call)
     form.say("who", who="organisation")
     assert 'name="role"' not in form.words("form-page", "details")
@@ -162,7 +167,7 @@ def test_an_organisation_is_asked_for_its_name_and_for_no_persons(call):
     "page",
     [page for page in ANSWERS if page != "title"],
 )
-def test_a_page_that_is_left_empty_says_what_is_missing_and_the_form_cannot_be_sent(call, page):
+def test_empty_page_says_what_is_missing_and_the_form_is_not_sent(call, page):
     form = ready(call)
     answer = form.say(page, **({"wish": "confidential"} if page == "disclosure" else {}))
 
@@ -173,7 +178,7 @@ def test_a_page_that_is_left_empty_says_what_is_missing_and_the_form_cannot_be_s
 
 
 @pytest.mark.parametrize("unseen", ["\u202e\u202d", "\u2066 \u2069", "\u200b"])
-def test_a_name_that_nobody_sees_is_none(call, unseen):
+def test_invisible_name_is_refused(call, unseen):
     form = begin(call)
     form.say("who", who="organisation")
 
@@ -183,7 +188,7 @@ def test_a_name_that_nobody_sees_is_none(call, unseen):
     assert form.say("details", name=f"Dr Ŵ.{unseen} ऩाम").status_code == 302
 
 
-def test_what_turns_the_words_after_it_is_not_taken_into_names_and_titles(call):
+def test_direction_marks_are_removed_from_names_and_titles(call):
     form = ready(call, details={"name": "Dr\u202e Name"}, title={"name": "On\u2067 it"})
     form.send()
 
@@ -191,7 +196,7 @@ def test_what_turns_the_words_after_it_is_not_taken_into_names_and_titles(call):
     assert (submission.title, submission.witnesses.get().name) == ("On it", "Dr Name")
 
 
-def test_what_is_wrong_is_kept_as_it_was_typed(call):
+def test_invalid_answers_are_kept_as_typed(call):
     form = begin(call)
     answer = form.say("contact", may_email="yes", email="not an address", may_phone="no")
 
@@ -201,7 +206,7 @@ def test_what_is_wrong_is_kept_as_it_was_typed(call):
     assert "Not finished" in form.words()
 
 
-def test_save_and_finish_it_later_saves_what_is_unfinished_without_a_word(call):
+def test_save_for_later_saves_unfinished_answers_without_errors(call):
     form = begin(call)
     answer = form.say("disclosure", wish="confidential", reasons="", later="yes")
 
@@ -209,7 +214,7 @@ def test_save_and_finish_it_later_saves_what_is_unfinished_without_a_word(call):
     assert form.draft.answers_by_page["disclosure"]["wish"] == "confidential"
 
 
-def test_two_windows_that_save_different_pages_lose_nothing(call):
+def test_two_windows_saving_different_pages_lose_nothing(call):
     form = begin(call)
     first, second = Draft.objects.get(), Draft.objects.get()
     form.say("title", name="One")
@@ -219,7 +224,7 @@ def test_two_windows_that_save_different_pages_lose_nothing(call):
     assert set(form.draft.answers_by_page) == {"title", "details"}
 
 
-def test_confidential_evidence_needs_no_way_to_reach_its_witness(call):
+def test_confidential_evidence_needs_no_contact_details(call):
     form = ready(
         call,
         disclosure={"wish": "confidential", "reasons": "Danger."},
@@ -229,7 +234,7 @@ def test_confidential_evidence_needs_no_way_to_reach_its_witness(call):
     assert Submission.objects.get().disclosure == Disclosure.CONFIDENTIAL
 
 
-def test_open_evidence_needs_one_way_to_reach_its_witness(call):
+def test_open_evidence_needs_one_way_to_contact_the_witness(call):
     form = begin(call)
     nobody = {"may_email": "no", "may_phone": "no"}
     assert form.say("contact", **nobody).status_code == 302
@@ -238,14 +243,14 @@ def test_open_evidence_needs_one_way_to_reach_its_witness(call):
     assert form.say("contact", **nobody).status_code == 422
 
 
-def test_a_reason_is_needed_for_protection_that_is_asked_for(call):
+def test_requested_protection_needs_a_reason(call):
     for wish in ("name_withheld", "confidential"):
         answer = begin(call).say("disclosure", wish=wish)
         assert answer.status_code == 422
         assert "Explain why" in answer.content.decode()
 
 
-def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
+def test_typed_evidence_keeps_paragraphs_and_headings(call, work):
     form = ready(call)
     form.say("text", text="# Background\nFirst line.\n\nSecond & last.")
     form.send()
@@ -260,13 +265,13 @@ def test_evidence_that_was_typed_keeps_paragraphs_and_headings(call, work):
     assert "Background\n\n1. First line.\n\n2. Second & last." in submission.submission_text.text
 
 
-def test_what_has_no_words_is_no_evidence(call):
+def test_text_without_words_is_not_evidence(call):
     form = begin(call)
     assert "Type your evidence in words" in form.say("text", text=" . ").content.decode()
     assert form.post("form-files", go_on="yes").status_code == 422
 
 
-def test_a_page_that_is_saved_while_another_window_deletes_the_form_is_not_found(call):
+def test_page_saved_after_the_form_was_deleted_returns_404(call):
     form = ready(call)
     draft = form.draft
     answers = form_flow.gather(draft)
@@ -282,7 +287,7 @@ def test_a_page_that_is_saved_while_another_window_deletes_the_form_is_not_found
 
 
 @pytest.mark.parametrize("page", ["title", "people"])
-def test_a_form_that_is_saved_without_end_has_to_wait_and_keeps_what_it_had(call, page):
+def test_form_saved_too_often_must_wait_and_keeps_its_answers(call, page):
     form = begin(call)
     form.say("who", who="together")
     for _ in range(limits.SAVE.most):
@@ -302,7 +307,7 @@ def test_a_form_that_is_saved_without_end_has_to_wait_and_keeps_what_it_had(call
 # --- Once --------------------------------------------------------------------------------------
 
 
-def test_pressing_send_again_shows_the_same_receipt(call):
+def test_sending_again_shows_the_same_receipt(call):
     form = ready(call)
     form.send()
     again = form.send()
@@ -311,7 +316,7 @@ def test_pressing_send_again_shows_the_same_receipt(call):
     assert Submission.objects.count() == 1
 
 
-def test_every_page_of_a_form_that_was_sent_leads_to_its_receipt(call):
+def test_every_page_of_a_sent_form_redirects_to_its_receipt(call):
     form = ready(call)
     form.send()
     for name, more in (
@@ -324,7 +329,7 @@ def test_every_page_of_a_form_that_was_sent_leads_to_its_receipt(call):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_windows_that_send_at_the_same_moment_send_one_submission(call):
+def test_two_windows_sending_at_once_make_one_submission(call):
     form = ready(call)
     draft = form.draft
     answers = form_flow.gather(draft)
@@ -342,9 +347,7 @@ def test_two_windows_that_send_at_the_same_moment_send_one_submission(call):
     assert Submission.objects.count() == 1
 
 
-def test_a_form_that_was_sent_keeps_no_answers_and_no_files(
-    call, django_capture_on_commit_callbacks
-):
+def test_sent_form_keeps_no_answers_and_no_files(call, django_capture_on_commit_callbacks):
     form = ready(call)
     with django_capture_on_commit_callbacks(execute=True):
         form.send()
@@ -353,3 +356,30 @@ def test_a_form_that_was_sent_keeps_no_answers_and_no_files(
     assert draft.answers == ""
     assert not DraftFile.objects.exists()
     assert draft.submission == Submission.objects.get()
+
+
+def test_task_list_counts_what_must_be_answered(call):
+    form = begin(call)
+    assert "<strong>0 of 7 answered</strong>" in form.words()
+    form.say("who", who="individual")
+    form.say("oral", oral="private")
+    assert "<strong>1 of 7 answered</strong>" in form.words()
+    form.say("who", who="together")
+    assert "<strong>1 of 8 answered</strong>" in form.words()
+    form.fill_in()
+    form.upload(file())
+    assert "<strong>7 of 7 answered</strong>" in form.words()
+    assert "Rydych wedi ateb 7 o 7" in form.client.get(f"/cy{form.address()}").content.decode()
+
+
+def test_count_of_answers_agrees_with_what_may_be_sent(call, work):
+    """A witness who asks for protection must look at the findings too."""
+    form = ready(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
+    form.say("text", text="Othername wrote this.")
+    work()
+    before = form_flow.answered(form_flow.tasks(form.draft))
+    assert form_flow.unfinished(form.draft)
+    form.get("form-warnings")
+    after = form_flow.answered(form_flow.tasks(form.draft))
+    assert not form_flow.unfinished(form.draft)
+    assert (before, after) == ((7, 8), (8, 8))

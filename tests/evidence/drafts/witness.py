@@ -1,4 +1,4 @@
-"""A witness at the form, for its tests: what they fill in, and the way through."""
+"""A witness at the form, for tests: the answers, and the requests that complete the form."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from evidence.drafts.models import AddressCode, Draft
 from inquiry.calls.models import Call
 from tests.factories import CallFactory
 
-CODE = re.compile(r"\b\d{4} \d{4} \d{4} \d{4}\b")
+CODE = re.compile(r'class="receipt return-code">(.*?)</strong>')
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "who": {"who": "individual"},
@@ -82,15 +82,20 @@ class AtTheForm:
         return self.post("form-send")
 
 
+def code_on(page: str) -> str:
+    """The return code that a page shows."""
+    shown = CODE.search(page)
+    assert shown is not None
+    return " ".join(re.findall(r"<span>(\w{4})</span>", shown.group(1)))
+
+
 def begin(call: Call, client: Client | None = None, **answers: Any) -> AtTheForm:
     """Begin a form as a witness does, and read the return code off the page."""
     client = client or Client()
     started = client.post(reverse("start", args=[call.code]), answers)
     assert started.status_code == 302, started.content.decode()
     page = client.get(started["Location"]).content.decode()
-    code = CODE.search(page)
-    assert code is not None
-    return AtTheForm(client, started["Location"].split("/")[-3], code.group(), call)
+    return AtTheForm(client, started["Location"].split("/")[-3], code_on(page), call)
 
 
 def ready(call: Call, **changed: dict[str, Any]) -> AtTheForm:

@@ -1,4 +1,4 @@
-"""Asking the virus scanner: only a whole file that was looked at is clean."""
+"""The virus scanner: only a completely scanned file is clean."""
 
 import io
 import shutil
@@ -59,11 +59,11 @@ def answering(words: bytes) -> Callable[[socket.socket], object]:
     return lambda link: (received(link), link.sendall(words))
 
 
-def test_a_clean_file_is_clean(scanner):
+def test_clean_file_is_reported_clean(scanner):
     assert scan(io.BytesIO(b"words"), address=scanner(answering(b"stream: OK\0"))).kind == "clean"
 
 
-def test_the_whole_file_reaches_the_scanner(scanner):
+def test_whole_file_reaches_the_scanner(scanner):
     content = bytes(range(256)) * 4_000
     arrived = []
 
@@ -76,7 +76,7 @@ def test_the_whole_file_reaches_the_scanner(scanner):
     assert arrived == [content]
 
 
-def test_an_infection_is_named(scanner):
+def test_infection_is_named(scanner):
     address = scanner(answering(b"stream: Win.Test.EICAR_HDB-1 FOUND\0"))
 
     verdict = scan(io.BytesIO(b"words"), address=address)
@@ -84,13 +84,13 @@ def test_an_infection_is_named(scanner):
     assert (verdict.kind, verdict.name) == ("infected", "Win.Test.EICAR_HDB-1")
 
 
-def test_a_file_over_the_limit_is_not_called_clean(scanner):
+def test_file_over_the_limit_is_not_reported_clean(scanner):
     address = scanner(answering(b"INSTREAM size limit exceeded. ERROR\0"))
 
     assert scan(io.BytesIO(b"words"), address=address).kind == "too-large"
 
 
-def test_a_scanner_that_hangs_up_in_the_middle_has_not_scanned(scanner):
+def test_scanner_that_hangs_up_midway_has_not_scanned(scanner):
     address = scanner(lambda link: link.recv(1_000))
 
     verdict = scan(io.BytesIO(b"x" * 20_000_000), address=address)
@@ -101,14 +101,14 @@ def test_a_scanner_that_hangs_up_in_the_middle_has_not_scanned(scanner):
 @pytest.mark.parametrize(
     "words", [b"", b"stream: OK", b"garbage\0", b"stream: FOUND\0", b"OK\0", b"x" * 100_000]
 )
-def test_an_answer_that_is_not_one_is_never_clean(words, scanner):
+def test_invalid_scanner_answer_is_never_clean(words, scanner):
     verdict = scan(io.BytesIO(b"words"), address=scanner(answering(words)))
 
     assert verdict.kind == "unreachable"
     assert verdict.name
 
 
-def test_a_silent_scanner_is_not_waited_for_for_ever(scanner):
+def test_silent_scanner_times_out(scanner):
     done = threading.Event()
     address = scanner(lambda link: (received(link), done.wait(20)))
 
@@ -118,12 +118,12 @@ def test_a_silent_scanner_is_not_waited_for_for_ever(scanner):
     assert verdict.kind == "unreachable"
 
 
-def test_no_scanner_at_all_is_a_verdict_and_no_error(tmp_path):
+def test_missing_scanner_is_a_result_and_not_an_error(tmp_path):
     assert scan(io.BytesIO(b"x"), address=f"unix://{tmp_path}/none").kind == "unreachable"
 
 
 @pytest.mark.parametrize("address", ["", "clamd", "http://host", "tcp://", "unix://"])
-def test_an_address_that_is_none_is_said_plainly(address):
+def test_invalid_scanner_address_is_reported(address):
     with pytest.raises(ScannerMisconfiguredError, match="tcp://host:port"):
         scan(io.BytesIO(b"x"), address=address)
 
@@ -164,15 +164,15 @@ def clamd(tmp_path_factory) -> Iterator[str]:
         process.stdout.close()
 
 
-def test_the_real_scanner_finds_the_test_virus(clamd):
+def test_real_scanner_finds_the_test_virus(clamd):
     verdict = scan(io.BytesIO(EICAR), address=clamd)
 
     assert (verdict.kind, verdict.name) == ("infected", "Test.Virus.UNOFFICIAL")
 
 
-def test_the_real_scanner_clears_plain_words(clamd):
+def test_real_scanner_passes_plain_text(clamd):
     assert scan(io.BytesIO(b"Written evidence"), address=clamd).kind == "clean"
 
 
-def test_the_real_scanner_does_not_clear_what_is_over_its_limit(clamd):
+def test_real_scanner_does_not_pass_files_over_its_limit(clamd):
     assert scan(io.BytesIO(b"words " * 1_000_000), address=clamd).kind == "too-large"

@@ -27,12 +27,12 @@ SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*\.pdf")
         ("Łódź é", "odz-e.pdf"),
     ],
 )
-def test_a_name_is_made_of_letters_digits_dots_and_hyphens(reference, name):
+def test_download_name_has_letters_digits_dots_and_hyphens_only(reference, name):
     assert neutral(reference, "pdf") == name
 
 
 @given(some.text(max_size=200))
-def test_no_reference_makes_a_name_that_could_do_harm(reference):
+def test_download_name_is_safe_for_any_reference(reference):
     name = neutral(reference, "pdf")
 
     assert SAFE.fullmatch(name)

@@ -1,4 +1,4 @@
-"""Where files of drafts lie until they are sent, in a folder and in a bucket: kept, and deleted."""
+"""The storage of drafts, in a folder and in a bucket: files are kept and deleted."""
 
 import errno
 
@@ -16,7 +16,7 @@ def s3():
 
 
 @pytest.fixture(params=["folder", "bucket"], autouse=True)
-def somewhere(request, settings, monkeypatch):
+def storage_backend(request, settings, monkeypatch):
     if request.param == "folder":
         yield
         return
@@ -25,7 +25,7 @@ def somewhere(request, settings, monkeypatch):
         yield
 
 
-def test_a_file_is_read_back_and_given_to_programs():
+def test_file_is_read_back_and_available_to_programs():
     place.put_bytes("draft/file/text", b"words")
     assert place.has("draft/file/text")
     assert place.read("draft/file/text") == b"words"
@@ -33,7 +33,7 @@ def test_a_file_is_read_back_and_given_to_programs():
         assert path.read_bytes() == b"words"
 
 
-def test_a_file_is_put_from_a_path_and_replaced(tmp_path):
+def test_file_is_stored_from_a_path_and_replaced(tmp_path):
     source = tmp_path / "source"
     for content in (b"first", b"second"):
         source.write_bytes(content)
@@ -41,7 +41,7 @@ def test_a_file_is_put_from_a_path_and_replaced(tmp_path):
     assert place.read("draft/file/original") == b"second"
 
 
-def test_a_file_is_taken_from_where_it_was_written_and_replaces_another(tmp_path):
+def test_file_is_moved_from_where_it_was_written_and_replaces_another(tmp_path):
     for content in (b"first", b"second"):
         written, _stored = spooled([content], tmp_path)
         place.take("draft/file/original", written)
@@ -49,7 +49,7 @@ def test_a_file_is_taken_from_where_it_was_written_and_replaces_another(tmp_path
             assert stream.read() == content
 
 
-def test_a_file_is_taken_from_another_disk(tmp_path, monkeypatch):
+def test_file_is_moved_from_another_disk(tmp_path, monkeypatch):
     def elsewhere(_path, _target):
         raise OSError(errno.EXDEV, "Invalid cross-device link")
 
@@ -65,7 +65,7 @@ def _only_from(file, refused):
     return lambda path, target: (refused if path == file else usual)(path, target)
 
 
-def test_a_file_that_is_not_there_is_not_found():
+def test_missing_file_is_not_found():
     assert not place.has("draft/file/nothing")
     with pytest.raises(FileNotFoundError):
         place.read("draft/file/nothing")
@@ -73,7 +73,7 @@ def test_a_file_that_is_not_there_is_not_found():
         pass
 
 
-def test_a_draft_goes_with_all_that_lies_below_it_and_no_other_does():
+def test_deleting_a_draft_deletes_its_own_folder_only():
     for name in ("one/a/original", "one/a/picture.png", "one/b/original", "other/a/original"):
         place.put_bytes(name, b"words")
 

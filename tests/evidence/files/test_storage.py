@@ -1,4 +1,5 @@
-"""The storage, in a folder and in a bucket: named by content, kept once, never overwritten."""
+"""The file stores, in a folder and in a bucket: named by content, stored once, never
+overwritten."""
 
 import hashlib
 import io
@@ -33,7 +34,7 @@ def store(request) -> FileStore:
     return archive()
 
 
-def kept() -> list[str]:
+def stored_names() -> list[str]:
     """The names of all files on the archive storage of this test, wherever it is."""
     location = storages["archive"].location
     return sorted(path.name for path in Path(location).rglob("*") if path.is_file())
@@ -42,7 +43,7 @@ def kept() -> list[str]:
 # --- What both promise ---------------------------------------------------------------------------
 
 
-def test_bytes_lie_under_their_digest(store):
+def test_bytes_are_stored_under_their_digest(store):
     stored = put_bytes(store, b"words")
 
     assert stored.sha256 == hashlib.sha256(b"words").hexdigest()
@@ -52,7 +53,7 @@ def test_bytes_lie_under_their_digest(store):
         assert stream.read() == b"words"
 
 
-def test_a_program_finds_the_file_at_a_path_while_it_works(store, tmp_path):
+def test_stored_file_has_a_local_path_while_a_program_works(store, tmp_path):
     written = tmp_path / "written"
     written.write_bytes(b"many words " * 300_000)
     stored = put_file(store, written)
@@ -61,7 +62,7 @@ def test_a_program_finds_the_file_at_a_path_while_it_works(store, tmp_path):
         assert path.read_bytes() == written.read_bytes()
 
 
-def test_a_file_is_read_from_any_place_in_it(store):
+def test_stored_file_can_be_read_from_any_offset(store):
     content = bytes(range(256)) * 10_000
     stored = put_bytes(store, content)
 
@@ -76,18 +77,18 @@ def test_a_file_is_read_from_any_place_in_it(store):
         assert stream.read(10) == content[-4:]
 
 
-def test_a_file_of_no_bytes_is_a_file(store):
+def test_empty_file_can_be_stored(store):
     stored = put_bytes(store, b"")
 
     with store.read(stored.sha256) as stream:
         assert stream.read() == b""
 
 
-def test_bytes_put_twice_are_the_same_file(store):
+def test_same_bytes_are_stored_once(store):
     assert put_bytes(store, b"words") == put_bytes(store, b"words")
 
 
-def test_what_is_not_there_is_said(store):
+def test_missing_file_raises_file_not_found(store):
     assert not store.has(NOT_THERE)
     with pytest.raises(FileNotFoundError):
         store.read(NOT_THERE)
@@ -95,7 +96,7 @@ def test_what_is_not_there_is_said(store):
         pass
 
 
-def test_nothing_is_saved_by_name_or_deleted(store):
+def test_stores_refuse_saving_by_name_and_deleting(store):
     stored = put_bytes(store, b"words")
 
     with pytest.raises(PermissionError):
@@ -105,7 +106,7 @@ def test_nothing_is_saved_by_name_or_deleted(store):
     assert store.has(stored.sha256)
 
 
-def test_a_sender_who_breaks_off_leaves_nothing(store, tmp_path, monkeypatch):
+def test_interrupted_sender_leaves_nothing(store, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     def breaks_off():
@@ -118,13 +119,13 @@ def test_a_sender_who_breaks_off_leaves_nothing(store, tmp_path, monkeypatch):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_what_lies_on_one_store_is_not_on_the_other(store):
+def test_stores_do_not_share_files(store):
     stored = put_bytes(quarantine(), b"unchecked")
 
     assert not store.has(stored.sha256)
 
 
-def test_what_was_made_is_removed_and_what_was_sent_never(store):
+def test_archived_file_can_be_removed_and_quarantined_file_cannot(store):
     made, other = put_bytes(store, b"made"), put_bytes(store, b"other")
     sent = put_bytes(quarantine(), b"made")
 
@@ -142,14 +143,14 @@ def test_what_was_made_is_removed_and_what_was_sent_never(store):
 # --- In a folder ---------------------------------------------------------------------------------
 
 
-def test_in_a_folder_the_same_bytes_are_kept_once():
+def test_folder_keeps_the_same_bytes_once():
     put_bytes(archive(), b"words")
     stored = put_bytes(archive(), b"words")
 
-    assert kept() == [stored.sha256]
+    assert stored_names() == [stored.sha256]
 
 
-def test_there_is_no_store_by_default():
+def test_default_storage_refuses_to_save():
     with pytest.raises(PermissionError):
         storages["default"].save("mine.pdf", ContentFile(b"x"))
 
@@ -157,7 +158,7 @@ def test_there_is_no_store_by_default():
 # --- In a bucket ---------------------------------------------------------------------------------
 
 
-def test_in_a_bucket_each_store_lies_under_the_prefix(bucket: Bucket):
+def test_bucket_has_a_folder_for_each_store_under_the_prefix(bucket: Bucket):
     first, second = put_bytes(archive(), b"one"), put_bytes(quarantine(), b"two")
 
     assert bucket.names() == sorted(
@@ -168,16 +169,14 @@ def test_in_a_bucket_each_store_lies_under_the_prefix(bucket: Bucket):
     )
 
 
-def test_in_a_bucket_the_same_bytes_are_written_once(bucket: Bucket):
+def test_bucket_stores_the_same_bytes_once(bucket: Bucket):
     put_bytes(archive(), b"words")
     put_bytes(archive(), b"words")
 
     assert len(bucket.names()) == 1
 
 
-def test_in_a_bucket_the_later_of_two_writers_at_once_changes_nothing(
-    bucket: Bucket, tmp_path, monkeypatch
-):
+def test_second_of_two_writers_to_a_bucket_changes_nothing(bucket: Bucket, tmp_path, monkeypatch):
     """Both have asked whether the file is there, and both were told that it is not."""
     first = put_bytes(archive(), b"words")
     monkeypatch.setattr(type(archive()), "has", lambda *_: False)
@@ -186,7 +185,7 @@ def test_in_a_bucket_the_later_of_two_writers_at_once_changes_nothing(
     assert len(bucket.names()) == 1
 
 
-def test_a_bucket_without_a_prefix_is_taken(settings, monkeypatch, s3):
+def test_bucket_without_a_prefix_is_accepted(settings, monkeypatch, s3):
     with stores_in_a_bucket(settings, monkeypatch, s3) as bucket:
         stored = put_bytes(archive(), b"words")
 
@@ -194,14 +193,14 @@ def test_a_bucket_without_a_prefix_is_taken(settings, monkeypatch, s3):
         assert bucket.content(bucket.names()[0]) == b"words"
 
 
-def test_no_address_of_a_bucket_is_given_to_anybody(bucket: Bucket):
+def test_bucket_url_is_never_given_out(bucket: Bucket):
     stored = put_bytes(archive(), b"words")
 
     with pytest.raises(PermissionError):
         storages["archive"].url(place(stored.sha256))
 
 
-def test_bytes_are_not_lost_silently_where_there_is_no_such_bucket(bucket: Bucket):
+def test_missing_bucket_raises_an_error(bucket: Bucket):
     storages["archive"].bucket_name = "no-such-bucket"
 
     with pytest.raises(Exception, match="NoSuchBucket"):

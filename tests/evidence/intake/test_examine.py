@@ -1,4 +1,4 @@
-"""Examining a received submission: what passes, what is held, what a clerk may let past."""
+"""Examining a received submission: what passes, what is held, what a clerk can clear."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def examined(work, **kinds):
     return submission
 
 
-def test_a_sound_file_passes_and_is_archived(work, scanner):
+def test_sound_file_passes_and_is_archived(work, scanner):
     submission = examined(work)
 
     attachment = submission.attachments.get()
@@ -46,24 +46,24 @@ def test_a_sound_file_passes_and_is_archived(work, scanner):
     assert attachment.archived
 
 
-def test_without_a_scanner_the_file_is_said_to_be_unscanned(work):
+def test_file_is_reported_unscanned_without_a_scanner(work):
     assert examined(work).attachments.get().scan == Attachment.Scan.NOT_SCANNED
 
 
-def test_a_file_with_a_virus_is_held_and_never_cleared(work, scanner):
+def test_infected_file_is_held_and_never_cleared(work, scanner):
     scanner.update(kind="infected", name="Eicar")
     submission = examined(work)
     clerk = a_member(submission.inquiry)
 
     assert submission.status == Status.HELD
-    assert submission.findings.holding().get().words == "Eicar"
+    assert submission.findings.holding().get().message == "A virus was found: Eicar."
     assert not submission.attachments.get().archived
     with pytest.raises(NotReadyError, match="virus"):
         release(submission, by=clerk, note="looks fine")
 
 
 @pytest.mark.parametrize("kind", ["unreachable", "too-large"])
-def test_what_could_not_be_scanned_never_passes(kind, work, scanner):
+def test_unscanned_file_never_passes(kind, work, scanner):
     scanner.update(kind=kind)
     submission = examined(work)
 
@@ -78,7 +78,7 @@ def test_what_could_not_be_scanned_never_passes(kind, work, scanner):
     assert submission.status == Status.PREPARED
 
 
-def test_while_the_scanner_is_away_the_submission_waits(scanner):
+def test_submission_waits_while_the_scanner_is_down(scanner):
     scanner.update(kind="unreachable")
     submission = a_submission()
     job = Job.objects.get(name="examine")
@@ -91,7 +91,7 @@ def test_while_the_scanner_is_away_the_submission_waits(scanner):
     assert job.reason == "The virus scanner cannot be reached."
 
 
-def test_the_same_file_in_another_submission_is_flagged_and_not_refused(work):
+def test_same_file_in_another_submission_is_flagged_and_not_refused(work):
     first = examined(work, text="The very same words.")
     second = a_submission(first.call, text="The very same words.")
     work()
@@ -120,7 +120,7 @@ def test_hidden_text_holds_a_submission_until_a_clerk_clears_it(work):
     assert "secret" not in submission.submission_text.text
 
 
-def test_what_was_left_out_of_a_word_file_is_listed_once_with_its_words(work):
+def test_content_left_out_of_a_word_file_is_listed_once_with_its_words(work):
     submission = examined(
         work,
         content=docx('Kept [gone]{.deletion author="A" date="2026-01-01T00:00:00Z"} here.'),

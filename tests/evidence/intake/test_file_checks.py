@@ -1,4 +1,4 @@
-"""What a clerk is told about a file before it goes further."""
+"""The file checks: what they find in a file."""
 
 import io
 import subprocess
@@ -12,7 +12,10 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from evidence.files.file_types import Kind
-from evidence.intake.file_checks import MOST_ENTRIES, FileFinding, inspect
+from evidence.findings import Finding
+from evidence.intake.file_checks import MOST_ENTRIES, inspect
+from evidence.intake.finding_locations import place_name
+from evidence.intake.finding_messages import message
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -41,7 +44,7 @@ def odt(path: Path, body: str) -> Path:
     return path
 
 
-def severities(findings: list[FileFinding]) -> dict[str, str]:
+def severities(findings: list[Finding]) -> dict[str, str]:
     return {finding.code: finding.severity for finding in findings}
 
 
@@ -50,7 +53,7 @@ def run(settings: str, words: str = "words") -> str:
 
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "rtf", "html"])
-def test_an_ordinary_document_holds_nobody_up(kind, tmp_path):
+def test_ordinary_document_has_no_warnings(kind, tmp_path):
     (tmp_path / "a.md").write_text("# Title\n\nWords *here* and [there](https://a.example).\n")
     path = tmp_path / f"a.{kind}"
     subprocess.run([pypandoc.get_pandoc_path(), "-o", path, tmp_path / "a.md"], check=True)
@@ -58,7 +61,7 @@ def test_an_ordinary_document_holds_nobody_up(kind, tmp_path):
     assert not {"warn", "hold"} & set(severities(inspect(path, Kind(kind))).values())
 
 
-def test_a_bomb_is_found_by_inflating_and_not_by_its_headers(tmp_path):
+def test_zip_bomb_is_detected_by_inflating_and_not_by_headers(tmp_path):
     path = docx(tmp_path / "a.docx", parts={"word/media/a.bin": b"\0" * 8_000_000})
     raw = bytearray(path.read_bytes())
     # The list of contents says 100 bytes; the deflated stream says otherwise.
@@ -72,13 +75,13 @@ def test_a_bomb_is_found_by_inflating_and_not_by_its_headers(tmp_path):
     }
 
 
-def test_too_much_of_one_letter_is_a_bomb(tmp_path):
+def test_extreme_repetition_is_a_zip_bomb(tmp_path):
     path = docx(tmp_path / "a.docx", parts={"word/media/a.bin": b"\0" * 8_000_000})
 
     assert severities(inspect(path, Kind.DOCX)) == {"zip-bomb": "hold"}
 
 
-def test_too_many_parts_are_not_even_read(tmp_path):
+def test_file_of_too_many_parts_is_not_read(tmp_path):
     parts: dict[str, str | bytes] = {f"word/{n}.txt": "" for n in range(MOST_ENTRIES)}
 
     findings = inspect(docx(tmp_path / "a.docx", parts=parts), Kind.DOCX)
@@ -96,7 +99,7 @@ WORD_SIGNS = {
 
 
 @pytest.mark.parametrize("code", WORD_SIGNS)
-def test_what_a_word_file_hides_is_found(code, tmp_path):
+def test_hidden_content_of_a_word_file_is_found(code, tmp_path):
     body, severity = WORD_SIGNS[code]
 
     assert severities(inspect(docx(tmp_path / "a.docx", body), Kind.DOCX)) == {code: severity}
@@ -110,12 +113,12 @@ def test_what_a_word_file_hides_is_found(code, tmp_path):
         "<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr><w:r><w:t>words</w:t></w:r></w:p>",
     ],
 )
-def test_what_hides_no_words_is_not_called_hidden_text(body, tmp_path):
+def test_hidden_formatting_without_words_is_not_hidden_text(body, tmp_path):
     assert inspect(docx(tmp_path / "a.docx", body), Kind.DOCX) == []
 
 
 @pytest.mark.parametrize(("used", "codes"), [("Secret", {"hidden-text"}), ("Other", set())])
-def test_a_style_that_hides_matters_only_where_it_is_used(used, codes, tmp_path):
+def test_hiding_style_matters_only_where_it_is_used(used, codes, tmp_path):
     style = (
         f'<w:styles xmlns:w="{W}"><w:style w:styleId="Secret"><w:rPr><w:vanish/></w:rPr>'
         "</w:style></w:styles>"
@@ -127,7 +130,7 @@ def test_a_style_that_hides_matters_only_where_it_is_used(used, codes, tmp_path)
     assert {finding.code for finding in findings} == codes
 
 
-def test_one_endless_run_is_held(tmp_path):
+def test_single_endless_run_is_held(tmp_path):
     words = "".join(chr(97 + n * n % 26) + str(n) for n in range(1_000_000))
 
     findings = inspect(docx(tmp_path / "a.docx", run("", words)), Kind.DOCX)
@@ -136,13 +139,13 @@ def test_one_endless_run_is_held(tmp_path):
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
-def test_a_document_inside_the_document_is_found(start, tmp_path):
+def test_embedded_document_is_found(start, tmp_path):
     path = docx(tmp_path / "a.docx", parts={"word/embeddings/a.bin": start + b"rest"})
 
     assert severities(inspect(path, Kind.DOCX)) == {"embedded": "warn"}
 
 
-def test_a_remote_template_is_found_with_its_host(tmp_path):
+def test_remote_template_is_found_with_its_host(tmp_path):
     rels = (
         f'<Relationships xmlns="{RELS}"><Relationship Id="a" TargetMode="External" '
         f'Type="{OFFICE_RELS}/attachedTemplate" Target="https://spy.example/t.dotm"/>'
@@ -155,7 +158,7 @@ def test_a_remote_template_is_found_with_its_host(tmp_path):
     )
 
     assert (finding.code, finding.severity) == ("external", "warn")
-    assert "spy.example" in finding.words
+    assert message(finding) == "The document loads something from spy.example."
 
 
 def test_names_in_the_properties_are_found_unchanged(tmp_path):
@@ -171,7 +174,7 @@ def test_names_in_the_properties_are_found_unchanged(tmp_path):
     }
 
 
-def test_definitions_in_the_xml_are_held_and_never_expanded(tmp_path):
+def test_xml_entity_definitions_are_held_and_never_expanded(tmp_path):
     bomb = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><a>&c;</a>'
 
     findings = inspect(docx(tmp_path / "a.docx", parts={"word/a.xml": bomb}), Kind.DOCX)
@@ -187,7 +190,7 @@ def photograph() -> bytes:
     return out.getvalue()
 
 
-def test_a_picture_that_records_its_place_is_found(tmp_path):
+def test_picture_with_a_location_is_found(tmp_path):
     (tmp_path / "a.jpg").write_bytes(photograph())
     inside = docx(tmp_path / "a.docx", parts={"word/media/a.jpg": photograph()})
 
@@ -205,13 +208,13 @@ ODT_SIGNS = {
 
 
 @pytest.mark.parametrize("code", ODT_SIGNS)
-def test_what_an_odt_hides_is_found(code, tmp_path):
+def test_hidden_content_of_an_odt_is_found(code, tmp_path):
     body, severity = ODT_SIGNS[code]
 
     assert severities(inspect(odt(tmp_path / "a.odt", body), Kind.ODT)) == {code: severity}
 
 
-def test_the_empty_parts_libreoffice_writes_are_no_damage(tmp_path):
+def test_empty_parts_written_by_libreoffice_are_no_damage(tmp_path):
     path = odt(tmp_path / "a.odt", "<text:p>x</text:p>")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("Configurations2/accelerator/current.xml", "")
@@ -219,13 +222,13 @@ def test_the_empty_parts_libreoffice_writes_are_no_damage(tmp_path):
     assert inspect(path, Kind.ODT) == []
 
 
-def test_layers_that_all_show_do_not_hold_a_pdf(tmp_path):
+def test_pdf_with_only_visible_layers_is_not_held(tmp_path):
     pdf = pdf_of(tmp_path)
     layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("drawing")))
     pdf.Root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary())
     pdf.save(tmp_path / "a.pdf")
 
-    assert severities(inspect(tmp_path / "a.pdf", Kind.PDF))["pdf-layers"] == "info"
+    assert severities(inspect(tmp_path / "a.pdf", Kind.PDF))["pdf-layers-shown"] == "info"
 
 
 TEXT_SIGNS = {
@@ -241,7 +244,7 @@ TEXT_SIGNS = {
 
 
 @pytest.mark.parametrize("what", TEXT_SIGNS)
-def test_what_other_files_hide_is_found(what, tmp_path):
+def test_hidden_content_of_other_file_types_is_found(what, tmp_path):
     kind, content, code = TEXT_SIGNS[what]
     (tmp_path / "a").write_bytes(content)
 
@@ -298,7 +301,7 @@ PDF_SIGNS = {
 
 
 @pytest.mark.parametrize("code", PDF_SIGNS)
-def test_what_a_pdf_hides_is_found(code, tmp_path):
+def test_hidden_content_of_a_pdf_is_found(code, tmp_path):
     pdf = pdf_of(tmp_path)
     pdf_with(code, pdf)
     pdf.save(tmp_path / "a.pdf")
@@ -308,17 +311,18 @@ def test_what_a_pdf_hides_is_found(code, tmp_path):
     assert findings == {"no-text": "info"} | {code: PDF_SIGNS[code]}
 
 
-def test_a_comment_is_found_with_its_words_and_author(tmp_path):
+def test_comment_is_found_with_its_words_and_author(tmp_path):
     pdf = pdf_of(tmp_path)
     pdf_with("comment", pdf)
     pdf.save(tmp_path / "a.pdf")
 
     findings = {c.code: c for c in inspect(tmp_path / "a.pdf", Kind.PDF)}
 
-    assert (findings["comment"].words, findings["comment"].where) == ("see me (by Bo)", "page 1")
+    assert findings["comment"].words == "see me"
+    assert place_name(findings["comment"].location) == "a comment by Bo: page 1"
 
 
-def test_a_pdf_with_an_archive_behind_it_is_held(tmp_path):
+def test_pdf_followed_by_an_archive_is_held(tmp_path):
     pdf_of(tmp_path).save(tmp_path / "a.pdf")
     with (tmp_path / "a.pdf").open("ab") as stream:
         stream.write(docx(tmp_path / "a.docx").read_bytes())
@@ -326,7 +330,7 @@ def test_a_pdf_with_an_archive_behind_it_is_held(tmp_path):
     assert severities(inspect(tmp_path / "a.pdf", Kind.PDF))["polyglot"] == "hold"
 
 
-def test_readers_that_disagree_on_the_pages_hold_the_submission(tmp_path):
+def test_pdf_readers_disagreeing_on_page_count_hold_the_submission(tmp_path):
     pdf = pdf_of(tmp_path)
     pdf.add_blank_page()
     pdf.Root.Pages.Count = 7
@@ -350,7 +354,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("how", HOSTILE)
 @pytest.mark.parametrize("kind", [Kind.DOCX, Kind.ODT, Kind.PDF])
-def test_a_broken_file_is_held_and_never_raises(kind, how, tmp_path):
+def test_broken_file_is_held_and_never_raises(kind, how, tmp_path):
     pdf_of(tmp_path).save(tmp_path / "a.pdf")
     docx(tmp_path / "a.docx", run("", "words" * 100))
     odt(tmp_path / "a.odt", "<text:p>words</text:p>" * 50)
@@ -360,5 +364,5 @@ def test_a_broken_file_is_held_and_never_raises(kind, how, tmp_path):
     assert "hold" in severities(inspect(path, kind)).values()
 
 
-def test_a_missing_file_is_a_finding_and_raises_nothing(tmp_path):
+def test_missing_file_is_a_finding_and_never_raises(tmp_path):
     assert severities(inspect(tmp_path / "none.docx", Kind.DOCX)) == {"unreadable": "hold"}

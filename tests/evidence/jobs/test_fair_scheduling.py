@@ -1,4 +1,4 @@
-"""Whose turn it is: small ones pass, nobody is kept waiting by another's many, hands stay free."""
+"""Fair scheduling: small jobs pass, nobody waits for another's many jobs, workers stay free."""
 
 import datetime
 import threading
@@ -14,7 +14,7 @@ from evidence.jobs.poller import Poller
 from evidence.jobs.queue import Claim, Long, ask, claim_job, claim_turn, withdraw
 from evidence.tasks import run
 from evidence.tasks.job_type import Subjects
-from tests.jobs import instead
+from tests.jobs import replace_job
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +30,12 @@ def end(claim: Claim) -> None:
         pass
 
 
-def waited(job: Job, seconds: float) -> None:
+def set_waiting_seconds(job: Job, seconds: float) -> None:
     at = timezone.now() - datetime.timedelta(seconds=seconds)
     Job.objects.filter(pk=job.pk).update(requested_at=at)
 
 
-def turns(count: int) -> list[int]:
+def claim_in_turn(count: int) -> list[int]:
     """Who is taken one after the other, each ended before the next."""
     order = []
     for _ in range(count):
@@ -45,39 +45,39 @@ def turns(count: int) -> list[int]:
     return order
 
 
-def test_the_smaller_goes_first_whichever_is_rung_for():
+def test_smaller_build_goes_first_whichever_was_notified():
     large, small = a_build(50_000), a_build(5)
 
     assert claim_job(large.pk).job_id == small.pk
 
 
-def test_a_large_one_is_not_passed_for_ever():
+def test_large_build_is_not_overtaken_for_ever():
     large = a_build(50_000)
-    waited(large, 50_000 / fair_scheduling.CREDIT + 10)
+    set_waiting_seconds(large, 50_000 / fair_scheduling.CREDIT + 10)
     a_build(5)
 
     assert claim_turn().job_id == large.pk
 
 
-def test_twenty_of_one_person_do_not_keep_the_one_of_another_waiting():
+def test_twenty_builds_of_one_person_do_not_delay_the_one_of_another():
     many = [a_build(100, owner="ann") for _ in range(20)]
     other_build = a_build(120, owner="ben")
 
-    assert other_build.pk in turns(3)
+    assert other_build.pk in claim_in_turn(3)
     assert Job.objects.filter(pk__in=[job.pk for job in many], state="done").count() == 2
 
 
-def test_what_was_made_long_ago_does_not_count_against_anybody():
+def test_builds_of_long_ago_do_not_count_against_their_owner():
     first = a_build(100, owner="ann")
-    turns(1)
+    claim_in_turn(1)
     yesterday = timezone.now() - datetime.timedelta(days=1)
     Job.objects.filter(pk=first.pk).update(finished_at=yesterday)
     ann, ben = a_build(50, owner="ann"), a_build(60, owner="ben")
 
-    assert turns(2) == [ann.pk, ben.pk]
+    assert claim_in_turn(2) == [ann.pk, ben.pk]
 
 
-def test_only_so_many_builds_run_at_once_as_may_and_letters_pass(settings):
+def test_number_of_builds_at_once_is_limited_and_other_jobs_pass(settings):
     a_build(5), a_build(5)
     ask("examine", uuid.uuid4())
     letter = Job.objects.get(name="examine")
@@ -89,7 +89,7 @@ def test_only_so_many_builds_run_at_once_as_may_and_letters_pass(settings):
     assert claim_turn() is not None
 
 
-def test_a_build_whose_worker_died_takes_no_place_and_is_taken_again():
+def test_build_of_a_dead_worker_frees_its_place_and_is_claimed_again():
     job = a_build(5)
     claim_turn()
     past = timezone.now() - datetime.timedelta(seconds=1)
@@ -100,19 +100,19 @@ def test_a_build_whose_worker_died_takes_no_place_and_is_taken_again():
     assert (again.job_id, again.attempt) == (job.pk, 2)
 
 
-def test_a_second_large_one_waits_while_small_ones_do(settings):
+def test_second_large_build_waits_while_small_ones_run(settings):
     settings.BUILDS_AT_ONCE = 3
     first = a_build(5000)
     assert claim_turn().job_id == first.pk
     second = a_build(4000)
-    waited(second, 10_000)
+    set_waiting_seconds(second, 10_000)
     small = a_build(5)
 
     assert claim_turn().job_id == small.pk
     assert claim_turn().job_id == second.pk
 
 
-def test_two_that_would_make_the_same_are_not_made_at_once(settings):
+def test_identical_builds_do_not_run_at_once(settings):
     settings.BUILDS_AT_ONCE = 2
     first, second = a_build(5, dedup_key="same"), a_build(5, dedup_key="same")
 
@@ -123,7 +123,7 @@ def test_two_that_would_make_the_same_are_not_made_at_once(settings):
     assert {claim.job_id, claim_turn().job_id} == {first.pk, second.pk}
 
 
-def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
+def test_large_build_lets_much_smaller_ones_pass_while_it_runs():
     a_build(1000)
     claim = claim_turn()
     a_build(900)
@@ -135,16 +135,16 @@ def test_a_large_one_lets_much_smaller_ones_pass_while_it_runs():
     assert claim_turn(beside=claim) is None
 
 
-def test_a_large_one_that_has_waited_long_lets_nobody_pass():
+def test_large_build_that_waited_long_lets_none_pass():
     large = a_build(1000)
     claim = claim_turn()
-    waited(large, 1000 / fair_scheduling.CREDIT + 10)
+    set_waiting_seconds(large, 1000 / fair_scheduling.CREDIT + 10)
     a_build(10, owner="ben")
 
     assert claim_turn(beside=claim) is None
 
 
-def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
+def test_worker_of_a_large_build_makes_small_ones_in_between(monkeypatch):
     made: list[int] = []
     large = a_build(1000)
 
@@ -160,7 +160,7 @@ def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
 
     monkeypatch.setattr(run, "OVERTAKE_EVERY_SECONDS", 0)
     monkeypatch.setattr(Subjects, "load", bundle)
-    instead(monkeypatch, "build_bundle", build)
+    replace_job(monkeypatch, "build_bundle", build)
     run.run_job(large.pk)
 
     small = Job.objects.exclude(pk=large.pk).get()
@@ -168,7 +168,7 @@ def test_a_worker_with_a_large_one_makes_the_small_ones_between(monkeypatch):
     assert not Job.objects.unsettled().exists()
 
 
-def test_one_that_is_not_wanted_any_more_is_not_made():
+def test_withdrawn_build_is_not_claimed():
     job = a_build(5)
 
     withdraw("build_bundle", job.subject_id)
@@ -176,7 +176,7 @@ def test_one_that_is_not_wanted_any_more_is_not_made():
     assert claim_turn() is None
 
 
-def test_before_one_that_waits_are_those_that_run_and_those_that_go_first():
+def test_builds_before_a_waiting_one_are_running_and_earlier_ones():
     first, second, third = a_build(5), a_build(6), a_build(7)
     assert claim_turn().job_id == first.pk
 
@@ -186,7 +186,7 @@ def test_before_one_that_waits_are_those_that_run_and_those_that_go_first():
     assert now.before(second) == [first]
 
 
-def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
+def test_many_waiting_builds_do_not_delay_notifications_of_short_jobs(monkeypatch):
     notified = []
     monkeypatch.setattr("evidence.jobs.poller.notify", lambda _pk, name, **_: notified.append(name))
     for _ in range(30):
@@ -202,7 +202,7 @@ def test_many_builds_that_wait_keep_no_bell_from_what_is_short(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_workers_at_once_one_gets_the_only_place():
+def test_one_of_many_workers_gets_the_only_place():
     for _ in range(8):
         a_build(5)
     got, start = [], threading.Barrier(6)

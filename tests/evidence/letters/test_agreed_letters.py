@@ -1,4 +1,4 @@
-"""Nobody is written to who has not agreed: those who sign together, who was not asked, by post."""
+"""Only people who agreed get automatic letters: co-authors, senders by email and by post."""
 
 import io
 
@@ -28,38 +28,38 @@ def together(**person: str) -> AtTheForm:
     return form
 
 
-def to(mailoutbox) -> set[str]:
+def recipients(mailoutbox) -> set[str]:
     return {address for letter in mailoutbox for address in letter.to}
 
 
 # --- Those who write together ---------------------------------------------------------------------
 
 
-def test_who_writes_together_with_another_gets_no_receipt_unasked(work, mailoutbox):
+def test_co_author_gets_no_receipt_without_agreeing(work, mailoutbox):
     form = together()
     form.send()
     work()
-    assert to(mailoutbox) == {ANN}
+    assert recipients(mailoutbox) == {ANN}
     assert Letter.objects.count() == 1
     assert Contact.objects.get(witness__name="Dr Ben Other").may_email is False
 
 
-def test_who_has_agreed_gets_one_and_the_answers_say_so_before_they_are_sent(work, mailoutbox):
+def test_co_author_who_agreed_gets_a_receipt_and_the_review_page_says_so(work, mailoutbox):
     form = together(may_email="on")
     assert f"We can email {BEN}" in form.words("form-check")
     form.send()
     work()
-    assert to(mailoutbox) == {ANN, BEN}
+    assert recipients(mailoutbox) == {ANN, BEN}
 
 
-def test_to_agree_needs_an_address():
+def test_agreeing_to_email_needs_an_address():
     form = begin(CallFactory())
     form.say("who", who="together")
     answer = form.post("form-person", 1, **{**PERSON, "email": "", "may_email": "on"})
     assert answer.status_code == 422
 
 
-def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox):
+def test_co_authors_entered_before_the_question_existed_have_not_agreed(work, mailoutbox):
     form = together()
     assert (
         "may_email" not in form.draft.answers_by_page["people"]["people"][0]
@@ -67,7 +67,7 @@ def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox
     )
     form.send()
     work()
-    assert BEN not in to(mailoutbox)
+    assert BEN not in recipients(mailoutbox)
 
 
 # --- Reminders ------------------------------------------------------------------------------------
@@ -87,14 +87,14 @@ def test_people_entered_before_they_could_agree_have_not_agreed(work, mailoutbox
         ({"may_email": "yes", "email": "no address"}, False),
     ],
 )
-def test_only_who_said_yes_and_told_nothing_else_is_reminded(answers, reminded, mailoutbox):
+def test_only_witnesses_who_agreed_without_precautions_are_reminded(answers, reminded, mailoutbox):
     form = begin(CallFactory(closes_at=in_days(1)))
     form.say("contact", **{"email": ANN, **answers})
     remind(Draft.objects.get())
-    assert to(mailoutbox) == ({ANN} if reminded else set())
+    assert recipients(mailoutbox) == ({ANN} if reminded else set())
 
 
-def test_a_witness_is_reminded_once_two_days_before_closing(mailoutbox):
+def test_witness_is_reminded_once_two_days_before_closing(mailoutbox):
     form = begin(CallFactory())
     form.say("contact", may_email="yes", email=ANN, may_phone="no")
     type(form.call).objects.update(closes_at=in_days(3))
@@ -109,14 +109,14 @@ def test_a_witness_is_reminded_once_two_days_before_closing(mailoutbox):
     assert form.call.title not in mailoutbox[0].subject + mailoutbox[0].body
 
 
-def test_nobody_is_reminded_who_has_sent(mailoutbox):
+def test_witness_who_has_sent_is_not_reminded(mailoutbox):
     sent = ready(CallFactory(closes_at=in_days(1)))
     sent.send()
     remind(Draft.objects.get())
     assert mailoutbox == []
 
 
-def test_a_yes_that_is_taken_back_before_the_reminder_counts(mailoutbox):
+def test_agreement_withdrawn_before_the_reminder_stops_it(mailoutbox):
     form = begin(CallFactory(closes_at=in_days(1)))
     form.say("contact", may_email="yes", email=ANN, may_phone="no")
     form.say("contact", may_email="no", email=ANN, may_phone="no")
@@ -134,9 +134,7 @@ def test_a_yes_that_is_taken_back_before_the_reminder_counts(mailoutbox):
         (Submission.Channel.POST, Letter.State.DRAFT),
     ],
 )
-def test_who_wrote_by_email_gets_a_receipt_by_email_and_who_wrote_by_post_when_a_clerk_says_so(
-    channel, state, work
-):
+def test_emailed_evidence_gets_an_email_receipt_and_posted_only_by_a_clerk(channel, state, work):
     parcel = take_in(io.BytesIO(b"Words."), name="letter.txt")
     envelope = Envelope("desk:1", [Sender(name="Ann", email=ANN)], channel=channel)
     receive(CallFactory(), [parcel], envelope, from_staff=True)
@@ -144,7 +142,7 @@ def test_who_wrote_by_email_gets_a_receipt_by_email_and_who_wrote_by_post_when_a
     assert Letter.objects.get().state == state
 
 
-def test_of_a_witness_who_takes_no_email_a_receipt_waits(work, mailoutbox):
+def test_receipt_for_a_witness_without_email_permission_waits_on_their_page(work, mailoutbox):
     form = ready(
         CallFactory(),
         contact={"may_email": "no", "email": ANN, "may_phone": "no"},
@@ -152,4 +150,5 @@ def test_of_a_witness_who_takes_no_email_a_receipt_waits(work, mailoutbox):
     form.send()
     work()
     assert mailoutbox == []
-    assert Letter.objects.get().state == Letter.State.DRAFT
+    assert Letter.objects.get().state == Letter.State.ON_PAGE
+    assert "We have received what you sent." in form.words("form-after")

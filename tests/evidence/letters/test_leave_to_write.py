@@ -1,4 +1,4 @@
-"""A letter the witness no longer wants is not sent, and nothing says that it was."""
+"""A letter is not sent after permission was withdrawn, and is not recorded as sent."""
 
 import pytest
 from django.core import mail
@@ -34,7 +34,7 @@ def acts(letter: Letter) -> list[str]:
 
 
 @pytest.mark.parametrize("gone", [{"may_email": False}, {"email": ""}])
-def test_a_letter_is_not_sent_after_leave_was_withdrawn_and_the_record_says_so(letter, gone, work):
+def test_letter_is_not_sent_after_permission_was_withdrawn_and_custody_says_so(letter, gone, work):
     for contact in Contact.objects.all():
         for name, value in gone.items():
             setattr(contact, name, value)
@@ -49,7 +49,7 @@ def test_a_letter_is_not_sent_after_leave_was_withdrawn_and_the_record_says_so(l
     assert acts(letter) == ["letter released", "letter not sent"]
 
 
-def test_nor_is_one_whose_contact_details_were_erased(letter, work):
+def test_letter_is_not_sent_after_contact_details_were_erased(letter, work):
     Contact.objects.all().delete()
 
     work()
@@ -59,7 +59,7 @@ def test_nor_is_one_whose_contact_details_were_erased(letter, work):
     assert not mail.outbox
 
 
-def test_a_clerk_discards_it_or_sends_it_when_there_is_leave_again(letter, work):
+def test_clerk_sends_or_discards_the_letter_when_permission_returns(letter, work):
     clerk = a_member(letter.submission.inquiry)
     Contact.objects.update(may_email=False)
     work()
@@ -78,7 +78,7 @@ def test_a_clerk_discards_it_or_sends_it_when_there_is_leave_again(letter, work)
     assert letter.state == Letter.State.SENT
 
 
-def test_a_letter_that_went_before_stays_sent(letter, work):
+def test_letter_already_sent_stays_sent(letter, work):
     work()
     Contact.objects.update(may_email=False)
     ask("send_letter", letter.pk)

@@ -1,4 +1,4 @@
-"""Where a witness told when, how or with which words to write, a clerk reads that first."""
+"""If a witness gave precautions, a clerk reads them before a letter is sent."""
 
 import datetime
 
@@ -13,7 +13,7 @@ from evidence.decisions.models import Act
 from evidence.errors import NotReadyError, PrecautionsUnreadError
 from evidence.letters.models import Letter
 from evidence.letters.outbox import release
-from evidence.letters.precautions import precautions_of, words_found
+from evidence.letters.precautions import precautions_of, words_to_avoid_in
 from evidence.submissions.models import Submission
 from evidence.witness_requests.questions import ask_witness
 from evidence.witnesses.models import Contact
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 EMAIL = "witness@example.org"
 TOLD = {
     "hours": "Weekdays after nine",
-    "avoid": "Never say “committee”, thank you",
+    "avoid": "Never say “committee”, please",
     "safe_ways": "My sister, 020 7946 0000",
 }
 EACH = [{name: words} for name, words in TOLD.items()]
@@ -45,7 +45,7 @@ def clerk(submission):
 
 @pytest.fixture
 def letter(submission, clerk) -> Letter:
-    """A letter for a clerk to read, in which stands a word to avoid."""
+    """A letter for a clerk to read."""
     decide(submission, Act.DECLINE, by=clerk)
     return Letter.objects.get(kind=Letter.Kind.DECLINED)
 
@@ -74,7 +74,7 @@ def acts(letter: Letter) -> list[str]:
 
 
 @pytest.mark.parametrize("precautions", EACH)
-def test_the_receipt_of_such_a_witness_waits_for_a_clerk(precautions, work, mailoutbox):
+def test_receipt_for_a_witness_with_precautions_waits_for_a_clerk(precautions, work, mailoutbox):
     a_submission(email=EMAIL, **precautions)
     letter = Letter.objects.get()
     assert letter.state == Letter.State.DRAFT
@@ -86,7 +86,9 @@ def test_the_receipt_of_such_a_witness_waits_for_a_clerk(precautions, work, mail
 
 
 @pytest.mark.parametrize("precautions", EACH)
-def test_so_does_the_letter_that_there_is_a_question(precautions, work, mailoutbox):
+def test_question_notice_for_a_witness_with_precautions_waits_for_a_clerk(
+    precautions, work, mailoutbox
+):
     submission = a_submission(email=EMAIL, **precautions)
     query = ask_witness(submission, "When?", by=a_member(submission.inquiry))
     work()
@@ -95,14 +97,14 @@ def test_so_does_the_letter_that_there_is_a_question(precautions, work, mailoutb
     assert query.submission == submission
 
 
-def test_of_who_told_nothing_they_go_by_themselves(work, mailoutbox):
+def test_letters_go_automatically_to_a_witness_without_precautions(work, mailoutbox):
     submission = a_submission(email=EMAIL, hours=" ", avoid="\n")
     ask_witness(submission, "When?", by=a_member(submission.inquiry))
     work()
     assert len(mailoutbox) == 2
 
 
-def test_a_letter_on_its_way_comes_back_if_the_witness_tells_something_meanwhile(mailoutbox, work):
+def test_released_letter_returns_to_draft_when_precautions_are_added(mailoutbox, work):
     a_submission(email=EMAIL)
     assert Letter.objects.get().state == Letter.State.RELEASED
     changed(hours="Never on Sundays")
@@ -119,22 +121,23 @@ def test_a_letter_on_its_way_comes_back_if_the_witness_tells_something_meanwhile
 # --- A clerk reads it beside the letter -----------------------------------------------------------
 
 
-def test_the_page_of_a_letter_shows_what_was_told_and_the_words_to_avoid_in_it(letter, clerk):
+def test_letter_page_shows_precautions_and_the_words_to_avoid_it_contains(letter, clerk):
+    changed(avoid="Never say “document”, please")
     shown = page_text(signed_in(clerk), page(letter))
-    for words in TOLD.values():
+    for words in (TOLD["hours"], TOLD["safe_ways"], "Never say “document”, please"):
         assert words in shown
-    assert "This letter contains words to avoid" in shown
-    assert "“committee”" in shown
+    assert "contains words to avoid" in shown
+    assert "“document”. It is not sent" in shown
 
 
-def test_no_warning_where_the_words_do_not_stand_in_the_letter(submission, clerk, letter):
+def test_letter_page_has_no_warning_without_words_to_avoid(submission, clerk, letter):
     changed(avoid="university")
     shown = page_text(signed_in(clerk), page(letter))
     assert "university" in shown
-    assert "This letter contains words to avoid" not in shown
+    assert "contains words to avoid" not in shown
 
 
-def test_nothing_of_it_is_shown_for_who_told_nothing(work):
+def test_letter_page_shows_no_empty_precautions(work):
     submission = a_submission(email=EMAIL)
     clerk = a_member(submission.inquiry)
     work()
@@ -148,7 +151,9 @@ def test_nothing_of_it_is_shown_for_who_told_nothing(work):
 
 
 @pytest.mark.parametrize("posted", [{}, {"read": "yes"}, {"precautions": "its own"}])
-def test_it_is_not_released_until_the_clerk_says_to_have_read_it(letter, clerk, posted, work):
+def test_letter_is_not_released_until_the_clerk_confirms_reading_precautions(
+    letter, clerk, posted, work
+):
     if "precautions" in posted:
         posted = {"precautions": precautions_of(letter).digest}
     shown = shown_after(signed_in(clerk), act(letter), posted)
@@ -159,7 +164,7 @@ def test_it_is_not_released_until_the_clerk_says_to_have_read_it(letter, clerk, 
     assert mail.outbox == []
 
 
-def test_a_clerk_who_has_read_it_sends_it_and_the_record_says_so(letter, clerk, work):
+def test_clerk_who_read_the_precautions_sends_the_letter_and_custody_says_so(letter, clerk, work):
     client = signed_in(clerk)
     digest = precautions_of(letter).digest
     assert digest in page_text(client, page(letter))
@@ -173,7 +178,7 @@ def test_a_clerk_who_has_read_it_sends_it_and_the_record_says_so(letter, clerk, 
     assert TOLD["hours"] not in str(list(CustodyEntry.objects.values_list("detail", flat=True)))
 
 
-def test_it_is_not_released_from_a_page_that_showed_other_words(letter, clerk):
+def test_letter_is_not_released_from_a_page_with_outdated_precautions(letter, clerk):
     digest = precautions_of(letter).digest
     changed(hours="Not this week")
     with pytest.raises(PrecautionsUnreadError):
@@ -182,7 +187,7 @@ def test_it_is_not_released_from_a_page_that_showed_other_words(letter, clerk):
         release(letter, by=clerk)
 
 
-def test_nor_sent_if_other_words_come_between_its_release_and_its_sending(letter, clerk, work):
+def test_letter_is_not_sent_if_precautions_change_after_release(letter, clerk, work):
     release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
     changed(hours="Not this week")
     work()
@@ -191,13 +196,17 @@ def test_nor_sent_if_other_words_come_between_its_release_and_its_sending(letter
     assert mail.outbox == []
 
 
-def test_no_leave_to_write_is_no_leave_whatever_was_read(letter, clerk):
+def test_letter_is_never_released_without_permission_to_email(letter, clerk):
     changed(email="")
+    assert not release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.ON_PAGE
     with pytest.raises(NotReadyError, match="no email address"):
         release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
+    assert mail.outbox == []
 
 
-def test_a_letter_that_was_safe_to_send_an_hour_ago_is_read_again(letter, clerk, work):
+def test_letter_checked_an_hour_ago_is_checked_again_before_sending(letter, clerk, work):
     """A worker that stood still must not send it in the night."""
     release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
     Letter.objects.update(released_at=timezone.now() - datetime.timedelta(hours=1))
@@ -207,7 +216,7 @@ def test_a_letter_that_was_safe_to_send_an_hour_ago_is_read_again(letter, clerk,
     assert mail.outbox == []
 
 
-def test_while_mail_fails_it_comes_back_to_the_clerk_and_is_not_tried_at_other_hours(
+def test_failed_letter_returns_to_the_clerk_and_is_not_retried_at_other_hours(
     letter, clerk, work, settings
 ):
     release(letter, by=clerk, precautions_read=precautions_of(letter).digest)
@@ -239,7 +248,11 @@ def test_while_mail_fails_it_comes_back_to_the_clerk_and_is_not_tried_at_other_h
         ("Please never mention the inquiry or Dr Müller", "To Dr. Muller", ("dr", "muller")),
         ("“foreign state”", "a foreign power", ("foreign",)),
         ("CV", "a cv, not a civic", ("cv",)),
-        ("CV", "civic cvs", ()),
+        ("CV", "civic cvs", ("cv",)),
+        ("committee", "the subcommittees", ("committee",)),
+        ("Ｃommittee", "a com\u00admittee", ("committee",)),
+        ("Dr J. Name", "just a subject", ()),
+        ("Dr J. Name", "written by J.", ("j",)),
         ("委员会", "关于委员会的信", ("委员会",)),
         ("tystiolaeth", "Y dystiolaeth", ()),
         ("any words about it", "words about it", ()),
@@ -247,10 +260,10 @@ def test_while_mail_fails_it_comes_back_to_the_clerk_and_is_not_tried_at_other_h
         (" ,;. ", "anything", ()),
     ],
 )  # fmt: skip
-def test_words_to_avoid_are_found_in_any_letters_and_with_endings(avoid, text, matches):
-    assert set(words_found(avoid, text)) == set(matches)
+def test_words_to_avoid_are_found_in_any_case_and_with_endings(avoid, text, matches):
+    assert set(words_to_avoid_in(avoid, text)) == set(matches)
 
 
-def test_the_subject_is_searched_too(letter):
-    changed(avoid="sent us")
-    assert "sent us" in precautions_of(letter).matches
+def test_words_to_avoid_are_found_in_the_subject(letter):
+    changed(avoid="message for")
+    assert "message for" in precautions_of(letter).matches

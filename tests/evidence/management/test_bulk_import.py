@@ -1,4 +1,4 @@
-"""The manifest beside the folder: each row is about one file, or about none."""
+"""Bulk import: each row of the manifest matches one file or none."""
 
 from pathlib import Path
 
@@ -13,37 +13,37 @@ from tests.factories import CallFactory, a_member
 ONE, TWO = {"witness": "Dr One"}, {"witness": "Dr Two"}
 
 
-def test_a_row_is_about_the_file_at_its_path():
+def test_manifest_row_matches_the_file_at_its_path():
     matches = matched({"a/x.txt": ONE, "b/x.txt": TWO}, ["a/x.txt", "b/x.txt"])
 
     assert matches == Matched({"a/x.txt": ONE, "b/x.txt": TWO}, [], set())
 
 
-def test_a_bare_name_is_about_the_only_file_called_so_and_is_not_missing():
+def test_bare_name_matches_the_only_file_of_that_name():
     assert matched({"x.txt": ONE}, ["deep/down/x.txt"]) == Matched(
         {"deep/down/x.txt": ONE}, [], set()
     )
 
 
-def test_a_bare_name_at_the_top_says_nothing_of_its_namesake_below():
+def test_bare_name_at_the_top_does_not_match_a_file_in_a_folder():
     matches = matched({"x.txt": ONE}, ["x.txt", "b/x.txt"])
 
     assert matches.rows == {"x.txt": ONE}
     assert matches.ambiguous == set()
 
 
-def test_a_bare_name_that_could_mean_two_files_is_about_neither():
+def test_bare_name_of_two_files_matches_neither():
     matches = matched({"x.txt": ONE}, ["a/x.txt", "b/x.txt"])
 
     assert matches.rows == {}
     assert matches.ambiguous == {"a/x.txt", "b/x.txt"}
 
 
-def test_what_is_named_and_not_there_is_missing():
+def test_file_named_in_the_manifest_and_not_present_is_missing():
     assert matched({"gone.txt": ONE}, ["x.txt"]).missing == ["gone.txt"]
 
 
-def test_a_manifest_needs_a_column_with_the_names(tmp_path: Path):
+def test_manifest_needs_a_column_of_file_names(tmp_path: Path):
     manifest = tmp_path / "index.csv"
     manifest.write_text("witness,title\nDr A,x\n")
 
@@ -52,7 +52,7 @@ def test_a_manifest_needs_a_column_with_the_names(tmp_path: Path):
 
 
 @pytest.mark.parametrize("header", ["Path,Witness", " FILENAME ,witness", "\ufefffile,witness"])
-def test_a_manifest_from_a_spreadsheet_is_read_whatever_its_case(header, tmp_path: Path):
+def test_spreadsheet_manifest_is_read_in_any_case(header, tmp_path: Path):
     manifest = tmp_path / "index.csv"
     manifest.write_text(f"{header}\n x.txt , Dr A \n,nobody\n", encoding="utf-8")
 
@@ -60,7 +60,7 @@ def test_a_manifest_from_a_spreadsheet_is_read_whatever_its_case(header, tmp_pat
     assert row["witness"] == "Dr A"
 
 
-def test_files_come_in_one_order_and_links_are_not_followed(tmp_path: Path):
+def test_files_are_listed_in_a_fixed_order_and_links_not_followed(tmp_path: Path):
     folder = tmp_path / "pile"
     folder.mkdir()
     outside = tmp_path / "secret.txt"
@@ -99,7 +99,7 @@ def line_of(path: Path, row: dict[str, str] | None = None, *, by=None, ambiguous
         ("CONFIDENTIAL", Disclosure.CONFIDENTIAL),
     ],
 )
-def test_a_wish_is_understood_however_it_is_written(wish, effective, one_file):
+def test_disclosure_is_understood_in_any_spelling(wish, effective, one_file):
     assert line_of(one_file, {"disclosure": wish}).submission.disclosure_requested == effective
 
 
@@ -107,7 +107,7 @@ def test_a_wish_is_understood_however_it_is_written(wish, effective, one_file):
 @pytest.mark.parametrize(
     "row", [{"disclosure": "secret-ish"}, {"received": "17/03/2026"}, {"received": "2026-02-30"}]
 )
-def test_of_a_file_refused_for_its_row_nothing_is_kept(row, one_file):
+def test_file_refused_for_its_row_is_not_kept(row, one_file):
     line = line_of(one_file, row)
 
     assert line.outcome == "refused"
@@ -117,7 +117,7 @@ def test_of_a_file_refused_for_its_row_nothing_is_kept(row, one_file):
 
 
 @pytest.mark.django_db
-def test_a_file_two_rows_could_be_about_is_refused_with_what_to_do(one_file):
+def test_file_matched_by_two_rows_is_refused_with_advice(one_file):
     line = line_of(one_file, ambiguous=["x.txt"])
 
     assert line.outcome == "refused"
@@ -126,14 +126,14 @@ def test_a_file_two_rows_could_be_about_is_refused_with_what_to_do(one_file):
 
 
 @pytest.mark.django_db
-def test_an_organisation_without_a_person_speaks_for_itself(one_file):
+def test_organisation_without_a_person_is_the_witness(one_file):
     submission = line_of(one_file, {"organisation": "Union of Y"}).submission
 
     assert [str(witness) for witness in submission.witnesses.all()] == ["Union of Y"]
 
 
 @pytest.mark.django_db
-def test_who_may_not_receive_for_a_witness_gets_a_line_that_says_so(one_file):
+def test_importer_without_permission_gets_a_refusal_line(one_file):
     line = line_of(one_file, by=lambda inquiry: a_member(inquiry, "member"))
 
     assert line.outcome == "refused"
@@ -141,7 +141,7 @@ def test_who_may_not_receive_for_a_witness_gets_a_line_that_says_so(one_file):
 
 
 @pytest.mark.django_db
-def test_a_witness_whose_name_nobody_can_read_has_none(one_file):
+def test_invisible_witness_name_is_ignored(one_file):
     submission = line_of(
         one_file, {"witness": "\u202e\u200b", "organisation": "Union\u2067 of Y"}
     ).submission

@@ -1,4 +1,4 @@
-"""The made-up evidence of the demo: what is sent, and what the door and the checks say of it."""
+"""The made-up evidence of the demo: its files, and what the checks find in them."""
 
 import io
 import re
@@ -41,7 +41,7 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def codes_found(path: Path) -> Counter[str]:
+def finding_codes(path: Path) -> Counter[str]:
     return Counter(finding.code for finding in inspect(path, kind_of(path, name=path.name)))
 
 
@@ -60,7 +60,7 @@ def part_of(path: Path, name: str) -> str:
         return archive.read(name).decode()
 
 
-def test_there_are_at_least_thirty_four_submissions_and_no_key_or_file_name_twice():
+def test_demo_has_at_least_thirty_four_submissions_with_distinct_keys_and_files():
     names = [
         name
         for submission in DEMO_SUBMISSIONS
@@ -72,7 +72,7 @@ def test_there_are_at_least_thirty_four_submissions_and_no_key_or_file_name_twic
     assert len(set(names)) == len(names)
 
 
-def test_every_file_that_a_submission_names_is_made(files):
+def test_every_file_a_demo_submission_names_is_made(files):
     names = {
         name
         for submission in DEMO_SUBMISSIONS
@@ -83,7 +83,7 @@ def test_every_file_that_a_submission_names_is_made(files):
     assert all(path.name == name and path.stat().st_size > 100 for name, path in files.items())
 
 
-def test_a_supplement_comes_after_the_submission_it_adds_to():
+def test_supplement_comes_after_the_submission_it_supplements():
     keys = [submission.key for submission in DEMO_SUBMISSIONS]
     supplements = [submission for submission in DEMO_SUBMISSIONS if submission.supplements]
 
@@ -92,7 +92,7 @@ def test_a_supplement_comes_after_the_submission_it_adds_to():
         assert keys.index(submission.supplements) < keys.index(submission.key)
 
 
-def test_every_word_the_demo_is_told_by_is_known():
+def test_every_demo_text_field_is_known():
     outcomes = {"publish", "accept", "decline", "correspondence", "wait"}
 
     assert {submission.outcome for submission in DEMO_SUBMISSIONS} == outcomes
@@ -104,13 +104,13 @@ def test_every_word_the_demo_is_told_by_is_known():
     assert [submission.channel for submission in DEMO_SUBMISSIONS if submission.late] == ["post"]
 
 
-def test_everyone_who_sends_has_a_name_or_an_organisation_and_no_real_address():
+def test_demo_senders_have_a_name_or_organisation_and_no_real_address():
     for sender in (sender for submission in DEMO_SUBMISSIONS for sender in submission.senders):
         assert sender.name or sender.organisation
         assert not sender.email or sender.email.endswith("@example.org")
 
 
-def test_individuals_organisations_a_proxy_and_three_authors_together_send():
+def test_demo_has_every_kind_of_sender_and_three_co_authors():
     sorts = Counter(sender.kind for submission in DEMO_SUBMISSIONS for sender in submission.senders)
 
     assert set(sorts) == set(Witness.Kind)
@@ -120,7 +120,7 @@ def test_individuals_organisations_a_proxy_and_three_authors_together_send():
 
 
 @pytest.mark.parametrize(("name", "terms"), THEMES)
-def test_every_theme_is_touched_by_a_submission_that_is_taken(name, terms):
+def test_every_theme_has_a_demo_submission(name, terms):
     taken = [
         plain(submission.text)
         for submission in DEMO_SUBMISSIONS
@@ -131,7 +131,7 @@ def test_every_theme_is_touched_by_a_submission_that_is_taken(name, terms):
     assert any(term.search(text) for term in whole_words for text in taken), name
 
 
-def test_four_ask_that_the_name_be_withheld_and_three_for_confidence():
+def test_four_demo_witnesses_withhold_names_and_three_ask_for_confidentiality():
     wishes = Counter(submission.disclosure for submission in DEMO_SUBMISSIONS)
 
     assert wishes[Disclosure.NAME_WITHHELD] == 4
@@ -141,7 +141,7 @@ def test_four_ask_that_the_name_be_withheld_and_three_for_confidence():
 @pytest.mark.parametrize(
     "key", sorted(p.key for p in DEMO_SUBMISSIONS if p.disclosure != Disclosure.OPEN)
 )
-def test_who_asks_for_protection_gives_reasons_and_is_named_nowhere_in_the_words(key):
+def test_protected_demo_witnesses_give_reasons_and_are_not_named_in_the_text(key):
     submission = BY_KEY[key]
     vocabulary = set(
         re.findall(r"\w+", plain(f"{submission.text} {submission.title} {submission.file_name}"))
@@ -156,7 +156,7 @@ def test_who_asks_for_protection_gives_reasons_and_is_named_nowhere_in_the_words
         )
 
 
-def test_the_four_letters_of_the_campaign_differ_in_little_but_the_name():
+def test_campaign_letters_differ_little_but_in_the_name():
     words = [set(plain(submission.text).split()) for submission in SUPPORTERS]
 
     assert len({submission.senders[0].name for submission in SUPPORTERS}) == 4
@@ -165,7 +165,7 @@ def test_the_four_letters_of_the_campaign_differ_in_little_but_the_name():
             assert len(first & other) / len(first | other) > 0.7
 
 
-def test_no_paragraph_is_used_twice_outside_the_campaign_and_the_refused():
+def test_demo_paragraphs_are_unique_outside_campaign_and_refused_files():
     alike = {
         *SUPPORTERS,
         *(submission for submission in DEMO_SUBMISSIONS if submission.file_name in REFUSED),
@@ -182,14 +182,14 @@ def test_no_paragraph_is_used_twice_outside_the_campaign_and_the_refused():
 
 
 @pytest.mark.parametrize(("name", "code"), REFUSED.items())
-def test_the_door_refuses_what_it_should(files, name, code):
+def test_refused_demo_files_are_refused_by_type(files, name, code):
     with pytest.raises(FileRefusedError) as refused:
         kind_of(files[name], name=name)
 
     assert refused.value.code == code
 
 
-def test_all_other_files_pass_the_door_as_what_their_names_say(files):
+def test_accepted_demo_files_have_the_type_of_their_extension(files):
     kinds = {name: kind_of(path, name=name) for name, path in files.items() if name not in REFUSED}
 
     assert {Kind.DOCX, Kind.ODT, Kind.RTF, Kind.PDF, Kind.TXT, Kind.HTML, Kind.JPEG} == set(
@@ -198,28 +198,28 @@ def test_all_other_files_pass_the_door_as_what_their_names_say(files):
     assert all(name.endswith((f".{kind}", ".jpg")) for name, kind in kinds.items())
 
 
-def test_a_word_file_names_its_author_in_its_properties(files):
+def test_demo_word_file_names_its_author_in_its_properties(files):
     core = part_of(files["evidence1.docx"], "docProps/core.xml")
 
     assert f"<dc:creator>{BY_KEY['reading-group'].senders[0].name}</dc:creator>" in core
 
 
-def test_tracked_changes_and_a_comment_are_found_in_one(files):
-    findings = codes_found(files["UTA submission (tracked).docx"])
+def test_demo_has_tracked_changes_and_a_comment(files):
+    findings = finding_codes(files["UTA submission (tracked).docx"])
 
     assert findings["tracked-changes"]
     assert findings["comment"]
 
 
-def test_the_hidden_text_of_one_is_hidden_and_found(files):
+def test_demo_hidden_text_is_hidden_and_found(files):
     path = files["response-to-call.docx"]
 
     assert "Do not send this version" in part_of(path, "word/document.xml")
     assert "<w:vanish" in part_of(path, "word/document.xml")
-    assert codes_found(path)["hidden-text"]
+    assert finding_codes(path)["hidden-text"]
 
 
-def test_documents_hold_tables_footnotes_and_pictures(files):
+def test_demo_documents_hold_tables_footnotes_and_pictures(files):
     survey = files["Seminar survey, joint evidence.docx"]
 
     assert "<w:tbl>" in part_of(survey, "word/document.xml")
@@ -228,11 +228,11 @@ def test_documents_hold_tables_footnotes_and_pictures(files):
         assert [name for name in archive.namelist() if name.endswith(".png")]
 
 
-def test_the_picture_says_where_it_was_taken(files):
-    assert codes_found(files["notice-board.jpg"]) == {"gps": 1}
+def test_demo_picture_records_its_location(files):
+    assert finding_codes(files["notice-board.jpg"]) == {"gps": 1, "picture-metadata": 1}
 
 
-def test_one_pdf_has_text_on_three_pages_or_more_and_a_scan_has_none(files):
+def test_demo_has_a_pdf_with_text_and_a_scan_without(files):
     with pikepdf.open(files["Three democracies compared.pdf"]) as paper:
         assert len(paper.pages) >= 3
 
@@ -240,7 +240,7 @@ def test_one_pdf_has_text_on_three_pages_or_more_and_a_scan_has_none(files):
     assert text_of(files["letter-scanned.pdf"]).strip() == ""
 
 
-def test_letters_of_other_languages_arrive_whole(files):
+def test_characters_of_other_languages_are_kept(files):
     welsh = part_of(files["Tystiolaeth Tŵm Prydderch.odt"], "content.xml")
     chinese = part_of(files["Magnolia Network – evidence.docx"], "word/document.xml")
     arabic = part_of(files["Haddad - legal threats.docx"], "word/document.xml")
@@ -251,7 +251,7 @@ def test_letters_of_other_languages_arrive_whole(files):
     assert "فرح حداد" in arabic
 
 
-def test_one_letter_is_in_the_old_alphabet_of_windows(files):
+def test_demo_has_a_letter_in_windows_1252(files):
     raw = files["my-letter.txt"].read_bytes()
 
     with pytest.raises(UnicodeDecodeError):
@@ -259,7 +259,7 @@ def test_one_letter_is_in_the_old_alphabet_of_windows(files):
     assert "the university’s" in " ".join(raw.decode("cp1252").split())
 
 
-def test_the_same_texts_give_the_same_files(files, tmp_path):
+def test_same_demo_texts_give_the_same_files(files, tmp_path):
     again = write_files(tmp_path)
 
     changed = [
@@ -268,12 +268,12 @@ def test_the_same_texts_give_the_same_files(files, tmp_path):
     assert changed == []
 
 
-def test_a_text_that_pandoc_cannot_write_is_said_and_not_sent(tmp_path):
+def test_text_pandoc_cannot_write_is_reported_and_not_sent(tmp_path):
     with pytest.raises(RuntimeError, match=r"absent\.png"):
         documents.pandoc("![A picture](absent.png)", "docx", tmp_path)
 
 
-def test_words_in_an_article_are_never_run_as_code(tmp_path):
+def test_code_in_an_article_is_never_run(tmp_path):
     made = documents.article("#panic()", '# Heading\n\n#eval("1") $x$ *a*\n\n- [one]\n- two', "A")
     (tmp_path / "made.pdf").write_bytes(made)
 
@@ -282,7 +282,7 @@ def test_words_in_an_article_are_never_run_as_code(tmp_path):
     assert "$x$ *a*" in text
 
 
-def test_a_chart_is_as_tall_as_its_bars():
+def test_chart_height_follows_its_bars():
     one_bar = Image.open(io.BytesIO(documents.chart("Title", {"a": 1})))
     three = Image.open(io.BytesIO(documents.chart("Title", {"a": 1, "b": 2, "c": 3})))
 

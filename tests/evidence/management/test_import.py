@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
     return pile
 
 
-def taken_in(folder: Path, report: Path, work, *options: str) -> dict[str, dict[str, str]]:
+def import_twice(folder: Path, report: Path, work, *options: str) -> dict[str, dict[str, str]]:
     """Receive, work, and receive again for the report, as `--wait` would."""
     for _ in range(2):
         call_command("import_evidence", folder, "--call", "call", "--report", report, *options)
@@ -37,10 +37,10 @@ def taken_in(folder: Path, report: Path, work, *options: str) -> dict[str, dict[
         return {row["path"]: row for row in csv.DictReader(lines)}
 
 
-def test_each_file_has_a_line_with_its_outcome_and_why(folder, tmp_path, work):
+def test_each_file_gets_a_line_with_outcome_and_reason(folder, tmp_path, work):
     CallFactory(code="call")
 
-    rows = taken_in(folder, tmp_path / "out.csv", work)
+    rows = import_twice(folder, tmp_path / "out.csv", work)
 
     outcomes = {path: row["outcome"] for path, row in rows.items()}
     assert outcomes == {
@@ -59,17 +59,17 @@ def test_each_file_has_a_line_with_its_outcome_and_why(folder, tmp_path, work):
     )
 
 
-def test_a_second_run_changes_nothing(folder, tmp_path, work):
+def test_second_import_changes_nothing(folder, tmp_path, work):
     CallFactory(code="call")
-    taken_in(folder, tmp_path / "out.csv", work)
+    import_twice(folder, tmp_path / "out.csv", work)
     before = list(Submission.objects.values_list("pk", "status_since"))
 
-    taken_in(folder, tmp_path / "out.csv", work)
+    import_twice(folder, tmp_path / "out.csv", work)
 
     assert list(Submission.objects.values_list("pk", "status_since")) == before
 
 
-def test_a_manifest_names_witness_disclosure_and_date(folder, tmp_path, work):
+def test_manifest_gives_witness_disclosure_and_date(folder, tmp_path, work):
     CallFactory(code="call", opens_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
     manifest = tmp_path / "index.csv"
     manifest.write_text(
@@ -80,7 +80,7 @@ def test_a_manifest_names_witness_disclosure_and_date(folder, tmp_path, work):
         "gone.txt,,Dr D. Name,,,\n"
     )
 
-    rows = taken_in(folder, tmp_path / "out.csv", work, "--manifest", str(manifest))
+    rows = import_twice(folder, tmp_path / "out.csv", work, "--manifest", str(manifest))
 
     submission = Submission.objects.get(title="A title")
     assert submission.disclosure == Disclosure.NAME_WITHHELD
@@ -93,6 +93,6 @@ def test_a_manifest_names_witness_disclosure_and_date(folder, tmp_path, work):
     assert "not there" in rows["gone.txt"]["reason"]
 
 
-def test_an_unknown_call_is_said_in_a_sentence(folder):
+def test_unknown_call_is_refused_with_a_message(folder):
     with pytest.raises(CommandError, match="There is no call"):
         call_command("import_evidence", folder, "--call", "nowhere")

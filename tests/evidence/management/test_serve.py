@@ -32,7 +32,7 @@ def niceness(pid: int) -> int:
     return os.getpriority(os.PRIO_PROCESS, pid)
 
 
-def test_a_worker_yields_to_the_web_server(started):
+def test_worker_yields_to_the_web_server(started):
     (worker,) = workers(1)
     web = started(Child("web server", WAIT))
 
@@ -40,7 +40,7 @@ def test_a_worker_yields_to_the_web_server(started):
     assert niceness(web) == niceness(0)
 
 
-def test_they_are_weighed_against_each_other_for_they_share_a_session(started):
+def test_worker_and_web_server_share_a_session_so_priorities_compare(started):
     worker, web = Child("worker", WAIT, nice=WORKER_NICE), Child("web server", WAIT)
     pids = [started(worker), started(web)]
 
@@ -48,7 +48,7 @@ def test_they_are_weighed_against_each_other_for_they_share_a_session(started):
     assert [os.getpgid(pid) for pid in pids] == pids
 
 
-def test_what_is_nice_already_is_not_made_less_so(started):
+def test_make_nicer_raises_niceness_by_steps_up_to_the_maximum(started):
     pid = started(Child("worker", WAIT, nice=WORKER_NICE))
     make_nicer(pid, by=WORKER_NICE)
     assert niceness(pid) == min(niceness(0) + 2 * WORKER_NICE, NICEST)

@@ -1,4 +1,4 @@
-"""Documents such as witnesses, scanners and attackers send, each made small by hand."""
+"""Small handmade PDFs such as witnesses, scanners and attackers send."""
 
 import io
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def inherited() -> Pdf:
     return pdf
 
 
-def in_parts() -> Pdf:
+def with_split_content() -> Pdf:
     pdf = document("words")
     parts = [b"q BT /F1 12 Tf", b" 20 200 Td (in parts) Tj", b" ET Q"]
     pdf.pages[0].obj.Contents = Array([pdf.make_stream(part) for part in parts])
@@ -137,7 +137,7 @@ def annotated() -> Pdf:
     return pdf
 
 
-def armed() -> Pdf:
+def with_active_content() -> Pdf:
     """Everything that acts by itself."""
     pdf = document("armed")
     script = Dictionary(S=Name.JavaScript, JS=String(SECRET))
@@ -193,7 +193,7 @@ def saying_other_words() -> Pdf:
     )
 
 
-def twice() -> Pdf:
+def same_page_twice() -> Pdf:
     pdf = document("the same page")
     pdf.pages.append(pdf.pages[0])
     return pdf
@@ -238,17 +238,17 @@ PLAIN: dict[str, Callable[[], Pdf]] = {
     "without resources": without_resources,
     "without content": without_content,
     "inherited": inherited,
-    "in parts": in_parts,
+    "in parts": with_split_content,
     "layered": layered,
     "form": form,
     "annotated": annotated,
-    "armed": armed,
+    "armed": with_active_content,
     "picture behind a light mask": pictured(60),
     "picture behind a dark mask": pictured(240),
     "scanned": scanned,
     "named like ours": named_like_ours,
     "saying other words": saying_other_words,
-    "twice": twice,
+    "twice": same_page_twice,
     "too many Q": lambda: content(b"Q Q 1 0 0 rg 0 0 99 99 re f Q"),
     "too few Q": lambda: content(b"q q 2 0 0 2 0 0 cm 0 0 99 20 re f"),
     "a letter in a picture": lambda: content(

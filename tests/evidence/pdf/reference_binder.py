@@ -1,4 +1,4 @@
-"""The slow and simple way to bind papers, to compare the quick one with.
+"""A slow and simple binder of PDFs, to compare the linker with.
 
 Every page becomes a picture-like drawing (a form XObject) on a new, upright page with a band of
 24 points above or below it, by pikepdf alone: no numbers are changed, nothing is linked, no tags

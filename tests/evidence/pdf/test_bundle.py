@@ -1,4 +1,4 @@
-"""The bundle: every item in its place, every link right, no bad file sinks it."""
+"""The bundle: every item in its place, every link right, and no bad file stops it."""
 
 import dataclasses
 import re
@@ -60,7 +60,7 @@ def pixel(folder: Path, page: int, x: int, y: int) -> tuple[int, ...]:
     return shown.to_pil().convert("RGB").getpixel((x, y))
 
 
-def test_every_item_stands_where_it_is_said_to_stand(tmp_path):
+def test_contents_give_the_page_of_every_item(tmp_path):
     joined = bound([item(tmp_path, number) for number in range(1, 4)], tmp_path)
 
     assert [(p.key, p.first, p.last) for p in joined.placed] == [
@@ -71,7 +71,7 @@ def test_every_item_stands_where_it_is_said_to_stand(tmp_path):
     assert "second 2" in text_of(tmp_path, 6)
 
 
-def test_every_page_of_a_item_shows_reference_marking_and_its_own_number(tmp_path):
+def test_every_page_shows_reference_marking_and_its_own_number(tmp_path):
     bound([item(tmp_path, 7, marking="CONFIDENTIAL")], tmp_path)
 
     for page in (3, 4):
@@ -81,7 +81,7 @@ def test_every_page_of_a_item_shows_reference_marking_and_its_own_number(tmp_pat
         assert f"Page {page}" in line
 
 
-def test_the_cover_and_the_contents_say_what_the_bundle_is(tmp_path):
+def test_cover_and_contents_describe_the_bundle(tmp_path):
     bound([item(tmp_path, 1, marking="CONFIDENTIAL")], tmp_path)
 
     cover, contents = text_of(tmp_path, 1), text_of(tmp_path, 2)
@@ -91,7 +91,7 @@ def test_the_cover_and_the_contents_say_what_the_bundle_is(tmp_path):
     assert "Two confidential items are left out." in contents
 
 
-def test_the_document_opens_by_its_title_in_english_with_its_own_page_numbers(tmp_path):
+def test_pdf_shows_its_title_language_and_page_labels(tmp_path):
     bound([item(tmp_path, 1)], tmp_path)
 
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
@@ -102,7 +102,7 @@ def test_the_document_opens_by_its_title_in_english_with_its_own_page_numbers(tm
         assert made.check_pdf_syntax() == []
 
 
-def test_the_same_items_give_the_same_bytes(tmp_path):
+def test_same_items_give_the_same_bytes(tmp_path):
     items = [item(tmp_path, number) for number in range(1, 4)]
     for name in ("one.pdf", "two.pdf"):
         write_bundle(items, FRONT, [Index("Index", (("X", ("k1",)),))], tmp_path / name)
@@ -110,7 +110,7 @@ def test_the_same_items_give_the_same_bytes(tmp_path):
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
-def test_contents_over_many_pages_still_lead_to_the_right_pages(tmp_path):
+def test_contents_over_many_pages_lead_to_the_right_pages(tmp_path):
     first = item(tmp_path, 1, document("only"))
     items = [
         dataclasses.replace(first, key=f"k{n}", reference=f"FIA{n:04}", title=f"FIA{n:04} Dr {n}")
@@ -123,7 +123,7 @@ def test_contents_over_many_pages_still_lead_to_the_right_pages(tmp_path):
     assert joined.placed[-1] == Placed("k160", joined.pages, joined.pages)
 
 
-def test_bookmarks_nest_by_section_and_neighbours_share_one(tmp_path):
+def test_bookmarks_nest_by_section_and_neighbours_share_a_section(tmp_path):
     groups = [("Students",), ("Students", "Unions"), ("Students", "Unions"), ("Universities",)]
     items = [item(tmp_path, n, groups=group) for n, group in enumerate(groups, start=1)]
     bound(items, tmp_path)
@@ -142,7 +142,7 @@ def test_bookmarks_nest_by_section_and_neighbours_share_one(tmp_path):
     ]
 
 
-def test_links_and_bookmarks_leave_the_zoom_as_it_is(tmp_path):
+def test_links_and_bookmarks_keep_the_zoom(tmp_path):
     bound([item(tmp_path, 1)], tmp_path)
 
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
@@ -152,7 +152,7 @@ def test_links_and_bookmarks_leave_the_zoom_as_it_is(tmp_path):
         assert all(place[1] == Name.XYZ and place[4] is None for place in places)
 
 
-def test_an_index_gives_each_name_its_pages_in_order(tmp_path):
+def test_index_lists_the_pages_of_each_name_in_order(tmp_path):
     index = Index("Index of institutions", (("Prifysgol Ŵ", ("k3", "k1", "k1")), ("None", ("x",))))
 
     joined = bound([item(tmp_path, n) for n in range(1, 4)], tmp_path, (index,))
@@ -175,7 +175,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("how", BAD)
-def test_one_bad_file_is_named_and_sinks_nothing(how, tmp_path):
+def test_unusable_file_is_named_and_does_not_stop_the_bundle(how, tmp_path):
     items = [item(tmp_path, n) for n in range(1, 4)]
     BAD[how](items[1].path)
 
@@ -189,14 +189,14 @@ def test_one_bad_file_is_named_and_sinks_nothing(how, tmp_path):
     assert "FIA0002 Dr Name 2" in text_of(tmp_path, 2)
 
 
-def test_a_bundle_of_nothing_says_so(tmp_path):
+def test_empty_bundle_says_so(tmp_path):
     joined = bound([], tmp_path)
 
     assert (joined.pages, joined.placed, joined.not_included) == (2, (), ())
     assert "There are no items in this bundle." in text_of(tmp_path, 2)
 
 
-def test_names_of_every_language_stand_in_contents_bookmarks_and_lines(tmp_path):
+def test_names_of_every_language_are_in_contents_bookmarks_and_stamps(tmp_path):
     names = "Ŵyn Ŷ 中文 عربي Ελ Ж"
     bound([item(tmp_path, 1, reference="ŵŷ 中文 عربي 🙂", title=names)], tmp_path)
 
@@ -205,13 +205,13 @@ def test_names_of_every_language_stand_in_contents_bookmarks_and_lines(tmp_path)
     assert "Ŵyn Ŷ 中文" in text_of(tmp_path, 2)
 
 
-def test_items_with_one_title_are_told_apart(tmp_path):
+def test_items_with_the_same_title_are_distinguished(tmp_path):
     items = [item(tmp_path, n, title="The same title") for n in (1, 2)]
 
     assert [placed.first for placed in bound(items, tmp_path).placed] == [3, 5]
 
 
-def test_words_that_look_like_our_own_links_stay_words(tmp_path):
+def test_text_that_looks_like_an_internal_link_stays_text(tmp_path):
     title = "FIA0001 /Dest (bdl:row:0) 1 0 R \\) #read"
 
     bound([item(tmp_path, 1, title=title)], tmp_path)
@@ -235,7 +235,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_line_is_readable_on_a_page_of_any_shape(shape, tmp_path):
+def test_stamp_is_readable_on_a_page_of_any_shape(shape, tmp_path):
     pdf = document("words")
     for key, value in SHAPES[shape].items():
         pdf.pages[0].obj[f"/{key}"] = value
@@ -254,7 +254,7 @@ def test_the_line_is_readable_on_a_page_of_any_shape(shape, tmp_path):
 
 
 @pytest.mark.parametrize(("turn", "edge"), [(0, 1), (90, 0), (180, 3), (270, 2)])
-def test_the_band_is_added_above_the_page_as_a_reader_sees_it(turn, edge, tmp_path):
+def test_stamp_band_is_added_at_the_visible_top_of_rotated_pages(turn, edge, tmp_path):
     pdf = document("words")
     pdf.pages[0].obj.Rotate = turn
     pdf.pages[0].obj.Contents = pdf.make_stream(b"1 0 0 rg -999 -999 9999 9999 re f")
@@ -267,7 +267,7 @@ def test_the_band_is_added_above_the_page_as_a_reader_sees_it(turn, edge, tmp_pa
     assert pixel(tmp_path, 3, 150, 320) == (255, 0, 0)
 
 
-def test_what_was_cropped_away_does_not_show_in_the_band(tmp_path):
+def test_cropped_content_does_not_show_in_the_stamp_band(tmp_path):
     pdf = document("words")
     pdf.pages[0].obj.CropBox = [0, 0, 300, 200]
     pdf.pages[0].obj.Contents = pdf.make_stream(b"Q Q 1 0 0 rg 0 200 300 100 re f")
@@ -278,7 +278,7 @@ def test_what_was_cropped_away_does_not_show_in_the_band(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"q q 5 0 0 5 0 0 cm", b"Q Q Q", b"Q q", b"(q) Tj q"])
-def test_a_item_that_forgets_its_states_spoils_neither_its_line_nor_itself(content, tmp_path):
+def test_unbalanced_graphics_states_spoil_neither_stamp_nor_page(content, tmp_path):
     pdf = document("words")
     pdf.pages[0].obj.Contents = Array(
         [pdf.make_stream(content), pdf.make_stream(b" 1 0 0 rg 100 100 50 50 re f")]
@@ -295,7 +295,7 @@ def test_a_item_that_forgets_its_states_spoils_neither_its_line_nor_itself(conte
         assert depth == 0
 
 
-def test_a_page_without_resources_or_content_is_a_page(tmp_path):
+def test_page_without_resources_or_content_is_included(tmp_path):
     pdf = pikepdf.new()
     pdf.add_blank_page(page_size=(300, 300))
     del pdf.pages[0].obj["/Resources"]
@@ -307,7 +307,7 @@ def test_a_page_without_resources_or_content_is_a_page(tmp_path):
     assert "FIA0001" in text_of(tmp_path, 3)
 
 
-def test_object_streams_and_an_empty_password_are_no_hindrance(tmp_path):
+def test_object_streams_and_an_empty_password_are_accepted(tmp_path):
     items = [item(tmp_path, 1), item(tmp_path, 2)]
     document("packed").save(items[0].path, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     document("locked").save(items[1].path, encryption=pikepdf.Encryption(owner="o", user=""))
@@ -317,7 +317,7 @@ def test_object_streams_and_an_empty_password_are_no_hindrance(tmp_path):
     assert [text_of(tmp_path, p.first).split()[-1] for p in joined.placed] == ["packed", "locked"]
 
 
-def test_a_item_keeps_its_links_to_the_web_and_inside_itself(tmp_path):
+def test_item_keeps_its_web_and_internal_links(tmp_path):
     pdf = document("words", "more")
     rect = {"Type": Name.Annot, "Subtype": Name.Link, "Rect": [0, 0, 9, 9]}
     inside = Dictionary(Dest=Array([pdf.pages[1].obj, Name.Fit]), **rect)
@@ -334,7 +334,7 @@ def test_a_item_keeps_its_links_to_the_web_and_inside_itself(tmp_path):
         assert str(second.A.URI) == "https://a.example/(1 0 R)"
 
 
-def test_a_bundle_can_be_a_item_of_a_bundle(tmp_path):
+def test_bundle_can_be_an_item_of_a_bundle(tmp_path):
     bound([item(tmp_path, 1)], tmp_path)
     (tmp_path / "bundle.pdf").rename(tmp_path / "item2.pdf")
     inner = Item("k2", tmp_path / "item2.pdf", "ANNEX", "ANNEX The first bundle", "April 2026")
@@ -345,7 +345,7 @@ def test_a_bundle_can_be_a_item_of_a_bundle(tmp_path):
     assert all(words in line for words in ("ANNEX", "Page 5", "FIA0001", "Page 3"))
 
 
-def test_progress_tells_of_each_item_and_ends_full(tmp_path):
+def test_progress_reports_each_item_and_ends_at_the_total(tmp_path):
     reports: list[tuple[int, int, str]] = []
 
     write_bundle(
@@ -360,7 +360,7 @@ def test_progress_tells_of_each_item_and_ends_full(tmp_path):
     assert reports[-1][:2] == (4, 4)
 
 
-def test_a_bundle_that_cannot_be_written_leaves_nothing_behind(tmp_path):
+def test_bundle_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(OSError, match="No such file"):
         write_bundle([], FRONT, [], tmp_path / "nowhere" / "bundle.pdf")
 
@@ -375,7 +375,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("how", WRONG)
-def test_a_wrong_bundle_is_not_let_pass(how, tmp_path):
+def test_wrong_bundle_fails_verification(how, tmp_path):
     items = [item(tmp_path, n) for n in (1, 2)]
     joined = bound(items, tmp_path)
 
@@ -383,7 +383,7 @@ def test_a_wrong_bundle_is_not_let_pass(how, tmp_path):
         verify(tmp_path / "bundle.pdf", WRONG[how](joined), items)
 
 
-def test_bookmarks_that_lead_elsewhere_are_not_let_pass(tmp_path):
+def test_misdirected_bookmarks_fail_verification(tmp_path):
     items = [item(tmp_path, n) for n in (1, 2)]
     joined = bound(items, tmp_path)
 
@@ -391,7 +391,7 @@ def test_bookmarks_that_lead_elsewhere_are_not_let_pass(tmp_path):
         verify(tmp_path / "bundle.pdf", joined, items[::-1])
 
 
-def test_a_bundle_cut_short_is_not_let_pass(tmp_path):
+def test_truncated_bundle_fails_verification(tmp_path):
     joined = bound([item(tmp_path, 1)], tmp_path)
     whole = (tmp_path / "bundle.pdf").read_bytes()
     (tmp_path / "bundle.pdf").write_bytes(whole[: len(whole) // 3])

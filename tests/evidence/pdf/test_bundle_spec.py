@@ -1,4 +1,4 @@
-"""What a bundle puts around its papers: dividers, cover sheets, tables, numbers that are kept."""
+"""The additions to a bundle's items: dividers, cover sheets, tables, kept page numbers."""
 
 import contextlib
 import dataclasses
@@ -45,7 +45,7 @@ def bookmarks(folder: Path) -> list[tuple[int, str, int]]:
 
 
 @pytest.fixture
-def three(tmp_path) -> list[Item]:
+def three_items(tmp_path) -> list[Item]:
     groups = (("Universities", "Russell Group"), ("Universities", "Russell Group"), ("Students",))
     return [
         item(tmp_path, number, groups=group, tab=str(number))
@@ -53,8 +53,8 @@ def three(tmp_path) -> list[Item]:
     ]
 
 
-def test_each_section_begins_with_a_divider_that_its_bookmark_leads_to(three, tmp_path):
-    joined = bound(three, tmp_path, dividers=True)
+def test_each_section_begins_with_a_divider_its_bookmark_leads_to(three_items, tmp_path):
+    joined = bound(three_items, tmp_path, dividers=True)
 
     shown = pages(tmp_path)
     assert [placed.first for placed in joined.placed] == [4, 6, 9]
@@ -70,9 +70,9 @@ def test_each_section_begins_with_a_divider_that_its_bookmark_leads_to(three, tm
     ]
 
 
-def test_a_cover_sheet_stands_before_the_paper_it_tells_of(three, tmp_path):
-    three[1] = dataclasses.replace(three[1], sheet=SHEET, marking="CONFIDENTIAL")
-    joined = bound(three, tmp_path)
+def test_cover_sheet_stands_before_its_item(three_items, tmp_path):
+    three_items[1] = dataclasses.replace(three_items[1], sheet=SHEET, marking="CONFIDENTIAL")
+    joined = bound(three_items, tmp_path)
 
     sheet = pages(tmp_path)[joined.placed[1].first - 1].words
     assert joined.placed[1].last - joined.placed[1].first == 2
@@ -80,7 +80,7 @@ def test_a_cover_sheet_stands_before_the_paper_it_tells_of(three, tmp_path):
         assert words in sheet
 
 
-def test_a_cover_sheet_of_many_words_goes_on_on_a_second_page(tmp_path):
+def test_long_cover_sheet_continues_on_a_second_page(tmp_path):
     rows = tuple((f"Name {number}", "words " * 60) for number in range(20))
     joined = bound([item(tmp_path, 1, sheet=rows)], tmp_path)
 
@@ -88,7 +88,7 @@ def test_a_cover_sheet_of_many_words_goes_on_on_a_second_page(tmp_path):
     assert "Name 19" in pages(tmp_path)[joined.placed[0].first + 1].words
 
 
-def test_a_table_leads_to_the_papers_it_lists(three, tmp_path):
+def test_table_links_to_the_items_it_lists(three_items, tmp_path):
     rows = (
         TableRow(("FIA0001", "Accept"), "k1"),
         TableRow(("FIA0003", "Decline"), "k3"),
@@ -96,7 +96,7 @@ def test_a_table_leads_to_the_papers_it_lists(three, tmp_path):
     )
     table = Table("Schedule", "Put to the committee.", (("Reference", 0.4), ("Advice", 0.6)), rows)
 
-    joined = bound(three, tmp_path, tables=(table,))
+    joined = bound(three_items, tmp_path, tables=(table,))
 
     words = pages(tmp_path)[2].words
     assert "Schedule Put to the committee." in words
@@ -105,17 +105,17 @@ def test_a_table_leads_to_the_papers_it_lists(three, tmp_path):
     assert "FIA0077 Not here" in words
 
 
-def test_an_empty_table_says_so(three, tmp_path):
-    bound(three, tmp_path, tables=(Table("What changed", "", (("Reference", 1.0),), ()),))
+def test_empty_table_says_so(three_items, tmp_path):
+    bound(three_items, tmp_path, tables=(Table("What changed", "", (("Reference", 1.0),), ()),))
 
     assert "What changed Nothing." in pages(tmp_path)[2].words
 
 
-def test_contents_list_the_papers_of_other_files_and_lead_there_by_name(three, tmp_path):
+def test_contents_list_items_of_other_files_and_link_to_them_by_name(three_items, tmp_path):
     before = OtherFile("Volume 1", "one.pdf", (("FIA0090", "Dr Before", "May 2026", "12", 12),))
     after = OtherFile("Volume 3", "", (("FIA0091", "Dr After", "May 2026", "40", 2),), after=True)
 
-    bound(three, tmp_path, elsewhere=(before, after), first=20)
+    bound(three_items, tmp_path, elsewhere=(before, after), first=20)
 
     shown = pages(tmp_path)
     assert shown[0].label == "20"
@@ -129,23 +129,25 @@ def test_contents_list_the_papers_of_other_files_and_lead_there_by_name(three, t
         ]
 
 
-def test_numbers_have_the_width_that_is_asked_for_printed_and_shown(three, tmp_path):
-    joined = bound(three, tmp_path, width=4)
+def test_page_numbers_have_the_chosen_width_printed_and_labelled(three_items, tmp_path):
+    joined = bound(three_items, tmp_path, width=4)
 
     last = pages(tmp_path)[joined.placed[-1].last - 1]
     assert last.label == f"{joined.placed[-1].last:04}"
     assert f"Page {last.label}" in last.words
 
 
-def test_a_late_paper_leaves_every_number_as_it_was(three, tmp_path):
+def test_late_item_leaves_every_number_unchanged(three_items, tmp_path):
     index = (Index("Institutions", (("Oxford", ("k1", "late", "k3")),)),)
-    first = bound(three, tmp_path, index, dividers=True)
+    first = bound(three_items, tmp_path, index, dividers=True)
     before = {page.label: page.words for page in pages(tmp_path)}
     again = [
         dataclasses.replace(entry, kept=first.numbers_of(placed))
-        for entry, placed in zip(three, first.placed, strict=True)
+        for entry, placed in zip(three_items, first.placed, strict=True)
     ]
-    late = dataclasses.replace(item(tmp_path, 8, tab="2A", groups=three[1].groups), key="late")
+    late = dataclasses.replace(
+        item(tmp_path, 8, tab="2A", groups=three_items[1].groups), key="late"
+    )
 
     second = bound(
         [*again[:2], late, again[2]],
@@ -168,20 +170,26 @@ def test_a_late_paper_leaves_every_number_as_it_was(three, tmp_path):
             assert page not in own
 
 
-def test_the_same_papers_with_all_furniture_give_the_same_bytes(three, tmp_path):
+def test_same_items_with_all_extras_give_the_same_bytes(three_items, tmp_path):
     made = []
     for _ in range(2):
-        bound([dataclasses.replace(entry, sheet=SHEET) for entry in three], tmp_path, dividers=True)
+        bound(
+            [dataclasses.replace(entry, sheet=SHEET) for entry in three_items],
+            tmp_path,
+            dividers=True,
+        )
         made.append((tmp_path / "bundle.pdf").read_bytes())
 
     assert made[0] == made[1]
 
 
-def test_readers_with_other_eyes_open_a_bundle_with_all_furniture(three, tmp_path):
-    bound([dataclasses.replace(entry, sheet=SHEET) for entry in three], tmp_path, dividers=True)
+def test_bundle_with_all_extras_has_a_valid_structure_tree(three_items, tmp_path):
+    bound(
+        [dataclasses.replace(entry, sheet=SHEET) for entry in three_items], tmp_path, dividers=True
+    )
 
     with pikepdf.open(tmp_path / "bundle.pdf") as pdf:
         assert pdf.check_pdf_syntax() == []
         parts = [str(entry.S) for entry in pdf.Root.StructTreeRoot.K.K]
     # Cover, contents, and for each paper what stands before it and itself.
-    assert parts == ["/Part"] * (2 + 2 * len(three))
+    assert parts == ["/Part"] * (2 + 2 * len(three_items))

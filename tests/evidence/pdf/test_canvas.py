@@ -42,7 +42,7 @@ def pages(folder: Path, first: int, last: int) -> list[str]:
     return texts
 
 
-def test_contents_of_hundreds_of_rows_name_their_columns_on_each_page(tmp_path):
+def test_long_contents_repeat_their_column_headings_on_each_page(tmp_path):
     joined = bundle(tmp_path, [f"Dr Name {n}" for n in range(300)])
 
     contents = pages(tmp_path, 2, joined.placed[0].first - 1)
@@ -50,7 +50,7 @@ def test_contents_of_hundreds_of_rows_name_their_columns_on_each_page(tmp_path):
     assert all("Reference Name Date Page" in page for page in contents)
 
 
-def test_the_heading_of_a_section_never_ends_a_page(tmp_path):
+def test_section_heading_never_ends_a_page(tmp_path):
     path = hostile_pdfs.written(tmp_path, "upright")
     items = [
         Item(f"k{n}", path, f"FIA{n:04}", f"FIA{n:04} Name", "March 2026", (f"Section {n}",))
@@ -63,7 +63,7 @@ def test_the_heading_of_a_section_never_ends_a_page(tmp_path):
         assert page.count("Section ") == page.count("FIA0")
 
 
-def test_a_name_with_more_places_than_a_page_can_hold_goes_on(tmp_path):
+def test_index_name_with_very_many_pages_continues_on_the_next_page(tmp_path):
     joined = bundle(tmp_path, ["Name"] * 1_500, index=True)
 
     shown = pages(tmp_path, joined.placed[-1].last + 1, joined.pages)
@@ -80,7 +80,7 @@ def test_a_name_with_more_places_than_a_page_can_hold_goes_on(tmp_path):
         "中華人民共和國教育部" * 12,
     ],
 )
-def test_a_name_too_long_for_its_column_is_broken_and_whole(title, tmp_path):
+def test_name_too_long_for_its_column_is_wrapped_completely(title, tmp_path):
     bundle(tmp_path, [title])
 
     [contents] = pages(tmp_path, 2, 2)
@@ -88,7 +88,7 @@ def test_a_name_too_long_for_its_column_is_broken_and_whole(title, tmp_path):
 
 
 @pytest.mark.parametrize("script", WORDS)
-def test_letters_that_belong_together_stay_on_one_line(script):
+def test_combining_characters_stay_on_one_line(script):
     paper, words = Canvas(TextRuns()), WORDS[script].replace(" ", "")
 
     lines = paper.lines(words, PLAIN, 3.0)
@@ -99,7 +99,7 @@ def test_letters_that_belong_together_stay_on_one_line(script):
     assert not any(unicodedata.combining(line[-1]) == 9 for line in lines[:-1])
 
 
-def test_words_of_tibetan_are_broken_between_syllables():
+def test_tibetan_words_are_broken_between_syllables():
     paper, words = Canvas(TextRuns()), WORDS["Tibetan"]
 
     lines = paper.lines(words, PLAIN, paper.width(words, PLAIN) - 0.1)
@@ -109,7 +109,7 @@ def test_words_of_tibetan_are_broken_between_syllables():
     assert lines[0].endswith("\u0f0b")
 
 
-def test_a_place_where_a_word_may_be_broken_is_not_seen():
+def test_word_break_opportunities_are_invisible():
     paper, word = Canvas(TextRuns()), WORDS["Khmer"]
 
     together = paper.width(f"{word}\u200b{word}", PLAIN)
@@ -118,7 +118,7 @@ def test_a_place_where_a_word_may_be_broken_is_not_seen():
     assert paper.lines(f"{word}\u200b{word}", PLAIN, together - 0.1)[-1] == word
 
 
-def test_lines_are_never_wider_than_their_room():
+def test_lines_never_exceed_their_width():
     paper = Canvas(TextRuns())
 
     for room in (20.0, 60.0, 200.0):

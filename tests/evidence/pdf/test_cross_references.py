@@ -1,4 +1,4 @@
-"""A number of evidence in the text leads to the item, where the bundle has it."""
+"""Evidence numbers in the text link to their item, if the bundle has it."""
 
 import contextlib
 import dataclasses
@@ -25,7 +25,7 @@ FACE = PageHeading(
 )
 
 
-def ours(folder: Path, number: int, *texts: str) -> Item:
+def generated_item(folder: Path, number: int, *texts: str) -> Item:
     """A paper that we set, prepared."""
     blocks = tuple(Paragraph((Run(text),), at) for at, text in enumerate(texts, start=1))
     made = to_pdf(Document(blocks), {}, FACE)
@@ -34,7 +34,7 @@ def ours(folder: Path, number: int, *texts: str) -> Item:
     return prepared(entry)
 
 
-def theirs(folder: Path, number: int, pdf: Pdf) -> Item:
+def uploaded_item(folder: Path, number: int, pdf: Pdf) -> Item:
     """A witness's own PDF, prepared as the flow prepares it."""
     sent = item(folder, number, pdf)
     sanitised = dataclasses.replace(sent, path=folder / f"clean{number}.pdf")
@@ -62,7 +62,7 @@ def bound(items: list[Item], folder: Path, **front: object) -> Joined:
     return joined
 
 
-def leads(folder: Path, number: int) -> list[tuple[str, int]]:
+def link_targets(folder: Path, number: int) -> list[tuple[str, int]]:
     """What the links of a page say and lead to, pages counted from 1."""
     with pikepdf.open(folder / "bundle.pdf") as pdf:
         at = {page.obj.objgen: place for place, page in enumerate(pdf.pages, start=1)}
@@ -70,27 +70,29 @@ def leads(folder: Path, number: int) -> list[tuple[str, int]]:
         return [(str(link.Contents), at[link.Dest[0].objgen]) for link in links if "/Dest" in link]
 
 
-def test_a_number_in_our_text_leads_to_the_item(tmp_path):
+def test_evidence_number_in_our_text_links_to_the_item(tmp_path):
     text = "As Dr Y says (FIA0002), and FIA0009 denies."
 
-    joined = bound([ours(tmp_path, 1, text), item(tmp_path, 2)], tmp_path)
+    joined = bound([generated_item(tmp_path, 1, text), item(tmp_path, 2)], tmp_path)
 
-    assert leads(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
-
-
-def test_a_item_does_not_lead_to_itself(tmp_path):
-    joined = bound([ours(tmp_path, 1, "This evidence, FIA0001."), item(tmp_path, 2)], tmp_path)
-
-    assert leads(tmp_path, joined.placed[0].first) == []
+    assert link_targets(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
 
 
-def test_a_link_leads_to_the_cover_sheet_of_a_item_that_has_one(tmp_path):
+def test_item_does_not_link_to_itself(tmp_path):
+    joined = bound(
+        [generated_item(tmp_path, 1, "This evidence, FIA0001."), item(tmp_path, 2)], tmp_path
+    )
+
+    assert link_targets(tmp_path, joined.placed[0].first) == []
+
+
+def test_link_leads_to_the_cover_sheet_of_an_item_that_has_one(tmp_path):
     second = item(tmp_path, 2, sheet=(("Kind", "Written"),))
 
-    joined = bound([ours(tmp_path, 1, "See FIA0002."), second], tmp_path)
+    joined = bound([generated_item(tmp_path, 1, "See FIA0002."), second], tmp_path)
 
     assert joined.placed[1].sheet == 1
-    assert leads(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
+    assert link_targets(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
 
 
 @pytest.mark.parametrize("stamp", [Stamp.TOP_RIGHT, Stamp.BOTTOM_CENTRE])
@@ -104,15 +106,15 @@ def test_a_link_leads_to_the_cover_sheet_of_a_item_that_has_one(tmp_path):
         {"MediaBox": [0, 0, 14_400, 14_400]},
     ],
 )
-def test_the_link_lies_on_the_words_on_a_page_of_any_shape(shape, stamp, tmp_path):
+def test_link_covers_the_words_on_a_page_of_any_shape(shape, stamp, tmp_path):
     pdf = document("Compare FIA0002, please")
     for key, value in shape.items():
         pdf.pages[0].obj[f"/{key}"] = value
 
-    joined = bound([theirs(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path, stamp=stamp)
+    joined = bound([uploaded_item(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path, stamp=stamp)
 
     first = joined.placed[0].first
-    assert leads(tmp_path, first) == [("FIA0002", joined.placed[1].first)]
+    assert link_targets(tmp_path, first) == [("FIA0002", joined.placed[1].first)]
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
         box = [float(side) for side in made.pages[first - 1].obj.Annots[0].Rect]
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "bundle.pdf")) as shown:
@@ -124,8 +126,8 @@ def test_the_link_lies_on_the_words_on_a_page_of_any_shape(shape, stamp, tmp_pat
     assert box[1] - 2 < letters[0][1] < letters[0][3] < box[3] + 2
 
 
-def test_a_heading_page_before_a_witness_s_own_pdf_moves_no_link(tmp_path):
-    entry = theirs(tmp_path, 1, document("nothing here", "Compare FIA0002"))
+def test_heading_page_before_an_uploaded_pdf_shifts_no_link(tmp_path):
+    entry = uploaded_item(tmp_path, 1, document("nothing here", "Compare FIA0002"))
     front = to_pdf(Document(()), {}, FACE)
     entry.path.write_bytes(with_front(front.pdf, entry.path))
     entry = prepared(dataclasses.replace(entry, ours=front.pages))
@@ -133,14 +135,14 @@ def test_a_heading_page_before_a_witness_s_own_pdf_moves_no_link(tmp_path):
     joined = bound([entry, item(tmp_path, 2)], tmp_path)
 
     first = joined.placed[0].first
-    assert [len(leads(tmp_path, first + at)) for at in range(3)] == [0, 0, 1]
+    assert [len(link_targets(tmp_path, first + at)) for at in range(3)] == [0, 0, 1]
 
 
-def test_links_of_the_page_itself_stay(tmp_path):
+def test_existing_links_of_the_page_are_kept(tmp_path):
     pdf = document("Compare FIA0002")
     pdf.pages[0].obj.Annots = Array([link_of([10, 10, 40, 40])])
 
-    joined = bound([theirs(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path)
+    joined = bound([uploaded_item(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path)
 
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
         annots = made.pages[joined.placed[0].first - 1].obj.Annots
@@ -148,23 +150,23 @@ def test_links_of_the_page_itself_stay(tmp_path):
             "https://a.example/",
             "FIA0002",
         ]
-    assert leads(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
+    assert link_targets(tmp_path, joined.placed[0].first) == [("FIA0002", joined.placed[1].first)]
 
 
-def test_words_that_are_a_link_already_get_no_second_one(tmp_path):
+def test_linked_words_get_no_second_link(tmp_path):
     pdf = document("FIA0002")
     pdf.pages[0].obj.Annots = Array([link_of([20, 195, 90, 215])])
 
-    joined = bound([theirs(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path)
+    joined = bound([uploaded_item(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path)
 
-    assert leads(tmp_path, joined.placed[0].first) == []
+    assert link_targets(tmp_path, joined.placed[0].first) == []
 
 
-def test_a_number_leads_to_another_volume_by_the_name_of_its_file(tmp_path):
+def test_evidence_number_links_to_another_volume_by_file_name(tmp_path):
     rows = (("FIA0007", "Dr Z", "March 2026", "12", 12),)
     other = OtherFile("Volume 2", "volume-2.pdf", rows, after=True)
 
-    joined = bound([ours(tmp_path, 1, "See FIA0007.")], tmp_path, elsewhere=(other,))
+    joined = bound([generated_item(tmp_path, 1, "See FIA0007.")], tmp_path, elsewhere=(other,))
 
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
         [link] = made.pages[joined.placed[0].first - 1].obj.Annots
@@ -173,8 +175,8 @@ def test_a_number_leads_to_another_volume_by_the_name_of_its_file(tmp_path):
         assert int(link.A.D[0]) == 11
 
 
-def test_a_link_has_its_place_in_the_tags(tmp_path):
-    joined = bound([ours(tmp_path, 1, "See FIA0002."), item(tmp_path, 2)], tmp_path)
+def test_link_has_its_element_in_the_structure_tree(tmp_path):
+    joined = bound([generated_item(tmp_path, 1, "See FIA0002."), item(tmp_path, 2)], tmp_path)
 
     with pikepdf.open(tmp_path / "bundle.pdf") as made:
         page = made.pages[joined.placed[0].first - 1].obj
@@ -191,8 +193,11 @@ def test_a_link_has_its_place_in_the_tags(tmp_path):
         assert made.check_pdf_syntax() == []
 
 
-def test_the_same_items_give_the_same_bytes_prepared_or_not(tmp_path):
-    items = [ours(tmp_path, 1, "See FIA0002 and FIA0003."), ours(tmp_path, 2, "No, FIA0001.")]
+def test_same_items_give_the_same_bytes_prepared_or_not(tmp_path):
+    items = [
+        generated_item(tmp_path, 1, "See FIA0002 and FIA0003."),
+        generated_item(tmp_path, 2, "No, FIA0001."),
+    ]
     bound(items, tmp_path)
     made = (tmp_path / "bundle.pdf").read_bytes()
 
@@ -209,7 +214,7 @@ def test_the_same_items_give_the_same_bytes_prepared_or_not(tmp_path):
         ("STR0001–STR0004", ["STR0001", "STR0004"]),
     ],
 )
-def test_a_mention_is_a_whole_number_of_evidence(words, numbers, tmp_path):
+def test_only_a_whole_evidence_number_is_a_reference(words, numbers, tmp_path):
     path = tmp_path / "paper.pdf"
     path.write_bytes(to_pdf(Document((Paragraph((Run(words),), 1),)), {}, FACE).pdf)
 
@@ -223,18 +228,18 @@ def test_a_mention_is_a_whole_number_of_evidence(words, numbers, tmp_path):
     ] == numbers
 
 
-def test_places_that_a_stranger_named_like_ours_are_not_taken_for_ours(tmp_path):
+def test_named_destinations_of_an_uploaded_pdf_are_not_taken_for_ours(tmp_path):
     pdf = document("words")
     tree = pikepdf.NameTree.new(pdf)
     tree["see-FIA0002-1"] = Array([pdf.pages[0].obj, Name.FitR, 0, 0, 300, 300])
     pdf.Root.Names = Dictionary(Dests=tree.obj)
 
-    joined = bound([theirs(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path)
+    joined = bound([uploaded_item(tmp_path, 1, pdf), item(tmp_path, 2)], tmp_path)
 
-    assert leads(tmp_path, joined.placed[0].first) == []
+    assert link_targets(tmp_path, joined.placed[0].first) == []
 
 
-def test_a_paper_of_too_many_mentions_has_the_first_ones(tmp_path, monkeypatch):
+def test_item_with_too_many_references_keeps_the_first_ones(tmp_path, monkeypatch):
     monkeypatch.setattr("evidence.pdf.fragment.reference_destinations.MOST", 3)
 
     text = "FIA0002 FIA0003 FIA0004 FIA0005"

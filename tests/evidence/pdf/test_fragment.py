@@ -1,4 +1,4 @@
-"""Fragments: the same for the same file, and never used when they are not as they were written."""
+"""Fragments: deterministic, and never used when damaged."""
 
 import dataclasses
 import hashlib
@@ -19,13 +19,13 @@ FRONT = Front("C", "I", "HC 1", "Written evidence", "", (), (), "")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> tuple[Path, bytes]:
+def file_and_fragment(tmp_path_factory) -> tuple[Path, bytes]:
     """A paper of ours as a file, and its fragment."""
     path = hostile_pdfs.written(tmp_path_factory.mktemp("ours"), "tagged")
     return path, prepare_file(path, ours=hostile_pdfs.ALL)
 
 
-def whole(raw: bytes) -> None:
+def read_completely(raw: bytes) -> None:
     """Read all of a fragment, its blobs too."""
     fragment = read(memoryview(raw))
     for blob in fragment.heading.blobs:
@@ -42,14 +42,14 @@ def bundle(folder: Path, path: Path, fragment: bytes, **fields: object) -> bytes
     return (folder / "bundle.pdf").read_bytes()
 
 
-def test_the_same_file_gives_the_same_fragment(made):
-    path, raw = made
+def test_same_file_gives_the_same_fragment(file_and_fragment):
+    path, raw = file_and_fragment
 
     assert prepare_file(path, ours=hostile_pdfs.ALL) == raw
 
 
-def test_a_fragment_knows_its_pages_and_the_file_it_was_made_of(made):
-    path, raw = made
+def test_fragment_knows_its_pages_and_its_source_file(file_and_fragment):
+    path, raw = file_and_fragment
     heading = read(memoryview(raw)).heading
 
     with pypdfium2.PdfDocument(path) as document:
@@ -59,27 +59,27 @@ def test_a_fragment_knows_its_pages_and_the_file_it_was_made_of(made):
 
 
 @pytest.mark.parametrize("part", range(0, 100, 7))
-def test_a_fragment_cut_short_anywhere_is_noticed(made, part):
-    _, raw = made
+def test_truncated_fragment_is_detected(file_and_fragment, part):
+    _, raw = file_and_fragment
 
     with pytest.raises(UnusableFragmentError):
-        whole(raw[: len(raw) * part // 100])
+        read_completely(raw[: len(raw) * part // 100])
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_one_flipped_bit_anywhere_is_noticed(made, seed):
-    _, raw = made
+def test_flipped_bit_in_a_fragment_is_detected(file_and_fragment, seed):
+    _, raw = file_and_fragment
     changed = bytearray(raw)
     chance = random.Random(seed)
     changed[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
 
     with pytest.raises(UnusableFragmentError):
-        whole(bytes(changed))
+        read_completely(bytes(changed))
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_damaged_fragment_gives_the_same_bundle_as_a_good_one(made, seed, tmp_path):
-    path, raw = made
+def test_damaged_fragment_gives_the_same_bundle_as_a_good_one(file_and_fragment, seed, tmp_path):
+    path, raw = file_and_fragment
     good = bundle(tmp_path, path, raw)
     changed = bytearray(raw)
     changed[random.Random(seed).randrange(len(raw))] ^= 0x01
@@ -88,14 +88,14 @@ def test_a_damaged_fragment_gives_the_same_bundle_as_a_good_one(made, seed, tmp_
 
 
 @pytest.mark.parametrize("kept", [0, 10, 100, 5_000])
-def test_a_fragment_cut_short_gives_the_same_bundle_as_a_good_one(made, kept, tmp_path):
-    path, raw = made
+def test_truncated_fragment_gives_the_same_bundle_as_a_good_one(file_and_fragment, kept, tmp_path):
+    path, raw = file_and_fragment
 
     assert bundle(tmp_path, path, raw[:kept]) == bundle(tmp_path, path, raw)
 
 
-def test_a_fragment_of_an_older_version_is_made_again(made, tmp_path, monkeypatch):
-    path, raw = made
+def test_fragment_of_an_older_version_is_remade(file_and_fragment, tmp_path, monkeypatch):
+    path, raw = file_and_fragment
     good = bundle(tmp_path, path, raw)
     monkeypatch.setattr(module, "MAGIC", b"inquiry fragment 0\n")
     old = prepare_file(path, ours=hostile_pdfs.ALL)
@@ -106,8 +106,8 @@ def test_a_fragment_of_an_older_version_is_made_again(made, tmp_path, monkeypatc
     assert bundle(tmp_path, path, old) == good
 
 
-def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
-    path, raw = made
+def test_fragment_of_another_file_is_not_used(file_and_fragment, tmp_path):
+    path, raw = file_and_fragment
     other = hostile_pdfs.written(tmp_path, "plain")
     source = hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -116,8 +116,8 @@ def test_a_fragment_of_another_file_is_not_used(made, tmp_path):
     assert mixed == bundle(tmp_path, path, raw, sha256=source)
 
 
-def test_a_fragment_without_its_file_is_enough(made, tmp_path):
-    _, raw = made
+def test_fragment_is_enough_without_its_source_file(file_and_fragment, tmp_path):
+    _, raw = file_and_fragment
     item = Item("k", tmp_path / "gone.pdf", "FIA0001", "FIA0001 Dr Name", "March 2026")
     (tmp_path / "f").write_bytes(raw)
 
@@ -129,7 +129,7 @@ def test_a_fragment_without_its_file_is_enough(made, tmp_path):
 
 
 @pytest.mark.parametrize("raw", [b"", b"%PDF-1.7\nnothing", b"words"])
-def test_a_file_that_is_no_pdf_has_no_fragment_and_says_why(raw, tmp_path):
+def test_file_that_is_no_pdf_has_no_fragment_and_a_reason(raw, tmp_path):
     (tmp_path / "bad.pdf").write_bytes(raw)
 
     with pytest.raises(UnusableItemError, match=r"^Its file is damaged"):

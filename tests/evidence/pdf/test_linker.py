@@ -1,4 +1,4 @@
-"""Linking fragments gives what binding page by page gives, whatever is bound."""
+"""Linking fragments gives the same result as binding page by page, for any file."""
 
 import contextlib
 import dataclasses
@@ -181,9 +181,7 @@ PATIENT = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 @settings(max_examples=12, **PATIENT)
 @given(specification=SPECIFICATIONS, stamp=st.sampled_from(Stamp))
-def test_linking_gives_what_binding_page_by_page_gives(
-    specification, stamp, folder, tmp_path_factory
-):
+def test_linker_matches_the_reference_binder(specification, stamp, folder, tmp_path_factory):
     work = tmp_path_factory.mktemp("bound")
     compare(
         [item(folder, n, wanted) for n, wanted in enumerate(specification, start=1)], work, stamp
@@ -194,7 +192,7 @@ def test_linking_gives_what_binding_page_by_page_gives(
 @pytest.mark.campaign
 @settings(max_examples=200, **PATIENT)
 @given(specification=SPECIFICATIONS, stamp=st.sampled_from(Stamp))
-def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_specifications(
+def test_linker_matches_the_reference_binder_for_hundreds_of_specifications(
     specification, stamp, folder, tmp_path_factory
 ):
     work = tmp_path_factory.mktemp("bound")
@@ -210,7 +208,9 @@ def test_linking_gives_what_binding_page_by_page_gives_for_hundreds_of_specifica
     sheets=st.booleans(),
     first=st.integers(1, 9_999),
 )
-def test_what_is_foreseen_is_what_is_made(specification, dividers, sheets, first, folder, tmp_path):
+def test_predicted_pagination_matches_the_bundle(
+    specification, dividers, sheets, first, folder, tmp_path
+):
     sheet = (("Length", "2 pages " * 90),) if sheets else ()
     items = [
         dataclasses.replace(
@@ -228,7 +228,7 @@ def test_what_is_foreseen_is_what_is_made(specification, dividers, sheets, first
 
 
 @pytest.mark.parametrize("state", ["not prepared", "damaged", "of another file"])
-def test_nothing_is_foreseen_of_a_item_that_has_to_be_prepared_first(folder, tmp_path, state):
+def test_pagination_is_not_predicted_for_an_unprepared_item(folder, tmp_path, state):
     entry = item(folder, 1, Wanted("plain"))
     if state == "not prepared":
         entry = dataclasses.replace(entry, fragment=None)
@@ -243,7 +243,7 @@ def test_nothing_is_foreseen_of_a_item_that_has_to_be_prepared_first(folder, tmp
 
 
 @pytest.fixture(scope="module")
-def everything(folder, tmp_path_factory) -> Path:
+def bundle_of_all_hostile_pdfs(folder, tmp_path_factory) -> Path:
     """One bundle of every strange document there is, twice saved otherwise."""
     target = tmp_path_factory.mktemp("everything") / "bundle.pdf"
     kinds = [
@@ -255,32 +255,38 @@ def everything(folder, tmp_path_factory) -> Path:
 
 
 @pytest.mark.campaign
-def test_every_strange_document_alone_gives_what_binding_it_gives(folder, tmp_path):
+def test_each_hostile_pdf_is_linked_as_the_reference_binder_binds_it(folder, tmp_path):
     for number, kind in enumerate(KINDS, start=1):
         for stamp in (Stamp.TOP_RIGHT, Stamp.BOTTOM_CENTRE):
             compare([item(folder, number, Wanted(kind))], tmp_path, stamp)
 
 
-def test_a_bundle_of_everything_strange_has_no_fault_that_qpdf_finds(everything):
+def test_bundle_of_all_hostile_pdfs_has_no_qpdf_error(bundle_of_all_hostile_pdfs):
     checked = subprocess.run(
-        ["qpdf", "--check", str(everything)], capture_output=True, text=True, check=False
+        ["qpdf", "--check", str(bundle_of_all_hostile_pdfs)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_poppler_opens_a_bundle_of_everything_strange_and_reads_each_page(everything):
+def test_poppler_reads_each_page_of_a_bundle_of_all_hostile_pdfs(bundle_of_all_hostile_pdfs):
     read = subprocess.run(
-        ["pdftotext", str(everything), "-"], capture_output=True, text=True, check=True
+        ["pdftotext", str(bundle_of_all_hostile_pdfs), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
-    with contextlib.closing(pypdfium2.PdfDocument(everything)) as document:
+    with contextlib.closing(pypdfium2.PdfDocument(bundle_of_all_hostile_pdfs)) as document:
         assert read.stdout.count("\f") == len(document)
     assert "SECRET" not in read.stdout
 
 
-def test_nothing_that_acts_by_itself_survives(everything):
-    with pikepdf.open(everything) as pdf:
+def test_active_content_is_removed(bundle_of_all_hostile_pdfs):
+    with pikepdf.open(bundle_of_all_hostile_pdfs) as pdf:
         for thing in pdf.objects:
             written = thing.unparse()
             assert not any(name.encode() in written for name in ACTIVE), written
@@ -289,8 +295,8 @@ def test_nothing_that_acts_by_itself_survives(everything):
                 assert b"SECRET" not in thing.read_bytes()
 
 
-def test_links_lead_only_to_the_web_to_mail_and_inside(everything):
-    with pikepdf.open(everything) as pdf:
+def test_links_lead_only_to_web_mail_and_inside(bundle_of_all_hostile_pdfs):
+    with pikepdf.open(bundle_of_all_hostile_pdfs) as pdf:
         addresses = {
             str(link.A.URI)
             for page in pdf.pages
@@ -300,7 +306,7 @@ def test_links_lead_only_to_the_web_to_mail_and_inside(everything):
     assert addresses == {"https://a.example/(1 0 R)", "mailto:a@b.example", "https://a.example/"}
 
 
-def test_pictures_of_equal_bytes_keep_their_own_masks(folder, tmp_path):
+def test_identical_pictures_keep_their_own_masks(folder, tmp_path):
     kinds = ("picture behind a light mask", "picture behind a dark mask")
     items = [item(folder, n, Wanted(kind)) for n, kind in enumerate(kinds, start=1)]
 
@@ -311,7 +317,7 @@ def test_pictures_of_equal_bytes_keep_their_own_masks(folder, tmp_path):
     assert shades[0] > 150 > shades[1]
 
 
-def test_fonts_and_pictures_that_are_the_same_are_kept_once(folder, tmp_path):
+def test_identical_fonts_and_pictures_are_stored_once(folder, tmp_path):
     for count in (1, 8):
         items = [item(folder, n, Wanted("scanned")) for n in range(1, count + 1)]
         bound(items, tmp_path / f"{count}.pdf")
@@ -321,7 +327,7 @@ def test_fonts_and_pictures_that_are_the_same_are_kept_once(folder, tmp_path):
     assert eight < single + 2 * picture
 
 
-def test_the_same_items_give_the_same_bytes_prepared_or_not(folder, tmp_path):
+def test_same_items_give_the_same_bytes_prepared_or_not(folder, tmp_path):
     states = ("prepared", "not prepared", "damaged")
     for state in states:
         items = [item(folder, n, Wanted(kind, state=state)) for n, kind in enumerate(KINDS, 1)]
@@ -330,7 +336,7 @@ def test_the_same_items_give_the_same_bytes_prepared_or_not(folder, tmp_path):
     assert len({(tmp_path / state).read_bytes() for state in states}) == 1
 
 
-def test_a_page_says_how_many_there_are_only_on_request(folder, tmp_path):
+def test_total_page_count_is_printed_only_on_request(folder, tmp_path):
     entry = item(folder, 1, Wanted("plain"))
     shows_total = []
     for of_pages in (False, True):
@@ -342,7 +348,7 @@ def test_a_page_says_how_many_there_are_only_on_request(folder, tmp_path):
     assert shows_total == [[False] * 5, [True] * 5]
 
 
-def test_a_prefix_stands_before_each_number_printed_and_shown(folder, tmp_path):
+def test_prefix_precedes_each_number_printed_and_labelled(folder, tmp_path):
     front = dataclasses.replace(FRONT, prefix="Annex B-")
 
     bound([item(folder, 1, Wanted("plain"))], tmp_path / "bundle.pdf", front)

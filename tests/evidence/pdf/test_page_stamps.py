@@ -1,4 +1,4 @@
-"""Where the number stands on a page: one of six places, never on the evidence."""
+"""The page number is in one of six positions, and never covers evidence."""
 
 import contextlib
 import dataclasses
@@ -26,7 +26,7 @@ def bound(items, folder: Path, stamp: Stamp, **front: object) -> Joined:
     return joined
 
 
-def where(page: pypdfium2.PdfPage, words: str) -> tuple[float, float]:
+def centre_of(page: pypdfium2.PdfPage, words: str) -> tuple[float, float]:
     """The middle of these words, from the reader's lower left, in parts of the page."""
     with contextlib.closing(page.get_textpage()) as text:
         at, count = text.search(words).get_next()
@@ -41,7 +41,7 @@ def where(page: pypdfium2.PdfPage, words: str) -> tuple[float, float]:
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 @pytest.mark.parametrize("stamp", Stamp)
-def test_the_number_stands_where_it_was_asked_for_on_every_page(stamp, turn, tmp_path):
+def test_page_number_is_at_the_chosen_position_on_every_page(stamp, turn, tmp_path):
     pdf = document("words", size=(595, 842))
     pdf.pages[0].obj.Rotate = turn
     entry = item(tmp_path, 1, pdf, groups=("Section",), sheet=(("Kind", "Written"),))
@@ -52,17 +52,17 @@ def test_the_number_stands_where_it_was_asked_for_on_every_page(stamp, turn, tmp
         assert joined.pages == 5
         for number in range(2, 6):
             with contextlib.closing(made[number - 1]) as page:
-                across, up = where(page, f"Page {number}")
+                across, up = centre_of(page, f"Page {number}")
                 assert [across < 0.33, 0.33 < across < 0.67, across > 0.67][stamp.column]
                 assert up < 0.08 if stamp.below else up > 0.92
 
 
 @pytest.mark.parametrize("stamp", Stamp)
-def test_reference_marking_and_number_share_the_line_without_touching(stamp, tmp_path):
+def test_reference_marking_and_number_share_the_stamp_without_touching(stamp, tmp_path):
     bound([item(tmp_path, 1, document("words", size=(300, 300)))], tmp_path, stamp)
 
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "bundle.pdf")) as made:
-        spots = [where(made[2], words) for words in ("FIA0001", "For the committee", "Page 3")]
+        spots = [centre_of(made[2], words) for words in ("FIA0001", "For the committee", "Page 3")]
     assert len({round(up, 2) for _, up in spots}) == 1
     across = sorted(across for across, _ in spots)
     assert all(far - near > 0.15 for near, far in itertools.pairwise(across))
@@ -71,19 +71,19 @@ def test_reference_marking_and_number_share_the_line_without_touching(stamp, tmp
 @pytest.mark.parametrize(
     "kind", [*hostile_pdfs.LARGE, "narrow", "turned left", "cropped and turned"]
 )
-def test_a_page_of_any_shape_has_its_band_below_on_request(kind, tmp_path):
+def test_bottom_band_is_added_to_a_page_of_any_shape(kind, tmp_path):
     made = strange_item(tmp_path, 1, Wanted(kind))
 
     joined = bound([made], tmp_path, Stamp.BOTTOM_LEFT)
 
     with contextlib.closing(pypdfium2.PdfDocument(tmp_path / "bundle.pdf")) as document_:
         page = document_[joined.placed[0].first - 1]
-        across, up = where(page, f"Page {joined.placed[0].first}")
+        across, up = centre_of(page, f"Page {joined.placed[0].first}")
     assert across < 0.5
     assert up < 0.5
 
 
-def test_the_paper_itself_stays_as_it_was(tmp_path):
+def test_stamped_page_content_is_unchanged(tmp_path):
     pdf = document("words")
     pdf.pages[0].obj.Contents = pdf.make_stream(b"1 0 0 rg -999 -999 9999 9999 re f")
 
@@ -98,7 +98,7 @@ def test_the_paper_itself_stays_as_it_was(tmp_path):
 
 
 @pytest.mark.parametrize("stamp", Stamp)
-def test_the_hidden_mark_of_a_copy_is_found_wherever_the_line_stands(stamp, tmp_path):
+def test_watermark_is_found_wherever_the_stamp_is(stamp, tmp_path):
     mark = CopyMark("Copy 7 for Dr Jones", 123_456_789_012)
 
     joined = bound([item(tmp_path, 1)], tmp_path, stamp, copy=mark)

@@ -1,4 +1,4 @@
-"""The facsimile of a witness's PDF: its pages, and nothing else."""
+"""Sanitising a witness's PDF keeps its pages and nothing else."""
 
 import io
 import zlib
@@ -10,6 +10,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image
 
+from evidence.findings import Finding
 from evidence.pdf.exceptions import SanitizeError, TextExtractionError
 from evidence.pdf.sandbox.text_extraction import extract_text
 from evidence.pdf.sanitize.image_metadata import without_jpeg_metadata
@@ -60,13 +61,13 @@ def pixel(path: Path, x: int, y: int, page: int = 0) -> tuple[int, ...]:
     return picture.getpixel((x, y))
 
 
-def test_the_words_survive_page_by_page(tmp_path):
+def test_words_survive_page_by_page(tmp_path):
     target = cleaned(document("first page", "second page"), tmp_path)
 
     assert [text.strip() for text in extract_text(target).pages] == ["first page", "second page"]
 
 
-def test_the_same_source_gives_the_same_bytes(tmp_path):
+def test_same_source_gives_the_same_bytes(tmp_path):
     source = saved(document("words"), tmp_path / "source.pdf")
     for name in ("one.pdf", "two.pdf"):
         sanitize(source, tmp_path / name)
@@ -74,7 +75,7 @@ def test_the_same_source_gives_the_same_bytes(tmp_path):
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
-def test_scripts_programs_files_and_names_are_gone_and_named(tmp_path):
+def test_scripts_attachments_and_author_names_are_removed_and_reported(tmp_path):
     pdf = document("words")
     secret = Dictionary(S=Name.JavaScript, JS=String("app.alert('SECRET')"))
     launch = Dictionary(S=Name.Launch, F=String("SECRET.exe"))
@@ -95,7 +96,7 @@ def test_scripts_programs_files_and_names_are_gone_and_named(tmp_path):
     assert "details about the author and the program" in removed
 
 
-def test_pages_carry_only_keys_of_the_list_and_the_catalog_only_pages(tmp_path):
+def test_pages_and_catalog_keep_only_allowed_keys(tmp_path):
     pdf = document("words")
     pdf.pages[0].obj.Tabs = Name.S
     pdf.pages[0].obj.SeparationInfo = Dictionary()
@@ -113,7 +114,7 @@ def link(pdf: Pdf, **entries: object) -> None:
     page.Annots = Array([*page.get("/Annots", []), pdf.make_indirect(made)])
 
 
-def test_only_links_to_the_web_and_inside_stay(tmp_path):
+def test_only_web_and_internal_links_are_kept(tmp_path):
     pdf = document("words", "more")
     for address in ("https://a.example/", "mailto:a@b.example", "file:///etc/x", "javascript:x"):
         link(pdf, A=Dictionary(S=Name.URI, URI=String(address)))
@@ -148,7 +149,7 @@ def layered(content: bytes) -> Pdf:
     return pdf
 
 
-def test_what_was_on_a_hidden_layer_is_gone_and_the_rest_stays(tmp_path):
+def test_hidden_layer_is_removed_and_the_rest_kept(tmp_path):
     pdf = layered(
         b"/OC /H BDC BT /F1 12 Tf 20 200 Td (SECRET) Tj ET 0 0 99 99 re f EMC "
         b"/OC /S BDC BT /F1 12 Tf 20 100 Td (seen) Tj ET EMC"
@@ -164,7 +165,7 @@ def test_what_was_on_a_hidden_layer_is_gone_and_the_rest_stays(tmp_path):
     assert "content on hidden layers" in removed
 
 
-def test_a_hidden_picture_and_a_hidden_part_of_a_drawing_stay_hidden(tmp_path):
+def test_hidden_picture_and_hidden_part_of_a_drawing_stay_hidden(tmp_path):
     pdf = layered(b"/X1 Do /X2 Do")
     page = pdf.pages[0].obj
     layer = page.Resources.Properties.H
@@ -184,7 +185,7 @@ def test_a_hidden_picture_and_a_hidden_part_of_a_drawing_stay_hidden(tmp_path):
     assert b"SECRET" not in everything_in(target)
 
 
-def test_a_rule_over_layers_is_understood(tmp_path):
+def test_optional_content_membership_rules_are_applied(tmp_path):
     pdf = layered(b"/OC /M BDC 0 0 99 99 re f EMC /OC /N BDC 200 0 99 99 re f EMC")
     properties = pdf.pages[0].obj.Resources.Properties
     both = [properties.H, properties.S]
@@ -196,7 +197,7 @@ def test_a_rule_over_layers_is_understood(tmp_path):
     assert pixel(target, 250, 250) == (0, 0, 0)
 
 
-def test_what_a_form_field_shows_becomes_part_of_the_page(tmp_path):
+def test_form_field_appearance_becomes_part_of_the_page(tmp_path):
     pdf = document("words")
     shown = pdf.make_stream(
         b"0 0 99 99 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 99, 99]
@@ -220,7 +221,7 @@ def test_what_a_form_field_shows_becomes_part_of_the_page(tmp_path):
     assert b"SECRET" not in everything_in(target)
 
 
-def test_a_box_drawn_over_words_still_covers_them(tmp_path):
+def test_box_annotation_over_words_still_covers_them(tmp_path):
     pdf = document("words")
     shown = pdf.make_stream(
         b"0 0 200 50 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 200, 50]
@@ -244,7 +245,7 @@ def photograph() -> bytes:
     return out.getvalue()
 
 
-def test_a_photograph_forgets_its_camera_and_keeps_every_pixel():
+def test_photograph_loses_its_metadata_and_keeps_every_pixel():
     raw = photograph()
 
     plain = without_jpeg_metadata(raw + b"SECRET after the end")
@@ -255,7 +256,7 @@ def test_a_photograph_forgets_its_camera_and_keeps_every_pixel():
 
 
 @pytest.mark.parametrize("cut", [2, 3, 5, 30, 200])
-def test_a_photograph_cut_short_never_raises(cut):
+def test_truncated_photograph_never_raises(cut):
     assert without_jpeg_metadata(photograph()[:cut]).startswith(b"\xff\xd8")
 
 
@@ -277,7 +278,7 @@ def test_pictures_inside_the_pdf_lose_their_metadata(tmp_path):
     assert pixel(target, 50, 250) != (255, 255, 255)
 
 
-def test_a_pdf_that_opens_without_a_password_is_made_free(tmp_path):
+def test_pdf_with_an_owner_password_only_is_decrypted(tmp_path):
     lock = pikepdf.Encryption(owner="o", user="", allow=pikepdf.Permissions(extract=False))
     target = cleaned(document("words"), tmp_path, encryption=lock)
 
@@ -301,7 +302,7 @@ def test_inherited_boxes_and_resources_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize("raw", [b"", b"%PDF-1.7\nnothing", b"%PDF-1.7\n" + b"\0" * 5_000])
-def test_what_is_no_pdf_is_said_plainly(raw, tmp_path):
+def test_file_that_is_no_pdf_is_reported(raw, tmp_path):
     (tmp_path / "source.pdf").write_bytes(raw)
 
     with pytest.raises(SanitizeError, match="Ask the witness"):
@@ -310,7 +311,7 @@ def test_what_is_no_pdf_is_said_plainly(raw, tmp_path):
         extract_text(tmp_path / "source.pdf")
 
 
-def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
+def test_bytes_before_the_pdf_header_are_not_copied(tmp_path):
     whole = saved(document("first page"), tmp_path / "whole.pdf").read_bytes()
     source = tmp_path / "source.pdf"
     source.write_bytes(b"Kept in /home/quillfeather\r\n" + whole)
@@ -321,11 +322,10 @@ def test_what_stands_before_a_pdf_is_not_copied(tmp_path):
     assert target.startswith(b"%PDF-")
     assert b"quillfeather" not in target
     assert [text.strip() for text in extract_text(tmp_path / "target.pdf").pages] == ["first page"]
-    words_by_code = {code: words for code, _severity, words, _where in examine(source)}
-    assert words_by_code["before-the-pdf"].startswith("26 bytes of something else")
+    assert Finding("before-the-pdf", "warn", {"count": 26}) in examine(source)
 
 
-def test_the_copy_has_an_identifier_of_its_own(tmp_path):
+def test_copy_has_an_identifier_of_its_own(tmp_path):
     """The original's stays the same however often it is saved, and leads to whoever holds it."""
     source = saved(document("words"), tmp_path / "source.pdf")
     with pikepdf.open(source) as pdf:
@@ -340,7 +340,7 @@ def test_the_copy_has_an_identifier_of_its_own(tmp_path):
     )
 
 
-def test_figures_and_fonts_keep_what_they_draw_with_and_nothing_else(tmp_path):
+def test_figures_and_fonts_keep_only_what_drawing_needs(tmp_path):
     pdf = document("words")
     secret = pdf.make_indirect(Dictionary(Author=String("SECRET"), Title=String("SECRET")))
     xmp = pdf.make_stream(b"<x:xmpmeta><dc:creator>SECRET</dc:creator></x:xmpmeta>")
@@ -365,7 +365,7 @@ def test_figures_and_fonts_keep_what_they_draw_with_and_nothing_else(tmp_path):
 
 
 @pytest.mark.parametrize("wrapping", ["ASCIIHexDecode", "FlateDecode"])
-def test_a_photograph_that_is_packed_once_more_says_nothing_either(tmp_path, wrapping):
+def test_compressed_photograph_loses_its_metadata_too(tmp_path, wrapping):
     exif = Image.Exif()
     exif[0x013B] = "SECRET"
     out = io.BytesIO()

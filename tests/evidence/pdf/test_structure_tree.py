@@ -1,4 +1,4 @@
-"""The tags of a bundle: ours are kept, a stranger's never, and our own pages have them too."""
+"""The structure tree of a bundle: our tags are kept, and a stranger's never."""
 
 import re
 import subprocess
@@ -30,7 +30,7 @@ def bundle(folder: Path, *kinds: str, groups: tuple[str, ...] = ()) -> Path:
     return folder / "bundle.pdf"
 
 
-def spoken(path: Path) -> str:
+def text_read_aloud(path: Path) -> str:
     """What poppler says a reader hears, element by element."""
     completed = subprocess.run(
         ["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True
@@ -47,10 +47,10 @@ def kinds(spoken_words: str) -> list[str]:
     return re.findall(r"^\s*([A-Z][A-Za-z0-9]*)(?:[ :]|$)", spoken_words, re.MULTILINE)
 
 
-def test_every_run_of_a_tagged_item_is_in_the_tree_of_the_bundle(tmp_path):
-    alone = texts(spoken(hostile_pdfs.written(tmp_path, "tagged")))
+def test_every_tagged_run_is_in_the_structure_tree_of_the_bundle(tmp_path):
+    alone = texts(text_read_aloud(hostile_pdfs.written(tmp_path, "tagged")))
 
-    together = texts(spoken(bundle(tmp_path, "tagged", "plain", "tagged")))
+    together = texts(text_read_aloud(bundle(tmp_path, "tagged", "plain", "tagged")))
 
     start = together.index(alone[0])
     assert together[start : start + len(alone)] == alone
@@ -58,21 +58,21 @@ def test_every_run_of_a_tagged_item_is_in_the_tree_of_the_bundle(tmp_path):
     assert together.count(alone[0]) == 2
 
 
-def test_headings_lists_tables_notes_and_links_stay_what_they_are(tmp_path):
+def test_headings_lists_tables_notes_and_links_keep_their_roles(tmp_path):
     alone = [
         kind
-        for kind in kinds(spoken(hostile_pdfs.written(tmp_path, "tagged")))
+        for kind in kinds(text_read_aloud(hostile_pdfs.written(tmp_path, "tagged")))
         if kind != "Document"
     ]
 
-    together = kinds(spoken(bundle(tmp_path, "tagged")))
+    together = kinds(text_read_aloud(bundle(tmp_path, "tagged")))
 
     first = together.index("H1", together.index("TOC"))
     assert {"H1", "L", "LI", "Table", "TH", "TD", "Note", "Link"} <= set(alone)
     assert together[first : first + len(alone)] == alone
 
 
-def test_a_bundle_is_one_document_with_a_part_for_each_item(tmp_path):
+def test_bundle_is_one_document_with_a_part_for_each_item(tmp_path):
     with pikepdf.open(bundle(tmp_path, "tagged", "plain")) as pdf:
         top = pdf.Root.StructTreeRoot.K
         parts = list(top.K)
@@ -108,7 +108,7 @@ def marks_drawn(page: pikepdf.Page) -> list[int]:
     return drawn
 
 
-def test_what_is_drawn_with_a_mark_and_what_the_tree_names_are_the_same(tmp_path):
+def test_marked_content_and_the_structure_tree_agree(tmp_path):
     with pikepdf.open(bundle(tmp_path, *hostile_pdfs.OURS, *hostile_pdfs.PLAIN)) as pdf:
         named: set[tuple[int, int]] = set()
         pages_of(pdf.Root.StructTreeRoot.K, named)
@@ -122,7 +122,7 @@ def test_what_is_drawn_with_a_mark_and_what_the_tree_names_are_the_same(tmp_path
         assert named - set(drawn) == set()
 
 
-def test_the_tree_of_parents_leads_back_to_the_element_of_each_mark(tmp_path):
+def test_parent_tree_leads_back_to_the_element_of_each_mark(tmp_path):
     with pikepdf.open(bundle(tmp_path, "tagged", "plain", "tagged")) as pdf:
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
         for page in pdf.pages:
@@ -135,7 +135,7 @@ def test_the_tree_of_parents_leads_back_to_the_element_of_each_mark(tmp_path):
                 )
 
 
-def test_each_link_with_a_key_is_the_object_of_a_link_element(tmp_path):
+def test_each_link_annotation_belongs_to_a_link_element(tmp_path):
     with pikepdf.open(bundle(tmp_path, "tagged", "tagged")) as pdf:
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
         links = [link for page in pdf.pages for link in page.obj.get("/Annots", [])]
@@ -149,7 +149,7 @@ def test_each_link_with_a_key_is_the_object_of_a_link_element(tmp_path):
         assert len(links) >= 2 * 3 + 4
 
 
-def test_names_of_elements_are_told_apart_between_items(tmp_path):
+def test_element_ids_are_distinct_between_items(tmp_path):
     with pikepdf.open(bundle(tmp_path, "tagged", "tagged")) as pdf:
         tree = pikepdf.NameTree(pdf.Root.StructTreeRoot.IDTree)
         named = list(tree.items())
@@ -170,15 +170,15 @@ def test_names_of_elements_are_told_apart_between_items(tmp_path):
         assert {name.decode() for name in headers} <= {str(name) for name, _ in named}
 
 
-def test_a_witness_s_page_is_read_as_one_text_and_its_own_tags_are_gone(tmp_path):
-    text = spoken(bundle(tmp_path, "saying other words", "plain"))
+def test_untagged_page_is_read_as_one_text_without_its_own_tags(tmp_path):
+    text = text_read_aloud(bundle(tmp_path, "saying other words", "plain"))
 
     assert "SECRET" not in text
     assert "shown" in text
     assert '"first page"' in text
 
 
-def test_a_page_that_is_only_a_picture_says_so(tmp_path):
+def test_page_that_is_only_a_picture_says_so(tmp_path):
     with pikepdf.open(bundle(tmp_path, "scanned")) as pdf:
         [figure] = [
             element
@@ -189,14 +189,14 @@ def test_a_page_that_is_only_a_picture_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["tagged badly", "layered"])
-def test_tags_that_are_not_whole_are_replaced_page_by_page(kind, tmp_path):
+def test_incomplete_tags_are_replaced_page_by_page(kind, tmp_path):
     with pikepdf.open(bundle(tmp_path, kind)) as pdf:
         part = pdf.Root.StructTreeRoot.K.K[2]
         assert {str(kid.S) for kid in part.K} == {"/P"}
 
 
-def test_our_own_pages_are_read_in_order(tmp_path):
-    text = spoken(bundle(tmp_path, "plain", groups=("Students",)))
+def test_generated_pages_are_read_in_order(tmp_path):
+    text = text_read_aloud(bundle(tmp_path, "plain", groups=("Students",)))
 
     lines = texts(text)
     order = [
@@ -211,7 +211,7 @@ def test_our_own_pages_are_read_in_order(tmp_path):
     assert lines.index("Index of names ") > places[-1]
 
 
-def test_words_of_right_to_left_scripts_are_said_as_they_are_written(tmp_path):
+def test_right_to_left_words_have_their_logical_order_as_actual_text(tmp_path):
     item = Item(
         "k", hostile_pdfs.written(tmp_path, "plain"), "FIA0001", "FIA0001 جامعة", "March 2026"
     )
@@ -226,7 +226,7 @@ def test_words_of_right_to_left_scripts_are_said_as_they_are_written(tmp_path):
     assert spoken_words == ["جامعة "]
 
 
-def test_places_inside_a_item_are_named_by_its_reference(tmp_path):
+def test_named_destinations_of_an_item_start_with_its_reference(tmp_path):
     path = bundle(tmp_path, "tagged", "plain", "tagged")
 
     listed = subprocess.run(

@@ -93,7 +93,7 @@ def visual(words: str) -> str:
 
 
 @pytest.mark.parametrize("script", WORDS)
-def test_every_script_has_glyphs_of_its_own_in_both_weights(script):
+def test_every_script_has_glyphs_in_both_weights(script):
     words = WORDS[script]
 
     assert unprintable(words) == ""
@@ -103,7 +103,7 @@ def test_every_script_has_glyphs_of_its_own_in_both_weights(script):
 
 
 @pytest.mark.parametrize("script", WORDS)
-def test_every_script_is_drawn_and_found_again_by_who_searches(script):
+def test_every_script_is_drawn_and_searchable(script):
     words = WORDS[script]
 
     pdf = page_of(words)
@@ -119,14 +119,14 @@ def test_every_script_is_drawn_and_found_again_by_who_searches(script):
     ]
 
 
-def test_all_scripts_stand_on_one_page_in_one_font():
+def test_all_scripts_share_one_page_and_font():
     lines = [" ".join(list(WORDS.values())[at::20]) for at in range(20)]
 
     assert unprintable("".join(lines)) == ""
     assert ink_of(page_of(*lines[:8]))[3] > 750
 
 
-def test_a_letter_no_font_has_is_shown_as_a_question_mark():
+def test_character_without_a_font_is_shown_as_a_question_mark():
     letters = TextRuns()
 
     assert unprintable(f"a{NEVER_PRINTED}b{NEVER_PRINTED}") == NEVER_PRINTED
@@ -134,7 +134,7 @@ def test_a_letter_no_font_has_is_shown_as_a_question_mark():
     assert letters.run_of(NEVER_PRINTED).width == letters.run_of("?").width
 
 
-def test_the_faces_hold_what_is_drawn_and_no_more():
+def test_embedded_fonts_hold_only_the_drawn_glyphs():
     with pikepdf.open(io.BytesIO(page_of("abba"))) as pdf:
         fonts = pdf.pages[0].Resources.Font
         widths = [font.DescendantFonts[0].W for font in (fonts.F0, fonts.F1)]
@@ -157,7 +157,7 @@ def glyphs_of(words: str) -> list[int]:
     return [glyph for glyphs in shape(words, bold=False) for glyph, _, _ in glyphs.glyphs]
 
 
-def test_a_vowel_that_is_written_after_its_consonant_may_stand_before_it():
+def test_reordered_vowel_is_drawn_before_its_consonant():
     vowel, consonant = glyphs_of("कि")
 
     assert [consonant] == glyphs_of("क")
@@ -165,7 +165,7 @@ def test_a_vowel_that_is_written_after_its_consonant_may_stand_before_it():
 
 
 @pytest.mark.parametrize(("mark", "base"), [("\u0e49", "น"), ("\u0ec9", "ມ"), ("\u0301", "ẹ")])
-def test_a_mark_stands_over_its_letter_and_takes_no_room(mark, base):
+def test_combining_mark_stands_over_its_letter_without_width(mark, base):
     letters = TextRuns()
 
     assert letters.run_of(f"{base}{mark}").width == letters.run_of(base).width
@@ -176,14 +176,14 @@ def test_a_mark_stands_over_its_letter_and_takes_no_room(mark, base):
     assert text_of(page_of(f"{base}{mark}")) == f"{base}{mark}"
 
 
-def test_letters_of_arabic_have_another_form_where_they_join():
+def test_arabic_letters_change_form_where_they_join():
     first, middle, last = glyphs_of("ممم")[::-1]
 
     assert len({first, middle, last, *glyphs_of("م")}) == 4
     assert set(glyphs_of("لا")).isdisjoint(glyphs_of("ل") + glyphs_of("ا"))
 
 
-def test_a_joiner_keeps_letters_apart_and_is_not_seen():
+def test_joiner_separates_letters_and_is_invisible():
     letters = TextRuns()
 
     assert set(glyphs_of("می\u200cخ")) >= set(glyphs_of("می")) | set(glyphs_of("خ"))
@@ -192,7 +192,7 @@ def test_a_joiner_keeps_letters_apart_and_is_not_seen():
     )
 
 
-def test_stacked_letters_of_tibetan_are_one_above_the_other():
+def test_tibetan_stacked_letters_are_drawn_one_above_the_other():
     letters = TextRuns()
 
     assert letters.run_of("རྒྱ").width < 1.2 * letters.run_of("ར").width
@@ -215,7 +215,7 @@ def test_stacked_letters_of_tibetan_are_one_above_the_other():
         ("levels: [ Level( 5 ) א", "levels: [ Level( 5 ) א"),
     ],
 )
-def test_words_from_right_to_left_stand_as_readers_expect(written, drawn):
+def test_right_to_left_words_are_in_visual_order(written, drawn):
     # Each word from right to left is turned round in what the glyphs say.
     words = [word[::-1] if word.strip("()").isalpha() and _back(word) else word
              for word in drawn.split(" ")]  # fmt: skip
@@ -231,13 +231,13 @@ def _back(word: str) -> bool:
     return any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in word)
 
 
-def test_the_first_letter_of_a_word_from_right_to_left_is_the_rightmost():
+def test_first_letter_of_a_right_to_left_word_is_rightmost():
     places = places_of(page_of("דמשק"))
 
     assert [places[letter] for letter in "דמשק"] == sorted(places.values(), reverse=True)
 
 
-def test_brackets_beside_words_from_right_to_left_open_towards_what_they_hold():
+def test_brackets_beside_right_to_left_words_are_mirrored():
     places = places_of(page_of("ב (12)"))
 
     # On the left of the word: the bracket that opens, the number, the one that closes.
@@ -249,7 +249,7 @@ def test_brackets_beside_words_from_right_to_left_open_towards_what_they_hold():
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
-def test_any_words_can_be_set_and_say_what_was_written(words):
+def test_any_text_can_be_drawn_and_extracted_again(words):
     run = TextRuns().run_of(words)
 
     assert run.width >= 0
@@ -261,13 +261,13 @@ def test_any_words_can_be_set_and_say_what_was_written(words):
 
 
 @given(st.text(alphabet="aéक्षि\u200dသ\u1039ก\u0e49", min_size=1), st.integers(-3, 20))
-def test_words_too_long_are_cut_somewhere_and_lose_nothing(words, most):
+def test_overlong_words_are_broken_without_loss(words, most):
     cut = cut_of(words, most)
 
     assert 1 <= cut <= len(words)
     assert unicodedata.category(words[cut]) not in {"Mn", "Mc"} if cut < len(words) else True
 
 
-def test_what_stands_before_numbers_is_told_from_what_is_changed():
+def test_prefix_that_would_join_the_number_is_recognised():
     assert all(map(stays_before_a_number, ("", "A-", "é文 ", "ส น้ำ", "བོད་", "🙂")))
     assert not any(map(stays_before_a_number, ("א", "a\u0301", "\n", "a\u200b", NEVER_PRINTED)))

@@ -1,7 +1,8 @@
-"""Setting documents: data in, the same tagged PDF out, whatever happens to the typesetter."""
+"""Typesetting: the same data give the same tagged PDF, even if the typesetter is killed."""
 
 import io
 import os
+import select
 import signal
 import threading
 from pathlib import Path
@@ -31,31 +32,31 @@ def write(folder: Path, source: str) -> Path:
 
 
 def child_id() -> int:
-    child = module._ours.typesetter._child
+    child = module._ours.typesetter.kept.process
     assert child is not None
     return child.pid
 
 
-def test_the_same_data_give_the_same_bytes(template: Path) -> None:
+def test_same_data_give_the_same_bytes(template: Path) -> None:
     first = typeset(template, {"lines": ["One", "Two"]})
     typeset(template, {"lines": ["Other"]})
 
     assert typeset(template, {"lines": ["One", "Two"]}) == first
 
 
-def test_the_pdf_is_tagged_and_claims_accessibility(template: Path) -> None:
+def test_pdf_is_tagged_and_claims_accessibility(template: Path) -> None:
     with pikepdf.open(io.BytesIO(typeset(template, {"lines": ["One"]}))) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
 
 
-def test_typst_code_in_the_data_is_only_text(template: Path) -> None:
+def test_typst_code_in_the_data_stays_text(template: Path) -> None:
     hostile = '#panic("run") #read("/etc/passwd") $x$ *a* @ref <label> \\ `raw` // comment'
 
     assert typeset(template, {"lines": [hostile]}).startswith(b"%PDF-")
 
 
-def test_letters_of_every_language_have_fonts(template: Path) -> None:
+def test_characters_of_every_language_have_fonts(template: Path) -> None:
     # What claims to be PDF/UA is refused where a letter has no font.
     with pytest.raises(TypstError, match="could not be displayed"):
         typeset(template, {"lines": [NEVER_PRINTED]})
@@ -63,7 +64,7 @@ def test_letters_of_every_language_have_fonts(template: Path) -> None:
     assert typeset(template, {"lines": [*WORDS.values(), "∑ → ✓ ☑ ▪ 🙂"]}).startswith(b"%PDF-")
 
 
-def test_an_error_of_the_template_is_a_reason_and_the_next_document_is_set(
+def test_template_error_gives_a_reason_and_the_next_document_is_typeset(
     template: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(TypstError, match="could not be set as a PDF: panicked") as failed:
@@ -73,7 +74,7 @@ def test_an_error_of_the_template_is_a_reason_and_the_next_document_is_set(
     assert typeset(template, {"lines": ["One"]})
 
 
-def test_an_endless_document_is_stopped_and_the_next_one_is_set(
+def test_endless_document_is_stopped_and_the_next_one_is_typeset(
     template: Path, tmp_path: Path
 ) -> None:
     endless = "#{ for a in range(100000) { for b in range(100000) { } } }"
@@ -87,7 +88,7 @@ def test_an_endless_document_is_stopped_and_the_next_one_is_set(
 
 
 @pytest.mark.skipif(programs.shutil.which("prlimit") is None, reason="prlimit is not installed")
-def test_a_document_that_eats_memory_ends_only_the_typesetter(
+def test_document_exhausting_memory_ends_only_the_typesetter(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MEMORY_MB", 700)
@@ -101,27 +102,27 @@ def test_a_document_that_eats_memory_ends_only_the_typesetter(
     module._ours.close()
 
 
-def test_a_typesetter_that_was_killed_is_replaced(template: Path) -> None:
+def test_killed_typesetter_is_replaced(template: Path) -> None:
     typeset(template, {"lines": ["One"]})
     os.kill(child_id(), signal.SIGKILL)
-    module._ours.typesetter._child.wait()
+    module._ours.typesetter.kept.process.wait()
 
     assert typeset(template, {"lines": ["One"]})
 
 
-def test_a_typesetter_is_replaced_after_its_share(
+def test_typesetter_is_replaced_after_its_quota_of_documents(
     template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typeset(template, {"lines": ["One"]})
     before = child_id()
-    monkeypatch.setattr(module, "DOCUMENTS_PER_CHILD", 1)
+    monkeypatch.setattr(module._ours.typesetter.kept, "_most", 1)
 
     typeset(template, {"lines": ["Two"]})
 
     assert child_id() != before
 
 
-def test_a_document_cannot_read_beyond_its_folder(tmp_path: Path) -> None:
+def test_document_cannot_read_outside_its_folder(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("hidden")
 
@@ -136,12 +137,12 @@ def test_packages_are_never_fetched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../out.txt", "a/b.txt", "data.json", "paper.typ"])
-def test_files_have_plain_names_that_are_free(template: Path, name: str) -> None:
+def test_unusable_file_names_are_refused(template: Path, name: str) -> None:
     with pytest.raises(ValueError, match="cannot be used"):
         typeset(template, {"lines": []}, files={name: b"x"})
 
 
-def test_files_given_can_be_used(tmp_path: Path) -> None:
+def test_given_files_can_be_read_by_the_template(tmp_path: Path) -> None:
     typeset(
         write(tmp_path, '#assert(read("note.txt") == "hello")'), {}, files={"note.txt": b"hello"}
     )
@@ -163,7 +164,7 @@ def test_threads_share_one_typesetter(template: Path) -> None:
     assert made == {n: typeset(template, {"lines": [f"Thread {n}"]}) for n in range(4)}
 
 
-def test_a_forked_process_has_a_typesetter_of_its_own(template: Path) -> None:
+def test_forked_process_has_a_typesetter_of_its_own(template: Path) -> None:
     expected = typeset(template, {"lines": ["One"]})
     ours = child_id()
     reading, writing = os.pipe()
@@ -186,12 +187,12 @@ def test_a_forked_process_has_a_typesetter_of_its_own(template: Path) -> None:
     assert child_id() == ours
 
 
-def test_the_typesetter_ends_when_its_process_is_killed(template: Path) -> None:
+def test_typesetter_ends_when_its_process_is_killed(template: Path) -> None:
     reading, writing = os.pipe()
     forked = os.fork()
     if forked == 0:
         typeset(template, {"lines": ["One"]})
-        os.write(writing, f"{child_id()} {module._ours.typesetter._home}".encode())
+        os.write(writing, f"{child_id()} {module._ours.typesetter.kept.home}".encode())
         os.kill(os.getpid(), signal.SIGKILL)
     os.close(writing)
     with os.fdopen(reading, "rb") as answer:
@@ -204,7 +205,7 @@ def test_the_typesetter_ends_when_its_process_is_killed(template: Path) -> None:
     except ProcessLookupError:
         return
     with os.fdopen(descriptor, "rb", closefd=True, buffering=0) as process:
-        waiting = module.select.poll()
-        waiting.register(process, module.select.POLLIN)
+        waiting = select.poll()
+        waiting.register(process, select.POLLIN)
         assert waiting.poll(20_000), "the typesetter outlived its process"
     assert not Path(home).exists()

@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Name
 from evidence.pdf.assemble.bundle import verify, write_bundle
 from evidence.pdf.assemble.spec import CopyMark, Index, OtherFile, Stamp, Table, TableRow
 from tests.evidence.pdf.test_bundle import FRONT
-from tests.evidence.pdf.test_cross_references import ours
+from tests.evidence.pdf.test_cross_references import generated_item
 
 PAINTS = {"Tj", "TJ", "'", '"', "Do", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh"}
 
@@ -23,7 +23,7 @@ def path(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("universal")
     items = [
         dataclasses.replace(
-            ours(folder, number, "See FIA0001, FIA0002 and FIA0009.", "Łódź, Ŵyn."),
+            generated_item(folder, number, "See FIA0001, FIA0002 and FIA0009.", "Łódź, Ŵyn."),
             groups=("Section", "Inner"),
             sheet=(("Kind", "Written"),),
         )
@@ -69,7 +69,7 @@ def links(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
     return [link for page in pdf.pages for link in page.obj.get("/Annots", [])]
 
 
-def test_everything_that_is_drawn_is_tagged_or_an_artifact(pdf):  # 7.1
+def test_all_content_is_tagged_or_an_artifact(pdf):  # 7.1
     for number, page in enumerate(pdf.pages, start=1):
         depth = 0
         for instruction in pikepdf.parse_content_stream(page):
@@ -82,7 +82,7 @@ def test_everything_that_is_drawn_is_tagged_or_an_artifact(pdf):  # 7.1
         assert depth == 0
 
 
-def test_the_document_has_a_title_that_is_shown_and_a_language(pdf):  # 7.1, 7.2
+def test_document_shows_its_title_and_has_a_language(pdf):  # 7.1, 7.2
     assert pdf.Root.ViewerPreferences.DisplayDocTitle
     assert pdf.Root.MarkInfo.Marked
     assert str(pdf.Root.Lang)
@@ -90,14 +90,14 @@ def test_the_document_has_a_title_that_is_shown_and_a_language(pdf):  # 7.1, 7.2
         assert metadata["dc:title"] == FRONT.title
 
 
-def test_headings_skip_no_level(pdf):  # 7.4.2
+def test_heading_levels_are_not_skipped(pdf):  # 7.4.2
     levels = [int(str(element.S)[2:]) for element in elements(pdf) if str(element.S)[1:2] == "H"]
 
     assert levels[0] == 1
     assert all(later <= former + 1 for former, later in itertools.pairwise(levels))
 
 
-def test_tables_have_headers_that_say_what_they_head(pdf):  # 7.5
+def test_table_headers_have_a_scope(pdf):  # 7.5
     tables = [element for element in elements(pdf) if Name.Table == element.S]
 
     assert tables
@@ -107,7 +107,7 @@ def test_tables_have_headers_that_say_what_they_head(pdf):  # 7.5
         assert {str(cell.A[0].Scope) for cell in first.K} == {"/Column"}
 
 
-def test_each_link_is_the_object_of_a_link_element_and_says_where_it_leads(pdf):  # 7.18.5
+def test_each_link_belongs_to_a_link_element_and_has_a_description(pdf):  # 7.18.5
     objects = {
         kid.Obj.objgen
         for element in elements(pdf)
@@ -124,11 +124,11 @@ def test_each_link_is_the_object_of_a_link_element_and_says_where_it_leads(pdf):
         assert str(link.Contents)
 
 
-def test_pages_with_links_are_gone_through_in_the_order_of_the_tags(pdf):  # 7.18.3
+def test_tab_order_of_pages_with_links_follows_the_structure(pdf):  # 7.18.3
     assert {str(page.obj.Tabs) for page in pdf.pages if "/Annots" in page.obj} == {"/S"}
 
 
-def test_every_font_is_in_the_file_and_says_which_letters_it_shows(pdf):  # 7.21
+def test_every_font_is_embedded_and_maps_to_unicode(pdf):  # 7.21
     fonts = {
         font.objgen: font
         for page in pdf.pages

@@ -1,4 +1,4 @@
-"""The marks of a numbered copy: seen on each page, and found again in a page that got out."""
+"""Watermarks of numbered copies: on each page, and found in a leaked page."""
 
 import dataclasses
 import subprocess
@@ -23,7 +23,7 @@ MARK = CopyMark("Copy 7 for Dr Ŵyn Jones MP", 123_456_789_012, watermark=True)
 
 
 @pytest.fixture
-def copy(tmp_path) -> Path:
+def copy_path(tmp_path) -> Path:
     """A copy of a bundle of every strange page there is, and ordinary ones with furniture."""
     kinds = [*hostile_pdfs.PLAIN, *hostile_pdfs.OURS]
     items = [strange_item(tmp_path, n, Wanted(kind)) for n, kind in enumerate(kinds, start=1)]
@@ -39,39 +39,40 @@ def codes(path: Path) -> dict[int, int]:
         return dict(codes_of(pdf))
 
 
-def test_each_page_of_a_copy_bears_its_mark(copy):
-    with pikepdf.open(copy) as pdf:
+def test_each_page_of_a_copy_has_its_watermark(copy_path):
+    with pikepdf.open(copy_path) as pdf:
         pages = len(pdf.pages)
 
-    assert codes(copy) == dict.fromkeys(range(1, pages + 1), MARK.code)
+    assert codes(copy_path) == dict.fromkeys(range(1, pages + 1), MARK.code)
 
 
-def test_the_mark_is_found_in_a_page_that_was_taken_out_and_saved_otherwise(copy, tmp_path):
+def test_watermark_is_found_in_an_extracted_and_resaved_page(copy_path, tmp_path):
     leaked = tmp_path / "leaked.pdf"
     options = ["--object-streams=generate", "--recompress-flate", "--stream-data=compress"]
-    pages = ["--pages", str(copy), "3-4", "--"]
+    pages = ["--pages", str(copy_path), "3-4", "--"]
     subprocess.run(["qpdf", *options, "--empty", *pages, str(leaked)], check=True)
 
     assert codes(leaked) == {1: MARK.code, 2: MARK.code}
 
 
-def test_the_mark_is_found_after_its_drawings_were_written_anew(copy, tmp_path):
+def test_watermark_is_found_after_the_content_stream_was_rewritten(copy_path, tmp_path):
     leaked = tmp_path / "leaked.pdf"
     subprocess.run(
-        ["qpdf", "--normalize-content=y", "--coalesce-contents", str(copy), str(leaked)], check=True
+        ["qpdf", "--normalize-content=y", "--coalesce-contents", str(copy_path), str(leaked)],
+        check=True,
     )
 
     assert set(codes(leaked).values()) == {MARK.code}
 
 
-def test_each_page_says_whose_copy_it_is(copy):
-    document = pypdfium2.PdfDocument(copy)
+def test_each_page_names_the_recipient_of_the_copy(copy_path):
+    document = pypdfium2.PdfDocument(copy_path)
     for page in document:
         words = " ".join(page.get_textpage().get_text_range().split())
         assert MARK.words in words or "Copy 7" in words
 
 
-def test_without_a_copy_no_page_bears_a_mark(tmp_path):
+def test_bundle_that_is_no_copy_has_no_watermark(tmp_path):
     items = [item(tmp_path, 1)]
     target = tmp_path / "bundle.pdf"
     write_bundle(items, FRONT, (), target)
@@ -79,7 +80,7 @@ def test_without_a_copy_no_page_bears_a_mark(tmp_path):
     assert codes(target) == {}
 
 
-def test_words_behind_the_text_stand_on_each_page_only_if_asked_for(tmp_path):
+def test_background_text_is_on_each_page_only_on_request(tmp_path):
     shades = []
     for watermark in (False, True):
         target = tmp_path / f"{watermark}.pdf"
@@ -98,7 +99,7 @@ def test_any_code_is_read_back_from_any_page(code, left, wide, y):
     assert read_code(rule(left, left + wide, y, CopyMark("", code))) == code
 
 
-def test_a_line_that_is_not_a_mark_is_not_taken_for_one():
+def test_line_that_is_no_watermark_is_not_read_as_one():
     points = b" ".join(b"%d.5 10 l" % (50 + n) for n in range(DIGITS + 1))
 
     assert read_code(b"40 10 m " + points + b" S") is None

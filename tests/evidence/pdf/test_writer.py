@@ -1,4 +1,4 @@
-"""What we write as the words of a PDF, every reader of PDF reads as those words."""
+"""Strings that we write to a PDF are read back unchanged by PDF readers."""
 
 import io
 import re
@@ -46,7 +46,7 @@ def a_document(words: str) -> bytes:
 
 @MANY
 @given(some.one_of(WORDS, some.lists(HOSTILE, max_size=6).map("".join)))
-def test_words_come_back_as_they_were_written(words):
+def test_strings_survive_a_round_trip(words):
     content = a_document(words)
 
     with pikepdf.open(io.BytesIO(content)) as pdf:
@@ -57,14 +57,14 @@ def test_words_come_back_as_they_were_written(words):
 
 @MANY
 @given(WORDS)
-def test_a_second_reader_reads_the_same(words):
+def test_pdfium_reads_the_same_strings(words):
     with pypdfium2.PdfDocument(a_document(words)) as document:
         assert document.get_metadata_dict()["Title"] == words.replace(ESCAPE, "")
 
 
 @MANY
 @given(some.text(max_size=60))
-def test_words_are_written_in_hexadecimal_or_with_every_bracket_escaped(words):
+def test_strings_are_hexadecimal_or_escape_every_bracket(words):
     written = text(words)
 
     if written.startswith(b"<feff"):
@@ -75,6 +75,6 @@ def test_words_are_written_in_hexadecimal_or_with_every_bracket_escaped(words):
         assert re.fullmatch(rb"\((?:[^\\()]|\\[\\()])*\)", written)
 
 
-def test_the_same_words_give_the_same_file():
+def test_same_strings_give_the_same_file():
     assert a_document("Title") == a_document("Title")
     assert a_document("Title") != a_document("Titel")

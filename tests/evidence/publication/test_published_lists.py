@@ -1,4 +1,4 @@
-"""Lists and searches of the public show what was published, not what was corrected since."""
+"""Public lists and searches show evidence as published, not later corrections."""
 
 import datetime
 
@@ -53,7 +53,7 @@ def corrected(submission):
     return submission
 
 
-def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_again(corrected, clerk):
+def test_correction_reaches_the_public_only_when_published_again(corrected, clerk):
     for page in (listed(), listed("?q=first"), Client().get(f"{LIST}FIA0001/").content.decode()):
         assert "Dr First Name" in page
         assert "The first title" in page
@@ -70,13 +70,13 @@ def test_a_correction_changes_nothing_the_public_sees_until_it_is_published_agai
         assert "first" not in page
 
 
-def test_the_clerk_is_told_that_the_public_sees_the_earlier_version(corrected, hidden, clerk):
+def test_clerk_is_told_the_public_sees_an_earlier_version(corrected, hidden, clerk):
     warning = "This submission was edited after it was published."
     assert warning in page_text(signed_in(clerk), page_of(corrected))
     assert warning not in page_text(signed_in(clerk), page_of(hidden))
 
 
-def test_the_day_of_receipt_cannot_be_filtered_by(hidden, submission):
+def test_date_of_receipt_cannot_be_filtered_by(hidden, submission):
     """Only the month of receipt is on the page of what is published without a name."""
     received = timezone.localdate() - datetime.timedelta(days=400)
     moment = timezone.now() - datetime.timedelta(days=400)

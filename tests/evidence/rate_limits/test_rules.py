@@ -1,4 +1,4 @@
-"""Of many tries at one moment no more are looked at than the rule allows."""
+"""Simultaneous attempts cannot exceed a rate limit."""
 
 import datetime
 from collections import Counter
@@ -38,39 +38,39 @@ def all_at_once(act, *, threads: int = AT_ONCE) -> Counter[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_at_once_count_to_sixteen():
+def test_sixteen_counts_at_once_add_up_to_sixteen():
     assert all_at_once(lambda: limits.count(limits.SAVE, "form")) == {"done": AT_ONCE}
     assert RateLimitCount.objects.get().count == AT_ONCE
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_sixteen_wrong_codes_at_once_five_are_looked_at():
-    answers = all_at_once(lambda: opening.by_code(WRONG, address="192.0.2.1"))
+def test_five_of_sixteen_simultaneous_wrong_codes_are_looked_up():
+    answers = all_at_once(lambda: opening.by_code(WRONG, browser="one", address="192.0.2.1"))
     assert answers == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_sixteen_wrong_late_codes_at_once_five_are_looked_at():
+def test_five_of_sixteen_simultaneous_wrong_late_codes_are_looked_up():
     call = CallFactory()
     answers = all_at_once(lambda: opening.late_code(WRONG, call, address="192.0.2.1"))
     assert answers == {UnknownCodeError.__name__: 5, RateLimitExceededError.__name__: AT_ONCE - 5}
 
 
 @pytest.mark.django_db
-def test_right_codes_count_for_nothing():
+def test_right_codes_are_not_counted():
     form = begin(CallFactory())
     clerk = a_member(form.call.inquiry)
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     typed = late_codes.make(form.call, by=clerk, expires_at=tomorrow, uses_allowed=None).code
     for _ in range(7):
-        opening.by_code(form.code, address="192.0.2.1")
+        opening.by_code(form.code, browser="one", address="192.0.2.1")
         opening.late_code(typed, form.call, address="192.0.2.1")
     with pytest.raises(UnknownCodeError):
-        opening.by_code(WRONG, address="192.0.2.1")
+        opening.by_code(WRONG, browser="one", address="192.0.2.1")
 
 
 @pytest.mark.django_db
-def test_whoever_signs_in_rightly_is_not_counted_and_wrong_tries_are(client):
+def test_successful_sign_ins_are_not_counted_and_failed_ones_are(client):
     user = UserFactory()
     user.set_password("right")
     user.save()
@@ -88,7 +88,7 @@ def test_whoever_signs_in_rightly_is_not_counted_and_wrong_tries_are(client):
 
 
 @pytest.mark.django_db
-def test_what_one_rule_refuses_the_rules_before_it_do_not_count():
+def test_request_refused_by_one_rule_is_not_counted_by_the_others():
     for _ in range(limits.LINK_TO_ONE.most):
         limits.allow(limits.LINK_TO_ONE, "ann")
     for _ in range(limits.LINK.most + 1):

@@ -1,4 +1,4 @@
-"""The filters of the lists: they narrow what is given and understand what people type."""
+"""The filters of the lists: they only narrow a list, and understand what people type."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -32,7 +32,7 @@ def matching(query: str, reader) -> list[Submission]:
     return list(filtered.qs)
 
 
-def test_every_word_must_be_found_somewhere(call, clerk, work):
+def test_every_word_must_match_somewhere(call, clerk, work):
     wanted = a_submission(call, text="Visas were refused.", title="Pressure")
     a_submission(call, text="Visas were granted.")
     work()
@@ -40,14 +40,14 @@ def test_every_word_must_be_found_somewhere(call, clerk, work):
     assert matching("q=visas+nowhere", clerk) == []
 
 
-def test_what_is_typed_is_words_and_not_a_pattern(call, clerk, work):
+def test_search_text_is_matched_literally(call, clerk, work):
     a_submission(call, text="Nothing special.")
     work()
     for typed in ("%25", "_", "'", "%22+OR+1%3D1"):
         assert matching(f"q={typed}", clerk) == [], typed
 
 
-def test_a_theme_stands_for_its_children(call, clerk, work):
+def test_theme_filter_includes_child_themes(call, clerk, work):
     submission = a_submission(call)
     work()
     parent = ThemeFactory()
@@ -65,7 +65,7 @@ def test_only_accepted_tags_count(call, clerk, work):
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
-def test_the_own_institution_is_offered_only_to_readers_who_may_know_it(
+def test_own_institution_filter_is_offered_only_to_readers_who_may_know_it(
     call, clerk, work, disclosure
 ):
     submission, own = a_submission(call, disclosure=disclosure), InstitutionFactory()
@@ -78,7 +78,7 @@ def test_the_own_institution_is_offered_only_to_readers_who_may_know_it(
         assert (own in offered.queryset) == offers
 
 
-def test_choices_that_do_not_exist_are_an_error_and_not_everything(call, clerk, work):
+def test_unknown_filter_choice_is_an_error_and_shows_nothing(call, clerk, work):
     a_submission(call)
     work()
     visible = Submission.objects.visible_to(clerk)

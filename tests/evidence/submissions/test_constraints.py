@@ -1,4 +1,4 @@
-"""What must never be false, whoever writes: each rule of the database is broken on purpose."""
+"""Every database constraint refuses a row that breaks it."""
 
 import datetime
 
@@ -24,7 +24,7 @@ from evidence.submissions.models import Attachment, Submission, SubmissionWitnes
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
 from evidence.witness_requests.models import WithdrawalRequest
 from evidence.witnesses.models import Witness
-from inquiry.calls.models import Call, Inquiry, Question
+from inquiry.calls.models import Call, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
 from tests.factories import (
@@ -51,7 +51,7 @@ def breaks(*names: str):
     return mark
 
 
-def again(row, **changes) -> None:
+def insert_again(row, **changes) -> None:
     """Write the same row a second time, past every check but the database's."""
     row.pk = None
     row._state.adding = True
@@ -92,7 +92,7 @@ def unknown_disclosure(submission):
 
 @breaks("submission_numbers_are_not_shared")
 def shared_number(submission):
-    again(
+    insert_again(
         submission,
         receipt="AAAA-AAAA-AAAA",
         idempotency_key="another",
@@ -106,9 +106,16 @@ def number_without_reference(submission):
     only(submission).update(reference=None)
 
 
-@breaks("submission_accepted_has_a_number")
-def accepted_without_number(submission):
-    only(submission).update(status="accepted", number=None, reference=None)
+@breaks("submission_published_has_a_number")
+def published_without_number(submission):
+    only(submission).update(number=None, reference=None)
+
+
+@breaks("committee_text_one_per_page_and_language")
+def two_texts_for_one_page(submission):
+    for _ in range(2):
+        committee = submission.inquiry.committee
+        CommitteeText.objects.create(committee=committee, page="help", text="Words.")
 
 
 @breaks("submission_confidential_is_never_published")
@@ -128,22 +135,22 @@ def decided_by_nobody(submission):
 
 @breaks("submission_witness_once")
 def one_witness_twice(submission):
-    again(SubmissionWitness.objects.get(submission=submission), position=1)
+    insert_again(SubmissionWitness.objects.get(submission=submission), position=1)
 
 
 @breaks("attachment_one_per_position")
 def two_documents(submission):
-    again(Attachment.objects.get(submission=submission), id="1" * 32)
+    insert_again(Attachment.objects.get(submission=submission), id="1" * 32)
 
 
 @breaks("rendition_one_of_a_form")
 def two_renditions(submission):
-    again(submission.renditions.get(form=Rendition.Form.PDF))
+    insert_again(submission.renditions.get(form=Rendition.Form.PDF))
 
 
 @breaks("letter_of_a_sort_goes_once")
 def two_letters(submission):
-    again(Letter.objects.get(submission=submission), id="2" * 32)
+    insert_again(Letter.objects.get(submission=submission), id="2" * 32)
 
 
 @breaks("decision_proposed_once")
@@ -165,17 +172,17 @@ def decided_without_meeting(submission):
 
 @breaks("meeting_one_per_number_and_inquiry")
 def two_meetings(submission):
-    again(Meeting.objects.get(inquiry=submission.inquiry))
+    insert_again(Meeting.objects.get(inquiry=submission.inquiry))
 
 
 @breaks("publication_one_at_a_time")
 def two_publications(submission):
-    again(Publication.objects.get())
+    insert_again(Publication.objects.get())
 
 
 @breaks("published_file_one_per_position")
 def two_published_files(submission):
-    again(PublishedFile.objects.get())
+    insert_again(PublishedFile.objects.get())
 
 
 @breaks("institution_tag_once")
@@ -274,7 +281,7 @@ def a_copy(submission, **fields) -> NumberedCopy:
 
 @breaks("numbered_copy_one_of_a_number")
 def two_copies_of_a_number(submission):
-    again(a_copy(submission), id="3" * 32, code=8)
+    insert_again(a_copy(submission), id="3" * 32, code=8)
 
 
 @breaks("numbered_copy_withdrawn_by_somebody")
@@ -300,7 +307,7 @@ def closes_before_it_opens(submission):
 
 @breaks("membership_one_per_person_and_inquiry")
 def two_parts(submission):
-    again(Membership.objects.get(), role="member")
+    insert_again(Membership.objects.get(), role="member")
 
 
 @breaks("membership_role_is_known")
@@ -345,7 +352,7 @@ def asked_back_twice(submission):
     WithdrawalRequest.objects.create(submission=submission, reason="Twice.")
 
 
-def test_no_rule_of_the_database_is_left_without_its_test():
+def test_every_database_constraint_has_a_test():
     written = {
         constraint.name
         for app in ("inquiry", "evidence")
@@ -356,7 +363,7 @@ def test_no_rule_of_the_database_is_left_without_its_test():
 
 
 @pytest.mark.parametrize("name", sorted(BREAKS))
-def test_the_database_refuses_what_must_never_be(name, submission):
+def test_database_constraints_refuse_invalid_rows(name, submission):
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         BREAKS[name](submission)
 
@@ -365,12 +372,12 @@ def test_the_database_refuses_what_must_never_be(name, submission):
     assert unique or name in str(refused.value)
 
 
-def test_evidence_with_a_history_is_not_deleted(submission):
+def test_evidence_with_history_is_not_deleted(submission):
     with pytest.raises(IntegrityError), transaction.atomic():
         submission.delete()
 
 
-def test_a_proposal_of_another_act_is_allowed_beside_one_that_waits(submission):
+def test_proposal_of_another_act_is_allowed_beside_a_pending_one(submission):
     clerk = a_member(submission.inquiry)
     propose_on = a_submission(submission.call)
     Submission.objects.filter(pk=propose_on.pk).update(status="prepared")

@@ -1,4 +1,4 @@
-"""Receiving: every byte kept, one submission only, a clear answer to what cannot be taken."""
+"""Receiving: every byte is kept, once, and refusals say what to do."""
 
 import datetime
 import io
@@ -26,7 +26,7 @@ def envelope(idempotency_key: str = "test:1", **more) -> Envelope:
     return Envelope(idempotency_key=idempotency_key, senders=[Sender(name="Dr A. Name")], **more)
 
 
-def test_what_was_received_lies_in_quarantine_under_its_digest():
+def test_received_file_is_stored_in_quarantine_under_its_digest():
     submission = a_submission(text="Words of evidence.")
 
     attachment = submission.attachments.get()
@@ -35,7 +35,7 @@ def test_what_was_received_lies_in_quarantine_under_its_digest():
     assert attachment.size == 18
 
 
-def test_a_receipt_of_a_submission_is_written_into_custody_with_its_digest():
+def test_receipt_is_recorded_in_custody_with_the_digest():
     submission = a_submission()
 
     entry = CustodyEntry.objects.get(act="received", subject_id=str(submission.pk))
@@ -56,7 +56,7 @@ def test_sending_twice_makes_one_submission():
 @pytest.mark.parametrize(
     ("days", "sentence"), [(-30, "closed on"), (30, "opens on")], ids=["after", "before"]
 )
-def test_a_witness_cannot_send_while_the_call_is_not_open(days, sentence):
+def test_witness_cannot_send_while_the_call_is_not_open(days, sentence):
     start = timezone.now() + datetime.timedelta(days=days)
     call = CallFactory(opens_at=start, closes_at=start + datetime.timedelta(days=7))
 
@@ -66,20 +66,20 @@ def test_a_witness_cannot_send_while_the_call_is_not_open(days, sentence):
     assert not Submission.objects.exists()
 
 
-def test_what_comes_within_the_grace_is_taken_and_marked_late():
+def test_submission_within_the_grace_is_accepted_and_marked_late():
     call = CallFactory(closes_at=timezone.now() - datetime.timedelta(minutes=5), grace_minutes=15)
 
     assert receive(call, [parcel()], envelope()).late
 
 
-def test_staff_may_receive_a_letter_after_the_call_closed_and_it_is_late():
+def test_staff_can_receive_a_letter_after_closing_and_it_is_late():
     call = CallFactory(closes_at=timezone.now() - datetime.timedelta(days=1))
     officer = a_member(call.inquiry, Role.OPERATIONS)
 
     assert receive(call, [parcel()], envelope(), by=officer).late
 
 
-def test_a_member_may_not_receive_letters():
+def test_member_may_not_receive_letters():
     call = CallFactory()
     member = a_member(call.inquiry, Role.MEMBER)
 
@@ -87,7 +87,7 @@ def test_a_member_may_not_receive_letters():
         receive(call, [parcel()], envelope(), by=member)
 
 
-def test_of_several_wishes_the_most_protective_holds_from_the_first_byte():
+def test_most_protective_of_several_requests_applies_from_receipt():
     senders = [
         Sender(name="Dr A. Name"),
         Sender(name="Dr B. Name", disclosure=Disclosure.CONFIDENTIAL),
@@ -109,7 +109,7 @@ def test_of_several_wishes_the_most_protective_holds_from_the_first_byte():
     ],
     ids=["empty", "program", "damaged"],
 )
-def test_a_file_that_cannot_be_taken_is_refused_and_not_kept(content, name, code):
+def test_unaccepted_file_is_refused_and_not_kept(content, name, code):
     with pytest.raises(FileRefusedError) as refused:
         take_in(io.BytesIO(content), name=name)
 
@@ -117,21 +117,21 @@ def test_a_file_that_cannot_be_taken_is_refused_and_not_kept(content, name, code
     assert str(refused.value).endswith(".")
 
 
-def test_a_file_over_the_limit_is_refused_with_what_to_do(settings):
+def test_file_over_the_limit_is_refused_with_advice(settings):
     settings.LARGEST_FILE = 1024 * 1024
 
     with pytest.raises(FileRefusedError, match="larger than 1 MB"):
         take_in(io.BytesIO(b"a" * (1024 * 1024 + 1)), name="large.txt")
 
 
-def test_a_receipt_tells_nothing_of_how_many_there_are():
+def test_receipt_numbers_are_random_and_distinct():
     receipts = {new_receipt() for _ in range(200)}
 
     assert len(receipts) == 200
     assert all(len(receipt) == 14 for receipt in receipts)
 
 
-def test_a_received_submission_waits_to_be_examined(work):
+def test_received_submission_waits_for_its_file_checks(work):
     submission = a_submission()
     assert submission.status == Status.RECEIVED
 
@@ -141,7 +141,7 @@ def test_a_received_submission_waits_to_be_examined(work):
     assert submission.status == Status.PREPARED
 
 
-def test_the_acknowledgement_goes_out_by_itself_and_names_no_inquiry(work, mailoutbox):
+def test_acknowledgement_is_sent_automatically_and_names_no_inquiry(work, mailoutbox):
     submission = a_submission(CallFactory(inquiry__title="Secret matters"), email="a@example.org")
 
     work()
@@ -151,7 +151,7 @@ def test_the_acknowledgement_goes_out_by_itself_and_names_no_inquiry(work, mailo
     assert "Secret matters" not in letter.subject + letter.body
 
 
-def test_names_that_turn_what_follows_are_taken_without_what_turns_it():
+def test_direction_marks_are_removed_from_names_and_titles():
     """U+202E turns the reading direction of all that follows it: of a number, of a warning."""
     turned = Sender(
         name="Dr B.\u202e Name\n", organisation="University\u2066 of\tX", role="\u202dReader"
@@ -168,7 +168,7 @@ def test_names_that_turn_what_follows_are_taken_without_what_turns_it():
     assert submission.attachments.get().name == "evidence\u202efdp.txt"
 
 
-def test_names_keep_what_their_script_needs():
+def test_joining_characters_needed_by_a_script_are_kept_in_names():
     # Composed (NFC) the last is two letters: a name must not become longer than there is room for.
     name = "می\u200cخواهم \u200fक्\u200dष e\u0301 \u0958"
 

@@ -18,35 +18,35 @@ def keys(text: str, *sought: Sought) -> list[int]:
 
 
 @pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
-def test_a_name_is_found_whichever_apostrophe_the_word_processor_made(apostrophe):
+def test_name_matches_with_any_apostrophe(apostrophe):
     assert keys(f"At King{apostrophe}s College London they met.", KINGS) == [1]
     assert keys("At King's College London.", Sought(1, f"King{apostrophe}s College London")) == [1]
 
 
 @pytest.mark.parametrize("ending", ["'s", "’s", "’"])
-def test_a_name_is_found_where_something_belongs_to_it(ending):
+def test_name_matches_before_a_possessive_ending(ending):
     assert keys(f"The University of York{ending} policy.", Sought(1, "University of York")) == [1]
     assert keys(f"UCL{ending} policy.", Sought(1, "UCL", exact_case=True)) == [1]
 
 
-def test_a_possessive_does_not_make_another_name():
+def test_possessive_does_not_make_another_name():
     assert keys("The King's words.", Sought(1, "Kings")) == []
     assert keys("Yorks is a shop.", Sought(1, "York")) == []
 
 
-def test_of_two_names_each_is_found_where_they_stand_side_by_side():
+def test_two_names_side_by_side_both_match():
     names = (Sought(1, "University of York"), Sought(2, "York St John University"))
 
     assert keys("University of York, York St John University", *names) == [1, 2]
 
 
-def test_a_name_of_nothing_but_signs_is_never_found():
+def test_name_without_letters_never_matches():
     assert keys("— … —", Sought(1, "—")) == []
 
 
 @pytest.mark.parametrize(("written", "count"), [("UCL", 1), ("ucl", 0), ("UCLA", 0)])
 @pytest.mark.django_db
-def test_an_acronym_said_to_be_safe_is_found_in_its_exact_letters(written, count, work):
+def test_safe_acronym_matches_in_its_exact_case(written, count, work):
     college = InstitutionFactory(name="University College London")
     InstitutionName.objects.create(
         institution=college, text="UCL", kind="acronym", safe_to_match=True
@@ -70,7 +70,7 @@ def test_suggesting_twice_suggests_once(work):
 
 
 @pytest.mark.django_db
-def test_what_a_clerk_tagged_is_not_suggested_over(work):
+def test_tag_added_by_a_clerk_is_not_suggested_again(work):
     york = InstitutionFactory(name="University of York")
     submission = a_submission(text="Nothing yet.")
     clerk = a_member(submission.inquiry)
@@ -86,7 +86,7 @@ def test_what_a_clerk_tagged_is_not_suggested_over(work):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.OPERATIONS, Role.MEDIA])
-def test_a_reader_who_may_not_tag_cannot_answer_a_suggestion(role):
+def test_reader_without_tagging_permission_cannot_answer_a_suggestion(role):
     submission, theme = a_submission(), ThemeFactory()
     other = a_member(submission.inquiry, role)
     made = tag.with_theme(submission, theme, by=a_member(submission.inquiry))

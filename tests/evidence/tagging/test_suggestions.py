@@ -1,4 +1,4 @@
-"""Suggestions: whole words, the longest name, the sentence that caused them, no comeback."""
+"""Suggestions: whole words, the longest name, the quoted sentence, no repeats after rejection."""
 
 import pytest
 
@@ -13,30 +13,30 @@ def keys(text: str, *sought: Sought) -> list[int]:
     return [match.key for match in find(text, sought)]
 
 
-def test_a_name_matches_as_whole_words_only():
+def test_name_matches_as_whole_words_only():
     assert keys("Yorkshire is not it.", Sought(1, "York")) == []
     assert keys("In York, it is.", Sought(1, "York")) == [1]
 
 
-def test_of_names_that_begin_alike_the_longest_is_meant():
+def test_longest_of_overlapping_names_matches():
     names = (Sought(1, "University of York"), Sought(2, "University of York St John"))
 
     assert keys("At the University of York St John.", *names) == [2]
 
 
-def test_an_acronym_matches_letter_for_letter():
+def test_acronym_matches_case_sensitively():
     assert keys("it is us", Sought(1, "US", exact_case=True)) == []
     assert keys("the US and", Sought(1, "US", exact_case=True)) == [1]
 
 
-def test_the_sentence_around_the_name_is_kept():
+def test_sentence_around_the_name_is_kept():
     (match,) = find("One. Then the visa was refused. Three.", [Sought(1, "visa")])
 
     assert match.sentence == "Then the visa was refused."
 
 
 @pytest.mark.django_db
-def test_names_and_terms_in_a_submission_are_suggested_and_unsafe_acronyms_are_not(work):
+def test_names_and_terms_are_suggested_and_unsafe_acronyms_are_not(work):
     york, lse = InstitutionFactory(name="University of York"), InstitutionFactory(name="L S E")
     InstitutionName.objects.create(institution=lse, text="LSE", kind="acronym")
     theme = ThemeFactory()
@@ -51,7 +51,7 @@ def test_names_and_terms_in_a_submission_are_suggested_and_unsafe_acronyms_are_n
 
 
 @pytest.mark.django_db
-def test_the_institution_of_the_witness_is_suggested_as_their_own(work):
+def test_institution_of_the_witness_is_suggested_as_their_own(work):
     own = InstitutionFactory(name="University of X")
     submission = a_submission(organisation="University of X")
     work()
@@ -60,7 +60,7 @@ def test_the_institution_of_the_witness_is_suggested_as_their_own(work):
 
 
 @pytest.mark.django_db
-def test_a_rejected_suggestion_does_not_come_back(work):
+def test_rejected_suggestion_does_not_return(work):
     InstitutionFactory(name="University of York")
     submission = a_submission(text="The University of York again.")
     work()
@@ -74,7 +74,7 @@ def test_a_rejected_suggestion_does_not_come_back(work):
 
 
 @pytest.mark.django_db
-def test_an_institution_in_the_text_is_suggested_whoever_sent_it(work):
+def test_institution_in_the_text_is_suggested_whoever_sent_it(work):
     york = InstitutionFactory(name="University of York")
     own = a_submission(organisation="University of York", text="The University of York, again.")
     other = a_submission(organisation="Elsewhere", text="The University of York, again.")
@@ -87,7 +87,7 @@ def test_an_institution_in_the_text_is_suggested_whoever_sent_it(work):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", ["subject", "mentioned"])
-def test_what_is_tagged_in_another_part_is_not_suggested_as_mentioned(part, work):
+def test_institution_tagged_in_another_role_is_not_suggested_as_mentioned(part, work):
     york = InstitutionFactory(name="University of York")
     submission = a_submission(text="The University of York, again.")
     tag.with_institution(submission, york, part=part, by=a_member(submission.inquiry))

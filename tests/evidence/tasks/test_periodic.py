@@ -1,4 +1,4 @@
-"""What must happen in time is due again, whatever became of the row that asked for it."""
+"""Jobs that must happen in time become due again, even if their rows were lost."""
 
 import datetime
 
@@ -52,7 +52,7 @@ def lose(how: str) -> None:
         Job.objects.update(state=how, finished_at=timezone.now())
 
 
-def test_what_is_due_stays_as_it_is(everything_due):
+def test_jobs_already_due_are_unchanged(everything_due):
     before = list(Job.objects.order_by("pk").values())
 
     keep_due()
@@ -61,7 +61,7 @@ def test_what_is_due_stays_as_it_is(everything_due):
     assert list(Job.objects.order_by("pk").values()) == before
 
 
-def test_rows_that_were_lost_come_again_at_their_time(everything_due):
+def test_lost_job_rows_are_recreated_for_their_time(everything_due):
     before = due()
     lose("lost")
 
@@ -74,7 +74,7 @@ def test_rows_that_were_lost_come_again_at_their_time(everything_due):
     assert after["tidy"] <= timezone.now()
 
 
-def test_rows_that_were_given_up_are_due_at_once(everything_due):
+def test_given_up_job_rows_are_due_at_once(everything_due):
     lose("held")
 
     keep_due()
@@ -83,11 +83,11 @@ def test_rows_that_were_given_up_are_due_at_once(everything_due):
     assert max(due().values()) <= timezone.now()
 
 
-def test_what_is_never_given_up_is_what_was_promised():
+def test_only_promised_jobs_are_never_given_up():
     assert set(NEVER_GIVEN_UP) == {"expire", "clear_bundle", "remind", "by_clock", "tidy"}
 
 
-def test_a_form_that_was_sent_has_its_files_cleared_once(work):
+def test_files_of_a_sent_form_are_cleared_once(work):
     submission = a_submission()
     draft, _code = opening.start(submission.call, language="en-gb")
     Draft.objects.filter(pk=draft.pk).update(submission=submission)
@@ -101,7 +101,7 @@ def test_a_form_that_was_sent_has_its_files_cleared_once(work):
     assert Job.objects.get(name="expire").state == Job.State.DONE
 
 
-def test_a_call_that_was_made_to_close_earlier_does_not_keep_forms_longer(everything_due, work):
+def test_call_moved_to_close_earlier_expires_its_drafts_earlier(everything_due, work):
     past = timezone.now() - datetime.timedelta(days=31)
     type(everything_due.call).objects.update(
         opens_at=past - datetime.timedelta(days=1), closes_at=past
@@ -113,7 +113,7 @@ def test_a_call_that_was_made_to_close_earlier_does_not_keep_forms_longer(everyt
     assert not Draft.objects.exists()
 
 
-def test_nobody_is_reminded_twice(everything_due, work):
+def test_witness_is_not_reminded_twice(everything_due, work):
     Draft.objects.update(reminded_at=timezone.now())
     Job.objects.all().delete()
 
@@ -122,7 +122,7 @@ def test_nobody_is_reminded_twice(everything_due, work):
     assert "remind" not in due()
 
 
-def test_a_schedule_that_stopped_does_not_come_again(everything_due):
+def test_stopped_schedule_is_not_recreated(everything_due):
     Schedule.objects.update(stopped=True)
     Job.objects.all().delete()
 
@@ -131,7 +131,7 @@ def test_a_schedule_that_stopped_does_not_come_again(everything_due):
     assert "by_clock" not in due()
 
 
-def test_a_letter_on_its_way_whose_row_was_lost_is_sent(work):
+def test_released_letter_whose_job_row_was_lost_is_sent(work):
     a_submission(email="new@example.org")
     Job.objects.filter(name="send_letter").delete()
 
@@ -141,7 +141,7 @@ def test_a_letter_on_its_way_whose_row_was_lost_is_sent(work):
     assert Letter.objects.get().state == Letter.State.SENT
 
 
-def test_each_worker_sees_to_it_when_it_starts_and_when_it_polls(everything_due, monkeypatch):
+def test_periodic_upkeep_runs_at_start_and_while_polling(everything_due, monkeypatch):
     moment = [1000.0]
     monkeypatch.setattr(poller.time, "monotonic", lambda: moment[0])
     polling_thread = Poller(every=1000, upkeep=keep_due)
@@ -158,7 +158,7 @@ def test_each_worker_sees_to_it_when_it_starts_and_when_it_polls(everything_due,
     assert set(due()) == {"expire", "remind", "by_clock", "tidy"}
 
 
-def test_the_poller_of_a_worker_has_the_upkeep(monkeypatch):
+def test_poller_of_a_worker_runs_the_periodic_upkeep(monkeypatch):
     started = []
 
     def start(polling_thread: Poller) -> None:
@@ -178,9 +178,7 @@ def test_the_poller_of_a_worker_has_the_upkeep(monkeypatch):
     "problem",
     [OperationalError("locked"), InterfaceError("connection already closed"), RuntimeError("x")],
 )
-def test_whatever_fails_in_a_poll_the_rest_of_it_is_done_and_it_is_tried_again(
-    problem, monkeypatch
-):
+def test_failing_part_of_a_poll_is_retried_and_does_not_stop_the_rest(problem, monkeypatch):
     calls = []
 
     def fails() -> None:
@@ -203,7 +201,7 @@ def test_whatever_fails_in_a_poll_the_rest_of_it_is_done_and_it_is_tried_again(
     assert seen_lately(timezone.now()) == 1
 
 
-def test_workers_give_signs_of_life_and_those_long_gone_are_forgotten(monkeypatch):
+def test_workers_report_heartbeats_and_old_ones_are_deleted(monkeypatch):
     first, second = Poller(every=1000), Poller(every=1000)
     first.poll()
     second.poll()

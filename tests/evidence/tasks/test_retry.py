@@ -1,4 +1,4 @@
-"""What fails for a while is done when it can be, once; what fails for good is given up and said."""
+"""Temporary failures are retried and done once; permanent ones are given up and reported."""
 
 import contextlib
 import datetime
@@ -23,18 +23,21 @@ from evidence.jobs.queue import Claim, ask, claim_job
 from evidence.jobs.retry import FIVE_DAYS, THREE_TIMES, UNTIL_DONE
 from evidence.letters.models import Letter
 from evidence.letters.outbox import release
+from evidence.lifecycle import Status
+from evidence.pdf.exceptions import SanitizeError
 from evidence.tasks import registry
 from evidence.tasks.registry import JOBS, TIDY
 from evidence.tasks.run import run_job, work_one
 from tests.factories import CallFactory, a_member, a_submission, decide
-from tests.jobs import breaks, instead, lease_runs_out
+from tests.jobs import breaks, lease_runs_out, replace_job
 
 pytestmark = pytest.mark.django_db
 RETRIED_FOR_DAYS = [name for name, job in JOBS.items() if job.retry is not THREE_TIMES]
 
 
 def letters() -> Counter:
-    return Counter((letter.to[0], str(letter.subject)) for letter in mail.outbox)
+    """Whom each letter was sent to, and its first words."""
+    return Counter((letter.to[0], " ".join(letter.body.split()[:3])) for letter in mail.outbox)
 
 
 def a_draft(call, *, email: str) -> Draft:
@@ -51,7 +54,7 @@ def a_declined_letter(call, work) -> Letter:
     return Letter.objects.get(kind=Letter.Kind.DECLINED)
 
 
-def test_mail_deletion_schedules_and_tidying_are_retried_for_at_least_three_days():
+def test_mail_deletion_schedules_and_upkeep_are_retried_for_at_least_three_days():
     assert set(RETRIED_FOR_DAYS) == {
         *("send_letter", "send_link", "send_code", "remind", "expire"),
         *("clear_bundle", "by_clock", "tidy"),
@@ -63,7 +66,7 @@ def test_mail_deletion_schedules_and_tidying_are_retried_for_at_least_three_days
         assert retry.pauses[-1] >= 3600, name
 
 
-def test_mail_is_down_for_two_days_and_every_letter_goes_once(clock, post_office, work):
+def test_every_letter_is_sent_once_after_mail_was_down_for_two_days(clock, post_office, work):
     call = CallFactory(closes_at=clock.now + datetime.timedelta(days=3))
     letter = a_declined_letter(call, work)
     mail.outbox.clear()
@@ -82,11 +85,11 @@ def test_mail_is_down_for_two_days_and_every_letter_goes_once(clock, post_office
 
     assert letters() == Counter(
         {
-            ("new@example.org", "We have received what you sent"): 1,
-            ("declined@example.org", "About what you sent us"): 1,
-            ("begun@example.org", "You have a form to finish"): 1,
-            ("begun@example.org", "Your link"): 1,
-            ("begun@example.org", "Your code"): 1,
+            ("new@example.org", "Thank you. We"): 1,
+            ("declined@example.org", "You sent us"): 1,
+            ("begun@example.org", "You started something"): 1,
+            ("begun@example.org", "You asked for"): 1,
+            ("begun@example.org", "Your code is:"): 1,
         }
     )
     assert not Letter.objects.exclude(state=Letter.State.SENT).exists()
@@ -94,7 +97,7 @@ def test_mail_is_down_for_two_days_and_every_letter_goes_once(clock, post_office
     assert not Job.objects.filter(state=Job.State.HELD).exists()
 
 
-def test_a_letter_that_fails_for_days_says_so_and_can_be_sent_again(clock, post_office, work):
+def test_letter_failing_for_days_says_so_and_can_be_sent_again(clock, post_office, work):
     letter = a_declined_letter(CallFactory(), work)
     mail.outbox.clear()
     clerk = a_member(letter.submission.inquiry)
@@ -121,10 +124,10 @@ def test_a_letter_that_fails_for_days_says_so_and_can_be_sent_again(clock, post_
     work()
     letter.refresh_from_db()
     assert letter.state == Letter.State.SENT
-    assert letters() == Counter({("declined@example.org", "About what you sent us"): 1})
+    assert letters() == Counter({("declined@example.org", "You sent us"): 1})
 
 
-def test_what_the_mail_server_says_is_not_repeated(clock, post_office, work):
+def test_mail_server_errors_are_not_quoted(clock, post_office, work):
     """Its answer may hold the address."""
     post_office.is_open = False
     a_submission(email="secret@example.org")
@@ -137,22 +140,20 @@ def test_what_the_mail_server_says_is_not_repeated(clock, post_office, work):
 def test_deletion_is_never_given_up(clock, work, monkeypatch):
     draft, _code = opening.start(CallFactory(), language="en-gb")
     real = JOBS["expire"].run
-    instead(monkeypatch, "expire", breaks)
+    replace_job(monkeypatch, "expire", breaks)
     clock.let_pass(work, days=60)
     assert Draft.objects.filter(pk=draft.pk).exists()
     job = Job.objects.get(name="expire")
     assert job.state == Job.State.WAITING
     assert job.due_at - clock.now <= datetime.timedelta(hours=4)
 
-    instead(monkeypatch, "expire", real)
+    replace_job(monkeypatch, "expire", real)
     clock.let_pass(work, hours=4)
 
     assert not Draft.objects.filter(pk=draft.pk).exists()
 
 
-def test_what_waited_while_everything_was_switched_off_is_tried_and_not_given_up(
-    clock, post_office, work
-):
+def test_job_waiting_while_everything_was_off_is_tried_and_not_given_up(clock, post_office, work):
     post_office.is_open = False
     a_submission(email="new@example.org")
     work()
@@ -160,10 +161,10 @@ def test_what_waited_while_everything_was_switched_off_is_tried_and_not_given_up
     post_office.is_open = True
     work()
 
-    assert letters() == Counter({("new@example.org", "We have received what you sent"): 1})
+    assert letters() == Counter({("new@example.org", "Thank you. We"): 1})
 
 
-def test_a_letter_that_kills_its_worker_does_not_kill_one_after_the_other(clock):
+def test_letter_that_kills_its_worker_does_not_kill_all_workers(clock):
     """Counted jobs are given up by then; one that is tried for days pauses between."""
     a_submission(email="new@example.org")
     job = Job.objects.get(name="send_letter")
@@ -184,7 +185,7 @@ def test_a_letter_that_kills_its_worker_does_not_kill_one_after_the_other(clock)
     assert not FIVE_DAYS.is_over(claim_job(job.pk))
 
 
-def test_a_job_that_killed_its_worker_for_days_is_given_up(clock, work):
+def test_job_that_kills_its_worker_for_days_is_given_up(clock, work):
     a_submission(email="new@example.org")
     job = Job.objects.get(name="send_letter")
     claim_job(job.pk)
@@ -198,9 +199,9 @@ def test_a_job_that_killed_its_worker_for_days_is_given_up(clock, work):
     assert not mail.outbox
 
 
-def test_work_on_documents_keeps_its_three_attempts(clock, work, monkeypatch):
+def test_document_jobs_keep_their_three_attempts(clock, work, monkeypatch):
     a_submission()
-    instead(monkeypatch, "examine", breaks)
+    replace_job(monkeypatch, "examine", breaks)
     clock.let_pass(work, minutes=3)
 
     job = Job.objects.get(name="examine")
@@ -214,7 +215,7 @@ def test_crashes_and_failures_count_alike(clock, monkeypatch):
     job = Job.objects.get(name="examine")
     claim_job(job.pk)
     lease_runs_out()
-    instead(monkeypatch, "examine", breaks)
+    replace_job(monkeypatch, "examine", breaks)
     run_job(job.pk)
     clock.advance(seconds=61)
     claim_job(job.pk)
@@ -223,7 +224,7 @@ def test_crashes_and_failures_count_alike(clock, monkeypatch):
     assert THREE_TIMES.is_over(claim_job(job.pk))
 
 
-def test_a_job_asked_for_again_has_all_its_time_again(clock, post_office, work):
+def test_job_asked_for_again_gets_its_full_retry_time(clock, post_office, work):
     a_submission(email="new@example.org")
     post_office.is_open = False
     clock.let_pass(work, days=4)
@@ -236,7 +237,7 @@ def test_a_job_asked_for_again_has_all_its_time_again(clock, post_office, work):
     assert job.state == Job.State.WAITING
 
 
-def test_whoever_waits_for_the_queue_does_not_wait_for_a_long_pause(clock, post_office, work):
+def test_waiting_for_the_queue_does_not_include_long_retry_pauses(clock, post_office, work):
     post_office.is_open = False
     a_submission(email="new@example.org")
     clock.let_pass(work, minutes=2)
@@ -275,7 +276,7 @@ def locked_out():
         thread.join()
 
 
-def impatient() -> None:
+def set_short_lock_timeout() -> None:
     """Whoever finds the database locked is told so at once."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -285,14 +286,14 @@ def impatient() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_form_is_deleted_later_if_the_database_was_locked_when_its_time_came(work, monkeypatch):
+def test_draft_deletion_is_retried_after_a_database_lock(work, monkeypatch):
     draft, _code = opening.start(CallFactory(), language="en-gb")
     place.put_bytes(f"{draft.pk.hex}/text", b"Words.")
     past = timezone.now() - datetime.timedelta(days=31)
     type(draft.call).objects.update(opens_at=past, closes_at=past + datetime.timedelta(hours=1))
     Job.objects.update(due_at=timezone.now())
     job = Job.objects.get(name="expire")
-    impatient()
+    set_short_lock_timeout()
     real = place.remove_all
     with contextlib.ExitStack() as stack:
 
@@ -315,7 +316,7 @@ def test_a_form_is_deleted_later_if_the_database_was_locked_when_its_time_came(w
     assert job.state == Job.State.DONE
 
 
-def test_a_database_that_is_busy_does_not_end_the_lease(monkeypatch):
+def test_busy_database_does_not_end_the_lease(monkeypatch):
     a_submission()
     claim = claim_job(Job.objects.get(name="examine").pk)
     renewals = []
@@ -331,14 +332,14 @@ def test_a_database_that_is_busy_does_not_end_the_lease(monkeypatch):
     assert renewals
 
 
-def test_a_job_of_no_known_subject_is_settled():
+def test_job_without_an_existing_subject_is_done():
     ask("send_letter", TIDY)
 
     assert work_one()
     assert Job.objects.get().state == Job.State.DONE
 
 
-def test_a_part_of_the_tidying_that_fails_keeps_no_other_from_being_done(clock, monkeypatch, work):
+def test_failing_part_of_the_upkeep_does_not_stop_the_others(clock, monkeypatch, work):
     done = []
     monkeypatch.setattr(registry, "TIDYING", (breaks, lambda: done.append("second")))
     ask("tidy", TIDY)
@@ -355,7 +356,7 @@ def test_a_part_of_the_tidying_that_fails_keeps_no_other_from_being_done(clock, 
     assert job.due_at - clock.now > datetime.timedelta(hours=23)
 
 
-def test_a_job_nobody_knows_waits_for_a_program_that_does():
+def test_job_of_an_unknown_name_waits_for_a_newer_version():
     ask("of-another-version", TIDY)
 
     assert work_one()
@@ -365,6 +366,21 @@ def test_a_job_nobody_knows_waits_for_a_program_that_does():
     assert job.due_at > timezone.now()
 
 
-def test_promises_are_kept_to_until_they_are_kept():
+def test_promised_jobs_are_retried_without_limit():
     assert UNTIL_DONE.lasts is None
     assert not UNTIL_DONE.counted
+
+
+def test_damaged_pdf_is_not_tried_again_as_if_it_would_mend(work, monkeypatch):
+    def refuse(*_given, **_options):
+        raise SanitizeError("No safe copy of this PDF can be made.")
+
+    submission = a_submission()
+    replace_job(monkeypatch, "prepare", refuse)
+    work()
+
+    job = Job.objects.get(name="prepare", subject_id=submission.pk)
+    assert (job.state, job.attempts) == (Job.State.HELD, 1)
+    assert job.reason == "No safe copy of this PDF can be made."
+    submission.refresh_from_db()
+    assert submission.status == Status.HELD

@@ -1,5 +1,4 @@
-"""The page on which a bundle is asked for: kinds, arranging by hand, specifications, making
-again."""
+"""The page for a new bundle: kinds, arranging by hand, saved specifications, supplements."""
 
 import pytest
 from django.urls import reverse
@@ -33,7 +32,7 @@ def page(call) -> str:
 
 
 @pytest.fixture
-def two(call, work):
+def two_submissions(call, work):
     submissions = [
         a_submission(call, text=f"{n}.", name=f"Ann {n}", organisation="") for n in ("One", "Two")
     ]
@@ -54,29 +53,33 @@ def by_hand(submissions, **more) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_each_kind_of_bundle_is_begun_with_what_it_is_for(call, clerk, page, two, kind):
+def test_new_bundle_page_says_what_each_kind_is_for(call, clerk, page, two_submissions, kind):
     shown = signed_in(clerk).get(f"{page}&kind={kind.value}").content.decode()
 
     assert Specification(title="", kind=kind).rule.purpose.replace("'", "&#x27;") in shown
     assert 'aria-current="true">' + kind.label in shown
 
 
-def test_an_unknown_kind_is_a_plain_selection(clerk, page, two):
+def test_unknown_kind_becomes_a_plain_selection(clerk, page, two_submissions):
     assert "2 submissions on 2 pages" in signed_in(clerk).get(f"{page}&kind=x").content.decode()
 
 
-def test_submissions_are_moved_by_their_numbers(clerk, page, two):
-    first, other = two
-    fields = by_hand(two, **{f"place-{other.pk}": "0.5", "do": "make"})
+def test_submissions_are_reordered_by_their_numbers(clerk, page, two_submissions):
+    first, other = two_submissions
+    fields = by_hand(two_submissions, **{f"place-{other.pk}": "0.5", "do": "make"})
 
     signed_in(clerk).post(page, fields)
 
     assert [item.submission for item in Bundle.objects.get().items.all()] == [other, first]
 
 
-def test_what_is_left_out_by_hand_stays_on_the_page_with_its_reason(clerk, page, two):
-    out = two[1]
-    fields = by_hand(two, **{f"out-{out.pk}": "on", f"why-{out.pk}": "Late", "do": "look"})
+def test_submission_left_out_by_hand_stays_on_the_page_with_its_reason(
+    clerk, page, two_submissions
+):
+    out = two_submissions[1]
+    fields = by_hand(
+        two_submissions, **{f"out-{out.pk}": "on", f"why-{out.pk}": "Late", "do": "look"}
+    )
 
     shown = signed_in(clerk).post(page, fields).content.decode()
 
@@ -86,8 +89,11 @@ def test_what_is_left_out_by_hand_stays_on_the_page_with_its_reason(clerk, page,
     assert not Bundle.objects.exists()
 
 
-def test_sections_of_ones_own_are_made_by_hand(clerk, page, two):
-    fields = by_hand(two, **{f"section-{two[1].pk}": "Panel 1", "grouping": "own", "do": "make"})
+def test_custom_sections_are_made_by_hand(clerk, page, two_submissions):
+    fields = by_hand(
+        two_submissions,
+        **{f"section-{two_submissions[1].pk}": "Panel 1", "grouping": "own", "do": "make"},
+    )
 
     signed_in(clerk).post(page, fields)
 
@@ -95,9 +101,9 @@ def test_sections_of_ones_own_are_made_by_hand(clerk, page, two):
     assert groups == [["Panel 1"], ["Other evidence"]]
 
 
-def test_a_field_that_is_wrong_leaves_everything_as_it_was_typed(clerk, page, two):
-    out = {f"out-{two[0].pk}": "on", f"why-{two[0].pk}": "Too late"}
-    fields = by_hand(two, title="", lines="Meeting of 3 March", do="make", **out)
+def test_invalid_field_keeps_everything_as_typed(clerk, page, two_submissions):
+    out = {f"out-{two_submissions[0].pk}": "on", f"why-{two_submissions[0].pk}": "Too late"}
+    fields = by_hand(two_submissions, title="", lines="Meeting of 3 March", do="make", **out)
 
     shown = signed_in(clerk).post(page, fields).content.decode()
 
@@ -107,10 +113,14 @@ def test_a_field_that_is_wrong_leaves_everything_as_it_was_typed(clerk, page, tw
     assert not Bundle.objects.exists()
 
 
-def test_a_specification_is_kept_and_made_again_with_what_is_new(call, clerk, page, two, work):
+def test_saved_specification_is_used_again_with_new_submissions(
+    call, clerk, page, two_submissions, work
+):
     client = signed_in(clerk)
     kept = client.post(
-        f"{page}&q=Two", by_hand(two[1:], tabs="on", do="keep", name="Twos"), follow=True
+        f"{page}&q=Two",
+        by_hand(two_submissions[1:], tabs="on", do="keep", name="Twos"),
+        follow=True,
     )
     assert "Set-up “Twos” saved." in kept.content.decode()
     a_submission(call, text="Two again.")
@@ -124,14 +134,14 @@ def test_a_specification_is_kept_and_made_again_with_what_is_new(call, clerk, pa
     assert "Twos" in client.get(reverse("bundles")).content.decode()
 
 
-def test_a_specification_without_a_name_is_not_kept(clerk, page, two):
+def test_specification_without_a_name_is_not_saved(clerk, page, two_submissions):
     shown = signed_in(clerk).post(page, SAID | {"do": "keep", "name": " "}).content.decode()
 
     assert "Give the specification a name" in shown
     assert not SavedSpecification.objects.exists()
 
 
-def test_a_specification_is_deleted_by_its_maker_only(call, clerk, page, two):
+def test_specification_is_deleted_by_its_maker_only(call, clerk, page, two_submissions):
     other = a_member(call.inquiry, Role.SPECIALIST)
     specification = SavedSpecification.objects.create(
         inquiry=call.inquiry, name="Mine", shared=True, specification={}, made_by=clerk
@@ -146,7 +156,7 @@ def test_a_specification_is_deleted_by_its_maker_only(call, clerk, page, two):
     assert not SavedSpecification.objects.exists()
 
 
-def test_a_specification_of_anothers_own_is_not_there(call, clerk, two):
+def test_private_specification_of_another_person_does_not_exist(call, clerk, two_submissions):
     specification = SavedSpecification.objects.create(
         inquiry=call.inquiry,
         name="Mine",
@@ -161,13 +171,11 @@ def test_a_specification_of_anothers_own_is_not_there(call, clerk, two):
 
 
 @pytest.mark.parametrize("query", ["specification=x", "from=x", "from=", "specification=%00"])
-def test_an_address_that_names_nothing_is_not_there(clerk, query):
+def test_malformed_address_returns_404(clerk, query):
     assert signed_in(clerk).get(f"{reverse('bundle-new')}?{query}").status_code == 404
 
 
-def test_a_reason_about_a_submission_a_colleague_may_not_see_is_not_shown_to_them(
-    call, clerk, work
-):
+def test_reason_about_a_hidden_submission_is_not_shown_to_a_colleague(call, clerk, work):
     a_submission(call, text="Open.")
     secret = a_submission(call, text="Secret.", disclosure=Disclosure.CONFIDENTIAL)
     work()
@@ -190,14 +198,14 @@ def test_a_reason_about_a_submission_a_colleague_may_not_see_is_not_shown_to_the
 
 
 @pytest.fixture
-def ready(call, clerk, two, work) -> Bundle:
+def ready(call, clerk, two_submissions, work) -> Bundle:
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
     work()
     bundle.refresh_from_db()
     return bundle
 
 
-def test_a_supplement_is_asked_for_on_the_page_of_the_bundle_before(call, clerk, ready, work):
+def test_supplement_is_requested_on_the_page_of_the_earlier_bundle(call, clerk, ready, work):
     new = a_submission(call, text="Three.", name="Ann Three", organisation="")
     work()
     client = signed_in(clerk)
@@ -214,10 +222,10 @@ def test_a_supplement_is_asked_for_on_the_page_of_the_bundle_before(call, clerk,
     )
 
 
-def test_two_bundles_are_compared_paper_by_paper(call, clerk, ready, two, work):
+def test_two_bundles_are_compared_item_by_item(call, clerk, ready, two_submissions, work):
     new = a_submission(call, text="Three.", name="Ann Three", organisation="")
-    two[0].refresh_from_db()
-    decide(two[0], Act.DECLINE, by=clerk)
+    two_submissions[0].refresh_from_db()
+    decide(two_submissions[0], Act.DECLINE, by=clerk)
     work()
     later = freeze(call.inquiry, Specification(title="Later"), by=clerk)
     work()
@@ -228,7 +236,7 @@ def test_two_bundles_are_compared_paper_by_paper(call, clerk, ready, two, work):
     assert new.receipt in words
     assert "Added" in words
     assert "No longer included" in words
-    assert two[1].receipt not in words
+    assert two_submissions[1].receipt not in words
 
 
 def test_bundles_of_two_inquiries_are_not_compared(call, clerk, ready, work):
@@ -247,7 +255,7 @@ def test_bundles_of_two_inquiries_are_not_compared(call, clerk, ready, work):
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.MEDIA, Role.ADVISER, Role.SPECIALIST])
-def test_what_belongs_to_a_bundle_is_not_there_for_who_may_not_open_it(call, ready, role):
+def test_bundle_pages_and_files_do_not_exist_for_people_without_access(call, ready, role):
     client = signed_in(a_member(call.inquiry, role))
 
     assert client.get(f"{reverse('bundle-new')}?from={ready.pk}").status_code == 404
@@ -255,7 +263,7 @@ def test_what_belongs_to_a_bundle_is_not_there_for_who_may_not_open_it(call, rea
     assert client.get(reverse("bundle-volume", args=[ready.pk, "pdf", 1])).status_code == 404
 
 
-def test_each_volume_is_taken_by_itself_under_the_name_the_others_lead_to(call, clerk, two, work):
+def test_each_volume_is_downloaded_under_the_name_the_links_use(call, clerk, two_submissions, work):
     bundle = freeze(call.inquiry, Specification(title="Pack", volume_pages=1), by=clerk)
     work()
     client = signed_in(clerk)

@@ -1,4 +1,4 @@
-"""What is cut off on its way is not taken for the whole, and a line that says nothing is let go."""
+"""Truncated requests are rejected, and silent connections time out."""
 
 import io
 import socket
@@ -30,7 +30,7 @@ def request(body: bytes, *, length: int, kind: str = "application/x-www-form-url
     return application.request_class(environ)
 
 
-def test_what_is_typed_is_taken_whole_or_not_at_all():
+def test_truncated_request_body_is_rejected():
     body = urlencode({"text": "First words. And the last words."}).encode()
 
     assert request(body, length=len(body)).POST["text"] == "First words. And the last words."
@@ -38,7 +38,7 @@ def test_what_is_typed_is_taken_whole_or_not_at_all():
         request(body[:-12], length=len(body)).POST  # noqa: B018
 
 
-def test_of_half_a_file_nothing_stays_on_the_disk(tmp_path, settings):
+def test_truncated_upload_leaves_no_file_on_the_disk(tmp_path, settings):
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     whole_one = request(FILE, length=len(FILE), kind=MULTIPART)
     assert whole_one.FILES["files"].read() == b"Words of evidence."
@@ -49,7 +49,7 @@ def test_of_half_a_file_nothing_stays_on_the_disk(tmp_path, settings):
     assert list(Path(tmp_path).iterdir()) == []
 
 
-def test_a_line_that_died_without_a_word_is_let_go(monkeypatch):
+def test_silent_connection_times_out(monkeypatch):
     monkeypatch.setattr(complete_request, "SILENCE_SECONDS", 0.01)
     ours, theirs = socket.socketpair()
     with ours, theirs, ours.makefile("rb") as stream:
@@ -61,7 +61,7 @@ def test_a_line_that_died_without_a_word_is_let_go(monkeypatch):
         assert ours.gettimeout() is None
 
 
-def test_lines_are_counted_too():
+def test_bytes_read_by_line_are_counted_too():
     counted = complete_request.Counted(io.BytesIO(b"one\ntwo"), 8)
     assert counted.readline() == b"one\n"
     with pytest.raises(complete_request.TruncatedRequestError):

@@ -1,4 +1,4 @@
-"""No page offers its reader a way that leads nowhere."""
+"""Navigation has only links that the reader can open."""
 
 import datetime
 import re
@@ -30,7 +30,7 @@ def with_a_picture(folder: Path) -> bytes:
     return docx(f"Before.\n\n![A view]({folder / 'view.png'})\n\nAfter.")
 
 
-def ways_on(client: Client, address: str) -> set[str]:
+def navigation_links(client: Client, address: str) -> set[str]:
     page = client.get(address, follow=True).content.decode()
     links = WAYS.search(page)
     assert links is not None
@@ -38,32 +38,34 @@ def ways_on(client: Client, address: str) -> set[str]:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_every_way_in_the_head_of_a_page_can_be_gone(call, role):
+def test_every_navigation_link_works(call, role):
     client = signed_in(a_member(call.inquiry, role))
 
-    for address in ways_on(client, reverse("register")):
+    for address in navigation_links(client, reverse("register")):
         answer = client.get(address)
         assert answer.status_code == 200, address
 
 
-def test_staff_see_the_way_to_the_desk_and_members_do_not(call):
+def test_staff_see_the_link_to_the_admin_and_members_do_not(call):
     desk = reverse("admin:index")
 
-    assert desk in ways_on(signed_in(a_member(call.inquiry)), reverse("register"))
-    assert desk not in ways_on(signed_in(a_member(call.inquiry, Role.MEMBER)), reverse("register"))
+    assert desk in navigation_links(signed_in(a_member(call.inquiry)), reverse("register"))
+    assert desk not in navigation_links(
+        signed_in(a_member(call.inquiry, Role.MEMBER)), reverse("register")
+    )
 
 
-def test_who_keeps_the_accounts_comes_to_the_desk_and_finds_no_way_to_evidence():
+def test_superuser_is_sent_to_the_admin_and_sees_no_link_to_evidence():
     client = signed_in(UserFactory(is_superuser=True))
 
     arrived = client.get(reverse("register"), follow=True)
 
     assert arrived.redirect_chain[-1][0] == reverse("admin:index")
-    for address in ways_on(client, reverse("admin:index")):
+    for address in navigation_links(client, reverse("admin:index")):
         assert client.get(address).status_code == 200, address
 
 
-def test_the_way_to_a_letter_leads_to_the_call_of_that_inquiry(call):
+def test_receive_link_preselects_the_call_of_its_inquiry(call):
     other = CallFactory(closes_at=call.closes_at - datetime.timedelta(days=1))
     clerk = a_member(call.inquiry)
     clerk.memberships.create(inquiry=other.inquiry, role=Role.CLERK)
@@ -75,7 +77,7 @@ def test_the_way_to_a_letter_leads_to_the_call_of_that_inquiry(call):
 
 
 @pytest.mark.parametrize("disclosure", [Disclosure.NAME_WITHHELD, Disclosure.CONFIDENTIAL])
-def test_pictures_of_the_protected_are_covered_by_the_record_of_the_page(
+def test_picture_requests_of_a_protected_page_are_covered_by_its_custody_entry(
     call, work, tmp_path, disclosure
 ):
     """A page asks for its pictures by itself; that the page was read is what is written down."""

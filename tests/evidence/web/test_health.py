@@ -1,4 +1,4 @@
-"""The health page: one word for everybody, numbers for whoever has the token, names for nobody."""
+"""The health page: one word for everyone, numbers with the token, and never names."""
 
 import datetime
 import json
@@ -37,7 +37,7 @@ def no_database(*_args: object) -> None:
     raise OperationalError("could not connect to host db.internal as evidence")
 
 
-def test_everybody_learns_one_word(client, worker):
+def test_health_without_a_token_is_one_word(client, worker):
     answer = client.get("/health/")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
@@ -45,20 +45,20 @@ def test_everybody_learns_one_word(client, worker):
     assert not answer.cookies
 
 
-def test_without_workers_it_is_failing(client, token):
+def test_health_is_failing_without_workers(client, token):
     answer, detailed = client.get("/health/"), client.get("/health/", headers=token)
 
     assert (answer.status_code, answer.json()) == (503, {"status": "failing"})
     assert (detailed.status_code, detailed.json()["workers_seen_lately"]) == (503, 0)
 
 
-def test_a_worker_that_was_not_seen_for_long_does_not_count(client, worker):
+def test_health_ignores_workers_not_seen_for_long(client, worker):
     Worker.objects.update(seen_at=timezone.now() - datetime.timedelta(minutes=2))
 
     assert client.get("/health/").status_code == 503
 
 
-def test_without_a_database_it_is_failing_and_says_no_more(client, token, worker, monkeypatch):
+def test_health_is_failing_without_a_database_and_says_no_more(client, token, worker, monkeypatch):
     monkeypatch.setattr(looking, "seen_lately", no_database)
 
     answer, detailed = client.get("/health/"), client.get("/health/", headers=token)
@@ -70,7 +70,7 @@ def test_without_a_database_it_is_failing_and_says_no_more(client, token, worker
     assert b"db.internal" not in detailed.content
 
 
-def test_whoever_has_the_token_learns_how_things_are(client, token, worker):
+def test_health_with_the_token_gives_details(client, token, worker):
     answer = client.get("/health/", headers=token).json()
 
     assert answer.pop("free_disk_bytes") > 0
@@ -87,7 +87,7 @@ def test_whoever_has_the_token_learns_how_things_are(client, token, worker):
     }
 
 
-def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, worker):
+def test_health_counts_late_and_failed_jobs_and_names_nothing(client, token, worker):
     submission = a_submission(name="Dr Secret", email="secret@example.org")
     hour_ago = timezone.now() - datetime.timedelta(hours=1)
     Job.objects.filter(name="examine").update(due_at=hour_ago)
@@ -113,7 +113,7 @@ def test_late_and_failed_jobs_are_counted_and_nothing_is_named(client, token, wo
     assert client.get("/health/").json() == {"status": "ok"}
 
 
-def test_a_full_disk_is_said(client, token, worker, monkeypatch):
+def test_health_reports_a_full_disk(client, token, worker, monkeypatch):
     monkeypatch.setattr(looking, "LEAST_FREE_BYTES", 2**63)
 
     answer = client.get("/health/", headers=token).json()
@@ -121,7 +121,7 @@ def test_a_full_disk_is_said(client, token, worker, monkeypatch):
     assert (answer["status"], answer["disk"]) == ("late", "low")
 
 
-def test_a_broker_that_is_away_is_said(client, token, worker, settings, monkeypatch):
+def test_health_reports_a_missing_broker(client, token, worker, settings, monkeypatch):
     settings.NOTIFY_BROKER = True
     monkeypatch.setattr(looking, "BROKER_SECONDS", 0.1)
     # Celery takes the address from the environment first, where there is one.
@@ -133,13 +133,13 @@ def test_a_broker_that_is_away_is_said(client, token, worker, settings, monkeypa
 
 
 @pytest.mark.parametrize("given", ["", "Bearer ", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}x"])
-def test_a_wrong_token_learns_what_everybody_learns(given, client, token, worker):
+def test_health_with_a_wrong_token_is_one_word(given, client, token, worker):
     answer = client.get("/health/", headers={"Authorization": given})
 
     assert answer.json() == {"status": "ok"}
 
 
-def test_without_a_token_in_the_settings_none_is_right(client, settings, worker):
+def test_health_without_a_configured_token_accepts_none(client, settings, worker):
     settings.HEALTH_TOKEN = ""
 
     answer = client.get("/health/", headers={"Authorization": "Bearer "})
@@ -147,7 +147,7 @@ def test_without_a_token_in_the_settings_none_is_right(client, settings, worker)
     assert answer.json() == {"status": "ok"}
 
 
-def test_a_token_that_can_be_guessed_stops_the_start(monkeypatch):
+def test_weak_health_token_stops_the_start(monkeypatch):
     monkeypatch.setenv("HEALTH_TOKEN", "short")
     with pytest.raises(ImproperlyConfigured, match="HEALTH_TOKEN"):
         env.token("HEALTH_TOKEN")
@@ -155,12 +155,12 @@ def test_a_token_that_can_be_guessed_stops_the_start(monkeypatch):
     assert env.token("HEALTH_TOKEN") == ""
 
 
-def test_it_is_cheap_for_everybody(client, worker, django_assert_num_queries):
+def test_health_without_a_token_needs_one_query(client, worker, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get("/health/")
 
 
-def test_the_command_says_the_same_and_ends_accordingly(worker, capsys):
+def test_health_command_reports_the_same_and_sets_its_exit_code(worker, capsys):
     call_command("health")
     assert json.loads(capsys.readouterr().out)["status"] == "ok"
 

@@ -1,4 +1,4 @@
-"""What is the same on every page is made once, and nothing of one visitor gets into it."""
+"""Parts shared by all pages are rendered once, and contain nothing about a visitor."""
 
 import pytest
 from django.template import Context, Template
@@ -13,7 +13,7 @@ from tests.factories import CallFactory
 LOAD = "{% load constant i18n %}"
 
 
-def test_a_constant_part_is_made_in_each_language():
+def test_constant_part_is_rendered_once_for_each_language():
     template = Template(LOAD + "{% constant %}{% translate 'Leave' %}{% endconstant %}")
     english, again = template.render(Context()), template.render(Context())
     with override("cy"):
@@ -22,7 +22,7 @@ def test_a_constant_part_is_made_in_each_language():
     assert welsh != english
 
 
-def test_a_constant_part_knows_nothing_of_the_page():
+def test_constant_part_has_no_access_to_the_page_context():
     template = Template(LOAD + "{{ name }}{% constant %}[{{ name }}]{% endconstant %}")
     assert template.render(Context({"name": "Ann"})) == "Ann[]"
     assert template.render(Context({"name": "Bob"})) == "Bob[]"
@@ -32,7 +32,7 @@ def page(form_class, data=None, *, who=Witness.Kind.INDIVIDUAL):
     return form_class(data, call=CallFactory.build(), answers={"who": {"who": who}})
 
 
-def test_questions_are_drawn_as_the_form_draws_them():
+def test_cached_questions_equal_the_rendered_form():
     for who in Witness.Kind.values:
         for _time in range(2):
             form = page(DetailsForm, who=who)
@@ -40,7 +40,7 @@ def test_questions_are_drawn_as_the_form_draws_them():
             assert blank_forms.questions_of(form) == expected
 
 
-def test_questions_are_drawn_in_the_language_of_the_reader():
+def test_cached_questions_are_in_the_language_of_the_reader():
     english = blank_forms.questions_of(page(TitleForm))
     with override("cy"):
         welsh = blank_forms.questions_of(page(TitleForm))
@@ -49,7 +49,7 @@ def test_questions_are_drawn_in_the_language_of_the_reader():
     assert blank_forms.questions_of(page(TitleForm)) == english
 
 
-def test_what_was_answered_is_not_kept():
+def test_answered_questions_are_not_cached():
     assert blank_forms.questions_of(page(TitleForm, {"name": "Mine"})) is None
     begun = page(TitleForm)
     begun.initial = {"name": "Mine"}
@@ -57,7 +57,7 @@ def test_what_was_answered_is_not_kept():
 
 
 @pytest.mark.django_db
-def test_a_page_that_was_answered_shows_the_answers_and_another_form_does_not():
+def test_answers_are_shown_on_their_page_and_not_on_another_form():
     call = CallFactory()
     first, second = begin(call), begin(call)
     assert "Dr Ann Othername" not in second.get("form-page", "details").content.decode()

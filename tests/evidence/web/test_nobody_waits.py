@@ -1,4 +1,4 @@
-"""No page waits for a worker: it says what is still being read, and looks again by itself."""
+"""No page waits for a worker: it says that a file is being checked, and refreshes."""
 
 import ast
 import contextlib
@@ -32,7 +32,7 @@ def form():
     return begin(CallFactory())
 
 
-def test_nothing_in_the_web_sleeps():
+def test_web_code_never_sleeps():
     asleep = [
         f"{path.name}:{node.lineno}"
         for path in WEB.rglob("*.py")
@@ -43,7 +43,7 @@ def test_nothing_in_the_web_sleeps():
     assert asleep == []
 
 
-def test_an_upload_is_answered_although_no_worker_runs(form):
+def test_upload_is_answered_without_a_worker(form):
     answer = form.upload(file(b"Words."))
 
     assert answer.status_code == 302
@@ -51,7 +51,7 @@ def test_an_upload_is_answered_although_no_worker_runs(form):
 
 
 @pytest.mark.parametrize("name", TELLING)
-def test_a_page_says_that_a_file_is_being_read_until_it_is_and_looks_again(form, name, work):
+def test_page_says_a_file_is_being_checked_and_refreshes_until_it_is(form, name, work):
     form.upload(file(b"Words."))
     page = form.words(name)
     assert "hecking" in page
@@ -67,7 +67,7 @@ def test_a_page_says_that_a_file_is_being_read_until_it_is_and_looks_again(form,
     assert "http-equiv" not in page
 
 
-def test_the_pauses_between_looks_without_scripts_grow_and_keep_the_place(form):
+def test_refresh_pauses_without_scripts_grow_and_keep_the_position(form):
     form.upload(file(b"Words."))
     pauses, query = [], "of=abc&from=5"
     for _ in range(6):
@@ -81,27 +81,27 @@ def test_the_pauses_between_looks_without_scripts_grow_and_keep_the_place(form):
 
 
 @pytest.mark.parametrize("parameter", ["-1", "x", "²", "9" * 5000])
-def test_whatever_stands_in_the_address_there_is_an_answer(form, parameter):
+def test_page_answers_whatever_the_refresh_parameter_is(form, parameter):
     form.upload(file(b"Words."))
     answer = form.client.get(form.address("form-files"), {"look": parameter})
     assert answer.status_code == 200
 
 
-def test_the_address_that_sends_is_not_looked_at_again(form):
+def test_answer_to_sending_does_not_refresh(form):
     form.upload(file(b"Words."))
     answer = form.send()
     assert answer.status_code == 422
     assert "http-equiv" not in answer.content.decode()
 
 
-def test_what_is_still_being_read_may_be_sent():
+def test_form_can_be_sent_while_a_file_is_being_checked():
     form = ready(CallFactory())
     assert form.send().status_code == 302
     form.draft.refresh_from_db()
     assert form.draft.sent
 
 
-def test_while_many_pages_are_drawn_the_next_one_is_asked_for_later(form, work):
+def test_preview_request_is_refused_for_now_while_many_pages_are_drawn(form, work):
     form.upload(file(a_pdf("Words"), "evidence.pdf"))
     work()
     pk = form.draft.files.get().pk

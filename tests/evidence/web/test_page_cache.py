@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody: made once, exact at every moment."""
+"""Pages that are the same for everyone: cached, and always current."""
 
 import datetime
 
@@ -8,11 +8,13 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.messages.storage.cookie import CookieStorage, MessageEncoder
 from django.contrib.messages.storage.session import SessionStorage
 from django.core.cache import cache
-from django.http import HttpRequest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from evidence.web import page_cache
 from inquiry.calls.models import Call, Question
+from tests.evidence.drafts.witness import begin
 from tests.factories import CallFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +41,7 @@ def pages(call):
     return ["/", f"/calls/{call.code}/", f"/calls/{call.code}/call.txt"]
 
 
-def test_a_page_is_made_once_and_answered_from_memory(pages, django_assert_max_num_queries):
+def test_page_is_rendered_once_and_answered_from_the_cache(pages, django_assert_max_num_queries):
     for page in pages:
         first = Client().get(page)
         with django_assert_max_num_queries(2):
@@ -49,7 +51,7 @@ def test_a_page_is_made_once_and_answered_from_memory(pages, django_assert_max_n
             assert again[header] == first[header]
 
 
-def test_what_changes_is_there_at_once(call, pages):
+def test_changed_data_are_shown_at_once(call, pages):
     for page in pages:
         assert "On pressure" in text_of(page)
     Call.objects.filter(pk=call.pk).update(title="On contracts")
@@ -66,7 +68,24 @@ def test_what_changes_is_there_at_once(call, pages):
     assert "Another committee" in text_of(pages[1])
 
 
-def test_a_call_closes_on_its_page_at_its_second(call, pages, monkeypatch):
+def test_changed_quick_exit_address_is_on_every_page_at_once(pages, settings):
+    pages = [*pages[:2], "/safety/"]
+    for address in ("https://one.example/", "https://another.example/"):
+        settings.QUICK_EXIT_URL = address
+        for page in pages:
+            assert f'data-exit="{address}"' in text_of(page)
+
+
+def test_new_release_renders_its_pages_anew(monkeypatch):
+    pages = iter(("of the old release", "of the new release"))
+    view = page_cache.same_for_all(lambda: "")(lambda _request: HttpResponse(next(pages)))
+    request = RequestFactory().get("/")
+    assert view(request).content == view(request).content == b"of the old release"
+    monkeypatch.setattr(page_cache, "_release", lambda: "new")
+    assert view(request).content == b"of the new release"
+
+
+def test_cached_call_page_closes_at_the_second(call, pages, monkeypatch):
     before = call.closes_at - datetime.timedelta(seconds=1)
     monkeypatch.setattr(timezone, "now", lambda: before)
     assert f"/calls/{call.code}/start/" in text_of(pages[1])
@@ -74,26 +93,26 @@ def test_a_call_closes_on_its_page_at_its_second(call, pages, monkeypatch):
     assert "This call for evidence closed on" in text_of(pages[1])
 
 
-def test_each_language_and_each_call_has_its_own(call):
+def test_each_language_and_each_call_is_cached_separately(call):
     other = CallFactory(title="Another call")
     assert "Open until" in text_of(f"/calls/{call.code}/")
     assert "Open until" not in text_of(f"/cy/calls/{call.code}/")
     assert "Another call" in text_of(f"/calls/{other.code}/")
 
 
-def test_nothing_is_kept_for_addresses_that_somebody_makes_up(call):
+def test_unknown_addresses_are_not_cached(call):
     for n in range(3):
         assert Client().get(f"/calls/made-up-{n}/").status_code == 404
     assert not [key for key in cache._cache if "same-for-all" in key]
 
 
-def keeps() -> bool:
+def has_cached_page() -> bool:
     return any("same-for-all" in key for key in cache._cache)
 
 
-def test_what_waits_for_somebody_is_shown_to_them_alone(call, pages):
+def test_message_for_one_visitor_is_shown_to_them_alone(call, pages):
     client = Client()
-    client.get(f"/calls/{call.code}/start/")
+    begin(call, client)
     assert client.cookies
     for page in pages[:2]:
         cache.clear()
@@ -101,32 +120,32 @@ def test_what_waits_for_somebody_is_shown_to_them_alone(call, pages):
         waiting = CookieStorage(request)._encode([Message(INFO, "For one alone")])
         client.cookies[CookieStorage.cookie_name] = waiting
         assert "For one alone" in client.get(page).content.decode()
-        assert not keeps()
+        assert not has_cached_page()
         assert "For one alone" not in text_of(page)
         assert "For one alone" not in client.get(page).content.decode()
 
 
-def test_more_messages_than_a_cookie_holds_are_not_lost(call, pages):
+def test_messages_that_do_not_fit_a_cookie_are_not_lost(call, pages):
     client = Client()
-    client.get(f"/calls/{call.code}/start/")
+    begin(call, client)
     session = client.session
     session[SessionStorage.session_key] = MessageEncoder().encode([Message(INFO, "Another")])
     session.save()
     client.get(pages[0])
-    assert not keeps()
+    assert not has_cached_page()
 
 
-def test_who_is_signed_in_has_a_page_of_their_own(call, pages):
+def test_signed_in_person_has_a_page_of_their_own(call, pages):
     client = Client()
     client.force_login(UserFactory())
     for page in pages:
         assert client.get(page).status_code == 200
-    assert not keeps()
+    assert not has_cached_page()
 
 
-def test_a_witness_at_the_form_gets_the_kept_page_too(call, pages, django_assert_max_num_queries):
+def test_witness_with_an_open_form_gets_the_cached_page(call, pages, django_assert_max_num_queries):
     client = Client()
-    client.get(f"/calls/{call.code}/start/")
+    begin(call, client)
     for page in pages:
         kept = text_of(page)
         # One more than for a stranger: their session.

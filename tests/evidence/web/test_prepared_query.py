@@ -1,4 +1,4 @@
-"""What almost every page reads: by one statement, as it is now, with what is joined to it."""
+"""Prepared queries read the current row and its joined rows in one statement."""
 
 import datetime
 import uuid
@@ -24,7 +24,7 @@ def form():
     return begin(CallFactory(inquiry__committee__name="The committee"))
 
 
-def test_a_row_is_the_same_as_the_one_that_django_reads(form, django_assert_num_queries):
+def test_prepared_row_equals_the_one_django_reads(form, django_assert_num_queries):
     form.say("details", name="Dr Ann Othername")
     other = begin(CallFactory())
     usual = Draft.objects.select_related("call__inquiry__committee")
@@ -42,7 +42,7 @@ def test_a_row_is_the_same_as_the_one_that_django_reads(form, django_assert_num_
                 assert getattr(row, field.attname) == getattr(as_usual, field.attname), field
 
 
-def test_a_row_is_read_anew_each_time_and_can_be_saved(form):
+def test_prepared_row_is_read_again_each_time_and_can_be_saved(form):
     first = DRAFTS.find(form.draft.pk)
     assert first is not None
     Draft.objects.filter(pk=first.pk).update(language="cy")
@@ -54,26 +54,26 @@ def test_a_row_is_read_anew_each_time_and_can_be_saved(form):
     assert Draft.objects.get(pk=first.pk).language == "en-gb"
 
 
-def test_what_is_not_there_is_not_found(form):
+def test_missing_row_is_not_found(form):
     assert DRAFTS.find(form.draft.pk) is not None
     assert DRAFTS.find(uuid.uuid4()) is None
     assert SESSIONS.find("") is None
     assert SESSIONS.find("x\u2019 OR 1=1") is None
 
 
-def test_a_session_that_is_over_opens_nothing(form):
+def test_expired_session_opens_nothing(form):
     assert form.get().status_code == 200
     Session.objects.update(expire_date=timezone.now() - datetime.timedelta(seconds=1))
     assert form.get().status_code == 404
 
 
-def test_a_session_that_nobody_has_opens_nothing(form):
+def test_unknown_session_opens_nothing(form):
     stranger = Client()
     stranger.cookies["session"] = "a" * 32
     assert stranger.get(form.address()).status_code == 404
 
 
-def test_a_count_goes_up_by_one_statement(django_assert_num_queries):
+def test_count_is_raised_by_one_statement(django_assert_num_queries):
     for expected in (1, 2, 3):
         with django_assert_num_queries(1):
             assert limits.count(limits.SAVE, "somebody") == expected
@@ -82,7 +82,7 @@ def test_a_count_goes_up_by_one_statement(django_assert_num_queries):
     assert timezone.now() < row.ends_at <= timezone.now() + datetime.timedelta(minutes=10)
 
 
-def test_the_pages_of_a_form_ask_the_database_little(form, django_assert_max_num_queries):
+def test_form_pages_need_few_queries(form, django_assert_max_num_queries):
     for page in ("form-check", "form-warnings", "form"):
         form.words(page)
     form.upload(file())
@@ -96,7 +96,7 @@ def test_the_pages_of_a_form_ask_the_database_little(form, django_assert_max_num
             form.words(page)
 
 
-def test_sending_asks_the_database_no_more_than_it_must(django_assert_max_num_queries):
+def test_sending_needs_few_queries(django_assert_max_num_queries):
     form = ready(CallFactory())
     with django_assert_max_num_queries(55):
         assert form.send().status_code == 302

@@ -77,13 +77,13 @@ def drained(response):
 
 
 @pytest.mark.parametrize("name", ["register", "bundles", "bundle-new"])
-def test_who_has_not_signed_in_is_asked_to(client, name):
+def test_anonymous_visitor_is_asked_to_sign_in(client, name):
     answer = client.get(reverse(name))
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("sign-in"))
 
 
-def test_who_has_no_part_is_told_so(client, call):
+def test_person_without_an_inquiry_is_told_so(client, call):
     stranger = a_member(call.inquiry)
     stranger.memberships.all().delete()
     answer = signed_in(stranger).get(reverse("register"))
@@ -91,7 +91,7 @@ def test_who_has_no_part_is_told_so(client, call):
     assert "not assigned to an inquiry" in answer.content.decode()
 
 
-def test_the_register_of_another_inquiry_is_not_there(call, clerk):
+def test_register_of_another_inquiry_does_not_exist(call, clerk):
     other = CallFactory().inquiry
     answer = signed_in(clerk).get(reverse("register"), {"inquiry": other.code})
     assert answer.status_code == 404
@@ -110,7 +110,7 @@ def test_opening_an_original_is_always_recorded(call, clerk, work):
 
 
 @pytest.mark.parametrize("disclosure", Disclosure)
-def test_reading_is_recorded_where_a_witness_is_protected(call, clerk, work, disclosure):
+def test_reading_evidence_of_a_protected_witness_is_recorded(call, clerk, work, disclosure):
     submission = a_submission(call, disclosure=disclosure)
     work()
     client = signed_in(clerk)
@@ -124,7 +124,7 @@ def test_reading_is_recorded_where_a_witness_is_protected(call, clerk, work, dis
     assert list(acts) == expected
 
 
-def test_an_original_is_handed_out_as_an_attachment_under_a_neutral_name(call, clerk, work):
+def test_original_is_downloaded_under_a_neutral_name(call, clerk, work):
     submission = a_submission(call, file_name="jane-doe.txt")
     work()
     answer = drained(signed_in(clerk).get(reverse("submission-original", args=[submission.pk, 0])))
@@ -135,7 +135,7 @@ def test_an_original_is_handed_out_as_an_attachment_under_a_neutral_name(call, c
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_an_original_still_in_quarantine_is_not_handed_out(call, clerk):
+def test_original_still_in_quarantine_is_not_downloaded(call, clerk):
     submission = a_submission(call)
     assert (
         signed_in(clerk).get(reverse("submission-original", args=[submission.pk, 0])).status_code
@@ -144,7 +144,7 @@ def test_an_original_still_in_quarantine_is_not_handed_out(call, clerk):
 
 
 @pytest.mark.parametrize("role", [Role.OPERATIONS, Role.MEMBER, Role.ADVISER])
-def test_an_original_is_not_there_for_those_who_read_the_pages_only(call, work, role):
+def test_originals_do_not_exist_for_people_who_read_pages_only(call, work, role):
     submission = a_submission(call)
     work()
     client = signed_in(a_member(call.inquiry, role))
@@ -153,7 +153,7 @@ def test_an_original_is_not_there_for_those_who_read_the_pages_only(call, work, 
     assert client.get(reverse("submission-office", args=[submission.pk, 0])).status_code == 404
 
 
-def test_pages_with_a_name_withheld_since_wait_until_they_are_made_again(call, clerk, work):
+def test_pages_showing_a_name_withheld_since_wait_until_rerendered(call, clerk, work):
     submission = a_submission(call, name="Dr Exposed")
     work()
     decide(submission, Act.WITHHOLD_NAME, by=clerk)
@@ -166,7 +166,7 @@ def test_pages_with_a_name_withheld_since_wait_until_they_are_made_again(call, c
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_pages_that_only_show_take_nothing(call, clerk, work, ready, method):
+def test_read_only_pages_refuse_other_methods(call, clerk, work, ready, method):
     submission = Submission.objects.get()
     client = signed_in(clerk)
     pages = [*files_of(submission), reverse("register"), reverse("bundles")]
@@ -179,7 +179,7 @@ def test_pages_that_only_show_take_nothing(call, clerk, work, ready, method):
 # --- Bundles -------------------------------------------------------------------------------------
 
 
-def test_a_bundle_is_asked_for_on_the_page_with_the_filters_of_the_register(call, clerk, work):
+def test_bundle_is_requested_with_the_filters_of_the_register(call, clerk, work):
     a_submission(call, text="About cats.")
     wanted = a_submission(call, text="About dogs.")
     work()
@@ -194,7 +194,7 @@ def test_a_bundle_is_asked_for_on_the_page_with_the_filters_of_the_register(call
     assert [item.submission for item in bundle.items.all()] == [wanted]
 
 
-def test_ticking_what_one_may_not_choose_changes_nothing(call, work):
+def test_ticking_a_forbidden_choice_changes_nothing(call, work):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     a_submission(call, text="One.")
     a_submission(call, text="Two.", disclosure=Disclosure.CONFIDENTIAL)
@@ -218,7 +218,7 @@ def test_ticking_what_one_may_not_choose_changes_nothing(call, work):
 
 
 @pytest.mark.parametrize("role", [Role.MEDIA, Role.MEMBER, Role.ADVISER])
-def test_pages_about_bundles_are_not_there_for_those_who_make_none(call, ready, role):
+def test_bundle_pages_do_not_exist_for_people_who_make_none(call, ready, role):
     client = signed_in(a_member(call.inquiry, role, sees_confidential=True))
     assert client.get(reverse("bundles")).status_code == 404
     assert client.get(f"{reverse('bundle-new')}?inquiry={call.inquiry.code}").status_code == 404
@@ -230,7 +230,7 @@ def test_pages_about_bundles_are_not_there_for_those_who_make_none(call, ready, 
     assert not ready.downloads.exists()
 
 
-def test_progress_tells_state_and_percent(call, clerk, work):
+def test_progress_gives_state_and_percentage(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -244,7 +244,7 @@ def test_progress_tells_state_and_percent(call, clerk, work):
     assert client.get(page).json()["percent"] == 100
 
 
-def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work):
+def test_bundle_is_cancelled_and_built_again_on_its_page(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -261,7 +261,7 @@ def test_a_bundle_is_cancelled_on_its_page_and_made_after_all(call, clerk, work)
     assert "the bundle is ready" in client.post(cancel, follow=True).content.decode()
 
 
-def test_a_bundle_that_is_not_ready_sends_back_to_its_page_with_words(call, clerk, work):
+def test_download_of_an_unfinished_bundle_redirects_with_a_message(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -270,7 +270,7 @@ def test_a_bundle_that_is_not_ready_sends_back_to_its_page_with_words(call, cler
     assert not bundle.downloads.exists()
 
 
-def test_a_failed_bundle_is_tried_again_by_a_button_only(call, clerk, work):
+def test_failed_bundle_is_retried_by_a_button_only(call, clerk, work):
     a_submission(call)
     work()
     bundle = freeze(call.inquiry, Specification(title="Pack"), by=clerk)
@@ -286,7 +286,7 @@ def test_a_failed_bundle_is_tried_again_by_a_button_only(call, clerk, work):
     assert bundle.state == Bundle.State.READY
 
 
-def test_a_bundle_is_not_asked_for_without_the_token_of_its_form(call, clerk, work):
+def test_bundle_request_needs_a_csrf_token(call, clerk, work):
     a_submission(call)
     work()
     strict = Client(enforce_csrf_checks=True)
@@ -304,7 +304,7 @@ def test_a_bundle_is_not_asked_for_without_the_token_of_its_form(call, clerk, wo
     ("range_header", "first", "last"),
     [("bytes=0-9", 0, 9), ("bytes=5-", 5, None), ("bytes=-7", -7, None)],
 )
-def test_a_part_of_a_bundle_is_handed_out_as_asked(clerk, ready, range_header, first, last):
+def test_range_of_a_bundle_is_served(clerk, ready, range_header, first, last):
     client, page = signed_in(clerk), reverse("bundle-file", args=[ready.pk, "pdf"])
     whole = client.get(page).getvalue()
 
@@ -318,14 +318,14 @@ def test_a_part_of_a_bundle_is_handed_out_as_asked(clerk, ready, range_header, f
 
 
 @pytest.mark.parametrize("range_header", ["bytes=99999999-", "bytes=9-3", "bytes=-0"])
-def test_a_part_that_is_not_there_is_refused(clerk, ready, range_header):
+def test_unsatisfiable_range_is_refused(clerk, ready, range_header):
     page = reverse("bundle-file", args=[ready.pk, "pdf"])
     answer = signed_in(clerk).get(page, headers={"range": range_header})
     assert answer.status_code == 416
     assert answer["Content-Range"] == f"bytes */{ready.pdf_size}"
 
 
-def test_a_part_of_a_bundle_is_a_download_and_recorded_as_one(clerk, ready):
+def test_range_request_is_recorded_as_one_download(clerk, ready):
     page = reverse("bundle-file", args=[ready.pk, "pdf"])
     drained(signed_in(clerk).get(page, headers={"range": "bytes=0-9"}))
     assert ready.downloads.filter(by=clerk, form="pdf").count() == 1
@@ -334,7 +334,7 @@ def test_a_part_of_a_bundle_is_a_download_and_recorded_as_one(clerk, ready):
 # --- Published -----------------------------------------------------------------------------------
 
 
-def test_what_is_published_again_stands_once_in_the_list(client, call, clerk, work):
+def test_submission_published_again_is_listed_once(client, call, clerk, work):
     submission = published(call, clerk, work)
     take_down(submission, by=clerk, note="A correction.")
     submission.refresh_from_db()
@@ -347,7 +347,7 @@ def test_what_is_published_again_stands_once_in_the_list(client, call, clerk, wo
     assert "1 submission" in page
 
 
-def test_the_public_list_is_the_same_whoever_looks(call, clerk, work):
+def test_public_list_is_the_same_for_every_reader(call, clerk, work):
     published(call, clerk, work)
     a_submission(call, text="Not yet.")
     work()
@@ -370,7 +370,7 @@ def queries(client: Client, page: str) -> int:
 
 
 @pytest.mark.parametrize("name", ["register", "published", "admin:evidence_submission_changelist"])
-def test_a_list_asks_the_database_as_often_for_three_rows_as_for_one(call, clerk, work, name):
+def test_list_needs_as_many_queries_for_three_rows_as_for_one(call, clerk, work, name):
     published(call, clerk, work, text="One.")
     client, page = signed_in(clerk), reverse(name)
     count = queries(client, page)

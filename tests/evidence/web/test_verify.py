@@ -34,7 +34,7 @@ _world = made_once(make)
 bundle = part("bundle")
 
 
-def brought(*contents: bytes, name: str = "file.pdf") -> dict[str, list[SimpleUploadedFile]]:
+def upload_fields(*contents: bytes, name: str = "file.pdf") -> dict[str, list[SimpleUploadedFile]]:
     return {"files": [SimpleUploadedFile(name, content) for content in contents]}
 
 
@@ -45,16 +45,16 @@ def words(answer) -> str:
 # --- What is said --------------------------------------------------------------------------------
 
 
-def test_whoever_holds_a_file_learns_that_it_is_unaltered_and_when_it_was_made(client, bundle):
+def test_verify_page_says_a_file_is_unaltered_and_when_it_was_made(client, bundle):
     for form in ("pdf", "zip", "json", "sig"):
         file = bundle.files.get(form=form)
-        page = words(client.post("/verify/", brought(content(file.sha256))))
+        page = words(client.post("/verify/", upload_fields(content(file.sha256))))
         assert "file.pdf: not changed" in page
         assert bundle.fingerprint in page
 
 
-def test_of_a_known_file_nothing_else_is_said(client, bundle):
-    page = words(client.post("/verify/", brought(content(bundle.pdf_sha256))))
+def test_verify_page_says_nothing_else_of_a_known_file(client, bundle):
+    page = words(client.post("/verify/", upload_fields(content(bundle.pdf_sha256))))
 
     submission = bundle.items.get().submission
     hidden = ["Hidden", "QSECRT", "secret inquiry", bundle.title, "Top", submission.receipt]
@@ -62,49 +62,49 @@ def test_of_a_known_file_nothing_else_is_said(client, bundle):
     assert [word for word in hidden if word in page] == []
 
 
-def test_what_is_not_known_gets_the_same_answer_whatever_it_is(client, bundle):
+def test_all_unknown_files_get_the_same_answer(client, bundle):
     pdf = content(bundle.pdf_sha256)
     pages = {
-        words(client.post("/verify/", brought(unknown)))
+        words(client.post("/verify/", upload_fields(unknown)))
         for unknown in (b"words", pdf[:-1], pdf + b"x", b"PK\x03\x04", b"")
     }
     assert len(pages) == 1
     assert "file.pdf: not recognised" in pages.pop()
 
 
-def test_the_answer_is_the_same_for_everybody(bundle):
+def test_verify_answer_is_the_same_for_everybody(bundle):
     clerk = Client()
     clerk.force_login(bundle.requested_by)
     pages = [
-        words(visitor.post("/verify/", brought(content(bundle.pdf_sha256))))
+        words(visitor.post("/verify/", upload_fields(content(bundle.pdf_sha256))))
         for visitor in (clerk, Client())
     ]
     assert pages[0] == pages[1]
 
 
-def test_a_zip_of_another_server_is_said_to_be_signed_and_by_which_key(client, bundle):
+def test_zip_of_another_server_is_reported_signed_and_by_which_key(client, bundle):
     BundleFile.objects.all().delete()
 
-    page = words(client.post("/verify/", brought(content(bundle.zip_sha256))))
+    page = words(client.post("/verify/", upload_fields(content(bundle.zip_sha256))))
 
     assert "file.pdf: signed by the committee's office" in page
     assert page.count(name_of(public_keys()[0])) == 2
 
 
-def test_a_paper_that_was_altered_is_named_and_cannot_be_code(client, bundle):
+def test_altered_file_is_named_and_its_name_escaped(client, bundle):
     BundleFile.objects.all().delete()
     whole = content(bundle.zip_sha256)
     name = next(file["name"] for file in json.loads(content(bundle.manifest_sha256))["files"])
     at = whole.index(name.encode()) + len(name) + 10
     altered = whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
 
-    page = words(client.post("/verify/", brought(altered, name="<script>.zip")))
+    page = words(client.post("/verify/", upload_fields(altered, name="<script>.zip")))
 
     assert "&lt;script&gt;.zip: changed" in page
     assert f"<code>{name}</code>" in page
 
 
-def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
+def test_digest_computed_by_the_browser_is_enough(client, bundle):
     data = {"sha256": [bundle.pdf_sha256, "0" * 64], "name": ["<b>mine", "other"]}
     page = words(client.post("/verify/", data))
 
@@ -122,7 +122,7 @@ def test_a_digest_is_enough_where_the_browser_computes_it(client, bundle):
         {"sha256": "A" * 64, "name": "x"},
     ],
 )
-def test_a_form_without_a_file_is_answered_in_words(client, data):
+def test_verify_form_without_a_file_is_answered_with_a_message(client, data):
     answer = client.post("/verify/", data)
     assert answer.status_code == 422
     assert "Choose a file" in answer.content.decode()
@@ -131,12 +131,12 @@ def test_a_form_without_a_file_is_answered_in_words(client, data):
 # --- What it leaves behind -----------------------------------------------------------------------
 
 
-def test_nothing_is_kept_of_a_file_or_of_who_brought_it(client, bundle, settings, tmp_path):
+def test_nothing_is_kept_of_a_file_or_its_sender(client, bundle, settings, tmp_path):
     # Where uploads would lie there is no room for any.
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "nowhere")
     entries = CustodyEntry.objects.count()
 
-    answer = client.post("/verify/", brought(content(bundle.pdf_sha256), b"x" * 3_000_000))
+    answer = client.post("/verify/", upload_fields(content(bundle.pdf_sha256), b"x" * 3_000_000))
 
     assert answer.status_code == 200
     assert not answer.cookies
@@ -147,7 +147,7 @@ def test_nothing_is_kept_of_a_file_or_of_who_brought_it(client, bundle, settings
 # --- Limits --------------------------------------------------------------------------------------
 
 
-def test_more_than_may_be_brought_is_refused_before_it_is_read(client, settings):
+def test_upload_over_the_limit_is_refused_before_it_is_read(client, settings):
     settings.LARGEST_CHECKED = 1024 * 1024
 
     class Unread(io.BytesIO):
@@ -166,7 +166,7 @@ def test_more_than_may_be_brought_is_refused_before_it_is_read(client, settings)
     assert "larger than 1 MB in total" in answer.content.decode()
 
 
-def test_a_form_that_cannot_be_read_is_no_error_of_ours(client):
+def test_malformed_form_is_no_server_error(client):
     for body in (b"", b"--x\r\n", b"nonsense"):
         answer = client.generic(
             "POST", "/verify/", body, content_type="multipart/form-data; boundary=x"
@@ -174,7 +174,7 @@ def test_a_form_that_cannot_be_read_is_no_error_of_ours(client):
         assert answer.status_code in {400, 422}
 
 
-def test_whoever_brings_too_much_has_to_wait_and_others_need_not(client):
+def test_client_over_the_rate_limit_waits_and_others_do_not(client):
     for _ in range(limits.VERIFY.most):
         assert client.post("/verify/", {"sha256": "0" * 64, "name": "x"}).status_code == 200
 
@@ -188,7 +188,7 @@ def test_whoever_brings_too_much_has_to_wait_and_others_need_not(client):
 # --- Keys and language ---------------------------------------------------------------------------
 
 
-def test_anybody_can_take_the_public_keys(client):
+def test_public_keys_can_be_downloaded_by_anybody(client):
     answer = client.get("/verify/keys.pem")
 
     assert answer.content == as_pem(public_keys())
@@ -196,5 +196,5 @@ def test_anybody_can_take_the_public_keys(client):
     assert answer["Content-Type"] == "application/x-pem-file"
 
 
-def test_the_page_is_linked_from_the_front_page(client):
+def test_home_page_links_to_the_verify_page(client):
     assert reverse("verify") in client.get("/").content.decode()

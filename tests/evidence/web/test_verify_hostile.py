@@ -1,4 +1,4 @@
-"""What strangers bring to the public page to break it, or to learn what there is."""
+"""Hostile uploads to the verify page neither break it nor reveal anything."""
 
 import io
 import tracemalloc
@@ -14,7 +14,7 @@ from evidence.bundles.verification.zip_stream import (
     MOST_MEMBERS,
 )
 from tests.evidence.bundles.bundle_builders import a_bundle, content
-from tests.evidence.web.test_verify import brought, words
+from tests.evidence.web.test_verify import upload_fields, words
 from tests.factories import CallFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def bomb() -> bytes:
     return zipped(deflated, **{"manifest.json": inner * 8, "manifest.json.sig": inner})
 
 
-def crowd() -> bytes:
+def with_many_members() -> bytes:
     """A hundred thousand members of no bytes, each in order."""
     names = [b"%06d" % number for number in range(100_000)]
     before, listed = bytearray(), bytearray()
@@ -58,29 +58,29 @@ def crowd() -> bytes:
     return bytes(before + listed + b"PK\x05\x06" + end)
 
 
-def liar() -> bytes:
+def with_false_size() -> bytes:
     """A stored member that says it is four gigabytes long."""
     whole = bytearray(zipped(zipfile.ZIP_STORED, a=b"words"))
     whole[18:26] = b"\xff" * 8
     return bytes(whole)
 
 
-HOSTILE = {"bomb": bomb, "crowd": crowd, "liar": liar}
+HOSTILE = {"bomb": bomb, "crowd": with_many_members, "liar": with_false_size}
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_zip_is_answered_like_any_file_that_is_not_known(what, client, bundle):
-    unknown = words(client.post("/verify/", brought(b"words", name="a.zip")))
+def test_hostile_zip_is_answered_like_any_unknown_file(what, client, bundle):
+    unknown = words(client.post("/verify/", upload_fields(b"words", name="a.zip")))
     assert "a.zip: not recognised" in unknown
 
-    answer = client.post("/verify/", brought(HOSTILE[what](), name="a.zip"))
+    answer = client.post("/verify/", upload_fields(HOSTILE[what](), name="a.zip"))
 
     assert answer.status_code == 200
     assert words(answer) == unknown
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_zip_takes_little_memory_and_is_not_unpacked(what):
+def test_hostile_zip_takes_little_memory_and_is_not_unpacked(what):
     whole = HOSTILE[what]()
     visit = Visit()
     visit.begin("a.zip")
@@ -100,28 +100,26 @@ def test_a_hostile_zip_takes_little_memory_and_is_not_unpacked(what):
     assert [answer.verdict for answer in visit.answers()] == [Verdict.UNKNOWN]
 
 
-def test_a_pdf_that_is_called_a_zip_is_known_by_its_bytes_alone(client, bundle):
+def test_pdf_named_as_a_zip_is_known_by_its_bytes(client, bundle):
     pdf = content(bundle.pdf_sha256)
 
-    assert "a.zip: not changed" in words(client.post("/verify/", brought(pdf, name="a.zip")))
-    other = words(client.post("/verify/", brought(pdf + b"\n", name="a.zip")))
+    assert "a.zip: not changed" in words(client.post("/verify/", upload_fields(pdf, name="a.zip")))
+    other = words(client.post("/verify/", upload_fields(pdf + b"\n", name="a.zip")))
     assert "a.zip: not recognised" in other
     assert bundle.fingerprint not in other
 
 
 @pytest.mark.parametrize("form", ["pdf", "zip", "json", "sig"])
-def test_a_file_of_ours_that_breaks_off_is_answered_like_any_that_is_not_known(
-    form, client, bundle
-):
+def test_truncated_file_of_ours_is_answered_like_any_unknown_file(form, client, bundle):
     whole = content(bundle.files.get(form=form).sha256)
-    unknown = words(client.post("/verify/", brought(b"words", name="a")))
+    unknown = words(client.post("/verify/", upload_fields(b"words", name="a")))
 
     for end in (1, len(whole) // 2, len(whole) - 1):
-        assert words(client.post("/verify/", brought(whole[:end], name="a"))) == unknown
+        assert words(client.post("/verify/", upload_fields(whole[:end], name="a"))) == unknown
 
 
 @pytest.mark.parametrize("end", [0.1, 0.5, 0.999])
-def test_a_body_that_breaks_off_is_no_error_of_ours_and_tells_nothing(end, client, bundle):
+def test_truncated_body_is_no_server_error_and_reveals_nothing(end, client, bundle):
     whole = content(bundle.pdf_sha256)
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'
     body = head + whole + b"\r\n--x--\r\n"

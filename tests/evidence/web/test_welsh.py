@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(settings.BASE_DIR)
 CATALOGUE = ROOT / "evidence/locale/cy/LC_MESSAGES/django.po"
 # What is published is published in English.
-EVIDENCE = re.compile(r'<(p|div) class="(heading|evidence)[^"]*" lang="en">.*?</\1>', re.DOTALL)
+EVIDENCE = re.compile(
+    r'<(p|div) class="(heading|evidence)[^"]*" lang="en(?:-GB)?">.*?</\1>', re.DOTALL
+)
 PLACEHOLDER = re.compile(r"%\(|\{")
 # Shorter ones are also parts of names and of Welsh words.
 SHORTEST = 13
@@ -72,12 +74,12 @@ def is_in_welsh(answer, english: list[str], *, status: int = 200) -> str:
 # --- The catalogue -------------------------------------------------------------------------------
 
 
-def test_every_sentence_has_its_welsh_and_the_compiled_catalogue_is_fresh():
+def test_every_message_has_welsh_and_the_compiled_catalogue_is_current():
     call_command("welsh_messages", check=True)
 
 
 @pytest.fixture
-def small(tmp_path, settings) -> Path:
+def small_catalogue(tmp_path, settings) -> Path:
     """A catalogue of two sentences, translated."""
     for folder in ("inquiry", "evidence", "templates"):
         (tmp_path / folder).mkdir()
@@ -108,22 +110,24 @@ def small(tmp_path, settings) -> Path:
         ),
     ],
 )
-def test_the_check_names_what_is_wrong_and_changes_nothing(small, before, after, message):
-    compiled = small.with_suffix(".mo").read_bytes()
-    broken = small.read_text().replace(before, after)
-    small.write_text(broken)
+def test_check_names_what_is_wrong_and_changes_nothing(small_catalogue, before, after, message):
+    compiled = small_catalogue.with_suffix(".mo").read_bytes()
+    broken = small_catalogue.read_text().replace(before, after)
+    small_catalogue.write_text(broken)
 
     with pytest.raises(CommandError, match=re.escape(message)):
         call_command("welsh_messages", check=True)
 
-    assert small.read_text() == broken
-    assert small.with_suffix(".mo").read_bytes() == compiled
+    assert small_catalogue.read_text() == broken
+    assert small_catalogue.with_suffix(".mo").read_bytes() == compiled
 
 
-def test_gathering_again_writes_the_same_bytes(small):
-    kept = [file.read_bytes() for file in (small, small.with_suffix(".mo"))]
+def test_collecting_messages_again_writes_the_same_bytes(small_catalogue):
+    kept = [file.read_bytes() for file in (small_catalogue, small_catalogue.with_suffix(".mo"))]
     call_command("welsh_messages")
-    assert [file.read_bytes() for file in (small, small.with_suffix(".mo"))] == kept
+    assert [
+        file.read_bytes() for file in (small_catalogue, small_catalogue.with_suffix(".mo"))
+    ] == kept
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -133,17 +137,15 @@ def test_gathering_again_writes_the_same_bytes(small):
     "address",
     [
         *("/cy/", "/cy/safety/", "/cy/return/", "/cy/return/link/", "/cy/return/link/none/"),
-        "/cy/verify/",
+        *("/cy/verify/", "/cy/evidence/", "/cy/evidence/?after=x"),
     ],
 )
-def test_a_page_for_everybody_is_in_welsh(client, call, english, address):
+def test_public_page_is_in_welsh(client, call, english, address):
     is_in_welsh(client.get(address), english)
 
 
 @pytest.mark.parametrize("closes_in_minutes", [60, -1, -60])
-def test_the_pages_of_a_call_are_in_welsh_while_it_is_open_and_after_it(
-    client, english, closes_in_minutes
-):
+def test_call_pages_are_in_welsh_while_open_and_after_closing(client, english, closes_in_minutes):
     now = timezone.now()
     call = CallFactory(
         opens_at=now - datetime.timedelta(days=9),
@@ -156,7 +158,7 @@ def test_the_pages_of_a_call_are_in_welsh_while_it_is_open_and_after_it(
     assert [sentence for sentence in english if sentence in text] == []
 
 
-def test_a_call_that_has_not_opened_says_so_in_welsh(client, english):
+def test_unopened_call_says_so_in_welsh(client, english):
     now = timezone.now()
     call = CallFactory(
         opens_at=now + datetime.timedelta(days=1), closes_at=now + datetime.timedelta(days=2)
@@ -167,7 +169,7 @@ def test_a_call_that_has_not_opened_says_so_in_welsh(client, english):
 
 
 @pytest.mark.parametrize("page", form_flow.PAGES)
-def test_every_question_is_asked_in_welsh_and_what_is_missing_is_said_in_welsh(call, english, page):
+def test_every_question_and_its_errors_are_in_welsh(call, english, page):
     form = begin_in_welsh(call)
     is_in_welsh(form.get("form-page", page), english)
     answer = form.say(page)
@@ -178,7 +180,7 @@ def test_every_question_is_asked_in_welsh_and_what_is_missing_is_said_in_welsh(c
         assert page not in ANSWERS or page == "title"
 
 
-def test_who_writes_for_others_is_asked_in_welsh(call, english):
+def test_questions_for_organisations_and_proxies_are_in_welsh(call, english):
     form = begin_in_welsh(call)
     for who in ("organisation", "proxy"):
         form.say("who", who=who)
@@ -186,7 +188,7 @@ def test_who_writes_for_others_is_asked_in_welsh(call, english):
         is_in_welsh(form.say("details"), english, status=422)
 
 
-def test_the_pages_of_those_who_write_together_are_in_welsh(call, english):
+def test_pages_for_co_authors_are_in_welsh(call, english):
     form = begin_in_welsh(call)
     form.say("who", who="together")
     is_in_welsh(form.get("form-people"), english)
@@ -201,7 +203,7 @@ def test_the_pages_of_those_who_write_together_are_in_welsh(call, english):
     "name",
     ["form", "form-code", "form-files", "form-warnings", "form-preview", "form-check"],
 )
-def test_a_page_of_a_form_is_in_welsh_empty_and_full(call, english, work, name):
+def test_form_page_is_in_welsh_empty_and_filled_in(call, english, work, name):
     is_in_welsh(begin_in_welsh(call).get(name), english)
     form = ready_in_welsh(call, disclosure={"wish": "name_withheld", "reasons": "My family."})
     form.say("text", text="Othername wrote this. Ring 020 7946 0000.")
@@ -211,12 +213,12 @@ def test_a_page_of_a_form_is_in_welsh_empty_and_full(call, english, work, name):
     is_in_welsh(form.get(name), english)
 
 
-def test_our_own_welsh_goes_before_that_of_django(call):
+def test_our_own_welsh_takes_precedence_over_django_s(call):
     form = ready_in_welsh(call)
     assert "Tynnu oddi yma" in form.words("form-files")
 
 
-def test_what_a_text_gives_away_is_said_in_welsh(call):
+def test_findings_in_a_text_are_shown_in_welsh(call):
     form = ready_in_welsh(call, disclosure={"wish": "confidential", "reasons": "My family."})
     form.say("text", text="Othername wrote this.")
 
@@ -226,7 +228,7 @@ def test_what_a_text_gives_away_is_said_in_welsh(call):
     assert "Daethom o hyd i 1 manylyn i'w wirio." in html.unescape(form.words("form-check"))
 
 
-def test_the_copy_of_the_answers_is_in_welsh(call, english):
+def test_downloaded_answers_are_in_welsh(call, english):
     form = ready_in_welsh(call)
     for _when in ("before", "after"):
         copy = form.get("form-copy").content.decode()
@@ -235,20 +237,20 @@ def test_the_copy_of_the_answers_is_in_welsh(call, english):
 
 
 @pytest.mark.parametrize("name", ["form-after", "form-contact", "form-withdraw"])
-def test_a_page_of_what_was_sent_is_in_welsh(call, english, name):
+def test_status_pages_are_in_welsh(call, english, name):
     form = ready_in_welsh(call)
     form.send()
     ask_witness(Submission.objects.get(), "When?", by=a_member(call.inquiry))
     is_in_welsh(form.get(name), english)
 
 
-def test_the_end_of_a_form_is_in_welsh(call, english):
+def test_last_pages_of_a_form_are_in_welsh(call, english):
     form = begin_in_welsh(call)
     is_in_welsh(form.get("form-delete"), english)
     is_in_welsh(form.post("form-delete"), english)
 
 
-def test_a_page_that_does_not_exist_says_so_in_welsh(client, english):
+def test_not_found_page_is_in_welsh(client, english):
     is_in_welsh(client.get("/cy/form/none/"), english, status=404)
 
 
@@ -267,12 +269,12 @@ def test_a_page_that_does_not_exist_says_so_in_welsh(client, english):
         (b"PK\x03\x04broken", "broken.docx", "Mae'r ffeil hon wedi'i difrodi ac ni ellir ei hagor"),
     ],
 )
-def test_a_file_that_is_refused_is_refused_in_welsh(call, english, content, name, message):
+def test_refused_file_message_is_in_welsh(call, english, content, name, message):
     answer = begin_in_welsh(call).upload(file(content, name))
     assert message in is_in_welsh(answer, english, status=422)
 
 
-def test_a_file_that_is_too_large_or_one_too_many_is_refused_in_welsh(call, english, settings):
+def test_messages_for_too_large_or_too_many_files_are_in_welsh(call, english, settings):
     form = begin_in_welsh(call)
     settings.LARGEST_FILE, settings.MOST_FILES = 1024 * 1024, 1
     large = is_in_welsh(form.upload(file(b"word " * 300_000)), english, status=422)
@@ -282,16 +284,16 @@ def test_a_file_that_is_too_large_or_one_too_many_is_refused_in_welsh(call, engl
     assert "Uwchlwythwch ddim mwy na 1 o ffeiliau" in again
 
 
-def test_codes_that_open_nothing_are_refused_in_welsh_and_so_is_trying_too_often(client, english):
+def test_messages_for_unknown_codes_and_too_many_attempts_are_in_welsh(client, english):
     pages = ""
     for _time in range(7):
-        answer = client.post("/cy/return/", {"code": "1234 1234 1234 1234"})
+        answer = client.post("/cy/return/", {"code": "0000 0000 0000 0000"})
         pages += is_in_welsh(answer, english, status=422)
     assert "Nid ydym yn adnabod y cod dychwelyd hwn." in pages
     assert "Gormod o ymgeisiau." in pages
 
 
-def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, english, work):
+def test_messages_for_a_missing_answer_or_reason_are_in_welsh(call, english, work):
     form = ready_in_welsh(call)
     form.send()
     work()
@@ -304,7 +306,7 @@ def test_an_answer_and_a_reason_that_are_missing_are_asked_for_in_welsh(call, en
     assert "Esboniwch pam" in is_in_welsh(answer, english, status=422)
 
 
-def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, settings):
+def test_verify_answers_are_in_welsh(client, english, call, work, settings):
     a_submission(call)
     work()
     bundle = a_bundle(call, a_member(call.inquiry), work)
@@ -327,7 +329,7 @@ def test_what_is_said_of_files_is_said_in_welsh(client, english, call, work, set
 # --- The language is kept ------------------------------------------------------------------------
 
 
-def test_every_job_of_the_way_through_stays_in_welsh(call):
+def test_every_redirect_through_the_form_stays_in_welsh(call):
     form = begin_in_welsh(call)
     jobs = [form.say(page, **answers) for page, answers in ANSWERS.items()]
     jobs += [form.upload(file()), form.post("form-files", go_on="yes"), form.send()]
@@ -337,7 +339,7 @@ def test_every_job_of_the_way_through_stays_in_welsh(call):
         assert job["Location"].startswith("/cy/")
 
 
-def test_every_way_on_a_page_of_a_form_leads_on_in_welsh_but_for_the_choice_of_english(call):
+def test_every_link_on_a_form_page_stays_in_welsh_except_the_english_choice(call):
     form = ready_in_welsh(call)
     page = form.words("form-check")
     ways = set(re.findall(r'(?:href|action)="(/[^"]*)"', page))
@@ -345,27 +347,27 @@ def test_every_way_on_a_page_of_a_form_leads_on_in_welsh_but_for_the_choice_of_e
     assert english == {f"/form/{form.handle}/check/"}
 
 
-def test_one_form_is_asked_in_the_language_of_each_address(call):
+def test_form_language_follows_the_address(call):
     form = begin_in_welsh(call)
     for _time in range(2):
         assert "Enw llawn" in form.client.get(f"/cy/form/{form.handle}/details/").content.decode()
         assert "Full name" in form.client.get(f"/form/{form.handle}/details/").content.decode()
 
 
-def test_the_receipt_of_a_form_begun_in_welsh_is_in_welsh(call, work, mailoutbox, english):
+def test_receipt_of_a_form_begun_in_welsh_is_in_welsh(call, work, mailoutbox, english):
     form = ready_in_welsh(call)
     assert Draft.objects.get().language == "cy"
     form.send()
     work()
 
     letter = next(letter for letter in mailoutbox if letter.to == ["ann@othername.example"])
-    assert letter.subject == "Rydym wedi derbyn yr hyn a anfonoch"
+    assert letter.subject == "Neges i chi"
     assert "Eich rhif derbynneb yw " in letter.body
     assert f"{settings.SITE_URL}/cy/return/" in letter.body
     assert [sentence for sentence in english if sentence in letter.body] == []
 
 
-def test_pages_of_staff_stay_english_after_welsh_ones(call):
+def test_staff_pages_stay_english_after_welsh_pages(call):
     clerk = signed_in(a_member(call.inquiry))
     clerk.get("/cy/")
     for name in ("register", "bundles", "admin:index"):
@@ -374,7 +376,7 @@ def test_pages_of_staff_stay_english_after_welsh_ones(call):
         assert "Tystiolaeth" not in page
 
 
-def test_trying_to_sign_in_too_often_is_refused_in_english(client):
+def test_sign_in_limit_message_is_in_english(client):
     credentials = ""
     for _time in range(12):
         answer = client.post(

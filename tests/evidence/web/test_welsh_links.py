@@ -23,12 +23,12 @@ def link_of(mailoutbox, work) -> str:
     assert Client().post("/cy/return/link/", {"email": ANN}).status_code == 200
     work()
     (letter,) = mailoutbox
-    assert letter.subject == "Eich dolen"
+    assert letter.subject == "Neges i chi"
     assert f"{settings.SITE_URL}/cy/return/link/" in letter.body
     return f"/cy{link_in(letter)}"
 
 
-def test_every_page_that_confirms_an_address_is_in_welsh(english, work, mailoutbox):  # noqa: F811
+def test_every_email_confirmation_page_is_in_welsh(english, work, mailoutbox):  # noqa: F811
     form = begin_in_welsh(CallFactory())
     is_in_welsh(form.get("form-confirm"), english)
     form.say("contact", may_email="yes", email=ANN, may_phone="no")
@@ -46,7 +46,7 @@ def test_every_page_that_confirms_an_address_is_in_welsh(english, work, mailoutb
     is_in_welsh(wrong, english, status=422)
 
 
-def test_the_letter_with_a_link_and_what_it_shows_are_in_welsh(
+def test_link_letter_and_status_page_are_in_welsh(
     english,  # noqa: F811
     work,
     mailoutbox,
@@ -67,5 +67,5 @@ def test_the_letter_with_a_link_and_what_it_shows_are_in_welsh(
     is_in_welsh(form.get("form-contact"), english)
 
 
-def test_the_page_after_asking_for_a_link_is_in_welsh(english):  # noqa: F811
+def test_page_after_requesting_a_link_is_in_welsh(english):  # noqa: F811
     is_in_welsh(Client().post("/cy/return/link/", {"email": ANN}), english)

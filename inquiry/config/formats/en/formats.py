@@ -1,4 +1,4 @@
-"""How moments are written where no template says it. Django reads these names."""
+"""The formats of dates and times in English. Django reads these names."""
 
 DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"

@@ -1,4 +1,4 @@
-"""A bag is checked by its lists, its signature, and what lies in it besides."""
+"""A bag is validated by its manifests, its signature and unlisted files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,12 +29,12 @@ def faults(bag: Path) -> list[str]:
     return list(bag_faults(bag, public_keys()))
 
 
-def test_a_whole_bag_has_no_faults_and_others_say_so_too(bag):
+def test_valid_bag_has_no_faults_for_us_and_for_bagit(bag):
     assert faults(bag) == []
     bagit.Bag(str(bag)).validate()
 
 
-def harms() -> Iterator[tuple[str, object, list[str]]]:
+def alterations() -> Iterator[tuple[str, object, list[str]]]:
     oxum = "it holds {} files of {} bytes; bag-info.txt says otherwise"
     yield "altered", lambda bag: (bag / PAPER).write_bytes(b"%PDF-1.8"), [f"{PAPER} was altered"]
     yield (
@@ -80,13 +80,13 @@ def harms() -> Iterator[tuple[str, object, list[str]]]:
     )
 
 
-HARMS = list(harms())
+HARMS = list(alterations())
 
 
 @pytest.mark.parametrize(
     ("harm", "expected"), [row[1:] for row in HARMS], ids=[row[0] for row in HARMS]
 )
-def test_whatever_is_altered_is_named(bag, harm, expected):
+def test_altered_files_are_named(bag, harm, expected):
     harm(bag)
     problems = faults(bag)
     assert [line for line in expected if line not in problems] == []
@@ -96,7 +96,7 @@ def test_whatever_is_altered_is_named(bag, harm, expected):
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname", "data/../../outside.txt"])
-def test_a_list_that_leads_out_of_the_bag_is_not_followed(bag, name):
+def test_manifest_paths_outside_the_bag_are_not_followed(bag, name):
     (bag.parent / "outside.txt").write_text("mine")
     with (bag / "manifest-sha256.txt").open("a") as out:
         out.write(f"{'0' * 64}  {name}\n")
@@ -104,14 +104,14 @@ def test_a_list_that_leads_out_of_the_bag_is_not_followed(bag, name):
     assert f"{name} leads out of the bag" in faults(bag)
 
 
-def test_a_folder_in_a_bag_that_is_a_link_is_not_followed(bag, tmp_path):
+def test_symlinked_folder_in_a_bag_is_not_followed(bag, tmp_path):
     (bag / "data/papers").rename(tmp_path / "papers")
     (bag / "data/papers").symlink_to(tmp_path / "papers")
 
     assert f"{PAPER} is a link and no file" in faults(bag)
 
 
-def test_lines_that_cannot_be_read_or_say_a_thing_twice_are_named(bag):
+def test_unreadable_and_repeated_manifest_lines_are_named(bag):
     listed = (bag / "manifest-sha256.txt").read_text()
     (bag / "manifest-sha256.txt").write_text(f"nonsense\n{listed}{listed}")
 
@@ -119,21 +119,21 @@ def test_lines_that_cannot_be_read_or_say_a_thing_twice_are_named(bag):
     assert lines == {f"what line {n} of manifest-sha256.txt" for n in (1, 4, 5)}
 
 
-def test_a_bag_without_lists_proves_nothing(tmp_path):
+def test_bag_without_manifests_is_not_valid(tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "bagit.txt").write_text("BagIt-Version: 1.0\n")
 
     assert faults(tmp_path)[0] == "the bag has no list of its files by SHA-256 or SHA-512"
 
 
-def test_the_bag_of_another_program_is_read_and_said_not_to_be_ours(tmp_path):
+def test_bag_of_another_program_is_checked_and_reported_as_foreign(tmp_path):
     (tmp_path / "one.txt").write_text("One.")
     bagit.make_bag(str(tmp_path), checksums=["sha256"])
 
     assert faults(tmp_path) == ["tagmanifest-sha256.txt is not signed with one of the keys"]
 
 
-def test_the_command_checks_a_bag(bag, capsys, tmp_path):
+def test_command_checks_a_bag(bag, capsys, tmp_path):
     key = tmp_path / "keys.pem"
     key.write_bytes(as_pem(public_keys()))
 
@@ -147,7 +147,7 @@ def test_the_command_checks_a_bag(bag, capsys, tmp_path):
     assert capsys.readouterr().out == f"{bag}: {PAPER} was altered\n"
 
 
-def test_a_strangers_key_does_not_vouch_for_a_bag(bag, tmp_path):
+def test_signature_with_an_unknown_key_is_not_trusted(bag, tmp_path):
     key = tmp_path / "keys.pem"
     key.write_bytes(as_pem([Ed25519PrivateKey.generate().public_key()]))
     with pytest.raises(CommandError):
@@ -155,7 +155,7 @@ def test_a_strangers_key_does_not_vouch_for_a_bag(bag, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["line\nbreak", "per%cent"])
-def test_a_name_that_a_list_cannot_hold_makes_no_bag(tmp_path, name):
+def test_file_name_a_manifest_cannot_hold_makes_no_bag(tmp_path, name):
     with pytest.raises(ValueError, match="cannot list"), BagFolder(tmp_path / "bag") as made:
         made.add(name, [b""])
     assert not list(tmp_path.iterdir())

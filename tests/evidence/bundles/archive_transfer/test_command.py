@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from evidence.files.storage import archive, place
 from inquiry.people.roles import Role
-from tests.evidence.bundles.archive_transfer.test_transfer import make
+from tests.evidence.bundles.archive_transfer.bag_contents import make
 from tests.evidence.bundles.test_files import spoil
 from tests.factories import a_member
 from tests.shared_data import made_once, part
@@ -18,9 +18,7 @@ _world = made_once(make)
 call, clerk, evidence = part("call"), part("clerk"), part("evidence")
 
 
-def test_the_command_says_what_is_in_the_bag_and_what_is_not(
-    call, clerk, evidence, tmp_path, capsys
-):
+def test_command_says_what_the_bag_holds_and_leaves_out(call, clerk, evidence, tmp_path, capsys):
     spoil(Path(archive().path(place(evidence["open"].attachments.get().sha256))), "missing")
 
     call_command(
@@ -33,7 +31,7 @@ def test_the_command_says_what_is_in_the_bag_and_what_is_not(
     assert "original/0.txt is not in it. It is missing in storage." in output.err
 
 
-def test_the_command_refuses_in_words(call, evidence, tmp_path):
+def test_command_refuses_with_a_message(call, evidence, tmp_path):
     officer = a_member(call.inquiry, Role.OPERATIONS)
     for code, user, refusal in (
         (

@@ -1,4 +1,4 @@
-"""A bag for an archive as a clerk asks for it at the desk, and who cannot."""
+"""A clerk requests an archive bag at the desk; others cannot."""
 
 import contextlib
 import io
@@ -52,7 +52,7 @@ def page(call) -> str:
     return reverse("archive", args=[call.inquiry.code])
 
 
-def made(call, clerk, work, **how) -> ArchiveBag:
+def made_bag(call, clerk, work, **how) -> ArchiveBag:
     bag = ask_for(call.inquiry, by=clerk, **how)
     work()
     bag.refresh_from_db()
@@ -62,7 +62,9 @@ def made(call, clerk, work, **how) -> ArchiveBag:
 # --- At the desk ---------------------------------------------------------------------------------
 
 
-def test_a_clerk_asks_for_a_bag_and_takes_it_as_one_file(call, clerk, submissions, work, tmp_path):
+def test_clerk_requests_a_bag_and_downloads_it_as_one_file(
+    call, clerk, submissions, work, tmp_path
+):
     desk = signed_in(clerk)
     assert page(call) in desk.get(reverse("bundles")).content.decode()
 
@@ -83,7 +85,7 @@ def test_a_clerk_asks_for_a_bag_and_takes_it_as_one_file(call, clerk, submission
     assert CustodyEntry.objects.filter(act="archive bag asked for", by=clerk).count() == 1
 
 
-def test_the_bar_shows_how_far_a_bag_is(call, clerk, submissions, work):
+def test_progress_bar_shows_how_far_the_bag_is(call, clerk, submissions, work):
     bag = ask_for(call.inquiry, by=clerk)
     Job.objects.filter(subject_id=bag.pk).update(done=1, total=4, message="FIA0001")
     address = reverse("archive-bag", args=[call.inquiry.code, bag.pk])
@@ -94,18 +96,16 @@ def test_the_bar_shows_how_far_a_bag_is(call, clerk, submissions, work):
     assert desk.get(address).json()["percent"] == 100
 
 
-def test_confidential_evidence_is_in_it_only_if_it_is_asked_for(call, clerk, submissions, work):
-    without = made(call, clerk, work)
-    included = made(call, clerk, work, with_confidential=True)
+def test_confidential_evidence_is_in_the_bag_only_on_request(call, clerk, submissions, work):
+    without = made_bag(call, clerk, work)
+    included = made_bag(call, clerk, work, with_confidential=True)
 
     assert (without.submissions, included.submissions) == (1, 2)
     assert b"Qzsecret" not in content(without.sha256)
     assert b"Qzsecret" in content(included.sha256)
 
 
-def test_who_asks_says_that_the_file_is_passed_on_as_confidential_papers_are(
-    call, clerk, submissions
-):
+def test_request_with_confidential_evidence_needs_a_handling_statement(call, clerk, submissions):
     answer = signed_in(clerk).post(page(call), {})
 
     assert answer.status_code == 422
@@ -113,7 +113,7 @@ def test_who_asks_says_that_the_file_is_passed_on_as_confidential_papers_are(
     assert not ArchiveBag.objects.exists()
 
 
-def test_where_there_is_nothing_to_hand_over_it_is_said():
+def test_request_without_evidence_is_refused_with_a_message():
     empty = CallFactory()
     answer = signed_in(a_member(empty.inquiry)).post(page(empty), {"understood": "on"})
 
@@ -121,7 +121,7 @@ def test_where_there_is_nothing_to_hand_over_it_is_said():
     assert "no evidence here that can be handed" in answer.content.decode()
 
 
-def test_a_file_that_is_not_ready_is_not_taken(call, clerk, submissions):
+def test_unfinished_file_cannot_be_downloaded(call, clerk, submissions):
     bag = ask_for(call.inquiry, by=clerk)
     with pytest.raises(NotReadyError, match="not ready yet"):
         issue_bag(bag, by=clerk)
@@ -130,10 +130,10 @@ def test_a_file_that_is_not_ready_is_not_taken(call, clerk, submissions):
     assert not CustodyEntry.objects.filter(act="archive bag downloaded").exists()
 
 
-def test_what_could_not_be_put_in_is_named_on_the_page(call, clerk, submissions, work):
+def test_page_names_what_could_not_be_included(call, clerk, submissions, work):
     sha256 = submissions[0].attachments.get().sha256
     spoil(Path(archive().path(place(sha256))), "missing")
-    made(call, clerk, work)
+    made_bag(call, clerk, work)
 
     shown = signed_in(clerk).get(page(call)).content.decode()
 
@@ -145,10 +145,8 @@ def test_what_could_not_be_put_in_is_named_on_the_page(call, clerk, submissions,
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.CLERK])
-def test_for_all_others_there_is_no_such_page_and_no_such_file(
-    call, clerk, submissions, work, role
-):
-    bag = made(call, clerk, work)
+def test_page_and_file_do_not_exist_for_other_roles(call, clerk, submissions, work, role):
+    bag = made_bag(call, clerk, work)
     person = a_member(call.inquiry, role, sees_confidential=True, sees_identities=True)
     desk = signed_in(person)
 
@@ -164,8 +162,8 @@ def test_for_all_others_there_is_no_such_page_and_no_such_file(
     assert ArchiveBag.objects.count() == 1
 
 
-def test_a_clerk_elsewhere_or_a_superuser_finds_nothing(call, clerk, submissions, work):
-    bag = made(call, clerk, work)
+def test_clerk_of_another_inquiry_and_superuser_find_nothing(call, clerk, submissions, work):
+    bag = made_bag(call, clerk, work)
     elsewhere = CallFactory()
     for person in (a_member(elsewhere.inquiry), UserFactory(is_superuser=True)):
         desk = signed_in(person)
@@ -174,9 +172,7 @@ def test_a_clerk_elsewhere_or_a_superuser_finds_nothing(call, clerk, submissions
             assert desk.get(reverse("archive-file", args=[code, bag.pk])).status_code == 404
 
 
-def test_a_clerk_whose_part_ended_before_the_work_began_gets_nothing(
-    call, clerk, submissions, work
-):
+def test_clerk_who_lost_the_role_before_the_job_ran_gets_nothing(call, clerk, submissions, work):
     bag = ask_for(call.inquiry, by=clerk)
     Membership.objects.filter(user=clerk).delete()
     for _ in range(4):
@@ -192,10 +188,8 @@ def test_a_clerk_whose_part_ended_before_the_work_began_gets_nothing(
 # --- Bytes ---------------------------------------------------------------------------------------
 
 
-def test_the_same_evidence_gives_the_same_file_and_it_is_known_again(
-    call, clerk, submissions, work
-):
-    first, second = made(call, clerk, work), made(call, clerk, work)
+def test_same_evidence_gives_the_same_file_and_verifies(call, clerk, submissions, work):
+    first, second = made_bag(call, clerk, work), made_bag(call, clerk, work)
 
     assert first.sha256 == second.sha256
     answer = by_digest("file", first.sha256)
@@ -203,7 +197,7 @@ def test_the_same_evidence_gives_the_same_file_and_it_is_known_again(
     assert answer.known.fingerprint == first.fingerprint != ""
 
 
-def test_a_folder_becomes_a_file_that_any_program_opens_with_no_trace_of_when_and_who(tmp_path):
+def test_tar_of_a_bag_opens_anywhere_and_holds_no_times_or_owners(tmp_path):
     folder = tmp_path / "bag"
     (folder / "data").mkdir(parents=True)
     (folder / "data" / "a.txt").write_bytes(b"x" * 1000)
@@ -225,7 +219,7 @@ def test_a_folder_becomes_a_file_that_any_program_opens_with_no_trace_of_when_an
         assert opened.extractfile(entries[1]).read() == b"x" * 1000
 
 
-def test_a_bag_that_failed_says_why(call, clerk, submissions, work):
+def test_failed_bag_shows_the_reason(call, clerk, submissions, work):
     bag = ask_for(call.inquiry, by=clerk)
     fail_bag(bag, reason="It stopped.", within=contextlib.nullcontext)
 

@@ -1,4 +1,4 @@
-"""A run that is killed at any moment leaves no bag, and the next one makes a whole one."""
+"""A run killed at any moment leaves no partial bag, and the next run makes a complete one."""
 
 import os
 import signal
@@ -59,7 +59,7 @@ def killed_after(words: int, target: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [1, 7, 29, 30, 31, 32])
-def test_whenever_a_run_is_killed_what_is_there_is_whole(tmp_path, words):
+def test_run_killed_at_any_moment_leaves_a_valid_bag_or_none(tmp_path, words):
     target = tmp_path / "bag"
     killed_after(words, target)
 

@@ -1,4 +1,4 @@
-"""The ZIP of a bundle: neutral names, indexes nothing can run from, digests that hold."""
+"""The ZIP of a bundle: neutral names, indexes without formulas, correct digests."""
 
 import io
 import json
@@ -33,7 +33,7 @@ INDEXES = ["index.csv", "index.xlsx", "index.json"]
 SIGNED = ["manifest.json", "manifest.json.sig"]
 
 
-def nowhere(sources) -> Volume:
+def volume_without_items(sources) -> Volume:
     """A volume that none of the papers stands in."""
     return Volume(1, "bundle.pdf", Path("bundle.pdf"), tuple(sources), Joined(0, (), ()))
 
@@ -54,7 +54,7 @@ def a_source(key: str, reference: str, **more: Any) -> Source:
 # --- What is in it -------------------------------------------------------------------------------
 
 
-def test_files_bear_the_reference_and_not_the_name_they_were_sent_under(call, clerk, work):
+def test_files_are_named_by_reference_and_not_by_their_original_name(call, clerk, work):
     submission = a_submission(
         call, file_name="jane-doe-letter.txt", disclosure=Disclosure.NAME_WITHHELD
     )
@@ -66,9 +66,7 @@ def test_files_bear_the_reference_and_not_the_name_they_were_sent_under(call, cl
     assert names == [*INDEXES, *papers, "bundle.pdf", "manifest-sha256.txt", *SIGNED]
 
 
-def test_the_digests_are_read_by_sha256sum_and_name_the_file_that_was_altered(
-    call, clerk, work, tmp_path
-):
+def test_sha256sum_reads_the_digests_and_names_altered_files(call, clerk, work, tmp_path):
     submission = a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -87,7 +85,7 @@ def test_the_digests_are_read_by_sha256sum_and_name_the_file_that_was_altered(
     assert f"text/{submission.receipt}.txt: FAILED" in checked().stdout
 
 
-def test_the_pages_of_the_bundle_are_in_it_as_they_are_handed_out(call, clerk, work):
+def test_bundle_pages_in_the_zip_equal_the_downloaded_pdf(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -95,7 +93,7 @@ def test_the_pages_of_the_bundle_are_in_it_as_they_are_handed_out(call, clerk, w
     assert packed(bundle)["bundle.pdf"] == content(bundle.pdf_sha256)
 
 
-def test_a_large_bundle_is_not_packed_into_its_own_zip(call, clerk, work, monkeypatch):
+def test_large_bundle_pdf_is_left_out_of_its_own_zip(call, clerk, work, monkeypatch):
     monkeypatch.setattr(zip_contents, "LARGEST_PDF_INSIDE", 100)
     a_submission(call)
     work()
@@ -103,10 +101,10 @@ def test_a_large_bundle_is_not_packed_into_its_own_zip(call, clerk, work, monkey
     assert "bundle.pdf" not in packed(a_bundle(call, clerk, work))
 
 
-def test_no_two_papers_bear_one_name_even_on_a_disk_without_capitals():
+def test_file_names_are_distinct_on_case_insensitive_disks():
     sources = [a_source("0", "FIA 1"), a_source("1", "fia/1"), a_source("2", "FIA-1-2")]
 
-    papers = listed([nowhere(sources)])
+    papers = listed([volume_without_items(sources)])
 
     names = [paper.pdf for paper in papers]
     assert names == ["papers/FIA-1.pdf", "papers/fia-1-2.pdf", "papers/FIA-1-2-2.pdf"]
@@ -116,7 +114,7 @@ def test_no_two_papers_bear_one_name_even_on_a_disk_without_capitals():
 
 
 @pytest.mark.parametrize("harm", ["missing", "damaged"])
-def test_a_text_that_cannot_be_used_is_named_and_the_rest_is_packed(call, clerk, work, harm):
+def test_unusable_text_is_named_and_the_rest_is_packed(call, clerk, work, harm):
     submission = a_submission(call)
     work()
     text = Rendition.objects.get(submission=submission, form=Rendition.Form.TEXT)
@@ -133,7 +131,7 @@ def test_a_text_that_cannot_be_used_is_named_and_the_rest_is_packed(call, clerk,
     assert (row["text"], row["not included because"]) == ("", f"Its text is {harm}.")
 
 
-def test_a_damaged_paper_is_not_in_the_zip_and_has_no_file_in_the_index(call, clerk, work):
+def test_damaged_pdf_is_missing_from_the_zip_and_the_index(call, clerk, work):
     good, bad = a_submission(call, text="Good."), a_submission(call, text="Bad.")
     work()
     pdf = Rendition.objects.get(submission=bad, form=Rendition.Form.PDF)
@@ -146,7 +144,7 @@ def test_a_damaged_paper_is_not_in_the_zip_and_has_no_file_in_the_index(call, cl
     assert {row["reference"]: row["file"] for row in rows(bundle)}[bad.receipt] == ""
 
 
-def test_a_file_that_changes_while_it_is_packed_stops_the_bundle(call, clerk, work, tmp_path):
+def test_file_that_changes_while_it_is_packed_fails_the_bundle(call, clerk, work, tmp_path):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
@@ -159,7 +157,7 @@ def test_a_file_that_changes_while_it_is_packed_stops_the_bundle(call, clerk, wo
             zip_contents.pack(
                 bundle,
                 sources,
-                listed([nowhere(sources)]),
+                listed([volume_without_items(sources)]),
                 [Pages("bundle.pdf", tmp_path / "bundle.pdf", "0" * 64, 1, count=1)],
             )
 
@@ -168,7 +166,7 @@ def test_a_file_that_changes_while_it_is_packed_stops_the_bundle(call, clerk, wo
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
-def test_no_cell_of_the_csv_runs_as_a_formula(call, clerk, work, start):
+def test_csv_cells_never_run_as_formulas(call, clerk, work, start):
     a_submission(call, name=f"{start}HYPERLINK(1)", organisation="")
     work()
 
@@ -178,7 +176,7 @@ def test_no_cell_of_the_csv_runs_as_a_formula(call, clerk, work, start):
 
 
 @pytest.mark.parametrize("name", ["=1+1", "{=1+1}", "https://example.org/", "mailto:a@b.example"])
-def test_no_cell_of_the_workbook_is_a_formula_or_a_link(call, clerk, work, name):
+def test_workbook_cells_are_never_formulas_or_links(call, clerk, work, name):
     a_submission(call, name=name, organisation="")
     work()
     bundle = a_bundle(call, clerk, work)
@@ -190,7 +188,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(call, clerk, work, name)
     assert sheets(bundle)["Papers"][1][2] == name
 
 
-def test_the_workbook_and_the_json_say_who_and_what_is_on_which_pages(call, clerk, work):
+def test_workbook_and_json_say_who_and_what_is_on_which_pages(call, clerk, work):
     first = a_submission(call, text="One.", name="Anna Ash", organisation="")
     second = a_submission(call, text="Two.", name="Ŵyn Ŷ", organisation="")
     work()
@@ -215,7 +213,7 @@ def test_the_workbook_and_the_json_say_who_and_what_is_on_which_pages(call, cler
     assert [paper["first_page"] for paper in index["papers"]] == list(at.values())
 
 
-def test_the_workbook_bears_no_date_and_no_author(call, clerk, work):
+def test_workbook_has_no_date_and_no_author(call, clerk, work):
     a_submission(call)
     work()
 
@@ -227,11 +225,11 @@ def test_the_workbook_bears_no_date_and_no_author(call, clerk, work):
     assert "<dc:creator></dc:creator>" in properties
 
 
-def test_a_cell_that_is_too_long_is_cut_with_a_mark_and_not_left_out(tmp_path):
+def test_long_cell_is_cut_with_a_mark(tmp_path):
     source = a_source("0", "FIA0001", label="\uffff" + "x" * 40_000)
     target = tmp_path / "index.xlsx"
 
-    write_xlsx(listed([nowhere([source])]), target)
+    write_xlsx(listed([volume_without_items([source])]), target)
 
     with zipfile.ZipFile(target) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()

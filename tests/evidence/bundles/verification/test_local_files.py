@@ -1,4 +1,4 @@
-"""The command that checks files of bundles: on this machine, and on one that knows nothing."""
+"""The command that verifies files of bundles, with and without the database."""
 
 import io
 import os
@@ -78,7 +78,7 @@ def spoil(file: Path, name: str) -> None:
 # --- Well ----------------------------------------------------------------------------------------
 
 
-def test_what_was_made_here_is_known_by_its_digest(check, folder, bundle):
+def test_file_made_here_is_known_by_its_digest(check, folder, bundle):
     lines, well = check(*(folder / f"bundle.{form}" for form in ("pdf", "zip", "json", "json.sig")))
 
     assert well
@@ -87,7 +87,7 @@ def test_what_was_made_here_is_known_by_its_digest(check, folder, bundle):
     assert all(bundle.fingerprint in line for line in lines)
 
 
-def test_with_the_public_keys_alone_all_forms_are_checked(check, folder):
+def test_public_keys_alone_verify_every_file_type(check, folder):
     key = name_of(public_keys()[0])
     files = [folder / name for name in ("bundle.pdf", "bundle.json", "bundle.zip", "unpacked")]
 
@@ -100,7 +100,7 @@ def test_with_the_public_keys_alone_all_forms_are_checked(check, folder):
     assert "all 9 files in it" in lines[3]
 
 
-def test_a_zip_that_was_packed_anew_is_as_good_as_the_first(check, folder):
+def test_repacked_zip_verifies_like_the_first(check, folder):
     with zipfile.ZipFile(folder / "again.zip", "w", zipfile.ZIP_DEFLATED) as pack:
         pack.mkdir("papers")
         for file in sorted((folder / "unpacked").rglob("*")):
@@ -111,7 +111,7 @@ def test_a_zip_that_was_packed_anew_is_as_good_as_the_first(check, folder):
     assert well
 
 
-def test_it_works_on_a_machine_without_a_database(folder, tmp_path):
+def test_verification_works_without_a_database(folder, tmp_path):
     kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     nowhere = {"DATABASE_URL": f"sqlite:///{tmp_path}/none/none.sqlite3", "DATA_DIR": str(tmp_path)}
     command = [sys.executable, "-W", "ignore", "manage.py", "verify_bundle"]
@@ -129,7 +129,7 @@ def test_it_works_on_a_machine_without_a_database(folder, tmp_path):
     assert "bundle.zip: unaltered, all 9 files in it" in done.stdout
 
 
-def test_it_ends_with_an_error_for_scripts_if_anything_is_wrong(folder):
+def test_command_exits_with_an_error_if_any_file_fails(folder):
     with pytest.raises(CommandError, match=r"Not as made: .*keys\.pem") as ended:
         call_command("verify_bundle", folder / "bundle.pdf", folder / "keys.pem")
     assert ended.value.returncode == 1
@@ -139,7 +139,7 @@ def test_it_ends_with_an_error_for_scripts_if_anything_is_wrong(folder):
 
 
 @pytest.mark.parametrize("how", ["altered", "missing", "added", "linked"])
-def test_the_file_of_a_folder_that_is_not_as_made_is_named(check, folder, how):
+def test_altered_file_in_a_folder_is_named(check, folder, how):
     paper = paper_in(folder)
     name = f"papers/{paper.name}"
     match how:
@@ -162,7 +162,7 @@ def test_the_file_of_a_folder_that_is_not_as_made_is_named(check, folder, how):
     assert lines == [f"{folder / 'unpacked'}: {name} {messages.get(how, 'was altered')}"]
 
 
-def test_one_byte_of_a_paper_in_a_zip_is_found_and_the_paper_named(check, folder):
+def test_item_with_one_altered_byte_in_a_zip_is_named(check, folder):
     name = f"papers/{paper_in(folder).name}"
     spoil(folder / "bundle.zip", name)
 
@@ -173,7 +173,7 @@ def test_one_byte_of_a_paper_in_a_zip_is_found_and_the_paper_named(check, folder
 
 
 @pytest.mark.parametrize("what", ["manifest.json", "manifest.json.sig"])
-def test_an_altered_manifest_or_signature_proves_nothing(check, folder, what):
+def test_altered_manifest_or_signature_verifies_nothing(check, folder, what):
     file = folder / "unpacked" / what
     file.write_bytes(bytes([file.read_bytes()[0] ^ 1]) + file.read_bytes()[1:])
     lines, well = check(folder / "unpacked", key=folder / "keys.pem")
@@ -186,7 +186,7 @@ def test_an_altered_manifest_or_signature_proves_nothing(check, folder, what):
     assert "its manifest is not signed with one of the keys" in lines[0]
 
 
-def test_a_pdf_alone_is_known_to_nobody_who_has_only_the_keys(check, folder):
+def test_pdf_alone_is_unknown_without_its_manifest(check, folder):
     lines, well = check(folder / "bundle.pdf", key=folder / "keys.pem")
     assert not well
     assert lines == [
@@ -194,7 +194,7 @@ def test_a_pdf_alone_is_known_to_nobody_who_has_only_the_keys(check, folder):
     ]
 
 
-def test_a_strangers_bundle_is_not_taken_for_the_committees(check, folder, settings):
+def test_bundle_signed_by_an_unknown_key_is_not_accepted(check, folder, settings):
     stranger = folder / "stranger.pem"
     stranger.write_bytes(as_pem([Ed25519PrivateKey.generate().public_key()]))
 
@@ -210,7 +210,7 @@ def test_a_strangers_bundle_is_not_taken_for_the_committees(check, folder, setti
         (None, "cannot be read (FileNotFoundError)"),
     ],
 )
-def test_what_cannot_be_read_is_said_and_the_rest_is_checked(check, folder, content, message):
+def test_unreadable_file_is_reported_and_the_rest_is_checked(check, folder, content, message):
     broken = folder / "broken"
     if content is not None:
         broken.write_bytes(content)
@@ -222,7 +222,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_checked(check, folder, cont
     assert "unaltered" in lines[1]
 
 
-def test_a_name_in_a_zip_gives_a_terminal_no_orders(check, folder, tmp_path):
+def test_control_characters_in_zip_names_are_not_printed(check, folder, tmp_path):
     whole = io.BytesIO((folder / "bundle.zip").read_bytes())
     with zipfile.ZipFile(whole, "a") as pack:
         pack.writestr("\x1b[2Jgone\n", b"")
@@ -234,7 +234,7 @@ def test_a_name_in_a_zip_gives_a_terminal_no_orders(check, folder, tmp_path):
     assert lines == [f"{folder / 'hostile.zip'}: \ufffd[2Jgone\ufffd is not listed in the manifest"]
 
 
-def test_a_folder_that_is_none_of_ours_and_a_key_that_is_none_are_said(check, folder, tmp_path):
+def test_foreign_folder_and_invalid_key_are_reported(check, folder, tmp_path):
     lines, well = check(tmp_path)
     assert not well
     assert "there is no manifest.json with its signature in it" in lines[0]

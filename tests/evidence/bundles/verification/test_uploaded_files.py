@@ -1,4 +1,4 @@
-"""What is said of files that are brought: nothing of what is unknown, and no forgery passes."""
+"""Verifying uploaded files: unknown files all get one answer, and forgeries are unknown."""
 
 import io
 import json
@@ -24,7 +24,7 @@ from tests.shared_data import Parts, do_all, made_once, part
 pytestmark = pytest.mark.django_db
 
 
-def said_of(*files: tuple[str, bytes], by: int = 64 * 1024) -> list[Answer]:
+def answers_about(*files: tuple[str, bytes], by: int = 64 * 1024) -> list[Answer]:
     visit = Visit()
     for name, whole in files:
         assert visit.begin(name)
@@ -35,7 +35,7 @@ def said_of(*files: tuple[str, bytes], by: int = 64 * 1024) -> list[Answer]:
 
 
 def verdict(whole: bytes, **how: int) -> Verdict:
-    return said_of(("file", whole), **how)[0].verdict
+    return answers_about(("file", whole), **how)[0].verdict
 
 
 def make() -> Parts:
@@ -58,13 +58,13 @@ call, clerk, elsewhere = part("call"), part("clerk"), part("elsewhere")
 # --- What was made here --------------------------------------------------------------------------
 
 
-def test_every_file_of_a_bundle_is_known_with_its_fingerprint_and_moment(call, clerk, work):
+def test_every_file_of_a_bundle_is_known_with_fingerprint_and_time(call, clerk, work):
     a_submission(call)
     work()
     bundle = a_bundle(call, clerk, work)
 
     files = [(file.form, content(file.sha256)) for file in bundle.files.all()]
-    answers = said_of(*files)
+    answers = answers_about(*files)
 
     assert [name for name, _ in files] == ["json", "pdf", "sig", "zip"]
     for answer in answers:
@@ -73,7 +73,7 @@ def test_every_file_of_a_bundle_is_known_with_its_fingerprint_and_moment(call, c
         assert answer.known.made_at == bundle.ready_at
 
 
-def test_one_byte_more_less_or_other_makes_a_file_unknown(call, clerk, work):
+def test_any_changed_byte_makes_a_file_unknown(call, clerk, work):
     a_submission(call)
     work()
     pdf = content(a_bundle(call, clerk, work).pdf_sha256)
@@ -83,21 +83,21 @@ def test_one_byte_more_less_or_other_makes_a_file_unknown(call, clerk, work):
     assert [verdict(altered) for altered in (pdf + b"\n", pdf[:-1], other)] == [Verdict.UNKNOWN] * 3
 
 
-def test_bytes_that_were_made_twice_are_known_by_the_first_time(call, clerk, work):
+def test_identical_bundles_are_known_by_the_first_time(call, clerk, work):
     a_submission(call)
     work()
     first = a_bundle(call, clerk, work)
     second = a_bundle(call, clerk, work)
     assert first.pdf_sha256 == second.pdf_sha256
 
-    answer = said_of(("file", content(first.pdf_sha256)))[0]
+    answer = answers_about(("file", content(first.pdf_sha256)))[0]
 
     assert answer.known.made_at == first.ready_at
 
 
-def test_all_that_is_unknown_gets_the_same_answer(elsewhere):
+def test_all_unknown_files_get_the_same_answer(elsewhere):
     unknown = [b"", b"PK", b"{", b"{}", b"x" * 64, b"%PDF-1.7", elsewhere["pdf"], b"P" * 100_000]
-    answers = said_of(*(("file", content) for content in unknown))
+    answers = answers_about(*(("file", content) for content in unknown))
     assert answers == [Answer("file", Verdict.UNKNOWN)] * len(unknown)
 
 
@@ -105,7 +105,7 @@ def test_all_that_is_unknown_gets_the_same_answer(elsewhere):
 
 
 @pytest.mark.parametrize("by", [1, 7, 64 * 1024, 10**9])
-def test_a_zip_of_another_server_is_known_by_its_signature_however_it_arrives(elsewhere, by):
+def test_zip_of_another_server_is_known_by_its_signature_in_any_chunks(elsewhere, by):
     whole = elsewhere["zip"]
     if by == 1:
         # As few bytes as there can be, where the parts meet.
@@ -118,40 +118,40 @@ def test_a_zip_of_another_server_is_known_by_its_signature_however_it_arrives(el
         visit.end()
         answer = visit.answers()[0]
     else:
-        answer = said_of(("file", whole), by=by)[0]
+        answer = answers_about(("file", whole), by=by)[0]
 
     assert answer.verdict == Verdict.SIGNED
     assert answer.signed.fingerprint == json.loads(elsewhere["json"])["fingerprint"]
 
 
-def test_a_pdf_of_another_server_is_known_beside_its_manifest_and_signature(elsewhere):
+def test_pdf_of_another_server_is_known_beside_its_manifest_and_signature(elsewhere):
     files = [("b.pdf", elsewhere["pdf"]), ("m", elsewhere["json"]), ("s", elsewhere["sig"])]
 
-    assert [answer.verdict for answer in said_of(*files)] == [Verdict.SIGNED] * 3
-    alone = said_of(*files[:2])
+    assert [answer.verdict for answer in answers_about(*files)] == [Verdict.SIGNED] * 3
+    alone = answers_about(*files[:2])
     assert [answer.verdict for answer in alone] == [Verdict.UNKNOWN] * 2
     altered = [("b.pdf", elsewhere["pdf"] + b" "), *files[1:]]
-    assert said_of(*altered)[0].verdict == Verdict.UNKNOWN
+    assert answers_about(*altered)[0].verdict == Verdict.UNKNOWN
 
 
-def test_a_strangers_signature_is_as_good_as_none(elsewhere, settings):
+def test_signature_of_an_unknown_key_counts_as_none(elsewhere, settings):
     settings.SIGNING_KEY = Ed25519PrivateKey.generate()
     assert verdict(elsewhere["zip"]) == Verdict.UNKNOWN
 
     settings.SIGNING_KEYS_FORMER = []
     files = [("m", elsewhere["json"]), ("s", elsewhere["sig"])]
-    assert {answer.verdict for answer in said_of(*files)} == {Verdict.UNKNOWN}
+    assert {answer.verdict for answer in answers_about(*files)} == {Verdict.UNKNOWN}
 
 
-def test_a_zip_that_a_former_key_signed_is_still_known(elsewhere, settings):
+def test_zip_signed_by_a_former_key_is_still_known(elsewhere, settings):
     settings.SIGNING_KEYS_FORMER = [settings.SIGNING_KEY.public_key()]
     settings.SIGNING_KEY = Ed25519PrivateKey.generate()
     assert verdict(elsewhere["zip"]) == Verdict.SIGNED
 
 
 @pytest.mark.parametrize("content", [b"{}", b"[]", b'{"format": 1}', b"[" * 100_000, b"not json"])
-def test_what_is_signed_and_is_no_manifest_proves_nothing(content):
-    assert said_of(("m", content), ("s", sign(content)))[0].verdict == Verdict.UNKNOWN
+def test_signed_file_that_is_not_a_manifest_verifies_nothing(content):
+    assert answers_about(("m", content), ("s", sign(content)))[0].verdict == Verdict.UNKNOWN
 
 
 def signed_zip(folder: Path, members: Sequence[tuple[str, bytes]]) -> bytes:
@@ -174,14 +174,14 @@ def signed_zip(folder: Path, members: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 @pytest.mark.campaign
-def test_a_zip_of_more_files_than_a_short_directory_counts_is_known(tmp_path):
+def test_zip_of_more_than_65535_files_is_known(tmp_path):
     whole = signed_zip(tmp_path, [(f"{n:06}.pdf", b"") for n in range(66_000)])
     assert zipfile.ZipFile(io.BytesIO(whole)).testzip() is None
     assert verdict(whole, by=10**9) == Verdict.SIGNED
 
 
 @pytest.mark.parametrize("limit", [0, 50, 500])
-def test_a_zip_with_long_numbers_is_known_and_its_forgery_is_not(tmp_path, monkeypatch, limit):
+def test_zip64_file_is_known_and_its_forgery_is_not(tmp_path, monkeypatch, limit):
     """As Python writes files of more than two gigabytes, or such that stand behind them."""
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)
     members = [("a.pdf", b"a" * 20), ("b.pdf", b"b" * 200), ("c.pdf", b"c" * 2000)]
@@ -215,12 +215,12 @@ def members_of(whole: bytes) -> list[tuple[str, bytes]]:
         return [(entry.filename, pack.read(entry)) for entry in pack.infolist()]
 
 
-def test_the_file_that_was_altered_added_removed_or_doubled_is_named(elsewhere, tmp_path):
+def test_altered_added_removed_or_duplicated_file_is_named(elsewhere, tmp_path):
     members = members_of(elsewhere["zip"])
     paper = next(name for name, _ in members if name.startswith("papers/"))
 
     def wrong(*changed: tuple[str, bytes]) -> tuple[Verdict, tuple[str, ...]]:
-        answer = said_of(("file", rezipped(tmp_path, list(changed))))[0]
+        answer = answers_about(("file", rezipped(tmp_path, list(changed))))[0]
         return answer.verdict, answer.wrong
 
     assert wrong(*members) == (Verdict.SIGNED, ())
@@ -232,22 +232,22 @@ def test_the_file_that_was_altered_added_removed_or_doubled_is_named(elsewhere, 
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_second_file_of_the_same_name_is_named(elsewhere, tmp_path):
+def test_second_file_of_the_same_name_is_named(elsewhere, tmp_path):
     members = members_of(elsewhere["zip"])
     for name in (members[0][0], "manifest.json"):
         whole = rezipped(tmp_path, [*members, (name, b"{}")])
-        answer = said_of(("file", whole))[0]
+        answer = answers_about(("file", whole))[0]
         assert (answer.verdict, answer.wrong) == (Verdict.ALTERED, (name,))
 
 
-def central(whole: bytes) -> int:
+def directory_offset(whole: bytes) -> int:
     """Where the directory begins, as the end of the ZIP says."""
     return struct.unpack("<I", whole[-6:-2])[0]
 
 
 def forged(whole: bytes) -> Iterator[bytes]:
     """The ZIP of the committee with something in it that a program would show instead."""
-    at = central(whole)
+    at = directory_offset(whole)
     yield b"#!/bin/sh\n" + whole
     yield whole + b"\n"
     yield whole[:at] + b"hidden" + whole[at:]
@@ -266,19 +266,27 @@ def forged(whole: bytes) -> Iterator[bytes]:
     yield whole[:30] + b"xxxxx" + whole[35:]
 
 
-def test_a_zip_that_says_two_things_is_not_taken_for_ours(elsewhere):
+def test_zip_with_contradictory_directories_is_unknown(elsewhere):
     forgeries = list(forged(elsewhere["zip"]))
 
     assert [verdict(forgery) for forgery in forgeries] == [Verdict.UNKNOWN] * len(forgeries)
 
 
-def test_a_zip_that_breaks_off_anywhere_is_not_taken_for_ours(elsewhere):
+def test_zip_truncated_anywhere_is_unknown(elsewhere):
     whole = elsewhere["zip"]
-    ends = {1, 10, 40, central(whole) - 1, central(whole) + 3, len(whole) - 22, len(whole) - 1}
+    ends = {
+        1,
+        10,
+        40,
+        directory_offset(whole) - 1,
+        directory_offset(whole) + 3,
+        len(whole) - 22,
+        len(whole) - 1,
+    }
     assert {verdict(whole[:end]) for end in ends} == {Verdict.UNKNOWN}
 
 
-def test_a_zip_with_more_names_than_any_of_ours_is_not_read_to_its_end(tmp_path, monkeypatch):
+def test_zip_with_too_many_members_is_not_read_to_its_end(tmp_path, monkeypatch):
     monkeypatch.setattr(zip_stream, "MOST_MEMBERS", 2)
     whole = rezipped(tmp_path, [(f"{n}", b"") for n in range(3)])
     reader = zip_stream.PassingZip(room=10)
@@ -303,13 +311,13 @@ def peak_of(visit: Visit, chunk: bytes, times: int) -> int:
 
 
 @pytest.mark.parametrize("start", [b"", b"{", b"PK\x03\x04"])
-def test_a_large_file_goes_by_and_is_not_gathered(start):
+def test_large_file_is_streamed_and_not_kept_in_memory(start):
     megabyte = start + b"x" * (2**20 - len(start))
     # A manifest may be kept whole up to its limit; twice over while it grows.
     assert peak_of(Visit(), megabyte, 64) < 3 * uploaded_files.LARGEST_MANIFEST
 
 
-def test_many_files_together_keep_no_more_than_one(monkeypatch):
+def test_many_manifests_together_keep_within_the_limit_of_one(monkeypatch):
     monkeypatch.setattr(uploaded_files, "LARGEST_MANIFEST", 1000)
     content = json.dumps({"format": FORMAT, "more": "x" * 600}).encode()
     files = [("one", content), ("two", content), ("sig", sign(content))]
@@ -323,7 +331,7 @@ def test_many_files_together_keep_no_more_than_one(monkeypatch):
     assert sum(len(file.kept) for file in visit._files) < 1000
 
 
-def test_of_more_files_than_are_allowed_nothing_is_said():
+def test_files_beyond_the_allowed_number_are_ignored():
     visit = Visit()
     begun = [visit.begin("file") for _ in range(uploaded_files.MOST_FILES + 5)]
     assert begun.count(True) == uploaded_files.MOST_FILES
