@@ -57,12 +57,12 @@ def test_running_the_upgrade_twice_equals_running_it_once(work):
     make_fragment_outdated(submission)
 
     renew(submission)
-    idempotency_key = submission.renditions.get(form=Form.FRAGMENT).sha256
+    digest = submission.renditions.get(form=Form.FRAGMENT).sha256
     renew(submission)
 
-    assert submission.renditions.get(form=Form.FRAGMENT).sha256 == idempotency_key
+    assert submission.renditions.get(form=Form.FRAGMENT).sha256 == digest
     assert (
-        read(memoryview(content(idempotency_key))).heading.pages
+        read(memoryview(content(digest))).heading.pages
         == submission.renditions.get(form="pdf").pages
     )
 
