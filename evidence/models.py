@@ -23,6 +23,7 @@ from evidence.drafts.models import (
     EntryLink,
     LateCode,
 )
+from evidence.inbox.models import Check, Mention, Note, OpenPage, Snooze, Visit
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
@@ -48,6 +49,7 @@ __all__ = [
     "Bundle",
     "BundleFile",
     "BundleItem",
+    "Check",
     "CoauthorLink",
     "CommitteePaper",
     "Contact",
@@ -65,14 +67,18 @@ __all__ = [
     "Letter",
     "Lock",
     "Meeting",
+    "Mention",
     "Move",
+    "Note",
     "NumberedCopy",
+    "OpenPage",
     "Publication",
     "PublishedFile",
     "RateLimitCount",
     "Rendition",
     "SavedSpecification",
     "Schedule",
+    "Snooze",
     "StateTag",
     "Statement",
     "Submission",
@@ -81,6 +87,7 @@ __all__ = [
     "SubmissionWitness",
     "ThemeTag",
     "UncommittedFile",
+    "Visit",
     "WithdrawalRequest",
     "Witness",
     "WitnessQuestion",

@@ -63,6 +63,12 @@ def reject(tag: AnyTag, *, by: User) -> None:
     _decide(tag, Standing.REJECTED, by=by)
 
 
+@transaction.atomic
+def suggest_again(tag: AnyTag, *, by: User) -> None:
+    """Take back what was answered to a suggestion."""
+    _decide(tag, Standing.SUGGESTED, by=by)
+
+
 def _require_sight(submission: Submission, part: str, *, by: User) -> None:
     """Raise if the tag would reveal the institution of a witness this person may not know."""
     if part == InstitutionTag.Part.SUBMITTER and submission.protected:

@@ -10,6 +10,7 @@ from evidence.web.staff import (
     bundle_create,
     bundles,
     copies,
+    home,
     papers,
     register,
     schedules,
@@ -125,6 +126,9 @@ published_files = [
 staff = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("staff/home/", home.start, name="staff-home"),
+    path("staff/inquiry/", home.switch, name="inquiry-switch"),
+    path("staff/for-you/", home.for_you, name="for-you"),
     path("staff/", register.index, name="register"),
     path("staff/evidence/<uuid:key>/", submissions.show, name="submission"),
     path("staff/evidence/<uuid:key>/<int:position>.pdf", submissions.pdf, name="submission-pdf"),

@@ -27,6 +27,8 @@ from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
+from tests.evidence.submissions import broken_inbox
+from tests.evidence.submissions.broken_constraints import BREAKS, breaks, insert_again
 from tests.factories import (
     InstitutionFactory,
     ThemeFactory,
@@ -38,26 +40,8 @@ from tests.factories import (
 from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
-BREAKS = {}
-
-
-def breaks(*names: str):
-    """Marks what breaks the constraints of these names."""
-
-    def mark(function):
-        BREAKS.update(dict.fromkeys(names, function))
-        return function
-
-    return mark
-
-
-def insert_again(row, **changes) -> None:
-    """Write the same row a second time, past every check but the database's."""
-    row.pk = None
-    row._state.adding = True
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.save(force_insert=True)
+# Each module adds to BREAKS what breaks its constraints.
+MORE = (broken_inbox,)
 
 
 def make() -> Parts:
