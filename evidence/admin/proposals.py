@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from evidence.admin.proposal_form import ProposalForm, SubmissionProposalForm
-from evidence.decisions.models import Decision
+from evidence.decisions.models import Act, Decision
 from evidence.decisions.propose import (
     Proposed,
     confirm,
@@ -54,6 +54,8 @@ def _form(submission: Submission, *, inside_form: bool) -> SubmissionProposalFor
     """The form; joined to the page's main form nothing typed elsewhere is lost."""
     form = SubmissionProposalForm(submission=submission)
     if not inside_form:
+        # On the triage screen: to accept is proposed unless the clerk chooses otherwise.
+        form.initial["acceptance"] = form.initial["acceptance"] or str(Act.ACCEPT)
         return form
     for field in form.fields.values():
         field.widget.attrs["form"] = "submission_form"
