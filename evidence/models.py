@@ -28,6 +28,7 @@ from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.rate_limits.models import RateLimitCount
+from evidence.search.models import SearchEntry, TaggedValue
 from evidence.stored_files.models import UncommittedFile
 from evidence.submissions.models import (
     Attachment,
@@ -73,12 +74,14 @@ __all__ = [
     "Rendition",
     "SavedSpecification",
     "Schedule",
+    "SearchEntry",
     "StateTag",
     "Statement",
     "Submission",
     "SubmissionFinding",
     "SubmissionText",
     "SubmissionWitness",
+    "TaggedValue",
     "ThemeTag",
     "UncommittedFile",
     "WithdrawalRequest",

@@ -192,6 +192,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             fields = sorted(form.changed_data)
             record("corrected", obj, by=request.user, inquiry=obj.inquiry_id, fields=fields)
             ask("render", obj.pk)
+            ask("index", obj.pk)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str

@@ -5,6 +5,8 @@ It must not reveal anything else, so names and own institutions of protected wit
 only for readers who may see them.
 """
 
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
@@ -13,19 +15,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput
 from django.utils.translation import gettext_lazy as _
 
-from evidence.documents.models import SubmissionText
 from evidence.lifecycle import Status
 from evidence.permissions import Person
-from evidence.submissions.models import (
-    SHORT,
-    Submission,
-    SubmissionQuerySet,
-    SubmissionWitness,
-)
+from evidence.search.index import Searched, matching, staff_entries
+from evidence.search.partitions import scope_of
+from evidence.search.query import Field, Query, parse, within
+from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
 from inquiry.vocabulary.models import Institution, State, Theme
 
-MOST_WORDS, LONGEST_WORD = 12, 60
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -50,9 +48,17 @@ class EvidenceFilter(filters.FilterSet):
         model = Submission
         fields: list[str] = []
 
-    def __init__(self, *args: Any, reader: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        reader: Person | None = None,
+        inquiries: Iterable[int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`inquiries` are those of the list, if it is not of all that the reader works on."""
         super().__init__(*args, **kwargs)
         self.reader: Person = reader if reader is not None else AnonymousUser()
+        self.inquiries = inquiries
         visible = self.queryset.order_by()
         own = self._tags().filter(submission__in=visible)
         self.filters["institution"].queryset = Institution.objects.filter(
@@ -68,20 +74,27 @@ class EvidenceFilter(filters.FilterSet):
         """The institution tags this reader may see."""
         return InstitutionTag.objects.filter(standing=Standing.ACCEPTED).known_to(self.reader)
 
-    def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
-        """Submissions with each word in title, text, reference or a name the reader may see."""
-        for word in _words(words):
-            text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
-            shown = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
-            queryset = queryset.filter(shown | Q(pk__in=self._by_name(word)))
-        return queryset
+    def filter_queryset(self, queryset: SubmissionQuerySet) -> SubmissionQuerySet:
+        """Narrowed by everything chosen; `narrowed` keeps what it is without the search."""
+        for name, value in self.form.cleaned_data.items():
+            if name != "q":
+                queryset = self.filters[name].filter(queryset, value)
+        self.narrowed = queryset
+        typed = self.form.cleaned_data.get("q") or ""
+        return self.matching(queryset, "q", typed) if typed.strip() else queryset
 
-    def _by_name(self, word: str) -> SubmissionQuerySet:
-        links = SubmissionWitness.objects.filter(submission=OuterRef("pk")).filter(
-            Q(witness__name__icontains=word) | Q(witness__organisation__icontains=word)
-        )
-        known = Submission.objects.with_name_known_to(self.reader)
-        return known.filter(Exists(links)).order_by()
+    @property
+    def query(self) -> Query:
+        """What is searched for; without terms if nothing is, or nothing that can be."""
+        return parse(self.form.cleaned_data.get("q") or "")
+
+    @cached_property
+    def searched(self) -> Searched:
+        return Searched(scope_of(self.reader, self.inquiries), staff_entries())
+
+    def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
+        """Submissions with each word in title, text, number or a name the reader may see."""
+        return matching(queryset, parse(words), self.searched)
 
     def with_institutions(
         self, queryset: SubmissionQuerySet, name: str, chosen: list[Institution]
@@ -140,9 +153,10 @@ class RegisterFilter(EvidenceFilter):
     def with_witness(
         self, queryset: SubmissionQuerySet, name: str, words: str
     ) -> SubmissionQuerySet:
-        for word in _words(words):
-            queryset = queryset.filter(pk__in=self._by_name(word))
-        return queryset
+        """Submissions of a witness with each of these words in name, role or organisation."""
+        if not words.strip():
+            return queryset
+        return matching(queryset, within(Field.WITNESS, words), self.searched)
 
     def about_states(
         self, queryset: SubmissionQuerySet, name: str, chosen: list[State]
@@ -153,13 +167,6 @@ class RegisterFilter(EvidenceFilter):
             submission=OuterRef("pk"), standing=Standing.ACCEPTED, state__in=chosen
         )
         return queryset.filter(Exists(tags))
-
-
-def _words(search: str) -> list[str]:
-    """The words of a search, limited in number and length so that no search is slow."""
-    return [
-        word[:LONGEST_WORD] for word in search[: LONGEST_WORD * MOST_WORDS].split()[:MOST_WORDS]
-    ]
 
 
 def tagged(standing: Standing, reader: Person) -> Q:
