@@ -5,7 +5,7 @@ It must not reveal anything else, so names and own institutions of protected wit
 only for readers who may see them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -13,25 +13,45 @@ import django_filters as filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelMultipleChoiceField
 
 from evidence.lifecycle import Status
 from evidence.permissions import Person
 from evidence.search.index import Searched, matching, staff_entries
+from evidence.search.models import TaggedValue
 from evidence.search.partitions import scope_of
 from evidence.search.query import Field, Query, parse, within
 from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
 from inquiry.vocabulary.models import Institution, State, Theme
 
+MOST_OPTIONS = 200
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FewOptions(ModelChoiceIterator):  # type: ignore[type-arg]  # no generic when run
+    """Lists so many options and no more; any other may be chosen in the address."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self.queryset[:MOST_OPTIONS]:
+            yield self.choice(row)
+
+
+class FewInstitutionsField(ModelMultipleChoiceField):
+    iterator = FewOptions
+
+
+class FewInstitutions(filters.ModelMultipleChoiceFilter):
+    field_class = FewInstitutionsField
 
 
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
     q = filters.CharFilter(method="matching", label=_("Search"))
-    institution = filters.ModelMultipleChoiceFilter(
+    institution = FewInstitutions(
         queryset=Institution.objects.none(),
         method="with_institutions",
         label=_("Institution"),
@@ -59,16 +79,33 @@ class EvidenceFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.reader: Person = reader if reader is not None else AnonymousUser()
         self.inquiries = inquiries
-        visible = self.queryset.order_by()
-        own = self._tags().filter(submission__in=visible)
-        self.filters["institution"].queryset = Institution.objects.filter(
-            pk__in=own.values("institution")
+        self.filters["institution"].queryset = self._institutions()
+        self.filters["theme"].queryset = Theme.objects.filter(pk__in=_and_parents(self._themes()))
+
+    def _institutions(self) -> QuerySet[Institution]:
+        scope = self.searched.scope
+        kept = TaggedValue.objects.filter(
+            Q(kind=TaggedValue.Kind.INSTITUTION, partition__in=scope.partitions)
+            | Q(kind=TaggedValue.Kind.OWN_INSTITUTION, partition__in=scope.named)
         )
-        self.filters["theme"].queryset = Theme.objects.filter(
-            pk__in=_and_parents(
-                ThemeTag.objects.filter(submission__in=visible, standing=Standing.ACCEPTED)
-            )
+        tags = self._tags().filter(institution=OuterRef("pk"))
+        return Institution.objects.filter(pk__in=kept.values("value")).filter(self._shown(tags))
+
+    def _themes(self) -> QuerySet[Theme]:
+        tags = ThemeTag.objects.filter(theme=OuterRef("pk"), standing=Standing.ACCEPTED)
+        return Theme.objects.filter(pk__in=self._kept(TaggedValue.Kind.THEME)).filter(
+            self._shown(tags)
         )
+
+    def _kept(self, kind: TaggedValue.Kind) -> QuerySet[TaggedValue, Any]:
+        """The keys of what was a tag of something the reader may see."""
+        kept = TaggedValue.objects.filter(kind=kind, partition__in=self.searched.scope.partitions)
+        return kept.values("value")
+
+    def _shown(self, tags: QuerySet[Any]) -> Exists:
+        """Whether one of these tags is on a submission of the list now."""
+        visible = self.queryset.order_by().filter(pk=OuterRef("submission"))
+        return Exists(tags.filter(Exists(visible)))
 
     def _tags(self) -> QuerySet[InstitutionTag]:
         """The institution tags this reader may see."""
@@ -82,6 +119,11 @@ class EvidenceFilter(filters.FilterSet):
         self.narrowed = queryset
         typed = self.form.cleaned_data.get("q") or ""
         return self.matching(queryset, "q", typed) if typed.strip() else queryset
+
+    @property
+    def is_search(self) -> bool:
+        """Whether something is searched for, be it only signs."""
+        return bool((self.form.cleaned_data.get("q") or "").strip())
 
     @property
     def query(self) -> Query:
@@ -145,10 +187,9 @@ class RegisterFilter(EvidenceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tags = StateTag.objects.filter(
-            submission__in=self.queryset.order_by(), standing=Standing.ACCEPTED
-        )
-        self.filters["state"].queryset = State.objects.filter(pk__in=tags.values("state"))
+        tags = StateTag.objects.filter(state=OuterRef("pk"), standing=Standing.ACCEPTED)
+        kept = State.objects.filter(pk__in=self._kept(TaggedValue.Kind.STATE))
+        self.filters["state"].queryset = kept.filter(self._shown(tags))
 
     def with_witness(
         self, queryset: SubmissionQuerySet, name: str, words: str
@@ -185,11 +226,11 @@ def _with_children(themes: list[Theme]) -> set[int]:
     return keys
 
 
-def _and_parents(tags: QuerySet[ThemeTag]) -> set[int]:
-    """The keys of the tagged themes and all their parents."""
+def _and_parents(themes: QuerySet[Theme]) -> set[int]:
+    """The keys of these themes and all their parents."""
     above = dict(Theme.objects.values_list("pk", "parent"))
     keys: set[int] = set()
-    for key in tags.values_list("theme", flat=True).distinct():
+    for key in themes.values_list("pk", flat=True):
         at: int | None = key
         while at is not None and at not in keys:
             keys.add(at)

@@ -12,6 +12,7 @@ from evidence.documents.document import anchor
 from evidence.search.passages import Passage
 from evidence.search.query import Field, Query, Term
 from evidence.search.words import is_han, parts_of, welsh_roots, written_words
+from evidence.text_language import language_of
 
 _BEFORE, _LONGEST = 80, 240
 MOST_LOOKED_THROUGH: Final = 100_000
@@ -25,6 +26,7 @@ class Snippet:
 
     html: SafeString
     fragment: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def snippet(passages: Sequence[Passage], query: Query) -> Snippet | None:
     if best is None:
         return None
     _score, passage, spans_of_passage = best
-    return Snippet(_marked(passage.text, spans_of_passage), _fragment(passage))
+    language = language_of(passage.text)
+    return Snippet(_marked(passage.text, spans_of_passage), _fragment(passage), language)
 
 
 def _fragment(passage: Passage) -> str:

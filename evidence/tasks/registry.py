@@ -277,13 +277,8 @@ IN_TIME = (
         retry=UNTIL_DONE,
         dismissible=False,
     ),
-    JobType(
-        JOB_FOR_MISSING,
-        "Indexing what search does not know yet",
-        index_missing,
-        retry=UNTIL_DONE,
-        dismissible=False,
-    ),
+    # Asked for again each day.
+    JobType(JOB_FOR_MISSING, "Indexing what search does not know yet", index_missing),
     JobType("tidy", "Tidying up once a day", _tidy, retry=UNTIL_DONE, dismissible=False),
 )
 JOBS: dict[str, JobType] = {job.name: job for job in (*ON_DOCUMENTS, *LONG, *LETTERS, *IN_TIME)}
