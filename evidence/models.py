@@ -29,6 +29,7 @@ from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.rate_limits.models import RateLimitCount
+from evidence.search.models import SearchEntry, TaggedValue
 from evidence.stored_files.models import UncommittedFile
 from evidence.submissions.models import (
     Attachment,
@@ -78,6 +79,7 @@ __all__ = [
     "Rendition",
     "SavedSpecification",
     "Schedule",
+    "SearchEntry",
     "Snooze",
     "StateTag",
     "Statement",
@@ -85,6 +87,7 @@ __all__ = [
     "SubmissionFinding",
     "SubmissionText",
     "SubmissionWitness",
+    "TaggedValue",
     "ThemeTag",
     "UncommittedFile",
     "Visit",

@@ -102,6 +102,11 @@ def inquiries_where(person: Person, action: Action) -> frozenset[int]:
     )
 
 
+def inquiries_of(person: Person) -> frozenset[int]:
+    """Keys of the inquiries this person works on, in whatever role."""
+    return frozenset(standing.inquiry_id for standing in _standings(person))
+
+
 def may_anywhere(person: Person, action: Action) -> bool:
     return bool(inquiries_where(person, action))
 

@@ -36,6 +36,7 @@ from evidence.custody.record import record
 from evidence.jobs.queue import ask
 from evidence.permissions import Action, may_anywhere, require
 from evidence.search.filters import RegisterFilter, tagged
+from evidence.search.paging import CappedPaginator
 from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import Standing
 from evidence.web.staff.auth import signed_in
@@ -114,6 +115,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         Mine,
     ]
     list_select_related = ["inquiry", "assigned_to"]
+    paginator = CappedPaginator
     search_fields = ["title"]
     search_help_text = "Search the text, title, number or witness"
     ordering = ["-received_at", "-id"]
@@ -123,9 +125,8 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     change_form_template = "admin/submission.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        visible = Submission.objects.visible_to(request.user)
         own = cast("SubmissionQuerySet", super().get_queryset(request))
-        return own.filter(pk__in=visible.values("pk")).with_witnesses()
+        return own.visible_to(request.user).with_witnesses()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         @admin.display(description="Witness, and what they asked for")
@@ -191,6 +192,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             fields = sorted(form.changed_data)
             record("corrected", obj, by=request.user, inquiry=obj.inquiry_id, fields=fields)
             ask("render", obj.pk)
+            ask("index", obj.pk)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str

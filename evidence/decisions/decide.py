@@ -244,6 +244,7 @@ def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) 
             "first."
         )
     submission.disclosure_decided, submission.disclosure_meeting = disclosure, meeting
+    ask("index", submission.pk)
 
 
 def _report(submission: Submission, meeting: Meeting, *, by: User) -> None:

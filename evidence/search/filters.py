@@ -5,35 +5,53 @@ It must not reveal anything else, so names and own institutions of protected wit
 only for readers who may see them.
 """
 
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, DateInput
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelMultipleChoiceField
 
-from evidence.documents.models import SubmissionText
 from evidence.lifecycle import Status
 from evidence.permissions import Person
-from evidence.submissions.models import (
-    SHORT,
-    Submission,
-    SubmissionQuerySet,
-    SubmissionWitness,
-)
+from evidence.search.index import Searched, matching, staff_entries
+from evidence.search.models import TaggedValue
+from evidence.search.partitions import scope_of
+from evidence.search.query import Field, Query, parse, within
+from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
 from inquiry.vocabulary.models import Institution, State, Theme
 
-MOST_WORDS, LONGEST_WORD = 12, 60
+MOST_OPTIONS = 200
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FewOptions(ModelChoiceIterator):  # type: ignore[type-arg]  # no generic when run
+    """Lists so many options and no more; any other may be chosen in the address."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self.queryset[:MOST_OPTIONS]:
+            yield self.choice(row)
+
+
+class FewInstitutionsField(ModelMultipleChoiceField):
+    iterator = FewOptions
+
+
+class FewInstitutions(filters.ModelMultipleChoiceFilter):
+    field_class = FewInstitutionsField
 
 
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
     q = filters.CharFilter(method="matching", label=_("Search"))
-    institution = filters.ModelMultipleChoiceFilter(
+    institution = FewInstitutions(
         queryset=Institution.objects.none(),
         method="with_institutions",
         label=_("Institution"),
@@ -50,38 +68,75 @@ class EvidenceFilter(filters.FilterSet):
         model = Submission
         fields: list[str] = []
 
-    def __init__(self, *args: Any, reader: Person | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        reader: Person | None = None,
+        inquiries: Iterable[int] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`inquiries` are those of the list, if it is not of all that the reader works on."""
         super().__init__(*args, **kwargs)
         self.reader: Person = reader if reader is not None else AnonymousUser()
-        visible = self.queryset.order_by()
-        own = self._tags().filter(submission__in=visible)
-        self.filters["institution"].queryset = Institution.objects.filter(
-            pk__in=own.values("institution")
+        self.inquiries = inquiries
+        self.filters["institution"].queryset = self._institutions()
+        self.filters["theme"].queryset = Theme.objects.filter(pk__in=_and_parents(self._themes()))
+
+    def _institutions(self) -> QuerySet[Institution]:
+        scope = self.searched.scope
+        kept = TaggedValue.objects.filter(
+            Q(kind=TaggedValue.Kind.INSTITUTION, partition__in=scope.partitions)
+            | Q(kind=TaggedValue.Kind.OWN_INSTITUTION, partition__in=scope.named)
         )
-        self.filters["theme"].queryset = Theme.objects.filter(
-            pk__in=_and_parents(
-                ThemeTag.objects.filter(submission__in=visible, standing=Standing.ACCEPTED)
-            )
+        tags = self._tags().filter(institution=OuterRef("pk"))
+        return Institution.objects.filter(pk__in=kept.values("value")).filter(self._shown(tags))
+
+    def _themes(self) -> QuerySet[Theme]:
+        tags = ThemeTag.objects.filter(theme=OuterRef("pk"), standing=Standing.ACCEPTED)
+        return Theme.objects.filter(pk__in=self._kept(TaggedValue.Kind.THEME)).filter(
+            self._shown(tags)
         )
+
+    def _kept(self, kind: TaggedValue.Kind) -> QuerySet[TaggedValue, Any]:
+        """The keys of what was a tag of something the reader may see."""
+        kept = TaggedValue.objects.filter(kind=kind, partition__in=self.searched.scope.partitions)
+        return kept.values("value")
+
+    def _shown(self, tags: QuerySet[Any]) -> Exists:
+        """Whether one of these tags is on a submission of the list now."""
+        visible = self.queryset.order_by().filter(pk=OuterRef("submission"))
+        return Exists(tags.filter(Exists(visible)))
 
     def _tags(self) -> QuerySet[InstitutionTag]:
         """The institution tags this reader may see."""
         return InstitutionTag.objects.filter(standing=Standing.ACCEPTED).known_to(self.reader)
 
-    def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
-        """Submissions with each word in title, text, reference or a name the reader may see."""
-        for word in _words(words):
-            text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
-            shown = Q(title__icontains=word) | Q(reference=word.upper()) | Exists(text)
-            queryset = queryset.filter(shown | Q(pk__in=self._by_name(word)))
-        return queryset
+    def filter_queryset(self, queryset: SubmissionQuerySet) -> SubmissionQuerySet:
+        """Narrowed by everything chosen; `narrowed` keeps what it is without the search."""
+        for name, value in self.form.cleaned_data.items():
+            if name != "q":
+                queryset = self.filters[name].filter(queryset, value)
+        self.narrowed = queryset
+        typed = self.form.cleaned_data.get("q") or ""
+        return self.matching(queryset, "q", typed) if typed.strip() else queryset
 
-    def _by_name(self, word: str) -> SubmissionQuerySet:
-        links = SubmissionWitness.objects.filter(submission=OuterRef("pk")).filter(
-            Q(witness__name__icontains=word) | Q(witness__organisation__icontains=word)
-        )
-        known = Submission.objects.with_name_known_to(self.reader)
-        return known.filter(Exists(links)).order_by()
+    @property
+    def is_search(self) -> bool:
+        """Whether something is searched for, be it only signs."""
+        return bool((self.form.cleaned_data.get("q") or "").strip())
+
+    @property
+    def query(self) -> Query:
+        """What is searched for; without terms if nothing is, or nothing that can be."""
+        return parse(self.form.cleaned_data.get("q") or "")
+
+    @cached_property
+    def searched(self) -> Searched:
+        return Searched(scope_of(self.reader, self.inquiries), staff_entries())
+
+    def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
+        """Submissions with each word in title, text, number or a name the reader may see."""
+        return matching(queryset, parse(words), self.searched)
 
     def with_institutions(
         self, queryset: SubmissionQuerySet, name: str, chosen: list[Institution]
@@ -132,17 +187,17 @@ class RegisterFilter(EvidenceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tags = StateTag.objects.filter(
-            submission__in=self.queryset.order_by(), standing=Standing.ACCEPTED
-        )
-        self.filters["state"].queryset = State.objects.filter(pk__in=tags.values("state"))
+        tags = StateTag.objects.filter(state=OuterRef("pk"), standing=Standing.ACCEPTED)
+        kept = State.objects.filter(pk__in=self._kept(TaggedValue.Kind.STATE))
+        self.filters["state"].queryset = kept.filter(self._shown(tags))
 
     def with_witness(
         self, queryset: SubmissionQuerySet, name: str, words: str
     ) -> SubmissionQuerySet:
-        for word in _words(words):
-            queryset = queryset.filter(pk__in=self._by_name(word))
-        return queryset
+        """Submissions of a witness with each of these words in name, role or organisation."""
+        if not words.strip():
+            return queryset
+        return matching(queryset, within(Field.WITNESS, words), self.searched)
 
     def about_states(
         self, queryset: SubmissionQuerySet, name: str, chosen: list[State]
@@ -153,13 +208,6 @@ class RegisterFilter(EvidenceFilter):
             submission=OuterRef("pk"), standing=Standing.ACCEPTED, state__in=chosen
         )
         return queryset.filter(Exists(tags))
-
-
-def _words(search: str) -> list[str]:
-    """The words of a search, limited in number and length so that no search is slow."""
-    return [
-        word[:LONGEST_WORD] for word in search[: LONGEST_WORD * MOST_WORDS].split()[:MOST_WORDS]
-    ]
 
 
 def tagged(standing: Standing, reader: Person) -> Q:
@@ -178,11 +226,11 @@ def _with_children(themes: list[Theme]) -> set[int]:
     return keys
 
 
-def _and_parents(tags: QuerySet[ThemeTag]) -> set[int]:
-    """The keys of the tagged themes and all their parents."""
+def _and_parents(themes: QuerySet[Theme]) -> set[int]:
+    """The keys of these themes and all their parents."""
     above = dict(Theme.objects.values_list("pk", "parent"))
     keys: set[int] = set()
-    for key in tags.values_list("theme", flat=True).distinct():
+    for key in themes.values_list("pk", flat=True):
         at: int | None = key
         while at is not None and at not in keys:
             keys.add(at)

@@ -1,18 +1,19 @@
 """The register: all evidence of an inquiry that this reader may see."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from evidence.permissions import Action, inquiries_where, may, may_anywhere
 from evidence.search.filters import RegisterFilter
+from evidence.search.paging import BEYOND, PAGE, Order, list_page
 from evidence.submissions.models import Submission
 from evidence.web.staff.auth import signed_in
 from inquiry.calls.models import Inquiry
 
 PER_PAGE = 50
+NEWEST = Order("received_at", "pk")
 
 
 @login_required
@@ -37,12 +38,15 @@ def index(request: HttpRequest) -> HttpResponse:
         .with_witnesses()
         .in_flow_order()
     )
-    filters = RegisterFilter(request.GET, queryset=visible, reader=reader)
-    matches = filters.qs if filters.is_valid() else visible.none()
-    page = Paginator(matches, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(submission, submission.names_for(reader)) for submission in page]
+    filters = RegisterFilter(request.GET, queryset=visible, reader=reader, inquiries=[inquiry.pk])
+    page = list_page(filters, request.GET, order=NEWEST, per_page=PER_PAGE)
+    rows = [
+        (submission, submission.names_for(reader), page.snippets.get(submission.pk))
+        for submission in page.rows
+    ]
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in (PAGE, BEYOND):
+        query.pop(name, None)
     return render(
         request,
         "staff/register.html",

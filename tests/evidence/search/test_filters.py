@@ -52,6 +52,7 @@ def test_theme_filter_includes_child_themes(call, clerk, work):
     work()
     parent = ThemeFactory()
     tag.with_theme(submission, ThemeFactory(parent=parent), by=clerk)
+    work()
     assert matching(f"theme={parent.pk}", clerk) == [submission]
 
 
@@ -71,6 +72,7 @@ def test_own_institution_filter_is_offered_only_to_readers_who_may_know_it(
     submission, own = a_submission(call, disclosure=disclosure), InstitutionFactory()
     work()
     tag.with_institution(submission, own, part=InstitutionTag.Part.SUBMITTER, by=clerk)
+    work()
     reader = a_member(call.inquiry, Role.SPECIALIST, sees_confidential=True)
     for person, offers in ((clerk, True), (reader, False), (AnonymousUser(), False)):
         visible = Submission.objects.visible_to(person)

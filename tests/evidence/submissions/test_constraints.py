@@ -20,6 +20,7 @@ from evidence.jobs.models import Job
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.publication.publish import publish
+from evidence.search.models import SearchEntry, TaggedValue
 from evidence.submissions.models import Attachment, Submission, SubmissionWitness
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
 from evidence.witness_requests.models import WithdrawalRequest
@@ -83,6 +84,17 @@ def shared_number(submission):
         reference="OTHER1",
         id="0" * 32,
     )
+
+
+@breaks("search_entry_once")
+def two_entries_of_one_edition(submission):
+    SearchEntry.objects.create(pk=1, submission=submission, edition="staff", passages=b"")
+
+
+@breaks("tagged_value_once")
+def value_kept_twice(_submission):
+    for _time in range(2):
+        TaggedValue.objects.create(partition="z", kind=TaggedValue.Kind.THEME, value=1)
 
 
 @breaks("submission_number_means_acceptance")
