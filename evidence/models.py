@@ -1,5 +1,6 @@
 """Gathers the models for Django; each is written in the folder it belongs to."""
 
+from evidence.batches.models import Batch, BatchFile
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import (
     Bundle,
@@ -45,6 +46,8 @@ __all__ = [
     "ArchiveBag",
     "Arrival",
     "Attachment",
+    "Batch",
+    "BatchFile",
     "Bundle",
     "BundleFile",
     "BundleItem",

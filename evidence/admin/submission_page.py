@@ -92,8 +92,10 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
 
 def _from_witness(submission: Submission) -> dict[str, Any]:
     """What the witness told us besides the evidence."""
+    request = getattr(submission, "request", None)
     return {
         "statement": getattr(submission, "statement", None),
+        "note": request.note if request else "",
         "questions": WitnessQuestion.objects.filter(submission=submission).select_related(
             "asked_by"
         ),

@@ -12,6 +12,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
+from evidence.batches import add as batches
+from evidence.batches.models import BatchFile
 from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag_again
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.build.build import build, fail
@@ -107,6 +109,16 @@ def _tidy(_key: UUID, *, within: Settle) -> None:
 
 
 ON_DOCUMENTS = (
+    JobType(
+        batches.JOB,
+        "Adding a file of a batch",
+        batches.add,
+        of.BATCH_FILES,
+        give_up=batches.give_up,
+        still_failed=Q(state=BatchFile.State.FAILED),
+        retried=batches.retry,
+        dismissed=batches.discard,
+    ),
     JobType(
         "examine",
         "Checking a submission",

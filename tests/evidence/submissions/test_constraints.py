@@ -27,6 +27,7 @@ from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
+from tests.evidence.submissions import constraints_of_desk
 from tests.factories import (
     InstitutionFactory,
     ThemeFactory,
@@ -38,7 +39,7 @@ from tests.factories import (
 from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
-BREAKS = {}
+BREAKS = dict(constraints_of_desk.BREAKS)
 
 
 def breaks(*names: str):
