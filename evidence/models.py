@@ -24,6 +24,7 @@ from evidence.drafts.models import (
     EntryLink,
     LateCode,
 )
+from evidence.families.models import Family, FamilyMember, SignatureBand
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
@@ -62,6 +63,8 @@ __all__ = [
     "Draft",
     "DraftFile",
     "EntryLink",
+    "Family",
+    "FamilyMember",
     "InstitutionTag",
     "Job",
     "LateCode",
@@ -76,6 +79,7 @@ __all__ = [
     "Rendition",
     "SavedSpecification",
     "Schedule",
+    "SignatureBand",
     "StateTag",
     "Statement",
     "Submission",

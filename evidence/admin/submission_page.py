@@ -9,6 +9,7 @@ from evidence.custody.models import CustodyEntry
 from evidence.documents import original_layout
 from evidence.documents.models import Rendition
 from evidence.documents.original_layout import Layout
+from evidence.families.browse import family_of
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job
 from evidence.letters.models import Letter
@@ -67,6 +68,7 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
         "all_states": State.objects.all(),
         "parts": InstitutionTag.Part.choices,
         **proposals_of(submission, reader),
+        "family": family_of(submission, reader),
         "corrected_since_published": corrected_since(submission),
         "moves": submission.moves.select_related("by"),
         "letters": (

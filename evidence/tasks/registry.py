@@ -36,6 +36,7 @@ from evidence.drafts.coauthors import forget_old_coauthor_links, send_letter
 from evidence.drafts.email_confirmation import forget_old_codes, send_code
 from evidence.drafts.expiry import clear, expire, remind
 from evidence.drafts.models import DraftFile
+from evidence.families import group as families
 from evidence.intake.examine import examine, hold, try_again
 from evidence.jobs.queue import Settle, ask
 from evidence.jobs.retry import FIVE_DAYS, UNTIL_DONE
@@ -88,6 +89,7 @@ TIDYING: tuple[Callable[[], object], ...] = (
     lambda: remove_left_behind(earliest_start()),
     expire_due,
     ask_to_renew,
+    families.ask_for_missing,
 )
 
 
@@ -150,6 +152,7 @@ ON_DOCUMENTS = (
         grace=LONG_GRACE,
     ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
+    JobType(families.JOB, "Looking for near-identical letters", families.group, of.SUBMISSIONS),
     JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
     # Publishing waits for these pages, so the job cannot be dismissed.
     JobType(

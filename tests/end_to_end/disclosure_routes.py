@@ -12,6 +12,7 @@ from evidence.batches.models import Batch
 from evidence.custody.models import CustodyEntry
 from evidence.drafts import late_codes as late
 from evidence.drafts.models import Draft, LateCode
+from evidence.families.models import Family
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from inquiry.calls.models import Call, Committee, Inquiry
@@ -324,6 +325,9 @@ ROUTES: dict[str, Row] = {
     "admin/(?P<url>.*)$": Row(lambda _world: [Address("/admin/nothing/")]),
     "admin:batches": Row(fixed("admin:batches")),
     "admin:batch": Row(of_rows("admin:batch", batches)),
+    "admin:families": Row(fixed("admin:families", "?inquiry=inquiry-0")),
+    "admin:family": Row(of_rows("admin:family", first(Family))),
+    "admin:family-propose": Row(of_rows("admin:family-propose", first(Family))),
     "admin:submission-act": Row(of_some("admin:submission-act", "publish")),
     "admin:submission-code": Row(of_some("admin:submission-code")),
     "admin:submission-tag": Row(of_some("admin:submission-tag")),
