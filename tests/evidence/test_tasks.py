@@ -131,13 +131,14 @@ def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
 
 def in_a_batch(call, clerk) -> None:
     batch = uploads.start(call, key=uuid.uuid4(), by=clerk)
-    file = uploads.put(batch, io.BytesIO(b"Words by post."), name="post.txt", by=clerk)
+    file = uploads.put(batch, io.BytesIO(b"Words by email."), name="words.txt", by=clerk)
     details = Details(
         kind="individual",
         name="Dr B. Name",
         organisation="",
         disclosure="open",
-        channel="post",
+        channel="email",
+        email="batch@example.org",
         received_at=timezone.now().isoformat(),
     )
     request([(file, details)], by=clerk)
