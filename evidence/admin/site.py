@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 
-from evidence.admin import batches, failed_jobs, families
+from evidence.admin import batches, failed_jobs, families, witnesses
 from evidence.admin.dashboard import desks_of
 from evidence.permissions import Action, may_anywhere
 from evidence.tasks.failed_jobs import deals_with_jobs
@@ -23,7 +23,8 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leaves out "view on site": no object has a public page, and a bad key raises an error."""
-        pages = [*failed_jobs.urls(self), *batches.urls(self), *families.urls(self)]
+        rooms = (failed_jobs, batches, families, witnesses)
+        pages = [page for room in rooms for page in room.urls(self)]
         routes = [*pages, *super().get_urls()]
         return [route for route in routes if getattr(route, "name", None) != "view_on_site"]
 

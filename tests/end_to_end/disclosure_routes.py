@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from evidence.batches.models import Batch
 from evidence.custody.models import CustodyEntry
 from evidence.drafts import late_codes as late
 from evidence.drafts.models import Draft, LateCode
-from evidence.families.models import Family
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
 from inquiry.calls.models import Call, Committee, Inquiry
@@ -251,12 +249,6 @@ def late_codes(world: World) -> list[object]:
     return list(LateCode.objects.values_list("pk", flat=True))
 
 
-def batches(world: World) -> list[object]:
-    """A batch of this inquiry, without files: what is typed about them is for clerks."""
-    call = world.here.calls.earliest("pk")
-    return [Batch.objects.get_or_create(call=call, made_by=world.clerk)[0].pk]
-
-
 ROUTES: dict[str, Row] = {
     "home": Row(fixed("home")),
     "call": Row(of_rows("call", one_call)),
@@ -323,11 +315,6 @@ ROUTES: dict[str, Row] = {
     "admin:jsi18n": Row(fixed("admin:jsi18n")),
     "admin:app_list": Row(of_rows("admin:app_list", lambda _world: ["evidence", "inquiry"])),
     "admin/(?P<url>.*)$": Row(lambda _world: [Address("/admin/nothing/")]),
-    "admin:batches": Row(fixed("admin:batches")),
-    "admin:batch": Row(of_rows("admin:batch", batches)),
-    "admin:families": Row(fixed("admin:families", "?inquiry=inquiry-0")),
-    "admin:family": Row(of_rows("admin:family", first(Family))),
-    "admin:family-propose": Row(of_rows("admin:family-propose", first(Family))),
     "admin:submission-act": Row(of_some("admin:submission-act", "publish")),
     "admin:submission-code": Row(of_some("admin:submission-code")),
     "admin:submission-tag": Row(of_some("admin:submission-tag")),
