@@ -1,5 +1,6 @@
 """Gathers the models for Django; each is written in the folder it belongs to."""
 
+from evidence.batches.models import Batch, BatchFile
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import (
     Bundle,
@@ -23,6 +24,7 @@ from evidence.drafts.models import (
     EntryLink,
     LateCode,
 )
+from evidence.families.models import Family, FamilyMember, SignatureBand
 from evidence.inbox.models import Check, Mention, Note, OpenPage, Snooze, Visit
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job, Lock, Worker
@@ -47,6 +49,8 @@ __all__ = [
     "ArchiveBag",
     "Arrival",
     "Attachment",
+    "Batch",
+    "BatchFile",
     "Bundle",
     "BundleFile",
     "BundleItem",
@@ -62,6 +66,8 @@ __all__ = [
     "Draft",
     "DraftFile",
     "EntryLink",
+    "Family",
+    "FamilyMember",
     "InstitutionTag",
     "Job",
     "LateCode",
@@ -80,6 +86,7 @@ __all__ = [
     "SavedSpecification",
     "Schedule",
     "SearchEntry",
+    "SignatureBand",
     "Snooze",
     "StateTag",
     "Statement",

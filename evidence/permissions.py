@@ -111,7 +111,7 @@ def may_anywhere(person: Person, action: Action) -> bool:
     return bool(inquiries_where(person, action))
 
 
-def inquiries_of(person: Person) -> list[Inquiry]:
+def own_inquiries(person: Person) -> list[Inquiry]:
     """The inquiries in which this person has a role, in order of title."""
     return [standing.inquiry for standing in _standings(person)]
 

@@ -1,5 +1,6 @@
 """The form for evidence received by post or email: who sent it, its files, its disclosure."""
 
+import io
 import uuid
 from typing import IO, Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from evidence.admin.pending_uploads import park, unpark
+from evidence.drafts.typed_text import MOST_TYPED, page_of
 from evidence.errors import FileRefusedError
 from evidence.files import upload_limits
 from evidence.lifecycle import Disclosure
@@ -47,11 +49,22 @@ class ManyFiles(forms.FileField):
         return [clean(entry, initial) for entry in (data if isinstance(data, list) else [data])]
 
 
-def _stream(upload: UploadedFile[Any]) -> IO[bytes]:
+def stream_of(upload: UploadedFile[Any]) -> IO[bytes]:
+    """The content of an upload. Raises `FileRefusedError` if there is none."""
     stream: IO[bytes] | None = upload.file
     if stream is None:
         raise FileRefusedError("empty", "This file was not uploaded. Choose it again.")
     return stream
+
+
+def postal_address() -> forms.CharField:
+    return forms.CharField(
+        max_length=1000,
+        required=False,
+        label="Postal address",
+        help_text="Never published. Optional.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class PersonForm(forms.Form):
@@ -60,6 +73,12 @@ class PersonForm(forms.Form):
     name = NameField(max_length=200, required=False, label="Full name")
     role = NameField(max_length=200, required=False, label="Role")
     organisation = NameField(max_length=300, required=False, label="Organisation")
+    email = forms.EmailField(
+        required=False,
+        label="Email address",
+        help_text="Only if they agreed to email. They get a link to confirm that they wrote it.",
+    )
+    address = postal_address()
     disclosure = forms.ChoiceField(
         choices=[("", "Same as the first person"), *WISHES],
         required=False,
@@ -69,7 +88,8 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        if (answers.get("role") or answers.get("disclosure")) and not (
+        about = ("role", "email", "address", "disclosure")
+        if any(answers.get(field) for field in about) and not (
             answers.get("name") or answers.get("organisation")
         ):
             self.add_error("name", "Enter the name of this person or organisation.")
@@ -123,6 +143,7 @@ class SendForm(NamingForm):
         help_text="Never published. Optional.",
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    address = postal_address()
     safe_ways = forms.CharField(
         max_length=1000,
         required=False,
@@ -136,6 +157,14 @@ class SendForm(NamingForm):
     document = forms.FileField(
         required=False,
         label="Document",
+    )
+    typed = forms.CharField(
+        max_length=MOST_TYPED,
+        required=False,
+        label="Text of the evidence",
+        help_text="Instead of a document, for example if a letter is written by hand. Leave an "
+        "empty line between paragraphs. A scan of the letter can be an extra file.",
+        widget=forms.Textarea(attrs={"rows": 8}),
     )
     extras = ManyFiles(
         required=False,
@@ -160,6 +189,7 @@ class SendForm(NamingForm):
         kinds = "Word (.docx), ODT, RTF, PDF or plain text"
         self.fields["document"].help_text = f"{kinds}, up to {most} MB."
         self.parcels: list[Parcel] = []
+        self.uploads: list[Parcel] = []
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
@@ -177,9 +207,11 @@ class SendForm(NamingForm):
     def _take_files(self, answers: dict[str, Any]) -> None:
         """Takes the files chosen now or kept from before, and keeps them for the next attempt."""
         idempotency_key = str(answers.get("idempotency_key") or "")
-        document = self._document(answers, idempotency_key)
+        typed = self._typed(answers)
+        document = self._document(answers, idempotency_key, is_needed=typed is None)
         extras = self._extras(answers, idempotency_key)
-        self.parcels = [*([document] if document else []), *extras]
+        self.uploads = [*([document] if document else []), *extras]
+        self.parcels = [*([typed] if typed else []), *self.uploads]
         self.data = {
             **{name: self.data[name] for name in self.data},
             "parked_document": park(document, idempotency_key=idempotency_key) if document else "",
@@ -188,14 +220,21 @@ class SendForm(NamingForm):
             ),
         }
 
-    def _document(self, answers: dict[str, Any], idempotency_key: str) -> Parcel | None:
+    def _typed(self, answers: dict[str, Any]) -> Parcel | None:
+        """The typed text as the document, before all files."""
+        words = answers.get("typed") or ""
+        return take_in(io.BytesIO(page_of(words)), name="typed.html") if words.strip() else None
+
+    def _document(
+        self, answers: dict[str, Any], idempotency_key: str, *, is_needed: bool
+    ) -> Parcel | None:
         if "document" in self.errors:
             return None
         if upload := answers.get("document"):
             return self._taken("document", upload)
         kept = unpark(answers.get("parked_document") or "", idempotency_key=idempotency_key)
-        if kept is None:
-            self.add_error("document", "Choose the document with the evidence.")
+        if kept is None and is_needed and "typed" not in self.errors:
+            self.add_error("document", "Choose the document with the evidence, or type its text.")
         return kept
 
     def _extras(self, answers: dict[str, Any], idempotency_key: str) -> list[Parcel]:
@@ -212,7 +251,7 @@ class SendForm(NamingForm):
     ) -> Parcel | None:
         name = upload.name or "document"
         try:
-            return take_in(_stream(upload), name=name, extra=extra)
+            return take_in(stream_of(upload), name=name, extra=extra)
         except FileRefusedError as refused:
             self.add_error(field, f"{name}: {refused}" if extra else str(refused))
             return None
@@ -228,6 +267,7 @@ class SendForm(NamingForm):
             kind=Witness.Kind.INDIVIDUAL if who == TOGETHER else Witness.Kind(who),
             email=answers["email"],
             phone=answers["phone"],
+            address=answers["address"],
             safe_ways=answers["safe_ways"],
             disclosure=wish,
         )
@@ -237,6 +277,8 @@ class SendForm(NamingForm):
                 role=person["role"],
                 organisation=person["organisation"],
                 kind=(Witness.Kind.INDIVIDUAL if person["name"] else Witness.Kind.ORGANISATION),
+                email=person["email"],
+                address=person["address"],
                 disclosure=Disclosure(person.get("disclosure") or wish),
             )
             for person in people

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from evidence.admin.receive_form import People, SendForm
 from evidence.errors import EvidenceError
@@ -20,10 +21,24 @@ from inquiry.calls.models import Call
 from inquiry.people.models import User
 
 
+def closing_of(call: Call) -> str:
+    """When a call closes or closed, to stand beside the date received."""
+    closes = timezone.localtime(call.closes_at)
+    verb = "closed" if call.closes_at <= timezone.now() else "closes"
+    return f"{verb} on {date_format(closes, 'j F Y')} at {date_format(closes, 'H:i')}"
+
+
+class CallField(forms.ModelChoiceField[Call]):
+    """Offers calls, each with when it closes."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({closing_of(obj)})"
+
+
 class ReceiveForm(SendForm):
     """The form with the call, and how and when the evidence was received."""
 
-    call_code = forms.ModelChoiceField(
+    call_code = CallField(
         queryset=Call.objects.none(),
         to_field_name="code",
         label="Call for evidence",
@@ -56,6 +71,10 @@ class ReceiveForm(SendForm):
         if isinstance(chooser, forms.ModelChoiceField):
             chooser.queryset = calls
         chooser.initial = call.code
+        self.fields["received_at"].help_text = (
+            f"“{call.title}” {closing_of(call)}. "
+            "Evidence that came after its call closed is marked late."
+        )
 
     def clean_received_at(self) -> Any:
         moment = self.cleaned_data["received_at"]
@@ -91,7 +110,7 @@ def receive_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
             for refusal in refusals:
                 messages.warning(request, refusal)
             return _after(submission, by)
-    kept = [parcel.name for parcel in form.parcels]
+    kept = [parcel.name for parcel in form.uploads]
     return TemplateResponse(
         request,
         "admin/receive.html",

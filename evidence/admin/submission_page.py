@@ -11,6 +11,7 @@ from evidence.custody.models import CustodyEntry
 from evidence.documents import original_layout
 from evidence.documents.models import Rendition
 from evidence.documents.original_layout import Layout
+from evidence.families.browse import family_of
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job
 from evidence.letters.models import Letter
@@ -69,6 +70,7 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
         "all_states": State.objects.all(),
         "parts": InstitutionTag.Part.choices,
         **proposals_of(submission, reader),
+        "family": family_of(submission, reader),
         "corrected_since_published": corrected_since(submission),
         "moves": submission.moves.select_related("by"),
         "letters": (
@@ -94,8 +96,10 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
 
 def _from_witness(submission: Submission) -> dict[str, Any]:
     """What the witness told us besides the evidence."""
+    request = getattr(submission, "request", None)
     return {
         "statement": getattr(submission, "statement", None),
+        "note": request.note if request else "",
         "questions": WitnessQuestion.objects.filter(submission=submission).select_related(
             "asked_by"
         ),

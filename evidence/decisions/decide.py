@@ -243,6 +243,9 @@ def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) 
             f"{submission.label} is not before the committee. If it is published, take it down "
             "first."
         )
+    if Disclosure.CONFIDENTIAL in {disclosure, str(submission.disclosure)}:
+        # Confidential letters have no part in how others are grouped.
+        ask("group_family", submission.pk)
     submission.disclosure_decided, submission.disclosure_meeting = disclosure, meeting
     ask("index", submission.pk)
 

@@ -161,6 +161,7 @@ def prepare(submission: Submission, *, within: Settle = transaction.atomic) -> N
         )
         if not hold:
             ask("suggest", submission.pk)
+            ask("group_family", submission.pk)
 
 
 def _compare_with_file_checks(made: Made) -> None:

@@ -12,6 +12,7 @@ READERS: Final = (
     "evidence.documents.readers.rtf",
     "evidence.documents.readers.rtf_tree",
     "evidence.documents.readers.text",
+    "evidence.files.email_summary",
     "evidence.files.emails",
     "evidence.intake.content_checks",
     "evidence.pdf.assemble.pdfium_verifier",

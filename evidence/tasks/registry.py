@@ -12,6 +12,8 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
+from evidence.batches import add as batches
+from evidence.batches.models import BatchFile
 from evidence.bundles.archive_transfer.jobs import build_bag, fail_bag, make_bag_again
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.build.build import build, fail
@@ -34,6 +36,7 @@ from evidence.drafts.coauthors import forget_old_coauthor_links, send_letter
 from evidence.drafts.email_confirmation import forget_old_codes, send_code
 from evidence.drafts.expiry import clear, expire, remind
 from evidence.drafts.models import DraftFile
+from evidence.families import group as families
 from evidence.intake.examine import examine, hold, try_again
 from evidence.jobs.queue import Settle, ask
 from evidence.jobs.retry import FIVE_DAYS, UNTIL_DONE
@@ -94,6 +97,7 @@ TIDYING: tuple[Callable[[], object], ...] = (
     expire_due,
     ask_to_renew,
     ask_for_missing,
+    families.ask_for_missing,
 )
 
 
@@ -115,6 +119,16 @@ def _tidy(_key: UUID, *, within: Settle) -> None:
 
 
 ON_DOCUMENTS = (
+    JobType(
+        batches.JOB,
+        "Adding a file of a batch",
+        batches.add,
+        of.BATCH_FILES,
+        give_up=batches.give_up,
+        still_failed=Q(state=BatchFile.State.FAILED),
+        retried=batches.retry,
+        dismissed=batches.discard,
+    ),
     JobType(
         "examine",
         "Checking a submission",
@@ -147,6 +161,7 @@ ON_DOCUMENTS = (
     ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
     JobType(INDEX_JOB, "Indexing a submission for search", index, of.SUBMISSIONS),
+    JobType(families.JOB, "Looking for near-identical letters", families.group, of.SUBMISSIONS),
     JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
     # Publishing waits for these pages, so the job cannot be dismissed.
     JobType(

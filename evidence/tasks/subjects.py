@@ -1,5 +1,6 @@
 """The subjects of jobs, and their labels on the page of failed jobs."""
 
+from evidence.batches.models import BatchFile
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.bundles.schedules.models import Schedule
@@ -14,6 +15,11 @@ SUBMISSIONS = Subjects(
     "inquiry",
     lambda submission: submission.label,
     lambda rows, person: rows.filter(pk__in=Submission.objects.visible_to(person)),
+)
+BATCH_FILES = Subjects(
+    lambda: BatchFile.objects.select_related("batch__call__inquiry", "added_by"),
+    "batch__call__inquiry",
+    lambda file: f"A file added to “{file.batch.call.title}”",
 )
 LETTERS = Subjects(
     lambda: Letter.objects.select_related("submission"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from evidence.permissions import Action, Person, inquiries_of, may, may_anywhere
+from evidence.permissions import Action, Person, may, may_anywhere, own_inquiries
 from evidence.web.staff.current_inquiry import current_inquiry
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -65,7 +65,7 @@ def _shell(request: HttpRequest) -> Shell:
         default="",
     )
     links = [Link(label, address, address == here) for label, address in rooms]
-    return Shell(inquiries_of(person), inquiry, links, searches=inquiry is not None)
+    return Shell(own_inquiries(person), inquiry, links, searches=inquiry is not None)
 
 
 def _path(address: str) -> str:

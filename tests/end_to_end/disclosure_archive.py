@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.archive_transfer.models import ArchiveBag
-from tests.end_to_end import disclosure_jobs, disclosure_routes
+from tests.end_to_end import disclosure_desk, disclosure_jobs, disclosure_routes
 from tests.end_to_end.disclosure_routes import Address, Row
 from tests.end_to_end.disclosure_world import FILE_NAME, IDENTITY, NOTES, TEXT, World
 
@@ -33,6 +33,7 @@ def of_bags(name: str):
 ROUTES = (
     disclosure_routes.ROUTES
     | disclosure_jobs.ROUTES
+    | disclosure_desk.ROUTES
     | {
         "archive": Row(pages),
         "archive-bag": Row(of_bags("archive-bag")),

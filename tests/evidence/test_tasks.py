@@ -3,6 +3,7 @@
 import datetime
 import io
 import itertools
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +11,9 @@ from django.core import mail
 from django.core.serializers import serialize
 from django.utils import timezone
 
+from evidence.batches import uploads
+from evidence.batches.add import Details, request
+from evidence.batches.models import BatchFile
 from evidence.bundles.archive_transfer.jobs import ask_for
 from evidence.bundles.archive_transfer.models import ArchiveBag
 from evidence.bundles.models import Bundle, BundleItem, NumberedCopy
@@ -48,6 +52,7 @@ pytestmark = pytest.mark.django_db
 WRITTEN = (
     *(Submission, Attachment, Move, CustodyEntry, SubmissionFinding, Rendition, SubmissionText),
     *(
+        BatchFile,
         InstitutionTag,
         Letter,
         Bundle,
@@ -110,6 +115,7 @@ def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     details = PaperDetails(CommitteePaper.Kind.BRIEF, "A brief")
     brief = io.BytesIO(b"What to ask.")
     paper = add_paper(submission.inquiry, brief, details, name="brief.txt", by=clerk)
+    in_a_batch(submission.call, clerk)
     ask("facsimile", submission.pk)
     ask("read_scans", submission.pk)
     ask("renew", submission.pk)
@@ -122,6 +128,21 @@ def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     do_all()
     assert not Job.objects.unsettled().exists()
     return submission
+
+
+def in_a_batch(call, clerk) -> None:
+    batch = uploads.start(call, key=uuid.uuid4(), by=clerk)
+    file = uploads.put(batch, io.BytesIO(b"Words by email."), name="words.txt", by=clerk)
+    details = Details(
+        kind="individual",
+        name="Dr B. Name",
+        organisation="",
+        disclosure="open",
+        channel="email",
+        email="batch@example.org",
+        received_at=timezone.now().isoformat(),
+    )
+    request([(file, details)], by=clerk)
 
 
 def by_the_clock(inquiry, clerk) -> None:

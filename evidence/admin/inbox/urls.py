@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 from evidence.admin.inbox import acts, page, triage
 
 
-def of(site: AdminSite) -> list[URLPattern]:
+def urls(site: AdminSite) -> list[URLPattern]:
     """The inbox's URLs, wrapped by `site`."""
     wrap = site.admin_view
     return [

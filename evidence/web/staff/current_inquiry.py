@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from evidence.permissions import Action, inquiries_of, inquiries_where
+from evidence.permissions import Action, inquiries_where, own_inquiries
 from inquiry.calls.models import Inquiry
 
 SESSION_KEY = "inquiry"
@@ -13,7 +13,7 @@ def current_inquiry(request: HttpRequest, *, action: Action | None = None) -> In
 
     With `action`, only inquiries in which the reader may do this. None if there is none.
     """
-    inquiries = inquiries_of(request.user)
+    inquiries = own_inquiries(request.user)
     if action is not None:
         keys = inquiries_where(request.user, action)
         inquiries = [inquiry for inquiry in inquiries if inquiry.pk in keys]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evidence.bundles.models import NumberedCopy
 from evidence.decisions.models import Meeting
 from evidence.inbox.visits import last_visit
-from evidence.permissions import Action, inquiries_of, may_anywhere
+from evidence.permissions import Action, may_anywhere, own_inquiries
 from evidence.submissions.models import Submission
 from evidence.web.staff.auth import signed_in
 from evidence.web.staff.current_inquiry import choose, current_inquiry
@@ -26,7 +26,7 @@ def start(request: HttpRequest) -> HttpResponse:
     without a role in an inquiry to the set-up."""
     if may_anywhere(request.user, Action.SEE_DESK):
         return redirect("admin:inbox")
-    if inquiries_of(request.user):
+    if own_inquiries(request.user):
         return redirect("for-you")
     if signed_in(request).is_superuser:
         return redirect("admin:index")
@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def switch(request: HttpRequest) -> HttpResponse:
     """Change the inquiry, and go to where the reader starts."""
     code = request.POST.get("inquiry")
-    inquiry = next((row for row in inquiries_of(request.user) if row.code == code), None)
+    inquiry = next((row for row in own_inquiries(request.user) if row.code == code), None)
     if inquiry is None:
         raise Http404
     choose(request, inquiry)

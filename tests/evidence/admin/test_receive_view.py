@@ -1,9 +1,12 @@
 """Staff enter a letter: valid input and files are kept while errors are corrected."""
 
+import datetime
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
 
 from evidence.submissions.models import Submission
 from tests.evidence.admin.admin_client import signed_in
@@ -67,7 +70,9 @@ def test_kept_upload_belongs_to_one_form_only(call, how):
         "made up": {"parked_document": "a:b:c"},
     }[how]
 
-    assert "Choose the document with the evidence." in enter(call, document="", **fields)
+    assert "Choose the document with the evidence, or type its text." in enter(
+        call, document="", **fields
+    )
     assert not Submission.objects.exists()
 
 
@@ -79,3 +84,58 @@ def test_receive_form_refuses_unaccepted_files_with_a_message(call):
 def test_receive_form_refuses_invisible_names(call):
     assert "Enter the full name" in enter(call, name="\u202e\u200b", document=file())
     assert not Submission.objects.exists()
+
+
+def test_postal_address_and_coauthors_are_kept(call):
+    enter(
+        call,
+        address="1 High Street",
+        document=file(),
+        **{
+            "people-0-name": "Dr B. Other",
+            "people-0-email": "b@example.org",
+            "people-0-address": "2 Low Street",
+            "people-0-disclosure": "confidential",
+        },
+    )
+    submission = Submission.objects.get()
+    contacts = [
+        link.witness.contact for link in submission.witness_links.select_related("witness__contact")
+    ]
+    assert [contact.address for contact in contacts] == ["1 High Street", "2 Low Street"]
+    assert contacts[1].email == "b@example.org"
+    assert submission.disclosure == "confidential"
+
+
+def test_coauthor_with_an_address_and_no_name_is_refused_and_kept(call):
+    page = enter(call, document=file(), **{"people-0-address": "2 Low Street"})
+    assert "Enter the name of this person or organisation." in page
+    assert "2 Low Street" in page
+
+
+def test_typed_text_becomes_the_document_and_a_scan_an_extra_file(call, work):
+    enter(call, document="", typed="First.\n\nSecond.", extras=[file(b"Scan.", "scan.txt")])
+    work()
+    submission = Submission.objects.get()
+    names = submission.attachments.order_by("position").values_list("name", flat=True)
+    assert list(names) == ["typed.html", "scan.txt"]
+    assert "1. First.\n\n2. Second." in submission.submission_text.text
+
+
+def test_typed_text_is_kept_while_errors_are_corrected(call):
+    page = enter(call, name="", document="", typed="Words of a letter.")
+    assert "Words of a letter." in page
+    assert "Choose the document" not in page
+
+
+@pytest.mark.parametrize(("days", "words"), [(-2, "closed on"), (2, "closes on")])
+def test_closing_date_stands_beside_the_date_received(call, days, words):
+    call.closes_at = timezone.now() + datetime.timedelta(days=days)
+    call.save()
+    page = signed_in(a_member(call.inquiry)).get(reverse(PAGE)).content.decode()
+    closes = timezone.localtime(call.closes_at)
+    day = f"{date_format(closes, 'j F Y')} at {date_format(closes, 'H:i')}"
+    hint = re.search(r'id="id_received_at_helptext">([^<]*)<', page)
+    assert hint is not None
+    assert f"“{call.title}” {words} {day}." in hint.group(1)
+    assert f"{call.title} ({words} {day})</option>" in page

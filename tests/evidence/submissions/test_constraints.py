@@ -28,7 +28,7 @@ from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
-from tests.evidence.submissions import broken_inbox
+from tests.evidence.submissions import broken_inbox, constraints_of_desk
 from tests.evidence.submissions.broken_constraints import BREAKS, breaks, insert_again
 from tests.factories import (
     InstitutionFactory,
@@ -42,7 +42,7 @@ from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
 # Each module adds to BREAKS what breaks its constraints.
-MORE = (broken_inbox,)
+MORE = (broken_inbox, constraints_of_desk)
 
 
 def make() -> Parts:

@@ -94,14 +94,16 @@ def test_kill_in_each_kind_of_job_loses_and_duplicates_nothing(moment, monkeypat
     }
     assert not Job.objects.filter(state=Job.State.HELD).exists()
     assert not Job.objects.unsettled().exists()
-    assert sorted(Submission.objects.values_list("status", flat=True)) == ["accepted", "declined"]
+    assert sorted(Submission.objects.values_list("status", flat=True)) == [
+        *("accepted", "declined", "prepared")
+    ]
     moves = Counter(Move.objects.values_list("submission", "before", "after"))
     assert set(moves.values()) == {1}
     assert (
         CustodyEntry.objects.filter(act="moved").count() == Move.objects.exclude(before="").count()
     )
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
-    assert CustodyEntry.objects.filter(act="letter sent").count() == Letter.objects.count() == 3
+    assert CustodyEntry.objects.filter(act="letter sent").count() == Letter.objects.count() == 4
     # What the killed worker posted went with its memory; what is here was sent by who came after.
     assert max(Counter(str(letter.extra_headers) for letter in mail.outbox).values()) == 1
     assert set(Bundle.objects.values_list("state", flat=True)) == {"ready"}

@@ -1,0 +1,1 @@
+"""Files and emails that a clerk adds together; each becomes a submission."""
