@@ -25,7 +25,7 @@ from evidence.drafts.models import (
     LateCode,
 )
 from evidence.families.models import Family, FamilyMember, SignatureBand
-from evidence.inbox.models import Check, Mention, Note, OpenPage, Snooze, Visit
+from evidence.inbox.models import Check, Mention, Note, OpenPage, SavedView, Snooze, Visit
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
@@ -84,6 +84,7 @@ __all__ = [
     "RateLimitCount",
     "Rendition",
     "SavedSpecification",
+    "SavedView",
     "Schedule",
     "SearchEntry",
     "SignatureBand",

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.http import QueryDict
 from django.utils import timezone
 
 from evidence.inbox import reasons
 from evidence.inbox.models import Snooze
 from evidence.inbox.reasons import BY_NAME, OF_OTHERS, REASONS, Because, Reason
 from evidence.lifecycle import FINAL
+from evidence.search.filters import RegisterFilter
 from evidence.submissions.models import Submission, SubmissionQuerySet
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
@@ -30,17 +32,29 @@ VIEWS: Mapping[str, str] = {
 }
 
 
+EVIDENCE = "evidence"
+"""The view of the list of evidence, narrowed by the filters of its address."""
+
+
 @dataclass(frozen=True)
 class Selection:
-    """What a reader chose to see: one of `VIEWS`, and one reason or all of them."""
+    """What a reader chose to see: one of `VIEWS`, and one reason or all of them; or the list of
+    evidence, with its filters as a query of an address."""
 
     view: str = ""
     why: str = ""
+    filters: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, Any]) -> "Selection":
         view, why = query.get("view", ""), query.get("why", "")
+        if view == EVIDENCE and isinstance(query, QueryDict):
+            return cls(EVIDENCE, filters=query.urlencode())
         return cls(view if view in VIEWS else "", why if why in BY_NAME else "")
+
+    @property
+    def label(self) -> str:
+        return "Evidence" if self.view == EVIDENCE else VIEWS[self.view]
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -69,6 +83,15 @@ class Inbox:
     def submissions(self, selection: Selection) -> SubmissionQuerySet:
         """The submissions of a view, oldest first."""
         rows = self._visible()
+        if selection.view == EVIDENCE:
+            filters = RegisterFilter(
+                QueryDict(selection.filters),
+                queryset=rows,
+                reader=self.reader,
+                inquiries=[self.inquiry.pk],
+            )
+            rows = filters.qs if filters.is_valid() else rows.none()
+            return rows.order_by("received_at", "id")
         if selection.view == "snoozed":
             rows = rows.filter(pk__in=self._snoozed())
         else:

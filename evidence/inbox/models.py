@@ -168,3 +168,38 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_question_display()}: {self.get_answer_display()}"
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def shown_to(self, person: Person) -> Self:
+        """A person's own, and those shared with all on the inquiry."""
+        if not isinstance(person, User):
+            return self.none()
+        mine = Q(owner=person) | Q(shared=True)
+        return self.filter(mine, inquiry__in=inquiries_where(person, Action.READ_UNPUBLISHED))
+
+
+class SavedView(models.Model):
+    """Filters of the list of evidence, kept under a name. What it shows depends on who opens it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000, editable=False)
+    shared = models.BooleanField("shared with everybody on the inquiry", default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inquiry", "owner", "name"],
+                name="saved_view_once",
+                violation_error_message="You already have a view with this name.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelMultipleChoiceField
 
 from evidence.lifecycle import Status
-from evidence.permissions import Person
+from evidence.permissions import Action, Person, inquiries_where
 from evidence.search.index import Searched, matching, staff_entries
 from evidence.search.models import TaggedValue
 from evidence.search.partitions import scope_of
@@ -170,6 +170,14 @@ class RegisterFilter(EvidenceFilter):
     disclosure = filters.MultipleChoiceFilter(
         choices=list(SHORT.items()), label="Disclosure", widget=CheckboxSelectMultiple
     )
+    assigned = filters.ChoiceFilter(
+        choices=[("mine", "Me"), ("nobody", "Nobody")], method="assigned_to", label="Assigned to"
+    )
+    tags = filters.ChoiceFilter(
+        choices=[("suggested", "Tags to review"), ("none", "No tags")],
+        method="with_tags",
+        label="Tags",
+    )
     witness = filters.CharFilter(method="with_witness", label="Witness")
     after = filters.DateFilter(
         field_name="received_at", lookup_expr="date__gte", label="From", widget=DAY
@@ -187,9 +195,21 @@ class RegisterFilter(EvidenceFilter):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not inquiries_where(self.reader, Action.SEE_DESK).issuperset(self.inquiries or ()):
+            # Who works on what is for those who work on it.
+            del self.filters["assigned"], self.filters["tags"]
         tags = StateTag.objects.filter(state=OuterRef("pk"), standing=Standing.ACCEPTED)
         kept = State.objects.filter(pk__in=self._kept(TaggedValue.Kind.STATE))
         self.filters["state"].queryset = kept.filter(self._shown(tags))
+
+    def assigned_to(self, queryset: SubmissionQuerySet, name: str, whom: str) -> SubmissionQuerySet:
+        """A view shared with others: “Me” is whoever reads it."""
+        return queryset.filter(assigned_to=self.reader.pk if whom == "mine" else None)
+
+    def with_tags(self, queryset: SubmissionQuerySet, name: str, which: str) -> SubmissionQuerySet:
+        if which == "suggested":
+            return queryset.filter(tagged(Standing.SUGGESTED, self.reader))
+        return queryset.exclude(tagged(Standing.ACCEPTED, self.reader))
 
     def with_witness(
         self, queryset: SubmissionQuerySet, name: str, words: str

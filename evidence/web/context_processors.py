@@ -13,7 +13,15 @@ from evidence.web.staff.current_inquiry import current_inquiry
 from inquiry.calls.models import Inquiry
 from inquiry.people.models import User
 
-DESK = "/admin/"
+# Pages of the desk that have no room of their own in the header, under the room they belong to.
+WITHIN = {
+    "/admin/evidence/submission/": "Inbox",
+    "/admin/families/": "Inbox",
+    "/admin/witnesses/": "Inbox",
+    "/admin/jobs/": "Inbox",
+    "/staff/evidence/": "Evidence",
+    "/staff/papers/": "Bundles",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,10 @@ class Shell:
     inquiry: Inquiry | None = None
     links: list[Link] = field(default_factory=list)
     searches: bool = False
+
+    @property
+    def here(self) -> Link | None:
+        return next((link for link in self.links if link.is_here), None)
 
 
 def ways(request: HttpRequest) -> dict[str, Any]:
@@ -59,13 +71,16 @@ def _shell(request: HttpRequest) -> Shell:
     rooms = [*_rooms(person, inquiry)] if inquiry else []
     if getattr(person, "is_superuser", False) or may_anywhere(person, Action.SEE_DESK):
         rooms.append(("Set-up", reverse("admin:index")))
-    here = max(
-        (path for _label, path in rooms if request.path.startswith(_path(path))),
-        key=lambda path: len(_path(path)),
-        default="",
-    )
-    links = [Link(label, address, address == here) for label, address in rooms]
+    here = _room_of(request.path, rooms)
+    links = [Link(label, address, label == here) for label, address in rooms]
     return Shell(own_inquiries(person), inquiry, links, searches=inquiry is not None)
+
+
+def _room_of(path: str, rooms: list[tuple[str, str]]) -> str:
+    """The label of the room a page belongs to: that of the longest address it begins with."""
+    starts = {_path(address): label for label, address in rooms} | WITHIN
+    longest = max(filter(path.startswith, starts), key=len, default="")
+    return starts.get(longest, "")
 
 
 def _path(address: str) -> str:

@@ -130,6 +130,8 @@ staff = [
     path("staff/inquiry/", home.switch, name="inquiry-switch"),
     path("staff/for-you/", home.for_you, name="for-you"),
     path("staff/", register.index, name="register"),
+    path("staff/views/save/", register.save, name="view-save"),
+    path("staff/views/<uuid:key>/delete/", register.delete, name="view-delete"),
     path("staff/evidence/<uuid:key>/", submissions.show, name="submission"),
     path("staff/evidence/<uuid:key>/<int:position>.pdf", submissions.pdf, name="submission-pdf"),
     path(

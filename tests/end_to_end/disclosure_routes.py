@@ -319,6 +319,8 @@ ROUTES: dict[str, Row] = {
     "admin:triage-act": Row(of_some("admin:triage-act", "publish")),
     "admin:triage-clear": Row(of_some("admin:triage-clear", NO_KEY)),
     "admin:triage-note-done": Row(of_some("admin:triage-note-done", NO_KEY)),
+    "view-save": Row(fixed("view-save")),
+    "view-delete": Row(of_rows("view-delete", lambda _world: [NO_KEY])),
     **{
         f"admin:triage-{act}": Row(of_some(f"admin:triage-{act}"))
         for act in ("propose", "tags", "note", "assign", "snooze", "checklist", "undo")

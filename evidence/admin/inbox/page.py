@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from evidence.admin.dashboard import other_work
 from evidence.errors import EvidenceError
 from evidence.inbox.assignment import assign_all, snooze
-from evidence.inbox.listing import MOST_COUNTED, VIEWS, Inbox, Selection
+from evidence.inbox.listing import EVIDENCE, MOST_COUNTED, VIEWS, Inbox, Selection
 from evidence.inbox.visits import last_visit
 from evidence.permissions import Action, inquiries_where, may, people_who
 from evidence.submissions.models import Submission
@@ -40,6 +40,8 @@ def show(request: HttpRequest) -> HttpResponse:
     choose(request, inquiry)
     inbox = Inbox(inquiry, reader, last_visit(reader, inquiry))
     selection = Selection.of(request.GET)
+    if selection.view == EVIDENCE:
+        return redirect(address_of(inquiry, selection))
     start = _number(request.GET.get("from", ""))
     listed = list(
         inbox.submissions(selection)
@@ -51,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": "Inbox",
         "inquiry": inquiry,
         "selection": selection,
-        "heading": VIEWS[selection.view],
+        "heading": selection.label,
         "views": _views(inbox, selection),
         "reasons": _reasons(inbox, selection),
         "rows": [(row, row.names_for(reader), why) for row, why in rows],
@@ -104,12 +106,15 @@ def _reasons(inbox: Inbox, selection: Selection) -> list[tuple[str, str, int, bo
 
 
 def query_of(inquiry: Inquiry, selection: Selection) -> str:
+    if selection.view == EVIDENCE:
+        return selection.filters
     parts = {"inquiry": inquiry.code, "view": selection.view, "why": selection.why}
     return urlencode({name: value for name, value in parts.items() if value})
 
 
 def address_of(inquiry: Inquiry, selection: Selection) -> str:
-    return f"{reverse('admin:inbox')}?{query_of(inquiry, selection)}"
+    page = "register" if selection.view == EVIDENCE else "admin:inbox"
+    return f"{reverse(page)}?{query_of(inquiry, selection)}"
 
 
 def _colleagues(reader: User, inquiry: Inquiry) -> list[User]:

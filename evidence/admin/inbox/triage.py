@@ -14,7 +14,7 @@ from evidence.admin.proposals import proposals_of
 from evidence.admin.submission_page import files_of, findings_of, tags_of
 from evidence.documents.heading import submission_heading
 from evidence.inbox.assignment import possible_owners
-from evidence.inbox.listing import MOST_COUNTED, VIEWS, Inbox, Selection
+from evidence.inbox.listing import MOST_COUNTED, Inbox, Selection
 from evidence.inbox.models import Check, Note
 from evidence.inbox.notes import may_read_notes
 from evidence.inbox.visits import open_page, visit_before
@@ -106,7 +106,7 @@ def _place(request: HttpRequest, submission: Submission, reader: User) -> dict[s
     rows = (*window.before, submission, *window.after)
     return {
         "listed": [(row, row.names_for(reader), link(row), row == submission) for row in rows],
-        "view": VIEWS[selection.view],
+        "view": selection.label,
         "back_to_list": address_of(submission.inquiry, selection),
         "window": window,
         "is_capped": window.total >= MOST_COUNTED,

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from evidence.inbox.models import Check, Mention, Note, OpenPage, Snooze, Visit
+from evidence.inbox.models import Check, Mention, Note, OpenPage, SavedView, Snooze, Visit
 from tests.evidence.submissions.broken_constraints import breaks, insert_again
 from tests.factories import a_member
 
@@ -35,6 +35,12 @@ def visited_twice(submission):
 def open_twice(submission):
     person = a_member(submission.inquiry)
     insert_again(OpenPage.objects.create(submission=submission, person=person, at=timezone.now()))
+
+
+@breaks("saved_view_once")
+def saved_twice(submission):
+    person = a_member(submission.inquiry)
+    insert_again(SavedView.objects.create(inquiry=submission.inquiry, owner=person, name="Late"))
 
 
 @breaks("check_once")
