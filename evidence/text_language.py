@@ -34,6 +34,11 @@ def language_of(text: str) -> str:
     return _by_script(text) or _by_words(text) or DEFAULT
 
 
+def is_welsh(text: str) -> bool:
+    """Whether everyday words say that a text is in Welsh."""
+    return _by_words(text[:LONGEST]) == "cy"
+
+
 def _by_script(text: str) -> str:
     letters = [letter for letter in text if letter.isalpha()]
     scripts = Counter(

@@ -1,8 +1,8 @@
 """The lines of a text around what was looked for, with the words marked, safe to show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from evidence.documents.document import anchor
 from evidence.search.passages import Passage
 from evidence.search.query import Field, Query, Term
-from evidence.search.words import is_han, parts_of, welsh_roots, written_words
+from evidence.search.words import different_words, is_han, parts_of, welsh_roots, written_words
 from evidence.text_language import language_of
 
 _BEFORE, _LONGEST = 80, 240
@@ -37,25 +37,51 @@ class _Place:
     forms: tuple[str, ...]
 
 
-def snippet(passages: Sequence[Passage], query: Query) -> Snippet | None:
-    """Of the first passage with most of the words; None if the words are in none of them."""
-    terms = [term for term in query.wanted if term.field == Field.ANY]
-    best: tuple[int, Passage, list[tuple[int, int]]] | None = None
-    left = MOST_LOOKED_THROUGH
-    for passage in passages:
-        places = list(_places(passage.text[:left]))
-        spans = [_spans(term, places) for term in terms]
-        score = sum(map(bool, spans))
-        if score and (best is None or score > best[0]):
-            best = score, passage, _merged(span for of_term in spans for span in of_term)
-        left -= len(passage.text)
-        if score == len(terms) or left <= 0:
-            break
-    if best is None:
-        return None
-    _score, passage, spans_of_passage = best
-    language = language_of(passage.text)
-    return Snippet(_marked(passage.text, spans_of_passage), _fragment(passage), language)
+class Snippets:
+    """The lines of many texts for one search."""
+
+    def __init__(self, query: Query) -> None:
+        self._terms = [term for term in query.wanted if term.field == Field.ANY]
+        self._known: dict[str, frozenset[int]] = {}
+
+    def of(self, passages: Sequence[Passage]) -> Snippet | None:
+        """Of the first passage with most of the words; None if the words are in none of them."""
+        best: tuple[int, Passage, list[tuple[int, int]]] | None = None
+        left = MOST_LOOKED_THROUGH
+        for passage in passages:
+            text = passage.text[:left]
+            if len(self._terms_in(text)) > (best[0] if best else 0):
+                places = list(_places(text))
+                spans = [_spans(term, places) for term in self._terms]
+                score = sum(map(bool, spans))
+                if score > (best[0] if best else 0):
+                    best = score, passage, _merged(chain.from_iterable(spans))
+            left -= len(text)
+            if (best and best[0] == len(self._terms)) or left <= 0:
+                break
+        if best is None:
+            return None
+        _score, passage, spans_of_passage = best
+        language = language_of(passage.text)
+        return Snippet(_marked(passage.text, spans_of_passage), _fragment(passage), language)
+
+    def _terms_in(self, text: str) -> set[int]:
+        """The terms of which a text has a word; of a phrase, any of its words."""
+        known, numbers = self._known, set[int]()
+        for word in different_words(text):
+            of_word = known.get(word)
+            if of_word is None:
+                of_word = known[word] = self._terms_with(word)
+            numbers |= of_word
+        return numbers
+
+    def _terms_with(self, word: str) -> frozenset[int]:
+        places = list(_places(word))
+        return frozenset(
+            number
+            for number, term in enumerate(self._terms)
+            if any(_is(term, place) for place in places) or _changed(term, places)
+        )
 
 
 def _fragment(passage: Passage) -> str:
@@ -109,7 +135,7 @@ def _phrases(stems: tuple[str, ...], places: Sequence[_Place]) -> Iterator[tuple
                 yield here[0].start, here[-1].end
 
 
-def _merged(spans: "Iterator[tuple[int, int]]") -> list[tuple[int, int]]:
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

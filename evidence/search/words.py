@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Final
 
 import opencc
@@ -44,10 +45,14 @@ def written_words(text: str) -> Iterator[re.Match[str]]:
     return WORD.finditer(text)
 
 
+def different_words(text: str) -> set[str]:
+    """The words of a text as they are written, each once."""
+    return set(WORD.findall(text))
+
+
 def parts(text: str) -> Iterator[Part]:
     """The words of a text, in order."""
-    for word in WORD.findall(text):
-        yield from parts_of(word)
+    return chain.from_iterable(map(parts_of, WORD.findall(text)))
 
 
 @lru_cache(maxsize=100_000)
