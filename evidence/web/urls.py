@@ -10,6 +10,8 @@ from evidence.web.staff import (
     bundle_create,
     bundles,
     copies,
+    export,
+    find,
     papers,
     register,
     schedules,
@@ -126,6 +128,8 @@ staff = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("staff/", register.index, name="register"),
+    path("staff/find/", find.find, name="find"),
+    path("staff/export/<slug:code>/", export.export, name="export"),
     path("staff/evidence/<uuid:key>/", submissions.show, name="submission"),
     path("staff/evidence/<uuid:key>/<int:position>.pdf", submissions.pdf, name="submission-pdf"),
     path(
