@@ -40,6 +40,8 @@ def is_welsh(text: str) -> bool:
 
 
 def _by_script(text: str) -> str:
+    if text.isascii():
+        return ""
     letters = [letter for letter in text if letter.isalpha()]
     scripts = Counter(
         _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")

@@ -45,11 +45,6 @@ def written_words(text: str) -> Iterator[re.Match[str]]:
     return WORD.finditer(text)
 
 
-def different_words(text: str) -> set[str]:
-    """The words of a text as they are written, each once."""
-    return set(WORD.findall(text))
-
-
 def parts(text: str) -> Iterator[Part]:
     """The words of a text, in order."""
     return chain.from_iterable(map(parts_of, WORD.findall(text)))
