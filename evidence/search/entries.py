@@ -1,6 +1,7 @@
 """Writes what a submission is found by, and takes it out again."""
 
 import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -71,10 +72,23 @@ def write(prepared: Prepared) -> None:
         SearchEntry.objects.create(
             pk=key, submission=entry.submission, edition=entry.edition, **prepared.fields
         )
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            statement = f"INSERT INTO {INDEX}(rowid, words) VALUES (%s, %s)"  # noqa: S608
-            cursor.execute(statement, [key, prepared.indexed])
+    _put_in([(key, prepared.indexed)])
+
+
+def write_new(entries: Sequence[Prepared]) -> None:
+    """Put many entries in the index at once; none of them may be in it already."""
+    keys: list[int] = []
+    for prepared in entries:
+        first = _first_key(prepared.entry.moment, prepared.entry.submission.pk)
+        keys.append(max(first, keys[-1] + 1) if keys and first <= keys[-1] else first)
+    rows = [
+        SearchEntry(
+            pk=key, submission=row.entry.submission, edition=row.entry.edition, **row.fields
+        )
+        for key, row in zip(keys, entries, strict=True)
+    ]
+    SearchEntry.objects.bulk_create(rows)
+    _put_in(zip(keys, (prepared.indexed for prepared in entries), strict=True))
 
 
 def remove(submission: UUID, edition: str) -> None:
@@ -111,9 +125,21 @@ def _take_out(key: int, words: bytes | None) -> None:
         cursor.execute(statement, [key, zlib.decompress(words).decode()])
 
 
+def _put_in(rows: Iterable[tuple[int, str]]) -> None:
+    """PostgreSQL reads the words of the entry itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            statement = f"INSERT INTO {INDEX}(rowid, words) VALUES (%s, %s)"  # noqa: S608
+            cursor.executemany(statement, list(rows))
+
+
+def _first_key(moment: datetime, submission: UUID) -> int:
+    return int(moment.timestamp() * 1_000_000) * 1000 + submission.int % 1000
+
+
 def _free_key(moment: datetime, submission: UUID) -> int:
     """A key for this moment that no entry has."""
-    first = int(moment.timestamp() * 1_000_000) * 1000 + submission.int % 1000
+    first = _first_key(moment, submission)
     if not SearchEntry.objects.filter(pk=first).exists():
         return first
     together = SearchEntry.objects.filter(pk__gte=first, pk__lt=first + _TOGETHER)

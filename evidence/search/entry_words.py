@@ -9,9 +9,10 @@ from evidence.search.match import FORM, NAMES, ROOT, STEM, field_letter, key
 from evidence.search.passages import Passage
 from evidence.search.query import Field
 from evidence.search.words import folded_words, parts, welsh_roots
-from evidence.text_language import language_of
+from evidence.text_language import is_welsh
 
 MOST_WORDS: Final = 200_000
+MOST_FOR_LANGUAGE: Final = 4_000
 GAP: Final = "q"
 """Stands between two texts, so that no phrase reaches from one into the other. No word is so."""
 # PostgreSQL's limits: bytes of a tsvector, with some to spare, and the last place it knows.
@@ -35,24 +36,32 @@ class Contents:
 
 @dataclass
 class EntryWords:
-    """Words in order, and words of which only the presence counts."""
+    """Texts, each as what its words begin with in the index and their stems in order; and words of
+    which only the presence counts."""
 
     partition: str
-    in_order: list[str] = field(default_factory=list)
+    texts: list[tuple[str, list[str]]] = field(default_factory=list)
     anywhere: set[str] = field(default_factory=set)
+    count: int = 0
 
-    def add(self, letter: str, texts: Iterable[str], *, is_welsh: bool = False) -> None:
-        stems = key(letter, STEM, self.partition)
-        forms = key(letter, FORM, self.partition)
+    def add(self, letter: str, texts: Iterable[str], *, with_roots: bool = False) -> None:
+        start = key(letter, STEM, self.partition)
+        forms: set[str] = set()
         for text in texts:
-            for part in parts(text):
-                self.in_order += [stems + stem for stem in part.stems]
-                self.anywhere.update(forms + form for form in part.forms)
-            self.in_order.append(GAP)
-            if len(self.in_order) > MOST_WORDS:
+            if self.count > MOST_WORDS:
                 break
-            if is_welsh:
+            stems: list[str] = []
+            for part in parts(text):
+                stems += part.stems
+                if part.forms:
+                    forms.update(part.forms)
+            if stems:
+                self.texts.append((start, stems))
+            self.count += len(stems)
+            if with_roots:
                 self._add_roots(letter, text)
+        start_of_form = key(letter, FORM, self.partition)
+        self.anywhere.update(start_of_form + form for form in forms)
 
     def _add_roots(self, letter: str, text: str) -> None:
         start = key(letter, ROOT, self.partition)
@@ -60,17 +69,21 @@ class EntryWords:
             self.anywhere.update(start + root for root in welsh_roots(word))
 
     def for_sqlite(self) -> str:
-        return " ".join([*self.in_order, *sorted(self.anywhere)])
+        texts = (start + f" {start}".join(stems) for start, stems in self.texts)
+        return f" {GAP} ".join([*texts, " ".join(sorted(self.anywhere))])
 
     def for_postgresql(self) -> str:
         """A tsvector. Of a very long text, places are counted again from the beginning: it is
         found by every phrase in it, and by a few that are not."""
         places: dict[str, set[int]] = {word: set() for word in sorted(self.anywhere)}
-        for number, word in enumerate(self.in_order):
-            if word != GAP:
-                at = places.setdefault(word, set())
+        number = 0
+        for start, stems in self.texts:
+            for stem in stems:
+                at = places.setdefault(start + stem, set())
                 if len(at) < _PLACES_OF_A_WORD:
                     at.add(number % _PLACES + 1)
+                number += 1
+            number += 1
         lexemes: list[str] = []
         left = _MOST_BYTES
         for word, at in places.items():
@@ -84,14 +97,14 @@ class EntryWords:
 
 def words_of(contents: Contents, partition: str) -> EntryWords:
     words = EntryWords(partition)
-    is_welsh = language_of(contents.title) == "cy"
+    title_is_welsh = is_welsh(contents.title)
     for letter in (TITLE, ANY):
-        words.add(letter, [contents.title], is_welsh=is_welsh)
+        words.add(letter, [contents.title], with_roots=title_is_welsh)
     for letter in (WITNESS, ANY):
         words.add(letter, contents.names)
     words.add(ANY, contents.references)
     words.add(NAMES, contents.protected_names)
     for _position, passages in groupby(contents.passages, key=lambda passage: passage.position):
         texts = [passage.text for passage in passages]
-        words.add(ANY, texts, is_welsh=language_of("\n".join(texts)) == "cy")
+        words.add(ANY, texts, with_roots=is_welsh("\n".join(texts)[:MOST_FOR_LANGUAGE]))
     return words

@@ -31,34 +31,50 @@ MOST_OPTIONS = 200
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class FewOptions(ModelChoiceIterator):  # type: ignore[type-arg]  # no generic when run
-    """Lists so many options and no more; any other may be chosen in the address."""
+class OfferedOptions(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic when it runs
+    """The options a list shows, up to `MOST_OPTIONS`."""
 
     def __iter__(self) -> Iterator[Any]:
-        for row in self.queryset[:MOST_OPTIONS]:
+        field: Any = self.field
+        for row in field.offered[:MOST_OPTIONS]:
             yield self.choice(row)
 
 
-class FewInstitutionsField(ModelMultipleChoiceField):
-    iterator = FewOptions
+class OfferedField(ModelMultipleChoiceField):
+    iterator = OfferedOptions
+
+    def __init__(self, *args: Any, offered: QuerySet[Any], **kwargs: Any) -> None:
+        self.offered = offered
+        super().__init__(*args, **kwargs)
 
 
-class FewInstitutions(filters.ModelMultipleChoiceFilter):
-    field_class = FewInstitutionsField
+class TagFilter(filters.ModelMultipleChoiceFilter):
+    """Takes any row, and offers those that are tags of what is listed: a tag that was given a
+    moment ago can be asked for before it is offered."""
+
+    field_class = OfferedField
+
+    def offer(self, rows: QuerySet[Any]) -> None:
+        self.extra["offered"] = rows
+
+    @property
+    def offered(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.extra["offered"]
+        return rows
 
 
 class EvidenceFilter(filters.FilterSet):
     """What the register and the published list have in common."""
 
     q = filters.CharFilter(method="matching", label=_("Search"))
-    institution = FewInstitutions(
-        queryset=Institution.objects.none(),
+    institution = TagFilter(
+        queryset=Institution.objects.all(),
         method="with_institutions",
         label=_("Institution"),
         widget=CheckboxSelectMultiple,
     )
-    theme = filters.ModelMultipleChoiceFilter(
-        queryset=Theme.objects.none(),
+    theme = TagFilter(
+        queryset=Theme.objects.all(),
         method="with_themes",
         label=_("Theme"),
         widget=CheckboxSelectMultiple,
@@ -79,8 +95,8 @@ class EvidenceFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.reader: Person = reader if reader is not None else AnonymousUser()
         self.inquiries = inquiries
-        self.filters["institution"].queryset = self._institutions()
-        self.filters["theme"].queryset = Theme.objects.filter(pk__in=_and_parents(self._themes()))
+        self.filters["institution"].offer(self._institutions())
+        self.filters["theme"].offer(Theme.objects.filter(pk__in=_and_parents(self._themes())))
 
     def _institutions(self) -> QuerySet[Institution]:
         scope = self.searched.scope
@@ -186,8 +202,8 @@ class RegisterFilter(EvidenceFilter):
         field_name="received_at", lookup_expr="date__lte", label="To", widget=DAY
     )
 
-    state = filters.ModelMultipleChoiceFilter(
-        queryset=State.objects.none(),
+    state = TagFilter(
+        queryset=State.objects.all(),
         method="about_states",
         label="State concerned",
         widget=CheckboxSelectMultiple,
@@ -200,7 +216,7 @@ class RegisterFilter(EvidenceFilter):
             del self.filters["assigned"], self.filters["tags"]
         tags = StateTag.objects.filter(state=OuterRef("pk"), standing=Standing.ACCEPTED)
         kept = State.objects.filter(pk__in=self._kept(TaggedValue.Kind.STATE))
-        self.filters["state"].queryset = kept.filter(self._shown(tags))
+        self.filters["state"].offer(kept.filter(self._shown(tags)))
 
     def assigned_to(self, queryset: SubmissionQuerySet, name: str, whom: str) -> SubmissionQuerySet:
         """A view shared with others: “Me” is whoever reads it."""

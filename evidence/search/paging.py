@@ -19,7 +19,7 @@ from evidence.search.filters import EvidenceFilter
 from evidence.search.index import Hit, passages_of, ranked
 from evidence.search.passages import unpacked
 from evidence.search.query import Query
-from evidence.search.snippets import Snippet, snippet
+from evidence.search.snippets import Snippet, Snippets
 from evidence.submissions.models import Submission, SubmissionQuerySet
 
 MOST_COUNTED: Final = 1000
@@ -111,7 +111,8 @@ def _of_matches(filters: EvidenceFilter, parameters: QueryDict, *, per_page: int
 
 def snippets_of(hits: Sequence[Hit], query: Query) -> dict[UUID, Snippet]:
     """The lines around the words of a search, by submission."""
-    lines = {key: snippet(unpacked(passages), query) for key, passages in passages_of(hits).items()}
+    made = Snippets(query)
+    lines = {key: made.of(unpacked(passages)) for key, passages in passages_of(hits).items()}
     return {key: shown for key, shown in lines.items() if shown is not None}
 
 

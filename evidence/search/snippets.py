@@ -1,8 +1,9 @@
 """The lines of a text around what was looked for, with the words marked, safe to show."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -18,6 +19,8 @@ _BEFORE, _LONGEST = 80, 240
 MOST_LOOKED_THROUGH: Final = 100_000
 """Letters of one text in which lines are looked for."""
 ELLIPSIS: Final = "…"
+# Only where one of these stands may a word be Welsh.
+_WELSH_SIGNS: Final = (" yn ", " mae ", " yr ", " ac ", " y ")
 
 
 @dataclass(frozen=True)
@@ -37,25 +40,59 @@ class _Place:
     forms: tuple[str, ...]
 
 
-def snippet(passages: Sequence[Passage], query: Query) -> Snippet | None:
-    """Of the first passage with most of the words; None if the words are in none of them."""
-    terms = [term for term in query.wanted if term.field == Field.ANY]
-    best: tuple[int, Passage, list[tuple[int, int]]] | None = None
-    left = MOST_LOOKED_THROUGH
-    for passage in passages:
-        places = list(_places(passage.text[:left]))
-        spans = [_spans(term, places) for term in terms]
-        score = sum(map(bool, spans))
-        if score and (best is None or score > best[0]):
-            best = score, passage, _merged(span for of_term in spans for span in of_term)
-        left -= len(passage.text)
-        if score == len(terms) or left <= 0:
-            break
-    if best is None:
-        return None
-    _score, passage, spans_of_passage = best
-    language = language_of(passage.text)
-    return Snippet(_marked(passage.text, spans_of_passage), _fragment(passage), language)
+class Snippets:
+    """The lines of many texts for one search."""
+
+    def __init__(self, query: Query) -> None:
+        self._terms = [term for term in query.wanted if term.field == Field.ANY]
+        self._candidates = _beginnings(self._terms, is_welsh=False)
+        self._welsh_candidates = _beginnings(self._terms, is_welsh=True)
+        self._has_phrase = any(len(term.stems) > 1 for term in self._terms)
+
+    def of(self, passages: Sequence[Passage]) -> Snippet | None:
+        """Of the first passage with most of the words; None if the words are in none of them."""
+        best: tuple[int, Passage, list[tuple[int, int]]] | None = None
+        left = MOST_LOOKED_THROUGH
+        for passage in passages:
+            text = passage.text[:left]
+            places = self._places_in(text)
+            if places:
+                spans = [_spans(term, places) for term in self._terms]
+                score = sum(map(bool, spans))
+                if score > (best[0] if best else 0):
+                    best = score, passage, _merged(chain.from_iterable(spans))
+            left -= len(text)
+            if (best and best[0] == len(self._terms)) or left <= 0:
+                break
+        if best is None:
+            return None
+        _score, passage, spans_of_passage = best
+        return _shown(passage, spans_of_passage)
+
+    def _places_in(self, text: str) -> list[_Place]:
+        """Places of the words looked for, and perhaps of others; of all words for a phrase."""
+        is_welsh = any(word in text for word in _WELSH_SIGNS)
+        matches = (self._welsh_candidates if is_welsh else self._candidates).finditer(text)
+        if self._has_phrase and next(matches, None):
+            return list(_places(text))
+        return [place for match in matches for place in _places(match.group(), match.start())]
+
+
+def _beginnings(terms: Sequence[Term], *, is_welsh: bool) -> "re.Pattern[str]":
+    """Finds words that may be looked for, quickly: by the first letters of a stem, which every form
+    of it has, or by a letter beyond ASCII. Welsh words may begin with up to three others."""
+    words = [term.beginning or term.stems[0] for term in terms]
+    starts = {re.escape(word[: max(1, len(word) - 1)]) for word in words if word.isascii()}
+    if is_welsh:
+        roots = [root for term in terms if term.word for root in welsh_roots(term.word)]
+        starts |= {rf"\w{{0,3}}{root[1:-1]}" for root in roots}
+    middle = "|".join((*sorted(starts), r"\w*[^\W\d_\x00-\x7f]"))
+    return re.compile(rf"(?<![^\W_])(?:{middle})\w*", re.IGNORECASE)
+
+
+def _shown(passage: Passage, spans: list[tuple[int, int]]) -> Snippet:
+    html = _marked(passage.text, spans)
+    return Snippet(html, _fragment(passage), language_of(passage.text[: 2 * _LONGEST]))
 
 
 def _fragment(passage: Passage) -> str:
@@ -65,16 +102,19 @@ def _fragment(passage: Passage) -> str:
     return f"#{anchor(passage.number)}" if passage.number else ""
 
 
-def _places(text: str) -> Iterator[_Place]:
+def _places(text: str, at: int = 0) -> Iterator[_Place]:
+    """The words of a text that begins at a position."""
     for match in written_words(text):
         for part in parts_of(match.group()):
             letters = match.end() - match.start()
             is_run = is_han(part.stems[0]) and letters == len(part.stems) + 1
-            for at, stem in enumerate(part.stems):
+            for number, stem in enumerate(part.stems):
                 # The pairs of a Chinese run stand where their letters do.
-                start = match.start() + at if is_run else match.start()
+                start = match.start() + number if is_run else match.start()
                 end = start + len(stem) if is_run else match.end()
-                yield _Place(start, end, stem, part.forms)
+                is_last = number + 1 == len(part.stems)
+                forms = part.forms if is_last or not is_run else ()
+                yield _Place(at + start, at + end, stem, forms)
 
 
 def _spans(term: Term, places: Sequence[_Place]) -> list[tuple[int, int]]:
@@ -109,7 +149,7 @@ def _phrases(stems: tuple[str, ...], places: Sequence[_Place]) -> Iterator[tuple
                 yield here[0].start, here[-1].end
 
 
-def _merged(spans: "Iterator[tuple[int, int]]") -> list[tuple[int, int]]:
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Final
 
 import opencc
@@ -46,8 +47,7 @@ def written_words(text: str) -> Iterator[re.Match[str]]:
 
 def parts(text: str) -> Iterator[Part]:
     """The words of a text, in order."""
-    for word in WORD.findall(text):
-        yield from parts_of(word)
+    return chain.from_iterable(map(parts_of, WORD.findall(text)))
 
 
 @lru_cache(maxsize=100_000)

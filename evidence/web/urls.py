@@ -10,6 +10,8 @@ from evidence.web.staff import (
     bundle_create,
     bundles,
     copies,
+    export,
+    find,
     home,
     papers,
     register,
@@ -132,6 +134,8 @@ staff = [
     path("staff/", register.index, name="register"),
     path("staff/views/save/", register.save, name="view-save"),
     path("staff/views/<uuid:key>/delete/", register.delete, name="view-delete"),
+    path("staff/find/", find.find, name="find"),
+    path("staff/export/<slug:code>/", export.export, name="export"),
     path("staff/evidence/<uuid:key>/", submissions.show, name="submission"),
     path("staff/evidence/<uuid:key>/<int:position>.pdf", submissions.pdf, name="submission-pdf"),
     path(

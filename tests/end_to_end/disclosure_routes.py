@@ -66,6 +66,11 @@ def fixed(name: str, *queries: str) -> Callable[[World], list[Address]]:
     return addresses
 
 
+def exports(world: World) -> list[Address]:
+    pages = [reverse("export", args=[inquiry.code]) for inquiry in (world.here, world.there)]
+    return [Address(f"{page}{query}") for page in pages for query in ("", "?q=words")]
+
+
 def of_submissions(name: str, *more: object) -> Callable[[World], list[Address]]:
     """The route for every submission, beside the same route for a submission that is not there."""
 
@@ -278,6 +283,8 @@ ROUTES: dict[str, Row] = {
         fixed("register", *LIST_QUERIES, "?inquiry=inquiry-0", "?disclosure=confidential"),
         IDENTITY | TEXT,
     ),
+    "find": Row(fixed("find", "?q=", "?q=FIA0001")),
+    "export": Row(exports, IDENTITY | TEXT),
     "submission": Row(of_submissions("submission"), IDENTITY | TEXT),
     "submission-pdf": Row(of_files("submission-pdf"), IDENTITY | TEXT),
     "submission-picture": Row(pictures),
