@@ -84,7 +84,7 @@ def _first_words(family: Family, reader: User) -> str:
     return " ".join(words[:FIRST_WORDS]) + (" …" if len(words) > FIRST_WORDS else "")
 
 
-def _found(http: HttpRequest, key: UUID) -> tuple[FamilyCount, User]:
+def _known(http: HttpRequest, key: UUID) -> tuple[FamilyCount, User]:
     reader = signed_in(http)
     count = family_for(key, reader)
     if count is None or not may(reader, Action.SEE_DESK, count.family.inquiry_id):
@@ -93,7 +93,7 @@ def _found(http: HttpRequest, key: UUID) -> tuple[FamilyCount, User]:
 
 
 def _family(site: AdminSite, http: HttpRequest, key: UUID) -> HttpResponse:
-    count, reader = _found(http, key)
+    count, reader = _known(http, key)
     page = Paginator(letters_of(count.family, reader), PER_PAGE).get_page(http.GET.get("page"))
     letters = with_own_words(list(page), count.family, reader)
     context = {
@@ -112,7 +112,7 @@ def _family(site: AdminSite, http: HttpRequest, key: UUID) -> HttpResponse:
 
 def _propose(site: AdminSite, http: HttpRequest, key: UUID) -> HttpResponse:
     """Asks on a page of its own what to propose, then proposes it for each letter ticked."""
-    count, reader = _found(http, key)
+    count, reader = _known(http, key)
     if not may(reader, Action.PROPOSE, count.family.inquiry_id):
         raise Http404
     chosen = _chosen(http, count.family, reader)

@@ -1,8 +1,10 @@
 import uuid
+from typing import Any
 
 from django.db import models
 
 from evidence.witnesses.encrypted import EncryptedTextField
+from evidence.witnesses.keys import LONGEST, email_key, name_key
 from inquiry.vocabulary.models import Institution
 
 
@@ -26,6 +28,11 @@ class Witness(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="witnesses"
     )
+    # The row that stands for this person, if a clerk has said that several rows are one person.
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="same_rows"
+    )
+    name_key = models.CharField(max_length=LONGEST, db_index=True, default="", editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -42,9 +49,20 @@ class Witness(models.Model):
     def __str__(self) -> str:
         return self.heading()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the key by which the name is found."""
+        self.name_key = name_key(self.name, self.organisation)
+        super().save(*args, **_with(kwargs, "name_key"))
+
     def heading(self) -> str:
         """As in the heading of published evidence: “Dr A. Name, Reader in Law, University of X”."""
         return ", ".join(part for part in (self.name, self.role, self.organisation) if part)
+
+
+def _with(options: dict[str, Any], field: str) -> dict[str, Any]:
+    """The options of `save`, with this field among those that are written."""
+    fields = options.get("update_fields")
+    return options if fields is None else {**options, "update_fields": {*fields, field}}
 
 
 class Contact(models.Model):
@@ -52,6 +70,8 @@ class Contact(models.Model):
 
     witness = models.OneToOneField(Witness, models.CASCADE, related_name="contact")
     email = EncryptedTextField("email", blank=True)
+    # Finds the row by an address without decrypting any.
+    email_key = models.CharField(max_length=64, db_index=True, default="", editable=False)
     phone = EncryptedTextField(blank=True)
     address = EncryptedTextField(blank=True)
     safe_ways = EncryptedTextField("safe ways to contact the witness", blank=True)
@@ -63,6 +83,11 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"contact details of {self.witness_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the key by which the address is found."""
+        self.email_key = email_key(self.email)
+        super().save(*args, **_with(kwargs, "email_key"))
 
     @property
     def takes_letters(self) -> bool:

@@ -31,12 +31,17 @@ def of_witnesses(name: str) -> Callable[[World], list[Address]]:
     return addresses
 
 
+# Parts of every name and of every file name.
+FOUND_BY = ("?q=qzn", "?q=qzf", "?q=College+of")
 ROUTES: dict[str, Row] = {
     "admin:batches": Row(fixed("admin:batches")),
     "admin:batch": Row(of_rows("admin:batch", batches)),
     "admin:families": Row(fixed("admin:families", "?inquiry=inquiry-0")),
     "admin:family": Row(of_rows("admin:family", first(Family))),
     "admin:family-propose": Row(of_rows("admin:family-propose", first(Family))),
+    "admin:witnesses": Row(fixed("admin:witnesses", *FOUND_BY), IDENTITY),
+    "admin:witness-join": Row(of_witnesses("admin:witness-join")),
+    "admin:witness-part": Row(of_witnesses("admin:witness-part")),
     "admin:witness": Row(of_witnesses("admin:witness"), IDENTITY | CONTACT),
     "admin:witness-correct": Row(of_witnesses("admin:witness-correct"), IDENTITY | CONTACT),
 }
