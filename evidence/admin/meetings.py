@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from evidence.admin.base import DeskAdmin, OwnInquiry
 from evidence.admin.concurrent_editing import changed_columns
+from evidence.admin.meeting_papers import minute_extract, paper_response, text_of
 from evidence.admin.meeting_rows import decided_rows, proposed_rows, ticked
 from evidence.decisions.decide import (
     Applied,
@@ -35,7 +36,7 @@ class MeetingAdmin(DeskAdmin[Meeting]):
     list_display = ["__str__", "inquiry", "minute", "recorded_by"]
     list_select_related = ["inquiry", "recorded_by"]
     list_filter = [OwnInquiry]
-    fields = ["inquiry", "number", "held_on", "members_present", "minute"]
+    fields = ["inquiry", "number", "held_on", "members_present", "interests", "minute"]
     change_form_template = "admin/meeting.html"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -84,6 +85,7 @@ class MeetingAdmin(DeskAdmin[Meeting]):
             "rows": proposed_rows(meeting, reader) if meeting else [],
             "tick_all": request.GET.get("tick") != "none",
             "decided": decided_rows(meeting, reader) if meeting else [],
+            "extract": text_of(minute_extract(meeting, reader)) if meeting else "",
             "show_save_and_add_another": False,
         }
         return super().changeform_view(
@@ -91,8 +93,20 @@ class MeetingAdmin(DeskAdmin[Meeting]):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.apply_view)
-        return [path("<uuid:key>/apply/", view, name="meeting-apply"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:key>/apply/", wrap(self.apply_view), name="meeting-apply"),
+            path("<uuid:key>/papers/<str:name>", wrap(self.paper_view), name="meeting-paper"),
+            *super().get_urls(),
+        ]
+
+    def paper_view(self, request: HttpRequest, key: UUID, name: str) -> HttpResponse:
+        """The decision paper or the minute extract, as a file."""
+        meeting = self.get_object(request, str(key))
+        shown = meeting and paper_response(request, meeting, name, signed_in(request))
+        if not shown:
+            raise Http404
+        return shown
 
     def apply_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         meeting = self.get_object(request, str(key))

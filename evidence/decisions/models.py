@@ -20,6 +20,9 @@ class Meeting(models.Model):
     number = models.PositiveIntegerField("meeting number", help_text="For example, 14.")
     held_on = models.DateField("date")
     members_present = models.TextField(blank=True, help_text="One per line, Chair first.")
+    interests = models.TextField(
+        "interests declared", blank=True, help_text="One declaration per line."
+    )
     minute = models.CharField(
         "reference in the Formal Minutes",
         max_length=200,

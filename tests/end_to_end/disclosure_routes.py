@@ -48,7 +48,7 @@ ENOUGH = frozenset({Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED})
 NOTHING: frozenset[str] = frozenset()
 IN_THE_FILE = frozenset({BODY, METADATA, COMMENT})
 DESK = "admin:evidence_submission_"
-INBOX_QUERIES = ("?view=new", "?view=waiting", "?view=mine", "?view=unassigned", "?why=propose")
+INBOX_QUERIES = ("?view=new", "?view=waiting", "?view=unassigned", "?why=propose")
 
 
 @dataclass(frozen=True)
@@ -318,8 +318,7 @@ ROUTES: dict[str, Row] = {
     "inquiry-switch": Row(fixed("inquiry-switch")),
     "for-you": Row(fixed("for-you"), IDENTITY | {TITLE}),
     "admin:inbox": Row(fixed("admin:inbox", *INBOX_QUERIES), IDENTITY | {TITLE}),
-    "admin:inbox-assign": Row(fixed("admin:inbox-assign")),
-    "admin:inbox-snooze": Row(fixed("admin:inbox-snooze")),
+    **{f"admin:inbox-{act}": Row(fixed(f"admin:inbox-{act}")) for act in ("assign", "snooze")},
     "admin:inbox-institutions": Row(fixed("admin:inbox-institutions", "?institution=qz")),
     "admin:triage": Row(of_submissions("admin:triage"), EVERY_KIND - {LETTER}),
     "admin:triage-here": Row(of_some("admin:triage-here")),
@@ -360,6 +359,13 @@ ROUTES: dict[str, Row] = {
             if canary.status in ENOUGH
         ]
     ),
+    "admin:meeting-paper": Row(
+        lambda world: [
+            Address(reverse("admin:meeting-paper", args=[world.meeting.pk, f"{name}.docx"]))
+            for name in ("decision-paper", "minute-extract")
+        ],
+        IDENTITY | NOTES,
+    ),
     "admin:meeting-apply": Row(of_rows("admin:meeting-apply", lambda world: [world.meeting.pk])),
     **all_of("evidence_meeting", lambda world: [world.meeting.pk], IDENTITY | NOTES | {REASONS}),
     "admin:letter-act": Row(
@@ -375,7 +381,6 @@ ROUTES: dict[str, Row] = {
     **all_of("inquiry_call", first(Call)),
     "admin:auth_user_password_change": Row(of_rows("admin:auth_user_password_change", first(User))),
     **all_of("inquiry_user", first(User)),
-    # The vocabulary names institutions; whose they are it does not say.
     **all_of("inquiry_institution", institutions, frozenset({OWN_INSTITUTION})),
     **all_of("inquiry_theme", first(Theme)),
     **all_of("inquiry_state", first(State)),
