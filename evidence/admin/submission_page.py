@@ -3,10 +3,11 @@
 from itertools import groupby
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from evidence.admin import buttons
 from evidence.admin.proposals import proposals_of
+from evidence.bundles.models import Bundle, NumberedCopy
 from evidence.custody.models import CustodyEntry
 from evidence.documents import original_layout
 from evidence.documents.models import Rendition
@@ -78,6 +79,7 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
             if may(reader, Action.WRITE, submission.inquiry_id)
             else None
         ),
+        "bundles": _bundles(submission, reader),
         "custody": (
             CustodyEntry.objects.filter(
                 subject_type="submission", subject_id=str(submission.pk)
@@ -92,6 +94,16 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
         "show_save_and_add_another": False,
         "show_save_and_continue": False,
     }
+
+
+def _bundles(submission: Submission, reader: User) -> list[tuple[Bundle, list[NumberedCopy]]]:
+    """The bundles that hold the submission, with copies, as far as the reader may open them."""
+    copies = Prefetch("copies", NumberedCopy.objects.visible_to(reader), to_attr="shown_copies")
+    rows = Bundle.objects.visible_to(reader).filter(items__submission=submission).distinct()
+    return [
+        (bundle, getattr(bundle, "shown_copies", []))
+        for bundle in rows.order_by("-requested_at").prefetch_related(copies)
+    ]
 
 
 def _from_witness(submission: Submission) -> dict[str, Any]:
