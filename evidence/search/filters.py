@@ -31,6 +31,12 @@ MOST_OPTIONS = 200
 DAY = DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class TickBoxes(CheckboxSelectMultiple):
+    """Tick boxes; Django's own need three templates for each."""
+
+    template_name = "components/options.html"
+
+
 class OfferedOptions(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic when it runs
     """The options a list shows, up to `MOST_OPTIONS`."""
 
@@ -71,13 +77,13 @@ class EvidenceFilter(filters.FilterSet):
         queryset=Institution.objects.all(),
         method="with_institutions",
         label=_("Institution"),
-        widget=CheckboxSelectMultiple,
+        widget=TickBoxes,
     )
     theme = TagFilter(
         queryset=Theme.objects.all(),
         method="with_themes",
         label=_("Theme"),
-        widget=CheckboxSelectMultiple,
+        widget=TickBoxes,
     )
 
     class Meta:
@@ -177,14 +183,12 @@ class EvidenceFilter(filters.FilterSet):
 class RegisterFilter(EvidenceFilter):
     """The register of an inquiry, for those who work on it."""
 
-    status = filters.MultipleChoiceFilter(
-        choices=Status.choices, label="Status", widget=CheckboxSelectMultiple
-    )
+    status = filters.MultipleChoiceFilter(choices=Status.choices, label="Status", widget=TickBoxes)
     kind = filters.MultipleChoiceFilter(
-        choices=Submission.Kind.choices, label="Kind", widget=CheckboxSelectMultiple
+        choices=Submission.Kind.choices, label="Kind", widget=TickBoxes
     )
     disclosure = filters.MultipleChoiceFilter(
-        choices=list(SHORT.items()), label="Disclosure", widget=CheckboxSelectMultiple
+        choices=list(SHORT.items()), label="Disclosure", widget=TickBoxes
     )
     assigned = filters.ChoiceFilter(
         choices=[("mine", "Me"), ("nobody", "Nobody")], method="assigned_to", label="Assigned to"
@@ -206,7 +210,7 @@ class RegisterFilter(EvidenceFilter):
         queryset=State.objects.all(),
         method="about_states",
         label="State concerned",
-        widget=CheckboxSelectMultiple,
+        widget=TickBoxes,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -80,7 +80,7 @@ def list_page(
     cursor = parameters.get(BEYOND, "")
     shown = list(order.after(rows, cursor)[: per_page + 1])
     following = order.cursor(shown[per_page - 1]) if len(shown) > per_page else ""
-    counted = len(rows.order_by().values_list("pk")[: MOST_COUNTED + 1])
+    counted = rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
     return ListPage(
         shown[:per_page],
         count=min(counted, MOST_COUNTED),
@@ -131,7 +131,7 @@ class CappedPaginator(Paginator[Any]):
     @cached_property
     def _counted(self) -> int:
         rows: Any = self.object_list
-        return len(rows.order_by().values_list("pk")[: MOST_COUNTED + 1])
+        return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
 
     @cached_property
     def count(self) -> int:
