@@ -25,11 +25,13 @@ from evidence.drafts.models import (
     LateCode,
 )
 from evidence.families.models import Family, FamilyMember, SignatureBand
+from evidence.inbox.models import Check, Mention, Note, OpenPage, SavedView, Snooze, Visit
 from evidence.intake.models import SubmissionFinding
 from evidence.jobs.models import Job, Lock, Worker
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.rate_limits.models import RateLimitCount
+from evidence.search.models import SearchEntry, TaggedValue
 from evidence.stored_files.models import UncommittedFile
 from evidence.submissions.models import (
     Attachment,
@@ -52,6 +54,7 @@ __all__ = [
     "Bundle",
     "BundleFile",
     "BundleItem",
+    "Check",
     "CoauthorLink",
     "CommitteePaper",
     "Contact",
@@ -71,23 +74,31 @@ __all__ = [
     "Letter",
     "Lock",
     "Meeting",
+    "Mention",
     "Move",
+    "Note",
     "NumberedCopy",
+    "OpenPage",
     "Publication",
     "PublishedFile",
     "RateLimitCount",
     "Rendition",
     "SavedSpecification",
+    "SavedView",
     "Schedule",
+    "SearchEntry",
     "SignatureBand",
+    "Snooze",
     "StateTag",
     "Statement",
     "Submission",
     "SubmissionFinding",
     "SubmissionText",
     "SubmissionWitness",
+    "TaggedValue",
     "ThemeTag",
     "UncommittedFile",
+    "Visit",
     "WithdrawalRequest",
     "Witness",
     "WitnessQuestion",

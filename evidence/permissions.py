@@ -28,8 +28,10 @@ class Action(StrEnum):
     READ_CONTACT = "read contact details"
     READ_ORIGINAL = "open the original file"
     READ_FINDINGS = "read what the checks found"
+    READ_NOTES = "read the notes of staff"
     READ_CUSTODY = "read the audit trail"
     RECEIVE = "add evidence for a witness"
+    ASSIGN = "assign evidence to colleagues"
     TAG = "tag evidence"
     CHECK = "deal with held evidence"
     PROPOSE = "propose a decision"
@@ -56,8 +58,10 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.READ_CONTACT: CLERKS,
     Action.READ_ORIGINAL: frozenset({Role.CLERK, Role.SPECIALIST}),
     Action.READ_FINDINGS: frozenset({Role.CLERK, Role.SPECIALIST}),
+    Action.READ_NOTES: frozenset({Role.CLERK, Role.SPECIALIST}),
     Action.READ_CUSTODY: CLERKS,
     Action.RECEIVE: frozenset({Role.CLERK, Role.OPERATIONS}),
+    Action.ASSIGN: STAFF,
     Action.TAG: frozenset({Role.CLERK, Role.SPECIALIST}),
     Action.CHECK: CLERKS,
     Action.PROPOSE: CLERKS,
@@ -98,15 +102,29 @@ def inquiries_where(person: Person, action: Action) -> frozenset[int]:
     )
 
 
+def inquiries_of(person: Person) -> frozenset[int]:
+    """Keys of the inquiries this person works on, in whatever role."""
+    return frozenset(standing.inquiry_id for standing in _standings(person))
+
+
 def may_anywhere(person: Person, action: Action) -> bool:
     return bool(inquiries_where(person, action))
 
 
-def people_who(action: Action, inquiry: Inquiry | int) -> frozenset[int]:
-    """Keys of the people who may do this in this inquiry and can sign in."""
+def own_inquiries(person: Person) -> list[Inquiry]:
+    """The inquiries in which this person has a role, in order of title."""
+    return [standing.inquiry for standing in _standings(person)]
+
+
+def people_who(*actions: Action, inquiry: Inquiry | int) -> list[User]:
+    """The people who may do all of these in this inquiry and can sign in, by user name."""
     wanted = inquiry if isinstance(inquiry, int) else inquiry.pk
     standings = Membership.objects.filter(inquiry=wanted, user__is_active=True)
-    return frozenset(standing.user_id for standing in standings if _grants(standing, action))
+    return [
+        standing.user
+        for standing in standings.select_related("user").order_by("user__username")
+        if all(_grants(standing, action) for action in actions)
+    ]
 
 
 def _grants(standing: Membership, action: Action) -> bool:
@@ -123,6 +141,6 @@ def _standings(person: Person) -> list[Membership]:
         return []
     known: list[Membership] | None = person.__dict__.get("standings")
     if known is None:
-        known = list(person.memberships.all())
+        known = list(person.memberships.select_related("inquiry__committee", "inquiry__parent"))
         person.__dict__["standings"] = known
     return known

@@ -34,7 +34,14 @@ def language_of(text: str) -> str:
     return _by_script(text) or _by_words(text) or DEFAULT
 
 
+def is_welsh(text: str) -> bool:
+    """Whether everyday words say that a text is in Welsh."""
+    return _by_words(text[:LONGEST]) == "cy"
+
+
 def _by_script(text: str) -> str:
+    if text.isascii():
+        return ""
     letters = [letter for letter in text if letter.isalpha()]
     scripts = Counter(
         _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")

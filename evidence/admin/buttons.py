@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from evidence.drafts.issued_codes import ask_by_post
 from evidence.intake.examine import release, try_again
 from evidence.publication.publish import publish, take_down
@@ -30,13 +32,17 @@ def _has_withdrawal_request(submission: Submission) -> bool:
 
 
 def _has_answered(submission: Submission) -> bool:
-    return WitnessQuestion.objects.filter(
-        submission=submission, answered_at__isnull=False, dealt_with_at=None
-    ).exists()
+    return any(row.answered_at and not row.dealt_with_at for row in _questions(submission))
 
 
 def _has_open_question(submission: Submission) -> bool:
-    return WitnessQuestion.objects.filter(submission=submission, answered_at=None).exists()
+    return any(row.answered_at is None for row in _questions(submission))
+
+
+def _questions(submission: Submission) -> list[WitnessQuestion]:
+    """The questions to its witnesses, read once."""
+    prefetch_related_objects([submission], "witness_questions")
+    return list(submission.witness_questions.all())
 
 
 @dataclass(frozen=True)

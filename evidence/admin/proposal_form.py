@@ -114,9 +114,10 @@ class SubmissionProposalForm(ProposalForm):
     def __init__(self, *args: Any, submission: Submission, **kwargs: Any) -> None:
         self.submission = submission
         self.requested = str(submission.disclosure_requested)
-        kwargs.setdefault("initial", _standing(submission))
+        proposed = {Act(decision.act): decision for decision in submission.decisions.proposed()}
+        kwargs.setdefault("initial", _standing(submission, proposed))
         super().__init__(*args, **kwargs)
-        self.may_be_empty = submission.decisions.proposed().exists()
+        self.may_be_empty = bool(proposed)
         self._set_choices(
             "publication", [NOTHING, *((name, self._label(name)) for name, _ in PUBLICATION)]
         )
@@ -158,9 +159,8 @@ class SubmissionProposalForm(ProposalForm):
             field.choices = choices
 
 
-def _standing(submission: Submission) -> dict[str, Any]:
+def _standing(submission: Submission, proposed: dict[Act, Decision]) -> dict[str, Any]:
     """Initial values: existing proposals, or as the witness asked if there are none."""
-    proposed = {Act(decision.act): decision for decision in submission.decisions.proposed()}
     first: dict[str, Any] = {"note": _first(proposed, "note")}
     undecided = submission.disclosure_decided is None and not proposed
     first["acceptance"] = next((str(act) for act in ABOUT_ACCEPTANCE if act in proposed), "")

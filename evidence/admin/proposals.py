@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from evidence.admin.proposal_form import ProposalForm, SubmissionProposalForm
-from evidence.decisions.models import Decision
+from evidence.decisions.models import Act, Decision
 from evidence.decisions.propose import (
     Proposed,
     confirm,
@@ -28,8 +28,13 @@ from inquiry.people.models import User
 UNDECIDED = "Nothing changes until a meeting decides."
 
 
-def proposals_of(submission: Submission, reader: User) -> dict[str, Any]:
-    """Context of a submission's page: its proposals and decisions, and the form to propose."""
+def proposals_of(
+    submission: Submission, reader: User, *, inside_form: bool = True
+) -> dict[str, Any]:
+    """Context of a submission's page: its proposals and decisions, and the form to propose.
+
+    `inside_form`: whether the page has one main form that this is joined to.
+    """
     may_propose = may(reader, Action.PROPOSE, submission.inquiry_id)
     is_open = may_propose and submission.status in TO_DISCLOSE
     rows = submission.decisions.exclude(state=Decision.State.DROPPED)
@@ -41,13 +46,17 @@ def proposals_of(submission: Submission, reader: User) -> dict[str, Any]:
         "waiting_for_second": waiting,
         "may_confirm": may(reader, Action.DECIDE, submission.inquiry_id),
         "may_propose": may_propose,
-        "proposal_form": _inside_the_page(submission) if is_open else None,
+        "proposal_form": _form(submission, inside_form=inside_form) if is_open else None,
     }
 
 
-def _inside_the_page(submission: Submission) -> SubmissionProposalForm:
-    """The form, joined to the page's main form so that nothing typed elsewhere is lost."""
+def _form(submission: Submission, *, inside_form: bool) -> SubmissionProposalForm:
+    """The form; joined to the page's main form nothing typed elsewhere is lost."""
     form = SubmissionProposalForm(submission=submission)
+    if not inside_form:
+        # On the triage screen: to accept is proposed unless the clerk chooses otherwise.
+        form.initial["acceptance"] = form.initial["acceptance"] or str(Act.ACCEPT)
+        return form
     for field in form.fields.values():
         field.widget.attrs["form"] = "submission_form"
     return form
@@ -57,21 +66,10 @@ def propose_view(
     request: HttpRequest, submission: Submission, context: dict[str, Any]
 ) -> HttpResponse | None:
     """Handles the form for one submission. None when done, else the page with its errors."""
+    form = propose_from(request, submission)
+    if form is None:
+        return None
     by = signed_in(request)
-    form = SubmissionProposalForm(request.POST, submission=submission)
-    if form.is_valid():
-        try:
-            made = propose_together(submission, form.proposal(), by=by)
-        except EvidenceError as problem:
-            form.add_error(None, str(problem))
-        else:
-            rows = submission.decisions.proposed()
-            messages.success(request, _outcome(submission, [str(row).lower() for row in rows]))
-            if any(waits_for_second_clerk(row, submission) for row in made):
-                messages.warning(
-                    request, "A second clerk must confirm this before a meeting can decide it."
-                )
-            return None
     shown = {
         **context,
         "title": f"Propose for {submission.label}",
@@ -81,6 +79,25 @@ def propose_view(
         "form": form,
     }
     return TemplateResponse(request, "admin/propose_one.html", shown)
+
+
+def propose_from(request: HttpRequest, submission: Submission) -> SubmissionProposalForm | None:
+    """Proposes what the posted form says. None when done, else the form with its errors."""
+    form = SubmissionProposalForm(request.POST, submission=submission)
+    if not form.is_valid():
+        return form
+    try:
+        made = propose_together(submission, form.proposal(), by=signed_in(request))
+    except EvidenceError as problem:
+        form.add_error(None, str(problem))
+        return form
+    rows = submission.decisions.proposed()
+    messages.success(request, _outcome(submission, [str(row).lower() for row in rows]))
+    if any(waits_for_second_clerk(row, submission) for row in made):
+        messages.warning(
+            request, "A second clerk must confirm this before a meeting can decide it."
+        )
+    return None
 
 
 def _outcome(submission: Submission, acts: Sequence[str]) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from evidence.lifecycle import Disclosure
-from evidence.permissions import Action, people_who
+from evidence.inbox.assignment import possible_owners
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
@@ -62,12 +61,5 @@ class SubmissionForm(forms.ModelForm[Submission]):
         if "assigned_to" in self.fields:
             chooser = self.fields["assigned_to"]
             if isinstance(chooser, forms.ModelChoiceField):
-                chooser.queryset = self._possible_owners()
-
-    def _possible_owners(self) -> QuerySet[User]:
-        """Staff of the inquiry who may see this submission."""
-        submission = self.instance
-        staff = people_who(Action.READ_EARLY, submission.inquiry_id)
-        if submission.disclosure == Disclosure.CONFIDENTIAL:
-            staff &= people_who(Action.READ_CONFIDENTIAL, submission.inquiry_id)
-        return User.objects.filter(pk__in=staff)
+                keys = [person.pk for person in possible_owners(self.instance)]
+                chooser.queryset = User.objects.filter(pk__in=keys)

@@ -3,6 +3,8 @@
 from itertools import groupby
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from evidence.admin import buttons
 from evidence.admin.proposals import proposals_of
 from evidence.custody.models import CustodyEntry
@@ -44,9 +46,9 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
                 buttons.open_to(reader, submission), key=lambda act: act.group
             )
         ],
-        "findings": _findings(submission, reader) if submission.shows_findings_to(reader) else None,
+        "findings": findings_of(submission, reader),
         "may_settle": may(reader, Action.CHECK, submission.inquiry_id),
-        "files": _files(submission, original=original),
+        "files": files_of(submission, original=original),
         "shows_original": original,
         "contacts": (
             list(submission.witness_links.select_related("witness__contact"))
@@ -62,7 +64,7 @@ def describe(submission: Submission, reader: User) -> dict[str, Any]:
         # Clerks' notes may name the witness, as findings may.
         "shows_notes": submission.shows_findings_to(reader),
         "may_tag": may(reader, Action.TAG, submission.inquiry_id),
-        "tags": _tags(submission, reader),
+        "tags": tags_of(submission, reader),
         "all_institutions": Institution.objects.all(),
         "all_themes": Theme.objects.used_in(submission.inquiry),
         "all_states": State.objects.all(),
@@ -105,8 +107,10 @@ def _from_witness(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _findings(submission: Submission, reader: User) -> list[SubmissionFinding]:
-    """Findings, most severe first and cleared ones last."""
+def findings_of(submission: Submission, reader: User) -> list[SubmissionFinding] | None:
+    """Findings, most severe first and cleared ones last; None for who may not see them."""
+    if not submission.shows_findings_to(reader):
+        return None
     findings = submission.findings.shown_to(reader).select_related("attachment", "settled_by")
     order = {"hold": 0, "warn": 1, "info": 2}
     return sorted(findings, key=lambda row: (bool(row.settled_at), order[row.severity]))
@@ -133,10 +137,12 @@ def _flow(submission: Submission) -> list[tuple[str, str]]:
     return stations
 
 
-def _files(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
+def files_of(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
+    """The files with what was made of each; their names only if the reader may see the original."""
     files = []
+    prefetch_related_objects([submission], "attachments__renditions")
     layouts = original_layout.layouts(submission) if original else {}
-    for attachment in submission.attachments.prefetch_related("renditions"):
+    for attachment in submission.attachments.all():
         made = {rendition.form: rendition for rendition in attachment.renditions.all()}
         files.append(
             {
@@ -150,7 +156,8 @@ def _files(submission: Submission, *, original: bool) -> list[dict[str, Any]]:
     return files
 
 
-def _tags(submission: Submission, reader: User) -> dict[str, list[Any]]:
+def tags_of(submission: Submission, reader: User) -> dict[str, list[Any]]:
+    """Tags as (kind, tag), by standing, as far as the reader may see them."""
     kinds = {
         "institution": submission.institution_tags.known_to(reader).select_related("institution"),
         "theme": submission.theme_tags.select_related("theme"),

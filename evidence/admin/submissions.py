@@ -7,7 +7,7 @@ calls the domain function that checks `permissions` and writes the custody recor
 from typing import Any, cast
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,10 +21,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from evidence.admin import buttons, unsaved_input
+from evidence.admin import unsaved_input
 from evidence.admin.base import DeskAdmin, OwnInquiry
+from evidence.admin.carry_out import carry_out
 from evidence.admin.clear_finding import settle_view
-from evidence.admin.issued_code import issued_code_view, show_code_once
+from evidence.admin.issued_code import issued_code_view
 from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
 from evidence.admin.publish_view import publish_view
 from evidence.admin.receive_view import receive_view
@@ -32,15 +33,14 @@ from evidence.admin.submission_form import SubmissionForm
 from evidence.admin.submission_page import describe
 from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
-from evidence.errors import EvidenceError
 from evidence.jobs.queue import ask
 from evidence.permissions import Action, may_anywhere, require
 from evidence.search.filters import RegisterFilter, tagged
+from evidence.search.paging import CappedPaginator
 from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
 from evidence.tagging.models import Standing
 from evidence.web.staff.auth import signed_in
 from evidence.witness_requests.pending import WORDS, narrowed
-from evidence.workflow import OPERATIONS
 
 
 class Tags(admin.SimpleListFilter):
@@ -115,6 +115,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         Mine,
     ]
     list_select_related = ["inquiry", "assigned_to"]
+    paginator = CappedPaginator
     search_fields = ["title"]
     search_help_text = "Search the text, title, number or witness"
     ordering = ["-received_at", "-id"]
@@ -124,9 +125,8 @@ class SubmissionAdmin(DeskAdmin[Submission]):
     change_form_template = "admin/submission.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
-        visible = Submission.objects.visible_to(request.user)
         own = cast("SubmissionQuerySet", super().get_queryset(request))
-        return own.filter(pk__in=visible.values("pk")).with_witnesses()
+        return own.visible_to(request.user).with_witnesses()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         @admin.display(description="Witness, and what they asked for")
@@ -192,6 +192,7 @@ class SubmissionAdmin(DeskAdmin[Submission]):
             fields = sorted(form.changed_data)
             record("corrected", obj, by=request.user, inquiry=obj.inquiry_id, fields=fields)
             ask("render", obj.pk)
+            ask("index", obj.pk)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
@@ -252,25 +253,9 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         ]
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
-        submission, act = self._posted(request, key), buttons.by_name(name)
-        if act is None:
-            raise Http404
-        try:
-            buttons.check_time(act, submission)
-            require(request.user, OPERATIONS[act.name].action, submission.inquiry_id)
-            if act.shows_first:
-                shown = publish_view(request, [submission], self.admin_site.each_context(request))
-                return shown or self._back_to(request, submission)
-            note = request.POST.get(f"note-{name}", request.POST.get("note", ""))
-            result = act.do(submission, signed_in(request), note)
-        except EvidenceError as problem:
-            messages.error(request, str(problem))
-            return self._back_to(request, submission)
-        messages.success(request, f"{submission.label}: {act.outcome}")
-        if act.shows_secret:
-            unsaved_input.keep(request, submission)
-            return show_code_once(request, submission, str(result))
-        return self._back_to(request, submission)
+        submission = self._posted(request, key)
+        shown = carry_out(request, submission, name, self.admin_site.each_context(request))
+        return shown or self._back_to(request, submission)
 
     def code_view(self, request: HttpRequest, key: Any) -> HttpResponse:
         submission = self.get_object(request, str(key))

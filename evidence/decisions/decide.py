@@ -247,6 +247,7 @@ def _disclose(submission: Submission, disclosure: Disclosure, meeting: Meeting) 
         # Confidential letters have no part in how others are grouped.
         ask("group_family", submission.pk)
     submission.disclosure_decided, submission.disclosure_meeting = disclosure, meeting
+    ask("index", submission.pk)
 
 
 def _report(submission: Submission, meeting: Meeting, *, by: User) -> None:

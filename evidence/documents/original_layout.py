@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from evidence.documents.errors import UnreadableFileError
 from evidence.documents.libreoffice import is_installed, libreoffice_facsimile
@@ -34,8 +35,11 @@ class Layout(StrEnum):
 
 def layouts(submission: Submission) -> Mapping[int, Layout]:
     """How far the original layout of each file is, by the file's position."""
-    attachments = submission.attachments.prefetch_related("renditions")
-    job = Job.objects.filter(name=JOB, subject_id=submission.pk).first()
+    prefetch_related_objects([submission], "attachments__renditions")
+    attachments = list(submission.attachments.all())
+    possible = is_installed() and any(Kind(row.kind) in KINDS for row in attachments)
+    jobs = Job.objects.filter(name=JOB, subject_id=submission.pk)
+    job = jobs.first() if possible else None
     return {attachment.position: _layout(attachment, job) for attachment in attachments}
 
 

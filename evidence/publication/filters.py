@@ -1,14 +1,17 @@
 """The filters of published evidence; they search only what the public can see."""
 
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from evidence.documents.models import SubmissionText
 from evidence.publication.models import Publication
 from evidence.search.filters import DAY, EvidenceFilter
+from evidence.search.index import Searched
+from evidence.search.models import SearchEntry
+from evidence.search.partitions import EVERYBODY
 from evidence.submissions.models import SubmissionQuerySet
 
 
@@ -22,13 +25,12 @@ class PublishedFilter(EvidenceFilter):
     after = filters.DateFilter(method="published_after", label=_("Published from"), widget=DAY)
     before = filters.DateFilter(method="published_before", label=_("Published to"), widget=DAY)
 
-    def matching(self, queryset: SubmissionQuerySet, name: str, words: str) -> SubmissionQuerySet:
-        """Evidence with each word in its text, title, reference or names."""
-        for word in words.split()[:12]:
-            text = SubmissionText.objects.filter(submission=OuterRef("pk"), text__icontains=word)
-            shown = _current().filter(Q(title__icontains=word) | Q(names__icontains=word))
-            queryset = queryset.filter(Q(reference=word.upper()) | Exists(text) | Exists(shown))
-        return queryset
+    @cached_property
+    def searched(self) -> Searched:
+        """What the public may read is searched as it was published, whoever searches."""
+        current = Publication.objects.current().filter(pk=OuterRef("publication"))
+        entries = SearchEntry.objects.filter(edition=SearchEntry.Edition.PUBLIC)
+        return Searched(EVERYBODY, entries.filter(Exists(current)))
 
     def published_after(
         self, queryset: SubmissionQuerySet, name: str, day: Any

@@ -81,6 +81,7 @@ def number_for_publication(submission: Submission, *, by: User) -> None:
         number=submission.reference,
     )
     ask("render", submission.pk)
+    ask("index", submission.pk)
 
 
 def check_order(submission: Submission) -> Decision:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from evidence.custody.record import record
 from evidence.errors import ConcurrentUpdateError
 from evidence.files.file_types import Kind
+from evidence.jobs.queue import ask
 from evidence.lifecycle import (
     BEFORE_THE_COMMITTEE,
     MAY_BEAR_A_NUMBER,
@@ -132,6 +133,7 @@ class Submission(models.Model):
         verbose_name_plural = "submissions"
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="submission_newest"),
+            models.Index(fields=["inquiry", "-received_at", "-id"], name="submission_by_inquiry"),
             models.Index(
                 fields=["inquiry", "status", "-received_at", "-id"], name="submission_by_status"
             ),
@@ -279,6 +281,9 @@ class Submission(models.Model):
                 before=self.status,
                 after=str(status),
             )
+            if status != Status.CHECKED:
+                # Nothing of what it is found by changes before its pages are made.
+                ask("index", self.pk)
         self.status, self.status_since = status, move.made_at
         for name, value in values.items():
             setattr(self, name, value)

@@ -288,6 +288,7 @@ def _write(
     )
     _acknowledge(submission, witnesses)
     ask_first("examine", submission.pk)
+    ask_first("index", submission.pk)
     return submission
 
 

@@ -15,6 +15,9 @@ class Standing(models.TextChoices):
     REJECTED = "rejected", "Rejected"
 
 
+SUGGESTED = models.Q(standing=Standing.SUGGESTED)
+
+
 class Tag(models.Model):
     """Fields of every tag: its standing, who tagged, and the sentence that suggests it."""
 
@@ -61,6 +64,11 @@ class InstitutionTag(Tag):
                 violation_error_message="This institution already has this role in the submission.",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["submission"], condition=SUGGESTED, name="institution_tag_suggested"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.institution} ({self.get_part_display()})"
@@ -83,6 +91,9 @@ class ThemeTag(Tag):
                 name="theme_tag_once",
                 violation_error_message="This theme is already tagged.",
             )
+        ]
+        indexes = [
+            models.Index(fields=["submission"], condition=SUGGESTED, name="theme_tag_suggested")
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from evidence.custody.record import record
+from evidence.jobs.queue import ask
 from evidence.permissions import Action, require
 from evidence.submissions.models import Submission
 from evidence.tagging.models import InstitutionTag, Standing, StateTag, ThemeTag
@@ -24,6 +25,7 @@ def with_institution(
         part=InstitutionTag.Part(part),
         defaults={"standing": Standing.ACCEPTED, "tagged_by": by},
     )
+    ask("index", submission.pk)
     record("tagged", submission, by=by, inquiry=submission.inquiry_id, institution=institution.pk)
     return tag
 
@@ -36,6 +38,7 @@ def with_theme(submission: Submission, theme: Theme, *, by: User) -> ThemeTag:
         theme=theme,
         defaults={"standing": Standing.ACCEPTED, "tagged_by": by},
     )
+    ask("index", submission.pk)
     record("tagged", submission, by=by, inquiry=submission.inquiry_id, theme=theme.pk)
     return tag
 
@@ -48,6 +51,7 @@ def with_state(submission: Submission, state: State, *, by: User) -> StateTag:
         state=state,
         defaults={"standing": Standing.ACCEPTED, "tagged_by": by},
     )
+    ask("index", submission.pk)
     record("tagged", submission, by=by, inquiry=submission.inquiry_id, state=state.pk)
     return tag
 
@@ -63,6 +67,12 @@ def reject(tag: AnyTag, *, by: User) -> None:
     _decide(tag, Standing.REJECTED, by=by)
 
 
+@transaction.atomic
+def suggest_again(tag: AnyTag, *, by: User) -> None:
+    """Take back what was answered to a suggestion."""
+    _decide(tag, Standing.SUGGESTED, by=by)
+
+
 def _require_sight(submission: Submission, part: str, *, by: User) -> None:
     """Raise if the tag would reveal the institution of a witness this person may not know."""
     if part == InstitutionTag.Part.SUBMITTER and submission.protected:
@@ -75,6 +85,7 @@ def _decide(tag: AnyTag, standing: Standing, *, by: User) -> None:
         _require_sight(tag.submission, tag.part, by=by)
     tag.standing, tag.tagged_by = standing, by
     tag.save(update_fields=["standing", "tagged_by", "tagged_at"])
+    ask("index", tag.submission_id)
     record(
         f"tag {standing}",
         tag.submission,

@@ -43,7 +43,14 @@ from evidence.jobs.retry import FIVE_DAYS, UNTIL_DONE
 from evidence.letters import outbox as letters
 from evidence.letters.models import Letter
 from evidence.lifecycle import Status
+from evidence.publication.search_entries import (
+    JOB_FOR_MISSING,
+    ask_for_missing,
+    index,
+    index_missing,
+)
 from evidence.rate_limits.rules import forget_old
+from evidence.search.entries import JOB as INDEX_JOB
 from evidence.stored_files.garbage_collection import remove_left_behind
 from evidence.submissions.models import Submission
 from evidence.tagging.suggest import suggest
@@ -89,6 +96,7 @@ TIDYING: tuple[Callable[[], object], ...] = (
     lambda: remove_left_behind(earliest_start()),
     expire_due,
     ask_to_renew,
+    ask_for_missing,
     families.ask_for_missing,
 )
 
@@ -152,6 +160,7 @@ ON_DOCUMENTS = (
         grace=LONG_GRACE,
     ),
     JobType("suggest", "Suggesting tags", suggest, of.SUBMISSIONS),
+    JobType(INDEX_JOB, "Indexing a submission for search", index, of.SUBMISSIONS),
     JobType(families.JOB, "Looking for near-identical letters", families.group, of.SUBMISSIONS),
     JobType("facsimile", "Making a PDF of the original layout", facsimile, of.SUBMISSIONS),
     # Publishing waits for these pages, so the job cannot be dismissed.
@@ -283,6 +292,8 @@ IN_TIME = (
         retry=UNTIL_DONE,
         dismissible=False,
     ),
+    # Asked for again each day.
+    JobType(JOB_FOR_MISSING, "Indexing what search does not know yet", index_missing),
     JobType("tidy", "Tidying up once a day", _tidy, retry=UNTIL_DONE, dismissible=False),
 )
 JOBS: dict[str, JobType] = {job.name: job for job in (*ON_DOCUMENTS, *LONG, *LETTERS, *IN_TIME)}

@@ -1,7 +1,7 @@
 """Shows the parts of a submission on a page: from the document, or as text with the PDF beside
 it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -35,15 +35,16 @@ def read_part(
     text: str,
     pdf: str,
     picture: Callable[[str], str],
+    marked: Collection[str] = (),
 ) -> Part:
     """One file of a submission for a page. `document` and `text` are digests in the archive
-    store, or empty."""
+    store, or empty. `marked` are words to mark in the document."""
     html, language = None, ""
     if document:
         words_as_data = Document.from_json(_bytes(document))
         language = words_as_data.language
         # to_html escapes every word of the witness; it makes the tags itself.
-        html = mark_safe(to_html(words_as_data, image_url=picture))  # noqa: S308
+        html = mark_safe(to_html(words_as_data, image_url=picture, marked=marked))  # noqa: S308
     words = "" if html is not None or not text else _bytes(text).decode().replace("\f", "\n\n")
     return Part(position, pages, pdf, html, words, language or language_of(words))
 

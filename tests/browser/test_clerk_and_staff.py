@@ -52,7 +52,7 @@ def sign_in(desk, user) -> None:
     desk.page.get_by_label("Username").fill(user.username)
     desk.page.get_by_label("Password").fill(PASSWORD)
     desk.page.get_by_role("button", name="Sign in").click()
-    desk.page.get_by_role("heading", name="Register").wait_for()
+    desk.page.get_by_role("button", name="Sign out").wait_for()
 
 
 @pytest.fixture
@@ -88,9 +88,9 @@ def test_clerk_takes_a_letter_from_the_desk_to_publication(call, visit, work):
     page = (desk := visit()).page
     sign_in(desk, clerk)
 
-    desk.go("/admin/")
+    expect(page.get_by_role("heading", name="Needs a person")).to_be_visible()
     desk.accessible()
-    page.get_by_role("link", name="1 ready for the committee").click()
+    desk.go(f"/admin/evidence/submission/?inquiry__id__exact={call.inquiry.pk}")
     desk.accessible()
     page.get_by_role("link", name=submission.receipt).click()
     desk.accessible()
@@ -150,9 +150,10 @@ def test_staff_filter_the_register_watch_progress_and_download_the_bundle(
     page = (desk := visit()).page
     sign_in(desk, officer)
 
+    desk.go("/staff/")
     desk.accessible()
     expect(page.locator("main")).to_contain_text("2 submissions")
-    page.get_by_label("Search", exact=True).fill("refused")
+    page.get_by_label("Search", exact=True).last.fill("refused")
     page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("link", name="Create bundle").click()
     desk.accessible()
@@ -192,6 +193,7 @@ def test_progress_bar_updates_by_reloading_without_scripts(call, visit, work):
     work()
     page = (desk := visit(scripts=False)).page
     sign_in(desk, clerk)
+    desk.go("/staff/")
     page.get_by_role("link", name="Create bundle").click()
     page.get_by_role("button", name="Create bundle").first.click()
     expect(page.get_by_role("progressbar")).to_be_visible()

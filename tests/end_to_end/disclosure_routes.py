@@ -48,6 +48,7 @@ ENOUGH = frozenset({Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED})
 NOTHING: frozenset[str] = frozenset()
 IN_THE_FILE = frozenset({BODY, METADATA, COMMENT})
 DESK = "admin:evidence_submission_"
+INBOX_QUERIES = ("?view=new", "?view=waiting", "?view=mine", "?view=unassigned", "?why=propose")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ def fixed(name: str, *queries: str) -> Callable[[World], list[Address]]:
         return [Address(f"{reverse(name)}{query}") for query in ("", *queries)]
 
     return addresses
+
+
+def exports(world: World) -> list[Address]:
+    pages = [reverse("export", args=[inquiry.code]) for inquiry in (world.here, world.there)]
+    return [Address(f"{page}{query}") for page in pages for query in ("", "?q=words")]
 
 
 def of_submissions(name: str, *more: object) -> Callable[[World], list[Address]]:
@@ -277,6 +283,8 @@ ROUTES: dict[str, Row] = {
         fixed("register", *LIST_QUERIES, "?inquiry=inquiry-0", "?disclosure=confidential"),
         IDENTITY | TEXT,
     ),
+    "find": Row(fixed("find", "?q=", "?q=FIA0001")),
+    "export": Row(exports, IDENTITY | TEXT),
     "submission": Row(of_submissions("submission"), IDENTITY | TEXT),
     "submission-pdf": Row(of_files("submission-pdf"), IDENTITY | TEXT),
     "submission-picture": Row(pictures),
@@ -306,6 +314,24 @@ ROUTES: dict[str, Row] = {
     "bundle-file": Row(
         of_bundles("bundle-file", "pdf", "zip", "json", "sig", "xml"), IDENTITY | TEXT
     ),
+    "staff-home": Row(fixed("staff-home")),
+    "inquiry-switch": Row(fixed("inquiry-switch")),
+    "for-you": Row(fixed("for-you"), IDENTITY | {TITLE}),
+    "admin:inbox": Row(fixed("admin:inbox", *INBOX_QUERIES), IDENTITY | {TITLE}),
+    "admin:inbox-assign": Row(fixed("admin:inbox-assign")),
+    "admin:inbox-snooze": Row(fixed("admin:inbox-snooze")),
+    "admin:inbox-institutions": Row(fixed("admin:inbox-institutions", "?institution=qz")),
+    "admin:triage": Row(of_submissions("admin:triage"), EVERY_KIND - {LETTER}),
+    "admin:triage-here": Row(of_some("admin:triage-here")),
+    "admin:triage-act": Row(of_some("admin:triage-act", "publish")),
+    "admin:triage-clear": Row(of_some("admin:triage-clear", NO_KEY)),
+    "admin:triage-note-done": Row(of_some("admin:triage-note-done", NO_KEY)),
+    "view-save": Row(fixed("view-save")),
+    "view-delete": Row(of_rows("view-delete", lambda _world: [NO_KEY])),
+    **{
+        f"admin:triage-{act}": Row(of_some(f"admin:triage-{act}"))
+        for act in ("propose", "tags", "note", "assign", "snooze", "checklist", "undo")
+    },
     "admin:index": Row(fixed("admin:index")),
     "admin:login": Row(fixed("admin:login")),
     "admin:logout": Row(fixed("admin:logout")),

@@ -123,6 +123,7 @@ def a_world_of_jobs(do_all: Callable[[], int] = do_all) -> Submission:
     ask("clear_bundle", Bundle.objects.first().pk)
     by_the_clock(submission.inquiry, clerk)
     draft_to_remind(submission.call)
+    ask("index_missing", TIDY)
     ask("tidy", TIDY)
     do_all()
     assert not Job.objects.unsettled().exists()

@@ -4,7 +4,8 @@ This module writes all tags, from a fixed set. The words of a witness always pas
 `html.escape`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from html import escape
 
 from evidence.documents.document import (
@@ -35,6 +36,7 @@ _TAGS = {
     "subscript": "sub",
     "code": "code",
     "formula": "code",
+    "mark": "mark",
 }
 _LIST_TYPES = {
     "lower-alpha": "a",
@@ -46,9 +48,14 @@ TOP_HEADING = 2
 """The page around the fragment has the h1."""
 
 
-def to_html(document: Document, *, image_url: Callable[[str], str]) -> str:
-    """The fragment. Paragraph 7 has the id "p7"; `image_url` gives a picture's address by name."""
-    writer = _Writer(image_url)
+def to_html(
+    document: Document, *, image_url: Callable[[str], str], marked: Collection[str] = ()
+) -> str:
+    """The fragment. Paragraph 7 has the id "p7"; `image_url` gives a picture's address by name.
+
+    Words of `marked` stand in <mark> wherever they occur within one paragraph, cell or item.
+    """
+    writer = _Writer(image_url, marked)
     shown = levelled(document)
     parts = list(writer.blocks(shown.blocks))
     if shown.notes:
@@ -57,8 +64,9 @@ def to_html(document: Document, *, image_url: Callable[[str], str]) -> str:
 
 
 class _Writer:
-    def __init__(self, image_url: Callable[[str], str]) -> None:
+    def __init__(self, image_url: Callable[[str], str], marked: Collection[str]) -> None:
         self._image_url = image_url
+        self._marked = [words for words in marked if words.strip()]
         self._referred: set[int] = set()
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[str]:
@@ -160,6 +168,7 @@ class _Writer:
         return "\n".join(self.blocks(blocks))
 
     def _runs(self, runs: Iterable[Run]) -> str:
+        runs = with_marks(runs, self._marked) if self._marked else runs
         return "".join(self._note_mark(run.note) if run.note else _run(run) for run in runs)
 
     def _note_mark(self, number: int) -> str:
@@ -169,6 +178,40 @@ class _Writer:
             f'<sup><a{named} class="note-mark" href="#note-{number}" '
             f'aria-label="Footnote {number}">{number}</a></sup>'
         )
+
+
+def with_marks(runs: Iterable[Run], marked: Iterable[str]) -> list[Run]:
+    """The same runs, cut where marked words begin and end; those within have the style "mark"."""
+    listed = list(runs)
+    text = "".join(run.text for run in listed)
+    inside = bytearray(len(text))
+    for words in marked:
+        start = text.find(words)
+        while start >= 0:
+            inside[start : start + len(words)] = b"\1" * len(words)
+            start = text.find(words, start + len(words))
+    return [part for run, start in _placed(listed) for part in _cut(run, start, inside)]
+
+
+def _placed(runs: Iterable[Run]) -> Iterator[tuple[Run, int]]:
+    """Each run with the place at which its text starts."""
+    start = 0
+    for run in runs:
+        yield run, start
+        start += len(run.text)
+
+
+def _cut(run: Run, start: int, inside: bytearray) -> Iterator[Run]:
+    if run.note or not run.text:
+        yield run
+        return
+    begin = 0
+    for end in range(1, len(run.text) + 1):
+        is_end = end == len(run.text)
+        if is_end or inside[start + end] != inside[start + begin]:
+            styles = (*run.styles, "mark") if inside[start + begin] else run.styles
+            yield replace(run, text=run.text[begin:end], styles=styles)
+            begin = end
 
 
 def _dir(*blocks: Block) -> str:

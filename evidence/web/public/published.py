@@ -1,7 +1,6 @@
 """Published evidence: the list, the pages and the PDFs. Shows only what is frozen."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -13,10 +12,12 @@ from evidence.files.download_response import serve
 from evidence.files.storage import archive
 from evidence.publication.filters import PublishedFilter
 from evidence.publication.models import Publication, PublishedFile
+from evidence.search.paging import Order, list_page
 from evidence.submissions.models import Submission
 from evidence.web.document_parts import Part, picture_response, read_part
 
 PER_PAGE = 25
+NEWEST = Order("published_at", "publication_key")
 
 
 @require_safe
@@ -29,15 +30,17 @@ def index(request: HttpRequest) -> HttpResponse:
         Submission.objects.published()
         .filter(publications__ended_at__isnull=True)
         .annotate(
-            published_title=F("publications__title"), published_names=F("publications__names")
+            published_title=F("publications__title"),
+            published_names=F("publications__names"),
+            published_at=F("publications__published_at"),
+            publication_key=F("publications__pk"),
         )
         .select_related("inquiry__committee")
-        .order_by("-publications__published_at", "-number")
     )
     filters = PublishedFilter(request.GET, queryset=published, reader=AnonymousUser())
-    matches = filters.qs if filters.is_valid() else published.none()
-    page = Paginator(matches, PER_PAGE).get_page(request.GET.get("page"))
-    here = {"filter": filters, "page": page, "query": request.GET.urlencode()}
+    page = list_page(filters, request.GET, order=NEWEST, per_page=PER_PAGE)
+    rows = [(submission, page.snippets.get(submission.pk)) for submission in page.rows]
+    here = {"filter": filters, "page": page, "rows": rows, "query": request.GET.urlencode()}
     return render(request, "public/published.html", here)
 
 

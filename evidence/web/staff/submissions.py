@@ -1,9 +1,11 @@
 """A submission's page and files for people on the inquiry; 404 for anyone else."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,12 +33,7 @@ Form = Rendition.Form
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     reader = signed_in(request)
     submission = _visible(key, reader)
-    _note_reading(submission, reader, "read")
-    parts = [
-        part
-        for attachment in submission.attachments.prefetch_related("renditions")
-        if (part := _part(submission, attachment)) is not None
-    ]
+    note_reading(submission, reader, "read")
     return render(
         request,
         "staff/submission.html",
@@ -44,7 +41,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
             "submission": submission,
             "heading": submission_heading(submission, position=0).heading,
             "names": submission.names_for(reader),
-            "parts": parts,
+            "parts": parts_of(submission),
             "confidential": submission.disclosure == Disclosure.CONFIDENTIAL,
         },
     )
@@ -94,7 +91,7 @@ def _file(request: HttpRequest, key: UUID, position: int, form: Rendition.Form) 
         and not _up_to_date(submission, made)
     ):
         raise Http404
-    _note_reading(submission, reader, f"read as {form}")
+    note_reading(submission, reader, f"read as {form}")
     tail = f"-annex-{position}" if position else ""
     return serve(
         request,
@@ -163,14 +160,21 @@ def _up_to_date(submission: Submission, made: Rendition) -> bool:
     )
 
 
-def _note_reading(submission: Submission, reader: User, how: str) -> None:
+def note_reading(submission: Submission, reader: User, how: str) -> None:
     """Record each reading of protected evidence."""
     if submission.protected:
         with transaction.atomic():
             record(how, submission, by=reader, inquiry=submission.inquiry_id)
 
 
-def _part(submission: Submission, attachment: Attachment) -> Part | None:
+def parts_of(submission: Submission, *, marked: Collection[str] = ()) -> list[Part]:
+    """The files of a submission as a page shows them; `marked` words are marked."""
+    prefetch_related_objects([submission], "attachments__renditions")
+    parts = (_part(submission, attachment, marked) for attachment in submission.attachments.all())
+    return [part for part in parts if part is not None]
+
+
+def _part(submission: Submission, attachment: Attachment, marked: Collection[str]) -> Part | None:
     made = {rendition.form: rendition for rendition in attachment.renditions.all()}
     if Form.PDF not in made:
         return None
@@ -182,4 +186,5 @@ def _part(submission: Submission, attachment: Attachment) -> Part | None:
         text=made[Form.TEXT].sha256 if Form.TEXT in made else "",
         pdf=reverse("submission-pdf", args=[submission.pk, position]),
         picture=lambda name: reverse("submission-picture", args=[submission.pk, position, name]),
+        marked=marked,
     )

@@ -3,7 +3,7 @@
 from django.core import mail
 from django.urls import reverse
 
-from evidence.admin.dashboard import desks_of
+from evidence.admin.dashboard import other_work
 from evidence.decisions.decide import Act
 from evidence.jobs.models import Job
 from evidence.jobs.queue import ask, claim_job
@@ -36,8 +36,10 @@ def press(client, job: Job, act: str):
 
 
 def count_of(person) -> int:
-    (desk,) = desks_of(person)
-    return next(pile.count for pile in desk.piles if pile.label == "Failed and late jobs")
+    inquiry = person.memberships.get().inquiry
+    return next(
+        pile.count for pile in other_work(person, inquiry) if pile.label == "Failed and late jobs"
+    )
 
 
 def a_letter_given_up(call, clerk, work) -> Letter:

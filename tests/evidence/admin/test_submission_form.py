@@ -169,11 +169,11 @@ def test_receive_form_shows_the_configured_size_limit(call, clerk, settings):
 
 
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.ADVISER, Role.MEDIA])
-def test_people_without_admin_access_are_sent_to_the_register(call, role):
+def test_people_without_admin_access_are_sent_to_what_is_new_for_them(call, role):
     client = signed_in(a_member(call.inquiry, role))
     answer = client.get(reverse("admin:index"), follow=True)
     assert answer.status_code == 200
-    assert answer.redirect_chain[-1][0] == reverse("register")
+    assert answer.redirect_chain[-1][0] == reverse("for-you")
 
 
 def test_clear_filters_link_appears_only_with_filters(call, clerk, submission):

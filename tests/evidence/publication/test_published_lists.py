@@ -53,7 +53,7 @@ def corrected(submission):
     return submission
 
 
-def test_correction_reaches_the_public_only_when_published_again(corrected, clerk):
+def test_correction_reaches_the_public_only_when_published_again(corrected, clerk, work):
     for page in (listed(), listed("?q=first"), Client().get(f"{LIST}FIA0001/").content.decode()):
         assert "Dr First Name" in page
         assert "The first title" in page
@@ -62,6 +62,7 @@ def test_correction_reaches_the_public_only_when_published_again(corrected, cler
 
     take_down(corrected, by=clerk, note="Corrected.")
     publish(corrected, by=clerk)
+    work()
 
     for page in (listed(), listed("?q=second")):
         assert page.count("FIA0001)") == 1

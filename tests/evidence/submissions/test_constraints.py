@@ -20,6 +20,7 @@ from evidence.jobs.models import Job
 from evidence.letters.models import Letter
 from evidence.publication.models import Publication, PublishedFile
 from evidence.publication.publish import publish
+from evidence.search.models import SearchEntry, TaggedValue
 from evidence.submissions.models import Attachment, Submission, SubmissionWitness
 from evidence.tagging.models import InstitutionTag, StateTag, ThemeTag
 from evidence.witness_requests.models import WithdrawalRequest
@@ -27,7 +28,8 @@ from evidence.witnesses.models import Witness
 from inquiry.calls.models import Call, CommitteeText, Inquiry, Question
 from inquiry.people.models import Membership
 from inquiry.vocabulary.models import Institution, InstitutionName, State, ThemeTerm
-from tests.evidence.submissions import constraints_of_desk
+from tests.evidence.submissions import broken_inbox, constraints_of_desk
+from tests.evidence.submissions.broken_constraints import BREAKS, breaks, insert_again
 from tests.factories import (
     InstitutionFactory,
     ThemeFactory,
@@ -39,26 +41,8 @@ from tests.factories import (
 from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
-BREAKS = dict(constraints_of_desk.BREAKS)
-
-
-def breaks(*names: str):
-    """Marks what breaks the constraints of these names."""
-
-    def mark(function):
-        BREAKS.update(dict.fromkeys(names, function))
-        return function
-
-    return mark
-
-
-def insert_again(row, **changes) -> None:
-    """Write the same row a second time, past every check but the database's."""
-    row.pk = None
-    row._state.adding = True
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.save(force_insert=True)
+# Each module adds to BREAKS what breaks its constraints.
+MORE = (broken_inbox, constraints_of_desk)
 
 
 def make() -> Parts:
@@ -100,6 +84,17 @@ def shared_number(submission):
         reference="OTHER1",
         id="0" * 32,
     )
+
+
+@breaks("search_entry_once")
+def two_entries_of_one_edition(submission):
+    SearchEntry.objects.create(pk=1, submission=submission, edition="staff", passages=b"")
+
+
+@breaks("tagged_value_once")
+def value_kept_twice(_submission):
+    for _time in range(2):
+        TaggedValue.objects.create(partition="z", kind=TaggedValue.Kind.THEME, value=1)
 
 
 @breaks("submission_number_means_acceptance")

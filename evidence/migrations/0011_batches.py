@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0008_attachments_are_taken_once'),
+        ('evidence', '0010_search_index'),
         ('inquiry', '0002_vocabulary_has_a_version'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

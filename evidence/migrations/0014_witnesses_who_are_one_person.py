@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0010_families'),
+        ('evidence', '0013_saved_views'),
     ]
 
     operations = [

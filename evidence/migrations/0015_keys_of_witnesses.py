@@ -15,7 +15,7 @@ def fill_keys(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0011_witnesses_who_are_one_person'),
+        ('evidence', '0014_witnesses_who_are_one_person'),
     ]
 
     operations = [

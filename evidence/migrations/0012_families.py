@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0009_batches'),
+        ('evidence', '0011_batches'),
         ('inquiry', '0002_vocabulary_has_a_version'),
     ]
 

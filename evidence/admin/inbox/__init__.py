@@ -1,0 +1,1 @@
+"""The inbox and the triage screen of the desk."""
