@@ -21,6 +21,7 @@ from evidence.batches.add import discard, request
 from evidence.batches.models import Batch, BatchFile
 from evidence.batches.uploads import MOST_AT_ONCE, put, start, suggest
 from evidence.errors import EvidenceError, FileRefusedError
+from evidence.files import upload_limits
 from evidence.files.accepted_types import ACCEPT
 from evidence.permissions import Action, may_anywhere
 from evidence.submissions.models import Attachment, Submission
@@ -70,11 +71,16 @@ def _batches(site: AdminSite, http: HttpRequest) -> HttpResponse:
         "title": "Add many files or emails",
         "form": form,
         "refused": refused,
-        "most": MOST_AT_ONCE,
-        "accept": ACCEPT,
+        **_limits(),
         "batches": rows.select_related("call", "made_by")[:50],
     }
     return TemplateResponse(http, "admin/batches.html", context)
+
+
+def _limits() -> dict[str, Any]:
+    """What the choice of files says: the site takes in one request what one submission may have."""
+    megabytes = upload_limits.largest_file_mb() * upload_limits.most_files()
+    return {"most": MOST_AT_ONCE, "megabytes": megabytes, "accept": ACCEPT}
 
 
 def _take(http: HttpRequest, batch: Batch, by: User) -> list[str]:
@@ -211,8 +217,7 @@ def _context(
         "adding": adding,
         "added": added,
         "total": len(forms) + adding + len(added),
-        "most": MOST_AT_ONCE,
-        "accept": ACCEPT,
+        **_limits(),
     }
 
 

@@ -86,7 +86,9 @@ def summaries_of(emails: Sequence[BatchFile]) -> list[Summary | None]:
             str(paths.enter_context(quarantine().local(email.sha256)).resolve()) for email in emails
         ]
         try:
-            summaries = work("evidence.files.email_summary", {"sources": sources}, seconds=SECONDS)
+            summaries = work(
+                "evidence.documents.readers.email_summary", {"sources": sources}, seconds=SECONDS
+            )
         except ChildFailedError:
             return [None] * len(emails)
     return cast("list[Summary | None]", summaries)

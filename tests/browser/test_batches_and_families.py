@@ -35,8 +35,7 @@ def upload(page, *files: tuple[str, bytes]) -> None:
 def test_clerk_adds_emails_in_one_act(call, visit, work, width, scripts):
     page = (desk := visit(width=width, scripts=scripts)).page
     sign_in(desk, a_member(call.inquiry))
-    desk.go("/admin/")
-    page.get_by_role("link", name="Add many", exact=True).click()
+    desk.go("/admin/evidence/submission/add-many/")
     if scripts:
         desk.accessible()
     page.get_by_label("Call for evidence").select_option(call.code)

@@ -22,12 +22,15 @@ from evidence.documents.readers import email, html, rtf, rtf_tree
 from evidence.documents.readers import odt as opendocument
 from evidence.documents.readers import text as plaintext
 from evidence.documents.readers.completeness import Passage, missing_and_added
+from evidence.documents.readers.email_summary import summary
 from evidence.documents.readers.list_labels import Labels
 from evidence.documents.readers.pandoc_inlines import Inlines
 from evidence.documents.renderers.table_grid import laid_out
 from evidence.documents.renderers.typst_data import setting
 from evidence.documents.text_cleaning import clean, count_words, is_page_number, words_of
 from evidence.drafts.typed_text import document_of
+from evidence.families.own_words import own_sentences
+from evidence.families.signature import signature_of
 from evidence.files.accepted_types import Kind
 from evidence.files.text_types import another_format, decode_text, is_web_page
 from evidence.findings import Location
@@ -196,6 +199,11 @@ def of_words() -> Iterator[Case]:
         "another format", lambda text: (another_format(text), is_web_page(text)), 400_000,
         "<!--a-->", "<!--", "<?xml", "\n%PDF", "a:|\nx-mailer|", "endobj", "{\\rtf", " ", "<", "\n",
     )  # fmt: skip
+    yield from texts(
+        "letters of a family", lambda text: own_sentences(text, beside=text[::-1]), 50_000,
+        "a ", "a. ", "a\n", ".", "1. ", "1. a\n", "\n| |x", "张。", "\"", ".\"", "\u0301",
+    )  # fmt: skip
+    yield from texts("signature", signature_of, 50_000, "a ", "张", "1. ", "a b c d ", "\u0e01")
     yield from texts("decoded", lambda text: decode_text(text.encode()), 400_000, "a", "é", "\t")
     yield Case(
         "every word accounted for", 20_000,
@@ -239,6 +247,14 @@ def of_documents() -> Iterator[Case]:
         f"{start}Content-Type: multipart/mixed; boundary=b\n\n|--b\n\na\n|--b--",
         f"{start}Content-Type: text/html\n\n<p>|<img src=cid:a>|",
         f"{start}Content-Type: text/plain; format=flowed\n\n|a \n|",
+        f"{start}Content-Type: text/plain; charset=punycode\n\n|a-|",
+    )  # fmt: skip
+    yield from texts(
+        "summary of an email", lambda text: summary(text.encode()), 100_000,
+        f"{start}\n|a b\n|", f"{start}|From: a <a@b.example>\n|\nx", f"{start}|Date: a\n|\nx",
+        f"{start}From: |(|\n\nx", f"{start}From: |<a@|\n\nx", f"{start}From: |\"a\" |\n\nx",
+        f"{start}Content-Type: text/html\n\n|<p>|", f"{start}Content-Type: text/html\n\n|<b><p>|",
+        f"{start}Content-Type: text/html\n\n<p>|<!--|",
         f"{start}Content-Type: text/plain; charset=punycode\n\n|a-|",
     )  # fmt: skip
     yield from texts(

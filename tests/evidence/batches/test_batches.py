@@ -283,3 +283,21 @@ def test_same_file_in_another_submission_is_pointed_out(call, client, work):
         send(client, batch, "add")
         work()
     assert Submission.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "address"),
+    [
+        ('"Weiming, Zhang" <zhang@b.example>', "Weiming, Zhang", "zhang@b.example"),
+        ("zhang@b.example", "", "zhang@b.example"),
+        ("=?utf-8?b?5byg5Lyf5piO?= <zhang@b.example>", "张伟明", "zhang@b.example"),
+        ("Zhang Weiming", "Zhang Weiming", ""),
+        ("(" * 1500, "", ""),
+    ],
+)
+def test_sender_is_read_from_any_header(call, client, sender, name, address):
+    raw = b"From: " + sender.encode() + b"\nMIME-Version: 1.0\n\nWords of evidence."
+    batch = new_batch(client, call, file(raw, "a.eml"), file(email_of(), "b.eml"))
+    first, second = (row.answers for row in batch.files.all())
+    assert (first["name"], first["email"]) == (name, address)
+    assert second["name"] == "Zhang Weiming"

@@ -4,15 +4,17 @@ What is read is a suggestion for a clerk, who corrects it. Time grows with the l
 """
 
 import io
+import re
 from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from lxml import html
 from oxmsg import Message
 
+from evidence.documents.readers.encodings import decoded_as
 from evidence.files import ole2
 from evidence.files.email_parts import Email, Text, UnreadableEmailError
 from evidence.files.emails import LONGEST_HEADER, take_apart
@@ -20,6 +22,8 @@ from evidence.sandbox import child
 
 LONGEST_BODY: Final = 20_000
 LONGEST_HEADERS: Final = 100_000
+# The parser of the standard library follows brackets in brackets until it breaks.
+_ADDRESS: Final = re.compile(r"<?[^<>\s\"(),;:@]{1,64}@[^<>\s\"(),;:@]{1,250}>?")
 _BLOCKS: Final = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "blockquote"})
 _NOT_SHOWN: Final = ("script", "style", "head", "title")
 
@@ -48,9 +52,9 @@ def _sender(email: Email) -> tuple[str, str]:
     """The name and the address in the headers that say who wrote it."""
     name, address = "", ""
     for value in (value for header, value in email.headers if header == "From"):
-        words, mailbox = parseaddr(value)
-        if "@" not in mailbox:
-            words, mailbox = value, ""
+        address_part = _ADDRESS.search(value)
+        mailbox = address_part[0].strip("<>") if address_part else ""
+        words = value[: address_part.start()] if address_part else value
         words = "" if "@" in words else words.strip("\"' ")
         name, address = name or words, address or mailbox
     return name, address
@@ -62,7 +66,7 @@ def _sent(raw: bytes) -> datetime | None:
     headers = BytesHeaderParser(policy=compat32).parsebytes(raw[:LONGEST_HEADERS])
     try:
         moment = parsedate_to_datetime(str(headers.get("Date", ""))[:LONGEST_HEADER])
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -84,12 +88,14 @@ def _words(text: Text) -> str:
 
 
 def _decoded(text: Text) -> str:
-    for charset in (text.charset, "utf-8"):
+    # What is cut off here is cut off again when the words are counted.
+    content = text.content[: 10 * LONGEST_BODY]
+    for charset in (text.charset or "utf-8", "utf-8"):
         try:
-            return text.content.decode(charset)
+            return decoded_as(charset, content)
         except (LookupError, UnicodeDecodeError):
             continue
-    return text.content.decode("cp1252", "replace")
+    return content.decode("cp1252", "replace")
 
 
 def _words_of_page(page: str) -> str:
