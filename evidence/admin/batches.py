@@ -141,9 +141,10 @@ def _act(
 ) -> HttpResponse | None:
     """Saves what was typed and does what was pressed. None shows the page with its errors."""
     is_kept = _keep(http.POST, forms)
-    if "upload" in http.POST:
+    # Files that were chosen are taken whichever button was pressed.
+    if "upload" in http.POST or http.FILES:
         _warn(http, _take(http, batch, by))
-    elif "discard" in http.POST:
+    if "discard" in http.POST:
         _discard(http, forms, by)
     elif "add" in http.POST:
         posted = [form for form in forms if form.is_bound]
@@ -151,7 +152,7 @@ def _act(
             return None
         count = request([(form.file, form.details()) for form in posted], by=by)
         messages.success(http, f"Adding {count} submission{'' if count == 1 else 's'}.")
-    elif is_kept:
+    elif "upload" not in http.POST and is_kept:
         messages.success(http, "Saved. You or another clerk can go on later.")
     return redirect("admin:batch", batch.pk) if is_kept else None
 

@@ -14,6 +14,7 @@ from evidence.search.query import Field, Query, Term
 from evidence.search.words import welsh_roots
 
 INDEX: Final = "search_words"
+FUNCTION: Final = "search_entries_matching"
 _FIELD: Final = {Field.ANY: "a", Field.TITLE: "t", Field.WITNESS: "w"}
 NAMES: Final = "x"
 """The field of the names of protected witnesses."""
@@ -138,6 +139,6 @@ class Matches(Lookup[Any]):
         keys = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608
         return f"{table}.id IN ({keys})", (str(self.rhs),)
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} @@ %s::tsquery", [*parameters, str(self.rhs)]
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002
+        table = compiler.quote_name_unless_alias(self.lhs.alias)
+        return f"{table}.id IN (SELECT {FUNCTION}(%s::tsquery))", [str(self.rhs)]

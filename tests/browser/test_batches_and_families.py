@@ -45,6 +45,8 @@ def test_clerk_adds_emails_in_one_act(call, visit, work, width, scripts):
     if scripts:
         desk.accessible()
 
+    page.get_by_label("Organisation").first.press("Enter")
+    expect(page.get_by_text("Saved. You or another clerk can go on later.")).to_be_visible()
     page.get_by_role("button", name="Add these 2 submissions").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose what publication the witness asked")
     if scripts:

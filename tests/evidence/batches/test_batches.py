@@ -207,6 +207,14 @@ def test_refused_files_are_named_and_the_others_taken(call, client):
     assert BatchFile.objects.get().name == "letter-0.txt"
 
 
+def test_files_chosen_are_taken_whichever_button_is_pressed(call, client):
+    batch = new_batch(client, call, *letters(1))
+    fields = {**typed(client, batch), "save": "1", "files": letters(3)}
+    page = client.post(page_of(batch), fields, follow=True).content.decode()
+    assert "Saved." in page
+    assert batch.files.count() == 3
+
+
 def test_discarded_file_becomes_no_submission_and_its_answers_are_erased(call, client, work):
     batch = new_batch(client, call, *letters(2))
     gone = batch.files.first()
