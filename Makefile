@@ -18,7 +18,7 @@ help:
 	@echo "make test          sets up and runs all tests"
 	@echo "make campaign      runs the long tests: killed workers, many clerks at once"
 	@echo "make check         lint, types, import contracts, migrations, templates, translations, deployment"
-	@echo "make benchmark NAME=bundle|prepare|fidelity|closing_hour|tagging|families|search"
+	@echo "make benchmark NAME=bundle|prepare|triage|fidelity|closing_hour|tagging|families|search"
 	@echo "make lock          renews requirements.lock"
 
 $(VENV)/bin/uv:

@@ -45,7 +45,9 @@ def received(call: object, number: int) -> Submission:
     parcel = take_in(io.BytesIO(f"Text {number}.".encode()), name="evidence.txt")
     wish = list(Disclosure)[number % 3]
     sender = Sender(name=f"Dr Witness {number}", organisation="", disclosure=wish)
-    envelope = Envelope(once=f"bench:{secrets.token_hex(8)}", senders=[sender], title="Evidence")
+    envelope = Envelope(
+        idempotency_key=f"bench:{secrets.token_hex(8)}", senders=[sender], title="Evidence"
+    )
     return receive(call, [parcel], envelope)
 
 

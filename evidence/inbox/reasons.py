@@ -32,7 +32,8 @@ class Reason:
 
     `rows` are what makes a submission need somebody, each with its `submission`; `moment` is the
     field that tells since when. Where the submission's own status is the reason, `rows` are
-    submissions.
+    submissions and `own` is the condition on them. Rows of a reason with `is_common` may be as many
+    as the submissions: each submission is asked for its own, instead of making a list of all.
     """
 
     name: str
@@ -41,11 +42,18 @@ class Reason:
     rows: Rows
     moment: str
     path: str = "submission"
+    own: Q | None = None
+    is_common: bool = False
 
     def condition(self, reader: Person) -> Q:
         """The submissions with this reason, in inquiries in which the reader deals with it."""
         mine = Q(inquiry__in=inquiries_where(reader, self.action))
-        return mine & Q(pk__in=self.rows(reader).order_by().values(self.path))
+        if self.own is not None:
+            return mine & self.own
+        rows = self.rows(reader).order_by()
+        if self.is_common:
+            return mine & Q(Exists(rows.filter(**{self.path: OuterRef("pk")})))
+        return mine & Q(pk__in=rows.values(self.path))
 
     def since(self, reader: Person, keys: Iterable[UUID]) -> Mapping[UUID, datetime.datetime]:
         """For those of these submissions with this reason: since when."""
@@ -67,8 +75,17 @@ def _as_moment(value: datetime.datetime | datetime.date) -> datetime.datetime:
     return timezone.make_aware(midnight)
 
 
-def _by_status(status: Status, *more: Q) -> Rows:
-    return lambda _reader: Submission.objects.filter(*more, status=status)
+def _of_status(name: str, label: str, action: Action, own: Q) -> Reason:
+    """A reason that is the submission's own status."""
+    return Reason(
+        name,
+        label,
+        action,
+        lambda _reader: Submission.objects.filter(own),
+        "status_since",
+        "pk",
+        own,
+    )
 
 
 def _open_proposals() -> QuerySet[Decision]:
@@ -124,9 +141,7 @@ REASONS: tuple[Reason, ...] = (
         lambda _reader: WithdrawalRequest.objects.waiting(),
         "requested_at",
     ),
-    Reason(
-        "held", "Held by the checks", Action.CHECK, _by_status(Status.HELD), "status_since", "pk"
-    ),
+    _of_status("held", "Held by the checks", Action.CHECK, Q(status=Status.HELD)),
     Reason("answered", "The witness replied", Action.WRITE, _answers, "answered_at"),
     Reason(
         "mentioned",
@@ -139,13 +154,8 @@ REASONS: tuple[Reason, ...] = (
     Reason("due", "Note due", Action.READ_NOTES, _due_notes, "due_on"),
     Reason("overdue", "Reply overdue", Action.WRITE, _overdue, "requested_at"),
     Reason("confirm", "Needs you as second clerk", Action.DECIDE, _to_confirm, "proposed_at"),
-    Reason(
-        "propose",
-        "Ready to propose",
-        Action.PROPOSE,
-        _by_status(Status.PREPARED, NOT_PROPOSED),
-        "status_since",
-        "pk",
+    _of_status(
+        "propose", "Ready to propose", Action.PROPOSE, Q(status=Status.PREPARED) & NOT_PROPOSED
     ),
     Reason(
         "institutions",
@@ -153,16 +163,12 @@ REASONS: tuple[Reason, ...] = (
         Action.TAG,
         _suggested_institutions,
         "tagged_at",
+        is_common=True,
     ),
-    Reason("themes", "Themes to review", Action.TAG, _suggested_themes, "tagged_at"),
     Reason(
-        "publish",
-        "Ready to publish",
-        Action.PUBLISH,
-        _by_status(Status.REPORTED),
-        "status_since",
-        "pk",
+        "themes", "Themes to review", Action.TAG, _suggested_themes, "tagged_at", is_common=True
     ),
+    _of_status("publish", "Ready to publish", Action.PUBLISH, Q(status=Status.REPORTED)),
 )
 
 OF_OTHERS: tuple[Reason, ...] = (
@@ -173,6 +179,7 @@ OF_OTHERS: tuple[Reason, ...] = (
         Action.PROPOSE,
         lambda _reader: _open_proposals(),
         "proposed_at",
+        is_common=True,
     ),
     Reason(
         "second",
@@ -192,9 +199,9 @@ BY_NAME: Mapping[str, Reason] = {reason.name: reason for reason in (*REASONS, *O
 
 
 def any_of(reasons: Iterable[Reason], reader: Person) -> Q:
-    """The submissions with at least one of these reasons."""
+    """The submissions with at least one of these reasons; what is quickly told is asked first."""
     condition = Q(pk__in=[])
-    for reason in reasons:
+    for reason in sorted(reasons, key=lambda each: (each.own is None, not each.is_common)):
         condition |= reason.condition(reader)
     return condition
 

@@ -247,6 +247,9 @@ def test_screen_takes_few_queries_however_long_the_list(
     call, clerk, work, count, django_assert_max_num_queries
 ):
     submissions = [in_status(Status.PREPARED, call, clerk, work) for _ in range(count)]
+    for submission in submissions:
+        ThemeTag.objects.create(submission=submission, theme=ThemeFactory())
+        InstitutionTag.objects.create(submission=submission, institution=InstitutionFactory())
     client = signed_in(clerk)
     client.get(to("triage", submissions[0]))
     with django_assert_max_num_queries(25):
