@@ -32,6 +32,7 @@ class Publication(models.Model):
 
     class Meta:
         ordering = ["-published_at"]
+        indexes = [models.Index(fields=["-published_at", "-id"], name="publication_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["submission"],

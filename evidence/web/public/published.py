@@ -28,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """
     published = (
         Submission.objects.published()
-        .filter(publications__ended_at__isnull=True)
+        .filter(publications__ended_at__isnull=True, publications__published_at__isnull=False)
         .annotate(
             published_title=F("publications__title"),
             published_names=F("publications__names"),
