@@ -60,6 +60,7 @@ def correct(
         )
         if named or submission.pk in moved:
             ask("render", submission.pk)
+            ask("index", submission.pk)
         if "organisation" in named and submission.words:
             ask("suggest", submission.pk)
     record_all(entries, by=by)

@@ -87,6 +87,18 @@ def test_page_shows_submissions_letters_bundles_late_codes_and_how_to_write(
     assert address(submission) in page_text(client, page_of(submission))
 
 
+def test_corrected_name_is_what_search_finds(clerk, submission, work):
+    client = signed_in(clerk)
+    correct(client, submission, name="Dr Zebedee Corrected")
+    work()
+
+    by_new = page_text(client, f"{reverse('register')}?q=zebedee")
+    by_old = page_text(client, f"{reverse('register')}?q=%22a.+name%22")
+
+    assert submission.receipt in by_new
+    assert submission.receipt not in by_old
+
+
 # --- Who may see what -----------------------------------------------------------------------------
 
 
