@@ -40,7 +40,7 @@ GIN = (
     "SELECT id FROM (SELECT id, words FROM evidence_searchentry WHERE words @@ %s::tsquery "
     "ORDER BY id DESC LIMIT 1000) newest ORDER BY ts_rank(words, %s::tsquery) DESC LIMIT 50"
 )
-DESK = "admin:evidence_submission_changelist"
+INBOX = "admin:inbox"
 SYLLABLES = [c + v + e for c in "bcdfghjklmnprstvw" for v in "aeiou" for e in ("", "n", "r", "st")]
 ENDINGS = ("", "", "s", "ing", "ed", "ation", "ness", "ly")
 
@@ -188,7 +188,7 @@ class Trial:
 
     def lists(self) -> dict[str, Callable[[], object]]:
         return {
-            "desk": lambda: self._page(reverse(DESK)),
+            "inbox": lambda: self._page(reverse(INBOX)),
             "register": lambda: self._page(reverse("register")),
             "public": lambda: self._page(reverse("published")),
         }

@@ -38,12 +38,11 @@ def other_work(person: Person, inquiry: Inquiry) -> list[Pile]:
     counts = dict(
         visible.order_by().values_list("status").annotate(n=Count("pk")).values_list("status", "n")
     )
-    listing = reverse("admin:evidence_submission_changelist")
     piles = [
         Pile(
             counts.get(status, 0),
             label,
-            f"{listing}?{urlencode({'inquiry__id__exact': inquiry.pk, 'status__exact': status})}",
+            f"{reverse('register')}?{urlencode({'inquiry': inquiry.code, 'status': status})}",
         )
         for status, label in STATUS_LABELS
     ]

@@ -128,7 +128,7 @@ def _after(submission: Submission, by: User) -> HttpResponse:
     """Redirects to the submission's page, or to the list if the reader may not open it."""
     if Submission.objects.visible_to(by).filter(pk=submission.pk).exists():
         return redirect("admin:evidence_submission_change", submission.pk)
-    return redirect("admin:evidence_submission_changelist")
+    return redirect("register")
 
 
 def _envelope(form: ReceiveForm, people: Any) -> Envelope:

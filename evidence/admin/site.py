@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 
-from evidence.admin import batches, failed_jobs, families, witnesses
+from evidence.admin import batches, failed_jobs, families, selected, witnesses
 from evidence.admin.inbox import urls as inbox
 from evidence.permissions import Action, may_anywhere
 from evidence.tasks.failed_jobs import deals_with_jobs
@@ -23,7 +23,7 @@ class Desk(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leaves out "view on site": no object has a public page, and a bad key raises an error."""
-        rooms = (inbox, failed_jobs, batches, families, witnesses)
+        rooms = (inbox, failed_jobs, batches, families, witnesses, selected)
         pages = [page for room in rooms for page in room.urls(self)]
         routes = [*pages, *super().get_urls()]
         return [route for route in routes if getattr(route, "name", None) != "view_on_site"]

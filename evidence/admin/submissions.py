@@ -1,4 +1,4 @@
-"""The list of submissions at the desk and the page of each one.
+"""The page of each submission at the desk.
 
 Pages read and edit details. A status changes only through an act (`evidence.admin.buttons`), which
 calls the domain function that checks `permissions` and writes the custody record.
@@ -14,20 +14,15 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from evidence.admin import unsaved_input
-from evidence.admin.base import DeskAdmin, OwnInquiry
+from evidence.admin.base import DeskAdmin
 from evidence.admin.carry_out import carry_out
 from evidence.admin.clear_finding import settle_view
 from evidence.admin.issued_code import issued_code_view
-from evidence.admin.proposals import confirm_view, drop_view, propose_many, propose_view
-from evidence.admin.publish_view import publish_view
+from evidence.admin.proposals import confirm_view, drop_view, propose_view
 from evidence.admin.receive_view import receive_view
 from evidence.admin.submission_form import SubmissionForm
 from evidence.admin.submission_page import describe
@@ -35,131 +30,32 @@ from evidence.admin.tagging import tag_view
 from evidence.custody.record import record
 from evidence.jobs.queue import ask
 from evidence.permissions import Action, may_anywhere, require
-from evidence.search.filters import RegisterFilter, tagged
-from evidence.search.paging import CappedPaginator
-from evidence.submissions.models import SHORT, Submission, SubmissionQuerySet
-from evidence.tagging.models import Standing
+from evidence.search.filters import RegisterFilter
+from evidence.submissions.models import Submission, SubmissionQuerySet
 from evidence.web.staff.auth import signed_in
-from evidence.witness_requests.pending import WORDS, narrowed
-
-
-class Tags(admin.SimpleListFilter):
-    title = "tags"
-    parameter_name = "tags"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("suggested", "Tags to review"), ("none", "No tags")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "suggested":
-            return queryset.filter(tagged(Standing.SUGGESTED, request.user))
-        if self.value() == "none":
-            return queryset.exclude(tagged(Standing.ACCEPTED, request.user))
-        return queryset
-
-
-class HowKnown(admin.SimpleListFilter):
-    title = "disclosure"
-    parameter_name = "disclosure__exact"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(value), label) for value, label in SHORT.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        known = self.value() in {str(value) for value in SHORT}
-        return queryset.filter(disclosure=self.value()) if known else queryset
-
-
-class FromWitness(admin.SimpleListFilter):
-    title = "witness"
-    parameter_name = "witness"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        if not may_anywhere(request.user, Action.READ_CONTACT):
-            return []
-        return [(str(what), words.capitalize()) for what, words in WORDS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return narrowed(queryset, self.value() or "", reader=request.user)
-
-
-class Mine(admin.SimpleListFilter):
-    title = "assigned to"
-    parameter_name = "case"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine", "Me"), ("nobody", "Nobody")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "mine":
-                return queryset.filter(assigned_to=signed_in(request))
-            case "nobody":
-                return queryset.filter(assigned_to=None)
-        return queryset
 
 
 @admin.register(Submission)
 class SubmissionAdmin(DeskAdmin[Submission]):
     reads = Action.SEE_DESK
     edits = Action.CHECK
-    list_filter = [
-        "status",
-        OwnInquiry,
-        HowKnown,
-        "kind",
-        "channel",
-        "late",
-        Tags,
-        FromWitness,
-        Mine,
-    ]
-    list_select_related = ["inquiry", "assigned_to"]
-    paginator = CappedPaginator
     search_fields = ["title"]
-    search_help_text = "Search the text, title, number or witness"
     ordering = ["-received_at", "-id"]
     fields = ["title", "display_name", "supplements", "assigned_to"]
     form = SubmissionForm
-    actions = ["propose_chosen", "publish_chosen"]
     change_form_template = "admin/submission.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Submission]:
         own = cast("SubmissionQuerySet", super().get_queryset(request))
         return own.visible_to(request.user).with_witnesses()
 
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        @admin.display(description="Witness, and what they asked for")
-        def witness(submission: Submission) -> str:
-            names = submission.names_for(request.user)
-            wish = render_to_string(
-                "components/requested_protection.html", {"submission": submission}
-            )
-            title = '<br><span class="quiet-words">{}</span>' if submission.title else "{}"
-            return format_html("{} {}" + title, names, wish, submission.title)
-
-        return [
-            "label",
-            witness,
-            "status",
-            "how_known",
-            "came",
-            "words",
-            "assigned_to",
-        ]
-
-    @admin.display(description="Received", ordering="received_at")
-    def came(self, submission: Submission) -> str:
-        day = date_format(timezone.localtime(submission.received_at), "j M Y")
-        return f"{day}, late" if submission.late else day
-
-    @admin.display(description="Disclosure", ordering="disclosure")
-    def how_known(self, submission: Submission) -> str:
-        return submission.disclosure_label
-
-    @admin.display(description="Number", ordering="number")
-    def label(self, submission: Submission) -> str:
-        return submission.label
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one list of evidence for everybody; this address leads to it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect(f"{reverse('register')}?{request.GET.urlencode()}")
 
     def get_fields(self, request: HttpRequest, obj: Submission | None = None) -> list[Any]:
         """Hides "supplements" if the reader may not see the earlier submission or its witness."""
@@ -301,27 +197,3 @@ class SubmissionAdmin(DeskAdmin[Submission]):
         page = reverse("admin:evidence_submission_change", args=[submission.pk])
         kept = request.GET.get("_changelist_filters")
         return redirect(f"{page}?{urlencode({'_changelist_filters': kept})}" if kept else page)
-
-    def has_propose_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, Action.PROPOSE)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, Action.PUBLISH)
-
-    @admin.action(description="Propose to the committee…", permissions=["propose"])
-    def propose_chosen(
-        self, request: HttpRequest, chosen: QuerySet[Submission]
-    ) -> HttpResponse | None:
-        """Asks on a page of its own what to propose, then proposes it for each selected row."""
-        return propose_many(request, _with_reasons(chosen), self.admin_site.each_context(request))
-
-    @admin.action(description="Publish…", permissions=["publish"])
-    def publish_chosen(
-        self, request: HttpRequest, chosen: QuerySet[Submission]
-    ) -> HttpResponse | None:
-        """Shows on a page of its own what would become public, then publishes it."""
-        return publish_view(request, _with_reasons(chosen), self.admin_site.each_context(request))
-
-
-def _with_reasons(chosen: QuerySet[Submission]) -> list[Submission]:
-    return list(chosen.select_related("inquiry__committee", "request"))

@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.functional import cached_property
 
 from evidence.search.filters import EvidenceFilter
 from evidence.search.index import Hit, passages_of, ranked
@@ -123,20 +121,3 @@ def _query(parameters: QueryDict, **changes: str) -> str:
     for name, value in changes.items():
         query[name] = value
     return f"?{query.urlencode()}"
-
-
-class CappedPaginator(Paginator[Any]):
-    """Pages of the first thousand rows. `has_more` says whether there are others."""
-
-    @cached_property
-    def _counted(self) -> int:
-        rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[: MOST_COUNTED + 1].count())
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._counted, MOST_COUNTED)
-
-    @property
-    def has_more(self) -> bool:
-        return self._counted > MOST_COUNTED

@@ -48,7 +48,6 @@ ENOUGH = frozenset({Status.PREPARED, Status.ACCEPTED, Status.PUBLISHED})
 NOTHING: frozenset[str] = frozenset()
 IN_THE_FILE = frozenset({BODY, METADATA, COMMENT})
 DESK = "admin:evidence_submission_"
-INBOX_QUERIES = ("?view=new", "?view=waiting", "?view=unassigned", "?why=propose")
 
 
 @dataclass(frozen=True)
@@ -314,23 +313,6 @@ ROUTES: dict[str, Row] = {
     "bundle-file": Row(
         of_bundles("bundle-file", "pdf", "zip", "json", "sig", "xml"), IDENTITY | TEXT
     ),
-    "staff-home": Row(fixed("staff-home")),
-    "inquiry-switch": Row(fixed("inquiry-switch")),
-    "for-you": Row(fixed("for-you"), IDENTITY | {TITLE}),
-    "admin:inbox": Row(fixed("admin:inbox", *INBOX_QUERIES), IDENTITY | {TITLE}),
-    **{f"admin:inbox-{act}": Row(fixed(f"admin:inbox-{act}")) for act in ("assign", "snooze")},
-    "admin:inbox-institutions": Row(fixed("admin:inbox-institutions", "?institution=qz")),
-    "admin:triage": Row(of_submissions("admin:triage"), EVERY_KIND - {LETTER}),
-    "admin:triage-here": Row(of_some("admin:triage-here")),
-    "admin:triage-act": Row(of_some("admin:triage-act", "publish")),
-    "admin:triage-clear": Row(of_some("admin:triage-clear", NO_KEY)),
-    "admin:triage-note-done": Row(of_some("admin:triage-note-done", NO_KEY)),
-    "view-save": Row(fixed("view-save")),
-    "view-delete": Row(of_rows("view-delete", lambda _world: [NO_KEY])),
-    **{
-        f"admin:triage-{act}": Row(of_some(f"admin:triage-{act}"))
-        for act in ("propose", "tags", "note", "assign", "snooze", "checklist", "undo")
-    },
     "admin:index": Row(fixed("admin:index")),
     "admin:login": Row(fixed("admin:login")),
     "admin:logout": Row(fixed("admin:logout")),
@@ -358,13 +340,6 @@ ROUTES: dict[str, Row] = {
             for canary in world.canaries
             if canary.status in ENOUGH
         ]
-    ),
-    "admin:meeting-paper": Row(
-        lambda world: [
-            Address(reverse("admin:meeting-paper", args=[world.meeting.pk, f"{name}.docx"]))
-            for name in ("decision-paper", "minute-extract")
-        ],
-        IDENTITY | NOTES,
     ),
     "admin:meeting-apply": Row(of_rows("admin:meeting-apply", lambda world: [world.meeting.pk])),
     **all_of("evidence_meeting", lambda world: [world.meeting.pk], IDENTITY | NOTES | {REASONS}),

@@ -20,7 +20,7 @@ from evidence.files.storage import archive
 from evidence.lifecycle import Disclosure, Status, is_freer
 from evidence.publication.models import PublishedFile
 from evidence.submissions.models import Submission
-from tests.evidence.admin.admin_client import LIST, hidden_fields, signed_in
+from tests.evidence.admin.admin_client import PROPOSE, PUBLISH, hidden_fields, signed_in
 from tests.factories import CallFactory, a_meeting, a_member, a_submission
 from tests.shared_data import do_all
 
@@ -77,8 +77,8 @@ class World:
             for key, submission in self.submissions.items()
             if key[1:] == (choice, "list")
         ]
-        fields = {"action": "propose_chosen", "_selected_action": chosen, "propose": "1"}
-        self.client.post(LIST, {**fields, **self.form(choice)})
+        fields = {"_selected_action": chosen, "propose": "1"}
+        self.client.post(PROPOSE, {**fields, **self.form(choice)})
 
     def form(self, choice: str) -> dict[str, str]:
         return {
@@ -115,9 +115,9 @@ class World:
         self.client.post(reverse("admin:meeting-apply", args=[meeting.pk]), {"decision": keys})
         do_all()
         every = [str(submission.pk) for submission in self.submissions.values()]
-        fields = {"action": "publish_chosen", "_selected_action": every}
-        page = self.client.post(LIST, fields).content.decode()
-        self.client.post(LIST, {**fields, "publish": "1", **hidden_fields(page)})
+        fields = {"_selected_action": every}
+        page = self.client.post(PUBLISH, fields).content.decode()
+        self.client.post(PUBLISH, {**fields, "publish": "1", **hidden_fields(page)})
 
     def in_public(self) -> str:
         """All that anybody can read: the list, searches, pages and the text of PDFs."""

@@ -32,7 +32,7 @@ from tests.factories import (
 from tests.shared_data import Parts, do_all, made_once, part
 
 pytestmark = pytest.mark.django_db
-DESK = "admin:evidence_submission_changelist"
+INBOX = "admin:inbox"
 SEARCHES = (
     "",
     "q=visa",
@@ -83,6 +83,8 @@ def answers(client: Client, addresses: list[str]) -> list[str]:
             response = client.get(address)
         assert response.status_code == 200, address
         shown.append(TOKEN.sub("", response.content.decode()))
+        if address.startswith(reverse(INBOX)):
+            continue  # it asks with the time of the day: its pages alone can be equal
         shown += [query["sql"] for query in queries if "django_session" not in query["sql"]]
     return shown
 
@@ -121,8 +123,8 @@ CONFIDENTIAL = {"disclosure": Disclosure.CONFIDENTIAL}
         (Role.MEMBER, {}, ["register"], CONFIDENTIAL),
         (Role.MEMBER, {"sees_identities": True}, ["register"], CONFIDENTIAL),
         (Role.ADVISER, {}, ["register"], CONFIDENTIAL),
-        (Role.SPECIALIST, {}, ["register", DESK, "bundle-new"], CONFIDENTIAL),
-        (Role.OPERATIONS, {}, ["register", DESK], CONFIDENTIAL),
+        (Role.SPECIALIST, {}, ["register", INBOX, "bundle-new"], CONFIDENTIAL),
+        (Role.OPERATIONS, {}, ["register", INBOX], CONFIDENTIAL),
     ],
 )
 def test_people_of_the_inquiry_learn_nothing(
@@ -151,7 +153,7 @@ def test_clerks_of_another_inquiry_learn_nothing(call, clerk, theme, institution
     a_submission(other, text=WORDS, name="Dr Jones")
     do_all()
     client = signed_in(colleague)
-    addresses = [*addresses_of("register"), *addresses_of(DESK)]
+    addresses = [*addresses_of("register"), *addresses_of(INBOX)]
     answers(client, addresses[:1])
     before = answers(client, addresses)
     hide(call, clerk, theme, institution)
@@ -182,9 +184,9 @@ def test_withheld_names_and_own_institutions_change_nothing_but_the_row_itself(
 def test_those_who_may_see_it_do_find_it(call, clerk, theme, institution):
     """Else the tests above would prove nothing."""
     client = signed_in(clerk)
-    before = answers(client, addresses_of(DESK))
+    before = answers(client, addresses_of(INBOX))
     hide(call, clerk, theme, institution, **CONFIDENTIAL)
-    assert answers(client, addresses_of(DESK)) != before
+    assert answers(client, addresses_of(INBOX)) != before
     text = client.get(f"{reverse('register')}?q=unspoken+witness:hidden").content.decode()
     assert "<mark>Unspoken</mark>" in text
     assert "Unspoken theme" in text

@@ -34,8 +34,12 @@ def _each(filters: EvidenceFilter, parameters: QueryDict) -> Iterator[ActiveFilt
 
 
 def _words(field: Any, value: Any) -> str:
-    choices = [] if isinstance(value, Model) else getattr(field.field, "choices", [])
-    return str(dict(choices).get(value, value))
+    """The value as the form shows it. A row that the form does not offer this reader is not named:
+    its key may have been guessed."""
+    if isinstance(value, Model):
+        offered = getattr(field.field, "offered", field.field.queryset)
+        return str(value) if offered.filter(pk=value.pk).exists() else "not on this list"
+    return str(dict(getattr(field.field, "choices", [])).get(value, value))
 
 
 def _without(parameters: QueryDict, name: str, value: Any) -> str:

@@ -18,7 +18,9 @@ from tests.factories import (
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+')
 SEEN = re.compile(r'name="(seen-[0-9a-f-]+)" value="([0-9a-f]+)"')
-LIST = "/admin/evidence/submission/"
+LIST = "/staff/"
+PROPOSE = "/admin/evidence/submission/selected/propose/"
+PUBLISH = "/admin/evidence/submission/selected/publish/"
 
 
 def signed_in(person, **kwargs) -> Client:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evidence.admin.buttons import ACTS, by_name
-from evidence.decisions.models import Act, Decision, Meeting
+from evidence.decisions.models import Act, Meeting
 from evidence.decisions.propose import propose
 from evidence.letters.models import Letter
 from evidence.lifecycle import Disclosure, Status
@@ -16,7 +16,6 @@ from evidence.workflow import is_open
 from inquiry.calls.models import Committee
 from inquiry.people.roles import Role
 from tests.evidence.admin.admin_client import (
-    LIST,
     act_on,
     hidden_fields,
     in_status,
@@ -151,10 +150,10 @@ def test_button_that_needs_a_reason_does_nothing_without_one(call, clerk, work, 
     assert submission.status == before
 
 
-def test_witness_answer_stays_on_the_dashboard_until_a_clerk_handles_it(call, clerk, work):
+def test_witness_answer_stays_in_the_inbox_until_a_clerk_handles_it(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     add_required_rows(submission, "deal-with-answers")
-    client, answered = signed_in(clerk), f"{LIST}?witness=answered"
+    client, answered = signed_in(clerk), "/admin/inbox/?why=answered"
     assert submission.label in page_text(client, answered)
 
     shown_after(client, act_on(submission, "deal-with-answers"), {})
@@ -197,67 +196,7 @@ def test_button_on_a_hidden_submission_returns_404(call, clerk, work):
         assert client.get(page_of(secret)).status_code == 404
 
 
-# --- Many submissions at once
-# -------------------------------------------------------------------------
-
-
-def test_selected_submissions_are_proposed_together_and_exclusions_are_named(call, clerk, work):
-    ready, early = in_status(Status.PREPARED, call, clerk, work), a_submission(call, text="Early.")
-    chosen = [str(ready.pk), str(early.pk)]
-    fields = {"action": "propose_chosen", "_selected_action": chosen}
-    client = signed_in(clerk)
-
-    asks = client.post(LIST, fields).content.decode()
-    proposed = {"acceptance": "accept", "publication": "as_asked", "propose": "1"}
-    done = shown_after(client, LIST, {**fields, **proposed})
-
-    assert ready.receipt in asks
-    assert "Proposed for 1 submission." in done
-    assert f"Left out: 1. {early.receipt} is “Received”" in done
-    assert set(Decision.objects.values_list("submission", "act")) == {
-        (ready.pk, "accept"),
-        (ready.pk, "open"),
-    }
-
-
-def test_bulk_proposal_does_not_replace_a_single_proposal(call, clerk, work):
-    submission = in_status(Status.PREPARED, call, clerk, work)
-    propose(submission, Act.KEEP_CONFIDENTIAL, by=clerk)
-    fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
-
-    text = shown_after(signed_in(clerk), LIST, {**fields, "publication": "open"})
-
-    assert "“Keep confidential” is already proposed" in text
-    assert [decision.act for decision in submission.decisions.proposed()] == [Act.KEEP_CONFIDENTIAL]
-
-
-@pytest.mark.parametrize("chosen", [{}, {"acceptance": "nonsense"}])
-def test_bulk_proposal_of_nothing_or_unknown_choice_proposes_nothing(call, clerk, work, chosen):
-    submission = in_status(Status.PREPARED, call, clerk, work)
-    fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)], "propose": "1"}
-    answer = signed_in(clerk).post(LIST, {**fields, **chosen})
-    assert "There is a problem" in answer.content.decode()
-    assert not Decision.objects.exists()
-
-
-def test_publication_page_shows_what_will_be_public(call, clerk, work):
-    submission = in_status(Status.REPORTED, call, clerk, work)
-    early = in_status(Status.PREPARED, call, clerk, work)
-    chosen = [str(submission.pk), str(early.pk)]
-    fields = {"action": "publish_chosen", "_selected_action": chosen}
-    client = signed_in(clerk)
-
-    page = client.post(LIST, fields).content.decode()
-
-    assert "1 submission to publish" in page
-    assert f"Written evidence submitted by Dr A. Name, University of X ({submission.label})" in page
-    assert "no meeting has ordered it to be published" in page
-    submission.refresh_from_db()
-    assert submission.status == Status.REPORTED
-    page = shown_after(client, LIST, {**fields, "publish": "1", **hidden_fields(page)})
-    assert f"Published: {submission.label}." in page
-    submission.refresh_from_db()
-    assert submission.status == Status.PUBLISHED
+# --- Publishing and deleting ----------------------------------------------------------------------
 
 
 def test_submission_changed_since_the_preview_is_not_published(call, clerk, work):
@@ -273,17 +212,6 @@ def test_submission_changed_since_the_preview_is_not_published(call, clerk, work
     assert "has changed since you checked it" in text
     submission.refresh_from_db()
     assert submission.status == Status.REPORTED
-
-
-@pytest.mark.parametrize("action", ["propose_chosen", "publish_chosen", "delete_selected"])
-def test_actions_are_hidden_from_readers_without_permission(call, clerk, work, action):
-    submission = in_status(Status.REPORTED, call, clerk, work)
-    person = a_member(call.inquiry, Role.SPECIALIST) if action != "delete_selected" else clerk
-    fields = {"action": action, "_selected_action": [str(submission.pk)], "acceptance": "accept"}
-    signed_in(person).post(LIST, {**fields, "propose": "1", "publish": "1", "post": "yes"})
-    fresh = Submission.objects.get(pk=submission.pk)
-    assert fresh.status == Status.REPORTED
-    assert not fresh.decisions.filter(state=Decision.State.PROPOSED).exists()
 
 
 def test_admin_offers_no_deletion(call, clerk, work):

@@ -13,6 +13,8 @@ from evidence.submissions.models import DisclosureRequest, Submission
 from inquiry.people.roles import Role
 from tests.evidence.admin.admin_client import (
     LIST,
+    PROPOSE,
+    PUBLISH,
     in_status,
     page_of,
     page_text,
@@ -171,11 +173,10 @@ def test_requested_protection_is_shown_beside_the_name_at_every_decision(call, c
     propose(submission, Act.ACCEPT, by=clerk)
     meeting = a_meeting(call.inquiry, by=clerk)
     client = signed_in(clerk)
-    fields = {"action": "propose_chosen", "_selected_action": [str(submission.pk)]}
-    publishing = {**fields, "action": "publish_chosen"}
+    fields = {"_selected_action": [str(submission.pk)]}
     pages = {
         "submission": page_text(client, page_of(submission)),
-        "propose": client.post(LIST, fields).content.decode(),
+        "propose": client.post(PROPOSE, fields).content.decode(),
         "refused": client.post(to(submission, "propose"), {"publication": "x"}).content.decode(),
         "meeting": page_text(client, meeting_page(meeting)),
     }
@@ -183,8 +184,8 @@ def test_requested_protection_is_shown_beside_the_name_at_every_decision(call, c
         assert f'<span class="requested requested-{wish}">' in page, name
         assert REASONS.replace("'", "&#x27;") in page, name
     listed = page_text(client, LIST)
-    assert f'<span class="requested requested-{wish}">' in listed
-    assert REASONS not in client.post(LIST, publishing).content.decode()
+    assert f'<span class="protection protection-{wish}">' in listed
+    assert REASONS not in client.post(PUBLISH, fields).content.decode()
 
 
 def test_reasons_for_protection_are_hidden_without_contact_permission(call):

@@ -22,7 +22,7 @@ from tests.evidence.admin.test_submission_list import letter_of
 from tests.factories import CallFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
-FILTERS = "_changelist_filters=status__exact%3Dprepared"
+FILTERS = "_changelist_filters=status%3Dprepared"
 
 
 @pytest.fixture
@@ -74,13 +74,15 @@ def test_unchanged_fields_are_not_reported_as_changed(submission, clerk):
 def test_list_filters_survive_buttons_and_saving(submission, clerk):
     client = signed_in(clerk)
     page = f"{page_of(submission)}?{FILTERS}"
-    assert f"{LIST}?status__exact=prepared" in page_text(client, page)
+    back = f"{reverse('admin:evidence_submission_changelist')}?status=prepared"
+    assert back in page_text(client, page)
 
     pressed = client.post(f"{to(submission, 'tag')}?{FILTERS}", {})
     saved = client.post(page, form_of(client, page))
 
     assert pressed["Location"] == page
-    assert saved["Location"] == f"{LIST}?status__exact=prepared"
+    assert saved["Location"] == back
+    assert client.get(back)["Location"] == f"{LIST}?status=prepared"
 
 
 def test_supplemented_submission_is_entered_by_its_number(call, submission, clerk):
@@ -181,8 +183,6 @@ def test_clear_filters_link_appears_only_with_filters(call, clerk, submission):
     register = f"{reverse('register')}?inquiry={call.inquiry.code}"
     assert 'class="clear"' not in page_text(client, register)
     assert 'class="clear"' in page_text(client, f"{register}&q=words")
-    assert "show all" not in page_text(client, LIST)
-    assert "show all" in page_text(client, f"{LIST}?status__exact=prepared")
 
 
 def test_receive_form_names_each_missing_answer(call, clerk):
@@ -195,7 +195,7 @@ def test_receive_form_names_each_missing_answer(call, clerk):
 
 
 def test_list_counts_match_the_rows_listed(call, clerk, submission):
-    assert "1 submission\n" in page_text(signed_in(clerk), LIST)
+    assert "1 submission<" in page_text(signed_in(clerk), LIST)
 
 
 @pytest.mark.parametrize("role", [Role.SPECIALIST, Role.OPERATIONS])

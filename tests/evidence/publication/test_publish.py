@@ -217,8 +217,8 @@ def test_submission_that_may_not_be_published_gets_no_number(unnumbered):
 def test_clerk_gives_numbers_and_publishes_on_one_page(unnumbered, work, client):
     submission, clerk = unnumbered
     client.force_login(clerk)
-    page = reverse("admin:evidence_submission_changelist")
-    chosen = {"action": "publish_chosen", "_selected_action": str(submission.pk)}
+    page = reverse("admin:publish-selected")
+    chosen = {"_selected_action": str(submission.pk)}
     assert "needs its evidence number first" in client.post(page, chosen).content.decode()
     after = client.post(page, {**chosen, "number": "1"}).content.decode()
     assert "its pages are still being made" in after

@@ -12,9 +12,10 @@ from evidence.inbox.models import SavedView
 from evidence.inbox.saved_views import save_view
 from evidence.lifecycle import Disclosure, Status
 from evidence.submissions.models import Submission
+from evidence.tagging import tag
 from inquiry.people.roles import Role
-from tests.evidence.admin.admin_client import in_status, page_text, shown_after, signed_in
-from tests.factories import CallFactory, a_member, a_submission
+from tests.evidence.admin.admin_client import PROPOSE, in_status, page_text, shown_after, signed_in
+from tests.factories import CallFactory, InstitutionFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("register")
@@ -51,6 +52,19 @@ def test_active_filters_are_shown_and_each_is_removed_alone(call, clerk, work):
     }
     assert without["Status: Held for a clerk"] == "q=words&status=prepared&kind=written"
     assert without["Search: words"] == "status=prepared&status=held&kind=written"
+
+
+def test_filter_by_an_institution_that_is_not_offered_does_not_name_it(call, clerk, work):
+    submission = in_status(Status.PREPARED, call, clerk, work)
+    known, hidden = InstitutionFactory(name="Known"), InstitutionFactory(name="Hidden College")
+    tag.with_institution(submission, known, part="mentioned", by=clerk)
+    work()
+    client = signed_in(a_member(call.inquiry, Role.MEMBER))
+
+    assert "Institution: Known" in page_text(client, f"{LIST}?institution={known.pk}")
+    page = page_text(client, f"{LIST}?institution={hidden.pk}")
+    assert "Institution: not on this list" in page
+    assert "Hidden College" not in page
 
 
 def test_view_is_saved_listed_with_its_count_and_deleted(call, clerk, work):
@@ -157,9 +171,7 @@ def test_triage_goes_through_the_narrowed_list_one_came_from(call, clerk, work):
 def test_selected_evidence_is_proposed_from_the_list(call, clerk, work):
     submission = in_status(Status.PREPARED, call, clerk, work)
     client = signed_in(clerk)
-    assert 'value="propose_chosen"' in page_text(client, LIST)
-    address = reverse("admin:evidence_submission_changelist")
-    chosen = {"action": "propose_chosen", "_selected_action": submission.pk}
-    assert submission.receipt in shown_after(client, address, chosen)
+    assert "Propose selected" in page_text(client, LIST)
+    assert submission.receipt in shown_after(client, PROPOSE, {"_selected_action": submission.pk})
     member = page_text(signed_in(a_member(call.inquiry, Role.MEMBER)), LIST)
-    assert "propose_chosen" not in member
+    assert "Propose selected" not in member
