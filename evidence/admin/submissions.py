@@ -150,7 +150,11 @@ class SubmissionAdmin(DeskAdmin[Submission]):
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
         submission = self._posted(request, key)
-        shown = carry_out(request, submission, name, self.admin_site.each_context(request))
+        context = {
+            **self.admin_site.each_context(request),
+            "cancel": reverse("admin:evidence_submission_change", args=[submission.pk]),
+        }
+        shown = carry_out(request, submission, name, context)
         return shown or self._back_to(request, submission)
 
     def code_view(self, request: HttpRequest, key: Any) -> HttpResponse:

@@ -3,7 +3,11 @@
 "use strict";
 (() => {
   const SETTING = "single-keys";
-  const isOn = () => localStorage.getItem(SETTING) !== "off";
+  // Where a browser keeps nothing, keys are on, and switching them off lasts as long as the page.
+  let setting = null;
+  const read = () => { try { return localStorage.getItem(SETTING); } catch { return null; } };
+  const keep = (value) => { setting = value; try { localStorage.setItem(SETTING, value); } catch { /* as above */ } };
+  const isOn = () => (setting ?? read()) !== "off";
 
   const isTyping = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
@@ -46,7 +50,7 @@
     if (box) box.checked = isOn();
   };
   document.addEventListener("change", (event) => {
-    if (event.target.id === "keys-on") localStorage.setItem(SETTING, event.target.checked ? "on" : "off");
+    if (event.target.id === "keys-on") keep(event.target.checked ? "on" : "off");
   });
   document.addEventListener("DOMContentLoaded", show);
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from evidence.admin.carry_out import carry_out
 from evidence.admin.clear_finding import settle_view
 from evidence.admin.inbox import undoing
-from evidence.admin.inbox.page import person_of
+from evidence.admin.inbox.page import colleague_of
 from evidence.admin.inbox.triage import page_of, submission_of
 from evidence.admin.proposals import propose_from
 from evidence.admin.tagging import tag_view
@@ -50,9 +50,14 @@ def posted(act: View) -> Callable[..., HttpResponse]:
 
 
 def back(request: HttpRequest, submission: Submission) -> HttpResponse:
+    return redirect(address_on_screen(request, submission))
+
+
+def address_on_screen(request: HttpRequest, submission: Submission) -> str:
+    """The submission on the triage screen, in the list one came from."""
     address = reverse("admin:triage", args=[submission.pk])
     query = request.GET.urlencode()
-    return redirect(f"{address}?{query}" if query else address)
+    return f"{address}?{query}" if query else address
 
 
 @posted
@@ -110,7 +115,7 @@ def note_done(request: HttpRequest, submission: Submission, *, note: UUID) -> No
 @posted
 def assign_one(request: HttpRequest, submission: Submission) -> None:
     before = submission.assigned_to_id
-    to = person_of(request.POST.get("person", ""))
+    to = colleague_of(request)
     assignment.assign(submission, to, by=signed_in(request))
     if before != submission.assigned_to_id:
         messages.success(request, f"Assigned to {to or 'nobody'}.")
@@ -149,7 +154,8 @@ def clear(request: HttpRequest, submission: Submission, *, finding: UUID) -> Non
 
 @posted
 def act(request: HttpRequest, submission: Submission, *, name: str) -> HttpResponse | None:
-    return carry_out(request, submission, name, {"title": submission.label})
+    context = {"title": submission.label, "cancel": address_on_screen(request, submission)}
+    return carry_out(request, submission, name, context)
 
 
 @posted

@@ -144,7 +144,7 @@ def arrivals_chart(days: list[tuple[datetime.date, int]]) -> dict[str, Any]:
 def assign_many(request: HttpRequest) -> HttpResponse:
     """Gives the ticked submissions to a colleague, or to nobody."""
     chosen = _ticked(request)
-    to = person_of(request.POST.get("person", ""))
+    to = colleague_of(request)
     if not chosen:
         messages.warning(request, "Nothing is selected. Tick the submissions first.")
         return _back(request)
@@ -194,10 +194,15 @@ def _ticked(request: HttpRequest) -> list[Submission]:
     return list(visible.filter(pk__in=keys).order_by("received_at", "id"))
 
 
-def person_of(value: str) -> User | None:
+def colleague_of(request: HttpRequest) -> User | None:
+    """The colleague a form names, or None for nobody. It names only people of the reader's own
+    inquiries, so that no answer tells who others are."""
+    value = request.POST.get("person", "")
     if not value:
         return None
-    person = User.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+    inquiries = inquiries_where(request.user, Action.SEE_DESK)
+    people = User.objects.filter(memberships__inquiry__in=inquiries).distinct()
+    person = people.filter(pk=int(value)).first() if value.isdecimal() else None
     if person is None:
         raise PermissionDenied
     return person

@@ -1,5 +1,6 @@
 """Undo on the triage screen: what the last act on a submission was, and how to take it back."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from evidence.web.staff.auth import signed_in
 from inquiry.people.models import User
 
 SESSION_KEY = "undo"
+SECONDS = 600
+"""After so long it is no longer offered: the clerk is elsewhere by then."""
 
 
 def offer(request: HttpRequest, submission: Submission, act: str, values: Sequence[str]) -> None:
@@ -22,12 +25,14 @@ def offer(request: HttpRequest, submission: Submission, act: str, values: Sequen
         "submission": str(submission.pk),
         "act": act,
         "values": list(values),
+        "at": time.time(),
     }
 
 
 def is_offered(request: HttpRequest, submission: Submission) -> bool:
     kept: dict[str, Any] = request.session.get(SESSION_KEY, {})
-    return kept.get("submission") == str(submission.pk)
+    is_recent = time.time() - kept.get("at", 0) < SECONDS
+    return is_recent and kept.get("submission") == str(submission.pk)
 
 
 def undo(request: HttpRequest, submission: Submission) -> None:

@@ -8,14 +8,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from evidence.admin.inbox import undoing
 from evidence.decisions.models import Act
 from evidence.inbox.models import Check, Note
 from evidence.lifecycle import Disclosure, Status
 from evidence.tagging.models import InstitutionTag, Standing, ThemeTag
 from inquiry.people.roles import Role
 from inquiry.vocabulary.models import Institution
-from tests.evidence.admin.admin_client import in_status, page_text, shown_after, signed_in
-from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submission
+from tests.evidence.admin.admin_client import (
+    act_on,
+    in_status,
+    page_of,
+    page_text,
+    shown_after,
+    signed_in,
+)
+from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
 HIDDEN = b"<!doctype html><html><body><p>Open.</p><p style='display:none'>secret</p></body></html>"
@@ -194,6 +202,40 @@ def test_assigning_and_snoozing_can_be_undone(call, clerk, work):
     assert "Snoozed until" in shown_after(client, to("triage-snooze", submission), {"until": day})
     shown_after(client, to("triage-undo", submission), {})
     assert "1 of 1" in page_text(client, to("triage", submission))
+
+
+def test_undo_is_offered_for_ten_minutes(call, clerk, work, monkeypatch):
+    submission = prepared(call, work)
+    client = signed_in(clerk)
+    shown_after(client, to("triage-assign", submission), {"person": clerk.pk})
+    assert 'data-key="u"' in page_text(client, to("triage", submission))
+
+    later = undoing.time.time() + undoing.SECONDS
+    monkeypatch.setattr(undoing.time, "time", lambda: later)
+
+    assert 'data-key="u"' not in page_text(client, to("triage", submission))
+    assert "nothing to undo" in shown_after(client, to("triage-undo", submission), {})
+    submission.refresh_from_db()
+    assert submission.assigned_to == clerk
+
+
+def test_publishing_can_be_cancelled_back_to_the_screen(call, clerk, work):
+    submission = in_status(Status.REPORTED, call, clerk, work)
+    client = signed_in(clerk)
+    page = client.post(f"{to('triage-act', submission, 'publish')}?why=publish").content.decode()
+    assert f'href="{to("triage", submission)}?why=publish">Cancel' in page
+    page = client.post(act_on(submission, "publish")).content.decode()
+    assert f'href="{page_of(submission)}">Cancel' in page
+
+
+def test_assigning_tells_nothing_of_people_elsewhere(call, clerk, work):
+    submission = prepared(call, work)
+    stranger = a_member(CallFactory().inquiry)
+    client = signed_in(clerk)
+    for key in (stranger.pk, 999_999):
+        answer = client.post(to("triage-assign", submission), {"person": key})
+        assert answer.status_code == 403
+        assert str(stranger) not in answer.content.decode()
 
 
 def test_checklist_is_saved_and_odd_answers_are_refused(call, clerk, work):
