@@ -1,5 +1,6 @@
 """Letters in the outbox, and the audit trail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,17 +10,20 @@ from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 
 from evidence.admin.base import DeskAdmin, OwnInquiry
 from evidence.custody.models import CustodyEntry
 from evidence.decisions.decide import reason_for_declining
 from evidence.errors import EvidenceError
 from evidence.letters.models import LINK, Letter
-from evidence.letters.outbox import discard, release, rewrite
+from evidence.letters.outbox import discard, mark_posted, release, rewrite
 from evidence.letters.precautions import precautions_of
-from evidence.permissions import Action, may
+from evidence.permissions import Action, may, may_anywhere
 from evidence.web.staff.auth import signed_in
+from evidence.witnesses.models import Contact
 
 ON_PAGE = "The letter was not sent. It waits on the witness's own page."
 ACTS = {"release": "The letter is being sent.", "discard": "Letter discarded."}
@@ -72,12 +76,21 @@ class LetterAdmin(DeskAdmin[Letter]):
     list_display = ["__str__", "submission", "kind", "state", "why", "created_at", "sent_at"]
     list_select_related = ["submission"]
     list_filter = [ToRelease, "state", "kind", AboutInquiry]
-    readonly_fields = ["submission", "witness", "kind", "state", "on_page_since", "sent_at"]
+    readonly_fields = [
+        "submission",
+        "witness",
+        "kind",
+        "state",
+        "on_page_since",
+        "sent_at",
+        "posted_on",
+    ]
     fields = [
         *("submission", "witness", "kind", "state", "on_page_since"),
         *("subject", "body", "sent_at"),
     ]
     form = LetterForm
+    actions = ["send_selected"]
     change_form_template = "admin/letter.html"
 
     @admin.display(description="Why it was not sent")
@@ -89,6 +102,8 @@ class LetterAdmin(DeskAdmin[Letter]):
         fields = [*super().get_fields(request, obj)]
         if obj is not None and obj.on_page_since is None:
             fields.remove("on_page_since")
+        if obj is not None and obj.posted_on is not None:
+            fields.append("posted_on")
         return fields
 
     def has_change_permission(self, request: HttpRequest, obj: Letter | None = None) -> bool:
@@ -111,8 +126,13 @@ class LetterAdmin(DeskAdmin[Letter]):
         return redirect("admin:evidence_letter_change", obj.pk)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.act_view)
-        return [path("<uuid:key>/act/<slug:name>/", view, name="letter-act"), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [
+            path("<uuid:key>/act/<slug:name>/", wrap(self.act_view), name="letter-act"),
+            path("<uuid:key>/print/", wrap(self.print_view), name="letter-print"),
+            path("<uuid:key>/posted/", wrap(self.posted_view), name="letter-posted"),
+            *super().get_urls(),
+        ]
 
     def change_view(
         self,
@@ -130,6 +150,60 @@ class LetterAdmin(DeskAdmin[Letter]):
         if letter is not None and letter.kind == Letter.Kind.DECLINED:
             shown["reason"] = reason_for_declining(letter.submission)
         return super().change_view(request, object_id, form_url, shown)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, Action.WRITE)
+
+    @admin.action(description="Send selected letters", permissions=["send"])
+    def send_selected(self, request: HttpRequest, chosen: QuerySet[Letter]) -> None:
+        """Sends each that a clerk may send without reading how to contact its witness."""
+        sent, on_page, left_out = 0, 0, list[str]()
+        for letter in chosen.select_related("submission__inquiry", "witness"):
+            try:
+                is_going = release(letter, by=signed_in(request))
+            except EvidenceError as problem:
+                left_out.append(f"{letter.submission.label}: {problem}")
+            else:
+                sent, on_page = sent + is_going, on_page + (not is_going)
+        if sent or on_page:
+            messages.success(request, f"Being sent: {sent}. On the witness's own page: {on_page}.")
+        if left_out:
+            sentences = " ".join(dict.fromkeys(left_out))
+            messages.warning(request, f"Left out: {len(left_out)}. {sentences}")
+
+    def print_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """The letter as it is printed and posted, with the postal address if there is one."""
+        letter = self.get_object(request, str(key))
+        if letter is None or not letter.is_printable:
+            raise Http404
+        inquiry = letter.submission.inquiry
+        contact = Contact.objects.filter(witness=letter.witness_id).first()
+        shown = contact is not None and may(request.user, Action.READ_CONTACT, inquiry)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Print: {letter.get_kind_display()}",
+            "letter": letter,
+            "name": letter.witness.name or letter.witness.organisation,
+            "address": contact.address if contact is not None and shown else "",
+            "today": timezone.localdate(),
+        }
+        return TemplateResponse(request, "admin/letter_print.html", context)
+
+    def posted_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Records on which day a clerk posted the letter."""
+        letter = self.get_object(request, str(key))
+        if letter is None or request.method != "POST":
+            raise Http404
+        try:
+            day = date.fromisoformat(request.POST.get("posted_on", ""))
+            mark_posted(letter, day, by=signed_in(request))
+        except ValueError:
+            messages.error(request, "Enter the day you posted it.")
+        except EvidenceError as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, f"Recorded as posted on {day:%-d %B %Y}.")
+        return redirect("admin:evidence_letter_change", letter.pk)
 
     def act_view(self, request: HttpRequest, key: Any, name: str) -> HttpResponse:
         letter = self.get_object(request, str(key))

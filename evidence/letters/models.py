@@ -48,6 +48,7 @@ class Letter(models.Model):
         FAILED = "failed", "Could not be sent"
         UNWANTED = "unwanted", "Not sent: email not agreed"
         ON_PAGE = "on_page", "Not sent: waits on the witness's page"
+        POSTED = "posted", "Posted"
         DISCARDED = "discarded", "Discarded"
 
     class NotSent(models.TextChoices):
@@ -73,6 +74,7 @@ class Letter(models.Model):
     # The digest of what was on the page about safe ways to write when a clerk released it.
     precautions_read = models.CharField(max_length=64, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True)
+    posted_on = models.DateField(null=True, editable=False)
 
     objects = LetterQuerySet.as_manager()
 
@@ -94,6 +96,11 @@ class Letter(models.Model):
     def is_with_a_clerk(self) -> bool:
         """Whether it stays until a clerk releases or discards it."""
         return self.state in WITH_A_CLERK
+
+    @property
+    def is_printable(self) -> bool:
+        """Whether it says everything on paper: a link is made only when an email goes."""
+        return self.is_with_a_clerk and LINK not in self.body
 
     @property
     def has_page(self) -> bool:

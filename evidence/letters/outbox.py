@@ -7,7 +7,7 @@ to those whom we may not email.
 """
 
 import smtplib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -193,6 +193,26 @@ def _put_on_page(letter: Letter, reason: Letter.NotSent, *, by: User | None) -> 
     ):
         inquiry = letter.submission.inquiry_id
         record("letter put on page", letter, by=by, inquiry=inquiry, why=str(reason))
+
+
+@transaction.atomic
+def mark_posted(letter: Letter, on: date, *, by: User) -> None:
+    """Record that a clerk printed and posted a letter. It is then not sent by email.
+
+    Raises `NotReadyError` for a day to come or before the letter was written, for one that needs a
+    link, and for one that was sent or discarded meanwhile.
+    """
+    require(by, Action.WRITE, letter.submission.inquiry)
+    written = timezone.localdate(letter.created_at)
+    if not written <= on <= timezone.localdate():
+        raise NotReadyError("Enter the day you posted it: from the day it was written to today.")
+    if LINK in letter.body:
+        raise NotReadyError("This letter has a link that is made when it is sent by email.")
+    waiting = Letter.objects.filter(pk=letter.pk, state__in=WITH_A_CLERK)
+    if not waiting.update(state=Letter.State.POSTED, posted_on=on, released_by=by):
+        raise NotReadyError("This letter was sent or discarded meanwhile.")
+    inquiry = letter.submission.inquiry_id
+    record("letter posted", letter, by=by, inquiry=inquiry, day=on.isoformat())
 
 
 @transaction.atomic

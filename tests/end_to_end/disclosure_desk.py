@@ -12,11 +12,13 @@ from tests.end_to_end.disclosure_routes import (
     Row,
     first,
     fixed,
+    letters,
     of_rows,
     of_some,
     of_submissions,
 )
 from tests.end_to_end.disclosure_world import (
+    ADDRESS,
     CONTACT,
     EVERY_KIND,
     IDENTITY,
@@ -74,6 +76,8 @@ ROUTES: dict[str, Row] = {
         f"admin:triage-{act}": Row(of_some(f"admin:triage-{act}"))
         for act in ("propose", "tags", "note", "assign", "snooze", "checklist", "undo")
     },
+    "admin:letter-print": Row(of_rows("admin:letter-print", letters), IDENTITY | {LETTER, ADDRESS}),
+    "admin:letter-posted": Row(of_rows("admin:letter-posted", letters)),
     "admin:meeting-paper": Row(
         lambda world: [
             Address(reverse("admin:meeting-paper", args=[world.meeting.pk, f"{name}.docx"]))
