@@ -43,16 +43,6 @@ WHY = "The witness agreed at the meeting."
 
 
 @pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
-
-
-@pytest.fixture
 def second(call):
     return a_member(call.inquiry)
 

@@ -20,16 +20,6 @@ LIST = "/admin/families/"
 
 
 @pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
-
-
-@pytest.fixture
 def campaign(call, work):
     """Three letters, one with words of its own."""
     letters = [

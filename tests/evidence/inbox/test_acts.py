@@ -24,16 +24,6 @@ from tests.factories import CallFactory, a_member, a_submission
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
-
-
 def entries(submission, act: str) -> int:
     return CustodyEntry.objects.filter(subject_id=str(submission.pk), act=act).count()
 

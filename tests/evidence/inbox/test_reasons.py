@@ -22,16 +22,6 @@ from tests.factories import CallFactory, a_member, a_submission, decide
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
-
-
 def names_of(submission, reader, reasons=REASONS) -> set[str]:
     rows = because(reasons, reader, [submission.pk])[submission.pk]
     return {row.reason.name for row in rows}

@@ -15,19 +15,9 @@ from evidence.letters.outbox import mark_posted, release
 from evidence.submissions.models import Submission
 from inquiry.people.roles import Role
 from tests.evidence.admin.admin_client import page_text, shown_after, signed_in
-from tests.factories import CallFactory, a_member, a_submission, decide
+from tests.factories import a_member, a_submission, decide
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
 
 
 @pytest.fixture

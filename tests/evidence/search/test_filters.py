@@ -10,19 +10,9 @@ from evidence.submissions.models import Submission
 from evidence.tagging import tag
 from evidence.tagging.models import InstitutionTag, ThemeTag
 from inquiry.people.roles import Role
-from tests.factories import CallFactory, InstitutionFactory, ThemeFactory, a_member, a_submission
+from tests.factories import InstitutionFactory, ThemeFactory, a_member, a_submission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
 
 
 def matching(query: str, reader) -> list[Submission]:

@@ -15,19 +15,9 @@ from evidence.search.models import SearchEntry
 from evidence.search.query import parse
 from evidence.submissions.models import Submission
 from inquiry.people.roles import Role
-from tests.factories import CallFactory, a_member, a_submission, decide, docx
+from tests.factories import a_member, a_submission, decide, docx
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
 
 
 def matches(typed: str, reader) -> set[Submission]:

@@ -29,16 +29,6 @@ pytestmark = pytest.mark.django_db
 DESK = "admin:inbox"
 
 
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
-
-
 def page(client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200

@@ -22,16 +22,6 @@ LIST = reverse("register")
 HITS = re.compile(r'<th scope="row"><a href="([^"]+)">([^<]+)</a>')
 
 
-@pytest.fixture
-def call():
-    return CallFactory()
-
-
-@pytest.fixture
-def clerk(call):
-    return a_member(call.inquiry)
-
-
 def save(client, inquiry, name: str, query: str, **more) -> str:
     address = f"{reverse('view-save')}?inquiry={inquiry.code}"
     return shown_after(client, address, {"name": name, "query": query, **more})
