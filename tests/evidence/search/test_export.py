@@ -182,5 +182,5 @@ def test_number_opens_its_submission_and_words_open_the_register(call, clerk, fo
 
 def test_every_page_for_staff_has_the_search_box(call, clerk):
     client = signed_in(clerk)
-    for name in ("register", "bundles", "admin:index", "admin:evidence_submission_changelist"):
+    for name in ("register", "bundles", "admin:index", "admin:inbox", "for-you"):
         assert f'action="{reverse("find")}"' in client.get(reverse(name)).content.decode()
