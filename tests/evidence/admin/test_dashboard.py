@@ -1,6 +1,5 @@
 """Each count of other work opens the list it counts."""
 
-import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,7 +36,8 @@ def test_dashboard_counts_match_the_linked_lists(client, work):
         answer = client.get(pile.address)
         assert answer.status_code == 200, pile.label
         page = answer.content.decode()
-        rows = len(re.findall(r'<th class="field-|name="_selected_action"', page))
+        row = 'name="_selected_action"' if "/staff/" in pile.address else '<th class="field-'
+        rows = page.count(row)
         assert rows == pile.count, pile.label
         assert urlsplit(pile.address).path.startswith(("/admin/", "/staff/"))
 

@@ -1,6 +1,7 @@
 """The decision paper before a meeting, and the minute extract after it."""
 
 import io
+import re
 import zipfile
 
 import pypdfium2
@@ -85,8 +86,8 @@ def test_decision_paper_is_a_pdf_too(call, clerk, work, meeting):
     pdf = pypdfium2.PdfDocument(paper(signed_in(clerk), meeting, "decision-paper.pdf"))
     text = "".join(page.get_textpage().get_text_bounded() for page in pdf)
     assert "Decision paper" in text
-    # A hyphen at the end of a line comes as a character of its own.
-    assert submission.receipt.replace("-", "") in text.replace("\x02", "").replace("-", "")
+    # In a narrow column a number may stand on two lines, and words are hyphenated.
+    assert submission.receipt.replace("-", "") in re.sub(r"[-\s\x02]", "", text)
 
 
 def test_minute_extract_says_what_was_decided_and_names_nobody_protected(
