@@ -42,9 +42,9 @@ def clerk(work):
 def test_failed_jobs_are_listed_and_retried_without_scripts(width, clerk, visit, work):
     page = (desk := visit(width=width, scripts=False)).page
     sign_in(desk, clerk)
-    desk.go("/admin/")
+    desk.go("/admin/inbox/")
 
-    page.get_by_role("link", name="2 failed and late jobs").click()
+    page.get_by_role("link", name="Failed and late jobs 2").click()
     expect(page.get_by_role("heading", name="Failed and late jobs")).to_be_visible()
     expect(page.get_by_text(NO_MAIL)).to_be_visible()
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -11,7 +11,10 @@ import pypdfium2
 from django.http import HttpResponseBase
 from django.test import Client
 
-TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]+|(nonce=")[^"]+')
+# What is drawn anew for each page, whoever reads it.
+TOKEN = re.compile(
+    r'(name="csrfmiddlewaretoken" value=")[^"]+|(nonce=")[^"]+|(name="batch" value=")[^"]+'
+)
 DATALIST = re.compile(r"<datalist.*?</datalist>", re.DOTALL)
 SPOKEN: dict[str, str] = {}
 

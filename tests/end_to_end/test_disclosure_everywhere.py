@@ -153,11 +153,11 @@ LISTS = [
     "/admin/families/",
     "/admin/witnesses/?q=College",
     "/admin/evidence/submission/add-many/",
-    "/admin/evidence/submission/",
-    "/admin/evidence/submission/?_facets=1",
-    "/admin/evidence/submission/?tags=suggested",
-    "/admin/evidence/submission/?tags=none",
-    "/admin/evidence/submission/?tags=none&_facets=1",
+    "/admin/inbox/",
+    "/admin/inbox/?view=new",
+    "/admin/inbox/?view=waiting",
+    "/staff/?tags=suggested",
+    "/staff/?tags=none",
 ]
 
 
