@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from evidence.custody.record import record
 from evidence.errors import EvidenceError, NotPermittedError
-from evidence.inbox.models import Check, Mention, Note
+from evidence.inbox.models import Mention, Note
 from evidence.lifecycle import Disclosure
 from evidence.permissions import Action, may, people_who, require
 from evidence.submissions.models import Submission
 from inquiry.people.models import User
 
 LONGEST = 4000
+SAME_PRESS = datetime.timedelta(minutes=1)
+"""The same words by the same person within this time are one note, sent twice."""
 MENTION = re.compile(r"(?<!\w)@([\w.+-]{1,150})")
 
 
@@ -37,7 +39,7 @@ def readers_of_notes(submission: Submission) -> list[User]:
 def add_note(
     submission: Submission, text: str, *, by: User, due_on: datetime.date | None = None
 ) -> Note:
-    """Keep a note; each `@username` in it asks that person.
+    """Keep a note; each `@username` in it asks that person. Sent twice, it is kept once.
 
     Raises `NotPermittedError`, and `EvidenceError` for an empty or too long note and for a name
     that nobody has who may read it.
@@ -50,11 +52,19 @@ def add_note(
         raise EvidenceError("Enter the note.")
     if len(words) > LONGEST:
         raise EvidenceError(f"Shorten the note to {LONGEST:,} characters.")
+    if (again := _just_kept(submission, words, by)) is not None:
+        return again
     people = _mentioned(submission, words)
     note = Note.objects.create(submission=submission, text=words, by=by, due_on=due_on)
     Mention.objects.bulk_create(Mention(note=note, person=person) for person in people)
     record("note added", submission, by=by, inquiry=submission.inquiry_id, note=str(note.pk))
     return note
+
+
+def _just_kept(submission: Submission, words: str, by: User) -> Note | None:
+    since = timezone.now() - SAME_PRESS
+    rows = Note.objects.filter(submission=submission, by=by, made_at__gt=since)
+    return next((note for note in rows if note.text == words), None)
 
 
 def _mentioned(submission: Submission, words: str) -> list[User]:
@@ -82,29 +92,3 @@ def close_note(note: Note, *, by: User) -> None:
             inquiry=note.submission.inquiry_id,
             note=str(note.pk),
         )
-
-
-@transaction.atomic
-def answer_check(submission: Submission, question: str, answer: str, *, by: User) -> None:
-    """Record an answer to one question of the checklist; an empty answer takes it back.
-
-    Raises `NotPermittedError`, and `ValueError` for a question or answer that does not exist.
-    """
-    require(by, Action.TAG, submission.inquiry_id)
-    checked = Check.Question(question)
-    if answer:
-        Check.objects.update_or_create(
-            submission=submission,
-            question=checked,
-            defaults={"answer": Check.Answer(answer), "by": by},
-        )
-    else:
-        Check.objects.filter(submission=submission, question=checked).delete()
-    record(
-        "checklist answered",
-        submission,
-        by=by,
-        inquiry=submission.inquiry_id,
-        question=str(checked),
-        answer=answer,
-    )

@@ -5,7 +5,7 @@ what its reader may not see: neither its results nor its time depend on it.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.db.models import Lookup
 
@@ -71,25 +71,23 @@ def _ways(term: Term, field: str, partition: str, language: "type[_Language]") -
     return ways + [language.phrase([key(field, ROOT, partition, root)]) for root in roots]
 
 
-class _Language:
-    @staticmethod
-    def phrase(keys: Sequence[str]) -> str:
-        raise NotImplementedError
+class _Language(Protocol):
+    """How one database writes a question to its index."""
 
     @staticmethod
-    def beginning(start: str) -> str:
-        raise NotImplementedError
+    def phrase(keys: Sequence[str]) -> str: ...
 
     @staticmethod
-    def alternatives(ways: Sequence[str]) -> str:
-        raise NotImplementedError
+    def beginning(start: str) -> str: ...
 
     @staticmethod
-    def joined(wanted: Sequence[str], excluded: Sequence[str]) -> str:
-        raise NotImplementedError
+    def alternatives(ways: Sequence[str]) -> str: ...
+
+    @staticmethod
+    def joined(wanted: Sequence[str], excluded: Sequence[str]) -> str: ...
 
 
-class _FTS5(_Language):
+class _FTS5:
     # Words have no quotation marks and no spaces: `words.py` keeps letters and digits alone.
     @staticmethod
     def phrase(keys: Sequence[str]) -> str:
@@ -108,7 +106,7 @@ class _FTS5(_Language):
         return " NOT ".join([f"({' AND '.join(wanted)})", *excluded])
 
 
-class _POSTGRESQL(_Language):
+class _POSTGRESQL:
     @staticmethod
     def phrase(keys: Sequence[str]) -> str:
         words = " <-> ".join(f"'{word}'" for word in keys)

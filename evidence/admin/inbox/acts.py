@@ -23,6 +23,7 @@ from evidence.admin.proposals import propose_from
 from evidence.admin.tagging import tag_view
 from evidence.errors import EvidenceError
 from evidence.inbox import assignment, notes
+from evidence.inbox.checklist import answer_check
 from evidence.inbox.models import Note
 from evidence.submissions.models import Submission
 from evidence.web.staff.auth import signed_in
@@ -139,7 +140,7 @@ def checklist(request: HttpRequest, submission: Submission) -> None:
     for name, answer in request.POST.items():
         if name.startswith("check-"):
             try:
-                notes.answer_check(
+                answer_check(
                     submission, name.removeprefix("check-"), str(answer), by=signed_in(request)
                 )
             except ValueError:

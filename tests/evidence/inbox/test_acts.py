@@ -14,8 +14,9 @@ from evidence.inbox.assignment import (
     possible_owners,
     snooze,
 )
+from evidence.inbox.checklist import answer_check
 from evidence.inbox.models import Check, Note, OpenPage, Visit
-from evidence.inbox.notes import add_note, answer_check, readers_of_notes
+from evidence.inbox.notes import add_note, readers_of_notes
 from evidence.inbox.visits import last_visit, open_page
 from evidence.lifecycle import Disclosure
 from inquiry.people.roles import Role
@@ -76,6 +77,15 @@ def test_note_is_kept_encrypted_and_leaves_no_words_in_custody(call, clerk):
     assert entries(submission, "note added") == 1
     for entry in CustodyEntry.objects.all():
         assert "Xyzzy" not in str(entry.detail)
+
+
+def test_note_sent_twice_is_kept_once(call, clerk):
+    submission, other = a_submission(call), a_member(call.inquiry)
+    first = add_note(submission, "Ask again.", by=clerk)
+    assert add_note(submission, "Ask again. ", by=clerk) == first
+    add_note(submission, "Ask again.", by=other)
+    assert submission.notes.count() == 2
+    assert entries(submission, "note added") == 2
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 4001])
